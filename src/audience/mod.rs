@@ -1,0 +1,108 @@
+//! Audiences: who may see what.
+//!
+//! In: the `audiences:` of the settings. Out: `Audiences`, and two locks built on it: the projection of the Model
+//! (`project`) and the check of the finished output (`leak`). A reader of no audience sees nothing.
+
+pub mod leak;
+pub mod project;
+
+use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::source::Span;
+
+/// Names one audience of the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AudienceId(u16);
+
+/// The audiences of a site, in the order declared.
+#[derive(Clone, Debug)]
+pub struct Audiences {
+    names: Vec<String>,
+    /// `sees[a][b]`: whether readers of `a` also see what is for `b`.
+    sees: Vec<Vec<bool>>,
+}
+
+impl Audiences {
+    /// Takes (name, names whose pages it also sees) and settles who sees what through whom.
+    pub fn new(
+        declared: &[(String, Vec<(String, Span)>)],
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        if declared.is_empty() {
+            diagnostics.add(rules::MISSING_KEY, span, "a site needs at least one audience");
+            return None;
+        }
+        let count = declared.len();
+        let mut audiences = Self {
+            names: declared.iter().map(|(name, _)| name.clone()).collect(),
+            sees: (0..count).map(|a| (0..count).map(|b| a == b).collect()).collect(),
+        };
+        for (a, (_, others)) in declared.iter().enumerate() {
+            for (other, span) in others {
+                let b = audiences.named(other, *span, diagnostics)?;
+                audiences.sees[a][usize::from(b.0)] = true;
+            }
+        }
+        audiences.close();
+        Some(audiences)
+    }
+
+    /// Whoever sees an audience sees what that audience sees.
+    fn close(&mut self) {
+        let count = self.names.len();
+        for via in 0..count {
+            for a in 0..count {
+                for b in 0..count {
+                    self.sees[a][b] |= self.sees[a][via] && self.sees[via][b];
+                }
+            }
+        }
+    }
+
+    /// Whether readers of `reader` may see what is for `audience`.
+    pub fn sees(&self, reader: AudienceId, audience: AudienceId) -> bool {
+        self.sees[usize::from(reader.0)][usize::from(audience.0)]
+    }
+
+    /// Like `sees`, for what may be for nobody.
+    pub fn may_see(&self, reader: AudienceId, audience: Option<AudienceId>) -> bool {
+        audience.is_some_and(|audience| self.sees(reader, audience))
+    }
+
+    /// The audience of this name.
+    pub fn find(&self, name: &str) -> Option<AudienceId> {
+        self.iter().find(|id| self.name(*id) == name)
+    }
+
+    /// The audience of this name, else a finding.
+    pub fn named(&self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<AudienceId> {
+        let found = self.find(name);
+        if found.is_none() {
+            let known = || self.names.iter().map(String::as_str);
+            diagnostics
+                .add(rules::UNKNOWN_AUDIENCE, span, format!("there is no audience `{name}`"))
+                .maybe_help(did_you_mean(name, known()))
+                .help(format!("goldbook.yaml declares {}", one_of(known())));
+        }
+        found
+    }
+
+    /// The name of an audience.
+    pub fn name(&self, id: AudienceId) -> &str {
+        &self.names[usize::from(id.0)]
+    }
+
+    /// All audiences in the order declared.
+    pub fn iter(&self) -> impl Iterator<Item = AudienceId> + use<> {
+        (0..u16::try_from(self.names.len()).unwrap_or(u16::MAX)).map(AudienceId)
+    }
+
+    /// The audience that sees the most; none if two see equally much.
+    pub fn narrowest(&self) -> Option<AudienceId> {
+        let width = |id: AudienceId| self.iter().filter(|other| self.sees(id, *other)).count();
+        let most = self.iter().map(width).max()?;
+        let mut widest = self.iter().filter(|id| width(*id) == most);
+        let first = widest.next();
+        first.filter(|_| widest.next().is_none())
+    }
+}

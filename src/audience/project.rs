@@ -1,0 +1,125 @@
+//! The first lock: the Model as one audience may have it.
+//!
+//! In: the whole Model and an audience. Out: a Model in which nothing else is left, so that pages made from it
+//! can't show more. It never makes pages.
+
+use super::{AudienceId, Audiences};
+use crate::document::{TASKS, Use};
+use crate::markdown::project;
+use crate::model::{Example, Instructions, Model, Page, Release, Task, Text};
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// The Model for `reader`.
+pub fn project(model: &Model, reader: AudienceId) -> Model {
+    let config = &model.config;
+    let scope = Scope::of(model, reader);
+    let reports = config.audiences.may_see(reader, config.report_audience);
+    Model {
+        config: Arc::clone(config),
+        pages: model.pages.par_iter().filter_map(|page| scope.page(page)).collect(),
+        assets: model.assets.clone(),
+        tasks: model.tasks.iter().filter_map(|task| scope.task(task)).collect(),
+        cohorts: if reports { model.cohorts.clone() } else { Vec::new() },
+    }
+}
+
+/// The working text of one task as `reader` would get it once it is sealed.
+pub fn working(model: &Model, task: &str, reader: AudienceId) -> Option<Instructions> {
+    let scope = Scope::of(model, reader);
+    let task = model.tasks.iter().find(|known| known.id == task)?;
+    scope.instructions(task.working.as_ref()?)
+}
+
+struct Scope<'a> {
+    audiences: &'a Audiences,
+    reader: AudienceId,
+    gold: bool,
+}
+
+impl<'a> Scope<'a> {
+    fn of(model: &'a Model, reader: AudienceId) -> Self {
+        let config = &model.config;
+        Self { audiences: &config.audiences, reader, gold: config.audiences.may_see(reader, config.gold_audience) }
+    }
+
+    fn sees(&self, audience: Option<AudienceId>) -> bool {
+        self.audiences.may_see(self.reader, audience)
+    }
+
+    fn task(&self, task: &Task) -> Option<Task> {
+        let working = task.working.as_ref().filter(|_| self.gold).and_then(|set| self.instructions(set));
+        let releases: Vec<Release> = task.releases.iter().filter_map(|release| self.release(release)).collect();
+        let nothing = working.is_none() && releases.is_empty();
+        (!nothing).then(|| Task { id: task.id.clone(), working, releases })
+    }
+
+    fn release(&self, release: &Release) -> Option<Release> {
+        let instructions = self.instructions(&release.instructions)?;
+        let own = self.audiences.name(self.reader);
+        let projected = release.projected.iter().filter(|(name, _)| *name == own);
+        let projected = projected.map(|(name, text)| (name.clone(), text.clone())).collect();
+        Some(Release { projected, instructions, ..release.clone() })
+    }
+
+    /// None if the task's own page is for others.
+    fn instructions(&self, set: &Instructions) -> Option<Instructions> {
+        let rubric_page = self.page(&set.rubric_page);
+        let hidden_rubric = || Page { text: empty(&set.rubric_page.text), ..set.rubric_page.clone() };
+        Some(Instructions {
+            page: self.page(&set.page)?,
+            facts: set.facts.clone(),
+            rubric: if rubric_page.is_some() { set.rubric.clone() } else { crate::document::Rubric::default() },
+            rubric_page: rubric_page.unwrap_or_else(hidden_rubric),
+            pages: set.pages.iter().filter_map(|page| self.page(page)).collect(),
+            examples: set.examples.iter().filter_map(|example| self.example(example)).collect(),
+            files: set.files.iter().filter(|(path, (_, audience))| self.keeps_file(path, *audience)).map(|(path, file)| (path.clone(), file.clone())).collect(),
+        })
+    }
+
+    /// Sources stay behind; what pages show beside their text (images) goes along.
+    fn keeps_file(&self, path: &str, audience: Option<AudienceId>) -> bool {
+        let is_source = path.ends_with(".md") || path.starts_with(TASKS) && path.contains("/trajectories/");
+        !is_source && self.sees(audience)
+    }
+
+    fn example(&self, example: &Example) -> Option<Example> {
+        let shown = match example.used {
+            Use::Worked | Use::Practice => true,
+            Use::Test | Use::HeldOut => self.gold,
+        };
+        let held_back = example.used == Use::HeldOut && !self.gold;
+        if held_back {
+            return None;
+        }
+        let gold = if shown { example.gold.clone() } else { Vec::new() };
+        Some(Example { page: self.page(&example.page)?, gold, ..example.clone() })
+    }
+
+    fn page(&self, page: &Page) -> Option<Page> {
+        self.sees(page.audience).then(|| Page { text: self.text(&page.text), ..page.clone() })
+    }
+
+    /// The text without the passages of audiences that the reader does not belong to. `[!INTERNAL]` hides even on a
+    /// site that declares no such audience.
+    fn text(&self, text: &Text) -> Text {
+        let visible = |name: &str| match self.audiences.find(name) {
+            Some(audience) => Some(self.audiences.sees(self.reader, audience)),
+            None => (name == "internal").then_some(false),
+        };
+        match project::project(&text.pieces, &text.outline, &visible) {
+            None => text.clone(),
+            Some(pieces) => {
+                let mut text = text.with(pieces);
+                let fences = Arc::clone(&text.outline);
+                text.excerpts.retain(|arguments, _| fences.fences.iter().any(|fence| fence.arguments == *arguments));
+                text
+            }
+        }
+    }
+}
+
+fn empty(text: &Text) -> Text {
+    let path = text.pieces.bases[0].1.clone();
+    text.with(crate::markdown::project::Pieces::whole("".into(), path))
+}

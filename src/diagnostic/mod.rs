@@ -1,0 +1,292 @@
+//! Diagnostics: what is wrong with what was read, as values.
+//!
+//! In: findings from every stage. Out: one sorted list, and the exit code it stands for.
+//! A finding never stops a stage; `gate` stops the run between stages.
+
+mod print;
+pub mod rules;
+
+pub use print::{Format, print};
+pub use rules::Rule;
+
+use crate::source::{Sources, Span};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Not reported.
+    Off,
+    /// Worth knowing; changes nothing.
+    Note,
+    /// Should be mended; the build goes on (unless `--strict`).
+    Warning,
+    /// Must be mended; nothing is written.
+    Error,
+}
+
+impl Severity {
+    /// Reads `error`, `warning`, `note` or `off`.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "error" => Self::Error,
+            "warning" => Self::Warning,
+            "note" => Self::Note,
+            "off" => Self::Off,
+            _ => return None,
+        })
+    }
+
+    /// The word printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Off => "off",
+        }
+    }
+}
+
+/// Where a finding is.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A range of a file that was read.
+    Span(Span),
+    /// A line (from 1) of a file that is streamed, such as ratings; line 0 means the whole file.
+    Line(String, u64),
+    /// A span whose text has been looked up, ready to be printed without the sources.
+    Located(Located),
+    /// Nowhere in particular, such as the command line.
+    Nowhere,
+}
+
+impl From<Span> for Place {
+    fn from(span: Span) -> Self {
+        Self::Span(span)
+    }
+}
+
+impl Place {
+    /// A whole file.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self::Line(path.into(), 0)
+    }
+
+    fn sort_key(&self) -> (&str, u64, u64) {
+        match self {
+            Self::Located(at) => (&at.path, at.line, at.column),
+            Self::Line(path, line) => (path, *line, 0),
+            Self::Span(_) | Self::Nowhere => ("", 0, 0),
+        }
+    }
+}
+
+/// A span with the text it lies in.
+#[derive(Clone, Debug)]
+pub struct Located {
+    /// Path below the site's root.
+    pub path: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column in characters, from 1.
+    pub column: u64,
+    text: Arc<str>,
+    start: usize,
+    end: usize,
+}
+
+/// One finding.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// What kind of finding this is.
+    pub rule: &'static Rule,
+    /// How much it matters on this site.
+    pub severity: Severity,
+    /// What was found, in a sentence.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// A second place that belongs to it, with a word on why.
+    pub related: Vec<(Place, String)>,
+    /// Ways out.
+    pub help: Vec<String>,
+}
+
+impl Diagnostic {
+    /// Adds a way out.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help.push(text.into());
+        self
+    }
+
+    /// Adds a way out, if there is one.
+    pub fn maybe_help(&mut self, text: Option<String>) -> &mut Self {
+        self.help.extend(text);
+        self
+    }
+
+    /// Adds a second place.
+    pub fn related(&mut self, place: impl Into<Place>, why: impl Into<String>) -> &mut Self {
+        self.related.push((place.into(), why.into()));
+        self
+    }
+}
+
+/// Says that errors were recorded, and that the run ends here.
+#[derive(Debug)]
+pub struct Halt;
+
+/// All findings of a run.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Records a finding; add help to what comes back.
+    pub fn add(
+        &mut self,
+        rule: &'static Rule,
+        place: impl Into<Place>,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.list.push(Diagnostic {
+            rule,
+            severity: rule.severity,
+            message: message.into(),
+            place: place.into(),
+            related: Vec::new(),
+            help: Vec::new(),
+        });
+        let last = self.list.len() - 1;
+        &mut self.list[last]
+    }
+
+    /// Takes over another list.
+    pub fn append(&mut self, mut other: Diagnostics) {
+        self.list.append(&mut other.list);
+    }
+
+    /// Turns errors and warnings into notes, as for sealed sources: what is sealed can't be mended.
+    pub fn as_sealed(mut self, release: &str) -> Self {
+        for finding in &mut self.list {
+            finding.message = format!("in the sealed release {release}: {}", finding.message);
+            finding.rule = rules::SEALED_FINDING;
+            finding.severity = rules::SEALED_FINDING.severity;
+        }
+        self
+    }
+
+    /// Marks the findings as settings, so that a run that stops at them exits with 2.
+    pub fn as_settings(&mut self) {
+        for finding in &mut self.list {
+            finding.rule = match finding.rule.id {
+                "unknown-key" => rules::UNKNOWN_SETTING,
+                _ => rules::INVALID_SETTINGS,
+            };
+        }
+    }
+
+    /// Gives each adjustable finding the severity that the site chose for its rule.
+    pub fn apply(&mut self, checks: &BTreeMap<String, Severity>) {
+        for finding in &mut self.list {
+            if finding.rule.adjustable
+                && let Some(severity) = checks.get(finding.rule.id)
+            {
+                finding.severity = *severity;
+            }
+        }
+        self.list.retain(|finding| finding.severity != Severity::Off);
+    }
+
+    /// Looks up the text of every span, so that the list can be printed without the sources.
+    pub fn locate(&mut self, sources: &Sources) {
+        for finding in &mut self.list {
+            locate(&mut finding.place, sources);
+            for (place, _) in &mut finding.related {
+                locate(place, sources);
+            }
+        }
+    }
+
+    /// Ends the run if an error was recorded.
+    pub fn gate(&self) -> Result<(), Halt> {
+        if self.has(Severity::Error) { Err(Halt) } else { Ok(()) }
+    }
+
+    /// Whether a finding of this severity is there.
+    pub fn has(&self, severity: Severity) -> bool {
+        self.count(severity) > 0
+    }
+
+    /// How many findings of this severity are there.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// The findings by file, line and column.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut list: Vec<&Diagnostic> = self.list.iter().collect();
+        list.sort_by(|a, b| {
+            (a.place.sort_key(), a.rule.id, &a.message).cmp(&(b.place.sort_key(), b.rule.id, &b.message))
+        });
+        list
+    }
+
+    /// 0 clean, 1 findings, 2 usage or settings, 3 the machine. With `strict`, warnings count.
+    pub fn exit_code(&self, strict: bool) -> u8 {
+        let errors = self.list.iter().filter(|finding| finding.severity == Severity::Error);
+        let worst = errors.map(|finding| finding.rule.exit).max().unwrap_or(0);
+        if worst == 0 && strict && self.has(Severity::Warning) { 1 } else { worst }
+    }
+}
+
+fn locate(place: &mut Place, sources: &Sources) {
+    let Place::Span(span) = place else { return };
+    let source = sources.get(span.file);
+    let Some(text) = source.text() else {
+        *place = Place::file(source.path.clone());
+        return;
+    };
+    let start = floor_char_boundary(text, span.start as usize);
+    let end = floor_char_boundary(text, span.end as usize).max(start);
+    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    *place = Place::Located(Located {
+        path: source.path.clone(),
+        line: 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count() as u64,
+        column: 1 + text[line_start..start].chars().count() as u64,
+        text: text.clone(),
+        start,
+        end,
+    });
+}
+
+fn floor_char_boundary(text: &str, mut offset: usize) -> usize {
+    offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// The nearest of `known` to what was typed, as a question; none when nothing is near.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let best = known
+        .into_iter()
+        .map(|word| (strsim::damerau_levenshtein(&typed.to_lowercase(), &word.to_lowercase()), word))
+        .min()?;
+    let near = best.0 <= 1 + best.1.chars().count() / 3;
+    near.then(|| format!("did you mean `{}`?", best.1))
+}
+
+/// The allowed words as prose: `` `a`, `b` or `c` ``.
+pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    match words.as_slice() {
+        [] => "nothing".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}

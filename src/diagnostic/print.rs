@@ -1,0 +1,138 @@
+//! The one printer of diagnostics: for people (with the line and a way out) or as JSON lines.
+//!
+//! In: a list of findings. Out: text. It never decides anything and never exits.
+
+use super::{Diagnostic, Diagnostics, Located, Place, Severity};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use std::io::{self, Write};
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people, with colour.
+    Colour,
+    /// For people, without.
+    Plain,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Prints all findings in file and line order, then (for people) how many there are.
+pub fn print(diagnostics: &Diagnostics, format: Format, out: &mut impl Write) -> io::Result<()> {
+    for finding in diagnostics.sorted() {
+        match format {
+            Format::Json => writeln!(out, "{}", json(finding))?,
+            Format::Plain => writeln!(out, "{}\n", human(finding, &Renderer::plain()))?,
+            Format::Colour => writeln!(out, "{}\n", human(finding, &Renderer::styled()))?,
+        }
+    }
+    if format != Format::Json && !diagnostics.list.is_empty() {
+        writeln!(out, "{}", summary(diagnostics))?;
+    }
+    Ok(())
+}
+
+/// `2 errors, 1 warning`.
+fn summary(diagnostics: &Diagnostics) -> String {
+    let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+        let count = diagnostics.count(severity);
+        let plural = if count == 1 { "" } else { "s" };
+        (count, format!("{count} {}{plural}", severity.name()))
+    });
+    let words: Vec<String> =
+        counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
+    words.join(", ")
+}
+
+fn human(finding: &Diagnostic, renderer: &Renderer) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note | Severity::Off => Level::NOTE,
+    };
+    let message = printable(&finding.message);
+    let mut group = match place_element(&finding.place, AnnotationKind::Primary, None) {
+        Some(element) => {
+            level.clone().primary_title(message.as_str()).id(finding.rule.id).element(element)
+        }
+        None => Group::with_title(level.clone().primary_title(message.as_str()).id(finding.rule.id)),
+    };
+    for (place, why) in &finding.related {
+        if let Some(element) = place_element(place, AnnotationKind::Context, Some(why)) {
+            group = group.element(element);
+        }
+    }
+    for help in &finding.help {
+        group = group.element(Level::HELP.message(printable(help)));
+    }
+    renderer.render(&[group])
+}
+
+fn place_element<'a>(place: &'a Place, kind: AnnotationKind, why: Option<&'a str>) -> Option<Element<'a>> {
+    match place {
+        Place::Located(at) => {
+            let annotation = kind.span(at.excerpt_range()).label(why);
+            let (excerpt, line) = at.excerpt();
+            let snippet = Snippet::source(excerpt).line_start(line).path(at.path.as_str());
+            Some(snippet.annotation(annotation).into())
+        }
+        Place::Line(path, 0) => Some(Origin::path(path.as_str()).into()),
+        Place::Line(path, line) => {
+            let line = usize::try_from(*line).unwrap_or(usize::MAX);
+            Some(Origin::path(path.as_str()).line(line).into())
+        }
+        Place::Span(_) | Place::Nowhere => None,
+    }
+}
+
+/// Longest line and longest span that are quoted; a one-line file of a gigabyte is not.
+const LONGEST_EXCERPT: usize = 240;
+
+impl Located {
+    /// The line the span starts in, cut near the span where it is very long, and its number.
+    fn excerpt(&self) -> (&str, usize) {
+        let (start, end) = self.bounds();
+        (&self.text[start..end], usize::try_from(self.line).unwrap_or(usize::MAX))
+    }
+
+    fn excerpt_range(&self) -> std::ops::Range<usize> {
+        let (start, end) = self.bounds();
+        self.start - start..self.end.clamp(self.start, end) - start
+    }
+
+    fn bounds(&self) -> (usize, usize) {
+        let line_start = self.text[..self.start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = self.text[self.start..].find('\n').map_or(self.text.len(), |at| self.start + at);
+        let line_end = line_end - usize::from(self.text[..line_end].ends_with('\r')).min(line_end - self.start);
+        let start = line_start.max(self.start.saturating_sub(LONGEST_EXCERPT));
+        let end = line_end.min(self.start + LONGEST_EXCERPT);
+        let start = super::floor_char_boundary(&self.text, start);
+        (start, super::floor_char_boundary(&self.text, end).max(self.start))
+    }
+}
+
+/// Control characters from hostile input must not reach a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+}
+
+fn json(finding: &Diagnostic) -> serde_json::Value {
+    let place = |place: &Place| match place {
+        Place::Located(at) => (Some(at.path.clone()), Some(at.line), Some(at.column)),
+        Place::Line(path, line) => (Some(path.clone()), (*line > 0).then_some(*line), None),
+        Place::Span(_) | Place::Nowhere => (None, None, None),
+    };
+    let (path, line, column) = place(&finding.place);
+    let related: Vec<_> = finding
+        .related
+        .iter()
+        .map(|(at, why)| {
+            let (path, line, column) = place(at);
+            serde_json::json!({"path": path, "line": line, "column": column, "message": why})
+        })
+        .collect();
+    serde_json::json!({
+        "rule": finding.rule.id, "severity": finding.severity.name(), "message": finding.message,
+        "path": path, "line": line, "column": column, "help": finding.help, "related": related,
+    })
+}

@@ -1,0 +1,85 @@
+//! The rules: every kind of finding, its usual severity, and whether a site may change that.
+//!
+//! In: nothing. Out: constants, and a table that `goldbook check --list` prints.
+//! It never decides whether a rule is broken; the stages do.
+
+use super::Severity::{self, Error, Note, Warning};
+
+/// One kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// The name used in messages and in `checks:`.
+    pub id: &'static str,
+    /// What a finding is unless the site says otherwise.
+    pub severity: Severity,
+    /// Whether `checks:` may change the severity: never for what protects audiences, seals and data.
+    pub adjustable: bool,
+    /// Exit code of a run that stops at it: 1 finding, 2 usage or settings, 3 the machine.
+    pub exit: u8,
+    /// One sentence for `check --list`.
+    pub about: &'static str,
+}
+
+macro_rules! rules {
+    ($($name:ident = $id:literal $severity:ident $adjustable:ident $exit:literal $about:literal;)*) => {
+        $(
+            #[doc = $about]
+            pub const $name: &Rule = &Rule {
+                id: $id, severity: $severity, adjustable: $adjustable, exit: $exit, about: $about,
+            };
+        )*
+        /// Every rule, in the order of their names.
+        pub const ALL: &[&Rule] = &[$($name),*];
+    };
+}
+
+#[expect(non_upper_case_globals, reason = "words of the table below")]
+mod words {
+    pub const fixed: bool = false;
+    pub const adjustable: bool = true;
+}
+use words::{adjustable, fixed};
+
+rules! {
+    AMBIGUOUS_COHORT = "ambiguous-cohort" Error fixed 1 "a rating's rater belongs to two cohorts at its date, so it would count twice";
+    AUDIENCE_LEAK = "audience-leak" Error fixed 1 "the finished output of an audience holds something it may not see";
+    BROKEN_LINK = "broken-link" Error adjustable 1 "a link to a file of the site that is not there";
+    BROKEN_SEAL = "broken-seal" Error fixed 1 "a sealed file, lock or chain no longer has the digest it was sealed with";
+    CYCLIC_INCLUDE = "cyclic-include" Error fixed 1 "files that include each other";
+    DUPLICATE_ID = "duplicate-id" Error fixed 1 "one name given to two things";
+    DUPLICATE_PATH = "duplicate-path" Error fixed 1 "two pages that would be written to one place";
+    FOREIGN_FOLDER = "foreign-folder" Error fixed 1 "an output folder that was not written by Goldbook, and is therefore left alone";
+    GOLD_CONFLICT = "gold-conflict" Error fixed 1 "two gold answers of the same rank that differ";
+    GOLD_TIE = "gold-tie" Warning adjustable 1 "experts who are split on an item: it needs adjudication before it counts as gold";
+    HIDDEN_LINK = "hidden-link" Error adjustable 1 "a link to something that the page's own readers may not see";
+    INVALID_RELEASE = "invalid-release" Error fixed 1 "a release that cannot be made: its version exists, does not follow the last one, or breaks a promise";
+    INVALID_SETTINGS = "invalid-settings" Error fixed 2 "goldbook.yaml or the command line asks for something that cannot be";
+    INVALID_UTF8 = "invalid-utf8" Error fixed 1 "a text file with bytes that are not UTF-8";
+    INVALID_VALUE = "invalid-value" Error fixed 1 "a value outside what its key, scale or format allows";
+    INVALID_YAML = "invalid-yaml" Error fixed 1 "YAML that cannot be read, is nested too deep, or uses aliases";
+    MISSING_FILE = "missing-file" Error fixed 1 "a file that something names and that is not there";
+    MISSING_KEY = "missing-key" Error fixed 1 "a required key that is not there";
+    MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
+    MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
+    NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
+    REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
+    REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
+    SEALED_FINDING = "sealed-finding" Note fixed 1 "something in a sealed release that would be an error today; it still builds";
+    SYMBOLIC_LINK = "symbolic-link" Error fixed 1 "a symbolic link that leads out of the site";
+    UNKNOWN_ANCHOR = "unknown-anchor" Error adjustable 1 "a link to a heading or step that its target does not have";
+    UNKNOWN_AUDIENCE = "unknown-audience" Error fixed 1 "an audience that goldbook.yaml does not declare";
+    UNKNOWN_COHORT = "unknown-cohort" Error fixed 1 "a cohort that no file in content/cohorts describes";
+    UNKNOWN_CRITERION = "unknown-criterion" Error fixed 1 "a criterion that the rubric does not have";
+    UNKNOWN_KEY = "unknown-key" Error fixed 1 "a key that this kind of file does not have";
+    UNKNOWN_SETTING = "unknown-setting" Error fixed 2 "a key that goldbook.yaml does not have";
+    UNKNOWN_TASK = "unknown-task" Error fixed 1 "a task that content/tasks does not hold";
+    UNREADABLE = "unreadable" Error fixed 3 "a file or folder that the machine would not read or write";
+    UNREADABLE_TRAJECTORY = "unreadable-trajectory" Error fixed 1 "a trajectory that no reader understands";
+    UNSAFE_LINK = "unsafe-link" Warning adjustable 1 "a link that could run something (such as javascript:); shown as plain text";
+    UNSEALED_CHANGES = "unsealed-changes" Note adjustable 1 "working text that differs from the newest release; contractors do not see it yet";
+}
+
+/// The rule of this name.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().copied().find(|rule| rule.id == id)
+}

@@ -1,0 +1,226 @@
+//! The disk: the only module that opens, lists or writes files.
+//!
+//! In: paths and bytes. Out: bytes, readers and `io::Error`s that name their path. A single file is written beside
+//! its place and renamed; a folder is staged whole and exchanged. It never knows what the bytes mean.
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An error of the machine, with the path it is about.
+#[derive(Debug)]
+pub struct DiskError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the machine said.
+    pub error: io::Error,
+}
+
+type Result<T> = std::result::Result<T, DiskError>;
+
+fn at<T>(path: &Path, result: io::Result<T>) -> Result<T> {
+    result.map_err(|error| DiskError { path: path.to_owned(), error })
+}
+
+/// The bytes of a file.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    at(path, fs::read(path))
+}
+
+/// The bytes of standard input.
+pub fn read_stdin() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    at(Path::new("standard input"), io::stdin().lock().read_to_end(&mut bytes))?;
+    Ok(bytes)
+}
+
+/// A reader over a file that may be too large to hold.
+pub fn open(path: &Path) -> Result<impl Read + Send + use<>> {
+    Ok(BufReader::with_capacity(1 << 16, at(path, fs::File::open(path))?))
+}
+
+/// Whether something stands at `path`.
+pub fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+/// Whether `path` is a folder without anything in it, or nothing at all.
+pub fn is_vacant(path: &Path) -> Result<bool> {
+    if !exists(path) {
+        return Ok(true);
+    }
+    Ok(at(path, fs::read_dir(path))?.next().is_none())
+}
+
+/// The nearest folder from the current one upwards that holds `name`.
+pub fn find_upwards(name: &str) -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    here.ancestors().find(|folder| folder.join(name).is_file()).map(Path::to_owned)
+}
+
+/// One file found by `walk`, or a link that leads outside.
+pub enum Found {
+    /// A file: its path below the root with forward slashes, and its path on this machine.
+    File(String, PathBuf),
+    /// A symbolic link whose target lies outside the root.
+    Outside(String),
+    /// A name that is not UTF-8, shown as well as it can be.
+    NotText(String),
+}
+
+/// Lists the files below `root/folder` in path order, without hidden ones. A missing folder is an empty one.
+pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
+    let start = root.join(folder);
+    if !exists(&start) {
+        return (Vec::new(), Vec::new());
+    }
+    let inside = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let mut found = Vec::new();
+    let mut errors = Vec::new();
+    let visible = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    let mut entries = walkdir::WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter();
+    while let Some(next) = entries.next() {
+        let entry = match next {
+            Ok(entry) => entry,
+            Err(error) => {
+                errors.push(walk_error(error, &start));
+                continue;
+            }
+        };
+        if !visible(&entry) {
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+            continue;
+        }
+        let name = site_path(root, entry.path());
+        if entry.path_is_symlink() && !leads_inside(entry.path(), &inside) {
+            found.push(Found::Outside(name.unwrap_or_else(|lossy| lossy)));
+            if entry.file_type().is_dir() {
+                entries.skip_current_dir();
+            }
+        } else if entry.file_type().is_file() {
+            found.push(match name {
+                Ok(name) => Found::File(name, entry.into_path()),
+                Err(lossy) => Found::NotText(lossy),
+            });
+        }
+    }
+    (found, errors)
+}
+
+fn leads_inside(path: &Path, root: &Path) -> bool {
+    path.canonicalize().is_ok_and(|target| target.starts_with(root))
+}
+
+fn walk_error(error: walkdir::Error, start: &Path) -> DiskError {
+    let path = error.path().unwrap_or(start).to_owned();
+    let message = error.to_string();
+    DiskError { path, error: error.into_io_error().unwrap_or_else(|| io::Error::other(message)) }
+}
+
+/// The path below `root` with forward slashes; `Err` holds a lossy form.
+fn site_path(root: &Path, path: &Path) -> std::result::Result<String, String> {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    match below.to_str() {
+        Some(text) => Ok(text.replace(std::path::MAIN_SEPARATOR, "/")),
+        None => Err(below.to_string_lossy().into_owned()),
+    }
+}
+
+/// Writes a file so that it is there whole or not at all, in place of an earlier one.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let file = beside(path, bytes)?;
+    at(path, file.persist(path).map(drop).map_err(|error| error.error))
+}
+
+/// Like `write`, but an existing file stays as it is and is an error (`AlreadyExists`).
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let file = beside(path, bytes)?;
+    at(path, file.persist_noclobber(path).map(drop).map_err(|error| error.error))
+}
+
+fn beside(path: &Path, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    at(folder, fs::create_dir_all(folder))?;
+    let mut file = at(folder, tempfile::Builder::new().prefix(".goldbook-").tempfile_in(folder))?;
+    at(path, file.write_all(bytes))?;
+    at(path, set_public_mode(file.path()))?;
+    at(path, file.as_file().sync_all())?;
+    Ok(file)
+}
+
+/// Temporary files are private to their owner; what we publish is as readable as any new file.
+#[cfg(unix)]
+fn set_public_mode(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_public_mode(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// A file of a folder to be written.
+pub enum Entry {
+    /// These bytes.
+    Bytes(Arc<[u8]>),
+    /// The same bytes as the folder holds at this path already.
+    Unchanged,
+}
+
+/// Puts `files` in the place of `folder`: staged beside it, then exchanged in one step.
+/// Unchanged files are linked, not copied. On an error the old folder stays as it was.
+pub fn replace_folder(folder: &Path, files: &BTreeMap<String, Entry>, done: &(dyn Fn() + Sync)) -> Result<()> {
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    at(parent, fs::create_dir_all(parent))?;
+    let staging = at(parent, tempfile::Builder::new().prefix(".goldbook-").tempdir_in(parent))?;
+    let staged = staging.path().join("new");
+    stage(folder, &staged, files, done)?;
+    at(folder, exchange(&staged, folder))?;
+    at(parent, staging.close())
+}
+
+fn stage(old: &Path, new: &Path, files: &BTreeMap<String, Entry>, done: &(dyn Fn() + Sync)) -> Result<()> {
+    use rayon::prelude::*;
+    at(new, fs::create_dir_all(new))?;
+    let mut folders: Vec<PathBuf> = files.keys().filter_map(|path| new.join(path).parent().map(Path::to_owned)).collect();
+    folders.sort_unstable();
+    folders.dedup();
+    for folder in &folders {
+        at(folder, fs::create_dir_all(folder))?;
+    }
+    files.par_iter().try_for_each(|(path, entry)| {
+        let target = new.join(path);
+        let written = match entry {
+            Entry::Bytes(bytes) => fs::write(&target, bytes),
+            Entry::Unchanged => fs::hard_link(old.join(path), &target)
+                .or_else(|_| fs::copy(old.join(path), &target).map(drop)),
+        };
+        done();
+        at(&target, written)
+    })
+}
+
+/// Exchanges two folders in one step where the file system can, else by two renames.
+fn exchange(new: &Path, place: &Path) -> io::Result<()> {
+    if !exists(place) {
+        return fs::rename(new, place);
+    }
+    match renameat_with(CWD, new, CWD, place, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(()),
+        Err(_) => {
+            let aside = new.with_file_name("old");
+            fs::rename(place, &aside)?;
+            fs::rename(new, place).inspect_err(|_| {
+                let _ = fs::rename(&aside, place);
+            })
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Front matter and body: how every Markdown file is taken apart.
+//!
+//! In: a file. Out: its front matter as a YAML tree and its body with an outline. A file without front matter has
+//! an empty one. It never asks what the keys mean.
+
+use super::FileSet;
+use crate::diagnostic::Diagnostics;
+use crate::markdown::outline::Outline;
+use crate::source::{FileId, Span};
+use crate::yaml::{self, Node, Value};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The Markdown of a file.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// The file's path in the site.
+    pub path: Arc<str>,
+    /// The text after the front matter.
+    pub text: Arc<str>,
+    /// What the text holds.
+    pub outline: Arc<Outline>,
+    /// The file.
+    pub file: FileId,
+    start: usize,
+}
+
+impl Body {
+    /// A range of the body as a place in its file.
+    pub fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, self.start + range.start, self.start + range.end)
+    }
+
+    /// The first byte of the file, for findings about the whole of it.
+    pub fn top(&self) -> Span {
+        Span::new(self.file, 0, 0)
+    }
+
+    /// The text of the heading that opens the body, if it is a title.
+    pub fn title(&self) -> Option<&str> {
+        self.outline.title.as_ref()?;
+        self.outline.headings.first().map(|heading| heading.text.as_str())
+    }
+}
+
+/// Takes a Markdown file apart. `strict` kinds need front matter; elsewhere a `---` that is no mapping is a line.
+pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<(Option<Node>, Body)> {
+    let file = files.find(path)?;
+    let text = files.get(path)?.text()?;
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let front = front_matter(text, bom).and_then(|(yaml, after)| {
+        let mut found = Diagnostics::default();
+        let node = yaml::parse(&text[yaml.clone()], file, yaml.start, &mut found);
+        let is_text = matches!(&node, Some(Node { value: Value::Scalar { .. }, .. }));
+        if is_text {
+            return None;
+        }
+        diagnostics.append(found);
+        Some((node, after))
+    });
+    let (node, start) = front.unwrap_or((None, bom));
+    let text: Arc<str> = if start == 0 { text.clone() } else { text[start..].into() };
+    let outline = Arc::new(Outline::of(&text));
+    Some((node, Body { path: path.into(), text, outline, file, start }))
+}
+
+/// The range between the `---` lines at the top of a file, and where the body starts.
+fn front_matter(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
+    let mut lines = text[from..].split_inclusive('\n');
+    let first = lines.next().filter(|line| line.trim_end() == "---")?;
+    let start = from + first.len();
+    let mut at = start;
+    for line in lines {
+        if line.trim_end() == "---" {
+            return Some((start..at, at + line.len()));
+        }
+        at += line.len();
+    }
+    None
+}

@@ -1,0 +1,137 @@
+//! Documents: each kind of file, read into a typed value with the places of its parts.
+//!
+//! In: the files of one set (the working text, or what a release sealed). Out: what was understood, and findings.
+//! It never fails and never looks at another document: that is `model::check`.
+
+mod body;
+mod cohort;
+mod example;
+mod files;
+pub mod page;
+mod rubric;
+mod task;
+
+pub use body::{Body, Spanned};
+pub use cohort::{BarPart, CohortDocument, Figure, Member, bar};
+pub use example::{ExampleDocument, GoldNode, Use};
+pub use files::FileSet;
+pub use page::PageDocument;
+pub use rubric::{Attribute, Choice, Criterion, Rubric, RubricDocument, Scale};
+pub use task::{ItemKind, TaskDocument, TaskKind, TaskStatus};
+
+use crate::diagnostic::{Diagnostics, rules};
+use crate::source::Span;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// All documents of a site's working text.
+pub struct Documents {
+    /// Shared pages.
+    pub pages: Vec<PageDocument>,
+    /// The tasks' instruction sets, by task id.
+    pub tasks: BTreeMap<String, TaskDocuments>,
+    /// The cohorts.
+    pub cohorts: Vec<CohortDocument>,
+}
+
+/// The documents of one task's instruction set.
+pub struct TaskDocuments {
+    /// `task.md`.
+    pub task: Option<TaskDocument>,
+    /// `rubric.md`.
+    pub rubric: Option<RubricDocument>,
+    /// Its further pages.
+    pub pages: Vec<PageDocument>,
+    /// Its examples.
+    pub examples: Vec<ExampleDocument>,
+}
+
+/// Folder of the shared pages.
+pub const PAGES: &str = "content/pages/";
+/// Folder of the tasks.
+pub const TASKS: &str = "content/tasks/";
+/// Folder of the cohorts.
+pub const COHORTS: &str = "content/cohorts/";
+
+/// Reads all documents of the working text.
+pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
+    let ids: Vec<String> = task_ids(files);
+    let pages = in_parallel(files.under(PAGES).filter(|path| path.ends_with(".md")), diagnostics, |path, found| {
+        page::parse(path, files, found)
+    });
+    let tasks = ids.into_iter().map(|id| {
+        let documents = parse_task(&id, files, diagnostics);
+        (id, documents)
+    });
+    let tasks = tasks.collect();
+    let cohorts = files.under(COHORTS).filter(|path| path.ends_with(".yaml"));
+    let cohorts = cohorts.filter_map(|path| cohort::parse(path, files, diagnostics)).collect();
+    Documents { pages, tasks, cohorts }
+}
+
+fn task_ids(files: &FileSet<'_>) -> Vec<String> {
+    let mut ids: Vec<String> = files
+        .under(TASKS)
+        .filter_map(|path| path[TASKS.len()..].split_once('/'))
+        .map(|(id, _)| id.to_owned())
+        .collect();
+    ids.dedup();
+    ids
+}
+
+/// Reads the documents of one task from a set of files.
+pub fn parse_task(id: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> TaskDocuments {
+    let folder = format!("{TASKS}{id}/");
+    let mut examples = Vec::new();
+    let mut pages = Vec::new();
+    for path in files.under(&folder).filter(|path| path.ends_with(".md")) {
+        let name = &path[folder.len()..];
+        if let Some(stem) = name.strip_prefix("examples/").and_then(|name| name.strip_suffix(".md"))
+            && !stem.contains('/')
+        {
+            examples.extend(example::parse(path, files, diagnostics));
+        } else if name != "task.md" && name != "rubric.md" {
+            pages.extend(page::parse(path, files, diagnostics));
+        }
+    }
+    TaskDocuments {
+        task: task::parse(&format!("{folder}task.md"), files, diagnostics),
+        rubric: rubric::parse(&format!("{folder}rubric.md"), files, diagnostics),
+        pages,
+        examples,
+    }
+}
+
+fn in_parallel<'a, T: Send>(
+    paths: impl Iterator<Item = &'a str>,
+    diagnostics: &mut Diagnostics,
+    read: impl Fn(&str, &mut Diagnostics) -> Option<T> + Sync,
+) -> Vec<T> {
+    let paths: Vec<&str> = paths.collect();
+    let results: Vec<(Option<T>, Diagnostics)> = paths
+        .par_iter()
+        .map(|path| {
+            let mut found = Diagnostics::default();
+            (read(path, &mut found), found)
+        })
+        .collect();
+    let mut values = Vec::with_capacity(results.len());
+    for (value, found) in results {
+        values.extend(value);
+        diagnostics.append(found);
+    }
+    values
+}
+
+/// Ids are `[a-z][a-z0-9-]*`.
+pub fn check_id(id: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+    let starts = id.starts_with(|c: char| c.is_ascii_lowercase());
+    let whole = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !(starts && whole) {
+        let slug = crate::markdown::slug::path(id);
+        diagnostics
+            .add(rules::INVALID_VALUE, span, format!("`{id}` is not an id"))
+            .help(format!("ids are lower-case letters, digits and `-`, beginning with a letter: `{slug}`"));
+    }
+    starts && whole
+}

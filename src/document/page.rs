@@ -1,0 +1,66 @@
+//! Pages: shared ones, and the further pages of a task's instructions.
+//!
+//! In: a Markdown file, with or without front matter. Out: its title, audience and body.
+//! The title is the front matter's, else the first heading, else the file's name.
+
+use super::{Body, FileSet, Spanned, body};
+use crate::diagnostic::Diagnostics;
+use crate::yaml::{Fields, Node};
+
+/// A page as written.
+#[derive(Clone, Debug)]
+pub struct PageDocument {
+    /// What the page is called.
+    pub title: String,
+    /// Whether the title is the body's first heading, and is not to be shown twice.
+    pub title_in_body: bool,
+    /// Who may read it, if it says.
+    pub audience: Option<Spanned<String>>,
+    /// Its text.
+    pub body: Body,
+}
+
+/// Reads a page.
+pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
+    let (front, body) = body::split(path, files, diagnostics)?;
+    let mut title = None;
+    let mut audience = None;
+    if let Some(mut fields) = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics)) {
+        title = fields.text("title", diagnostics);
+        audience = fields.get("audience").and_then(|node| self::audience(node, diagnostics));
+        fields.finish(diagnostics);
+    }
+    let title_in_body = title.is_none() && body.title().is_some();
+    let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| title_from_name(path));
+    Some(PageDocument { title, title_in_body, audience, body })
+}
+
+/// Reads any Markdown file of the site for its text and audience alone, as an include does:
+/// keys of its own kind are that kind's business.
+pub fn parse_any(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
+    let (front, body) = body::split(path, files, diagnostics)?;
+    let mut fields = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics));
+    let audience = fields.as_mut().and_then(|fields| fields.get("audience"));
+    let audience = audience.and_then(|node| self::audience(node, diagnostics));
+    Some(PageDocument { title: String::new(), title_in_body: false, audience, body })
+}
+
+/// Reads the value of an `audience:` key.
+pub fn audience(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+    let value = node.text(diagnostics)?.to_owned();
+    Some(Spanned { value, span: node.span })
+}
+
+/// `content/pages/how-we-work.md` is called "How we work".
+fn title_from_name(path: &str) -> String {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_index = matches!(stem.to_lowercase().as_str(), "readme" | "index");
+    let words = if is_index { parts.next().unwrap_or(stem) } else { stem }.replace(['-', '_'], " ");
+    let mut chars = words.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => words,
+    }
+}

@@ -1,0 +1,40 @@
+//! Markdown: CommonMark with GFM, read by pulldown-cmark and turned into an outline, a projection, or HTML.
+//!
+//! In: text. Out: what a text holds (`outline`), what one audience may see of it (`project`), and HTML (`render`).
+//! It never touches files and never knows about pages: a `Host` tells it where links lead.
+
+pub mod highlight;
+pub mod outline;
+pub mod project;
+pub mod render;
+mod sanitize;
+pub mod slug;
+
+use pulldown_cmark::Options;
+
+/// What is understood beyond CommonMark.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+}
+
+/// Escapes text for HTML, attributes included.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}

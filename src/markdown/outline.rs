@@ -1,0 +1,191 @@
+//! The outline of a text: its headings, links, special blocks and narrowed passages, with their places.
+//!
+//! In: Markdown. Out: `Outline`, from which links are checked, includes found and contents listed.
+//! It never resolves what it finds.
+
+use super::{options, slug};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// What a text holds, in the order of the text. Ranges are bytes of the text.
+#[derive(Clone, Debug, Default)]
+pub struct Outline {
+    /// All headings.
+    pub headings: Vec<Heading>,
+    /// All links and images.
+    pub links: Vec<Link>,
+    /// Fenced blocks that are directives: `include`, `trajectory`.
+    pub fences: Vec<Fence>,
+    /// Passages for one audience: `> [!INTERNAL]`.
+    pub passages: Vec<Passage>,
+    /// HTML comments, which no audience gets.
+    pub comments: Vec<Range<usize>>,
+    /// Marks such as `[!INTERNAL]` (name, place) that do not begin a quote and so would hide nothing.
+    pub strays: Vec<Passage>,
+    /// Where the first heading stands, if it is of level 1 and the first thing in the text.
+    pub title: Option<Range<usize>>,
+}
+
+/// A heading.
+#[derive(Clone, Debug)]
+pub struct Heading {
+    /// 1 to 6.
+    pub level: u8,
+    /// Its text without markup.
+    pub text: String,
+    /// Its id on the page.
+    pub id: String,
+    /// The heading itself.
+    pub range: Range<usize>,
+}
+
+/// A link or an image.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// As written.
+    pub target: String,
+    /// Whether it is an image.
+    pub image: bool,
+    /// The whole link.
+    pub range: Range<usize>,
+}
+
+/// A fenced block that is a directive.
+#[derive(Clone, Debug)]
+pub struct Fence {
+    /// `include` or `trajectory`.
+    pub name: String,
+    /// The rest of its first line.
+    pub arguments: String,
+    /// The whole block.
+    pub range: Range<usize>,
+}
+
+/// A passage for one audience.
+#[derive(Clone, Debug)]
+pub struct Passage {
+    /// The audience's name in lower case.
+    pub audience: String,
+    /// The whole quote.
+    pub range: Range<usize>,
+}
+
+/// Fenced blocks that mean something.
+pub const FENCES: [&str; 2] = ["include", "trajectory"];
+
+/// The alerts every reader sees; any other `[!WORD]` may name an audience.
+const ALERTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+
+impl Outline {
+    /// Reads the outline of `text`.
+    pub fn of(text: &str) -> Self {
+        let mut outline = Self::default();
+        let mut ids = slug::Ids::default();
+        let mut open: Option<(Heading, Option<String>)> = None;
+        let mut first = true;
+        let mut code = Vec::new();
+        for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+            match event {
+                Event::Start(Tag::Heading { level, id, .. }) => {
+                    if first && level == HeadingLevel::H1 {
+                        outline.title = Some(range.clone());
+                    }
+                    let heading = Heading { level: level as u8, text: String::new(), id: String::new(), range };
+                    open = Some((heading, id.map(|id| id.to_string())));
+                }
+                Event::End(TagEnd::Heading(_)) => {
+                    if let Some((mut heading, own)) = open.take() {
+                        heading.id = ids.next(own.as_deref(), &heading.text);
+                        outline.headings.push(heading);
+                    }
+                }
+                Event::Code(text) => {
+                    code.push(range);
+                    push_text(&mut open, &text);
+                }
+                Event::Text(text) => push_text(&mut open, &text),
+                Event::Start(Tag::Link { dest_url, .. }) => outline.link(&dest_url, false, range),
+                Event::Start(Tag::Image { dest_url, .. }) => outline.link(&dest_url, true, range),
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    if let CodeBlockKind::Fenced(info) = kind {
+                        outline.fence(&info, range.clone());
+                    }
+                    code.push(range);
+                }
+                Event::Start(Tag::BlockQuote(None)) => outline.quote(text, range),
+                Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => outline.comments_in(text, &range),
+                _ => {}
+            }
+            first = false;
+        }
+        outline.find_strays(text, &code);
+        outline
+    }
+
+    fn link(&mut self, target: &str, image: bool, range: Range<usize>) {
+        self.links.push(Link { target: target.to_owned(), image, range });
+    }
+
+    fn fence(&mut self, info: &str, range: Range<usize>) {
+        let (name, arguments) = info.trim().split_once(char::is_whitespace).unwrap_or((info.trim(), ""));
+        if FENCES.contains(&name) {
+            self.fences.push(Fence { name: name.to_owned(), arguments: arguments.trim().to_owned(), range });
+        }
+    }
+
+    fn quote(&mut self, text: &str, range: Range<usize>) {
+        let inner = text[range.clone()].trim_start_matches(['>', ' ', '\t', '\r', '\n']);
+        let Some(audience) = mark(inner) else { return };
+        let inside_another = self.passages.iter().any(|passage| passage.range.end >= range.end);
+        if !ALERTS.contains(&audience.as_str()) && !inside_another {
+            self.passages.push(Passage { audience, range });
+        }
+    }
+
+    fn comments_in(&mut self, text: &str, range: &Range<usize>) {
+        let mut from = range.start;
+        while let Some(start) = text[from..range.end].find("<!--").map(|at| from + at) {
+            let end = text[start..range.end].find("-->").map_or(range.end, |at| start + at + 3);
+            self.comments.push(start..end);
+            from = end;
+        }
+    }
+
+    fn find_strays(&mut self, text: &str, code: &[Range<usize>]) {
+        for (at, _) in text.match_indices("[!") {
+            let Some(audience) = mark(&text[at..]) else { continue };
+            let quoted = self.passages.iter().any(|passage| passage.range.contains(&at));
+            let in_code = code.iter().any(|range| range.contains(&at));
+            if !quoted && !in_code && !ALERTS.contains(&audience.as_str()) {
+                let range = at..at + audience.len() + 3;
+                self.strays.push(Passage { audience, range });
+            }
+        }
+    }
+
+    /// The heading with this id.
+    pub fn heading(&self, id: &str) -> Option<&Heading> {
+        self.headings.iter().find(|heading| heading.id == id)
+    }
+
+    /// The section under a heading: from the heading to the next one of its level or above.
+    pub fn section(&self, id: &str, text: &str) -> Option<Range<usize>> {
+        let at = self.headings.iter().position(|heading| heading.id == id)?;
+        let own = &self.headings[at];
+        let next = self.headings[at + 1..].iter().find(|heading| heading.level <= own.level);
+        Some(own.range.start..next.map_or(text.len(), |heading| heading.range.start))
+    }
+}
+
+/// The name in `[!NAME]` at the start of `text`, in lower case.
+fn mark(text: &str) -> Option<String> {
+    let (word, _) = text.strip_prefix("[!")?.split_once(']')?;
+    let is_name = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    is_name.then(|| word.to_lowercase())
+}
+
+fn push_text(open: &mut Option<(Heading, Option<String>)>, text: &str) {
+    if let Some((heading, _)) = open {
+        heading.text.push_str(text);
+    }
+}

@@ -1,0 +1,221 @@
+//! Rendering: a projected text to HTML.
+//!
+//! In: a text in pieces, and a `Host` that says where links lead and what a trajectory block shows.
+//! Out: HTML and the contents list. It never decides who may see what: the text is already projected.
+
+use super::project::Pieces;
+use super::{escape, highlight, options, sanitize, slug};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
+use std::ops::Range;
+
+/// What rendering needs to know about the site.
+pub trait Host {
+    /// Where a link written as `target` in the file at `base` leads.
+    fn link(&self, target: &str, base: &str) -> Destination;
+    /// The HTML of a trajectory block with these arguments.
+    fn trajectory(&self, arguments: &str) -> Option<String>;
+    /// Whether `[!NAME]` is a passage for one audience.
+    fn is_audience(&self, name: &str) -> bool;
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A page or file of the site, or a place on this page.
+    Inside(String),
+    /// Another site.
+    Outside(String),
+    /// Nowhere that this reader may go: only the link's text is shown.
+    Nowhere,
+}
+
+/// A rendered text.
+#[derive(Clone, Debug, Default)]
+pub struct Rendered {
+    /// The HTML.
+    pub html: String,
+    /// Headings of level 2 and 3: level, id, text.
+    pub contents: Vec<(u8, String, String)>,
+}
+
+/// Renders a text. `skip` is a range that is left out, such as a title shown elsewhere.
+pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, host: &dyn Host) -> Rendered {
+    let mut writer = Writer { pieces, host, ids: slug::Ids::default(), rendered: Rendered::default(), raw: false, out: Vec::new() };
+    let mut events = Parser::new_ext(&pieces.text, options()).into_offset_iter();
+    while let Some((event, range)) = events.next() {
+        let skipped = skip.is_some_and(|skip| skip.start <= range.start && range.end <= skip.end);
+        match event {
+            _ if skipped => writer.note_skipped(&event),
+            Event::Start(Tag::Heading { level, id, .. }) => {
+                let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
+                writer.heading(level as u8, id.as_deref(), inner);
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let inner = take_until(&mut events, |end| matches!(end, TagEnd::CodeBlock));
+                writer.code_block(&kind, &text_of(inner.iter().map(|(event, _)| event)));
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let inner = take_until(&mut events, |end| matches!(end, TagEnd::Image));
+                writer.image(&dest_url, &text_of(inner.iter().map(|(event, _)| event)), range.start);
+            }
+            event => writer.event(event, &range),
+        }
+    }
+    writer.finish()
+}
+
+type Item<'a> = (Event<'a>, Range<usize>);
+
+fn take_until<'a>(events: &mut impl Iterator<Item = Item<'a>>, is_end: fn(&TagEnd) -> bool) -> Vec<Item<'a>> {
+    events.take_while(|(event, _)| !matches!(event, Event::End(end) if is_end(end))).collect()
+}
+
+fn text_of<'a, 'b: 'a>(events: impl Iterator<Item = &'a Event<'b>>) -> String {
+    let mut out = String::new();
+    for event in events {
+        match event {
+            Event::Text(text) | Event::Code(text) => out.push_str(text),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            _ => {}
+        }
+    }
+    out
+}
+
+struct Writer<'a> {
+    pieces: &'a Pieces,
+    host: &'a dyn Host,
+    ids: slug::Ids,
+    rendered: Rendered,
+    raw: bool,
+    out: Vec<Event<'a>>,
+}
+
+impl<'a> Writer<'a> {
+    fn html(&mut self, html: impl Into<CowStr<'a>>) {
+        self.out.push(Event::Html(html.into()));
+    }
+
+    fn inline(&mut self, html: impl Into<CowStr<'a>>) {
+        self.out.push(Event::InlineHtml(html.into()));
+    }
+
+    /// A title that is shown elsewhere still takes its id, so that the others stay as the outline has them.
+    fn note_skipped(&mut self, event: &Event<'_>) {
+        if let Event::Text(text) = event {
+            self.ids.next(None, text);
+        }
+    }
+
+    fn event(&mut self, event: Event<'a>, range: &Range<usize>) {
+        match event {
+            Event::Start(Tag::Link { dest_url, title, .. }) => self.open_link(&dest_url, &title, range.start),
+            Event::End(TagEnd::Link) => self.inline("</a>"),
+            Event::Start(Tag::BlockQuote(kind)) => self.open_quote(kind, range),
+            Event::End(TagEnd::BlockQuote(_)) => self.html("</blockquote>\n"),
+            Event::Start(Tag::Table(alignments)) => {
+                self.html("<div class=\"scroll\" tabindex=\"0\">");
+                self.out.push(Event::Start(Tag::Table(alignments)));
+            }
+            Event::End(TagEnd::Table) => {
+                self.out.push(Event::End(TagEnd::Table));
+                self.html("</div>\n");
+            }
+            Event::Html(html) => {
+                self.raw = true;
+                self.html(html);
+            }
+            Event::InlineHtml(html) => {
+                self.raw = true;
+                self.inline(html);
+            }
+            other => self.out.push(other),
+        }
+    }
+
+    fn heading(&mut self, level: u8, own: Option<&str>, inner: Vec<Item<'a>>) {
+        let text = text_of(inner.iter().map(|(event, _)| event));
+        let id = self.ids.next(own, &text);
+        self.html(format!("<h{level} id=\"{0}\"><a class=\"anchor\" href=\"#{0}\">", escape(&id)));
+        for (event, range) in inner {
+            match event {
+                Event::Start(Tag::Link { .. }) | Event::End(TagEnd::Link) => {}
+                event => self.event(event, &range),
+            }
+        }
+        self.html(format!("</a></h{level}>\n"));
+        if (2..=3).contains(&level) {
+            self.rendered.contents.push((level, id, text));
+        }
+    }
+
+    fn open_link(&mut self, target: &str, title: &str, offset: usize) {
+        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(title)) };
+        let tag = match self.host.link(target, self.pieces.base(offset)) {
+            Destination::Inside(url) => format!("<a href=\"{}\"{title}>", escape(&url)),
+            Destination::Outside(url) => {
+                format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>", escape(&url))
+            }
+            Destination::Nowhere => "<a class=\"nowhere\">".to_owned(),
+        };
+        self.inline(tag);
+    }
+
+    /// An image of the site; one from elsewhere becomes a link, because no request may leave.
+    fn image(&mut self, target: &str, alt: &str, offset: usize) {
+        let shown = if alt.is_empty() { target } else { alt };
+        let tag = match self.host.link(target, self.pieces.base(offset)) {
+            Destination::Inside(url) => {
+                format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escape(&url), escape(alt))
+            }
+            Destination::Outside(url) => {
+                format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape(&url), escape(shown))
+            }
+            Destination::Nowhere => escape(shown),
+        };
+        self.inline(tag);
+    }
+
+    fn open_quote(&mut self, kind: Option<BlockQuoteKind>, range: &Range<usize>) {
+        let (class, title) = match kind {
+            None => return self.open_plain_quote(range),
+            Some(BlockQuoteKind::Note) => ("note", "Note"),
+            Some(BlockQuoteKind::Tip) => ("tip", "Tip"),
+            Some(BlockQuoteKind::Important) => ("important", "Important"),
+            Some(BlockQuoteKind::Warning) => ("warning", "Warning"),
+            Some(BlockQuoteKind::Caution) => ("caution", "Caution"),
+        };
+        self.html(format!("<blockquote class=\"alert {class}\">\n<p class=\"alert-title\">{title}</p>\n"));
+    }
+
+    /// A passage for one audience says so; its mark stays in the text, where everyone who sees it knows it.
+    fn open_plain_quote(&mut self, range: &Range<usize>) {
+        let inner = self.pieces.text[range.clone()].trim_start_matches(['>', ' ', '\t', '\r', '\n']);
+        let name = inner.strip_prefix("[!").and_then(|rest| rest.split_once(']')).map(|(name, _)| name.to_lowercase());
+        let narrowed = name.is_some_and(|name| self.host.is_audience(&name));
+        self.html(if narrowed { "<blockquote class=\"alert narrowed\">\n" } else { "<blockquote>\n" });
+    }
+
+    fn code_block(&mut self, kind: &CodeBlockKind<'_>, code: &str) {
+        let info = match kind {
+            CodeBlockKind::Fenced(info) => info.trim(),
+            CodeBlockKind::Indented => "",
+        };
+        let (name, arguments) = info.split_once(char::is_whitespace).unwrap_or((info, ""));
+        if name == "trajectory"
+            && let Some(html) = self.host.trajectory(arguments.trim())
+        {
+            return self.html(html);
+        }
+        let language = name.split(['{', ',']).next().unwrap_or("");
+        let inner = highlight::highlight(language, code).unwrap_or_else(|| escape(code));
+        self.html(format!("<pre tabindex=\"0\"><code>{inner}</code></pre>\n"));
+    }
+
+    fn finish(mut self) -> Rendered {
+        let mut out = String::with_capacity(self.pieces.text.len() * 2);
+        html::push_html(&mut out, self.out.into_iter());
+        self.rendered.html = if self.raw { sanitize::clean(&out) } else { out };
+        self.rendered
+    }
+}

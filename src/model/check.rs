@@ -1,0 +1,229 @@
+//! Checking: from documents to the Model, with every rule that spans documents.
+//!
+//! In: all documents, and the releases. Out: the `Model`. All problems are recorded; the caller decides to stop.
+//! It never changes what a document says.
+
+use super::text::Workshop;
+use super::{Cohort, Instructions, Model, Page, Release, Task, instructions, links};
+use crate::audience::AudienceId;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
+use crate::document::{Body, CohortDocument, Documents, FileSet, PAGES, PageDocument};
+use crate::markdown::outline::{Link, Outline};
+use crate::model::links::Target;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Checks a site. `releases` are the sealed versions by task.
+pub fn model(
+    config: Config,
+    documents: &Documents,
+    files: &FileSet<'_>,
+    mut releases: BTreeMap<String, Vec<Release>>,
+    diagnostics: &mut Diagnostics,
+) -> Model {
+    let mut workshop = Workshop::new(&config, files);
+    let pages = documents.pages.iter().map(|page| shared_page(page, &mut workshop, diagnostics)).collect();
+    let mut tasks = Vec::new();
+    for (id, documents) in &documents.tasks {
+        let working = instructions::check(documents, files, &config, diagnostics);
+        let releases = releases.remove(id).unwrap_or_default();
+        note_unsealed(id, working.as_ref(), releases.last(), diagnostics);
+        tasks.push(Task { id: id.clone(), working, releases });
+    }
+    for (id, releases) in releases {
+        tasks.push(Task { id, working: None, releases });
+    }
+    tasks.sort_by(|a, b| a.id.cmp(&b.id));
+    let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
+    let assets = files.under(PAGES).filter(|path| instructions::is_asset(path));
+    let assets = assets.filter_map(|path| Some((path.to_owned(), files.get(path)?.clone()))).collect();
+    let model = Model { config: Arc::new(config), pages, assets, tasks, cohorts };
+    check_links(&model, documents, files, diagnostics);
+    model
+}
+
+fn shared_page(page: &PageDocument, workshop: &mut Workshop<'_>, diagnostics: &mut Diagnostics) -> Page {
+    let audience = workshop.audience(page.audience.as_ref(), diagnostics);
+    let text = workshop.text(&page.body, page.title_in_body, audience, diagnostics);
+    Page { path: page.body.path.clone(), title: page.title.clone(), audience, text }
+}
+
+/// Says when contractors see nothing of a task, or not yet its newest text.
+fn note_unsealed(id: &str, working: Option<&Instructions>, latest: Option<&Release>, diagnostics: &mut Diagnostics) {
+    let Some(working) = working else { return };
+    let place = Place::file(working.page.path.to_string());
+    let Some(latest) = latest else {
+        diagnostics
+            .add(rules::NOTHING_SEALED, place, format!("`{id}` has no release: readers do not see it yet"))
+            .help(format!("`goldbook release {id} --version 1.0.0 -m \"First version\"` seals it"));
+        return;
+    };
+    let sealed = &latest.instructions.files;
+    let same = working.files.len() == sealed.len()
+        && working.files.iter().all(|(path, (file, _))| {
+            sealed.get(path).is_some_and(|(old, _)| old.bytes() == file.bytes())
+        });
+    if !same {
+        let message = format!("the working text of `{id}` differs from release {}", latest.version);
+        diagnostics.add(rules::UNSEALED_CHANGES, place, message);
+    }
+}
+
+fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics) -> Cohort {
+    let known = || tasks.iter().map(|task| task.id.as_str());
+    for task in &cohort.tasks {
+        if !known().any(|id| id == task.value) {
+            diagnostics
+                .add(rules::UNKNOWN_TASK, task.span, format!("there is no task `{}`", task.value))
+                .maybe_help(did_you_mean(&task.value, known()))
+                .help(format!("content/tasks holds {}", one_of(known())));
+        }
+    }
+    for (id, bar) in &cohort.bars {
+        match tasks.iter().find(|task| task.id == *id).map(|task| &task.working) {
+            Some(Some(working)) => instructions::check_bar(&bar.value, &working.rubric, bar.span, diagnostics),
+            Some(None) => {}
+            None => {
+                diagnostics
+                    .add(rules::UNKNOWN_TASK, bar.span, format!("there is no task `{id}`"))
+                    .maybe_help(did_you_mean(id, known()));
+            }
+        }
+    }
+    let named = |id: &&str| cohort.tasks.is_empty() || cohort.tasks.iter().any(|task| task.value == **id);
+    Cohort {
+        id: cohort.id.clone(),
+        title: cohort.title.clone(),
+        vendor: cohort.vendor.clone(),
+        expert: cohort.expert,
+        raters: cohort.raters.clone(),
+        tasks: known().filter(named).map(str::to_owned).collect(),
+        from: cohort.from,
+        until: cohort.until,
+        bars: cohort.bars.iter().map(|(task, bar)| (task.clone(), bar.value.clone())).collect(),
+    }
+}
+
+/// What a link can lead to.
+struct Linkable<'a> {
+    audience: Option<AudienceId>,
+    outline: &'a Outline,
+    steps: usize,
+}
+
+fn check_links(model: &Model, documents: &Documents, files: &FileSet<'_>, diagnostics: &mut Diagnostics) {
+    let mut known: BTreeMap<&str, Linkable<'_>> = BTreeMap::new();
+    for (page, steps) in all_pages(model) {
+        known.insert(&page.path, Linkable { audience: page.audience, outline: &page.text.outline, steps });
+    }
+    let checker = Checker { model, files, known };
+    for body in bodies(documents) {
+        checker.body(body, diagnostics);
+    }
+}
+
+/// Every page of the working text, and how many steps its run has.
+fn all_pages(model: &Model) -> impl Iterator<Item = (&Page, usize)> {
+    let of_tasks = model.tasks.iter().filter_map(|task| task.working.as_ref()).flat_map(|set| {
+        let examples = set.examples.iter().map(|example| {
+            (&example.page, example.trajectory.as_ref().map_or(0, |run| run.steps.len()))
+        });
+        let pages = set.pages.iter().chain([&set.page, &set.rubric_page]).map(|page| (page, 0));
+        pages.chain(examples)
+    });
+    model.pages.iter().map(|page| (page, 0)).chain(of_tasks)
+}
+
+fn bodies(documents: &Documents) -> impl Iterator<Item = &Body> {
+    let of_tasks = documents.tasks.values().flat_map(|task| {
+        let pages = task.pages.iter().map(|page| &page.body);
+        let examples = task.examples.iter().map(|example| &example.body);
+        let own = task.task.iter().map(|task| &task.body).chain(task.rubric.iter().map(|rubric| &rubric.body));
+        pages.chain(examples).chain(own)
+    });
+    documents.pages.iter().map(|page| &page.body).chain(of_tasks)
+}
+
+struct Checker<'a> {
+    model: &'a Model,
+    files: &'a FileSet<'a>,
+    known: BTreeMap<&'a str, Linkable<'a>>,
+}
+
+impl Checker<'_> {
+    fn body(&self, body: &Body, diagnostics: &mut Diagnostics) {
+        for link in &body.outline.links {
+            match links::parse(&link.target, &body.path) {
+                Target::Here(fragment) => self.anchor(&body.path, &fragment, link, body, diagnostics),
+                Target::File(path, fragment) => self.file(&path, fragment.as_deref(), link, body, diagnostics),
+                Target::Outside(_) if link.image => {
+                    let message = format!("the image `{}` is on another host", link.target);
+                    diagnostics
+                        .add(rules::REMOTE_IMAGE, body.span(&link.range), message)
+                        .help("put a copy beside the page: no request of a reader leaves the site");
+                }
+                Target::Outside(_) => {}
+                Target::Unsafe => {
+                    let message = format!("`{}` is not a link that a page may have", link.target.escape_debug());
+                    diagnostics.add(rules::UNSAFE_LINK, body.span(&link.range), message);
+                }
+            }
+        }
+    }
+
+    fn file(&self, path: &str, fragment: Option<&str>, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
+        let names = links::candidates(path);
+        if let Some((name, target)) = names.iter().find_map(|name| self.known.get_key_value(name.as_str())) {
+            self.visible(target.audience, name, link, body, diagnostics);
+            if let Some(fragment) = fragment {
+                self.anchor(name, fragment, link, body, diagnostics);
+            }
+            return;
+        }
+        let is_asset = self.files.contains(path) && instructions::is_asset(path);
+        let folder = format!("{}/", path.trim_end_matches('/'));
+        let is_folder = folder.starts_with(PAGES) && self.files.under(&folder).next().is_some();
+        if is_asset || is_folder {
+            return;
+        }
+        if self.files.contains(path) {
+            let message = format!("`{path}` is not something that readers get");
+            diagnostics.add(rules::HIDDEN_LINK, body.span(&link.range), message);
+            return;
+        }
+        let folder = path.rsplit_once('/').map_or("content", |(folder, _)| folder);
+        let near = did_you_mean(path, self.files.under(folder));
+        diagnostics
+            .add(rules::BROKEN_LINK, body.span(&link.range), format!("`{}` leads to nothing: there is no `{path}`", link.target))
+            .maybe_help(near);
+    }
+
+    fn anchor(&self, path: &str, fragment: &str, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
+        let Some(target) = self.known.get(path) else { return };
+        if fragment.is_empty() || links::has_anchor(target.outline, target.steps, fragment) {
+            return;
+        }
+        let ids = target.outline.headings.iter().map(|heading| heading.id.as_str());
+        let near = did_you_mean(fragment, ids);
+        diagnostics
+            .add(rules::UNKNOWN_ANCHOR, body.span(&link.range), format!("`{path}` has no heading or step `#{fragment}`"))
+            .maybe_help(near);
+    }
+
+    /// A reader of the page (or of the passage the link stands in) must be able to follow the link.
+    fn visible(&self, audience: Option<AudienceId>, name: &str, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
+        let audiences = &self.model.config.audiences;
+        let passage = body.outline.passages.iter().find(|passage| passage.range.contains(&link.range.start));
+        let reader = match passage.and_then(|passage| audiences.find(&passage.audience)) {
+            Some(reader) => Some(reader),
+            None => self.known.get(&*body.path).and_then(|page| page.audience),
+        };
+        if reader.is_some_and(|reader| !audiences.may_see(reader, audience)) {
+            let message = format!("readers of this page may not see `{name}`");
+            diagnostics
+                .add(rules::HIDDEN_LINK, body.span(&link.range), message)
+                .help("put the link into a `> [!INTERNAL]` passage, or leave it out");
+        }
+    }
+}

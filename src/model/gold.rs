@@ -1,0 +1,205 @@
+//! Gold: an expert's answer, typed by the scale it answers.
+//!
+//! In: a YAML tree of an example, and the criterion. Out: `Gold`, checked against the scale and the trajectory.
+//! It never decides whether the gold may be shown or may score.
+
+use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::document::{Criterion, GoldNode, Scale};
+use crate::trajectory::Trajectory;
+use crate::yaml::{Fields, Node, Value};
+use std::collections::BTreeMap;
+
+/// The gold of one criterion.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gold {
+    /// The criterion.
+    pub criterion: String,
+    /// The answer.
+    pub answer: Answer,
+    /// Why, in the expert's words.
+    pub why: Option<String>,
+}
+
+/// An answer to a criterion.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Any of these values is right (usually one), as written.
+    Values(Vec<String>),
+    /// These flags; none means that there is nothing to flag.
+    Flags(Vec<Flag>),
+    /// No value, for this reason.
+    Outcome(Outcome),
+}
+
+/// A flag on a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flag {
+    /// The step's number.
+    pub step: usize,
+    /// The kind, one of the scale's.
+    pub kind: String,
+    /// Attributes by name.
+    pub attributes: BTreeMap<String, String>,
+    /// Why, in the expert's words.
+    pub why: Option<String>,
+}
+
+/// What stands where there is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Read, and nothing to flag.
+    None,
+    /// The rater can't tell.
+    Unsure,
+    /// The question does not apply.
+    NotApplicable,
+    /// Left out.
+    Skipped,
+    /// The item can't be rated.
+    BadItem,
+    /// Begun and not ended.
+    GaveUp,
+    /// The submission is taken back.
+    Withdrawn,
+}
+
+impl Outcome {
+    /// The words of the format.
+    pub const WORDS: [(&str, Outcome); 7] = [
+        ("none", Self::None),
+        ("unsure", Self::Unsure),
+        ("not-applicable", Self::NotApplicable),
+        ("skipped", Self::Skipped),
+        ("bad-item", Self::BadItem),
+        ("gave-up", Self::GaveUp),
+        ("withdrawn", Self::Withdrawn),
+    ];
+
+    /// Reads a word of the format.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(name, _)| *name == word).map(|(_, outcome)| *outcome)
+    }
+
+    /// The word of the format.
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, of)| *of == self).map_or("", |(word, _)| word)
+    }
+}
+
+impl Gold {
+    /// Reads the gold of one criterion.
+    pub fn read(
+        node: &GoldNode,
+        criterion: &Criterion,
+        trajectory: Option<&Trajectory>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let name = criterion.id.clone();
+        if matches!(criterion.scale, Scale::Text) {
+            let message = format!("`{name}` is free text, which is never scored: it has no gold");
+            diagnostics.add(rules::INVALID_VALUE, node.criterion.span, message);
+            return None;
+        }
+        match &node.answer.value {
+            Value::List(nodes) if matches!(criterion.scale, Scale::Steps(_)) => {
+                let flags = nodes.iter().filter_map(|node| flag(node, criterion, trajectory, diagnostics)).collect();
+                Some(Self { criterion: name, answer: Answer::Flags(flags), why: None })
+            }
+            Value::Map(_) => with_reason(&node.answer, criterion, diagnostics),
+            Value::Scalar { .. } if !matches!(criterion.scale, Scale::Steps(_)) => {
+                let value = value(&node.answer, criterion, diagnostics)?;
+                Some(Self { criterion: name, answer: Answer::Values(vec![value]), why: None })
+            }
+            _ => {
+                node.answer.wrong(shape(criterion), diagnostics);
+                None
+            }
+        }
+    }
+}
+
+fn shape(criterion: &Criterion) -> &'static str {
+    match criterion.scale {
+        Scale::Steps(_) => "a list of flags: `[{step: 12, value: ignored-error, why: …}]`, or `[]`",
+        _ => "a value: `{value: partly, why: …}`",
+    }
+}
+
+fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Gold> {
+    let mut fields = Fields::of(node, "gold", diagnostics)?;
+    let one = fields.get("value");
+    let any_of = fields.get("any_of");
+    let outcome = fields.word("outcome", &Outcome::WORDS, diagnostics);
+    let why = fields.text("why", diagnostics);
+    fields.finish(diagnostics);
+    let steps = matches!(criterion.scale, Scale::Steps(_));
+    let answer = match (one, any_of, outcome) {
+        (None, None, Some(Outcome::None)) if steps => Answer::Flags(Vec::new()),
+        (None, None, Some(outcome)) => Answer::Outcome(outcome),
+        (Some(node), None, None) if !steps => Answer::Values(vec![value(node, criterion, diagnostics)?]),
+        (None, Some(node), None) if !steps => {
+            let nodes = node.list(diagnostics)?;
+            Answer::Values(nodes.iter().filter_map(|node| value(node, criterion, diagnostics)).collect())
+        }
+        _ => {
+            let message = format!("gold holds one of `value`, `any_of`, `outcome`; for a {} scale", criterion.scale.name());
+            diagnostics.add(rules::INVALID_VALUE, node.span, message).help(shape(criterion));
+            return None;
+        }
+    };
+    Some(Gold { criterion: criterion.id.clone(), answer, why })
+}
+
+fn value(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
+    let text = node.text(diagnostics)?;
+    if let Some(refusal) = criterion.scale.refuses(text) {
+        let known = || criterion.scale.choices().iter().map(|choice| choice.value.as_str());
+        let finding = diagnostics.add(rules::INVALID_VALUE, node.span, format!("{refusal} of `{}`", criterion.id));
+        finding.maybe_help(did_you_mean(text, known()));
+        if known().next().is_some() {
+            finding.help(format!("it has {}", one_of(known())));
+        }
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn flag(
+    node: &Node,
+    criterion: &Criterion,
+    trajectory: Option<&Trajectory>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Flag> {
+    let mut fields = Fields::of(node, "a flag", diagnostics)?;
+    let step = fields.require("step", "12", diagnostics);
+    let kind = fields.require("value", "ignored-error", diagnostics);
+    let mut attributes = BTreeMap::new();
+    for attribute in &criterion.attributes {
+        if let Some(node) = fields.get(&attribute.name)
+            && let Some(text) = allowed(node, &attribute.values, diagnostics)
+        {
+            attributes.insert(attribute.name.clone(), text);
+        }
+    }
+    let why = fields.text("why", diagnostics);
+    fields.finish(diagnostics);
+    let step_node = step?;
+    let step = usize::try_from(step_node.count(diagnostics)?).unwrap_or(usize::MAX);
+    if let Some(trajectory) = trajectory
+        && !trajectory.steps.iter().any(|known| known.step_id == step)
+    {
+        let message = format!("there is no step {step}: the trajectory has {} steps", trajectory.steps.len());
+        diagnostics.add(rules::MISSING_STEP, step_node.span, message);
+    }
+    let kind = value(kind?, criterion, diagnostics)?;
+    Some(Flag { step, kind, attributes, why })
+}
+
+fn allowed(node: &Node, values: &[String], diagnostics: &mut Diagnostics) -> Option<String> {
+    let text = node.text(diagnostics)?;
+    if values.iter().any(|value| value == text) {
+        return Some(text.to_owned());
+    }
+    node.wrong(&one_of(values.iter().map(String::as_str)), diagnostics);
+    None
+}

@@ -1,0 +1,230 @@
+//! Instruction sets: one task's documents, checked against each other.
+//!
+//! In: the documents of a task (working, or sealed) and their files. Out: `Instructions`, and findings.
+//! Sealed sets pass through here like any other. It never looks at other tasks or at links.
+
+use super::text::Workshop;
+use super::{Example, Facts, Gold, Instructions, Page};
+use crate::audience::AudienceId;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::document::{
+    BarPart, Body, ExampleDocument, Figure, FileSet, PageDocument, Rubric, RubricDocument, Scale, Spanned, TaskDocument,
+    TaskDocuments, Use,
+};
+use crate::markdown::slug;
+use crate::model::links;
+use crate::source::{Source, Span};
+use std::collections::BTreeMap;
+
+/// Checks one task's documents. None if the spec or the rubric is missing.
+pub fn check(
+    documents: &TaskDocuments,
+    files: &FileSet<'_>,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Option<Instructions> {
+    let (task, rubric) = (documents.task.as_ref()?, documents.rubric.as_ref()?);
+    check_rubric(rubric, diagnostics);
+    let mut set = Set { workshop: Workshop::new(config, files), files: BTreeMap::new() };
+    let page = set.page(&task.title, false, task.audience.as_ref(), &task.body, diagnostics);
+    let rubric_page = set.page(&rubric.title, rubric.title_in_body, rubric.audience.as_ref(), &rubric.body, diagnostics);
+    let pages = documents.pages.iter().map(|page| set.further_page(page, diagnostics)).collect();
+    let examples: Vec<Example> =
+        documents.examples.iter().map(|example| set.example(example, &rubric.rubric, diagnostics)).collect();
+    check_items(&examples, &documents.examples, diagnostics);
+    Some(Instructions {
+        page,
+        facts: facts(task),
+        rubric_page,
+        rubric: rubric.rubric.clone(),
+        pages,
+        examples,
+        files: set.files,
+    })
+}
+
+fn facts(task: &TaskDocument) -> Facts {
+    Facts {
+        summary: task.summary.clone(),
+        owner: task.owner.clone(),
+        items: task.items,
+        time: task.time.clone(),
+        pay: task.pay.clone(),
+        status: task.status,
+        kind: task.kind,
+        interests: task.interests.clone(),
+    }
+}
+
+struct Set<'a> {
+    workshop: Workshop<'a>,
+    files: BTreeMap<String, (Source, Option<AudienceId>)>,
+}
+
+impl Set<'_> {
+    fn page(
+        &mut self,
+        title: &str,
+        title_in_body: bool,
+        audience: Option<&Spanned<String>>,
+        body: &Body,
+        diagnostics: &mut Diagnostics,
+    ) -> Page {
+        let audience = self.workshop.audience(audience, diagnostics);
+        self.page_for(title, title_in_body, audience, body, diagnostics)
+    }
+
+    fn further_page(&mut self, page: &PageDocument, diagnostics: &mut Diagnostics) -> Page {
+        let path = &page.body.path;
+        let name = path.split('/').nth(3).unwrap_or("");
+        let slug = slug::path(name.strip_suffix(".md").unwrap_or(name));
+        if RESERVED.contains(&slug.as_str()) {
+            let message = format!("`{slug}` is a name that every task's site has already");
+            diagnostics
+                .add(rules::DUPLICATE_PATH, page.body.top(), message)
+                .help(format!("in a task, {} are taken", one_of(RESERVED)));
+        }
+        self.page(&page.title, page.title_in_body, page.audience.as_ref(), &page.body, diagnostics)
+    }
+
+    /// Makes a page, and notes which files it is made from and who may see them.
+    fn page_for(
+        &mut self,
+        title: &str,
+        title_in_body: bool,
+        audience: Option<AudienceId>,
+        body: &Body,
+        diagnostics: &mut Diagnostics,
+    ) -> Page {
+        self.workshop.used.insert(body.path.to_string());
+        let text = self.workshop.text(body, title_in_body, audience, diagnostics);
+        for link in &text.outline.links {
+            if let links::Target::File(path, _) = links::parse(&link.target, text.pieces.base(link.range.start))
+                && is_asset(&path)
+            {
+                self.workshop.used.insert(path);
+            }
+        }
+        self.keep_used(audience);
+        Page { path: body.path.clone(), title: title.to_owned(), audience, text }
+    }
+
+    /// A file that several pages use is for the widest audience among them.
+    fn keep_used(&mut self, audience: Option<AudienceId>) {
+        let audiences = &self.workshop.config.audiences;
+        for path in std::mem::take(&mut self.workshop.used) {
+            let Some(source) = self.workshop.files.get(&path) else { continue };
+            let entry = self.files.entry(path).or_insert_with(|| (source.clone(), audience));
+            if let Some(new) = audience
+                && entry.1.is_none_or(|old| audiences.sees(old, new))
+            {
+                entry.1 = audience;
+            }
+        }
+    }
+
+    fn example(&mut self, example: &ExampleDocument, rubric: &Rubric, diagnostics: &mut Diagnostics) -> Example {
+        let held_out = example.used == Use::HeldOut;
+        let audience = match &example.audience {
+            Some(named) if held_out => {
+                let message = "a held-out example is not shipped to any audience that may not see gold";
+                diagnostics.add(rules::INVALID_VALUE, named.span, message).help("leave `audience` out");
+                None
+            }
+            None if held_out => self.workshop.config.gold_audience,
+            named => self.workshop.audience(named.as_ref(), diagnostics),
+        };
+        let trajectory = example.trajectory.as_ref().and_then(|named| {
+            let path = links::join(&example.body.path, &named.value);
+            self.workshop.trajectory(&path, example.sample.as_deref(), named.span, diagnostics)
+        });
+        let mut gold = Vec::new();
+        for node in &example.gold {
+            match rubric.criterion(&node.criterion.text) {
+                Some(criterion) => gold.extend(Gold::read(node, criterion, trajectory.as_deref(), diagnostics)),
+                None => unknown_criterion(&node.criterion.text, node.criterion.span, rubric, diagnostics),
+            }
+        }
+        let page = self.page_for(&example.title, example.title_in_body, audience, &example.body, diagnostics);
+        if held_out {
+            self.files.remove(&*example.body.path);
+        }
+        Example {
+            id: example.id.clone(),
+            page,
+            item: example.item.clone(),
+            used: example.used,
+            trajectory,
+            gold,
+        }
+    }
+}
+
+/// Names in a task's folder of URLs that are not for its further pages.
+const RESERVED: [&str; 7] = ["rubric", "examples", "practice", "test", "changes", "v", "next"];
+
+/// Whether a path may be an image or another file beside pages, rather than something with a meaning of its own.
+pub fn is_asset(path: &str) -> bool {
+    let beside_pages = path.starts_with(crate::document::PAGES);
+    let in_task = path.strip_prefix(crate::document::TASKS).and_then(|rest| rest.split_once('/'));
+    let of_task = in_task.is_some_and(|(_, name)| !name.starts_with("trajectories/") && !name.ends_with(".csv"));
+    (beside_pages || of_task) && !path.ends_with(".md")
+}
+
+fn unknown_criterion(name: &str, span: Span, rubric: &Rubric, diagnostics: &mut Diagnostics) {
+    let known = || rubric.criteria.iter().map(|criterion| criterion.id.as_str());
+    diagnostics
+        .add(rules::UNKNOWN_CRITERION, span, format!("the rubric has no criterion `{name}`"))
+        .maybe_help(did_you_mean(name, known()))
+        .help(format!("it has {}", one_of(known())));
+}
+
+fn check_rubric(rubric: &RubricDocument, diagnostics: &mut Diagnostics) {
+    for (criterion, span) in rubric.rubric.criteria.iter().zip(&rubric.spans) {
+        if rubric.body.outline.heading(&criterion.id).is_none() {
+            diagnostics
+                .add(rules::MISSING_SECTION, *span, format!("`{}` has no section that explains it", criterion.id))
+                .help(format!("add a heading to the rubric: `## … {{#{}}}`", criterion.id));
+        }
+    }
+    if rubric.rubric.criteria.is_empty() {
+        diagnostics.add(rules::MISSING_KEY, rubric.body.top(), "a rubric needs at least one criterion");
+    }
+    check_bar(&rubric.rubric.bar, &rubric.rubric, rubric.body.top(), diagnostics);
+}
+
+/// Every figure of a bar must be of a criterion that is there and scored.
+pub fn check_bar(bar: &[BarPart], rubric: &Rubric, span: Span, diagnostics: &mut Diagnostics) {
+    for part in bar {
+        let name = part.figure.name();
+        let criterion = match &part.figure {
+            Figure::Accuracy => continue,
+            Figure::CriterionAccuracy(criterion) => criterion.as_str(),
+            Figure::Other(_) => match name.split_once('.') {
+                Some((criterion, _)) => criterion,
+                None => continue,
+            },
+        };
+        match rubric.criterion(criterion) {
+            None => unknown_criterion(criterion, span, rubric, diagnostics),
+            Some(found) if matches!(found.scale, Scale::Text) => {
+                let message = format!("the bar has `{name}`, but `{criterion}` is free text, which is never scored");
+                diagnostics.add(rules::INVALID_VALUE, span, message);
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+/// Two examples of one item would give it gold twice.
+fn check_items(examples: &[Example], documents: &[ExampleDocument], diagnostics: &mut Diagnostics) {
+    let mut seen: BTreeMap<&str, &ExampleDocument> = BTreeMap::new();
+    for (example, document) in examples.iter().zip(documents) {
+        if let Some(first) = seen.insert(&example.item, document) {
+            diagnostics
+                .add(rules::DUPLICATE_ID, document.body.top(), format!("two examples show the item `{}`", example.item))
+                .related(first.body.top(), "the other one");
+        }
+    }
+}

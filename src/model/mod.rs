@@ -1,0 +1,224 @@
+//! The Model: everything a site says, checked, with nothing unresolved in it.
+//!
+//! In: documents (working and sealed). Out: values that pages and reports are made from.
+//! `check` makes it, `audience::project` narrows it; nothing after that asks whether something exists.
+
+pub mod check;
+mod gold;
+mod instructions;
+pub mod links;
+mod text;
+
+pub use instructions::check as instructions;
+pub use gold::{Answer, Flag, Gold, Outcome};
+
+use crate::audience::AudienceId;
+use crate::config::Config;
+use crate::document::{BarPart, Body, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
+use crate::markdown::outline::Outline;
+use crate::markdown::project::Pieces;
+use crate::release::Version;
+use crate::source::Source;
+use crate::trajectory::Trajectory;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A checked site.
+#[derive(Clone)]
+pub struct Model {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Shared pages by path; they are live, not sealed.
+    pub pages: Vec<Page>,
+    /// Images and other files beside the shared pages, by path.
+    pub assets: BTreeMap<String, Source>,
+    /// Tasks by id.
+    pub tasks: Vec<Task>,
+    /// Cohorts by id.
+    pub cohorts: Vec<Cohort>,
+}
+
+/// A page.
+#[derive(Clone)]
+pub struct Page {
+    /// Its file's path in the site, such as `content/pages/pay.md`.
+    pub path: Arc<str>,
+    /// What it is called.
+    pub title: String,
+    /// Who may read it; nobody if none.
+    pub audience: Option<AudienceId>,
+    /// What it says.
+    pub text: Text,
+}
+
+/// The text of a page, includes put in.
+#[derive(Clone)]
+pub struct Text {
+    /// The Markdown, in pieces of the files it came from.
+    pub pieces: Pieces,
+    /// What it holds.
+    pub outline: Arc<Outline>,
+    /// Whether its first heading is the page's title, and not to be shown twice.
+    pub title_in_body: bool,
+    /// What its trajectory blocks show, by their arguments.
+    pub excerpts: BTreeMap<String, Excerpt>,
+}
+
+/// Some steps of a recorded run.
+#[derive(Clone)]
+pub struct Excerpt {
+    /// The run.
+    pub trajectory: Arc<Trajectory>,
+    /// First step shown.
+    pub from: usize,
+    /// Last step shown.
+    pub to: usize,
+}
+
+impl Text {
+    /// The text of a body without includes.
+    pub fn of(body: &Body, title_in_body: bool) -> Self {
+        let pieces = Pieces::whole(body.text.clone(), body.path.clone());
+        Self { pieces, outline: body.outline.clone(), title_in_body, excerpts: BTreeMap::new() }
+    }
+
+    /// The same place with other words.
+    pub fn with(&self, pieces: Pieces) -> Self {
+        let outline = Arc::new(Outline::of(&pieces.text));
+        Self { pieces, outline, ..self.clone() }
+    }
+}
+
+/// A task: its working text, and what has been sealed.
+#[derive(Clone)]
+pub struct Task {
+    /// Its folder's name.
+    pub id: String,
+    /// The text being worked on; for those who see gold only.
+    pub working: Option<Instructions>,
+    /// Sealed versions, oldest first.
+    pub releases: Vec<Release>,
+}
+
+impl Task {
+    /// The newest sealed version.
+    pub fn latest(&self) -> Option<&Release> {
+        self.releases.last()
+    }
+
+    /// The sealed instructions of a version.
+    pub fn release(&self, version: &Version) -> Option<&Release> {
+        self.releases.iter().find(|release| release.version == *version)
+    }
+}
+
+/// A sealed version of a task's instructions.
+#[derive(Clone)]
+pub struct Release {
+    /// Its number.
+    pub version: Version,
+    /// The day it was sealed.
+    pub date: Date,
+    /// What its author said of it.
+    pub note: String,
+    /// SHA-256 of the lock file's bytes, in hexadecimal: the release's id.
+    pub digest: String,
+    /// For each criterion, the first version whose ratings compare with this one's.
+    pub comparable_since: BTreeMap<String, Version>,
+    /// For each audience by name, its text as sealed: what is shipped as `instructions.md`.
+    pub projected: BTreeMap<String, Source>,
+    /// What was sealed.
+    pub instructions: Instructions,
+}
+
+/// One task's instruction set.
+#[derive(Clone)]
+pub struct Instructions {
+    /// `task.md`.
+    pub page: Page,
+    /// What the front matter of `task.md` says.
+    pub facts: Facts,
+    /// `rubric.md`.
+    pub rubric_page: Page,
+    /// The criteria.
+    pub rubric: Rubric,
+    /// Further pages.
+    pub pages: Vec<Page>,
+    /// Examples by id.
+    pub examples: Vec<Example>,
+    /// Every file that a release of this set holds, with who may see it.
+    pub files: BTreeMap<String, (Source, Option<AudienceId>)>,
+}
+
+/// What a task says of itself.
+#[derive(Clone)]
+pub struct Facts {
+    /// One sentence for lists.
+    pub summary: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What an item is.
+    pub items: ItemKind,
+    /// Expected time for one item.
+    pub time: Option<String>,
+    /// Pay for an accepted item.
+    pub pay: Option<String>,
+    /// Where it stands.
+    pub status: TaskStatus,
+    /// Whether it goes on.
+    pub kind: TaskKind,
+    /// What a reader should know about who asks.
+    pub interests: Option<String>,
+}
+
+/// An item with its gold explained.
+#[derive(Clone)]
+pub struct Example {
+    /// Its file's name.
+    pub id: String,
+    /// Its page.
+    pub page: Page,
+    /// The item, as ratings name it.
+    pub item: String,
+    /// How it is used.
+    pub used: Use,
+    /// The run it shows.
+    pub trajectory: Option<Arc<Trajectory>>,
+    /// Its gold; empty for those who may not see it.
+    pub gold: Vec<Gold>,
+}
+
+/// A cohort.
+#[derive(Clone)]
+pub struct Cohort {
+    /// Its file's name.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// The contracting service.
+    pub vendor: Option<String>,
+    /// Whether these are the people whose ratings make gold.
+    pub expert: bool,
+    /// Who belongs to it.
+    pub raters: Vec<Member>,
+    /// Ids of the tasks it rates.
+    pub tasks: Vec<String>,
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub until: Option<Date>,
+    /// Bars that replace those of a task's rubric.
+    pub bars: BTreeMap<String, Vec<BarPart>>,
+}
+
+impl Cohort {
+    /// Whether `rater` belongs to the cohort on `day` (at any time, if the day is not known).
+    pub fn has(&self, rater: &str, day: Option<Date>) -> bool {
+        let inside = |from: Option<Date>, until: Option<Date>| {
+            day.is_none_or(|day| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until))
+        };
+        let member = |member: &&Member| member.rater == rater && inside(member.from, member.until);
+        inside(self.from, self.until) && self.raters.iter().any(|one| member(&one))
+    }
+}

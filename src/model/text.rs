@@ -1,0 +1,275 @@
+//! Texts: bodies with their includes put in and their trajectory blocks resolved.
+//!
+//! In: a body and the set of files it may draw on. Out: a `Text` with nothing left to look up, and a note of every
+//! file that went into it. It never decides who may read the text; it refuses to widen what a file says of itself.
+
+use super::{Excerpt, Text};
+use crate::audience::AudienceId;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, did_you_mean, rules};
+use crate::document::{Body, FileSet, PageDocument, Spanned, page};
+use crate::markdown::outline::{Fence, Outline};
+use crate::markdown::project::Pieces;
+use crate::model::links::{self, Target};
+use crate::source::Span;
+use crate::trajectory::{self, ReadOptions, Trajectory};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What texts are made from, and what was used so far.
+pub struct Workshop<'a> {
+    /// The settings.
+    pub config: &'a Config,
+    /// The files that may be drawn on.
+    pub files: &'a FileSet<'a>,
+    /// Paths of all files that went into a text.
+    pub used: BTreeSet<String>,
+    runs: BTreeMap<(String, Option<String>), Option<Arc<Trajectory>>>,
+}
+
+impl<'a> Workshop<'a> {
+    /// Starts with nothing used.
+    pub fn new(config: &'a Config, files: &'a FileSet<'a>) -> Self {
+        Self { config, files, used: BTreeSet::new(), runs: BTreeMap::new() }
+    }
+
+    /// The audience a document names, else the site's default.
+    pub fn audience(&self, named: Option<&Spanned<String>>, diagnostics: &mut Diagnostics) -> Option<AudienceId> {
+        match named {
+            Some(name) => self.config.audiences.named(&name.value, name.span, diagnostics),
+            None => Some(self.config.default_audience),
+        }
+    }
+
+    /// The text of a body for `audience`.
+    pub fn text(
+        &mut self,
+        body: &Body,
+        title_in_body: bool,
+        audience: Option<AudienceId>,
+        diagnostics: &mut Diagnostics,
+    ) -> Text {
+        self.check_marks(body, diagnostics);
+        let mut text = Text::of(body, title_in_body);
+        if body.outline.fences.is_empty() {
+            return text;
+        }
+        let mut path = vec![body.path.to_string()];
+        if let Some(pieces) = self.expand(body, audience, &mut path, diagnostics) {
+            text = text.with(pieces);
+        }
+        let fences: Vec<&Fence> = body.outline.fences.iter().filter(|fence| fence.name == "trajectory").collect();
+        for fence in fences {
+            if let Some(excerpt) = self.excerpt(fence, body, diagnostics) {
+                text.excerpts.insert(fence.arguments.clone(), excerpt);
+            }
+        }
+        text
+    }
+
+    /// A mark such as `[!INTERNAL]` must name an audience and begin a quote, or it would hide nothing.
+    fn check_marks(&self, body: &Body, diagnostics: &mut Diagnostics) {
+        let audiences = &self.config.audiences;
+        let names = || audiences.iter().map(|id| audiences.name(id)).chain(["internal"]);
+        for passage in &body.outline.passages {
+            let near = did_you_mean(&passage.audience, names());
+            if audiences.find(&passage.audience).is_none() && near.is_some() {
+                let message = format!("there is no audience `{}`, so this would hide nothing", passage.audience);
+                diagnostics.add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message).maybe_help(near);
+            }
+        }
+        for stray in &body.outline.strays {
+            if names().any(|name| name == stray.audience) {
+                let message = "this mark does not begin a quote, so it hides nothing";
+                diagnostics
+                    .add(rules::INVALID_VALUE, body.span(&stray.range), message)
+                    .help("write `> [!INTERNAL]`, and `> ` before each line of the passage");
+            }
+        }
+    }
+
+    /// The body with its includes put in; none if it has none.
+    fn expand(
+        &mut self,
+        body: &Body,
+        audience: Option<AudienceId>,
+        path: &mut Vec<String>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Pieces> {
+        let whole = Pieces::whole(body.text.clone(), body.path.clone());
+        let includes: Vec<&Fence> = body.outline.fences.iter().filter(|fence| fence.name == "include").collect();
+        let mut edits = Vec::new();
+        for fence in &includes {
+            let pieces = self.include(fence, body, audience, path, diagnostics);
+            edits.push((fence.range.clone(), pieces));
+        }
+        (!edits.is_empty()).then(|| whole.replace(&edits))
+    }
+
+    fn include(
+        &mut self,
+        fence: &Fence,
+        host: &Body,
+        audience: Option<AudienceId>,
+        path: &mut Vec<String>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Pieces> {
+        let span = host.span(&fence.range);
+        let Target::File(target, section) = links::parse(&fence.arguments, &host.path) else {
+            let message = format!("`{}` is not a file of the site", fence.arguments);
+            diagnostics.add(rules::MISSING_FILE, span, message);
+            return None;
+        };
+        if path.contains(&target) {
+            let circle = path.iter().chain([&target]).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+            let message = format!("these files include each other: {}", circle.join(" → "));
+            diagnostics.add(rules::CYCLIC_INCLUDE, span, message);
+            return None;
+        }
+        let page = self.included_page(&target, span, diagnostics)?;
+        self.refuse_widening(&page, audience, span, diagnostics)?;
+        self.used.insert(target.clone());
+        path.push(target);
+        let expanded = self.expand(&page.body, audience, path, diagnostics);
+        path.pop();
+        let pieces = expanded.unwrap_or_else(|| Pieces::whole(page.body.text.clone(), page.body.path.clone()));
+        match section {
+            Some(id) => self.section(&pieces, &id, span, diagnostics),
+            None => Some(without_title(&pieces)),
+        }
+    }
+
+    fn included_page(&self, target: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
+        let mut found = Diagnostics::default();
+        let page = if target.ends_with(".md") && self.files.contains(target) {
+            page::parse_any(target, self.files, &mut found)
+        } else {
+            None
+        };
+        if page.is_none() {
+            let known = self.files.under("content/").filter(|path| path.ends_with(".md"));
+            diagnostics
+                .add(rules::MISSING_FILE, span, format!("there is no Markdown file `{target}` to include"))
+                .maybe_help(did_you_mean(target, known));
+        }
+        page
+    }
+
+    /// A file for a narrower audience can't be included in a page for a wider one.
+    fn refuse_widening(
+        &self,
+        page: &PageDocument,
+        audience: Option<AudienceId>,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<()> {
+        let audiences = &self.config.audiences;
+        let own = match &page.audience {
+            Some(name) => audiences.find(&name.value),
+            None => Some(self.config.default_audience),
+        };
+        let visible = audience.is_none_or(|reader| audiences.may_see(reader, own));
+        if !visible {
+            let message = format!("`{}` is for a narrower audience than this page", page.body.path);
+            diagnostics.add(rules::UNKNOWN_AUDIENCE, span, message).help("narrow this page too, or include something else");
+        }
+        visible.then_some(())
+    }
+
+    fn section(&self, pieces: &Pieces, id: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Pieces> {
+        let outline = Outline::of(&pieces.text);
+        let range = outline.section(id, &pieces.text);
+        if range.is_none() {
+            diagnostics
+                .add(rules::UNKNOWN_ANCHOR, span, format!("the included file has no heading `#{id}`"))
+                .maybe_help(did_you_mean(id, outline.headings.iter().map(|heading| heading.id.as_str())));
+        }
+        let range = range?;
+        let length = pieces.text.len();
+        Some(pieces.replace(&[(0..range.start, None), (range.end..length, None)]))
+    }
+
+    /// The part of a run that a ```` ```trajectory run-0147 steps=9-14 ```` shows.
+    fn excerpt(&mut self, fence: &Fence, body: &Body, diagnostics: &mut Diagnostics) -> Option<Excerpt> {
+        let span = body.span(&fence.range);
+        let mut words = fence.arguments.split_whitespace();
+        let name = words.next().unwrap_or("");
+        let mut steps = None;
+        for word in words {
+            steps = word.strip_prefix("steps=").and_then(range);
+            if steps.is_none() {
+                let message = format!("`{word}` is not understood here");
+                diagnostics.add(rules::INVALID_VALUE, span, message).help("for example `steps=9-14` or `steps=9`");
+                return None;
+            }
+        }
+        let path = self.trajectory_path(name, &body.path);
+        let trajectory = self.trajectory(&path, None, span, diagnostics)?;
+        let last = trajectory.steps.len();
+        let (from, to) = steps.unwrap_or((1, last));
+        if from == 0 || from > to || to > last {
+            let message = format!("steps {from} to {to} are not all there: the trajectory has {last} steps");
+            diagnostics.add(rules::MISSING_STEP, span, message);
+            return None;
+        }
+        Some(Excerpt { trajectory, from, to })
+    }
+
+    /// A bare name is a file of the task's `trajectories/`, whatever its extension; anything else is a path.
+    fn trajectory_path(&self, name: &str, base: &str) -> String {
+        if name.contains(['/', '.']) {
+            return links::join(base, name);
+        }
+        let folder: Vec<&str> = base.split('/').take(3).collect();
+        let prefix = format!("{}/trajectories/{name}.", folder.join("/"));
+        let found = self.files.under(&prefix).next();
+        found.map_or_else(|| format!("{prefix}json"), str::to_owned)
+    }
+
+    /// The recorded run in a file.
+    pub fn trajectory(
+        &mut self,
+        path: &str,
+        sample: Option<&str>,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Arc<Trajectory>> {
+        let key = (path.to_owned(), sample.map(str::to_owned));
+        if let Some(known) = self.runs.get(&key) {
+            return known.clone();
+        }
+        let Some(source) = self.files.get(path) else {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            diagnostics
+                .add(rules::MISSING_FILE, span, format!("there is no trajectory `{path}`"))
+                .maybe_help(did_you_mean(path, self.files.under(folder)));
+            return None;
+        };
+        let options = ReadOptions { sample: key.1.clone(), keep_gold: false };
+        let run = match trajectory::read(source.bytes(), &options) {
+            Ok(run) => Some(Arc::new(run)),
+            Err(error) => {
+                let message = format!("`{path}` can't be read: {error}");
+                diagnostics.add(rules::UNREADABLE_TRAJECTORY, span, message);
+                None
+            }
+        };
+        self.used.insert(path.to_owned());
+        self.runs.insert(key, run.clone());
+        run
+    }
+}
+
+/// `9-14` or `9`.
+fn range(text: &str) -> Option<(usize, usize)> {
+    let (from, to) = text.split_once('-').unwrap_or((text, text));
+    Some((from.parse().ok()?, to.parse().ok()?))
+}
+
+/// An included file brings its text, not its title.
+fn without_title(pieces: &Pieces) -> Pieces {
+    match Outline::of(&pieces.text).title {
+        Some(range) => pieces.replace(&[(range, None)]),
+        None => pieces.clone(),
+    }
+}

@@ -1,0 +1,194 @@
+//! Locks: `releases/<task>/<version>.yaml`, what a release holds.
+//!
+//! In: YAML of any format ever written, or a `Lock`. Out: the other. The bytes of a written lock are the release:
+//! their SHA-256 is its id. A reader for every old format stays here for good.
+
+use super::Version;
+use crate::diagnostic::{Diagnostics, rules};
+use crate::source::FileId;
+use crate::yaml::{self, Fields, Node};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// The format written today.
+pub const FORMAT: &str = "1";
+
+/// What a release holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lock {
+    /// The task.
+    pub task: String,
+    /// Its version.
+    pub version: Version,
+    /// Digest of the lock before it; none for the first.
+    pub previous: Option<String>,
+    /// The day it was sealed.
+    pub date: Date,
+    /// What its author said of it.
+    pub note: String,
+    /// The git commit it was sealed at, as information only.
+    pub commit: Option<String>,
+    /// Every file, by path.
+    pub files: Vec<LockedFile>,
+    /// For each audience, the SHA-256 of the text it gets (`instructions.md`).
+    pub projected: BTreeMap<String, String>,
+    /// For each criterion, the first version whose ratings compare with this one's.
+    pub comparable_since: BTreeMap<String, Version>,
+}
+
+/// One sealed file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LockedFile {
+    /// Its path in the site.
+    pub path: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Who may see it, by name; nobody if none.
+    pub audience: Option<String>,
+}
+
+impl Lock {
+    /// The lock as YAML.
+    pub fn to_yaml(&self) -> String {
+        let mut out = String::new();
+        let mut line = |text: String| {
+            out.push_str(&text);
+            out.push('\n');
+        };
+        line("# Sealed by Goldbook. A changed byte breaks the seal; to change the text, make a new release.".to_owned());
+        line(format!("format: {FORMAT}"));
+        line(format!("task: {}", self.task));
+        line(format!("version: {}", self.version));
+        if let Some(previous) = &self.previous {
+            line(format!("previous: {previous}"));
+        }
+        line(format!("date: {}", self.date));
+        line(format!("note: {}", quoted(&self.note)));
+        if let Some(commit) = &self.commit {
+            line(format!("commit: {}", quoted(commit)));
+        }
+        line("files:".to_owned());
+        for file in &self.files {
+            let audience = file.audience.as_ref().map_or(String::new(), |name| format!(", audience: {name}"));
+            line(format!("  - {{path: {}, sha256: {}{audience}}}", quoted(&file.path), file.sha256));
+        }
+        line("projected:".to_owned());
+        for (audience, digest) in &self.projected {
+            line(format!("  {audience}: {digest}"));
+        }
+        line("comparable_since:".to_owned());
+        for (criterion, version) in &self.comparable_since {
+            line(format!("  {criterion}: {version}"));
+        }
+        out
+    }
+
+    /// Reads a lock of any format.
+    pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let node = yaml::parse(text, file, 0, diagnostics)?;
+        let mut fields = Fields::of(&node, "a lock", diagnostics)?;
+        let format = fields.require("format", FORMAT, diagnostics)?;
+        if format.text(diagnostics)? != FORMAT {
+            diagnostics
+                .add(rules::BROKEN_SEAL, format.span, "a lock of a format that this version of Goldbook does not know")
+                .help("it was sealed by a newer Goldbook: update this one");
+            return None;
+        }
+        let task = fields.required_text("task", "agent-setup-mistakes", diagnostics);
+        let version = fields.require("version", "1.0.0", diagnostics).and_then(|node| version(node, diagnostics));
+        let previous = fields.text("previous", diagnostics);
+        let date = fields.required_text("date", "2026-11-01", diagnostics).and_then(|text| text.parse().ok());
+        let note = fields.required_text("note", "First version", diagnostics);
+        let commit = fields.text("commit", diagnostics);
+        let files = fields.require("files", "[{path: …, sha256: …}]", diagnostics);
+        let files = files.map(|node| locked_files(node, diagnostics));
+        let projected = fields.get("projected").map(|node| texts(node, diagnostics)).unwrap_or_default();
+        let since = fields.get("comparable_since").map(|node| versions(node, diagnostics)).unwrap_or_default();
+        fields.finish(diagnostics);
+        let (task, version, date, note, files) = (task?, version?, date?, note?, files?);
+        Some(Self { task, version, previous, date, note, commit, files, projected, comparable_since: since })
+    }
+}
+
+/// A double-quoted YAML scalar; JSON strings are such scalars.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn version(node: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
+    let version = node.text(diagnostics)?.parse().ok();
+    if version.is_none() {
+        node.wrong("a version such as 1.0.0", diagnostics);
+    }
+    version
+}
+
+fn locked_files(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedFile> {
+    let nodes = node.list(diagnostics).unwrap_or_default();
+    let files = nodes.iter().filter_map(|node| {
+        let mut fields = Fields::of(node, "a sealed file", diagnostics)?;
+        let path = fields.required_text("path", "content/tasks/…", diagnostics);
+        let sha256 = fields.required_text("sha256", "9f86d0…", diagnostics);
+        let audience = fields.text("audience", diagnostics);
+        fields.finish(diagnostics);
+        Some(LockedFile { path: path?, sha256: sha256?, audience })
+    });
+    files.collect()
+}
+
+fn texts(node: &Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, String> {
+    let entries = node.map(diagnostics).unwrap_or_default();
+    let pairs = entries.iter().filter_map(|(key, value)| {
+        let text = value.text(diagnostics)?.to_owned();
+        Some((key.text.clone(), text))
+    });
+    pairs.collect()
+}
+
+fn versions(node: &Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, Version> {
+    let entries = node.map(diagnostics).unwrap_or_default();
+    let pairs = entries.iter().filter_map(|(key, value)| {
+        let version = version(value, diagnostics)?;
+        Some((key.text.clone(), version))
+    });
+    pairs.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Content, Source, Sources};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_lock_is_read_back_as_it_was_written(note in "\\PC{0,40}[\"\\\\\n\u{2028}]?\\PC{0,9}x", path in "[a-zA-Z0-9 \"/._'é-]{1,30}") {
+            let lock = Lock {
+                task: "a-task".into(), version: Version::new(1, 2, 3), previous: Some("ab".repeat(32)),
+                date: jiff::civil::date(2026, 11, 1), note, commit: None,
+                files: vec![LockedFile { path, sha256: "cd".repeat(32), audience: Some("contractors".into()) }],
+                projected: [("contractors".to_owned(), "ef".repeat(32))].into(),
+                comparable_since: [("goal".to_owned(), Version::new(1, 0, 0))].into(),
+            };
+            let text = lock.to_yaml();
+            let sources = Sources::new(vec![Source { path: "l".into(), content: Content::Text(text.as_str().into()) }]);
+            let mut diagnostics = Diagnostics::default();
+            let read = Lock::parse(&text, sources.find("l").unwrap(), &mut diagnostics);
+            prop_assert_eq!(read, Some(lock), "{:?}", diagnostics.sorted().first().map(|d| &d.message));
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Releases: sealed versions of a task's instructions.
+//!
+//! In: an instruction set, or locks and objects. Out: a lock with its objects, or Instructions that are proven to be
+//! what was sealed. What was sealed never changes, and must build for good.
+
+mod lock;
+mod open;
+pub mod seal;
+pub mod text;
+
+pub use lock::Lock;
+pub use open::{all, serving, verify};
+pub use semver::Version;
+
+use sha2::{Digest, Sha256};
+
+/// Folder of the releases.
+pub const FOLDER: &str = "content/releases/";
+
+/// SHA-256 in hexadecimal, as `sha256sum` prints it.
+pub fn digest(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+/// Where a lock lies.
+pub fn lock_path(task: &str, version: &Version) -> String {
+    format!("{FOLDER}{task}/{version}.yaml")
+}
+
+/// Where the object of a sealed file lies: by digest, with the file's extension so that tools know what it is.
+pub fn object_path(digest: &str, path: &str) -> String {
+    let (folder, rest) = digest.split_at_checked(2).unwrap_or((digest, ""));
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match name.rsplit_once('.') {
+        Some((_, extension)) => format!("{FOLDER}objects/{folder}/{rest}.{extension}"),
+        None => format!("{FOLDER}objects/{folder}/{rest}"),
+    }
+}

@@ -1,0 +1,159 @@
+//! Opening releases: locks and objects back to Instructions, every digest verified.
+//!
+//! In: the files of `content/releases/`. Out: the sealed versions of each task, oldest first, and a finding for each
+//! byte that is not what was sealed. Findings in sealed texts themselves are notes.
+
+use super::{FOLDER, Lock, Version, digest, lock_path, object_path, text};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::document::{self, FileSet};
+use crate::model::{self, Release};
+use crate::source::{FileId, Source, Sources, Span};
+use std::collections::BTreeMap;
+
+/// A lock, the bytes it was read from, and where it lies.
+struct Found {
+    lock: Lock,
+    digest: String,
+    file: FileId,
+}
+
+/// Opens every release of the site. A release with a broken seal is left out, and an error.
+pub fn all(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<Release>> {
+    let mut releases: BTreeMap<String, Vec<Release>> = BTreeMap::new();
+    for (task, locks) in locks(sources, diagnostics) {
+        check_chain(&locks, diagnostics);
+        for found in &locks {
+            if let Some(release) = open(found, sources, config, diagnostics) {
+                releases.entry(task.clone()).or_default().push(release);
+            }
+        }
+    }
+    releases
+}
+
+/// What `goldbook verify` says of a site.
+pub struct Verified {
+    /// How many releases were checked.
+    pub releases: usize,
+    /// How many objects were checked.
+    pub objects: usize,
+}
+
+/// Checks every lock, chain and object, objects that no lock names included.
+pub fn verify(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Verified {
+    let releases = all(sources, config, diagnostics).values().map(Vec::len).sum();
+    let mut objects = 0;
+    let prefix = format!("{FOLDER}objects/");
+    for (_, source) in sources.under(&prefix) {
+        objects += 1;
+        let found = digest(source.bytes());
+        if object_path(&found, &source.path) != source.path {
+            let message = format!("this object no longer has the digest in its name; it has {found}");
+            diagnostics.add(rules::BROKEN_SEAL, Place::file(source.path.clone()), message).help(MENDING);
+        }
+    }
+    Verified { releases, objects }
+}
+
+const MENDING: &str = "restore the file from version control; to change a sealed text, make a new release";
+
+/// All locks by task, oldest version first.
+fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<Found>> {
+    let mut locks: BTreeMap<String, Vec<Found>> = BTreeMap::new();
+    for (file, source) in sources.under(FOLDER) {
+        let Some((task, name)) = source.path[FOLDER.len()..].split_once('/') else { continue };
+        let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
+        let Some(text) = source.text().filter(|_| is_lock) else { continue };
+        let Some(lock) = Lock::parse(text, file, diagnostics) else { continue };
+        if lock_path(&lock.task, &lock.version) != source.path {
+            let message = format!("this lock is of {} {}: it lies in the wrong place", lock.task, lock.version);
+            diagnostics.add(rules::BROKEN_SEAL, Span::new(file, 0, 0), message).help(MENDING);
+            continue;
+        }
+        locks.entry(task.to_owned()).or_default().push(Found { lock, digest: digest(source.bytes()), file });
+    }
+    for found in locks.values_mut() {
+        found.sort_by(|a, b| a.lock.version.cmp(&b.lock.version));
+    }
+    locks
+}
+
+/// Each lock names the digest of the one before it.
+fn check_chain(locks: &[Found], diagnostics: &mut Diagnostics) {
+    let mut before: Option<&Found> = None;
+    for found in locks {
+        let expected = before.map(|before| &before.digest);
+        if found.lock.previous.as_ref() != expected {
+            let name = |digest: Option<&String>| digest.map_or("none", |digest| digest).to_owned();
+            let message = format!(
+                "the release before {} has changed or is missing: expected {}, found {}",
+                found.lock.version,
+                name(found.lock.previous.as_ref()),
+                name(expected),
+            );
+            diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+        }
+        before = Some(found);
+    }
+}
+
+fn open(found: &Found, sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Option<Release> {
+    let lock = &found.lock;
+    let mut files = Vec::new();
+    let mut whole = true;
+    for file in &lock.files {
+        match object(&file.sha256, &file.path, sources) {
+            Ok(id) => files.push((file.path.as_str(), id)),
+            Err(message) => {
+                diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+                whole = false;
+            }
+        }
+    }
+    let mut projected = BTreeMap::new();
+    for (audience, sha256) in &lock.projected {
+        match object(sha256, text::NAME, sources) {
+            Ok(id) => drop(projected.insert(audience.clone(), sources.get(id).clone())),
+            Err(message) => {
+                diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+                whole = false;
+            }
+        }
+    }
+    if !whole {
+        return None;
+    }
+    let set = FileSet::sealed(sources, files);
+    let mut sealed = Diagnostics::default();
+    let documents = document::parse_task(&lock.task, &set, &mut sealed);
+    let instructions = model::instructions(&documents, &set, config, &mut sealed);
+    diagnostics.append(sealed.as_sealed(&format!("{} {}", lock.task, lock.version)));
+    Some(Release {
+        version: lock.version.clone(),
+        date: lock.date,
+        note: lock.note.clone(),
+        digest: found.digest.clone(),
+        comparable_since: lock.comparable_since.clone(),
+        projected,
+        instructions: instructions?,
+    })
+}
+
+/// The object of a sealed file, if it is there and is what was sealed.
+fn object(sha256: &str, path: &str, sources: &Sources) -> Result<FileId, String> {
+    let place = object_path(sha256, path);
+    let file = sources.find(&place).ok_or_else(|| format!("the sealed text of `{path}` is missing: there is no {place}"))?;
+    let found = digest(Source::bytes(sources.get(file)));
+    if found == sha256 {
+        Ok(file)
+    } else {
+        Err(format!("the sealed text of `{path}` ({place}) has changed: expected {sha256}, found {found}"))
+    }
+}
+
+/// The version that serves at a time when only release dates are known: the newest sealed by then.
+pub fn serving(releases: &[Release], day: Option<jiff::civil::Date>) -> Option<&Version> {
+    let by_then = releases.iter().rev().find(|release| day.is_none_or(|day| release.date <= day));
+    by_then.or(releases.first()).map(|release| &release.version)
+}

@@ -1,0 +1,92 @@
+//! The text of a release: what one audience gets of it, as one Markdown file.
+//!
+//! In: Instructions that are already projected. Out: the bytes that are sealed and shipped as `instructions.md`.
+//! It shows what the pages show, gold included where they do, and never more.
+
+use super::Version;
+use crate::document::{Criterion, Scale};
+use crate::model::{Answer, Example, Gold, Instructions, Page, Text};
+use std::fmt::Write;
+
+/// The name under which the text is shipped.
+pub const NAME: &str = "instructions.md";
+
+/// The whole text.
+pub fn instructions(task: &str, version: &Version, set: &Instructions) -> String {
+    let mut out = format!("# {}\n\nTask: {task}\nVersion: {version}\n\n", set.page.title);
+    if let Some(summary) = &set.facts.summary {
+        let _ = writeln!(out, "{summary}\n");
+    }
+    out.push_str(body(&set.page.text).trim());
+    out.push_str("\n\n");
+    section(&mut out, &set.rubric_page);
+    for criterion in &set.rubric.criteria {
+        describe(&mut out, criterion);
+    }
+    for page in &set.pages {
+        section(&mut out, page);
+    }
+    for example in &set.examples {
+        section(&mut out, &example.page);
+        describe_example(&mut out, example);
+    }
+    out
+}
+
+fn section(out: &mut String, page: &Page) {
+    let _ = write!(out, "# {}\n\n{}\n\n", page.title, body(&page.text).trim());
+}
+
+/// A text without the heading that is its page's title.
+fn body(text: &Text) -> &str {
+    match &text.outline.title {
+        Some(title) if text.title_in_body => &text.pieces.text[title.end..],
+        _ => &text.pieces.text,
+    }
+}
+
+fn describe(out: &mut String, criterion: &Criterion) {
+    let unsure = if criterion.unsure { ", `unsure` allowed" } else { "" };
+    let _ = writeln!(out, "Criterion `{}` ({}{unsure}):\n", criterion.id, criterion.scale.name());
+    for choice in criterion.scale.choices() {
+        let _ = writeln!(out, "- `{}`: {}", choice.value, choice.meaning);
+    }
+    if let Scale::Number { min, max, unit } = &criterion.scale {
+        let bound = |bound: &Option<f64>| bound.map_or("any".to_owned(), |bound| bound.to_string());
+        let _ = writeln!(out, "- from {} to {} {}", bound(min), bound(max), unit.as_deref().unwrap_or(""));
+    }
+    for attribute in &criterion.attributes {
+        let _ = writeln!(out, "- with `{}`: {}", attribute.name, attribute.values.join(", "));
+    }
+    out.push('\n');
+}
+
+fn describe_example(out: &mut String, example: &Example) {
+    let _ = writeln!(out, "Item `{}`, {} example.\n", example.item, example.used.name());
+    for gold in &example.gold {
+        describe_gold(out, gold);
+    }
+    out.push('\n');
+}
+
+fn describe_gold(out: &mut String, gold: &Gold) {
+    let why = |why: &Option<String>| why.as_ref().map_or(String::new(), |why| format!(": {why}"));
+    match &gold.answer {
+        Answer::Values(values) => {
+            let _ = writeln!(out, "- `{}`: `{}`{}", gold.criterion, values.join("` or `"), why(&gold.why));
+        }
+        Answer::Outcome(outcome) => {
+            let _ = writeln!(out, "- `{}`: {}{}", gold.criterion, outcome.name(), why(&gold.why));
+        }
+        Answer::Flags(flags) if flags.is_empty() => {
+            let _ = writeln!(out, "- `{}`: nothing to flag{}", gold.criterion, why(&gold.why));
+        }
+        Answer::Flags(flags) => {
+            for flag in flags {
+                let attributes: Vec<&str> = flag.attributes.values().map(String::as_str).collect();
+                let with = if attributes.is_empty() { String::new() } else { format!(" ({})", attributes.join(", ")) };
+                let _ = writeln!(out, "- `{}` step {}: `{}`{with}{}", gold.criterion, flag.step, flag.kind, why(&flag.why));
+            }
+        }
+    }
+}

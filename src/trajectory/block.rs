@@ -1,0 +1,226 @@
+//! A chat message's content, taken apart.
+//! In: the `content` of an OpenAI or Inspect message: text, a list of blocks, or nothing.
+//! Out: text and images, reasoning, and the calls that the provider ran itself.
+//! Never: drops a block in silence: what cannot be shown leaves its type in brackets,
+//! such as `[audio]`.
+
+use serde_json::Value;
+
+use super::fields::take_text;
+use super::message::{text_of, tool_call};
+use super::{Content, Fields, ObservationResult, Part, ToolCall};
+
+/// What a message says, by kind.
+#[derive(Default)]
+pub(super) struct Body {
+    parts: Vec<Part>,
+    reasoning: Vec<String>,
+    /// Calls that the model's provider ran within the message (web search and the like) …
+    pub calls: Vec<ToolCall>,
+    /// … and what they gave, one for each, not yet linked by id.
+    pub results: Vec<ObservationResult>,
+}
+
+impl Body {
+    pub(super) fn read(content: Value) -> Self {
+        let mut body = Self::default();
+        match content {
+            Value::Null => {}
+            Value::Array(blocks) => blocks.into_iter().for_each(|block| body.add(block)),
+            block => body.add(block),
+        }
+        body
+    }
+
+    /// Puts `text` before the rest.
+    pub(super) fn prepend(&mut self, text: String) {
+        self.parts.insert(0, Part::Text(text));
+    }
+
+    pub(super) fn add_reasoning(&mut self, text: String) {
+        self.reasoning.push(text);
+    }
+
+    pub(super) fn reasoning(&self) -> Option<String> {
+        (!self.reasoning.is_empty()).then(|| self.reasoning.join("\n"))
+    }
+
+    /// The body of a message that is not the agent's: reasoning and calls become text.
+    pub(super) fn spoken(mut self) -> Self {
+        let calls = self.calls.drain(..).map(|call| call.text());
+        let results = self.results.drain(..).map(|result| result.text().into_owned());
+        let texts = self.reasoning.drain(..).chain(calls).chain(results);
+        self.parts.extend(texts.map(Part::Text));
+        self
+    }
+
+    /// Plain text unless there is an image; blocks of text stand on lines of their own.
+    pub(super) fn content(self) -> Content {
+        if self.parts.iter().any(|part| !matches!(part, Part::Text(_))) {
+            return Content::Parts(self.parts);
+        }
+        let texts: Vec<_> = self.parts.iter().map(Part::text).collect();
+        let texts = texts.iter().filter(|text| !text.is_empty());
+        Content::Text(texts.map(AsRef::as_ref).collect::<Vec<_>>().join("\n"))
+    }
+
+    fn add(&mut self, block: Value) {
+        match block {
+            Value::String(text) => self.parts.push(Part::Text(text)),
+            Value::Object(fields) => self.add_block(fields),
+            other => self.parts.push(Part::Text(other.to_string())),
+        }
+    }
+
+    fn add_block(&mut self, mut fields: Fields) {
+        let kind = take_text(&mut fields, "type").unwrap_or_default();
+        match kind.as_str() {
+            "" | "text" | "input_text" | "output_text" => self.add_text(&kind, fields, "text"),
+            "refusal" => self.add_text(&kind, fields, "refusal"),
+            "reasoning" | "thinking" => self.reasoning.push(reasoning(fields, &kind)),
+            "image" | "image_url" | "input_image" => self.parts.push(image(&fields)),
+            "tool_use" => self.add_call(fields),
+            _ => self.parts.push(placeholder(&kind, &fields)),
+        }
+    }
+
+    fn add_text(&mut self, kind: &str, mut fields: Fields, name: &str) {
+        self.parts.push(match take_text(&mut fields, name) {
+            Some(text) => Part::Text(text),
+            None if kind.is_empty() => Part::Text(Value::Object(fields).to_string()),
+            None => placeholder(kind, &fields),
+        });
+    }
+
+    /// Inspect's `tool_use`: `{id, name, arguments, result, error}`, arguments and result as text.
+    fn add_call(&mut self, mut fields: Fields) {
+        let mut said = ["error", "result"].map(|name| text_of(fields.remove(name)));
+        let said = said.iter_mut().map(std::mem::take).filter(|text| !text.is_empty());
+        let said = said.collect::<Vec<_>>().join("\n");
+        self.calls.push(tool_call(Value::Object(fields)));
+        self.results.push(ObservationResult {
+            source_call_id: None,
+            content: Some(Content::Text(said)),
+            extra: Fields::new(),
+            rest: Fields::new(),
+        });
+    }
+}
+
+/// The reasoning itself, or a provider's summary where it is withheld.
+fn reasoning(mut fields: Fields, name: &str) -> String {
+    let withheld = fields.get("redacted") == Some(&Value::Bool(true));
+    match take_text(&mut fields, name) {
+        Some(text) if !withheld && !text.is_empty() => text,
+        _ => match Body::read(fields.remove("summary").unwrap_or_default()).content().text() {
+            summary if summary.is_empty() => "[reasoning withheld]".to_owned(),
+            summary => summary.into_owned(),
+        },
+    }
+}
+
+/// Inspect: `{image: URI}`. OpenAI: `{image_url: {url: URI}}` or `{image_url: URI}`.
+fn image(fields: &Fields) -> Part {
+    let found = fields.get("image").or_else(|| fields.get("image_url"));
+    let found = found.map(|value| value.get("url").unwrap_or(value));
+    let path = found.and_then(Value::as_str).unwrap_or_default();
+    match media_type(path) {
+        Some(media_type) => Part::Image { media_type: media_type.to_owned(), path: path.to_owned() },
+        None => Part::Text("[image]".to_owned()),
+    }
+}
+
+/// The media type of an image that ATIF allows: by the data URI, else by the name's ending.
+fn media_type(path: &str) -> Option<&'static str> {
+    const TYPES: [(&str, &str); 5] = [
+        ("png", "image/png"),
+        ("jpg", "image/jpeg"),
+        ("jpeg", "image/jpeg"),
+        ("gif", "image/gif"),
+        ("webp", "image/webp"),
+    ];
+    let ending = match path.strip_prefix("data:image/") {
+        Some(data) => data.split([';', ',']).next()?,
+        None if path.starts_with("data:") => return None,
+        None => path.split(['?', '#']).next()?.rsplit_once('.')?.1,
+    };
+    let known = TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(ending));
+    known.map(|(_, media_type)| *media_type)
+}
+
+/// `[audio]`, or with a name that the block gives: `[document report.pdf]`.
+fn placeholder(kind: &str, fields: &Fields) -> Part {
+    let name = fields.get("filename").and_then(Value::as_str);
+    Part::Text(match name {
+        Some(name) => format!("[{kind} {name}]"),
+        None => format!("[{kind}]"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn content(value: Value) -> Content {
+        Body::read(value).content()
+    }
+
+    #[test]
+    fn content_may_be_text_null_empty_or_a_list() {
+        assert_eq!(content(json!("a")).text(), "a");
+        assert_eq!(content(json!(null)).text(), "");
+        assert_eq!(content(json!([])).text(), "");
+        assert_eq!(content(json!(["a", {"text": "b"}, {"type": "refusal", "refusal": "no"}])).text(), "a\nb\nno");
+        assert_eq!(content(json!({"ok": true})).text(), "{\"ok\":true}");
+    }
+
+    #[test]
+    fn other_blocks_leave_their_type() {
+        let blocks = json!([{"type": "audio", "audio": "…"}, {"type": "text", "text": null},
+            {"type": "document", "filename": "a.pdf"}]);
+        assert_eq!(content(blocks).text(), "[audio]\n[text]\n[document a.pdf]");
+    }
+
+    #[test]
+    fn images_keep_their_uri_and_media_type() {
+        let uri = "data:image/png;base64,AAAA";
+        let expected = Part::Image { media_type: "image/png".into(), path: uri.into() };
+        for block in [
+            json!({"type": "image", "image": uri, "detail": "auto"}),
+            json!({"type": "image_url", "image_url": {"url": uri}}),
+            json!({"type": "input_image", "image_url": uri}),
+        ] {
+            assert_eq!(content(json!([block])), Content::Parts(vec![expected.clone()]));
+        }
+    }
+
+    #[test]
+    fn an_image_that_cannot_be_shown_leaves_its_type() {
+        for uri in ["data:image/svg+xml,<svg/>", "<base64-data-removed>", "attachment://x", "data:,a.png"] {
+            assert_eq!(content(json!([{"type": "image", "image": uri}])).text(), "[image]");
+        }
+        assert_eq!(media_type("https://a.example/b.JPG?x=1.gif"), Some("image/jpeg"));
+    }
+
+    #[test]
+    fn reasoning_stands_apart_and_says_when_it_is_withheld() {
+        let body = Body::read(json!([
+            {"type": "reasoning", "reasoning": "hm"},
+            {"type": "reasoning", "reasoning": "x8f", "redacted": true, "summary": "thinks"},
+            {"type": "reasoning", "reasoning": "x8f", "redacted": true},
+            {"type": "thinking", "thinking": "so"},
+            {"type": "text", "text": "a"}]));
+        let reasoning = "hm\nthinks\n[reasoning withheld]\nso";
+        assert_eq!(body.reasoning().as_deref(), Some(reasoning));
+        assert_eq!(body.content().text(), "a");
+    }
+
+    #[test]
+    fn calls_that_the_provider_ran_are_calls_with_answers() {
+        let body = Body::read(json!([{"type": "tool_use", "tool_type": "web_search", "id": "w1",
+            "name": "search", "arguments": "{\"q\": 1}", "result": "found", "error": null}]));
+        assert_eq!(body.calls[0].text(), "search {\"q\":1}");
+        assert_eq!(body.results[0].text(), "found");
+    }
+}

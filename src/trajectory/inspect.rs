@@ -1,0 +1,274 @@
+//! Inspect eval logs as JSON (UKGovernmentBEIS/inspect_ai), version 2 and older shapes.
+//! In: the fields of an `EvalLog`, or of one `EvalSample` as `.eval` archives hold them.
+//! Out: the samples' keys, their lines, and the trajectory of one.
+//! Never: passes on targets, scores, metadata, stores or results unless asked to, nor a model
+//! call that may have been a grader's.
+
+use serde_json::{Value, json};
+
+use super::fields::{id_text, take_list, take_text};
+use super::inspect_messages::messages;
+use super::openai::first_words;
+use super::sample::{Key, SampleLine, opening};
+use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, chat, gold};
+
+/// What holds gold in a sample; `score` is the older name of `scores`.
+const SAMPLE_GOLD: [&str; 5] = ["target", "scores", "score", "metadata", "store"];
+
+/// What holds gold in the log around it.
+const LOG_GOLD: [&str; 2] = ["results", "reductions"];
+
+/// A log whose samples are known, before their messages are read.
+pub(super) struct EvalLog {
+    /// `eval`: what was run, with which model.
+    spec: Fields,
+    status: Option<String>,
+    plan: Value,
+    gold: Fields,
+    /// At least one.
+    samples: Vec<Fields>,
+}
+
+/// Whether the fields are an Inspect log's, or one sample's.
+pub(super) fn is(fields: &Fields) -> bool {
+    let eval = fields.get("eval").is_some_and(Value::is_object);
+    let around = ["samples", "status", "plan", "version"];
+    (eval && around.iter().any(|name| fields.contains_key(*name))) || is_sample(fields)
+}
+
+fn is_sample(fields: &Fields) -> bool {
+    let has = |name: &str| fields.contains_key(name);
+    has("epoch") && has("id") && has("input") && (has("messages") || has("events"))
+}
+
+impl EvalLog {
+    pub(super) fn new(mut fields: Fields) -> Result<Self, ReadError> {
+        if is_sample(&fields) {
+            fields = Fields::from_iter([("samples".to_owned(), json!([fields]))]);
+        }
+        let samples = take_list(&mut fields, "samples").unwrap_or_default();
+        let spec = match fields.remove("eval") {
+            Some(Value::Object(spec)) => spec,
+            _ => Fields::new(),
+        };
+        Ok(Self {
+            spec,
+            status: take_text(&mut fields, "status"),
+            plan: fields.remove("plan").unwrap_or_default(),
+            gold: gold::take(&mut fields, |name| LOG_GOLD.contains(&name)),
+            samples: objects(samples)?,
+        })
+    }
+
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let numbered = self.samples.iter().zip(1..);
+        let key = |(sample, number): (&Fields, usize)| Key {
+            id: id_text(sample, "id").unwrap_or_else(|| number.to_string()),
+            epoch: id_text(sample, "epoch"),
+        };
+        numbered.map(key).collect()
+    }
+
+    /// The lines of a listing; labels are added by the caller.
+    pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, ReadError> {
+        let model = id_text(&self.spec, "model");
+        let status = self.status;
+        let line = |mut sample: Fields| {
+            Ok(SampleLine {
+                id: String::new(),
+                status: ended(&sample).or(status.clone()),
+                model: model.clone(),
+                input: input(&sample),
+                messages: messages(&mut sample)?.len(),
+            })
+        };
+        self.samples.into_iter().map(line).collect()
+    }
+
+    pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, ReadError> {
+        let mut sample = self.samples.swap_remove(index);
+        let extra = self.extra(&mut sample, keep_gold);
+        Ok(Trajectory {
+            schema_version: ATIF_VERSION.to_owned(),
+            session_id: id_text(&self.spec, "run_id"),
+            trajectory_id: take_text(&mut sample, "uuid"),
+            agent: self.agent(),
+            steps: chat::steps(messages(&mut sample)?)?,
+            extra,
+            rest: Fields::new(),
+        })
+    }
+
+    /// The solver stands for the agent: `eval.solver`, or the plan's last step in older logs.
+    fn agent(&self) -> Agent {
+        let last = self.plan["steps"].as_array().and_then(|steps| steps.last());
+        let solver = || Some(last?.get("solver")?.as_str()?.to_owned());
+        let version = self.spec.get("packages").and_then(|all| all["inspect_ai"].as_str());
+        Agent {
+            name: id_text(&self.spec, "solver").or_else(solver).unwrap_or("unknown".into()),
+            version: version.map_or("unknown".into(), |version| format!("inspect_ai {version}")),
+            model_name: id_text(&self.spec, "model"),
+            rest: Fields::new(),
+        }
+    }
+
+    /// Where the run comes from and how it ended; its gold if that is kept.
+    fn extra(&mut self, sample: &mut Fields, keep_gold: bool) -> Fields {
+        let known = [
+            ("source_format", Some("inspect".to_owned())),
+            ("task", id_text(&self.spec, "task")),
+            ("sample_id", id_text(sample, "id")),
+            ("epoch", id_text(sample, "epoch")),
+            ("ended", ended(sample)),
+        ];
+        let known = known.into_iter();
+        let entry = |(name, value): (&str, Option<String>)| Some((name.to_owned(), json!(value?)));
+        let mut extra: Fields = known.filter_map(entry).collect();
+        if keep_gold {
+            let mut gold = gold::take(sample, |name| SAMPLE_GOLD.contains(&name));
+            gold.append(&mut self.gold);
+            extra.insert("gold".to_owned(), Value::Object(gold));
+        }
+        extra
+    }
+}
+
+fn objects(samples: Vec<Value>) -> Result<Vec<Fields>, ReadError> {
+    if samples.is_empty() {
+        return Err(ReadError::new(
+            "the Inspect log holds no samples",
+            "Write the log with its samples (`inspect log dump` without `--header-only`).",
+        ));
+    }
+    let object = |(value, number): (Value, usize)| match value {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(ReadError::new(
+            format!("sample {number} of the Inspect log is not an object"),
+            "Write the log anew with `inspect log dump`.",
+        )),
+    };
+    samples.into_iter().zip(1..).map(object).collect()
+}
+
+/// How a sample ended, where it did not just finish: `error`, or `limit: message` and the like.
+/// What the error says is left out: a scorer's error may quote the answer.
+fn ended(sample: &Fields) -> Option<String> {
+    let limit = sample.get("limit").filter(|limit| !limit.is_null());
+    let kind = limit.map(|limit| limit["type"].as_str().or(limit.as_str()).unwrap_or("unknown"));
+    match sample.get("error").is_some_and(|error| !error.is_null()) {
+        true => Some("error".to_owned()),
+        false => kind.map(|kind| format!("limit: {kind}")),
+    }
+}
+
+fn input(sample: &Fields) -> String {
+    match sample.get("input") {
+        Some(Value::String(text)) => opening(text),
+        Some(Value::Array(messages)) => first_words(messages),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ReadOptions, list, read, to_atif};
+    use super::*;
+
+    fn log(samples: &Value) -> String {
+        let log = json!({"version": 2, "status": "success", "samples": samples,
+            "eval": {"run_id": "r", "task": "ctf", "model": "openai/gpt-4o", "metadata": {"k": "GOLD"},
+                     "packages": {"inspect_ai": "0.3.95"}},
+            "plan": {"steps": [{"solver": "use_tools"}, {"solver": "basic_agent"}]},
+            "results": {"scores": ["GOLD"]}, "reductions": ["GOLD"], "other": "GOLD"});
+        log.to_string()
+    }
+
+    fn sample(id: &Value, epoch: u32) -> Value {
+        json!({"id": id, "epoch": epoch, "input": "Find the flag", "target": "GOLD", "uuid": "u",
+            "messages": [
+                {"role": "user", "content": "Find the flag", "id": "m1", "metadata": {"a": "GOLD"}},
+                {"role": "assistant", "content": [{"type": "reasoning", "reasoning": "hm"},
+                    {"type": "text", "text": "ok"}], "model": "gpt-4o",
+                 "tool_calls": [{"id": "c1", "function": "bash", "arguments": {"cmd": "ls"}, "type": "function"}]},
+                {"role": "tool", "content": "", "tool_call_id": "c1", "function": "bash",
+                 "error": {"type": "timeout", "message": "slow"}}],
+            "scores": {"match": {"value": "GOLD"}}, "metadata": {"answer": "GOLD"}, "store": {"x": "GOLD"},
+            "limit": {"type": "message", "limit": 3}})
+    }
+
+    fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, ReadError> {
+        let sample = sample.map(str::to_owned);
+        read(bytes.as_bytes(), &ReadOptions { sample, keep_gold })
+    }
+
+    #[test]
+    fn a_sample_is_read() {
+        let trajectory = open(&log(&json!([sample(&json!(1), 1)])), None, false).unwrap();
+        assert_eq!(trajectory.agent.name, "basic_agent");
+        assert_eq!(trajectory.agent.version, "inspect_ai 0.3.95");
+        assert_eq!(trajectory.agent.model_name.as_deref(), Some("openai/gpt-4o"));
+        assert_eq!(trajectory.trajectory_id.as_deref(), Some("u"));
+        assert_eq!(trajectory.extra["ended"], "limit: message");
+        assert_eq!(trajectory.steps.len(), 2);
+        assert_eq!(trajectory.steps[0].extra["native_id"], "m1");
+        let said = "hm\nok\nbash {\"cmd\":\"ls\"}\n[timeout error: slow]";
+        assert_eq!(trajectory.steps[1].text(), said);
+    }
+
+    #[test]
+    fn gold_stays_behind_unless_it_is_kept() {
+        let log = log(&json!([sample(&json!(1), 1)]));
+        assert!(!to_atif(&open(&log, None, false).unwrap()).contains("GOLD"));
+        let gold = &open(&log, None, true).unwrap().extra["gold"];
+        let mut names: Vec<_> = gold.as_object().unwrap().keys().collect();
+        names.sort();
+        assert_eq!(names, ["metadata", "reductions", "results", "scores", "store", "target"]);
+    }
+
+    #[test]
+    fn ids_match_as_text_and_epochs_tell_runs_apart() {
+        let log = log(&json!([sample(&json!(1), 1), sample(&json!("b"), 1), sample(&json!("b"), 2)]));
+        assert_eq!(open(&log, Some("1"), false).unwrap().extra["sample_id"], "1");
+        assert_eq!(open(&log, Some("b#2"), false).unwrap().extra["epoch"], "2");
+        let error = open(&log, Some("b"), false).unwrap_err();
+        assert!(error.help.contains("b#1, b#2"), "{error}");
+        assert!(open(&log, None, false).unwrap_err().message.contains("3 samples: 1, b#1, b#2"));
+        let lines = list(log.as_bytes()).unwrap();
+        let first = "1  3 messages  limit: message  openai/gpt-4o  Find the flag";
+        assert_eq!(lines[0].to_string(), first);
+    }
+
+    #[test]
+    fn one_sample_out_of_an_archive_is_read() {
+        let trajectory = open(&sample(&json!("a"), 1).to_string(), None, false).unwrap();
+        assert_eq!((trajectory.steps.len(), trajectory.agent.name.as_str()), (2, "unknown"));
+        assert!(!to_atif(&trajectory).contains("GOLD"));
+    }
+
+    #[test]
+    fn the_oldest_shape_is_read() {
+        let log = json!({"version": 1, "eval": {"task": "t", "model": "m"}, "samples": [{
+            "id": 1, "epoch": 1, "input": "Q", "target": ["GOLD"], "score": {"value": "GOLD"},
+            "messages": [{"role": "user", "content": "Q"},
+                {"role": "assistant", "content": "tc://h", "tool_calls": [
+                    {"id": "c", "function": "f", "arguments": "{\"a\": 1}", "type": "function"}]}],
+            "transcript": {"events": [], "content": {"h": "A"}}}]});
+        let trajectory = open(&log.to_string(), None, false).unwrap();
+        assert_eq!(trajectory.steps[1].text(), "A\nf {\"a\":1}");
+        assert!(!to_atif(&trajectory).contains("GOLD"));
+    }
+
+    #[test]
+    fn numbers_that_are_none_do_not_stop_the_reading() {
+        let log = log(&json!([sample(&json!(1), 1)])).replace("\"limit\":3", "\"limit\":NaN");
+        assert!(log.contains("NaN") && open(&log, None, false).is_ok());
+    }
+
+    #[test]
+    fn a_log_without_samples_and_an_archive_say_what_to_do() {
+        assert!(open(&log(&json!([])), None, false).unwrap_err().message.contains("no samples"));
+        let error = open("PK\u{3}\u{4}…", None, false).unwrap_err();
+        assert!(error.help.contains("inspect log convert"), "{error}");
+        assert!(open(&log(&json!([1])), None, false).unwrap_err().message.contains("sample 1"));
+    }
+}

@@ -1,0 +1,231 @@
+//! Text of a log → JSON values.
+//! In: bytes of one JSON document or of JSONL (values one after another).
+//! Out: the values, in order; at least one.
+//! Never: guesses at broken JSON. Only what Python's `json` writes beyond the standard is mended:
+//! NaN and infinities, numbers that fit no float, and lone surrogates.
+
+use serde_json::{Deserializer, Value};
+
+use super::ReadError;
+
+/// Reads every value in `bytes`, past a byte order mark.
+///
+/// What cannot be parsed is mended once ([`mended`]) and parsed again. Nesting stays under
+/// `serde_json`'s limit of 128.
+pub(super) fn values(bytes: &[u8]) -> Result<Vec<Value>, ReadError> {
+    let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let values = parse(text).or_else(|error| match mended(text) {
+        Some(text) => parse(&text),
+        None => Err(error),
+    })?;
+    if values.is_empty() {
+        return Err(ReadError::new("the file is empty", FORMATS));
+    }
+    Ok(values)
+}
+
+/// The formats that are read, for error messages.
+pub(super) const FORMATS: &str = "Read are: ATIF (`schema_version`), Inspect JSON logs (`eval` and `samples`), \
+     and OpenAI chat as JSON or JSONL (messages with `role`, or `messages`, or `traj`).";
+
+/// The JSON value in `text`, mended where needed, or none when it is not one JSON value.
+pub(super) fn value(text: &str) -> Option<Value> {
+    serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mended(text)?).ok())
+}
+
+/// JSON nested deeper than this is kept as text, so that what is written can be read again.
+const DEEPEST: usize = 90;
+
+/// The value, or its JSON text when it is nested too deep to be written and read again.
+pub(super) fn shallow(value: Value) -> Value {
+    if depth(&value) > DEEPEST {
+        return Value::String(value.to_string());
+    }
+    value
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
+}
+
+fn parse(text: &str) -> Result<Vec<Value>, ReadError> {
+    let mut values = Vec::new();
+    for value in Deserializer::from_str(text).into_iter::<Value>() {
+        values.push(value.map_err(|error| not_json(&error, values.len()))?);
+    }
+    Ok(values)
+}
+
+fn not_utf8(error: std::str::Utf8Error) -> ReadError {
+    let offset = error.valid_up_to();
+    ReadError::new(
+        format!("the file is not UTF-8: byte {offset} (counted from 0) begins no character"),
+        "Save it as UTF-8.",
+    )
+}
+
+fn not_json(error: &serde_json::Error, before: usize) -> ReadError {
+    let place = match before {
+        0 => String::new(),
+        n => format!(" (after {n} whole JSON values)"),
+    };
+    ReadError::new(format!("the file is not JSON: {error}{place}"), FORMATS)
+}
+
+/// `text` with what the JSON standard forbids and logs hold replaced; none when nothing was.
+///
+/// Outside strings: `NaN`, `Infinity`, `-Infinity` and numbers beyond a float's range become
+/// `null`. Inside strings: the escape of half a surrogate pair becomes `\ufffd`.
+fn mended(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    let mut at = 0;
+    let mut in_string = false;
+    while at < text.len() {
+        let token = Token::at(&text[at..], in_string);
+        if let Some(replacement) = token.replacement {
+            out.push_str(&text[copied..at]);
+            out.push_str(replacement);
+            copied = at + token.length;
+        }
+        in_string ^= token.quote;
+        at += token.length;
+    }
+    (copied > 0).then(|| out + &text[copied..])
+}
+
+/// A stretch of JSON text that is kept or replaced as a whole.
+struct Token {
+    length: usize,
+    replacement: Option<&'static str>,
+    quote: bool,
+}
+
+impl Token {
+    fn at(text: &str, in_string: bool) -> Self {
+        match text.as_bytes().first() {
+            Some(b'"') => Self::keep(1).quoted(),
+            Some(b'\\') if in_string => Self::escape(text),
+            Some(b'N' | b'I' | b'-' | b'0'..=b'9') if !in_string => Self::number(text),
+            _ => Self::keep(text.chars().next().map_or(1, char::len_utf8)),
+        }
+    }
+
+    fn keep(length: usize) -> Self {
+        Self { length, replacement: None, quote: false }
+    }
+
+    fn quoted(self) -> Self {
+        Self { quote: true, ..self }
+    }
+
+    fn replace(length: usize, by: &'static str) -> Self {
+        Self { replacement: Some(by), ..Self::keep(length) }
+    }
+
+    fn number(text: &str) -> Self {
+        for name in ["NaN", "Infinity", "-Infinity"] {
+            if text.starts_with(name) {
+                return Self::replace(name.len(), "null");
+            }
+        }
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
+        let length = text.find(|c| !is_part(c)).unwrap_or(text.len()).max(1);
+        match text[..length].parse::<f64>() {
+            Ok(number) if number.is_infinite() => Self::replace(length, "null"),
+            _ => Self::keep(length),
+        }
+    }
+
+    fn escape(text: &str) -> Self {
+        match (unit(text), text.get(6..).and_then(unit)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => Self::keep(12),
+            (Some(0xD800..=0xDFFF), _) => Self::replace(6, "\\ufffd"),
+            _ => {
+                let escaped = text.chars().nth(1).map_or(0, char::len_utf8);
+                Self::keep(1 + escaped)
+            }
+        }
+    }
+}
+
+/// The UTF-16 unit that a `\uXXXX` escape at the start of `text` stands for.
+fn unit(text: &str) -> Option<u16> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_python_writes_beyond_the_standard_is_mended() {
+        let digits = "9".repeat(400);
+        let text = format!(r#"{{"a": NaN, "b": [-Infinity, Infinity], "c": "NaN \" Infinity", "d": {digits}}}"#);
+        assert_eq!(
+            values(text.as_bytes()).unwrap(),
+            [json!({"a": null, "b": [null, null], "c": "NaN \" Infinity", "d": null})]
+        );
+    }
+
+    #[test]
+    fn integers_above_64_bits_are_read_as_floats() {
+        let values = values(b"[123456789012345678901234567890]").unwrap();
+        assert_eq!(values[0][0].as_f64(), Some(1.234_567_890_123_456_8e29));
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_becomes_the_replacement_character() {
+        let text = r#"["\ud83d\ude00", "a\ud83db", "\ude00\ud83d", "\\ud83d"]"#;
+        assert_eq!(values(text.as_bytes()).unwrap(), [json!(["😀", "a\u{fffd}b", "\u{fffd}\u{fffd}", "\\ud83d"])]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        assert_eq!(values(b"\xef\xbb\xbf[1]").unwrap(), [json!([1])]);
+    }
+
+    #[test]
+    fn lines_are_values_one_after_another() {
+        assert_eq!(values(b"{}\n\r\n[1]\n").unwrap(), [json!({}), json!([1])]);
+    }
+
+    #[test]
+    fn invalid_utf_8_is_an_error_that_says_where() {
+        let error = values(b"{\"a\": \"\xff\"}").unwrap_err();
+        assert!(error.message.contains("byte 7"), "{error}");
+    }
+
+    #[test]
+    fn broken_json_is_an_error_that_says_where() {
+        let error = values(b"{}\n{\"a\": \n").unwrap_err();
+        assert!(error.message.contains("line 3"), "{error}");
+        assert!(error.message.contains("after 1 whole"), "{error}");
+        let error = values(b"[1, NaN").unwrap_err();
+        assert!(error.message.contains("EOF"), "{error}");
+        assert_eq!(values(b" \n").unwrap_err().message, "the file is empty");
+    }
+
+    #[test]
+    fn nesting_without_end_is_an_error() {
+        let error = values("[".repeat(100_000).as_bytes()).unwrap_err();
+        assert!(error.message.contains("recursion limit"), "{error}");
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_becomes_text() {
+        let mut value = json!(1);
+        for _ in 0..DEEPEST {
+            value = json!([value]);
+        }
+        assert!(shallow(value.clone()).is_array());
+        assert!(shallow(json!([value])).is_string());
+    }
+}

@@ -1,0 +1,263 @@
+//! One chat message, whichever tool wrote it.
+//! In: a message of an OpenAI chat or an Inspect log: one shape, with the small differences
+//! that are named below.
+//! Out: the message's parts by their meaning, or an error that names the message.
+//! Never: drops what was said, and never copies a field that is not named here.
+
+use serde_json::{Value, json};
+
+use super::block::Body;
+use super::fields::{NotAList, id_text, take_list, take_text};
+use super::json::shallow;
+use super::{Fields, ReadError, StepSource, ToolCall};
+
+/// What a message looks like, for error messages.
+pub(super) const SHAPE: &str = "A message is `{\"role\": \"system\" | \"developer\" | \"user\" | \"assistant\" | \
+     \"tool\" | \"function\", \"content\": …}`.";
+
+/// One message, taken apart.
+pub(super) struct Message {
+    pub role: Role,
+    pub body: Body,
+    pub calls: Vec<ToolCall>,
+    /// The call that a tool's message answers.
+    pub call_id: Option<String>,
+    /// The tool that a tool's message comes from.
+    pub function: Option<String>,
+    pub native_id: Option<String>,
+    pub model: Option<String>,
+}
+
+pub(super) enum Role {
+    Speaker(StepSource),
+    Tool,
+}
+
+impl Message {
+    /// Reads one message; `number` counts from 1 for errors.
+    pub(super) fn read(value: Value, number: usize) -> Result<Self, ReadError> {
+        let Value::Object(mut fields) = value else {
+            let found = format!("message {number} is not an object");
+            return Err(ReadError::new(found, SHAPE));
+        };
+        let role = role(&fields, number)?;
+        let calls = calls(&mut fields).map_err(|NotAList| not_a_list(number))?;
+        if !calls.is_empty() && !matches!(role, Role::Speaker(StepSource::Agent)) {
+            let found = format!("message {number} has tool calls, but its role is not `assistant`");
+            return Err(ReadError::new(found, "Only the assistant calls tools."));
+        }
+        Ok(Self {
+            body: body(&mut fields, &role),
+            role,
+            calls,
+            call_id: id_text(&fields, "tool_call_id"),
+            function: take_text(&mut fields, "function").or(take_text(&mut fields, "name")),
+            native_id: id_text(&fields, "id").or(id_text(&fields, "uuid")),
+            model: take_text(&mut fields, "model"),
+        })
+    }
+}
+
+fn not_a_list(number: usize) -> ReadError {
+    let found = format!("message {number} has `tool_calls`, which is not a list");
+    ReadError::new(found, "A call is `{\"id\", \"function\": {\"name\", \"arguments\"}}`.")
+}
+
+fn role(fields: &Fields, number: usize) -> Result<Role, ReadError> {
+    match fields.get("role").and_then(Value::as_str) {
+        Some("system" | "developer") => Ok(Role::Speaker(StepSource::System)),
+        Some("user") => Ok(Role::Speaker(StepSource::User)),
+        Some("assistant") => Ok(Role::Speaker(StepSource::Agent)),
+        Some("tool" | "function") => Ok(Role::Tool),
+        found => Err(ReadError::new(format!("message {number} has the role `{}`", found.unwrap_or("")), SHAPE)),
+    }
+}
+
+/// Content, with reasoning or a refusal that stands beside it, and a tool's error before it.
+fn body(fields: &mut Fields, role: &Role) -> Body {
+    let content = fields.remove("content").unwrap_or_default();
+    let error = error(fields).filter(|_| matches!(role, Role::Tool));
+    let mut body = match &error {
+        Some(error) if content.as_str() == Some(&error.message) => Body::default(),
+        _ => Body::read(content),
+    };
+    if let Some(text) = take_text(fields, "refusal").or(error.map(|error| error.line())) {
+        body.prepend(text);
+    }
+    let reasoning = take_text(fields, "reasoning_content").or(take_text(fields, "reasoning"));
+    reasoning.into_iter().for_each(|text| body.add_reasoning(text));
+    match role {
+        Role::Speaker(StepSource::Agent) => body,
+        _ => body.spoken(),
+    }
+}
+
+struct ToolError {
+    kind: String,
+    message: String,
+}
+
+impl ToolError {
+    fn line(&self) -> String {
+        format!("[{} error: {}]", self.kind, self.message)
+    }
+}
+
+/// Inspect's `error: {type, message}`, or its older `tool_error: text`.
+fn error(fields: &mut Fields) -> Option<ToolError> {
+    let error = fields.remove("error").filter(|error| !error.is_null());
+    let error = error.or_else(|| fields.remove("tool_error").filter(Value::is_string))?;
+    let (kind, message) = match error {
+        Value::Object(mut error) => (take_text(&mut error, "type"), error.remove("message")),
+        other => (None, Some(other)),
+    };
+    Some(ToolError { kind: kind.unwrap_or_else(|| "unknown".to_owned()), message: text_of(message) })
+}
+
+/// `tool_calls`, and OpenAI's old `function_call`.
+fn calls(fields: &mut Fields) -> Result<Vec<ToolCall>, NotAList> {
+    let calls = take_list(fields, "tool_calls")?;
+    let old = fields.remove("function_call").filter(Value::is_object);
+    Ok(calls.into_iter().chain(old).map(tool_call).collect())
+}
+
+/// One call: `{id, function: {name, arguments}}` (OpenAI), `{id, function: NAME, arguments}`
+/// (Inspect) or `{name, arguments}` (old `function_call`). A missing id is left empty.
+pub(super) fn tool_call(value: Value) -> ToolCall {
+    let mut outer = match value {
+        Value::Object(fields) => fields,
+        other => Fields::from_iter([("arguments".to_owned(), other)]),
+    };
+    let parse_error = take_text(&mut outer, "parse_error").map(Value::String);
+    let id = id_text(&outer, "id").unwrap_or_default();
+    let mut inner = match outer.remove("function").or_else(|| outer.remove("custom")) {
+        Some(Value::Object(fields)) => fields,
+        Some(name) => {
+            outer.insert("name".to_owned(), name);
+            outer
+        }
+        None => outer,
+    };
+    let found = inner.remove("arguments").or_else(|| inner.remove("input"));
+    let extra = parse_error.map(|error| ("parse_error".to_owned(), error));
+    ToolCall {
+        tool_call_id: id,
+        function_name: take_text(&mut inner, "name").unwrap_or_else(|| "unknown".to_owned()),
+        arguments: arguments(found.unwrap_or_default()),
+        extra: extra.into_iter().collect(),
+        rest: Fields::new(),
+    }
+}
+
+/// Arguments as an object; what is none is kept as `{"_raw": text}`.
+fn arguments(value: Value) -> Value {
+    let text = match value {
+        Value::Null => return json!({}),
+        Value::String(text) if text.trim().is_empty() => return json!({}),
+        Value::String(text) => text,
+        other => match shallow(other) {
+            object @ Value::Object(_) => return object,
+            other => text_of(Some(other)),
+        },
+    };
+    match super::json::value(&text).map(shallow) {
+        Some(object @ Value::Object(_)) => object,
+        _ => json!({"_raw": text}),
+    }
+}
+
+/// A text as it is, nothing as empty, anything else as its JSON.
+pub(super) fn text_of(value: Option<Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(value: Value) -> Message {
+        Message::read(value, 1).unwrap()
+    }
+
+    fn said(value: Value) -> String {
+        read(value).body.content().text().into_owned()
+    }
+
+    #[test]
+    fn arguments_become_an_object() {
+        assert_eq!(arguments(json!("{\"a\": 1}")), json!({"a": 1}));
+        assert_eq!(arguments(json!({"a": 1})), json!({"a": 1}));
+        assert_eq!(arguments(json!("{\"a\": NaN}")), json!({"a": null}));
+        assert_eq!(arguments(json!(null)), json!({}));
+        assert_eq!(arguments(json!("  ")), json!({}));
+    }
+
+    #[test]
+    fn arguments_that_are_no_object_are_kept_as_text() {
+        assert_eq!(arguments(json!("{\"a\": ")), json!({"_raw": "{\"a\": "}));
+        assert_eq!(arguments(json!("[1]")), json!({"_raw": "[1]"}));
+        assert_eq!(arguments(json!([1])), json!({"_raw": "[1]"}));
+        let deep = "[".repeat(120) + &"]".repeat(120);
+        let deep = format!("{{\"a\": {deep}}}");
+        assert_eq!(arguments(json!(deep)), json!({"_raw": deep}));
+    }
+
+    #[test]
+    fn calls_come_in_several_shapes() {
+        for call in [
+            json!({"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}),
+            json!({"id": "c", "function": {"name": "f", "arguments": {}}}),
+            json!({"id": "c", "function": "f", "arguments": {}, "type": "function"}),
+            json!({"id": "c", "function": "f", "arguments": "{}"}),
+            json!({"id": "c", "name": "f"}),
+        ] {
+            let call = tool_call(call);
+            assert_eq!((call.tool_call_id.as_str(), call.text().as_str()), ("c", "f {}"));
+        }
+        let custom = tool_call(json!({"id": "c", "type": "custom", "custom": {"name": "py", "input": "1+1"}}));
+        assert_eq!(custom.text(), "py {\"_raw\":\"1+1\"}");
+        assert_eq!(tool_call(json!(3)).text(), "unknown {\"_raw\":\"3\"}");
+        let broken = tool_call(json!({"id": "c", "function": "f", "arguments": {}, "parse_error": "no"}));
+        assert_eq!(broken.extra["parse_error"], "no");
+    }
+
+    #[test]
+    fn a_tools_error_shows_its_type_and_message() {
+        let tool = |content: &str, error: Value| said(json!({"role": "tool", "content": content, "error": error}));
+        let timeout = json!({"type": "timeout", "message": "too slow"});
+        assert_eq!(tool("half", timeout.clone()), "[timeout error: too slow]\nhalf");
+        assert_eq!(tool("", timeout.clone()), "[timeout error: too slow]");
+        assert_eq!(tool("too slow", timeout), "[timeout error: too slow]");
+        assert_eq!(tool("a", json!(null)), "a");
+        let old = json!({"role": "tool", "content": "", "tool_error": "no"});
+        assert_eq!(said(old), "[unknown error: no]");
+    }
+
+    #[test]
+    fn reasoning_beside_the_content_stands_apart_and_a_refusal_is_said() {
+        let message = read(json!({"role": "assistant", "content": "a", "reasoning_content": "hm"}));
+        assert_eq!(message.body.reasoning().as_deref(), Some("hm"));
+        assert_eq!(said(json!({"role": "assistant", "content": null, "refusal": "no"})), "no");
+        let user = json!({"role": "user", "content": [{"type": "thinking", "thinking": "hm"}]});
+        assert_eq!(said(user), "hm");
+    }
+
+    #[test]
+    fn escapes_and_control_characters_are_kept() {
+        let text = "\u{1b}[31mred\u{0}\r50%\r100%\u{fffd}";
+        assert_eq!(said(json!({"role": "tool", "content": text})), text);
+    }
+
+    #[test]
+    fn errors_name_the_message() {
+        let error = |value| Message::read(value, 3).err().unwrap().to_string();
+        assert!(error(json!({"role": "critic"})).contains("message 3 has the role `critic`"));
+        assert!(error(json!("hi")).contains("message 3 is not an object"));
+        assert!(error(json!({"role": "user", "tool_calls": [{}]})).contains("message 3"));
+        assert!(error(json!({"role": "assistant", "tool_calls": 1})).contains("not a list"));
+    }
+}
