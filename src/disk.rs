@@ -47,6 +47,11 @@ pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
+/// Whether a file of this many bytes is at `path`.
+pub fn has_length(path: &Path, length: usize) -> bool {
+    path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == length as u64)
+}
+
 /// Whether `path` is a folder without anything in it, or nothing at all.
 pub fn is_vacant(path: &Path) -> Result<bool> {
     if !exists(path) {
@@ -59,6 +64,19 @@ pub fn is_vacant(path: &Path) -> Result<bool> {
 pub fn find_upwards(name: &str) -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     here.ancestors().find(|folder| folder.join(name).is_file()).map(Path::to_owned)
+}
+
+/// The commit that a git repository at or above `root` stands at, if there is one.
+pub fn git_commit(root: &Path) -> Option<String> {
+    let root = root.canonicalize().ok()?;
+    let git = root.ancestors().map(|folder| folder.join(".git")).find(|git| git.is_dir())?;
+    let line = |path: &Path| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
+    let head = line(&git.join("HEAD"))?;
+    let commit = match head.strip_prefix("ref: ") {
+        Some(name) => line(&git.join(name))?,
+        None => head,
+    };
+    commit.chars().all(|c| c.is_ascii_hexdigit()).then_some(commit)
 }
 
 /// One file found by `walk`, or a link that leads outside.

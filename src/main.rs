@@ -1,1 +1,5 @@
-fn main() {}
+//! The `goldbook` command.
+
+fn main() -> std::process::ExitCode {
+    goldbook::cli::main()
+}

@@ -1,2 +1,485 @@
-//! stub
-pub fn highlight(_language: &str, _code: &str) -> Option<String> { None }
+//! Syntax highlighting: the text of one fenced block comes in, HTML goes out.
+//! The HTML holds escaped text and `<span class="hl-…">`, never a style, and
+//! its text is the code, byte for byte. `hl-lite` lexes most languages; the few
+//! that it lacks are lexed here. A lexer is one pass over text and keeps nothing,
+//! so any thread may call; size limits bound what hostile input can cost.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use hl_lite::{Kind, Lang};
+
+/// Every class that the markup can carry; a theme styles these and no others.
+/// Punctuation and operators stay unmarked: they would double the markup.
+pub const CLASSES: [&str; 13] = [
+    "hl-attribute",
+    "hl-comment",
+    "hl-constant",
+    "hl-deleted",
+    "hl-function",
+    "hl-inserted",
+    "hl-keyword",
+    "hl-number",
+    "hl-property",
+    "hl-string",
+    "hl-tag",
+    "hl-type",
+    "hl-variable",
+];
+
+/// A larger block is data rather than something to read.
+const MAX_BLOCK_BYTES: usize = 256 * 1024;
+
+/// `hl-lite` 0.11 takes quadratic time over a long run of `*` or `_` in one line
+/// of Markdown; at this length the worst block takes about a tenth of a second.
+const MAX_LINE_BYTES: usize = 4 * 1024;
+
+/// Highlights `code`, or returns `None` when it is to be shown as plain text:
+/// the language is unknown, or the block or one of its lines is too long.
+pub fn highlight(language: &str, code: &str) -> Option<String> {
+    let lexer = Lexer::named(language)?;
+    if code.len() > MAX_BLOCK_BYTES || code.lines().any(|line| line.len() > MAX_LINE_BYTES) {
+        return None;
+    }
+    let mut html = Html(String::with_capacity(4 * code.len()));
+    match lexer {
+        Lexer::Library(lang) => lex_with_library(lang, code, &mut html),
+        Lexer::Words(words) => lex_words(words, code, &mut html),
+        Lexer::Console => lex_console(code, &mut html),
+        Lexer::Diff => lex_diff(code, &mut html),
+        Lexer::Ini => lex_ini(code, &mut html),
+    }
+    Some(html.0)
+}
+
+enum Lexer {
+    Library(Lang),
+    Words(&'static Words),
+    Console,
+    Diff,
+    Ini,
+}
+
+impl Lexer {
+    /// The lexer for a fence's language, which may carry more: `rust,ignore`.
+    fn named(language: &str) -> Option<Self> {
+        let name = language.split([',', ' ', '{']).next()?.to_ascii_lowercase();
+        let lexer = match name.as_str() {
+            "console" | "terminal" | "shell-session" | "shellsession" | "sh-session" => Self::Console,
+            "diff" | "patch" => Self::Diff,
+            "ini" | "cfg" | "conf" | "dotenv" | "env" | "properties" => Self::Ini,
+            "c" | "h" => Self::Words(&C),
+            "sql" | "sqlite" | "mysql" | "postgres" | "postgresql" => Self::Words(&SQL),
+            "jsonl" | "ndjson" => Self::Library(Lang::Json),
+            "ksh" => Self::Library(Lang::Bash),
+            "python3" => Self::Library(Lang::Python),
+            other => Self::Library(Lang::from_slug(other)?),
+        };
+        Some(lexer)
+    }
+}
+
+/// The markup so far.
+struct Html(String);
+
+impl Html {
+    /// Appends `text`, escaped, in a span when there is a class.
+    fn push(&mut self, class: Option<&str>, text: &str) {
+        match class {
+            Some(class) if !text.is_empty() => {
+                self.0.push_str("<span class=\"");
+                self.0.push_str(class);
+                self.0.push_str("\">");
+                self.escape(text);
+                self.0.push_str("</span>");
+            }
+            _ => self.escape(text),
+        }
+    }
+
+    /// Quotes stay as they are: this is text, not an attribute.
+    fn escape(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(at) = rest.find(['&', '<', '>']) {
+            let (before, from) = rest.split_at(at);
+            self.0.push_str(before);
+            self.0.push_str(match from.as_bytes()[0] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                _ => "&gt;",
+            });
+            rest = &from[1..];
+        }
+        self.0.push_str(rest);
+    }
+}
+
+fn lex_with_library(lang: Lang, code: &str, html: &mut Html) {
+    for span in hl_lite::highlight(lang, code) {
+        html.push(class_of(span.kind), span.text);
+    }
+}
+
+fn class_of(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Plain | Kind::Punctuation | Kind::Operator => None,
+        Kind::Attribute => Some("hl-attribute"),
+        Kind::Comment => Some("hl-comment"),
+        Kind::Constant => Some("hl-constant"),
+        Kind::Function => Some("hl-function"),
+        Kind::Keyword => Some("hl-keyword"),
+        Kind::Number => Some("hl-number"),
+        Kind::Property => Some("hl-property"),
+        Kind::String => Some("hl-string"),
+        Kind::Tag => Some("hl-tag"),
+        Kind::Type => Some("hl-type"),
+        Kind::Variable => Some("hl-variable"),
+    }
+}
+
+/// A transcript: what follows a `$ ` prompt is shell, other lines are output,
+/// where an apostrophe opens no string. Without a prompt, all of it is shell.
+fn lex_console(code: &str, html: &mut Html) {
+    if !code.lines().any(|line| line.starts_with("$ ")) {
+        return lex_with_library(Lang::Bash, code, html);
+    }
+    let mut continued = false;
+    for line in code.split_inclusive('\n') {
+        let command = match line.strip_prefix("$ ") {
+            Some(command) => {
+                html.push(Some("hl-comment"), "$ ");
+                command
+            }
+            None if continued || line.starts_with("# ") => line,
+            None => {
+                html.push(None, line);
+                continue;
+            }
+        };
+        lex_with_library(Lang::Bash, command, html);
+        continued = command.trim_end().ends_with('\\');
+    }
+}
+
+fn lex_diff(code: &str, html: &mut Html) {
+    const HEADERS: [&str; 4] = ["diff ", "index ", "--- ", "+++ "];
+    for line in code.split_inclusive('\n') {
+        let (line, end) = split_line_end(line);
+        let class = if HEADERS.iter().any(|header| line.starts_with(header)) {
+            Some("hl-comment")
+        } else {
+            match line.as_bytes().first() {
+                Some(b'@') => Some("hl-keyword"),
+                Some(b'+') => Some("hl-inserted"),
+                Some(b'-') => Some("hl-deleted"),
+                _ => None,
+            }
+        };
+        html.push(class, line);
+        html.push(None, end);
+    }
+}
+
+fn lex_ini(code: &str, html: &mut Html) {
+    for line in code.split_inclusive('\n') {
+        let (line, end) = split_line_end(line);
+        let (indent, text) = line.split_at(line.len() - line.trim_start().len());
+        html.push(None, indent);
+        if text.starts_with([';', '#']) {
+            html.push(Some("hl-comment"), text);
+        } else if text.starts_with('[') {
+            html.push(Some("hl-tag"), text);
+        } else if let Some(equals) = text.find(['=', ':']) {
+            let (key, value) = text.split_at(equals);
+            html.push(Some("hl-property"), key);
+            html.push(None, &value[..1]);
+            html.push(Some("hl-string"), &value[1..]);
+        } else {
+            html.push(None, text);
+        }
+        html.push(None, end);
+    }
+}
+
+fn split_line_end(line: &str) -> (&str, &str) {
+    line.split_at(line.trim_end_matches(['\n', '\r']).len())
+}
+
+/// A language that its words and its comments describe well enough.
+struct Words {
+    /// The class of each word that has one; lower case where case is free.
+    classes: HashMap<&'static str, &'static str>,
+    line_comment: &'static str,
+    /// Case is free, and a backslash in a string stands for itself.
+    is_sql: bool,
+}
+
+static C: LazyLock<Words> = LazyLock::new(|| Words {
+    classes: classes_of_words([
+        (
+            "hl-keyword",
+            "auto break case const continue default do else enum extern for goto if inline register restrict return \
+             sizeof static struct switch typedef union volatile while #define #elif #else #endif #error #if #ifdef \
+             #ifndef #include #pragma #undef",
+        ),
+        (
+            "hl-type",
+            "bool char double float int int8_t int16_t int32_t int64_t long ptrdiff_t short signed size_t ssize_t \
+             uint8_t uint16_t uint32_t uint64_t uintptr_t unsigned void FILE",
+        ),
+        ("hl-constant", "NULL false true"),
+    ]),
+    line_comment: "//",
+    is_sql: false,
+});
+
+static SQL: LazyLock<Words> = LazyLock::new(|| Words {
+    classes: classes_of_words([
+        (
+            "hl-keyword",
+            "add all alter analyze and as asc begin between by case cast check column commit constraint create cross \
+             database default delete desc distinct drop else end exists explain foreign from full group having if in \
+             index inner insert into is join key left like limit not offset on or order outer over partition primary \
+             recursive references returning right rollback select set table then transaction trigger union unique \
+             update using values view when where with",
+        ),
+        (
+            "hl-type",
+            "bigint blob boolean char date decimal double int integer json jsonb numeric precision real serial \
+             smallint text time timestamp timestamptz uuid varchar",
+        ),
+        ("hl-constant", "false null true"),
+    ]),
+    line_comment: "--",
+    is_sql: true,
+});
+
+fn classes_of_words(lists: [(&'static str, &'static str); 3]) -> HashMap<&'static str, &'static str> {
+    let pairs = |(class, words): (_, &'static str)| words.split(' ').map(move |word| (word, class));
+    lists.into_iter().flat_map(pairs).collect()
+}
+
+fn lex_words(words: &Words, code: &str, html: &mut Html) {
+    let mut rest = code;
+    while let Some(first) = rest.chars().next() {
+        let (class, length) = words.token(first, rest);
+        let (text, after) = rest.split_at(length);
+        html.push(class, text);
+        rest = after;
+    }
+}
+
+impl Words {
+    /// The class and the length in bytes of the token that begins `rest`.
+    fn token(&self, first: char, rest: &str) -> (Option<&'static str>, usize) {
+        let until = |at: Option<usize>| at.unwrap_or(rest.len());
+        if rest.starts_with(self.line_comment) {
+            (Some("hl-comment"), until(rest.find('\n')))
+        } else if let Some(inside) = rest.strip_prefix("/*") {
+            let end = inside.find("*/").map(|at| at + "/**/".len());
+            (Some("hl-comment"), until(end))
+        } else if matches!(first, '"' | '\'') {
+            (Some("hl-string"), self.string_length(first, rest))
+        } else if first.is_ascii_digit() {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+            (Some("hl-number"), until(rest.find(|c| !is_part(c))))
+        } else if first.is_ascii_alphabetic() || matches!(first, '_' | '#') {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let length = rest[1..].find(|c| !is_part(c)).map(|at| at + 1);
+            let (word, after) = rest.split_at(until(length));
+            (self.word_class(word, after), word.len())
+        } else {
+            (None, first.len_utf8())
+        }
+    }
+
+    fn word_class(&self, word: &str, after: &str) -> Option<&'static str> {
+        let class =
+            if self.is_sql { self.classes.get(word.to_ascii_lowercase().as_str()) } else { self.classes.get(word) };
+        class.copied().or_else(|| after.starts_with('(').then_some("hl-function"))
+    }
+
+    /// A string left open ends with its line in C, with the code in SQL.
+    fn string_length(&self, quote: char, rest: &str) -> usize {
+        let mut escaped = false;
+        for (at, c) in rest.char_indices().skip(1) {
+            match c {
+                _ if escaped => escaped = false,
+                '\\' => escaped = !self.is_sql,
+                '\n' if !self.is_sql => return at,
+                _ if c == quote => return at + 1,
+                _ => {}
+            }
+        }
+        rest.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    const LANGUAGES: [&str; 17] = [
+        "bash",
+        "c",
+        "console",
+        "css",
+        "diff",
+        "dockerfile",
+        "html",
+        "ini",
+        "javascript",
+        "json",
+        "markdown",
+        "python",
+        "rust",
+        "sql",
+        "toml",
+        "typescript",
+        "yaml",
+    ];
+
+    /// Shapes that open something, close nothing, or mix widths of characters.
+    const INPUTS: [&str; 12] = [
+        "",
+        "\n\n",
+        "plain",
+        "<script>alert('1 & 2')</script>\n",
+        "\"open \\\" string\n'another /* and\n",
+        "# heading\n-- rule\n// note\n/* open\n/**/*/",
+        "$ echo 'it''s' \\\n  \"$HOME\"\ncan't open\n",
+        "[section]\nkey: value = 1\r\n; note\r\n",
+        "--- a\n+++ b\n@@ -1 +1 @@\n-old\n+new\n\\ No newline",
+        "日本語 \"🦀é\" = f(0x1f, 1.5e3) ?? `${a}`",
+        "cat <<EOF\n&amp; &lt; ```\nEOF\n*_*_ **b** [a](b)",
+        "SELECT a, 'b' FROM t WHERE n >= 10; #include <x.h>",
+    ];
+
+    /// The text of `html`, and the classes on its way; panics on any other markup.
+    fn read(html: &str) -> (String, BTreeSet<&str>) {
+        let mut text = String::new();
+        let mut classes = BTreeSet::new();
+        let mut pieces = html.split('<');
+        text.push_str(pieces.next().unwrap());
+        for piece in pieces {
+            let (tag, after) = piece.split_once('>').unwrap();
+            if tag != "/span" {
+                let class = tag.strip_prefix("span class=\"").unwrap();
+                classes.insert(class.strip_suffix('"').unwrap());
+            }
+            text.push_str(after);
+        }
+        assert!(!text.contains('>'), "an unescaped `>` in {html}");
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        (text, classes)
+    }
+
+    #[test]
+    fn the_text_is_the_code_in_every_language() {
+        for language in LANGUAGES {
+            for first in INPUTS {
+                for second in INPUTS {
+                    let code = format!("{first}{second}");
+                    let html = highlight(language, &code).unwrap();
+                    let (text, classes) = read(&html);
+                    assert_eq!(text, code, "{language}");
+                    assert!(classes.iter().all(|class| CLASSES.contains(class)), "{classes:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn markup_in_code_is_escaped() {
+        let code = "# <script>alert(1)</script> & <b style=\"x\">";
+        for language in LANGUAGES {
+            let html = highlight(language, code).unwrap();
+            assert!(!html.contains("<script") && !html.contains("<b "), "{html}");
+        }
+        assert_eq!(highlight("css", "a>b").unwrap().matches("&gt;").count(), 1);
+    }
+
+    #[test]
+    fn a_language_is_known_by_its_aliases() {
+        for pair in [
+            ("sh", "bash"),
+            ("shell", "bash"),
+            ("PY", "python"),
+            ("python3", "python"),
+            ("js", "javascript"),
+            ("ts", "typescript"),
+            ("yml", "yaml"),
+            ("rs", "rust"),
+            ("rust,ignore", "rust"),
+            ("md", "markdown"),
+            ("jsonl", "json"),
+            ("docker", "dockerfile"),
+            ("patch", "diff"),
+            ("h", "c"),
+        ] {
+            let code = "if true { \"text\" } # 1\n- 2";
+            assert_eq!(highlight(pair.0, code), highlight(pair.1, code), "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_language_is_left_plain() {
+        for language in ["", "mermaid", "brainfuck", "<script>"] {
+            assert_eq!(highlight(language, "let x = 1;"), None, "{language}");
+        }
+    }
+
+    #[test]
+    fn each_lexer_marks_its_words() {
+        for (language, code, expected) in [
+            ("python", "def f():", "<span class=\"hl-keyword\">def</span>"),
+            ("json", "{\"a\": 1}", "<span class=\"hl-property\">\"a\"</span>: "),
+            ("diff", "+new\n", "<span class=\"hl-inserted\">+new</span>\n"),
+            ("diff", "-old\r\n", "<span class=\"hl-deleted\">-old</span>\r\n"),
+            ("ini", " [a]\n", " <span class=\"hl-tag\">[a]</span>\n"),
+            ("ini", "k=v", "<span class=\"hl-property\">k</span>=<span class=\"hl-string\">v</span>"),
+            ("sql", "select 'it''s'", "<span class=\"hl-keyword\">select</span>"),
+            ("sql", "'a\\' + 1", "<span class=\"hl-string\">'a\\'</span>"),
+            ("c", "'\\'' + 1", "<span class=\"hl-string\">'\\''</span>"),
+            ("c", "#include <a.h>", "<span class=\"hl-keyword\">#include</span> &lt;a.h&gt;"),
+            ("c", "f(/*/x*/)", "(<span class=\"hl-comment\">/*/x*/</span>)"),
+        ] {
+            let html = highlight(language, code).unwrap();
+            assert!(html.contains(expected), "{language}: {html}");
+        }
+    }
+
+    #[test]
+    fn an_apostrophe_in_a_transcript_opens_no_string() {
+        let html = highlight("console", "$ cat a \\\n  'b'\ncan't open\n$ echo 'x'\n").unwrap();
+        assert!(html.contains("\ncan't open\n"), "{html}");
+        assert!(html.contains("<span class=\"hl-string\">'b'</span>"), "{html}");
+        assert!(html.contains("<span class=\"hl-string\">'x'</span>"), "{html}");
+    }
+
+    #[test]
+    fn a_long_line_or_block_is_left_plain() {
+        assert_eq!(highlight("json", &"[".repeat(MAX_LINE_BYTES + 1)), None);
+        assert!(highlight("json", &"[".repeat(MAX_LINE_BYTES)).is_some());
+        assert_eq!(highlight("json", &"[1]\n".repeat(MAX_BLOCK_BYTES / 4 + 1)), None);
+        assert!(highlight("json", &"[1]\n".repeat(MAX_BLOCK_BYTES / 4)).is_some());
+    }
+
+    /// The worst pair takes milliseconds; the bound leaves room for a busy machine.
+    #[test]
+    fn lines_at_the_limit_are_quick() {
+        let units = ["*", "a_", "`", "[a](", "<a ", "\\\"", "/*", "'", "${", "<<E\n", "f(", "# "];
+        for language in LANGUAGES {
+            for unit in units {
+                let line = format!("\"{}\n", unit.repeat(MAX_LINE_BYTES / unit.len() - 1));
+                let code = line.repeat(4);
+                let start = Instant::now();
+                assert!(highlight(language, &code).is_some(), "{language} {unit}");
+                assert!(start.elapsed() < Duration::from_secs(1), "{language} {unit}");
+            }
+        }
+    }
+}

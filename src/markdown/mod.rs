@@ -10,7 +10,7 @@ pub mod render;
 mod sanitize;
 pub mod slug;
 
-use pulldown_cmark::Options;
+use pulldown_cmark::{Event, Options, Parser, TagEnd};
 
 /// What is understood beyond CommonMark.
 fn options() -> Options {
@@ -34,6 +34,21 @@ pub fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// The words of a text without markup, a block a line.
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for event in Parser::new_ext(text, options()) {
+        match event {
+            Event::Text(text) | Event::Code(text) => out.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image) => {}
+            Event::End(_) => out.push('\n'),
+            _ => {}
         }
     }
     out

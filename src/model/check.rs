@@ -28,7 +28,6 @@ pub fn model(
     for (id, documents) in &documents.tasks {
         let working = instructions::check(documents, files, &config, diagnostics);
         let releases = releases.remove(id).unwrap_or_default();
-        note_unsealed(id, working.as_ref(), releases.last(), diagnostics);
         tasks.push(Task { id: id.clone(), working, releases });
     }
     for (id, releases) in releases {
@@ -49,9 +48,16 @@ fn shared_page(page: &PageDocument, workshop: &mut Workshop<'_>, diagnostics: &m
     Page { path: page.body.path.clone(), title: page.title.clone(), audience, text }
 }
 
-/// Says when contractors see nothing of a task, or not yet its newest text.
-fn note_unsealed(id: &str, working: Option<&Instructions>, latest: Option<&Release>, diagnostics: &mut Diagnostics) {
-    let Some(working) = working else { return };
+/// Says which tasks contractors see nothing of, or not yet the newest text.
+pub fn note_unsealed(model: &Model, diagnostics: &mut Diagnostics) {
+    for task in &model.tasks {
+        if let Some(working) = &task.working {
+            note_task(&task.id, working, task.latest(), diagnostics);
+        }
+    }
+}
+
+fn note_task(id: &str, working: &Instructions, latest: Option<&Release>, diagnostics: &mut Diagnostics) {
     let place = Place::file(working.page.path.to_string());
     let Some(latest) = latest else {
         diagnostics

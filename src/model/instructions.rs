@@ -72,7 +72,9 @@ impl Set<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Page {
         let audience = self.workshop.audience(audience, diagnostics);
-        self.page_for(title, title_in_body, audience, body, diagnostics)
+        let page = self.page_for(title, title_in_body, audience, body, diagnostics);
+        self.keep_used(audience);
+        page
     }
 
     fn further_page(&mut self, page: &PageDocument, diagnostics: &mut Diagnostics) -> Page {
@@ -88,7 +90,7 @@ impl Set<'_> {
         self.page(&page.title, page.title_in_body, page.audience.as_ref(), &page.body, diagnostics)
     }
 
-    /// Makes a page, and notes which files it is made from and who may see them.
+    /// Makes a page, and notes which files it is made from.
     fn page_for(
         &mut self,
         title: &str,
@@ -106,7 +108,6 @@ impl Set<'_> {
                 self.workshop.used.insert(path);
             }
         }
-        self.keep_used(audience);
         Page { path: body.path.clone(), title: title.to_owned(), audience, text }
     }
 
@@ -126,14 +127,16 @@ impl Set<'_> {
 
     fn example(&mut self, example: &ExampleDocument, rubric: &Rubric, diagnostics: &mut Diagnostics) -> Example {
         let held_out = example.used == Use::HeldOut;
-        let audience = match &example.audience {
-            Some(named) if held_out => {
-                let message = "a held-out example is not shipped to any audience that may not see gold";
-                diagnostics.add(rules::INVALID_VALUE, named.span, message).help("leave `audience` out");
+        let config = self.workshop.config;
+        let named = example.audience.as_ref().map(|_| self.workshop.audience(example.audience.as_ref(), diagnostics));
+        let audience = match (named, &example.audience) {
+            (None, _) if held_out => config.gold_audience,
+            (Some(Some(audience)), Some(name)) if held_out && !config.audiences.may_see(audience, config.gold_audience) => {
+                let message = format!("a held-out example is never shipped to `{}`, who may not see gold", name.value);
+                diagnostics.add(rules::INVALID_VALUE, name.span, message).help("leave `audience` out");
                 None
             }
-            None if held_out => self.workshop.config.gold_audience,
-            named => self.workshop.audience(named.as_ref(), diagnostics),
+            (named, _) => named.unwrap_or(Some(config.default_audience)),
         };
         let trajectory = example.trajectory.as_ref().and_then(|named| {
             let path = links::join(&example.body.path, &named.value);
@@ -148,7 +151,9 @@ impl Set<'_> {
         }
         let page = self.page_for(&example.title, example.title_in_body, audience, &example.body, diagnostics);
         if held_out {
-            self.files.remove(&*example.body.path);
+            self.workshop.used.clear();
+        } else {
+            self.keep_used(audience);
         }
         Example {
             id: example.id.clone(),

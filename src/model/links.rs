@@ -52,7 +52,8 @@ fn scheme(target: &str) -> Option<&str> {
     (whole && scheme.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(scheme)
 }
 
-fn decode(text: &str) -> String {
+/// Text with `%20` and the like read as what they stand for.
+pub fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

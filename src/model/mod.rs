@@ -7,6 +7,7 @@ pub mod check;
 mod gold;
 mod instructions;
 pub mod links;
+pub mod secrets;
 mod text;
 
 pub use instructions::check as instructions;

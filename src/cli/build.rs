@@ -1,0 +1,57 @@
+//! `goldbook build`.
+
+use super::Common;
+use crate::{BuildRequest, build};
+use clap::Args;
+use jiff::civil::Date;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Build the site of every audience
+///
+/// Each audience gets a folder of its own below the output folder, holding nothing that it may not see. Contractors
+/// get sealed versions only; seal one with `goldbook release`. The new site takes the old one's place in one step;
+/// with an error in the sources, nothing is written.
+///
+/// Open public/contractors/index.html in a browser to look at the result: no server is needed.
+#[derive(Args)]
+pub struct Arguments {
+    /// Where the audiences' folders go [default: public/ in the root]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Build for this audience only
+    #[arg(long, value_name = "NAME")]
+    audience: Option<String>,
+    /// The day on which reports are made [default: the day of the newest rating]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+}
+
+pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+    let root = common.root();
+    let request = BuildRequest {
+        out: arguments.out.clone().unwrap_or_else(|| root.join("public")),
+        root,
+        audience: arguments.audience.clone(),
+        date: arguments.date,
+    };
+    common.finish(build(&request, &common.progress()), |built| {
+        let lines = built.iter().map(|site| {
+            let index = site.folder.join("index.html");
+            if common.json {
+                let value = serde_json::json!({
+                    "audience": site.audience, "index": index, "files": site.written.files, "changed": site.written.changed,
+                });
+                return format!("{value}\n");
+            }
+            format!(
+                "{}: {} files, {} changed: {}\n",
+                site.audience,
+                site.written.files,
+                site.written.changed,
+                index.display()
+            )
+        });
+        lines.collect()
+    })
+}

@@ -1,0 +1,70 @@
+//! `goldbook import`.
+
+use super::Common;
+
+use crate::trajectory::ReadOptions;
+use crate::{Outcome, disk, import, load};
+use clap::{Args, Subcommand};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Import logs of other tools
+#[derive(Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    Trajectory(Trajectory),
+}
+
+/// Convert an agent's log to ATIF, the form that examples show
+///
+/// Reads ATIF, Inspect JSON logs, and OpenAI chat JSON or JSONL. What a log says of right answers (targets, scores,
+/// reference answers) stays behind unless asked for.
+///
+/// Example: goldbook import trajectory log.json --list
+#[derive(Args)]
+struct Trajectory {
+    /// The log; `-` reads standard input
+    file: PathBuf,
+    /// List the samples of the log, a line each, id first
+    #[arg(long, conflicts_with_all = ["sample", "output"])]
+    list: bool,
+    /// The sample to convert; a log of one sample needs none
+    #[arg(long, value_name = "ID")]
+    sample: Option<String>,
+    /// Where to write; standard output unless said
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Keep what the log says of right answers: never for a file that contractors get
+    #[arg(long)]
+    keep_gold: bool,
+}
+
+pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+    let What::Trajectory(arguments) = &arguments.what;
+    if arguments.list {
+        return common.finish(import::list(&arguments.file), |lines| lines);
+    }
+    let options = ReadOptions { sample: arguments.sample.clone(), keep_gold: arguments.keep_gold };
+    let outcome = import::atif(&arguments.file, &options);
+    match &arguments.output {
+        None => common.finish(outcome, |text| text),
+        Some(output) => common.finish(save(outcome, output), |()| format!("wrote {}\n", output.display())),
+    }
+}
+
+fn save(outcome: Outcome<String>, output: &Path) -> Outcome<()> {
+    let Outcome { value, mut diagnostics } = outcome;
+    let value = value.and_then(|text| match disk::write(output, text.as_bytes()) {
+        Ok(()) => Some(()),
+        Err(error) => {
+            load::report(&error, Path::new(""), &mut diagnostics);
+            None
+        }
+    });
+    Outcome { value, diagnostics }
+}

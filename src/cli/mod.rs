@@ -1,0 +1,119 @@
+//! The command line: what was typed, as a complete request.
+//!
+//! In: arguments. Out: a call of one function of the library, its findings printed, and an exit code. The doc
+//! comments of the arguments are the help. Nothing here knows how a command works.
+
+mod build;
+mod check;
+mod import;
+mod init;
+mod release;
+mod report;
+mod verify;
+
+use crate::diagnostic::{Format, print};
+use crate::{Diagnostics, Outcome, Progress, config, disk};
+use clap::{Args, Parser, Subcommand};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Compiles rating instructions into sealed sites, and ratings into quality reports.
+///
+/// Researchers write tasks, rubrics and examples in Markdown. `goldbook release` seals a version of them;
+/// `goldbook build` makes a site for each audience, in which contractors read sealed text only; `goldbook report`
+/// says how close a cohort's ratings are to gold, and how sure that is.
+///
+/// Start with `goldbook init my-programme`.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What every command takes.
+#[derive(Args)]
+pub struct Common {
+    /// The folder of goldbook.yaml [default: this one, or the nearest above]
+    #[arg(long, global = true, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Print findings (and results) as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    /// Let warnings fail the command as errors do
+    #[arg(long, global = true)]
+    strict: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Arguments),
+    Build(build::Arguments),
+    Check(check::Arguments),
+    Release(release::Arguments),
+    Verify(verify::Arguments),
+    Report(report::Arguments),
+    Import(import::Arguments),
+}
+
+/// Reads the arguments, runs the command, and says how it went: 0 clean, 1 findings, 2 usage or settings,
+/// 3 the machine.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let common = &cli.common;
+    match &cli.command {
+        Command::Init(arguments) => init::run(arguments, common),
+        Command::Build(arguments) => build::run(arguments, common),
+        Command::Check(arguments) => check::run(arguments, common),
+        Command::Release(arguments) => release::run(arguments, common),
+        Command::Verify(arguments) => verify::run(arguments, common),
+        Command::Report(arguments) => report::run(arguments, common),
+        Command::Import(arguments) => import::run(arguments, common),
+    }
+}
+
+impl Common {
+    /// The site's root: as said, else the nearest folder with settings, else this one.
+    fn root(&self) -> PathBuf {
+        let nearest = || disk::find_upwards(config::FILE).unwrap_or_else(|| PathBuf::from("."));
+        self.root.clone().unwrap_or_else(nearest)
+    }
+
+    fn progress(&self) -> Progress {
+        if self.json || !std::io::stderr().is_terminal() { Progress::hidden() } else { Progress::shown() }
+    }
+
+    /// Prints the findings, then what the command did, and settles the exit code.
+    fn finish<T>(&self, outcome: Outcome<T>, text: impl FnOnce(T) -> String) -> ExitCode {
+        let Outcome { value, diagnostics } = outcome;
+        self.print(&diagnostics);
+        if let Some(value) = value {
+            let text = text(value);
+            if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
+                return ExitCode::from(3);
+            }
+        }
+        ExitCode::from(diagnostics.exit_code(self.strict))
+    }
+
+    /// Findings go to standard error; as JSON too, so that results can be piped.
+    fn print(&self, diagnostics: &Diagnostics) {
+        let stderr = std::io::stderr();
+        let colour = stderr.is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let format = match (self.json, colour) {
+            (true, _) => Format::Json,
+            (false, true) => Format::Colour,
+            (false, false) => Format::Plain,
+        };
+        // A closed standard error is no reason to fail: the exit code still tells.
+        let _ = print(diagnostics, format, &mut stderr.lock());
+    }
+}
+
+/// Today, for commands that seal something.
+fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
+}

@@ -1,0 +1,52 @@
+//! `goldbook release`.
+
+use super::{Common, today};
+use crate::{ReleaseRequest, Version, release};
+use clap::Args;
+use jiff::civil::Date;
+use std::process::ExitCode;
+
+/// Seal a version of a task's instructions
+///
+/// The spec, the rubric, further pages, shipped examples and their runs are stored by digest, and a lock file lists
+/// them. A sealed version never changes; from the next build on it is what contractors read. Commit the folder
+/// content/releases with the rest of the site.
+///
+/// Example: goldbook release agent-setup-mistakes --version 1.1.0 -m "Say what to do with a broken item"
+#[derive(Args)]
+pub struct Arguments {
+    /// The task: the name of its folder in content/tasks
+    task: String,
+    /// The new version, such as 1.1.0: major for meaning, minor for rules, patch for wording
+    #[arg(long, value_name = "VERSION")]
+    version: Version,
+    /// What is new, in a sentence for readers
+    #[arg(short, long, value_name = "TEXT")]
+    message: String,
+    /// The day of the release [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+}
+
+pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+    let request = ReleaseRequest {
+        root: common.root(),
+        task: arguments.task.clone(),
+        version: arguments.version.clone(),
+        note: arguments.message.clone(),
+        date: arguments.date.unwrap_or_else(today),
+    };
+    common.finish(release(&request, &common.progress()), |released| {
+        if common.json {
+            let value = serde_json::json!({
+                "task": released.task, "version": released.version.to_string(), "id": released.digest,
+                "lock": released.lock, "files": released.files,
+            });
+            return format!("{value}\n");
+        }
+        format!(
+            "sealed {} {} ({} files)\nid {}\nlock {}\n",
+            released.task, released.version, released.files, released.digest, released.lock
+        )
+    })
+}

@@ -1,0 +1,34 @@
+//! `goldbook report`.
+
+use super::Common;
+use crate::{CohortRequest, report};
+use clap::Args;
+use jiff::civil::Date;
+use std::process::ExitCode;
+
+/// Print a cohort's quality report
+///
+/// The same figures as on the report's page: accuracy against gold with intervals that honour that answers of one
+/// rater, and on one item, are alike; the verdict for each part of the bar; and what could not be used.
+#[derive(Args)]
+pub struct Arguments {
+    /// The cohort: the name of its file in content/cohorts
+    cohort: String,
+    /// The ISO week, such as 2026-W46 [default: the newest with ratings]
+    #[arg(long, value_name = "WEEK")]
+    week: Option<String>,
+    /// The day on which the report is made [default: the day of the newest rating]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+}
+
+pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+    let request = CohortRequest {
+        root: common.root(),
+        cohort: arguments.cohort.clone(),
+        week: arguments.week.clone(),
+        date: arguments.date,
+        json: common.json,
+    };
+    common.finish(report(&request, &common.progress()), |text| text)
+}

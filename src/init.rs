@@ -1,0 +1,65 @@
+//! Init: a small site to start from.
+//!
+//! In: a folder. Out: the starter's files in it, with its task sealed, so that the first build shows something to a
+//! contractor. A file that is there already is never touched.
+
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::{Outcome, Progress, ReleaseRequest, Released, Version, disk, load, release};
+use jiff::civil::Date;
+use std::path::Path;
+
+macro_rules! starter {
+    ($($path:literal),* $(,)?) => {
+        [$(($path, include_str!(concat!("../starter/", $path)))),*]
+    };
+}
+
+const STARTER: [(&str, &str); 11] = starter![
+    "goldbook.yaml",
+    "gitignore",
+    "content/pages/welcome.md",
+    "content/tasks/summary-check/task.md",
+    "content/tasks/summary-check/rubric.md",
+    "content/tasks/summary-check/examples/missed-total.md",
+    "content/tasks/summary-check/examples/wrong-file.md",
+    "content/tasks/summary-check/trajectories/run-001.json",
+    "content/tasks/summary-check/trajectories/run-002.json",
+    "content/cohorts/first-cohort.yaml",
+    "content/ratings/first-week.csv",
+];
+
+/// The starter's task.
+const TASK: &str = "summary-check";
+
+/// Writes the starter into `folder` and seals its task.
+pub fn init(folder: &Path, date: Date) -> Outcome<Released> {
+    let mut diagnostics = Diagnostics::default();
+    for (path, text) in STARTER {
+        let path = if path == "gitignore" { ".gitignore" } else { path };
+        let place = folder.join(path);
+        let written = if path == ".gitignore" && disk::exists(&place) {
+            Ok(())
+        } else {
+            disk::write_new(&place, text.as_bytes())
+        };
+        if let Err(error) = written {
+            if error.error.kind() == std::io::ErrorKind::AlreadyExists {
+                let message = "there is a site here already: nothing was overwritten";
+                diagnostics
+                    .add(rules::FOREIGN_FOLDER, Place::file(error.path.display().to_string()), message)
+                    .help("name an empty folder: `goldbook init my-programme`");
+            } else {
+                load::report(&error, Path::new(""), &mut diagnostics);
+            }
+            return Outcome { value: None, diagnostics };
+        }
+    }
+    let request = ReleaseRequest {
+        root: folder.to_owned(),
+        task: TASK.to_owned(),
+        version: Version::new(1, 0, 0),
+        note: "First version".to_owned(),
+        date,
+    };
+    release(&request, &Progress::hidden())
+}

@@ -1,0 +1,144 @@
+//! How residuals spread over items, raters and cells.
+//!
+//! In: cells in any order. Out: the ratio, and the variance that each way of clustering gives it.
+//! Cells are sorted before anything is summed, so that the same cells give the same bits.
+//! Never decides how wide an interval is; that is its parent's.
+
+use super::{Cell, Undefined};
+
+/// One way of grouping the cells.
+pub(super) struct Axis {
+    /// How many groups there are.
+    pub clusters: u64,
+    /// Groups of one size that would weigh as much: 1 / Σ share².
+    pub effective: f64,
+    /// Variance of the ratio when groups are independent; `None` when there is one group.
+    pub variance: Option<f64>,
+}
+
+/// The ratio and its variance along each axis.
+pub(super) struct Spread {
+    /// Σ right / Σ asked.
+    pub point: f64,
+    /// Σ asked, the number of ratings.
+    pub asked: f64,
+    /// Whether all was right, or all wrong.
+    pub degenerate: bool,
+    pub items: Axis,
+    pub raters: Axis,
+    pub cells: Axis,
+}
+
+/// What one cell or one group adds: its residual, and its share of what was asked.
+#[derive(Clone, Copy, Default)]
+struct Part {
+    residual: f64,
+    share: f64,
+}
+
+impl Part {
+    fn plus(self, other: Self) -> Self {
+        Self { residual: self.residual + other.residual, share: self.share + other.share }
+    }
+}
+
+impl Spread {
+    /// Refuses cells that are no counts, and cells among which nothing was asked.
+    pub fn of(cells: &[Cell]) -> Result<Self, Undefined> {
+        let cells = merged(cells)?;
+        let asked: f64 = cells.iter().map(|cell| cell.asked).sum();
+        let right: f64 = cells.iter().map(|cell| cell.right).sum();
+        if cells.is_empty() {
+            return Err(Undefined::NoData);
+        }
+        if !asked.is_finite() {
+            return Err(Undefined::BadCount);
+        }
+        let point = (right / asked).clamp(0.0, 1.0);
+        let part =
+            |cell: &Cell| Part { residual: (cell.right - point * cell.asked) / asked, share: cell.asked / asked };
+        let parts: Vec<Part> = cells.iter().map(part).collect();
+        Ok(Self {
+            point,
+            asked,
+            degenerate: cells.iter().all(|c| c.right == 0.0) || cells.iter().all(|c| c.right == c.asked),
+            items: Axis::of(&sums(&parts, cells.iter().map(|cell| cell.item))),
+            raters: Axis::of(&sums(&parts, cells.iter().map(|cell| cell.rater))),
+            cells: Axis::of(&parts),
+        })
+    }
+
+    /// Whether the data cannot show how items differ: all alike, or one item.
+    pub fn unmeasured(&self) -> bool {
+        self.degenerate || self.items.clusters == 1
+    }
+
+    /// Two-way: items plus raters less cells, but never less than items or raters alone.
+    pub fn variance(&self) -> f64 {
+        let of = |axis: &Axis| axis.variance.unwrap_or(0.0);
+        let (items, raters, cells) = (of(&self.items), of(&self.raters), of(&self.cells));
+        (items + raters - cells).max(items).max(raters)
+    }
+
+    /// The variance of as many independent answers.
+    pub fn independent_variance(&self) -> f64 {
+        self.point * (1.0 - self.point) / self.asked
+    }
+
+    /// A variance as a multiple of that of independent answers; `None` when those would not vary either.
+    pub fn design_effect(&self, variance: Option<f64>) -> Option<f64> {
+        variance.filter(|_| !self.degenerate).map(|variance| variance / self.independent_variance())
+    }
+}
+
+impl Axis {
+    fn of(groups: &[Part]) -> Self {
+        let concentration: f64 = groups.iter().map(|group| group.share * group.share).sum();
+        let squares: f64 = groups.iter().map(|group| group.residual * group.residual).sum();
+        Self {
+            clusters: groups.len() as u64,
+            effective: 1.0 / concentration,
+            variance: (groups.len() > 1).then(|| squares / (1.0 - concentration)),
+        }
+    }
+}
+
+/// Adds up the parts that have the same number, in order of the numbers.
+fn sums(parts: &[Part], ids: impl Iterator<Item = u32> + Clone) -> Vec<Part> {
+    let mut known: Vec<u32> = ids.clone().collect();
+    known.sort_unstable();
+    known.dedup();
+    let mut groups = vec![Part::default(); known.len()];
+    for (part, id) in parts.iter().zip(ids) {
+        let place = known.partition_point(|other| *other < id);
+        groups[place] = groups[place].plus(*part);
+    }
+    groups
+}
+
+/// Sorted, with one cell for each item and rater, and without cells in which nothing was asked.
+fn merged(cells: &[Cell]) -> Result<Vec<Cell>, Undefined> {
+    if !cells.iter().all(is_count) {
+        return Err(Undefined::BadCount);
+    }
+    let asked = cells.iter().filter(|cell| cell.asked > 0.0);
+    let mut sorted: Vec<Cell> = asked.map(|cell| Cell { right: cell.right.min(cell.asked), ..*cell }).collect();
+    sorted.sort_unstable_by(|a, b| {
+        let ids = (a.item, a.rater).cmp(&(b.item, b.rater));
+        ids.then(a.asked.total_cmp(&b.asked)).then(a.right.total_cmp(&b.right))
+    });
+    sorted.dedup_by(|next, kept| {
+        let same = (next.item, next.rater) == (kept.item, kept.rater);
+        if same {
+            kept.right += next.right;
+            kept.asked += next.asked;
+        }
+        same
+    });
+    Ok(sorted)
+}
+
+/// Whether the numbers are finite and `right` is part of `asked`, but for rounding.
+fn is_count(cell: &Cell) -> bool {
+    cell.asked.is_finite() && cell.right >= 0.0 && cell.right <= cell.asked * (1.0 + 1e-9)
+}

@@ -1,0 +1,185 @@
+//! Frames: what surrounds a page: badge, way back, section links.
+//!
+//! In: the plan and a page's place in it. Out: `Frame`. The links of a section are cut to a window around the page,
+//! so that a page does not grow with the site.
+
+use super::edition::{Edition, Standing};
+use super::plan::{Folder, Plan};
+use super::view::{Badge, Frame, LinkView, NavGroup, Notice};
+use crate::model::{Model, Page};
+
+/// Most links of a group.
+const WINDOW: usize = 24;
+
+/// Makes frames for one audience's site.
+pub struct Frames<'a> {
+    /// The projected Model.
+    pub model: &'a Model,
+    /// The plan.
+    pub plan: &'a Plan<'a>,
+    /// The audience's name.
+    pub audience: &'a str,
+    /// Whether the site has reports.
+    pub reports: bool,
+}
+
+impl<'a> Frames<'a> {
+    /// The frame of any page at `path`.
+    pub fn plain(&self, path: &str, title: &str) -> Frame {
+        let up = super::up(path);
+        let menu_link = |title: &str, target: &str| link(title, &up, target, path);
+        let mut menu = vec![menu_link("Tasks", "index.html")];
+        if self.plan.entries.contains_key("pages/index.html") {
+            menu.push(menu_link("Pages", "pages/index.html"));
+        }
+        if self.reports {
+            menu.push(menu_link("Reports", "reports/index.html"));
+        }
+        Frame {
+            site: self.model.config.title.clone(),
+            title: title.to_owned(),
+            language: self.model.config.language.clone(),
+            audience: self.audience.to_owned(),
+            menu,
+            up,
+            ..Frame::default()
+        }
+    }
+
+    /// The frame of a shared page or the list of a folder; `folder` is the folder it lies in.
+    pub fn shared(&self, path: &str, title: &str, folder: &str) -> Frame {
+        let mut frame = self.plain(path, title);
+        frame.badge = Some(Badge {
+            kind: "live",
+            label: "Live page".to_owned(),
+            detail: "not part of a sealed version: it may change at any time".to_owned(),
+            url: None,
+        });
+        frame.crumbs = self.folder_crumbs(folder, path);
+        if let Some(inside) = self.plan.folders.get(folder) {
+            self.section(&mut frame, inside, folder, path);
+        }
+        frame
+    }
+
+    /// The pages of a folder around the current one, and the ones before and after it.
+    fn section(&self, frame: &mut Frame, inside: &Folder<'_>, folder: &str, path: &str) {
+        let up = frame.up.clone();
+        let list: Vec<(&str, &Page)> = inside.pages.iter().map(|(path, page)| (path.as_str(), *page)).collect();
+        let at = list.iter().position(|(known, _)| *known == path);
+        let shown = window(list.len(), at.unwrap_or(0));
+        let links = list[shown].iter().map(|(target, page)| link(&page.title, &up, target, path)).collect();
+        let index = format!("{folder}index.html");
+        let more = (list.len() > WINDOW).then(|| link(&format!("All {} pages", list.len()), &up, &index, path));
+        frame.nav.push(NavGroup { title: self.folder_title(folder), links, more });
+        if let Some(at) = at {
+            let neighbour = |at: usize| list.get(at).map(|(target, page)| link(&page.title, &up, target, path));
+            frame.previous = at.checked_sub(1).and_then(neighbour);
+            frame.next = neighbour(at + 1);
+        } else {
+            frame.nav.extend(self.inner_folders(inside, &up, path));
+        }
+    }
+
+    fn inner_folders(&self, inside: &Folder<'_>, up: &str, path: &str) -> Option<NavGroup> {
+        let folders: Vec<&String> = inside.folders.iter().collect();
+        let links = folders.iter().take(WINDOW);
+        let links = links.map(|folder| link(&self.folder_title(folder), up, &format!("{folder}index.html"), path)).collect();
+        let left = folders.len().saturating_sub(WINDOW);
+        let more = (left > 0).then(|| LinkView { title: format!("and {left} more"), ..LinkView::default() });
+        (!folders.is_empty()).then(|| NavGroup { title: "Folders".to_owned(), links, more })
+    }
+
+    /// What a folder is called: its page's title, else its name.
+    pub fn folder_title(&self, folder: &str) -> String {
+        if let Some(page) = self.plan.folders.get(folder).and_then(|inside| inside.page) {
+            return page.title.clone();
+        }
+        if folder == "pages/" {
+            return "Pages".to_owned();
+        }
+        let name = folder.trim_end_matches('/').rsplit('/').next().unwrap_or(folder).replace('-', " ");
+        let mut chars = name.chars();
+        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+    }
+
+    fn folder_crumbs(&self, folder: &str, path: &str) -> Vec<LinkView> {
+        let up = super::up(path);
+        let mut crumbs = Vec::new();
+        let mut here = String::new();
+        for part in folder.trim_end_matches('/').split('/') {
+            here.push_str(part);
+            here.push('/');
+            let index = format!("{here}index.html");
+            if index != path {
+                crumbs.push(link(&self.folder_title(&here), &up, &index, path));
+            }
+        }
+        crumbs
+    }
+
+    /// The frame of a page of an edition.
+    pub fn edition(&self, edition: &Edition<'a>, path: &str, title: &str) -> Frame {
+        let mut frame = self.plain(path, title);
+        let up = frame.up.clone();
+        let set = edition.instructions;
+        let home = format!("{}index.html", edition.root);
+        if home != path {
+            frame.crumbs.push(link(&set.page.title, &up, &home, path));
+        }
+        frame.badge = Some(badge(edition, &up));
+        frame.notice = notice(edition, &up, path);
+        let mut links = vec![link("Instructions", &up, &home, path)];
+        links.push(link(&set.rubric_page.title, &up, &format!("{}rubric/index.html", edition.root), path));
+        let at = set.pages.iter().position(|page| edition.further_page_path(page) == path).unwrap_or(0);
+        for page in &set.pages[window(set.pages.len(), at)] {
+            links.push(link(&page.title, &up, &edition.further_page_path(page), path));
+        }
+        if !set.examples.is_empty() {
+            links.push(link("Examples", &up, &format!("{}examples/index.html", edition.root), path));
+        }
+        links.push(link("Versions", &up, &format!("tasks/{}/v/index.html", edition.task.id), path));
+        frame.nav.push(NavGroup { title: set.page.title.clone(), links, more: None });
+        frame
+    }
+}
+
+/// A link from the page at `here` to the page at `target`.
+pub fn link(title: &str, up: &str, target: &str, here: &str) -> LinkView {
+    LinkView { title: title.to_owned(), url: format!("{up}{target}"), current: target == here, note: None }
+}
+
+/// At most `WINDOW` of `count`, around `at`.
+fn window(count: usize, at: usize) -> std::ops::Range<usize> {
+    let start = at.saturating_sub(WINDOW / 2).min(count.saturating_sub(WINDOW));
+    start..count.min(start + WINDOW)
+}
+
+fn badge(edition: &Edition<'_>, up: &str) -> Badge {
+    let url = Some(format!("{up}tasks/{}/v/index.html", edition.task.id));
+    match edition.release {
+        Some(release) => Badge {
+            kind: if edition.superseded_by().is_some() { "older" } else { "sealed" },
+            label: format!("Version {}", release.version),
+            detail: format!("sealed on {}", release.date),
+            url,
+        },
+        None => Badge {
+            kind: "working",
+            label: "Working text".to_owned(),
+            detail: "not sealed: contractors do not see it".to_owned(),
+            url,
+        },
+    }
+}
+
+fn notice(edition: &Edition<'_>, up: &str, path: &str) -> Option<Notice> {
+    if edition.standing == Standing::Working {
+        let text = "This is the text being worked on. What contractors read is the newest sealed version.".to_owned();
+        return Some(Notice { text, link: None });
+    }
+    let latest = edition.superseded_by()?;
+    let text = format!("This is an older version. The newest is {}, sealed on {}.", latest.version, latest.date);
+    let target = format!("tasks/{}/index.html", edition.task.id);
+    Some(Notice { text, link: Some(link("Read the newest version", up, &target, path)) })
+}

@@ -1,0 +1,78 @@
+//! The host: what Markdown asks the site while a page is rendered.
+//!
+//! In: the plan, and the page being rendered. Out: where links lead, relative to this page, and the HTML of
+//! trajectory blocks. What this audience does not have is nowhere.
+
+use super::edition::Edition;
+use super::plan::Plan;
+use super::steps::StepsView;
+use super::theme::Theme;
+use crate::audience::Audiences;
+use crate::markdown::render::{Destination, Host};
+use crate::model::links::{self, Target};
+use crate::model::{Excerpt, Text};
+use std::collections::BTreeMap;
+
+/// What one page's Markdown may ask.
+pub struct PageHost<'a> {
+    /// Where everything is.
+    pub plan: &'a Plan<'a>,
+    /// The edition the page belongs to, if any: links stay inside it where they can.
+    pub edition: Option<&'a Edition<'a>>,
+    /// What leads up to the root.
+    pub up: &'a str,
+    /// What the page's trajectory blocks show.
+    pub excerpts: &'a BTreeMap<String, Excerpt>,
+    /// The templates.
+    pub theme: &'a Theme,
+    /// The site's audiences.
+    pub audiences: &'a Audiences,
+}
+
+impl PageHost<'_> {
+    fn route(&self, path: &str) -> Option<String> {
+        let names = links::candidates(path);
+        let inside = |edition: &&Edition<'_>| names.iter().find_map(|name| edition.page_path(name));
+        if let Some(found) = self.edition.as_ref().and_then(inside) {
+            return Some(found);
+        }
+        let asset = self.edition.filter(|edition| edition.instructions.files.contains_key(path));
+        if let Some(edition) = asset {
+            return Some(edition.asset_path(path));
+        }
+        let folder = format!("{}/", path.trim_end_matches('/'));
+        let known = names.iter().chain([&folder]).find_map(|name| self.plan.routes.get(name.as_str()));
+        known.cloned()
+    }
+}
+
+impl Host for PageHost<'_> {
+    fn link(&self, target: &str, base: &str) -> Destination {
+        match links::parse(target, base) {
+            Target::Here(fragment) => Destination::Inside(format!("#{fragment}")),
+            Target::Outside(url) => Destination::Outside(url),
+            Target::Unsafe => Destination::Nowhere,
+            Target::File(path, fragment) => match self.route(&path) {
+                Some(path) => {
+                    let fragment = fragment.map_or(String::new(), |fragment| format!("#{fragment}"));
+                    Destination::Inside(format!("{}{path}{fragment}", self.up))
+                }
+                None => Destination::Nowhere,
+            },
+        }
+    }
+
+    fn trajectory(&self, arguments: &str) -> Option<String> {
+        let excerpt = self.excerpts.get(arguments)?;
+        self.theme.steps(&StepsView::excerpt(excerpt))
+    }
+
+    fn is_audience(&self, name: &str) -> bool {
+        self.audiences.find(name).is_some()
+    }
+}
+
+/// The range of a text that is shown as the page's title instead.
+pub fn title_range(text: &Text) -> Option<&std::ops::Range<usize>> {
+    text.outline.title.as_ref().filter(|_| text.title_in_body)
+}
