@@ -114,6 +114,12 @@ fn one_item_and_two_raters_leave_nearly_everything_open() {
 }
 
 #[test]
+fn one_weightless_answer_still_has_ordered_bounds() {
+    let found = ratio(&[cell(0, 0, 2.4462481365731916e-5, 0.001)], 0.774057296128368).unwrap();
+    assert!(is_sound(&found), "{found:?}");
+}
+
+#[test]
 fn without_answers_or_with_impossible_counts_it_is_undefined() {
     assert_eq!(ratio(&[], 0.95), Err(Undefined::NoData));
     assert_eq!(ratio(&[cell(1, 1, 0.0, 0.0)], 0.95), Err(Undefined::NoData));

@@ -1,0 +1,84 @@
+//! The built site in a real browser: what a reader's machine sees.
+
+mod client;
+
+use crate::support::Site;
+use client::{Browser, View};
+use std::path::Path;
+
+/// Every page of every audience's site, opened from its folder with scripts off, narrow and dark.
+#[test]
+fn every_page_is_whole_and_asks_nobody() {
+    let site = sample_site();
+    let browser = Browser::launch().unwrap();
+    let views = [
+        View { width: 400, height: 800, dark: false, scripts: false, print: false },
+        View { width: 1400, height: 900, dark: true, scripts: true, print: false },
+    ];
+    for path in site.files("public/leads").iter().filter(|path| is_own_page(path)) {
+        for view in &views {
+            let url = file_url(&site.path().join("public/leads").join(path));
+            let mut page = browser.open(&url, view);
+            let visit = page.visit().clone();
+            assert!(visit.console.is_empty(), "{path}: {:?}", visit.console);
+            assert!(visit.outside().is_empty() && visit.failed.is_empty(), "{path}: {:?} {:?}", visit.outside(), visit.failed);
+            assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px", view.width);
+            assert!(page.text().len() > 40, "{path} shows nothing");
+            page.close();
+        }
+    }
+}
+
+/// One page of each kind is enough: versions repeat what the newest shows.
+fn is_own_page(path: &str) -> bool {
+    path.ends_with(".html") && !path.contains("/v/1") && !path.contains("/next/")
+}
+
+#[test]
+fn links_lead_to_pages_and_steps_can_be_opened_without_scripts() {
+    let site = sample_site();
+    let browser = Browser::launch().unwrap();
+    let view = View { scripts: false, ..View::default() };
+    let folder = site.path().join("public/contractors");
+    let mut page = browser.open(&file_url(&folder.join("index.html")), &view);
+    let links = page.eval("[...document.links].map(a => a.href)");
+    for link in links.as_array().unwrap() {
+        let path = link.as_str().unwrap().trim_start_matches("file://").split('#').next().unwrap();
+        assert!(Path::new(path).is_file(), "{link} leads nowhere");
+    }
+    let example = folder.join("tasks/check-run/examples/worked/index.html");
+    let mut page = browser.open(&format!("{}#step-2", file_url(&example)), &view);
+    assert_eq!(page.eval("document.querySelector(':target').id"), "step-2");
+    assert_eq!(page.eval("document.querySelectorAll('.gold-mark').length"), 1);
+    assert!(page.text().contains("The error is passed over."));
+}
+
+#[test]
+fn hostile_text_stays_text() {
+    let site = Site::base();
+    let hostile = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
+    site.write("content/pages/hostile.md", format!("# {hostile}\n\n{hostile}\n\n[a](javascript:document.title='run') <svg onload=\"document.title='run'\">\n"));
+    let run = site.read("content/tasks/check-run/trajectories/run-1.json");
+    let text = serde_json::to_string(hostile).unwrap();
+    let run = run.replace("\"Start the server.\"", &text).replace("\"server start\"", &text);
+    site.write("content/tasks/check-run/trajectories/run-1.json", run);
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    site.ok("build");
+    let browser = Browser::launch().unwrap();
+    for path in ["pages/hostile/index.html", "pages/index.html", "tasks/check-run/examples/worked/index.html", "tasks/check-run/index.html"] {
+        let mut page = browser.open(&file_url(&site.path().join("public/contractors").join(path)), &View::default());
+        assert_ne!(page.eval("document.title"), "run", "{path}");
+        assert_eq!(page.eval("document.querySelectorAll('main script, main svg, main [onerror], main [onload]').length"), 0, "{path}");
+        assert!(page.visit().outside().is_empty(), "{path}: {:?}", page.visit().outside());
+    }
+}
+
+fn sample_site() -> Site {
+    let site = Site::sealed();
+    site.ok("build");
+    site
+}
+
+fn file_url(path: &Path) -> String {
+    format!("file://{}", path.display())
+}

@@ -1,0 +1,139 @@
+//! What a build promises, whatever the site: sealed text only, nothing half-written, the same bytes twice.
+
+use crate::support::Site;
+
+#[test]
+fn contractors_get_sealed_text_only() {
+    let site = Site::sealed();
+    let task = site.read("content/tasks/check-run/task.md");
+    site.write("content/tasks/check-run/task.md", task.replace("to its end", "to its unsealed end"));
+    site.ok("build");
+    assert!(!site.read("public/contractors/tasks/check-run/index.html").contains("unsealed"));
+    assert!(!site.has("public/contractors/tasks/check-run/next"));
+    assert!(site.read("public/internal/tasks/check-run/next/index.html").contains("unsealed"));
+    site.ok("release check-run --version 1.0.1 -m Wording --date 2026-10-02");
+    site.ok("build");
+    assert!(site.read("public/contractors/tasks/check-run/index.html").contains("unsealed"));
+    assert!(!site.read("public/contractors/tasks/check-run/v/1.0.0/index.html").contains("unsealed"));
+}
+
+#[test]
+fn an_unsealed_task_is_not_shown_to_contractors() {
+    let site = Site::base();
+    site.ok("build");
+    assert!(!site.has("public/contractors/tasks"));
+    assert!(site.has("public/internal/tasks/check-run/next/index.html"));
+}
+
+#[test]
+fn each_audience_gets_what_it_may_see() {
+    let site = Site::sealed();
+    site.ok("build");
+    let all = |audience: &str| {
+        let files = site.files(&format!("public/{audience}"));
+        files.iter().map(|path| format!("{path}\n{}", site.read(&format!("public/{audience}/{path}")))).collect::<String>()
+    };
+    let (contractors, internal) = (all("contractors"), all("internal"));
+    for secret in [
+        "budget for this quarter", "tested server never", "invents an answer", "kept server answers", "purple elephant",
+        "examples/kept", "goldbook-canary", "b-01", "Blue team", "Everything that was asked",
+    ] {
+        assert!(!contractors.contains(secret), "contractors got {secret}");
+    }
+    for shown in ["The error is passed over.", "never started in practice", "A test example"] {
+        assert!(contractors.contains(shown), "contractors miss {shown}");
+    }
+    for shown in ["budget for this quarter", "tested server never", "purple elephant", "goldbook-canary"] {
+        assert!(internal.contains(shown), "the team misses {shown}");
+    }
+    assert!(!internal.contains("b-01"));
+}
+
+#[test]
+fn a_practice_example_folds_its_gold() {
+    let site = Site::sealed();
+    site.ok("build");
+    let page = site.read("public/contractors/tasks/check-run/practice/practice/index.html");
+    let folded = page.split("<details class=\"reveal\">").nth(1).unwrap();
+    assert!(folded.contains("never started in practice"));
+    assert!(!page.split("<details class=\"reveal\">").next().unwrap().contains("never started in practice"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let (one, two) = (Site::sealed(), Site::sealed());
+    one.ok("build");
+    two.ok("build --out elsewhere");
+    let files = one.files("public");
+    assert_eq!(files, two.files("elsewhere"));
+    for file in files {
+        assert_eq!(one.read(&format!("public/{file}")), two.read(&format!("elsewhere/{file}")), "{file}");
+    }
+}
+
+#[test]
+fn an_error_leaves_the_old_site_as_it_was() {
+    let site = Site::sealed();
+    site.ok("build");
+    let before = site.read("public/contractors/pages/welcome/index.html");
+    site.write("content/pages/welcome.md", "[nowhere](nowhere.md)\n");
+    assert_eq!(site.run("build").code, 1);
+    assert_eq!(site.read("public/contractors/pages/welcome/index.html"), before);
+    let entries = std::fs::read_dir(site.path().join("public")).unwrap().count();
+    assert_eq!(entries, 3, "something was left behind");
+}
+
+#[test]
+fn a_release_of_the_first_format_still_builds() {
+    let site = Site::empty().with(&crate::support::tests().join("sealed-format-1"));
+    site.ok("verify");
+    site.ok("build");
+    let page = site.read("public/contractors/tasks/check-run/v/1.0.0/index.html");
+    assert!(page.contains("Read the run to its end."));
+}
+
+#[test]
+fn the_shipped_text_has_the_digest_in_the_lock() {
+    let site = Site::sealed();
+    site.ok("build");
+    let text = site.read("public/contractors/tasks/check-run/v/1.0.0/instructions.md");
+    let lock = site.read("content/releases/check-run/1.0.0.yaml");
+    let line = lock.lines().find(|line| line.starts_with("  contractors: ")).unwrap();
+    let digest = line.trim_start_matches("  contractors: ");
+    assert!(site.has(&format!("content/releases/objects/{}/{}.md", &digest[..2], &digest[2..])));
+    assert_eq!(text, site.read(&format!("content/releases/objects/{}/{}.md", &digest[..2], &digest[2..])));
+    assert!(!text.contains("tested server never") && !text.contains("budget"));
+}
+
+#[test]
+fn a_section_does_not_grow_with_the_site() {
+    let site = Site::base();
+    for number in 0..200 {
+        site.write(&format!("content/pages/many/page-{number:03}.md"), format!("# Page {number}\n\nText.\n"));
+    }
+    site.ok("build --audience contractors");
+    let page = site.read("public/contractors/pages/many/page-100/index.html");
+    assert!(page.matches("<a ").count() < 60, "{} links", page.matches("<a ").count());
+    assert!(page.contains("All 200 pages"));
+}
+
+#[test]
+fn an_unreadable_folder_is_the_machines_fault() {
+    let site = Site::sealed();
+    site.write("content/pages/locked/a.md", "a");
+    let folder = site.path().join("content/pages/locked");
+    let mode = |mode| {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(0o000);
+    let run = if site.path().join("content/pages/locked/a.md").exists() {
+        // Whoever runs this may read everything: run it as somebody who may not.
+        site.run_as_nobody("check")
+    } else {
+        site.run("check")
+    };
+    mode(0o755);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("unreadable") && run.stderr.contains("content/pages/locked"), "{}", run.stderr);
+}

@@ -1,0 +1,148 @@
+//! What tests share: a folder of their own with a site in it, and the program as a user types it.
+//!
+//! In: names of folders below `tests/`. Out: a `Site` to run commands in. Nothing is left behind.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A site in a temporary folder.
+pub struct Site {
+    folder: tempfile::TempDir,
+}
+
+/// What a command printed, and its exit code.
+pub struct Run {
+    pub stdout: String,
+    pub stderr: String,
+    pub code: i32,
+}
+
+impl Site {
+    /// An empty folder.
+    pub fn empty() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// A copy of `tests/base`.
+    pub fn base() -> Self {
+        Self::empty().with(&tests().join("base"))
+    }
+
+    /// A copy of `tests/base` whose task is sealed as 1.0.0.
+    pub fn sealed() -> Self {
+        let site = Self::base();
+        let run = site.run("release check-run --version 1.0.0 -m First --date 2026-10-01");
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        site
+    }
+
+    /// The same with the files of another folder laid over it.
+    pub fn with(self, folder: &Path) -> Self {
+        copy(folder, self.path());
+        self
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file, and the folders above it.
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let place = self.path().join(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(place, text).unwrap();
+    }
+
+    /// The text of a file.
+    pub fn read(&self, path: &str) -> String {
+        let place = self.path().join(path);
+        fs::read_to_string(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()))
+    }
+
+    pub fn has(&self, path: &str) -> bool {
+        self.path().join(path).exists()
+    }
+
+    /// Runs `goldbook` with these words; quotes hold words together.
+    pub fn run(&self, line: &str) -> Run {
+        self.finish(Command::new(env!("CARGO_BIN_EXE_goldbook")), line)
+    }
+
+    /// The same as a user without rights, for a test that runs as root.
+    pub fn run_as_nobody(&self, line: &str) -> Run {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(self.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        let program = self.path().join("goldbook-for-nobody");
+        fs::copy(env!("CARGO_BIN_EXE_goldbook"), &program).unwrap();
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
+        self.finish(command, line)
+    }
+
+    fn finish(&self, mut command: Command, line: &str) -> Run {
+        command.args(words(line)).current_dir(self.path()).env("NO_COLOR", "1").env_remove("COLUMNS");
+        let output = command.output().unwrap();
+        Run {
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            code: output.status.code().unwrap_or(-1),
+        }
+    }
+
+    /// Runs a command that must end clean.
+    pub fn ok(&self, line: &str) -> Run {
+        let run = self.run(line);
+        assert_eq!(run.code, 0, "goldbook {line}\n{}{}", run.stdout, run.stderr);
+        run
+    }
+
+    /// All files below a folder, by path, in order.
+    pub fn files(&self, folder: &str) -> Vec<String> {
+        let root = self.path().join(folder);
+        let entries = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().filter_map(Result::ok);
+        let files = entries.filter(|entry| entry.file_type().is_file());
+        files.map(|entry| entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned()).collect()
+    }
+}
+
+/// The folder of the tests.
+pub fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
+/// A folder of samples beside the repository; says so when it is left out.
+pub fn shared(path: &str) -> Option<PathBuf> {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
+    if !place.exists() {
+        eprintln!("left out: {path} is not here");
+        return None;
+    }
+    Some(place)
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in walkdir::WalkDir::new(from).into_iter().filter_map(Result::ok) {
+        let target = to.join(entry.path().strip_prefix(from).unwrap());
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(target).unwrap();
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut quoted = false;
+    let mut word = String::new();
+    for c in line.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.extend((!word.is_empty()).then(|| std::mem::take(&mut word))),
+            c => word.push(c),
+        }
+    }
+    words.extend((!word.is_empty()).then_some(word));
+    words
+}
