@@ -83,7 +83,7 @@ pub struct Built {
 pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>> {
     run(&request.root, progress, |opened, diagnostics| {
         let audiences = chosen(&opened.config, request.audience.as_deref(), diagnostics)?;
-        let model = opened.model(diagnostics);
+        let model = opened.model(progress, diagnostics);
         model::check::note_unsealed(&model, diagnostics);
         let needs_reports = audiences.iter().any(|reader| model.config.audiences.may_see(*reader, model.config.report_audience));
         let reports = if needs_reports { opened.reports(&model, request.date, progress, diagnostics) } else { Vec::new() };
@@ -94,6 +94,7 @@ pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>>
         for reader in audiences {
             let site = site_for(reader, &model, &reports, &theme, progress, diagnostics)?;
             let name = model.config.audiences.name(reader).to_owned();
+            let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
             leak::check(&site, &name, &leak::hidden_from(&secrets, reader, &model.config.audiences), diagnostics);
             sites.push((name, site));
         }
@@ -113,9 +114,11 @@ fn site_for(
 ) -> Result<site::Site, Halt> {
     let config = &model.config;
     let name = config.audiences.name(reader);
+    let planning = progress.stage(&format!("Planning for {name}"), 0);
     let projected = project::project(model, reader);
     let reports = if config.audiences.may_see(reader, config.report_audience) { reports } else { &[] };
     let plan = site::plan::plan(&projected, reports, diagnostics);
+    drop(planning);
     diagnostics.gate()?;
     let stage = progress.stage(&format!("Rendering for {name}"), plan.entries.len());
     let site = site::render::render(&plan, &projected, name, theme, &|| stage.step(), diagnostics);
@@ -148,7 +151,7 @@ pub struct Checked {
 /// Checks a site as a build would, ratings and leaks included, and writes nothing.
 pub fn check(root: &Path, progress: &Progress) -> Outcome<Checked> {
     run(root, progress, |opened, diagnostics| {
-        let model = opened.model(diagnostics);
+        let model = opened.model(progress, diagnostics);
         model::check::note_unsealed(&model, diagnostics);
         let reports = opened.reports(&model, None, progress, diagnostics);
         let theme = Theme::load(model.config.theme.as_deref(), &opened.sources, diagnostics);
@@ -199,7 +202,7 @@ pub struct Released {
 /// Seals the working text of a task.
 pub fn release(request: &ReleaseRequest, progress: &Progress) -> Outcome<Released> {
     run(&request.root, progress, |opened, diagnostics| {
-        let model = opened.model(diagnostics);
+        let model = opened.model(progress, diagnostics);
         opened.gate(diagnostics)?;
         let wanted = SealRequest {
             task: request.task.clone(),
@@ -271,7 +274,7 @@ pub struct CohortRequest {
 /// The report of one cohort and week, as text or JSON.
 pub fn report(request: &CohortRequest, progress: &Progress) -> Outcome<String> {
     run(&request.root, progress, |opened, diagnostics| {
-        let model = opened.model(diagnostics);
+        let model = opened.model(progress, diagnostics);
         let reports = opened.reports(&model, request.date, progress, diagnostics);
         let theme = Theme::load(model.config.theme.as_deref(), &opened.sources, diagnostics);
         opened.gate(diagnostics)?;
@@ -330,7 +333,8 @@ impl Opened {
     }
 
     /// parse → check, and the releases.
-    fn model(&self, diagnostics: &mut Diagnostics) -> Model {
+    fn model(&self, progress: &Progress, diagnostics: &mut Diagnostics) -> Model {
+        let _stage = progress.stage("Parsing and checking", 0);
         let files = self.files();
         let documents = document::parse(&files, diagnostics);
         let releases = release::all(&self.sources, &self.config, diagnostics);

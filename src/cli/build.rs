@@ -25,6 +25,9 @@ pub struct Arguments {
     /// The day on which reports are made [default: the day of the newest rating]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
+    /// Say on standard error how long each stage took
+    #[arg(long)]
+    timings: bool,
 }
 
 pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
@@ -35,7 +38,14 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
         audience: arguments.audience.clone(),
         date: arguments.date,
     };
-    common.finish(build(&request, &common.progress()), |built| {
+    let progress = common.progress();
+    let outcome = build(&request, &progress);
+    if arguments.timings {
+        for (stage, time) in progress.times() {
+            eprintln!("{:>8.3} s  {stage}", time.as_secs_f64());
+        }
+    }
+    common.finish(outcome, |built| {
         let lines = built.iter().map(|site| {
             let index = site.folder.join("index.html");
             if common.json {

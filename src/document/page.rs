@@ -16,6 +16,8 @@ pub struct PageDocument {
     pub title_in_body: bool,
     /// Who may read it, if it says.
     pub audience: Option<Spanned<String>>,
+    /// Its place among the pages of its folder: lower comes first; those without come last, by file name.
+    pub order: Option<u32>,
     /// Its text.
     pub body: Body,
 }
@@ -25,14 +27,16 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let (front, body) = body::split(path, files, diagnostics)?;
     let mut title = None;
     let mut audience = None;
+    let mut order = None;
     if let Some(mut fields) = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics)) {
         title = fields.text("title", diagnostics);
         audience = fields.get("audience").and_then(|node| self::audience(node, diagnostics));
+        order = fields.get("order").and_then(|node| node.count(diagnostics));
         fields.finish(diagnostics);
     }
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| title_from_name(path));
-    Some(PageDocument { title, title_in_body, audience, body })
+    Some(PageDocument { title, title_in_body, audience, order, body })
 }
 
 /// Reads any Markdown file of the site for its text and audience alone, as an include does:
@@ -42,7 +46,7 @@ pub fn parse_any(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics)
     let mut fields = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics));
     let audience = fields.as_mut().and_then(|fields| fields.get("audience"));
     let audience = audience.and_then(|node| self::audience(node, diagnostics));
-    Some(PageDocument { title: String::new(), title_in_body: false, audience, body })
+    Some(PageDocument { title: String::new(), title_in_body: false, audience, order: None, body })
 }
 
 /// Reads the value of an `audience:` key.

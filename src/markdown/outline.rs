@@ -20,6 +20,8 @@ pub struct Outline {
     pub passages: Vec<Passage>,
     /// HTML comments, which no audience gets.
     pub comments: Vec<Range<usize>>,
+    /// Ids that raw HTML gives (`<a id="…">`, `<a name="…">`).
+    pub html_ids: Vec<String>,
     /// Marks such as `[!INTERNAL]` (name, place) that do not begin a quote and so would hide nothing.
     pub strays: Vec<Passage>,
     /// Where the first heading stands, if it is of level 1 and the first thing in the text.
@@ -113,7 +115,10 @@ impl Outline {
                     code.push(range);
                 }
                 Event::Start(Tag::BlockQuote(None)) => outline.quote(text, range),
-                Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => outline.comments_in(text, &range),
+                Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
+                    outline.comments_in(text, &range);
+                    outline.ids_in(&text[range]);
+                }
                 _ => {}
             }
             first = false;
@@ -148,6 +153,16 @@ impl Outline {
             let end = text[start..range.end].find("-->").map_or(range.end, |at| start + at + 3);
             self.comments.push(start..end);
             from = end;
+        }
+    }
+
+    fn ids_in(&mut self, html: &str) {
+        for mark in [" id=\"", " name=\"", " id='", " name='"] {
+            for (at, _) in html.match_indices(mark) {
+                let quote = &mark[mark.len() - 1..];
+                let value = html[at + mark.len()..].split(quote).next().unwrap_or("");
+                self.html_ids.push(value.to_owned());
+            }
         }
     }
 

@@ -16,6 +16,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attributes("ol", ["start"])
+        .add_tag_attributes("a", ["name"])
         .link_rel(Some("noopener noreferrer"))
         .url_relative(UrlRelative::PassThrough)
         .url_schemes(["http", "https", "mailto"].into())

@@ -45,7 +45,13 @@ pub fn model(
 fn shared_page(page: &PageDocument, workshop: &mut Workshop<'_>, diagnostics: &mut Diagnostics) -> Page {
     let audience = workshop.audience(page.audience.as_ref(), diagnostics);
     let text = workshop.text(&page.body, page.title_in_body, audience, diagnostics);
-    Page { path: page.body.path.clone(), title: page.title.clone(), audience, text }
+    Page {
+        path: page.body.path.clone(),
+        title: page.title.clone(),
+        audience,
+        order: page.order.unwrap_or(u32::MAX),
+        text,
+    }
 }
 
 /// Says which tasks contractors see nothing of, or not yet the newest text.
@@ -172,7 +178,9 @@ impl Checker<'_> {
                 Target::Outside(_) => {}
                 Target::Unsafe => {
                     let message = format!("`{}` is not a link that a page may have", link.target.escape_debug());
-                    diagnostics.add(rules::UNSAFE_LINK, body.span(&link.range), message);
+                    diagnostics
+                        .add(rules::UNSAFE_LINK, body.span(&link.range), message)
+                        .help("a link names a file of the site, or begins with `https:`, `http:`, `mailto:` or `tel:`");
                 }
             }
         }

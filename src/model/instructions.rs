@@ -29,7 +29,8 @@ pub fn check(
     let mut set = Set { workshop: Workshop::new(config, files), files: BTreeMap::new() };
     let page = set.page(&task.title, false, task.audience.as_ref(), &task.body, diagnostics);
     let rubric_page = set.page(&rubric.title, rubric.title_in_body, rubric.audience.as_ref(), &rubric.body, diagnostics);
-    let pages = documents.pages.iter().map(|page| set.further_page(page, diagnostics)).collect();
+    let mut pages: Vec<Page> = documents.pages.iter().map(|page| set.further_page(page, diagnostics)).collect();
+    pages.sort_by_key(|page| page.order);
     let examples: Vec<Example> =
         documents.examples.iter().map(|example| set.example(example, &rubric.rubric, diagnostics)).collect();
     check_items(&examples, &documents.examples, diagnostics);
@@ -87,7 +88,8 @@ impl Set<'_> {
                 .add(rules::DUPLICATE_PATH, page.body.top(), message)
                 .help(format!("in a task, {} are taken", one_of(RESERVED)));
         }
-        self.page(&page.title, page.title_in_body, page.audience.as_ref(), &page.body, diagnostics)
+        let made = self.page(&page.title, page.title_in_body, page.audience.as_ref(), &page.body, diagnostics);
+        Page { order: page.order.unwrap_or(u32::MAX), ..made }
     }
 
     /// Makes a page, and notes which files it is made from.
@@ -108,7 +110,7 @@ impl Set<'_> {
                 self.workshop.used.insert(path);
             }
         }
-        Page { path: body.path.clone(), title: title.to_owned(), audience, text }
+        Page { path: body.path.clone(), title: title.to_owned(), audience, order: u32::MAX, text }
     }
 
     /// A file that several pages use is for the widest audience among them.

@@ -49,6 +49,8 @@ pub struct Page {
     pub title: String,
     /// Who may read it; nobody if none.
     pub audience: Option<AudienceId>,
+    /// Its place among its neighbours; lower comes first.
+    pub order: u32,
     /// What it says.
     pub text: Text,
 }

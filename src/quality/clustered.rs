@@ -88,7 +88,13 @@ pub struct Clustered {
 ///
 /// Assumes that raters and items are drawn independently and like those to come. A rare kind of rater that the
 /// sample may lack is not covered: were one rater in ten right half the time and the others 99 times in 100, the
-/// lower bound from 100 items would be too high for 52 % of samples of 6 raters, 29 % of 12, 12 % of 20.
+/// lower bound from 100 items would be too high for 54 % of samples of 6 raters, 31 % of 12, 11 % of 20.
+///
+/// Coverage at 95 %, simulated with normal effects on the log-odds at accuracies of .75, .90 and .98 (the table is
+/// in `simulation`): 20 items × 3 raters 99.0 to 100 %; 40 × 6, 96.2 to 99.9 %; 100 × 20, 94.5 to 99.0 %; 177 × 34
+/// with 10 raters an item, 94.6 to 98.9 %. The lower bound is too high in 8.6 % at worst (nominally 5), where
+/// raters differ by a standard deviation of 1 on the log-odds and carry unequal loads.
+///
 /// Undefined without any rating, or when a cell has more right than asked.
 ///
 /// Panics when `level` is not between 0.5 and 1.

@@ -184,6 +184,13 @@ impl<'a> Pages<'a> {
         if practice {
             frame.contents.clear();
         }
+        let place = |id: &str, title: &str| ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() };
+        if !example.gold.is_empty() && !practice {
+            frame.contents.insert(0, place("gold", "Gold answers"));
+        }
+        if example.trajectory.is_some() {
+            frame.contents.push(place("run", "The run"));
+        }
         let answers = example.gold.iter().map(|gold| self.answer(gold, edition, &up, &flags)).collect();
         ExampleView { frame, used: example.used.name(), item: example.item.clone(), intro, discussion, answers, steps }
     }

@@ -29,7 +29,7 @@ pub struct Plan<'a> {
 pub struct Folder<'a> {
     /// Its own page, if it has one.
     pub page: Option<&'a Page>,
-    /// The pages in it, in path order: where each is shown, and what it is.
+    /// The pages in it, in their order, then by path: where each is shown, and what it is.
     pub pages: Vec<(String, &'a Page)>,
     /// The folders in it.
     pub folders: BTreeSet<String>,
@@ -150,8 +150,22 @@ impl<'a> Planner<'a, '_> {
             self.add(path, Entry::Page(page));
             self.page_assets(page, model);
         }
-        let listed: Vec<String> =
-            self.plan.folders.iter().filter(|(_, folder)| folder.page.is_none()).map(|(path, _)| path.clone()).collect();
+        for folder in self.plan.folders.values_mut() {
+            folder.pages.sort_by_key(|(_, page)| page.order);
+        }
+        self.folder_lists();
+    }
+
+    /// A folder without a page of its own shows a list, unless a page beside it has its name (`a.md` and `a/`).
+    fn folder_lists(&mut self) {
+        let entries = &self.plan.entries;
+        let mut listed = Vec::new();
+        for (path, folder) in &mut self.plan.folders {
+            match entries.get(&format!("{path}index.html")) {
+                Some(Entry::Page(page)) => folder.page = Some(page),
+                _ => listed.push(path.clone()),
+            }
+        }
         for folder in listed {
             self.add(format!("{folder}index.html"), Entry::Folder(folder));
         }

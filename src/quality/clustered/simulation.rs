@@ -132,7 +132,25 @@ const SHAPES: [(u32, u32, u32, f64); 10] = [
     (177, 34, 10, 1.0),
 ];
 
-/// Prints the table of the documentation: `cargo test --release -- --ignored --nocapture coverage_table`.
+/// Prints coverage, and the shares (in %) of lower and upper one-sided bounds at 95 % that miss, and the width:
+/// `cargo test --release -- --ignored --nocapture coverage_table`. Some of its lines, with 2,000 replicates; the
+/// columns are the standard deviations of items and of raters on the log-odds.
+///
+/// ```text
+/// items x raters, raters an item | truth | none                 | 1 and 0.5            | 0.5 and 1
+/// 100 x  2,  2                   | 0.90  | 100.0  0.0  0.0 0.80 | 100.0  0.0  0.0 0.83 | 100.0  0.0  0.2 0.85
+///  20 x  3,  3                   | 0.75  |  99.8  0.0  0.9 0.54 |  99.4  0.0  1.7 0.58 |  99.0  0.0  2.0 0.71
+///  20 x  3,  3                   | 0.98  |  99.9  0.0  1.1 0.59 |  99.9  0.0  1.1 0.59 | 100.0  0.0  0.7 0.59
+///  40 x  6,  6                   | 0.75  |  99.4  0.9  1.3 0.16 |  97.0  3.8  3.2 0.23 |  96.2  5.5  2.2 0.36
+///  40 x  6,  6                   | 0.90  |  99.8  0.0  1.1 0.12 |  99.3  0.0  2.2 0.15 |  99.5  0.0  1.2 0.22
+///  40 x  6,  6                   | 0.98  |  99.5  0.0  0.9 0.14 |  99.7  0.0  1.4 0.14 |  99.9  0.0  1.6 0.15
+/// 100 x 20, 20                   | 0.75  |  97.2  3.2  3.6 0.04 |  96.0  4.5  3.8 0.10 |  95.2  5.2  3.1 0.16
+/// 100 x 20, 20                   | 0.90  |  98.0  3.4  3.3 0.03 |  95.7  5.1  3.2 0.06 |  94.5  6.8  2.8 0.09
+/// 100 x 20, 20                   | 0.98  |  98.6  0.0  3.0 0.03 |  98.6  0.0  2.9 0.03 |  98.8  0.0  2.5 0.03
+/// 177 x 34, 10                   | 0.75  |  97.4  3.5  3.0 0.05 |  95.8  4.2  4.2 0.08 |  96.4  4.3  3.3 0.12
+/// 177 x 34, 10                   | 0.90  |  96.8  3.7  3.1 0.03 |  95.1  5.4  4.0 0.05 |  95.5  5.9  2.8 0.07
+/// 177 x 34, 10                   | 0.98  |  98.9  3.8  2.7 0.02 |  97.8  4.3  4.0 0.02 |  98.7  6.6  2.9 0.02
+/// ```
 #[test]
 #[ignore = "takes a minute; its figures are quoted above"]
 fn coverage_table() {
@@ -157,4 +175,44 @@ fn the_nominal_95_percent_is_kept_for_a_usual_cohort() {
     let cohort = Cohort { items: 40, raters: 6, each: 6, tilt: 1.0, spread: (1.0, 0.5), truth: 0.9 };
     let found = cohort.coverage(400);
     assert!(found.two_sided >= 0.93 && found.lower <= 0.08 && found.upper <= 0.08, "{found:?}");
+}
+
+/// Prints how often the lower bound is too high when a rare kind of rater matters: one in ten is right half the
+/// time, the others 99 times in 100.
+#[test]
+#[ignore = "documents what the interval cannot cover; its figures are quoted at `ratio`"]
+fn rare_raters_table() {
+    let mut random = Random(11);
+    for raters in [6, 12, 20] {
+        let mut too_high = 0;
+        for _ in 0..2000 {
+            let skills: Vec<f64> = (0..raters).map(|_| if random.uniform() < 0.1 { 0.5 } else { 0.99 }).collect();
+            let pairs = (0..100).flat_map(|item| (0..raters).map(move |rater| (item, rater)));
+            let right =
+                |rater: u32, random: &mut Random| f64::from(u8::from(random.uniform() < skills[rater as usize]));
+            let cells: Vec<Cell> =
+                pairs.map(|(item, rater)| Cell { item, rater, right: right(rater, &mut random), asked: 1.0 }).collect();
+            too_high += u32::from(ratio(&cells, 0.95).unwrap().lower > 0.99 * 0.9 + 0.5 * 0.1);
+        }
+        println!("100 x {raters:2}: {:.1} %", f64::from(too_high) / 20.0);
+    }
+}
+
+/// Plans gold from a small cohort's own figures, and looks how often that much gold shows the bar.
+#[test]
+#[ignore = "takes seconds; at 87 planned items it was shown 78.5 times in 100"]
+fn planned_gold_decides() {
+    let small = Cohort { items: 60, raters: 20, each: 6, tilt: 1.0, spread: (1.0, 0.3), truth: 0.9 };
+    let (middle, mut random) = (small.middle(), Random(3));
+    let mut plans: Vec<u64> = (0..500)
+        .filter_map(|_| {
+            let gold = ratio(&small.draw(middle, &mut random), 0.95).unwrap().gold;
+            crate::quality::bar::items_to_decide(small.truth, 0.85, 0.95, &gold)
+        })
+        .collect();
+    plans.sort_unstable();
+    let planned = plans[plans.len() / 2];
+    let large = Cohort { items: planned as u32, ..small };
+    let shown = (0..1000).filter(|_| ratio(&large.draw(middle, &mut random), 0.95).unwrap().lower >= 0.85).count();
+    println!("{} plans, median {planned} items: shown {:.1} %", plans.len(), shown as f64 / 10.0);
 }

@@ -6,13 +6,16 @@
 
 use super::{Cell, Undefined};
 
+/// A concentration from which on the rest weighs nothing beside the largest group.
+const ONE_GROUP: f64 = 1.0 - 1e-12;
+
 /// One way of grouping the cells.
 pub(super) struct Axis {
     /// How many groups there are.
     pub clusters: u64,
     /// Groups of one size that would weigh as much: 1 / Σ share².
     pub effective: f64,
-    /// Variance of the ratio when groups are independent; `None` when there is one group.
+    /// Variance of the ratio when groups are independent; `None` when one group has it all.
     pub variance: Option<f64>,
 }
 
@@ -98,7 +101,7 @@ impl Axis {
         Self {
             clusters: groups.len() as u64,
             effective: 1.0 / concentration,
-            variance: (groups.len() > 1).then(|| squares / (1.0 - concentration)),
+            variance: (groups.len() > 1 && concentration < ONE_GROUP).then(|| squares / (1.0 - concentration)),
         }
     }
 }
@@ -106,11 +109,15 @@ impl Axis {
 /// Adds up the parts that have the same number, in order of the numbers.
 fn sums(parts: &[Part], ids: impl Iterator<Item = u32> + Clone) -> Vec<Part> {
     let mut known: Vec<u32> = ids.clone().collect();
+    known.dedup();
     known.sort_unstable();
     known.dedup();
     let mut groups = vec![Part::default(); known.len()];
+    let (mut last, mut place) = (None, 0);
     for (part, id) in parts.iter().zip(ids) {
-        let place = known.partition_point(|other| *other < id);
+        if last != Some(id) {
+            (last, place) = (Some(id), known.partition_point(|other| *other < id));
+        }
         groups[place] = groups[place].plus(*part);
     }
     groups
@@ -123,12 +130,13 @@ fn merged(cells: &[Cell]) -> Result<Vec<Cell>, Undefined> {
     }
     let asked = cells.iter().filter(|cell| cell.asked > 0.0);
     let mut sorted: Vec<Cell> = asked.map(|cell| Cell { right: cell.right.min(cell.asked), ..*cell }).collect();
+    let ids = |cell: &Cell| u64::from(cell.item) << 32 | u64::from(cell.rater);
     sorted.sort_unstable_by(|a, b| {
-        let ids = (a.item, a.rater).cmp(&(b.item, b.rater));
-        ids.then(a.asked.total_cmp(&b.asked)).then(a.right.total_cmp(&b.right))
+        let by_ids = ids(a).cmp(&ids(b));
+        by_ids.then(a.asked.total_cmp(&b.asked)).then(a.right.total_cmp(&b.right))
     });
     sorted.dedup_by(|next, kept| {
-        let same = (next.item, next.rater) == (kept.item, kept.rater);
+        let same = ids(next) == ids(kept);
         if same {
             kept.right += next.right;
             kept.asked += next.asked;

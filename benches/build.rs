@@ -1,0 +1,114 @@
+//! How fast a cold build is, and how much memory it takes, as a whole process.
+//!
+//! `cargo bench --bench build` writes 1,000 and 10,000 pages of about 5 KB (ten headings, two tables, two code blocks,
+//! six links) into a temporary folder and builds them for one audience, three times each. `GOLDBOOK_CORPUS=DIR` takes
+//! a site of yours instead. Where the time goes within a build: `goldbook build --timings`.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const RUNS: usize = 3;
+
+fn main() {
+    println!("{:>8} {:>9} {:>9} {:>12} {:>9}", "pages", "median s", "spread s", "pages/s", "peak MiB");
+    if let Some(corpus) = std::env::var_os("GOLDBOOK_CORPUS") {
+        measure(Path::new(&corpus));
+        return;
+    }
+    for pages in [1_000, 10_000] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write_corpus(folder.path(), pages);
+        measure(folder.path());
+    }
+}
+
+fn measure(site: &Path) {
+    let pages = walkdir::WalkDir::new(site.join("content/pages")).into_iter().filter_map(Result::ok);
+    let pages = pages.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "md")).count();
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let mut runs: Vec<(Duration, u64)> = (0..RUNS).map(|run| build(site, &out.path().join(run.to_string()))).collect();
+    runs.sort();
+    let median = runs[RUNS / 2].0.as_secs_f64();
+    let spread = (runs[RUNS - 1].0 - runs[0].0).as_secs_f64();
+    let peak = runs.iter().map(|(_, peak)| *peak).max().unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "counts of pages are small")]
+    let rate = pages as f64 / median;
+    println!("{pages:>8} {median:>9.2} {spread:>9.2} {rate:>12.0} {:>9}", peak / 1024);
+}
+
+/// Time and peak memory (KiB, as the kernel counts it) of one cold build.
+fn build(site: &Path, out: &Path) -> (Duration, u64) {
+    let started = Instant::now();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_goldbook"))
+        .args(["build", "--audience", "contractors", "--root"])
+        .arg(site)
+        .arg("--out")
+        .arg(out)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("goldbook starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        let seen = fs::read_to_string(&status).ok().and_then(|text| high_water(&text));
+        peak = peak.max(seen.unwrap_or(0));
+        if let Some(ended) = child.try_wait().expect("goldbook can be waited for") {
+            assert!(ended.success(), "the build failed");
+            return (started.elapsed(), peak);
+        }
+        std::thread::sleep(Duration::from_millis(4));
+    }
+}
+
+fn high_water(status: &str) -> Option<u64> {
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+fn write_corpus(root: &Path, pages: usize) {
+    let settings = "title: Benchmark\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n";
+    fs::write(root.join("goldbook.yaml"), settings).expect("the corpus can be written");
+    for page in 0..pages {
+        let folder = root.join(format!("content/pages/lot-{:03}", page / 20));
+        fs::create_dir_all(&folder).expect("the corpus can be written");
+        fs::write(folder.join(format!("page-{page:05}.md")), page_text(page, pages)).expect("the corpus can be written");
+    }
+}
+
+/// A page that differs from every other in each block.
+fn page_text(page: usize, pages: usize) -> String {
+    let mut text = format!("# Fit part {page} in room {}\n\n", page % 97);
+    for section in 0..10 {
+        let _ = write!(text, "## Step {section} of part {page}\n\n");
+        for sentence in 0..4 {
+            let n = page * 31 + section * 7 + sentence;
+            let _ = write!(text, "Measure the **bracket {n}** twice and write the value in field `F{n}`; keep {} mm clear. ", n % 90);
+        }
+        let other = (page * 13 + section * 101) % pages;
+        if section < 6 {
+            let _ = write!(text, "See [part {other}](../lot-{:03}/page-{other:05}.md).", other / 20);
+        }
+        text.push_str("\n\n");
+        match section {
+            1 | 5 => {
+                text.push_str("| Part | Material | Count |\n|---|---|---:|\n");
+                for row in 0..4 {
+                    let _ = writeln!(text, "| `GB-{}` | steel | {row} |", page + row);
+                }
+            }
+            2 => {
+                let _ = write!(text, "```bash\n# read the log of part {page}\nset -euo pipefail\nfor room in {page} A B; do\n  curl -s \"http://gateway.example/$room\" | jq '.value > {page}' >> \"log-$(date +%F)\"\ndone\necho \"done: $room\"\n```\n");
+            }
+            7 => {
+                let _ = write!(text, "```python\n@dataclass\nclass Reading:\n    value: float = {page}.0\n\n    def ok(self, limit: float) -> bool:\n        \"\"\"True while part {page} is in range.\"\"\"\n        return abs(self.value - limit) < 0.05 * limit\n```\n");
+            }
+            _ => text.push_str("1. Close the valve.\n    - Wait two minutes\n    - Take a photo\n2. Tighten in a cross pattern.\n"),
+        }
+        text.push('\n');
+    }
+    text
+}
