@@ -30,6 +30,10 @@ pub fn site(root: &Path, diagnostics: &mut Diagnostics) -> Result<Loaded, Halt> 
     let config = parse_settings(&settings, diagnostics)?;
     let (mut files, mut ratings) = (Vec::new(), Vec::new());
     let theme = config.theme.as_ref().map(|theme| format!("themes/{theme}"));
+    if let Some(theme) = theme.as_ref().filter(|theme| !disk::exists(&root.join(theme))) {
+        let message = format!("the theme's folder {theme} is not there");
+        diagnostics.add(rules::INVALID_SETTINGS, Place::file(config::FILE), message);
+    }
     for folder in [Some("content"), theme.as_deref()].into_iter().flatten() {
         for (path, place) in list(root, folder, diagnostics) {
             let is_ratings = path.starts_with(RATINGS) && !path.ends_with(".md");
@@ -96,6 +100,8 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String
 
 /// Extensions of files that are read as text.
 const TEXT: [&str; 4] = ["md", "yaml", "yml", "csv"];
+/// The same in a theme.
+const THEME_TEXT: [&str; 5] = ["html", "md", "css", "js", "svg"];
 
 fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
     let bytes = disk::read(place).map_err(|error| {
@@ -104,7 +110,8 @@ fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
         diagnostics
     })?;
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let content = if TEXT.contains(&extension) || path.starts_with("themes/") && !extension.starts_with("woff") {
+    let is_text = if path.starts_with("themes/") { THEME_TEXT.contains(&extension) } else { TEXT.contains(&extension) };
+    let content = if is_text {
         Content::Text(text(path, bytes)?.into())
     } else {
         Content::Bytes(bytes.into())
