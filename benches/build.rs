@@ -70,12 +70,14 @@ fn high_water(status: &str) -> Option<u64> {
 }
 
 fn write_corpus(root: &Path, pages: usize) {
-    let settings = "title: Benchmark\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n";
+    let settings =
+        "title: Benchmark\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n";
     fs::write(root.join("goldbook.yaml"), settings).expect("the corpus can be written");
     for page in 0..pages {
         let folder = root.join(format!("content/pages/lot-{:03}", page / 20));
         fs::create_dir_all(&folder).expect("the corpus can be written");
-        fs::write(folder.join(format!("page-{page:05}.md")), page_text(page, pages)).expect("the corpus can be written");
+        fs::write(folder.join(format!("page-{page:05}.md")), page_text(page, pages))
+            .expect("the corpus can be written");
     }
 }
 
@@ -86,7 +88,11 @@ fn page_text(page: usize, pages: usize) -> String {
         let _ = write!(text, "## Step {section} of part {page}\n\n");
         for sentence in 0..4 {
             let n = page * 31 + section * 7 + sentence;
-            let _ = write!(text, "Measure the **bracket {n}** twice and write the value in field `F{n}`; keep {} mm clear. ", n % 90);
+            let _ = write!(
+                text,
+                "Measure the **bracket {n}** twice and write the value in field `F{n}`; keep {} mm clear. ",
+                n % 90
+            );
         }
         let other = (page * 13 + section * 101) % pages;
         if section < 6 {
@@ -101,12 +107,20 @@ fn page_text(page: usize, pages: usize) -> String {
                 }
             }
             2 => {
-                let _ = write!(text, "```bash\n# read the log of part {page}\nset -euo pipefail\nfor room in {page} A B; do\n  curl -s \"http://gateway.example/$room\" | jq '.value > {page}' >> \"log-$(date +%F)\"\ndone\necho \"done: $room\"\n```\n");
+                let _ = write!(
+                    text,
+                    "```bash\n# read the log of part {page}\nset -euo pipefail\nfor room in {page} A B; do\n  curl -s \"http://gateway.example/$room\" | jq '.value > {page}' >> \"log-$(date +%F)\"\ndone\necho \"done: $room\"\n```\n"
+                );
             }
             7 => {
-                let _ = write!(text, "```python\n@dataclass\nclass Reading:\n    value: float = {page}.0\n\n    def ok(self, limit: float) -> bool:\n        \"\"\"True while part {page} is in range.\"\"\"\n        return abs(self.value - limit) < 0.05 * limit\n```\n");
+                let _ = write!(
+                    text,
+                    "```python\n@dataclass\nclass Reading:\n    value: float = {page}.0\n\n    def ok(self, limit: float) -> bool:\n        \"\"\"True while part {page} is in range.\"\"\"\n        return abs(self.value - limit) < 0.05 * limit\n```\n"
+                );
             }
-            _ => text.push_str("1. Close the valve.\n    - Wait two minutes\n    - Take a photo\n2. Tighten in a cross pattern.\n"),
+            _ => text.push_str(
+                "1. Close the valve.\n    - Wait two minutes\n    - Take a photo\n2. Tighten in a cross pattern.\n",
+            ),
         }
         text.push('\n');
     }

@@ -5,6 +5,7 @@
 
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Severity, did_you_mean, rules};
+use crate::markdown::outline::ALERTS;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Fields, Node};
 use jiff::tz::TimeZone;
@@ -65,16 +66,25 @@ fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Config> {
     fields.finish(diagnostics);
 
     let audiences = audiences?;
-    let mut audience = |node: Option<&Node>| audience(node?, &audiences, diagnostics);
-    let default_audience = audience(default)?;
-    let narrower = |id: &AudienceId| *id != default_audience && audiences.sees(*id, default_audience);
+    let [default, named_gold, named_reports] =
+        [default, gold, reports].map(|node| node.and_then(|node| audience(node, &audiences, diagnostics)));
+    let default_audience = default?;
+    let narrower = |id: &AudienceId| *id != default_audience && !audiences.sees(default_audience, *id);
+    for (node, named) in [(gold, named_gold), (reports, named_reports)] {
+        if let (Some(node), Some(named)) = (node, named)
+            && !narrower(&named)
+        {
+            let message = format!("`{}` is not narrower than the default audience", audiences.name(named));
+            diagnostics.add(rules::INVALID_VALUE, node.span, message).help("gold and reports are never for everybody");
+        }
+    }
     let narrowest = audiences.narrowest().filter(narrower);
     let internal = audiences.find("internal").filter(narrower);
     Some(Config {
         title: title?,
         default_audience,
-        gold_audience: audience(gold).or(internal).or(narrowest),
-        report_audience: audience(reports).or(narrowest),
+        gold_audience: named_gold.or(internal).or(narrowest),
+        report_audience: named_reports.or(narrowest),
         audiences,
         language: language.unwrap_or_else(|| "en".to_owned()),
         time_zone: zone.unwrap_or(TimeZone::UTC),
@@ -93,6 +103,10 @@ fn audiences(node: &Node, diagnostics: &mut Diagnostics) -> Option<Audiences> {
             sees.push((name.text(diagnostics)?.to_owned(), name.span));
         }
         crate::document::check_id(&key.text, key.span, diagnostics);
+        if ALERTS.contains(&key.text.as_str()) {
+            let message = format!("`{0}` can't be an audience: `[!{0}]` is an alert that everybody sees", key.text);
+            diagnostics.add(rules::INVALID_VALUE, key.span, message);
+        }
         declared.push((key.text.clone(), sees));
     }
     Audiences::new(&declared, node.span, diagnostics)

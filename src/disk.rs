@@ -47,6 +47,14 @@ pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
+/// Whether `path` lies in `folder` or is it, whether or not it is there yet.
+pub fn is_below(path: &Path, folder: &Path) -> bool {
+    let Ok(folder) = folder.canonicalize() else { return false };
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let there = absolute.ancestors().find_map(|part| part.canonicalize().ok());
+    there.is_some_and(|there| there.starts_with(folder))
+}
+
 /// Whether a file of this many bytes is at `path`.
 pub fn has_length(path: &Path, length: usize) -> bool {
     path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == length as u64)
@@ -83,7 +91,7 @@ pub fn git_commit(root: &Path) -> Option<String> {
 pub enum Found {
     /// A file: its path below the root with forward slashes, and its path on this machine.
     File(String, PathBuf),
-    /// A symbolic link whose target lies outside the root.
+    /// A symbolic link that leads nowhere, in a circle, or out of its part of the site.
     Outside(String),
     /// A name that is not UTF-8, shown as well as it can be.
     NotText(String),
@@ -98,15 +106,17 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
     let inside = root.canonicalize().unwrap_or_else(|_| root.to_owned());
     let mut found = Vec::new();
     let mut errors = Vec::new();
-    let visible = |entry: &walkdir::DirEntry| {
-        entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".")
-    };
+    let visible =
+        |entry: &walkdir::DirEntry| entry.depth() == 0 || !entry.file_name().as_encoded_bytes().starts_with(b".");
     let mut entries = walkdir::WalkDir::new(&start).follow_links(true).sort_by_file_name().into_iter();
     while let Some(next) = entries.next() {
         let entry = match next {
             Ok(entry) => entry,
             Err(error) => {
-                errors.push(walk_error(error, &start));
+                match error.path().filter(|path| path.is_symlink()) {
+                    Some(link) => found.push(Found::Outside(site_path(root, link).unwrap_or_else(|lossy| lossy))),
+                    None => errors.push(walk_error(error, &start)),
+                }
                 continue;
             }
         };
@@ -117,7 +127,7 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
             continue;
         }
         let name = site_path(root, entry.path());
-        if entry.path_is_symlink() && !leads_inside(entry.path(), &inside) {
+        if entry.path_is_symlink() && !leads_inside(root, entry.path(), &inside) {
             found.push(Found::Outside(name.unwrap_or_else(|lossy| lossy)));
             if entry.file_type().is_dir() {
                 entries.skip_current_dir();
@@ -132,8 +142,11 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
     (found, errors)
 }
 
-fn leads_inside(path: &Path, root: &Path) -> bool {
-    path.canonicalize().is_ok_and(|target| target.starts_with(root))
+/// Whether a link stays in its own part of the site (`content/pages`, `content/tasks`, …), so that what it leads to
+/// keeps its meaning under the new name.
+fn leads_inside(root: &Path, link: &Path, inside: &Path) -> bool {
+    let part: PathBuf = link.strip_prefix(root).unwrap_or(link).components().take(2).collect();
+    link.canonicalize().is_ok_and(|target| target.starts_with(inside.join(part)))
 }
 
 fn walk_error(error: walkdir::Error, start: &Path) -> DiskError {
@@ -208,7 +221,8 @@ pub fn replace_folder(folder: &Path, files: &BTreeMap<String, Entry>, done: &(dy
 fn stage(old: &Path, new: &Path, files: &BTreeMap<String, Entry>, done: &(dyn Fn() + Sync)) -> Result<()> {
     use rayon::prelude::*;
     at(new, fs::create_dir_all(new))?;
-    let mut folders: Vec<PathBuf> = files.keys().filter_map(|path| new.join(path).parent().map(Path::to_owned)).collect();
+    let mut folders: Vec<PathBuf> =
+        files.keys().filter_map(|path| new.join(path).parent().map(Path::to_owned)).collect();
     folders.sort_unstable();
     folders.dedup();
     for folder in &folders {
@@ -218,8 +232,9 @@ fn stage(old: &Path, new: &Path, files: &BTreeMap<String, Entry>, done: &(dyn Fn
         let target = new.join(path);
         let written = match entry {
             Entry::Bytes(bytes) => fs::write(&target, bytes),
-            Entry::Unchanged => fs::hard_link(old.join(path), &target)
-                .or_else(|_| fs::copy(old.join(path), &target).map(drop)),
+            Entry::Unchanged => {
+                fs::hard_link(old.join(path), &target).or_else(|_| fs::copy(old.join(path), &target).map(drop))
+            }
         };
         done();
         at(&target, written)

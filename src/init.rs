@@ -34,6 +34,14 @@ const TASK: &str = "summary-check";
 /// Writes the starter into `folder` and seals its task.
 pub fn init(folder: &Path, date: Date) -> Outcome<Released> {
     let mut diagnostics = Diagnostics::default();
+    let taken = STARTER.iter().map(|(path, _)| folder.join(path)).find(|place| disk::exists(place));
+    if let Some(place) = taken {
+        let message = "there is a file here already: nothing was written";
+        diagnostics
+            .add(rules::FOREIGN_FOLDER, Place::file(place.display().to_string()), message)
+            .help("name an empty folder: `goldbook init my-programme`");
+        return Outcome { value: None, diagnostics };
+    }
     for (path, text) in STARTER {
         let path = if path == "gitignore" { ".gitignore" } else { path };
         let place = folder.join(path);
@@ -43,14 +51,7 @@ pub fn init(folder: &Path, date: Date) -> Outcome<Released> {
             disk::write_new(&place, text.as_bytes())
         };
         if let Err(error) = written {
-            if error.error.kind() == std::io::ErrorKind::AlreadyExists {
-                let message = "there is a site here already: nothing was overwritten";
-                diagnostics
-                    .add(rules::FOREIGN_FOLDER, Place::file(error.path.display().to_string()), message)
-                    .help("name an empty folder: `goldbook init my-programme`");
-            } else {
-                load::report(&error, Path::new(""), &mut diagnostics);
-            }
+            load::report(&error, Path::new(""), &mut diagnostics);
             return Outcome { value: None, diagnostics };
         }
     }

@@ -83,24 +83,36 @@ pub struct Built {
 pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>> {
     run(&request.root, progress, |opened, diagnostics| {
         let audiences = chosen(&opened.config, request.audience.as_deref(), diagnostics)?;
+        let folders = output_folders(&audiences, &opened.config, request, diagnostics)?;
         let model = opened.model(progress, diagnostics);
-        model::check::note_unsealed(&model, diagnostics);
-        let needs_reports = audiences.iter().any(|reader| model.config.audiences.may_see(*reader, model.config.report_audience));
-        let reports = if needs_reports { opened.reports(&model, request.date, progress, diagnostics) } else { Vec::new() };
-        let theme = Theme::load(model.config.theme.as_deref(), &opened.sources, diagnostics);
-        opened.gate(diagnostics)?;
-        let secrets = secrets::of(&model, &opened.files());
-        let mut sites = Vec::new();
-        for reader in audiences {
-            let site = site_for(reader, &model, &reports, &theme, progress, diagnostics)?;
-            let name = model.config.audiences.name(reader).to_owned();
-            let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
-            leak::check(&site, &name, &leak::hidden_from(&secrets, reader, &model.config.audiences), diagnostics);
-            sites.push((name, site));
-        }
-        opened.gate(diagnostics)?;
-        sites.into_iter().map(|(audience, site)| write(audience, &site, &request.out, progress, diagnostics)).collect()
+        opened.note_unsealed(&model, diagnostics);
+        let reported =
+            audiences.iter().any(|reader| model.config.audiences.may_see(*reader, model.config.report_audience));
+        let reports = if reported { opened.reports(&model, request.date, progress, diagnostics) } else { Vec::new() };
+        let sites = opened.sites(&audiences, &model, &reports, progress, diagnostics)?;
+        let pairs = sites.into_iter().zip(folders);
+        pairs.map(|((audience, site), folder)| write(audience, &site, folder, progress, diagnostics)).collect()
     })
+}
+
+/// The folder of each audience, each of which must be ours to replace before any is.
+fn output_folders(
+    audiences: &[AudienceId],
+    config: &Config,
+    request: &BuildRequest,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<PathBuf>, Halt> {
+    if disk::is_below(&request.out, &request.root.join("content")) {
+        let message = format!("{} lies in the site's own content", request.out.display());
+        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).help("choose another place with `--out`");
+        return Err(Halt);
+    }
+    let folders: Vec<PathBuf> =
+        audiences.iter().map(|reader| request.out.join(config.audiences.name(*reader))).collect();
+    for folder in &folders {
+        site::write::check_folder(folder, diagnostics)?;
+    }
+    Ok(folders)
 }
 
 /// Plans and renders the site of one audience.
@@ -128,11 +140,10 @@ fn site_for(
 fn write(
     audience: String,
     site: &site::Site,
-    out: &Path,
+    folder: PathBuf,
     progress: &Progress,
     diagnostics: &mut Diagnostics,
 ) -> Result<Built, Halt> {
-    let folder = out.join(&audience);
     let stage = progress.stage(&format!("Writing for {audience}"), site.files.len());
     let written = site::write::write(site, &folder, &|| stage.step(), diagnostics)?;
     Ok(Built { audience, folder, written })
@@ -140,7 +151,7 @@ fn write(
 
 /// What a check looked at.
 pub struct Checked {
-    /// How many pages and documents.
+    /// How many Markdown files.
     pub documents: usize,
     /// How many tasks.
     pub tasks: usize,
@@ -152,19 +163,12 @@ pub struct Checked {
 pub fn check(root: &Path, progress: &Progress) -> Outcome<Checked> {
     run(root, progress, |opened, diagnostics| {
         let model = opened.model(progress, diagnostics);
-        model::check::note_unsealed(&model, diagnostics);
+        opened.note_unsealed(&model, diagnostics);
         let reports = opened.reports(&model, None, progress, diagnostics);
-        let theme = Theme::load(model.config.theme.as_deref(), &opened.sources, diagnostics);
-        opened.gate(diagnostics)?;
-        let secrets = secrets::of(&model, &opened.files());
-        for reader in model.config.audiences.iter() {
-            let site = site_for(reader, &model, &reports, &theme, progress, diagnostics)?;
-            let name = model.config.audiences.name(reader);
-            leak::check(&site, name, &leak::hidden_from(&secrets, reader, &model.config.audiences), diagnostics);
-        }
-        opened.gate(diagnostics)?;
+        let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
+        opened.sites(&audiences, &model, &reports, progress, diagnostics)?;
         Ok(Checked {
-            documents: opened.sources.iter().filter(|(_, file)| file.path.ends_with(".md")).count(),
+            documents: opened.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),
             releases: model.tasks.iter().map(|task| task.releases.len()).sum(),
         })
@@ -212,6 +216,7 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Outcome<Release
             commit: disk::git_commit(&request.root),
         };
         let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
+        rehearse(opened, model, &sealed, progress, diagnostics)?;
         store(&sealed, &request.root, diagnostics)?;
         Ok(Released {
             task: sealed.lock.task,
@@ -221,6 +226,21 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Outcome<Release
             files: sealed.lock.files.len(),
         })
     })
+}
+
+/// Makes every audience's site with the release in it, since a seal that can't be published can't be mended.
+fn rehearse(
+    opened: &Opened,
+    mut model: Model,
+    sealed: &seal::Sealed,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    if let Some(task) = model.tasks.iter_mut().find(|task| task.id == sealed.lock.task) {
+        task.releases.push(sealed.release.clone());
+    }
+    let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
+    opened.sites(&audiences, &model, &[], progress, diagnostics).map(drop)
 }
 
 /// Writes a sealed release: objects that are not there yet, then the lock, which must be new.
@@ -242,8 +262,8 @@ fn store(sealed: &seal::Sealed, root: &Path, diagnostics: &mut Diagnostics) -> R
 
 /// What was verified.
 pub struct Verified {
-    /// How many releases.
-    pub releases: usize,
+    /// Each release: task, version, and its id (the SHA-256 of its lock).
+    pub releases: Vec<(String, String, String)>,
     /// How many objects.
     pub objects: usize,
 }
@@ -280,7 +300,8 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Outcome<String> {
         opened.gate(diagnostics)?;
         let report = choose_report(&reports, &model, request, diagnostics)?;
         let view = report::ReportView::of(report, "");
-        let text = if request.json { view.file("report.json").ok_or(Halt) } else { render_text(&theme, &view, diagnostics) };
+        let text =
+            if request.json { view.file("report.json").ok_or(Halt) } else { render_text(&theme, &view, diagnostics) };
         text
     })
 }
@@ -342,11 +363,49 @@ impl Opened {
     }
 
     /// read → resolve → tally → estimate.
-    fn reports(&self, model: &Model, date: Option<Date>, progress: &Progress, diagnostics: &mut Diagnostics) -> Vec<CohortReport> {
+    fn reports(
+        &self,
+        model: &Model,
+        date: Option<Date>,
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<CohortReport> {
         let stage = progress.stage("Reading ratings", self.ratings.len());
         let ratings: Ratings = ratings::read(&self.ratings, model, &self.sources, diagnostics);
         stage.step();
         report::compile(model, &ratings, &ReportRequest { date }, diagnostics)
+    }
+
+    /// Says which tasks readers see nothing of, unless something worse is wrong.
+    fn note_unsealed(&self, model: &Model, diagnostics: &mut Diagnostics) {
+        if diagnostics.gate().is_ok() {
+            model::check::note_unsealed(model, diagnostics);
+        }
+    }
+
+    /// project → plan → render for each audience, and the search for leaks. Nothing is written.
+    fn sites(
+        &self,
+        audiences: &[AudienceId],
+        model: &Model,
+        reports: &[CohortReport],
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<(String, site::Site)>, Halt> {
+        let theme = Theme::load(model.config.theme.as_deref(), &self.sources, diagnostics);
+        self.gate(diagnostics)?;
+        let secrets = secrets::of(model, &self.files());
+        let mut sites = Vec::new();
+        for reader in audiences {
+            let site = site_for(*reader, model, reports, &theme, progress, diagnostics)?;
+            let name = model.config.audiences.name(*reader).to_owned();
+            let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
+            let hidden = leak::hidden_from(&secrets, *reader, &model.config.audiences);
+            leak::check(&site, &name, &hidden, diagnostics);
+            sites.push((name, site));
+        }
+        self.gate(diagnostics)?;
+        Ok(sites)
     }
 
     /// Ends the run at an error, after the site's own severities have been applied.

@@ -60,7 +60,8 @@ fn read_settings(root: &Path, diagnostics: &mut Diagnostics) -> Result<Source, H
             .help("`--root DIR` names a site that lies elsewhere");
         return Err(Halt);
     }
-    read(config::FILE, &path).map_err(|found| {
+    read(config::FILE, &path).map_err(|mut found| {
+        found.as_settings();
         diagnostics.append(found);
         Halt
     })
@@ -87,7 +88,11 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String
             Found::File(path, place) => files.push((path, place)),
             Found::Outside(path) => {
                 diagnostics
-                    .add(rules::SYMBOLIC_LINK, Place::file(path), "a symbolic link that leads out of the site or nowhere")
+                    .add(
+                        rules::SYMBOLIC_LINK,
+                        Place::file(path),
+                        "a symbolic link that leads out of its part of the site, or nowhere",
+                    )
                     .help("copy the file into the site, so that what is published is what is in the repository");
             }
             Found::NotText(path) => {
@@ -111,11 +116,7 @@ fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
     })?;
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_text = if path.starts_with("themes/") { THEME_TEXT.contains(&extension) } else { TEXT.contains(&extension) };
-    let content = if is_text {
-        Content::Text(text(path, bytes)?.into())
-    } else {
-        Content::Bytes(bytes.into())
-    };
+    let content = if is_text { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
     Ok(Source { path: path.to_owned(), content })
 }
 

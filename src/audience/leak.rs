@@ -31,20 +31,24 @@ pub fn check(site: &Site, audience: &str, secrets: &[&Secret], diagnostics: &mut
         .collect();
     for (path, secret) in hits.iter().take(MOST) {
         let secret = secrets[*secret];
-        let message = format!("the output for `{audience}` would hold {}", secret.kind.what());
+        let message =
+            format!("the output for `{audience}` would hold {}: “{}”", secret.kind.what(), beginning(&secret.text));
         diagnostics
             .add(rules::AUDIENCE_LEAK, Place::file(format!("{audience}/{path}")), message)
-            .related(Place::file(secret.place.clone()), "from here")
+            .related(Place::file(secret.place.clone()), "it is from")
             .help("reword one of the two places, or narrow the page's audience; nothing was written");
     }
 }
 
+/// The first words of a secret, for whoever must find it.
+fn beginning(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = line.chars().take(48).collect();
+    if short.len() < line.len() { format!("{short}…") } else { short }
+}
+
 /// The secrets that a reader may not see.
-pub fn hidden_from<'a>(
-    secrets: &'a [Secret],
-    reader: AudienceId,
-    audiences: &super::Audiences,
-) -> Vec<&'a Secret> {
+pub fn hidden_from<'a>(secrets: &'a [Secret], reader: AudienceId, audiences: &super::Audiences) -> Vec<&'a Secret> {
     secrets.iter().filter(|secret| !audiences.may_see(reader, secret.audience)).collect()
 }
 
@@ -61,8 +65,11 @@ impl Search {
         let (mut names, mut name_owners) = (Vec::new(), Vec::new());
         for (index, secret) in secrets.iter().enumerate() {
             if secret.kind.is_name() {
-                names.push(secret.text.clone());
-                name_owners.push((index, is_unmistakable(&secret.text)));
+                let slug = crate::markdown::slug::path(&secret.text);
+                for name in BTreeSet::from([secret.text.to_lowercase(), slug]) {
+                    name_owners.push((index, is_unmistakable(&name)));
+                    names.push(name);
+                }
             } else {
                 for needle in needles(secret) {
                     texts.push(needle);
@@ -90,6 +97,7 @@ impl Search {
                 found.extend(texts.find_overlapping_iter(&folded).map(|hit| self.text_owners[hit.pattern()]));
             }
             if let Some(names) = &self.names {
+                let text = text.to_lowercase();
                 for hit in names.find_overlapping_iter(&text) {
                     let (owner, unmistakable) = self.name_owners[hit.pattern()];
                     let before = &text[..hit.start()];
@@ -173,8 +181,38 @@ fn decoded(path: &str, bytes: &[u8]) -> Vec<String> {
         readings.push(raw.into_owned());
     } else {
         readings.push(entities_decoded(&raw));
+        if raw.contains('\\') {
+            readings.push(escapes_decoded(&raw));
+        }
     }
     readings
+}
+
+/// `\n` and `\u00e9` as in JSON lines, YAML or scripts.
+fn escapes_decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let code =
+            after.strip_prefix('u').and_then(|hex| hex.get(..4)).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        match code.and_then(char::from_u32) {
+            Some(c) => {
+                out.push(c);
+                rest = &after[5..];
+            }
+            None => {
+                let mut chars = after.chars();
+                match chars.next() {
+                    Some('n' | 'r' | 't') | None => out.push(' '),
+                    Some(c) => out.push(c),
+                }
+                rest = chars.as_str();
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 fn collect_strings(value: &serde_json::Value, out: &mut String) {

@@ -23,11 +23,7 @@ pub struct Audiences {
 
 impl Audiences {
     /// Takes (name, names whose pages it also sees) and settles who sees what through whom.
-    pub fn new(
-        declared: &[(String, Vec<(String, Span)>)],
-        span: Span,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Self> {
+    pub fn new(declared: &[(String, Vec<(String, Span)>)], span: Span, diagnostics: &mut Diagnostics) -> Option<Self> {
         if declared.is_empty() {
             diagnostics.add(rules::MISSING_KEY, span, "a site needs at least one audience");
             return None;

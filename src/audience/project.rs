@@ -73,7 +73,12 @@ impl<'a> Scope<'a> {
             rubric_page: rubric_page.unwrap_or_else(hidden_rubric),
             pages: set.pages.iter().filter_map(|page| self.page(page)).collect(),
             examples: set.examples.iter().filter_map(|example| self.example(example)).collect(),
-            files: set.files.iter().filter(|(path, (_, audience))| self.keeps_file(path, *audience)).map(|(path, file)| (path.clone(), file.clone())).collect(),
+            files: set
+                .files
+                .iter()
+                .filter(|(path, (_, audience))| self.keeps_file(path, *audience))
+                .map(|(path, file)| (path.clone(), file.clone()))
+                .collect(),
         })
     }
 
@@ -121,5 +126,5 @@ impl<'a> Scope<'a> {
 
 fn empty(text: &Text) -> Text {
     let path = text.pieces.bases[0].1.clone();
-    text.with(crate::markdown::project::Pieces::whole("".into(), path))
+    text.with(project::Pieces::whole("".into(), path))
 }

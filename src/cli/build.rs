@@ -1,6 +1,6 @@
 //! `goldbook build`.
 
-use super::Common;
+use super::{Common, counted};
 use crate::{BuildRequest, build};
 use clap::Args;
 use jiff::civil::Date;
@@ -55,9 +55,9 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
                 return format!("{value}\n");
             }
             format!(
-                "{}: {} files, {} changed: {}\n",
+                "{}: {}, {} changed: {}\n",
                 site.audience,
-                site.written.files,
+                counted(site.written.files, "file"),
                 site.written.changed,
                 index.display()
             )

@@ -1,6 +1,6 @@
 //! `goldbook check`.
 
-use super::Common;
+use super::{Common, counted};
 use crate::check;
 use crate::diagnostic::rules;
 use clap::Args;
@@ -28,8 +28,10 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
             return String::new();
         }
         format!(
-            "checked {} Markdown files, {} tasks and {} sealed versions\n",
-            checked.documents, checked.tasks, checked.releases
+            "checked {}, {} and {}\n",
+            counted(checked.documents, "Markdown file"),
+            counted(checked.tasks, "task"),
+            counted(checked.releases, "sealed version")
         )
     })
 }

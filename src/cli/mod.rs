@@ -113,6 +113,11 @@ impl Common {
     }
 }
 
+/// `1 file`, `2 files`.
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Today, for commands that seal something.
 fn today() -> jiff::civil::Date {
     jiff::Zoned::now().date()

@@ -1,6 +1,6 @@
 //! `goldbook release`.
 
-use super::{Common, today};
+use super::{Common, counted, today};
 use crate::{ReleaseRequest, Version, release};
 use clap::Args;
 use jiff::civil::Date;
@@ -45,8 +45,12 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
             return format!("{value}\n");
         }
         format!(
-            "sealed {} {} ({} files)\nid {}\nlock {}\n",
-            released.task, released.version, released.files, released.digest, released.lock
+            "sealed {} {} ({})\nid {}\nlock {}\n",
+            released.task,
+            released.version,
+            counted(released.files, "file"),
+            released.digest,
+            released.lock
         )
     })
 }

@@ -1,6 +1,6 @@
 //! `goldbook verify`.
 
-use super::Common;
+use super::{Common, counted};
 use crate::verify;
 use clap::Args;
 use std::process::ExitCode;
@@ -8,15 +8,24 @@ use std::process::ExitCode;
 /// Check every seal
 ///
 /// Reads all locks and objects of content/releases and compares each digest, and each lock's link to the one before
-/// it. A changed byte is an error that names the file, what was expected and what was found.
+/// it. A changed byte is an error that names the file, what was expected and what was found. The id of each release is
+/// printed: it is what a note elsewhere, or version control, can be compared with.
 #[derive(Args)]
 pub struct Arguments {}
 
 pub fn run(_: &Arguments, common: &Common) -> ExitCode {
     common.finish(verify(&common.root(), &common.progress()), |verified| {
         if common.json {
-            return format!("{}\n", serde_json::json!({"releases": verified.releases, "objects": verified.objects}));
+            let releases = verified
+                .releases
+                .iter()
+                .map(|(task, version, id)| serde_json::json!({"task": task, "version": version, "id": id}));
+            let releases: Vec<_> = releases.collect();
+            return format!("{}\n", serde_json::json!({"releases": releases, "objects": verified.objects}));
         }
-        format!("all seals hold: {} releases, {} objects\n", verified.releases, verified.objects)
+        let lines = verified.releases.iter().map(|(task, version, id)| format!("{task} {version} {id}\n"));
+        let lines: String = lines.collect();
+        let (releases, objects) = (verified.releases.len(), verified.objects);
+        format!("{lines}all seals hold: {}, {}\n", counted(releases, "release"), counted(objects, "object"))
     })
 }

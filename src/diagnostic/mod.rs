@@ -146,12 +146,7 @@ pub struct Diagnostics {
 
 impl Diagnostics {
     /// Records a finding; add help to what comes back.
-    pub fn add(
-        &mut self,
-        rule: &'static Rule,
-        place: impl Into<Place>,
-        message: impl Into<String>,
-    ) -> &mut Diagnostic {
+    pub fn add(&mut self, rule: &'static Rule, place: impl Into<Place>, message: impl Into<String>) -> &mut Diagnostic {
         self.list.push(Diagnostic {
             rule,
             severity: rule.severity,
@@ -184,6 +179,7 @@ impl Diagnostics {
         for finding in &mut self.list {
             finding.rule = match finding.rule.id {
                 "unknown-key" => rules::UNKNOWN_SETTING,
+                "unreadable" => rules::UNREADABLE,
                 _ => rules::INVALID_SETTINGS,
             };
         }

@@ -39,8 +39,7 @@ fn summary(diagnostics: &Diagnostics) -> String {
         let plural = if count == 1 { "" } else { "s" };
         (count, format!("{count} {}{plural}", severity.name()))
     });
-    let words: Vec<String> =
-        counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
+    let words: Vec<String> = counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect();
     words.join(", ")
 }
 
@@ -52,14 +51,13 @@ fn human(finding: &Diagnostic, renderer: &Renderer) -> String {
     };
     let message = printable(&finding.message);
     let mut group = match place_element(&finding.place, AnnotationKind::Primary, None) {
-        Some(element) => {
-            level.clone().primary_title(message.as_str()).id(finding.rule.id).element(element)
-        }
+        Some(element) => level.clone().primary_title(message.as_str()).id(finding.rule.id).element(element),
         None => Group::with_title(level.clone().primary_title(message.as_str()).id(finding.rule.id)),
     };
     for (place, why) in &finding.related {
-        if let Some(element) = place_element(place, AnnotationKind::Context, Some(why)) {
-            group = group.element(element);
+        match place {
+            Place::Line(path, _) => group = group.element(Level::NOTE.message(printable(&format!("{why}: {path}")))),
+            place => group = group.elements(place_element(place, AnnotationKind::Context, Some(why))),
         }
     }
     for help in &finding.help {

@@ -61,6 +61,7 @@ rules! {
     MISSING_KEY = "missing-key" Error fixed 1 "a required key that is not there";
     MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
     MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
+    NARROWER_INCLUDE = "narrower-include" Error fixed 1 "a page that includes what its readers may not see";
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";

@@ -4,7 +4,7 @@
 //! an empty one. It never asks what the keys mean.
 
 use super::FileSet;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, rules};
 use crate::markdown::outline::Outline;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, Value};
@@ -60,13 +60,20 @@ pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let front = front_matter(text, bom).and_then(|(yaml, after)| {
         let mut found = Diagnostics::default();
         let node = yaml::parse(&text[yaml.clone()], file, yaml.start, &mut found);
-        let is_text = matches!(&node, Some(Node { value: Value::Scalar { .. }, .. }));
+        let is_text = matches!(&node, Some(Node { value: Value::Scalar { text, .. }, .. }) if !text.contains(':'));
         if is_text {
             return None;
         }
         diagnostics.append(found);
         Some((node, after))
     });
+    if front.is_none() && looks_like_front_matter(text) {
+        let message = "this looks like front matter, but is not read as such";
+        diagnostics
+            .add(rules::INVALID_YAML, Span::new(file, 0, 0), message)
+            .help("the file's first line must be `---` alone, and another `---` alone must end the front matter")
+            .help("if it is text, put an empty line after the first `---`");
+    }
     let (node, start) = front.unwrap_or((None, bom));
     let text: Arc<str> = if start == 0 { text.clone() } else { text[start..].into() };
     let outline = Arc::new(Outline::of(&text));
@@ -86,4 +93,16 @@ fn front_matter(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
         at += line.len();
     }
     None
+}
+
+/// Whether a text opens like front matter: a line of dashes, then a line that begins with a key.
+/// Taken for text, a slip there could publish what its `audience` would have narrowed.
+fn looks_like_front_matter(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().skip_while(|line| line.trim().is_empty());
+    let opens = lines.next().is_some_and(|line| line.trim_start().starts_with("---"));
+    let is_key = |line: &str| {
+        let key = line.split_once(':').map_or("", |(key, _)| key);
+        !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    };
+    opens && lines.next().is_some_and(is_key)
 }

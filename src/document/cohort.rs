@@ -30,8 +30,6 @@ pub struct CohortDocument {
     pub until: Option<Date>,
     /// Bars that replace those of a task's rubric.
     pub bars: BTreeMap<String, Spanned<Vec<BarPart>>>,
-    /// The top of the file.
-    pub span: Span,
 }
 
 /// A rater's membership.
@@ -101,8 +99,13 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     fields.text("pay", diagnostics);
     fields.text("bonus", diagnostics);
     fields.finish(diagnostics);
+    if let (Some(from), Some(until)) = (from, until)
+        && from > until
+    {
+        diagnostics.add(rules::INVALID_VALUE, span, format!("the cohort begins on {from}, after it ends on {until}"));
+    }
     let title = title.unwrap_or_else(|| id.clone());
-    Some(CohortDocument { id, title, vendor, expert, raters, tasks, from, until, bars, span })
+    Some(CohortDocument { id, title, vendor, expert, raters, tasks, from, until, bars })
 }
 
 fn names(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
@@ -157,9 +160,9 @@ fn date(node: &Node, diagnostics: &mut Diagnostics) -> Option<Date> {
 
 fn bars(node: &Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, Spanned<Vec<BarPart>>> {
     let entries = node.map(diagnostics).unwrap_or_default();
-    let bars = entries.iter().map(|(task, parts)| {
-        (task.text.clone(), Spanned { value: bar(parts, diagnostics), span: task.span })
-    });
+    let bars = entries
+        .iter()
+        .map(|(task, parts)| (task.text.clone(), Spanned { value: bar(parts, diagnostics), span: task.span }));
     bars.collect()
 }
 

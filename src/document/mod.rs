@@ -12,11 +12,11 @@ mod rubric;
 mod task;
 
 pub use body::{Body, Spanned};
-pub use cohort::{BarPart, CohortDocument, Figure, Member, bar};
+pub use cohort::{BarPart, CohortDocument, Figure, Member};
 pub use example::{ExampleDocument, GoldNode, Use};
 pub use files::FileSet;
 pub use page::PageDocument;
-pub use rubric::{Attribute, Choice, Criterion, Rubric, RubricDocument, Scale};
+pub use rubric::{Criterion, Rubric, RubricDocument, Scale};
 pub use task::{ItemKind, TaskDocument, TaskKind, TaskStatus};
 
 use crate::diagnostic::{Diagnostics, rules};
@@ -61,6 +61,16 @@ pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
     });
     let tasks = ids.into_iter().map(|id| {
         let documents = parse_task(&id, files, diagnostics);
+        if let Some(task) = &documents.task
+            && check_id(&id, task.body.top(), diagnostics)
+            && id == "objects"
+        {
+            diagnostics.add(
+                rules::INVALID_VALUE,
+                task.body.top(),
+                "`objects` is where releases keep their files: rename the task",
+            );
+        }
         (id, documents)
     });
     let tasks = tasks.collect();

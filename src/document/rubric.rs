@@ -175,7 +175,8 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     Some(RubricDocument { title, title_in_body, audience, rubric: Rubric { criteria, bar }, spans, body })
 }
 
-const EXAMPLE: &str = "---\ncriteria:\n  - id: correct\n    scale: {nominal: [yes, no]}\n---\n\n## Is it correct? {#correct}";
+const EXAMPLE: &str =
+    "---\ncriteria:\n  - id: correct\n    scale: {nominal: [yes, no]}\n---\n\n## Is it correct? {#correct}";
 
 fn reject_twice(known: &[Criterion], new: &Criterion, span: Span, diagnostics: &mut Diagnostics) {
     if known.iter().any(|criterion| criterion.id == new.id) {
@@ -229,6 +230,14 @@ fn attributes(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Attribute> {
 fn scale(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
     if matches!(&node.value, Value::Scalar { text, .. } if text == "text") {
         return Some(Scale::Text);
+    }
+    if let Value::Map(entries) = &node.value
+        && let Some((key, _)) = entries.get(1)
+    {
+        let message = format!("a scale is of one kind; `{}` is a second one", key.text);
+        diagnostics
+            .add(rules::INVALID_VALUE, key.span, message)
+            .help("what is not the scale, such as `unsure`, stands beside it");
     }
     let found = match &node.value {
         Value::Map(entries) => entries.first().map(|(key, value)| (key.text.as_str(), value)),

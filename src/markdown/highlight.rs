@@ -11,6 +11,7 @@ use hl_lite::{Kind, Lang};
 
 /// Every class that the markup can carry; a theme styles these and no others.
 /// Punctuation and operators stay unmarked: they would double the markup.
+#[cfg(test)]
 pub const CLASSES: [&str; 13] = [
     "hl-attribute",
     "hl-comment",

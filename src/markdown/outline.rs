@@ -76,7 +76,7 @@ pub struct Passage {
 pub const FENCES: [&str; 2] = ["include", "trajectory"];
 
 /// The alerts every reader sees; any other `[!WORD]` may name an audience.
-const ALERTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+pub const ALERTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
 
 impl Outline {
     /// Reads the outline of `text`.
@@ -141,8 +141,7 @@ impl Outline {
     fn quote(&mut self, text: &str, range: Range<usize>) {
         let inner = text[range.clone()].trim_start_matches(['>', ' ', '\t', '\r', '\n']);
         let Some(audience) = mark(inner) else { return };
-        let inside_another = self.passages.iter().any(|passage| passage.range.end >= range.end);
-        if !ALERTS.contains(&audience.as_str()) && !inside_another {
+        if !ALERTS.contains(&audience.as_str()) {
             self.passages.push(Passage { audience, range });
         }
     }
@@ -150,9 +149,12 @@ impl Outline {
     fn comments_in(&mut self, text: &str, range: &Range<usize>) {
         let mut from = range.start;
         while let Some(start) = text[from..range.end].find("<!--").map(|at| from + at) {
-            let end = text[start..range.end].find("-->").map_or(range.end, |at| start + at + 3);
+            let end = text[start..].find("-->").map_or(text.len(), |at| start + at + 3);
             self.comments.push(start..end);
             from = end;
+            if from >= range.end {
+                break;
+            }
         }
     }
 
@@ -194,10 +196,14 @@ impl Outline {
 
 /// The name in `[!NAME]` at the start of `text`, in lower case.
 fn mark(text: &str) -> Option<String> {
-    let (word, _) = text.strip_prefix("[!")?.split_once(']')?;
-    let is_name = !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    is_name.then(|| word.to_lowercase())
+    let rest = text.strip_prefix("[!")?;
+    let end = rest.bytes().take(LONGEST_MARK).position(|byte| byte == b']')?;
+    let word = rest.get(..end).filter(|word| !word.is_empty() && !word.contains(['\n', '[']))?;
+    Some(word.to_lowercase())
 }
+
+/// Longest mark that could be meant as an audience's name.
+const LONGEST_MARK: usize = 60;
 
 fn push_text(open: &mut Option<(Heading, Option<String>)>, text: &str) {
     if let Some((heading, _)) = open {

@@ -93,8 +93,9 @@ pub fn project(pieces: &Pieces, outline: &Outline, visible: &dyn Fn(&str) -> Opt
     cuts.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
     let mut kept: Vec<(Range<usize>, Option<Pieces>)> = Vec::new();
     for cut in cuts {
-        if kept.last().is_none_or(|(last, _)| cut.start >= last.end) {
-            kept.push((cut, None));
+        match kept.last_mut() {
+            Some((last, _)) if cut.start < last.end => last.end = last.end.max(cut.end),
+            _ => kept.push((cut, None)),
         }
     }
     Some(pieces.replace(&kept))
@@ -116,7 +117,9 @@ mod tests {
         assert_eq!(hide("a\n\n> [!INTERNAL]\n> secret\nlazy\n\nb\n"), "a\n\n\nb\n");
         assert!(!hide("- one\n\n  > [!INTERNAL]\n  > secret\n\n  two\n").contains("secret"));
         assert!(!hide("> > [!internal] secret\n> > secret\n\nafter\n").contains("secret"));
-        assert!(!hide("1. x\n   > [!INTERNAL]\n   > - secret\n   >   ```\n   >   secret\n   >   ```\n").contains("secret"));
+        assert!(
+            !hide("1. x\n   > [!INTERNAL]\n   > - secret\n   >   ```\n   >   secret\n   >   ```\n").contains("secret")
+        );
         assert!(!hide("a <!-- secret --> b\n\n<!-- secret\n\nsecret -->\n\nc\n").contains("secret"));
         assert_eq!(hide("> [!NOTE]\n> kept\n"), "> [!NOTE]\n> kept\n");
     }

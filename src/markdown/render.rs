@@ -40,7 +40,8 @@ pub struct Rendered {
 
 /// Renders a text. `skip` is a range that is left out, such as a title shown elsewhere.
 pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, host: &dyn Host) -> Rendered {
-    let mut writer = Writer { pieces, host, ids: slug::Ids::default(), rendered: Rendered::default(), raw: false, out: Vec::new() };
+    let mut writer =
+        Writer { pieces, host, ids: slug::Ids::default(), rendered: Rendered::default(), raw: false, out: Vec::new() };
     let mut events = Parser::new_ext(&pieces.text, options()).into_offset_iter();
     while let Some((event, range)) = events.next() {
         let skipped = skip.is_some_and(|skip| skip.start <= range.start && range.end <= skip.end);

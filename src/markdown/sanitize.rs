@@ -12,7 +12,17 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
         .add_tags(["section", "input", "aside", "figure", "figcaption", "details", "summary"])
-        .add_generic_attributes(["id", "class", "dir", "lang", "title", "role", "tabindex", "aria-label", "aria-hidden"])
+        .add_generic_attributes([
+            "id",
+            "class",
+            "dir",
+            "lang",
+            "title",
+            "role",
+            "tabindex",
+            "aria-label",
+            "aria-hidden",
+        ])
         .add_tag_attributes("details", ["open"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attributes("ol", ["start"])

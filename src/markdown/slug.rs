@@ -2,7 +2,7 @@
 //!
 //! In: text. Out: text that needs no escaping in a path, a URL or an attribute. It never looks at files.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// The slug of a file's name: lower case, `-` for what is neither letter nor digit; other scripts keep their letters.
 pub fn path(name: &str) -> String {
@@ -34,20 +34,27 @@ fn heading(text: &str) -> String {
 /// Gives each heading of a page its id; a second one of the same name gets `-1`, and so on.
 #[derive(Default)]
 pub struct Ids {
-    taken: BTreeSet<String>,
+    /// Ids given, and with which number to go on for each.
+    taken: BTreeMap<String, usize>,
 }
 
 impl Ids {
     /// The id of the next heading: its own `{#id}`, else from its text.
     pub fn next(&mut self, own: Option<&str>, text: &str) -> String {
         let wanted = own.map_or_else(|| heading(text), explicit);
-        let mut id = wanted.clone();
-        let mut count = 0;
-        while !self.taken.insert(id.clone()) {
+        let Some(mut count) = self.taken.get(&wanted).copied() else {
+            self.taken.insert(wanted.clone(), 1);
+            return wanted;
+        };
+        loop {
+            let id = format!("{wanted}-{count}");
             count += 1;
-            id = format!("{wanted}-{count}");
+            if !self.taken.contains_key(&id) {
+                self.taken.insert(id.clone(), 1);
+                self.taken.insert(wanted, count);
+                return id;
+            }
         }
-        id
     }
 }
 

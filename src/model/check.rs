@@ -71,11 +71,7 @@ fn note_task(id: &str, working: &Instructions, latest: Option<&Release>, diagnos
             .help(format!("`goldbook release {id} --version 1.0.0 -m \"First version\"` seals it"));
         return;
     };
-    let sealed = &latest.instructions.files;
-    let same = working.files.len() == sealed.len()
-        && working.files.iter().all(|(path, (file, _))| {
-            sealed.get(path).is_some_and(|(old, _)| old.bytes() == file.bytes())
-        });
+    let same = working.same_files(&latest.instructions);
     if !same {
         let message = format!("the working text of `{id}` differs from release {}", latest.version);
         diagnostics.add(rules::UNSEALED_CHANGES, place, message);
@@ -138,9 +134,10 @@ fn check_links(model: &Model, documents: &Documents, files: &FileSet<'_>, diagno
 /// Every page of the working text, and how many steps its run has.
 fn all_pages(model: &Model) -> impl Iterator<Item = (&Page, usize)> {
     let of_tasks = model.tasks.iter().filter_map(|task| task.working.as_ref()).flat_map(|set| {
-        let examples = set.examples.iter().map(|example| {
-            (&example.page, example.trajectory.as_ref().map_or(0, |run| run.steps.len()))
-        });
+        let examples = set
+            .examples
+            .iter()
+            .map(|example| (&example.page, example.trajectory.as_ref().map_or(0, |run| run.steps.len())));
         let pages = set.pages.iter().chain([&set.page, &set.rubric_page]).map(|page| (page, 0));
         pages.chain(examples)
     });
@@ -155,6 +152,15 @@ fn bodies(documents: &Documents) -> impl Iterator<Item = &Body> {
         pages.chain(examples).chain(own)
     });
     documents.pages.iter().map(|page| &page.body).chain(of_tasks)
+}
+
+/// The file whose name is nearest to that of `path`, wherever it lies.
+fn nearest_file(path: &str, files: &FileSet<'_>) -> Option<String> {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let wanted = name(path);
+    let markdown = files.under("content/").filter(|path| path.ends_with(".md"));
+    let near = markdown.filter(|known| strsim::damerau_levenshtein(&name(known), &wanted) <= 1 + wanted.len() / 8);
+    near.min_by_key(|known| strsim::damerau_levenshtein(known, path)).map(|known| format!("did you mean `{known}`?"))
 }
 
 struct Checker<'a> {
@@ -206,10 +212,13 @@ impl Checker<'_> {
             diagnostics.add(rules::HIDDEN_LINK, body.span(&link.range), message);
             return;
         }
-        let folder = path.rsplit_once('/').map_or("content", |(folder, _)| folder);
-        let near = did_you_mean(path, self.files.under(folder));
+        let near = nearest_file(path, self.files);
         diagnostics
-            .add(rules::BROKEN_LINK, body.span(&link.range), format!("`{}` leads to nothing: there is no `{path}`", link.target))
+            .add(
+                rules::BROKEN_LINK,
+                body.span(&link.range),
+                format!("`{}` leads to nothing: there is no `{path}`", link.target),
+            )
             .maybe_help(near);
     }
 
@@ -221,12 +230,23 @@ impl Checker<'_> {
         let ids = target.outline.headings.iter().map(|heading| heading.id.as_str());
         let near = did_you_mean(fragment, ids);
         diagnostics
-            .add(rules::UNKNOWN_ANCHOR, body.span(&link.range), format!("`{path}` has no heading or step `#{fragment}`"))
+            .add(
+                rules::UNKNOWN_ANCHOR,
+                body.span(&link.range),
+                format!("`{path}` has no heading or step `#{fragment}`"),
+            )
             .maybe_help(near);
     }
 
     /// A reader of the page (or of the passage the link stands in) must be able to follow the link.
-    fn visible(&self, audience: Option<AudienceId>, name: &str, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
+    fn visible(
+        &self,
+        audience: Option<AudienceId>,
+        name: &str,
+        link: &Link,
+        body: &Body,
+        diagnostics: &mut Diagnostics,
+    ) {
         let audiences = &self.model.config.audiences;
         let passage = body.outline.passages.iter().find(|passage| passage.range.contains(&link.range.start));
         let reader = match passage.and_then(|passage| audiences.find(&passage.audience)) {

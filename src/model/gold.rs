@@ -139,10 +139,14 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
         (Some(node), None, None) if !steps => Answer::Values(vec![value(node, criterion, diagnostics)?]),
         (None, Some(node), None) if !steps => {
             let nodes = node.list(diagnostics)?;
+            if nodes.is_empty() {
+                node.wrong("at least one value", diagnostics);
+                return None;
+            }
             Answer::Values(nodes.iter().filter_map(|node| value(node, criterion, diagnostics)).collect())
         }
         _ => {
-            let message = format!("gold holds one of `value`, `any_of`, `outcome`; for a {} scale", criterion.scale.name());
+            let message = format!("gold of `{}` holds just one of `value`, `any_of` and `outcome`", criterion.id);
             diagnostics.add(rules::INVALID_VALUE, node.span, message).help(shape(criterion));
             return None;
         }

@@ -9,8 +9,8 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
-    BarPart, Body, ExampleDocument, Figure, FileSet, PageDocument, Rubric, RubricDocument, Scale, Spanned, TaskDocument,
-    TaskDocuments, Use,
+    BarPart, Body, ExampleDocument, Figure, FileSet, PageDocument, Rubric, RubricDocument, Scale, Spanned,
+    TaskDocument, TaskDocuments, Use,
 };
 use crate::markdown::slug;
 use crate::model::links;
@@ -28,7 +28,8 @@ pub fn check(
     check_rubric(rubric, diagnostics);
     let mut set = Set { workshop: Workshop::new(config, files), files: BTreeMap::new() };
     let page = set.page(&task.title, false, task.audience.as_ref(), &task.body, diagnostics);
-    let rubric_page = set.page(&rubric.title, rubric.title_in_body, rubric.audience.as_ref(), &rubric.body, diagnostics);
+    let rubric_page =
+        set.page(&rubric.title, rubric.title_in_body, rubric.audience.as_ref(), &rubric.body, diagnostics);
     let mut pages: Vec<Page> = documents.pages.iter().map(|page| set.further_page(page, diagnostics)).collect();
     pages.sort_by_key(|page| page.order);
     let examples: Vec<Example> =
@@ -133,7 +134,9 @@ impl Set<'_> {
         let named = example.audience.as_ref().map(|_| self.workshop.audience(example.audience.as_ref(), diagnostics));
         let audience = match (named, &example.audience) {
             (None, _) if held_out => config.gold_audience,
-            (Some(Some(audience)), Some(name)) if held_out && !config.audiences.may_see(audience, config.gold_audience) => {
+            (Some(Some(audience)), Some(name))
+                if held_out && !config.audiences.may_see(audience, config.gold_audience) =>
+            {
                 let message = format!("a held-out example is never shipped to `{}`, who may not see gold", name.value);
                 diagnostics.add(rules::INVALID_VALUE, name.span, message).help("leave `audience` out");
                 None
@@ -157,14 +160,7 @@ impl Set<'_> {
         } else {
             self.keep_used(audience);
         }
-        Example {
-            id: example.id.clone(),
-            page,
-            item: example.item.clone(),
-            used: example.used,
-            trajectory,
-            gold,
-        }
+        Example { id: example.id.clone(), page, item: example.item.clone(), used: example.used, trajectory, gold }
     }
 }
 
@@ -176,8 +172,12 @@ pub fn is_asset(path: &str) -> bool {
     let beside_pages = path.starts_with(crate::document::PAGES);
     let in_task = path.strip_prefix(crate::document::TASKS).and_then(|rest| rest.split_once('/'));
     let of_task = in_task.is_some_and(|(_, name)| !name.starts_with("trajectories/") && !name.ends_with(".csv"));
-    (beside_pages || of_task) && !path.ends_with(".md")
+    let extension = path.rsplit('.').next().unwrap_or("").to_lowercase();
+    (beside_pages || of_task) && !NO_ASSETS.contains(&extension.as_str())
 }
+
+/// Files that are never shipped as they are: sources of pages, and what a browser would run as a page of its own.
+const NO_ASSETS: [&str; 9] = ["md", "markdown", "html", "htm", "xhtml", "xml", "js", "mjs", "svgz"];
 
 fn unknown_criterion(name: &str, span: Span, rubric: &Rubric, diagnostics: &mut Diagnostics) {
     let known = || rubric.criteria.iter().map(|criterion| criterion.id.as_str());

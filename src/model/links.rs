@@ -58,7 +58,8 @@ pub fn decode(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let hex = (byte == b'%').then(|| after.get(..2)).flatten();
-        let decoded = hex.and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let decoded =
+            hex.and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
         bytes.push(decoded.unwrap_or(byte));
         rest = if decoded.is_some() { &after[2..] } else { after };
     }
@@ -121,7 +122,15 @@ mod tests {
 
     #[test]
     fn what_could_run_is_unsafe() {
-        for target in ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "//example.com", "java\tscript:x", "\\\\e", "vbscript:x"] {
+        for target in [
+            "javascript:alert(1)",
+            "JaVaScRiPt:x",
+            "data:text/html,x",
+            "//example.com",
+            "java\tscript:x",
+            "\\\\e",
+            "vbscript:x",
+        ] {
             assert_eq!(parse(target, "content/pages/a.md"), Target::Unsafe, "{target}");
         }
         assert_eq!(parse("https://example.com", "a"), Target::Outside("https://example.com".into()));

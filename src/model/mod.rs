@@ -10,8 +10,8 @@ pub mod links;
 pub mod secrets;
 mod text;
 
-pub use instructions::check as instructions;
 pub use gold::{Answer, Flag, Gold, Outcome};
+pub use instructions::check as instructions;
 
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -154,6 +154,24 @@ pub struct Instructions {
     pub files: BTreeMap<String, (Source, Option<AudienceId>)>,
 }
 
+impl Instructions {
+    /// What a release of the set holds: held-out examples are never sealed.
+    pub fn without_held_out(&self) -> Self {
+        let mut set = self.clone();
+        set.examples.retain(|example| example.used != Use::HeldOut);
+        set
+    }
+
+    /// Whether two sets are made of the same files, byte for byte.
+    pub fn same_files(&self, other: &Self) -> bool {
+        self.files.len() == other.files.len()
+            && self
+                .files
+                .iter()
+                .all(|(path, (file, _))| other.files.get(path).is_some_and(|(old, _)| old.bytes() == file.bytes()))
+    }
+}
+
 /// What a task says of itself.
 #[derive(Clone)]
 pub struct Facts {
@@ -213,15 +231,4 @@ pub struct Cohort {
     pub until: Option<Date>,
     /// Bars that replace those of a task's rubric.
     pub bars: BTreeMap<String, Vec<BarPart>>,
-}
-
-impl Cohort {
-    /// Whether `rater` belongs to the cohort on `day` (at any time, if the day is not known).
-    pub fn has(&self, rater: &str, day: Option<Date>) -> bool {
-        let inside = |from: Option<Date>, until: Option<Date>| {
-            day.is_none_or(|day| from.is_none_or(|from| from <= day) && until.is_none_or(|until| day <= until))
-        };
-        let member = |member: &&Member| member.rater == rater && inside(member.from, member.until);
-        inside(self.from, self.until) && self.raters.iter().any(|one| member(&one))
-    }
 }

@@ -37,8 +37,10 @@ pub enum SecretKind {
     Canary,
     /// A rater's id.
     Rater,
-    /// A cohort's id or title.
+    /// A cohort's id.
     Cohort,
+    /// A cohort's title.
+    CohortTitle,
 }
 
 impl SecretKind {
@@ -51,7 +53,8 @@ impl SecretKind {
             Self::Passage => "a passage for another audience",
             Self::Canary => "the canary of a held-out example",
             Self::Rater => "a rater's id",
-            Self::Cohort => "a cohort's id or title",
+            Self::Cohort => "a cohort's id",
+            Self::CohortTitle => "a cohort's title",
         }
     }
 
@@ -77,11 +80,12 @@ pub fn of(model: &Model, files: &FileSet<'_>) -> Vec<Secret> {
     for cohort in &model.cohorts {
         let place = format!("{}{}.yaml", crate::document::COHORTS, cohort.id);
         let mut name = |kind, text: &str| {
-            let secret = Secret { kind, text: text.to_owned(), place: place.clone(), audience: model.config.report_audience };
+            let secret =
+                Secret { kind, text: text.to_owned(), place: place.clone(), audience: model.config.report_audience };
             secrets.insert(secret);
         };
         name(SecretKind::Cohort, &cohort.id);
-        name(SecretKind::Cohort, &cohort.title);
+        name(SecretKind::CohortTitle, &cohort.title);
         cohort.raters.iter().for_each(|member| name(SecretKind::Rater, &member.rater));
     }
     secrets.retain(|secret| !secret.text.trim().is_empty());

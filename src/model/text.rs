@@ -8,7 +8,7 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::document::{Body, FileSet, PageDocument, Spanned, page};
-use crate::markdown::outline::{Fence, Outline};
+use crate::markdown::outline::{Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
 use crate::model::links::{self, Target};
 use crate::source::Span;
@@ -72,9 +72,14 @@ impl<'a> Workshop<'a> {
         let audiences = &self.config.audiences;
         let names = || audiences.iter().map(|id| audiences.name(id)).chain(["internal"]);
         for passage in &body.outline.passages {
-            let near = did_you_mean(&passage.audience, names());
-            if audiences.find(&passage.audience).is_none() && near.is_some() {
-                let message = format!("there is no audience `{}`, so this would hide nothing", passage.audience);
+            let mark = &passage.audience;
+            if names().any(|name| name == mark) {
+                self.check_not_empty(passage, body, diagnostics);
+                continue;
+            }
+            let near = did_you_mean(mark, names());
+            if near.is_some() || names().any(|name| mark.contains(name)) {
+                let message = format!("there is no audience `{mark}`, so this would hide nothing");
                 diagnostics.add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message).maybe_help(near);
             }
         }
@@ -85,6 +90,17 @@ impl<'a> Workshop<'a> {
                     .add(rules::INVALID_VALUE, body.span(&stray.range), message)
                     .help("write `> [!INTERNAL]`, and `> ` before each line of the passage");
             }
+        }
+    }
+
+    /// A mark alone in its quote hides nothing: what follows is probably a quote of its own.
+    fn check_not_empty(&self, passage: &Passage, body: &Body, diagnostics: &mut Diagnostics) {
+        let text = &body.text[passage.range.clone()];
+        let after = text.split_once(']').map_or("", |(_, after)| after);
+        if after.chars().all(|c| c == '>' || c.is_whitespace()) {
+            diagnostics
+                .add(rules::INVALID_VALUE, body.span(&passage.range), "this passage is empty, so it hides nothing")
+                .help("put `> ` before every line of the passage, empty ones included");
         }
     }
 
@@ -171,7 +187,9 @@ impl<'a> Workshop<'a> {
         let visible = audience.is_none_or(|reader| audiences.may_see(reader, own));
         if !visible {
             let message = format!("`{}` is for a narrower audience than this page", page.body.path);
-            diagnostics.add(rules::UNKNOWN_AUDIENCE, span, message).help("narrow this page too, or include something else");
+            diagnostics
+                .add(rules::NARROWER_INCLUDE, span, message)
+                .help("narrow this page too, or include something else");
         }
         visible.then_some(())
     }
@@ -235,6 +253,7 @@ impl<'a> Workshop<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Arc<Trajectory>> {
         let key = (path.to_owned(), sample.map(str::to_owned));
+        self.used.insert(path.to_owned());
         if let Some(known) = self.runs.get(&key) {
             return known.clone();
         }
@@ -254,7 +273,6 @@ impl<'a> Workshop<'a> {
                 None
             }
         };
-        self.used.insert(path.to_owned());
         self.runs.insert(key, run.clone());
         run
     }

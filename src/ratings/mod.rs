@@ -1,4 +1,136 @@
-//! stub
-use crate::{diagnostic::Diagnostics, model::Model, source::Sources};
-pub struct Ratings;
-pub fn read(_: &[(String, std::path::PathBuf)], _: &Model, _: &Sources, _: &mut Diagnostics) -> Ratings { Ratings }
+//! Ratings: what contractors returned, as one compact table with the gold that it is compared with.
+//!
+//! In: files of ratings (streamed), the Model, and the sources that hold gold. Out: a `Ratings`, and tallies of
+//! right answers. A bad row never stops a build and is never dropped in silence. It computes no statistic.
+
+mod answer;
+mod columns;
+mod entry;
+mod files;
+mod gold;
+mod head;
+mod intake;
+mod jsonl;
+mod membership;
+mod names;
+mod notes;
+mod rejected;
+mod resolve;
+mod rows;
+mod said;
+mod scheme;
+mod score;
+mod submissions;
+mod table;
+mod tally;
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod time;
+mod withdraw;
+
+pub use entry::Status;
+pub use gold::{GoldLabel, GoldStandard};
+pub use notes::ReadNotes;
+pub use scheme::{Question, current};
+pub use score::{LeftOut, Scored, Scores, is_near, score};
+pub use submissions::Submission;
+pub use table::{Names, Rating};
+pub use tally::{CellCount, Counted, Stratum, Tally};
+pub use time::Week;
+
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::disk;
+use crate::model::Model;
+use crate::source::Sources;
+use columns::{Expected, Refused};
+use files::Form;
+use intake::Intake;
+use scheme::Scheme;
+use std::io::Read;
+use std::path::PathBuf;
+
+/// All resolved ratings of a site, and the gold standard they meet.
+#[derive(Debug)]
+pub struct Ratings {
+    /// What the numbers of ratings stand for.
+    pub names: Names,
+    /// The ratings by criterion, version, item, rater and pass.
+    pub ratings: Vec<Rating>,
+    /// Submissions by their number.
+    pub submissions: Vec<Submission>,
+    /// The answers taken as the standard.
+    pub gold: GoldStandard,
+    /// What was left out, replaced or assumed.
+    pub notes: ReadNotes,
+}
+
+/// Reads and resolves the files of ratings, given by path in the site and path on this machine; and reads the gold.
+pub fn read(files: &[(String, PathBuf)], model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Ratings {
+    let opened = files
+        .iter()
+        .map(|(path, place)| (path.as_str(), || disk::open(place).map_err(|error| error.error.to_string())));
+    read_from(opened.collect(), model, sources, diagnostics)
+}
+
+/// Like `read`, from anything that opens as readers.
+fn read_from<R: Read + Send>(
+    mut files: Vec<(&str, impl FnOnce() -> Result<R, String>)>,
+    model: &Model,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Ratings {
+    files.sort_by_key(|(path, _)| *path);
+    let scheme = Scheme::of(model);
+    let mut intake = Intake::new(&scheme);
+    for (path, open) in files {
+        match open() {
+            Ok(packed) => read_file(path, packed, &scheme, &mut intake)
+                .unwrap_or_else(|refused| refuse(path, &refused, &mut intake.notes, diagnostics)),
+            Err(why) => drop(diagnostics.add(rules::UNREADABLE, Place::file(path), why)),
+        }
+    }
+    let (settled, answers) = resolve::resolve(&mut intake, &scheme);
+    intake.report(diagnostics);
+    let Intake { names, mut notes, .. } = intake;
+    notes.rejected.report(diagnostics);
+    let (names, ratings, submissions) = table::compacted(&settled, answers, scheme.questions.clone(), names);
+    let gold = gold::standard(&scheme, sources, &names, &ratings, &mut notes, diagnostics);
+    Ratings { names, ratings, submissions, gold, notes }
+}
+
+/// Takes in one file; `Err` if it is left out, or ends before its end.
+fn read_file(
+    path: &str,
+    packed: impl Read + Send,
+    scheme: &Scheme<'_>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Refused> {
+    let Some((form, packing)) = files::form(path) else {
+        let refused = Refused::whole("not a form of ratings that is read");
+        return Err(Refused { help: vec![files::FORMS.to_owned()], ..refused });
+    };
+    let input = files::unpack(packed, packing).map_err(|error| Refused::whole(error.to_string()))?;
+    let expected = Expected { attributes: scheme.attributes(), names_task: scheme.model.tasks.len() != 1 };
+    intake.files.push(path.to_owned());
+    let unknown = match form {
+        Form::Table(delimiter) => rows::read(input, delimiter, &expected, &mut |row| intake.take(row))?,
+        Form::Lines => jsonl::read(input, &expected, &mut |row| intake.take(row))?,
+    };
+    for column in unknown {
+        intake.notes.unknown_columns.entry(column).or_insert_with(|| path.to_owned());
+    }
+    Ok(())
+}
+
+fn refuse(path: &str, refused: &Refused, notes: &mut ReadNotes, diagnostics: &mut Diagnostics) {
+    let extent = if refused.line == 0 { "these ratings are" } else { "the ratings from here on are" };
+    let message = format!("{extent} not used: {}", refused.why);
+    let finding = diagnostics.add(rules::REJECTED_RATINGS, Place::Line(path.to_owned(), refused.line), message.clone());
+    for help in &refused.help {
+        finding.help(help.clone());
+    }
+    let place = if refused.line == 0 { path.to_owned() } else { format!("{path}:{}", refused.line) };
+    notes.files.push((place, message));
+}

@@ -56,7 +56,9 @@ impl Lock {
             out.push_str(&text);
             out.push('\n');
         };
-        line("# Sealed by Goldbook. A changed byte breaks the seal; to change the text, make a new release.".to_owned());
+        line(
+            "# Sealed by Goldbook. A changed byte breaks the seal; to change the text, make a new release.".to_owned(),
+        );
         line(format!("format: {FORMAT}"));
         line(format!("task: {}", self.task));
         line(format!("version: {}", self.version));
@@ -98,7 +100,7 @@ impl Lock {
         let task = fields.required_text("task", "agent-setup-mistakes", diagnostics);
         let version = fields.require("version", "1.0.0", diagnostics).and_then(|node| version(node, diagnostics));
         let previous = fields.text("previous", diagnostics);
-        let date = fields.required_text("date", "2026-11-01", diagnostics).and_then(|text| text.parse().ok());
+        let date = fields.require("date", "2026-11-01", diagnostics).and_then(|node| date(node, diagnostics));
         let note = fields.required_text("note", "First version", diagnostics);
         let commit = fields.text("commit", diagnostics);
         let files = fields.require("files", "[{path: …, sha256: …}]", diagnostics);
@@ -135,6 +137,14 @@ fn version(node: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
         node.wrong("a version such as 1.0.0", diagnostics);
     }
     version
+}
+
+fn date(node: &Node, diagnostics: &mut Diagnostics) -> Option<Date> {
+    let date = node.text(diagnostics)?.parse().ok();
+    if date.is_none() {
+        node.wrong("a date such as 2026-11-01", diagnostics);
+    }
+    date
 }
 
 fn locked_files(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedFile> {

@@ -4,10 +4,11 @@
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
 use super::{FOLDER, Lock, Version, digest, lock_path, object_path, text};
+use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{self, FileSet};
-use crate::model::{self, Release};
+use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
 use std::collections::BTreeMap;
 
@@ -34,15 +35,18 @@ pub fn all(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) ->
 
 /// What `goldbook verify` says of a site.
 pub struct Verified {
-    /// How many releases were checked.
-    pub releases: usize,
+    /// Each release: task, version, and its id.
+    pub releases: Vec<(String, String, String)>,
     /// How many objects were checked.
     pub objects: usize,
 }
 
 /// Checks every lock, chain and object, objects that no lock names included.
 pub fn verify(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Verified {
-    let releases = all(sources, config, diagnostics).values().map(Vec::len).sum();
+    let of_task = |(task, releases): (String, Vec<Release>)| {
+        releases.into_iter().map(move |release| (task.clone(), release.version.to_string(), release.digest))
+    };
+    let releases = all(sources, config, diagnostics).into_iter().flat_map(of_task).collect();
     let mut objects = 0;
     let prefix = format!("{FOLDER}objects/");
     for (_, source) in sources.under(&prefix) {
@@ -129,6 +133,12 @@ fn open(found: &Found, sources: &Sources, config: &Config, diagnostics: &mut Dia
     let documents = document::parse_task(&lock.task, &set, &mut sealed);
     let instructions = model::instructions(&documents, &set, config, &mut sealed);
     diagnostics.append(sealed.as_sealed(&format!("{} {}", lock.task, lock.version)));
+    let Some(mut instructions) = instructions else {
+        let message = "this lock lacks the task's spec or its rubric, so nothing can be shown";
+        diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+        return None;
+    };
+    keep_audiences(&mut instructions, lock, config);
     Some(Release {
         version: lock.version.clone(),
         date: lock.date,
@@ -136,14 +146,31 @@ fn open(found: &Found, sources: &Sources, config: &Config, diagnostics: &mut Dia
         digest: found.digest.clone(),
         comparable_since: lock.comparable_since.clone(),
         projected,
-        instructions: instructions?,
+        instructions,
     })
+}
+
+/// A sealed page is for whom it was sealed for, whatever the settings say by now.
+fn keep_audiences(set: &mut Instructions, lock: &Lock, config: &Config) {
+    let sealed: BTreeMap<&str, Option<AudienceId>> = lock
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), file.audience.as_ref().and_then(|name| config.audiences.find(name))))
+        .collect();
+    let examples = set.examples.iter_mut().map(|example| &mut example.page);
+    for page in [&mut set.page, &mut set.rubric_page].into_iter().chain(&mut set.pages).chain(examples) {
+        page.audience = sealed.get(&*page.path).copied().flatten();
+    }
+    for (path, (_, audience)) in &mut set.files {
+        *audience = sealed.get(path.as_str()).copied().flatten();
+    }
 }
 
 /// The object of a sealed file, if it is there and is what was sealed.
 fn object(sha256: &str, path: &str, sources: &Sources) -> Result<FileId, String> {
     let place = object_path(sha256, path);
-    let file = sources.find(&place).ok_or_else(|| format!("the sealed text of `{path}` is missing: there is no {place}"))?;
+    let file =
+        sources.find(&place).ok_or_else(|| format!("the sealed text of `{path}` is missing: there is no {place}"))?;
     let found = digest(Source::bytes(sources.get(file)));
     if found == sha256 {
         Ok(file)

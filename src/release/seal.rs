@@ -9,6 +9,7 @@ use crate::audience::project;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::document::Criterion;
 use crate::model::{Instructions, Model, Release, Task};
+use crate::source::{Content, Source};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -30,6 +31,8 @@ pub struct SealRequest {
 pub struct Sealed {
     /// What it holds.
     pub lock: Lock,
+    /// The release as it will be read back.
+    pub release: Release,
     /// SHA-256 of the lock's bytes: the release's id.
     pub digest: String,
     /// Files by path; one that exists already holds the same bytes.
@@ -50,6 +53,9 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         return None;
     };
     check_version(task, working, &request.version, diagnostics)?;
+    if task.latest().is_some() {
+        check_news(task, working, request.date, diagnostics)?;
+    }
     let names = |audience| model.config.audiences.name(audience).to_owned();
     let mut objects = BTreeMap::new();
     let mut files = Vec::new();
@@ -59,11 +65,14 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         files.push(LockedFile { path: path.clone(), sha256, audience: audience.map(names) });
     }
     let mut projected = BTreeMap::new();
+    let mut texts = BTreeMap::new();
     for audience in model.config.audiences.iter() {
         if let Some(set) = project::working(model, &task.id, audience) {
             let text = text::instructions(&task.id, &request.version, &set);
             let sha256 = digest(text.as_bytes());
-            objects.insert(object_path(&sha256, text::NAME), text.into_bytes());
+            let path = object_path(&sha256, text::NAME);
+            texts.insert(names(audience), Source { path: path.clone(), content: Content::Text(text.as_str().into()) });
+            objects.insert(path, text.into_bytes());
             projected.insert(names(audience), sha256);
         }
     }
@@ -79,8 +88,18 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         comparable_since: comparable_since(working, task.latest(), &request.version),
     };
     let bytes = lock.to_yaml().into_bytes();
+    let digest = digest(&bytes);
+    let release = Release {
+        version: lock.version.clone(),
+        date: lock.date,
+        note: lock.note.clone(),
+        digest: digest.clone(),
+        comparable_since: lock.comparable_since.clone(),
+        projected: texts,
+        instructions: working.without_held_out(),
+    };
     let lock_file = (lock_path(&task.id, &request.version), bytes);
-    Some(Sealed { digest: digest(&lock_file.1), lock, objects, lock_file })
+    Some(Sealed { digest, release, lock, objects, lock_file })
 }
 
 fn find_task<'a>(model: &'a Model, id: &str, diagnostics: &mut Diagnostics) -> Option<&'a Task> {
@@ -132,9 +151,28 @@ fn check_version(task: &Task, working: &Instructions, version: &Version, diagnos
     Some(())
 }
 
+/// A release says something new, and no earlier than the one before it.
+fn check_news(task: &Task, working: &Instructions, date: Date, diagnostics: &mut Diagnostics) -> Option<()> {
+    let latest = task.latest()?;
+    let message = if date < latest.date {
+        format!("{date} is before {}, the day of release {}", latest.date, latest.version)
+    } else if working.same_files(&latest.instructions) {
+        format!("the working text of `{}` is the same as release {}: there is nothing to seal", task.id, latest.version)
+    } else {
+        return Some(());
+    };
+    diagnostics.add(rules::INVALID_RELEASE, Place::file(format!("{FOLDER}{}", task.id)), message);
+    None
+}
+
 fn next_versions(latest: &Version) -> String {
     let Version { major, minor, patch, .. } = latest;
-    format!("the next are {major}.{minor}.{} (editorial), {major}.{}.0 (rules) and {}.0.0 (meaning)", patch + 1, minor + 1, major + 1)
+    format!(
+        "the next are {major}.{minor}.{} (editorial), {major}.{}.0 (rules) and {}.0.0 (meaning)",
+        patch + 1,
+        minor + 1,
+        major + 1
+    )
 }
 
 fn scale_changed(criterion: &Criterion, latest: &Release) -> bool {
@@ -160,9 +198,11 @@ fn comparable_since(working: &Instructions, latest: Option<&Release>, version: &
             && section(working, &criterion.id) != section(&latest.instructions, &criterion.id);
         (!reworded && !scale_changed(criterion, latest)).then(|| before.clone())
     };
-    let pairs = working.rubric.criteria.iter().map(|criterion| {
-        (criterion.id.clone(), since(criterion).unwrap_or_else(|| version.clone()))
-    });
+    let pairs = working
+        .rubric
+        .criteria
+        .iter()
+        .map(|criterion| (criterion.id.clone(), since(criterion).unwrap_or_else(|| version.clone())));
     pairs.collect()
 }
 

@@ -84,7 +84,8 @@ impl<'a> Frames<'a> {
     fn inner_folders(&self, inside: &Folder<'_>, up: &str, path: &str) -> Option<NavGroup> {
         let folders: Vec<&String> = inside.folders.iter().collect();
         let links = folders.iter().take(WINDOW);
-        let links = links.map(|folder| link(&self.folder_title(folder), up, &format!("{folder}index.html"), path)).collect();
+        let links =
+            links.map(|folder| link(&self.folder_title(folder), up, &format!("{folder}index.html"), path)).collect();
         let left = folders.len().saturating_sub(WINDOW);
         let more = (left > 0).then(|| LinkView { title: format!("and {left} more"), ..LinkView::default() });
         (!folders.is_empty()).then(|| NavGroup { title: "Folders".to_owned(), links, more })

@@ -13,7 +13,7 @@ use super::view::{
     AnswerView, ChoiceView, ContentsView, CriterionView, ExampleView, Fact, FolderView, Frame, HomeView, LinkView,
     NavGroup, PageView, RubricView, SealedText, TaskCard, TaskView, VersionView, VersionsView,
 };
-use crate::document::{Criterion, Scale, Use};
+use crate::document::{Criterion, ItemKind, Scale, TaskKind, Use};
 use crate::markdown::project::Pieces;
 use crate::markdown::render::{self, Rendered};
 use crate::model::{Answer, Example, Facts, Gold, Model, Page, Text};
@@ -99,9 +99,8 @@ impl<'a> Pages<'a> {
             link(&title, &up, &format!("{rubric}#{}", criterion.id), path)
         });
         let name = release::text::NAME;
-        let sealed_text = edition.release.and_then(|release| release.projected.values().next()).map(|text| SealedText {
-            url: format!("{up}{}{name}", edition.root),
-            sha256: release::digest(text.bytes()),
+        let sealed_text = edition.release.and_then(|release| release.projected.values().next()).map(|text| {
+            SealedText { url: format!("{up}{}{name}", edition.root), sha256: release::digest(text.bytes()) }
         });
         TaskView {
             facts: facts(&set.facts),
@@ -135,7 +134,8 @@ impl<'a> Pages<'a> {
         let mut frame = self.frames.edition(edition, path, &set.rubric_page.title);
         let html = self.text(&set.rubric_page.text, Some(edition), &mut frame);
         let criteria = set.rubric.criteria.iter();
-        let criteria = criteria.map(|criterion| criterion_view(criterion, self.criterion_title(edition, &criterion.id)));
+        let criteria =
+            criteria.map(|criterion| criterion_view(criterion, self.criterion_title(edition, &criterion.id)));
         RubricView { frame, criteria: criteria.collect(), html }
     }
 
@@ -197,9 +197,11 @@ impl<'a> Pages<'a> {
 
     /// What stands before the first heading, and the rest.
     fn split_text(&self, text: &Text, edition: &Edition<'a>, frame: &mut Frame) -> (String, String) {
-        let first = text.outline.headings.iter().find(|heading| {
-            title_range(text).is_none_or(|title| heading.range.start >= title.end)
-        });
+        let first = text
+            .outline
+            .headings
+            .iter()
+            .find(|heading| title_range(text).is_none_or(|title| heading.range.start >= title.end));
         let at = first.map_or(text.pieces.text.len(), |heading| heading.range.start);
         let length = text.pieces.text.len();
         let part = |range: std::ops::Range<usize>| -> Text {
@@ -296,7 +298,16 @@ fn task_card(edition: &Edition<'_>) -> TaskCard {
 
 fn facts(facts: &Facts) -> Vec<Fact> {
     let status = facts.status.name();
+    let item = match facts.items {
+        ItemKind::Trajectory => Some("one recorded run"),
+        ItemKind::Text => Some("one text"),
+        ItemKind::Pair => Some("a pair to compare"),
+        ItemKind::Debate => Some("one debate"),
+        ItemKind::None => None,
+    };
     let known = [
+        ("Item", item.map(str::to_owned)),
+        ("Kind", (facts.kind == TaskKind::OneOff).then(|| "a one-off analysis".to_owned())),
         ("Time", facts.time.as_ref().map(|time| format!("{time} for an item"))),
         ("Pay", facts.pay.as_ref().map(|pay| format!("{pay} for an accepted item"))),
         ("Status", (status != "active").then(|| status.to_owned())),

@@ -126,7 +126,11 @@ impl<'a> Planner<'a, '_> {
             let place = Place::file(entry.source().unwrap_or(&path));
             let other = first.source().map(|other| (Place::file(other), other.to_owned()));
             let name = other.as_ref().map_or("a page that every site has".to_owned(), |(_, name)| format!("`{name}`"));
-            let finding = self.diagnostics.add(rules::DUPLICATE_PATH, place, format!("this and {name} would both be written to `{path}`"));
+            let finding = self.diagnostics.add(
+                rules::DUPLICATE_PATH,
+                place,
+                format!("this and {name} would both be written to `{path}`"),
+            );
             if let Some((place, _)) = other {
                 finding.related(place, "the other one");
             }
@@ -263,10 +267,8 @@ pub fn report_root(report: &CohortReport) -> String {
 
 /// The paths of the files that a text links to or shows.
 fn linked_files(text: &Text) -> impl Iterator<Item = String> + '_ {
-    text.outline.links.iter().filter_map(|link| {
-        match links::parse(&link.target, text.pieces.base(link.range.start)) {
-            Target::File(path, _) => Some(path),
-            _ => None,
-        }
+    text.outline.links.iter().filter_map(|link| match links::parse(&link.target, text.pieces.base(link.range.start)) {
+        Target::File(path, _) => Some(path),
+        _ => None,
     })
 }

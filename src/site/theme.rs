@@ -17,9 +17,21 @@ macro_rules! embedded {
     };
 }
 
-const TEMPLATES: [(&str, &str); 13] = embedded![
-    "base.html", "example.html", "folder.html", "gold.html", "home.html", "page.html", "report.html", "report.md", "reports.html",
-    "rubric.html", "steps.html", "task.html", "versions.html",
+const TEMPLATES: [(&str, &str); 14] = embedded![
+    "base.html",
+    "example.html",
+    "figures.html",
+    "folder.html",
+    "gold.html",
+    "home.html",
+    "page.html",
+    "report.html",
+    "report.md",
+    "reports.html",
+    "rubric.html",
+    "steps.html",
+    "task.html",
+    "versions.html",
 ];
 
 /// Files of a theme that are shipped as they are.
@@ -46,7 +58,9 @@ impl Theme {
         let mut tera = Tera::new();
         let templates: Vec<(&str, String)> = TEMPLATES
             .iter()
-            .map(|(file, text)| (*file, own(&format!("templates/{file}")).map_or_else(|| (*text).to_owned(), |own| own.to_string())))
+            .map(|(file, text)| {
+                (*file, own(&format!("templates/{file}")).map_or_else(|| (*text).to_owned(), |own| own.to_string()))
+            })
             .collect();
         let place = || name.map_or(Place::Nowhere, |name| Place::file(format!("themes/{name}/templates")));
         if let Err(error) = tera.add_raw_templates(templates) {

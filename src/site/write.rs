@@ -36,7 +36,8 @@ pub fn write(
         site.files.par_iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
     let changed = new.iter().filter(|(path, digest)| old.get(*path) != Some(*digest)).count();
     let written = Written { files: new.len(), changed };
-    let same = |path: &str, bytes: &[u8]| old.get(path) == new.get(path) && disk::has_length(&folder.join(path), bytes.len());
+    let same =
+        |path: &str, bytes: &[u8]| old.get(path) == new.get(path) && disk::has_length(&folder.join(path), bytes.len());
     let kept = site.files.par_iter().filter(|(path, bytes)| same(path, bytes)).count();
     if new == old && kept == new.len() {
         return Ok(written);
@@ -50,6 +51,11 @@ pub fn write(
     entries.insert(MANIFEST.to_owned(), Entry::Bytes(manifest.into_bytes().into()));
     disk::replace_folder(folder, &entries, done).map_err(|error| machine(&error, diagnostics))?;
     Ok(written)
+}
+
+/// Whether `folder` may be replaced: it is ours, or holds nothing.
+pub fn check_folder(folder: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    old_manifest(folder, diagnostics).map(drop)
 }
 
 /// The manifest of the folder; empty for a folder that is not there or holds nothing.

@@ -1,8 +1,11 @@
 //! The one test binary. The list of modules is the table of contents.
 
+#![expect(clippy::unwrap_used, reason = "a test that unwraps nothing fails, and says where")]
+
 mod architecture;
 mod browser;
 mod cases;
+mod reports;
 mod samples;
 mod site;
 mod support;

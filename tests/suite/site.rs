@@ -31,12 +31,23 @@ fn each_audience_gets_what_it_may_see() {
     site.ok("build");
     let all = |audience: &str| {
         let files = site.files(&format!("public/{audience}"));
-        files.iter().map(|path| format!("{path}\n{}", site.read(&format!("public/{audience}/{path}")))).collect::<String>()
+        files
+            .iter()
+            .map(|path| format!("{path}\n{}", site.read(&format!("public/{audience}/{path}"))))
+            .collect::<String>()
     };
     let (contractors, internal) = (all("contractors"), all("internal"));
     for secret in [
-        "budget for this quarter", "tested server never", "invents an answer", "kept server answers", "purple elephant",
-        "examples/kept", "goldbook-canary", "b-01", "Blue team", "Everything that was asked",
+        "budget for this quarter",
+        "tested server never",
+        "invents an answer",
+        "kept server answers",
+        "purple elephant",
+        "examples/kept",
+        "goldbook-canary",
+        "b-01",
+        "Blue team",
+        "Everything that was asked",
     ] {
         assert!(!contractors.contains(secret), "contractors got {secret}");
     }

@@ -73,13 +73,7 @@ pub struct View {
 
 impl Default for View {
     fn default() -> Self {
-        Self {
-            width: 1280,
-            height: 800,
-            dark: false,
-            scripts: true,
-            print: false,
-        }
+        Self { width: 1280, height: 800, dark: false, scripts: true, print: false }
     }
 }
 
@@ -97,23 +91,12 @@ pub struct Visit {
 impl Visit {
     /// The requests that would have left this machine.
     pub fn outside(&self) -> Vec<&str> {
-        self.requests
-            .iter()
-            .map(String::as_str)
-            .filter(|url| !is_local(url))
-            .collect()
+        self.requests.iter().map(String::as_str).filter(|url| !is_local(url)).collect()
     }
 }
 
 fn is_local(url: &str) -> bool {
-    [
-        "file:///",
-        "data:",
-        "http://127.0.0.1:",
-        "http://127.0.0.1/",
-    ]
-    .iter()
-    .any(|start| url.starts_with(start))
+    ["file:///", "data:", "http://127.0.0.1:", "http://127.0.0.1/"].iter().any(|start| url.starts_with(start))
 }
 
 /// A page in a tab that shares no cache, cookie or storage with another; dropping it closes it.
@@ -134,11 +117,7 @@ impl Browser {
         let profile = tempfile::tempdir().map_err(|e| format!("cannot make a profile: {e}"))?;
         let mut process = start(profile.path())?;
         match wait_for_devtools(&mut process, profile.path()) {
-            Ok(devtools) => Ok(Self {
-                process,
-                profile,
-                devtools,
-            }),
+            Ok(devtools) => Ok(Self { process, profile, devtools }),
             Err(reason) => {
                 end(&mut process);
                 remove_profile(profile.path());
@@ -204,19 +183,13 @@ fn wait_for_devtools(process: &mut Child, profile: &Path) -> Result<DevTools, St
         if let Some((port, path)) = written.split_once('\n')
             && let Ok(port) = port.parse()
         {
-            return Ok(DevTools {
-                port,
-                path: path.trim_end().to_owned(),
-            });
+            return Ok(DevTools { port, path: path.trim_end().to_owned() });
         }
         if let Some(status) = wait_for_exit(process, POLL) {
             return Err(not_started(&format!("ended with {status}"), profile));
         }
     }
-    Err(not_started(
-        &format!("was not ready after {PATIENCE:?}"),
-        profile,
-    ))
+    Err(not_started(&format!("was not ready after {PATIENCE:?}"), profile))
 }
 
 fn not_started(what: &str, profile: &Path) -> String {
@@ -270,10 +243,7 @@ impl Page {
     /// The text that a reader sees.
     #[track_caller]
     pub fn text(&mut self) -> String {
-        self.eval("document.body.innerText")
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.eval("document.body.innerText").as_str().unwrap_or_default().to_owned()
     }
 
     /// The value of a JavaScript expression, awaited when it is a promise; panics when it throws.
@@ -321,10 +291,7 @@ impl Page {
         for domain in ["Page", "Network", "Log", "Runtime"] {
             self.call(&format!("{domain}.enable"), &json!({}))?;
         }
-        self.call(
-            "Page.setLifecycleEventsEnabled",
-            &json!({ "enabled": true }),
-        )?;
+        self.call("Page.setLifecycleEventsEnabled", &json!({ "enabled": true }))?;
         Ok(())
     }
 
@@ -359,11 +326,7 @@ impl Page {
         loop {
             let loaded = document.is_none_or(|document| self.loaded.contains(document));
             let idle = loaded && self.pending.is_empty();
-            let until = if idle {
-                deadline.min(Instant::now() + QUIET)
-            } else {
-                deadline
-            };
+            let until = if idle { deadline.min(Instant::now() + QUIET) } else { deadline };
             match self.connection.receive(until)? {
                 Some(message) => self.record(&message),
                 None if idle => return Ok(()),
@@ -429,8 +392,7 @@ impl Page {
 
     fn record_request(&mut self, params: &Value) {
         let url = string(&params["request"]["url"]);
-        self.pending
-            .insert(string(&params["requestId"]), url.clone());
+        self.pending.insert(string(&params["requestId"]), url.clone());
         self.visit.requests.push(url);
     }
 
@@ -478,11 +440,7 @@ fn complaint(event: &Value) -> Option<String> {
         }
         "Log.entryAdded" if is_complaint(&params["entry"]["level"]) => {
             let entry = &params["entry"];
-            Some(
-                format!("{} {}", string(&entry["text"]), string(&entry["url"]))
-                    .trim_end()
-                    .to_owned(),
-            )
+            Some(format!("{} {}", string(&entry["text"]), string(&entry["url"])).trim_end().to_owned())
         }
         _ => None,
     }
@@ -538,16 +496,10 @@ impl Connection {
             .map_err(|e| format!("Chromium does not listen: {e}"))?;
         let url = format!("ws://{address}{}", devtools.path);
         // A picture of a long page is one frame that is larger than the usual limit.
-        let config = WebSocketConfig::default()
-            .max_message_size(None)
-            .max_frame_size(None);
-        let (socket, _) = client_with_config(url, stream, Some(config))
-            .map_err(|e| format!("Chromium does not answer: {e}"))?;
-        Ok(Self {
-            socket,
-            last_id: 0,
-            events: Vec::new(),
-        })
+        let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+        let (socket, _) =
+            client_with_config(url, stream, Some(config)).map_err(|e| format!("Chromium does not answer: {e}"))?;
+        Ok(Self { socket, last_id: 0, events: Vec::new() })
     }
 
     /// Asks the page of `session`, or the browser itself when that is empty.
@@ -557,11 +509,8 @@ impl Connection {
         if !session.is_empty() {
             request["sessionId"] = json!(session);
         }
-        self.socket
-            .send(Message::text(request.to_string()))
-            .map_err(|e| format!("{method} cannot be sent: {e}"))?;
-        self.answer(self.last_id)
-            .map_err(|reason| format!("{method}: {reason}"))
+        self.socket.send(Message::text(request.to_string())).map_err(|e| format!("{method} cannot be sent: {e}"))?;
+        self.answer(self.last_id).map_err(|reason| format!("{method}: {reason}"))
     }
 
     fn answer(&mut self, id: u64) -> Result<Value, String> {
@@ -585,10 +534,7 @@ impl Connection {
             if left.is_zero() {
                 return Ok(None);
             }
-            self.socket
-                .get_ref()
-                .set_read_timeout(Some(left))
-                .map_err(|e| format!("no time limit can be set: {e}"))?;
+            self.socket.get_ref().set_read_timeout(Some(left)).map_err(|e| format!("no time limit can be set: {e}"))?;
             match self.socket.read() {
                 Ok(Message::Text(message)) => {
                     let parsed = serde_json::from_str(&message);

@@ -21,7 +21,12 @@ fn every_page_is_whole_and_asks_nobody() {
             let mut page = browser.open(&url, view);
             let visit = page.visit().clone();
             assert!(visit.console.is_empty(), "{path}: {:?}", visit.console);
-            assert!(visit.outside().is_empty() && visit.failed.is_empty(), "{path}: {:?} {:?}", visit.outside(), visit.failed);
+            assert!(
+                visit.outside().is_empty() && visit.failed.is_empty(),
+                "{path}: {:?} {:?}",
+                visit.outside(),
+                visit.failed
+            );
             assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px", view.width);
             assert!(page.text().len() > 40, "{path} shows nothing");
             page.close();
@@ -57,7 +62,12 @@ fn links_lead_to_pages_and_steps_can_be_opened_without_scripts() {
 fn hostile_text_stays_text() {
     let site = Site::base();
     let hostile = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
-    site.write("content/pages/hostile.md", format!("# {hostile}\n\n{hostile}\n\n[a](javascript:document.title='run') <svg onload=\"document.title='run'\">\n"));
+    site.write(
+        "content/pages/hostile.md",
+        format!(
+            "# {hostile}\n\n{hostile}\n\n[a](javascript:document.title='run') <svg onload=\"document.title='run'\">\n"
+        ),
+    );
     let run = site.read("content/tasks/check-run/trajectories/run-1.json");
     let text = serde_json::to_string(hostile).unwrap();
     let run = run.replace("\"Start the server.\"", &text).replace("\"server start\"", &text);
@@ -65,10 +75,19 @@ fn hostile_text_stays_text() {
     site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
     site.ok("build");
     let browser = Browser::launch().unwrap();
-    for path in ["pages/hostile/index.html", "pages/index.html", "tasks/check-run/examples/worked/index.html", "tasks/check-run/index.html"] {
+    for path in [
+        "pages/hostile/index.html",
+        "pages/index.html",
+        "tasks/check-run/examples/worked/index.html",
+        "tasks/check-run/index.html",
+    ] {
         let mut page = browser.open(&file_url(&site.path().join("public/contractors").join(path)), &View::default());
         assert_ne!(page.eval("document.title"), "run", "{path}");
-        assert_eq!(page.eval("document.querySelectorAll('main script, main svg, main [onerror], main [onload]').length"), 0, "{path}");
+        assert_eq!(
+            page.eval("document.querySelectorAll('main script, main svg, main [onerror], main [onload]').length"),
+            0,
+            "{path}"
+        );
         assert!(page.visit().outside().is_empty(), "{path}: {:?}", page.visit().outside());
     }
 }

@@ -1,0 +1,96 @@
+//! Answers of written gold: a row's value, or the flags of rows that belong together.
+//!
+//! In: rows of `gold.csv` and their criterion. Out: the answer, or findings with their line.
+
+use super::written::Cells;
+use crate::diagnostic::{Diagnostics, one_of, rules};
+use crate::document::Criterion;
+use crate::model::{Answer, Flag, Outcome};
+use crate::ratings::said::{self, whole_number};
+use std::collections::BTreeMap;
+
+fn wrong(cells: &Cells, message: impl Into<String>, diagnostics: &mut Diagnostics) {
+    diagnostics.add(rules::INVALID_VALUE, cells.span, message);
+}
+
+fn outcome(cells: &Cells, diagnostics: &mut Diagnostics) -> Option<Option<Outcome>> {
+    let text = cells.get("outcome");
+    let found = Outcome::parse(text).filter(|outcome| *outcome != Outcome::Withdrawn);
+    if found.is_none() && !text.is_empty() {
+        let known = Outcome::WORDS.iter().map(|(word, _)| *word);
+        wrong(cells, format!("`{text}` is not an outcome of gold: {}", one_of(known)), diagnostics);
+        return None;
+    }
+    Some(found)
+}
+
+/// The answer of one row.
+pub fn value(cells: &Cells, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
+    let any_of = cells.get("any_of").split('|').map(str::trim).filter(|value| !value.is_empty());
+    let values: Vec<&str> =
+        Some(cells.get("value")).into_iter().filter(|value| !value.is_empty()).chain(any_of).collect();
+    let both = !cells.get("value").is_empty() && values.len() > 1;
+    match (outcome(cells, diagnostics)?, values.as_slice()) {
+        (Some(Outcome::None), []) => {
+            wrong(
+                cells,
+                format!("`none` is for flags; `{}` has a {} scale", criterion.id, criterion.scale.name()),
+                diagnostics,
+            );
+            None
+        }
+        (Some(outcome), []) => Some(Answer::Outcome(outcome)),
+        (None, [_, ..]) if !both => {
+            let read: Vec<_> = values.iter().map(|value| said::on_scale(value, criterion)).collect();
+            for refusal in read.iter().filter_map(|value| value.as_ref().err()) {
+                wrong(cells, refusal.found.clone(), diagnostics);
+            }
+            let values: Option<Vec<String>> = read.into_iter().map(Result::ok).collect();
+            values.map(Answer::Values)
+        }
+        _ => {
+            wrong(cells, "gold holds one of `value`, `any_of`, `outcome`", diagnostics);
+            None
+        }
+    }
+}
+
+/// The flags of rows that belong together.
+pub fn flags(rows: &[Cells], criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
+    let mut flags = Vec::new();
+    for cells in rows {
+        match outcome(cells, diagnostics)? {
+            Some(Outcome::None) if rows.len() == 1 => return Some(Answer::Flags(Vec::new())),
+            Some(outcome) if rows.len() == 1 => return Some(Answer::Outcome(outcome)),
+            Some(_) => {
+                wrong(cells, "an outcome beside flags: an answer is one or the other", diagnostics);
+                return None;
+            }
+            None => flags.push(flag(cells, criterion, diagnostics)?),
+        }
+    }
+    flags.sort_by(|a, b| (a.step, &a.kind).cmp(&(b.step, &b.kind)));
+    Some(Answer::Flags(flags))
+}
+
+fn flag(cells: &Cells, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Flag> {
+    let kind = said::on_scale(cells.get("value"), criterion)
+        .map_err(|refusal| wrong(cells, refusal.found, diagnostics))
+        .ok()?;
+    let Some(step) = whole_number(cells.get("step")) else {
+        wrong(cells, format!("a flag needs its step; found `{}`", cells.get("step")), diagnostics);
+        return None;
+    };
+    let mut attributes = BTreeMap::new();
+    for attribute in &criterion.attributes {
+        let text = cells.get(&attribute.name);
+        if attribute.values.iter().any(|value| value == text) {
+            attributes.insert(attribute.name.clone(), text.to_owned());
+        } else if !text.is_empty() {
+            let known = one_of(attribute.values.iter().map(String::as_str));
+            wrong(cells, format!("`{text}` is not a value of `{}`, which is {known}", attribute.name), diagnostics);
+            return None;
+        }
+    }
+    Some(Flag { step: step as usize, kind, attributes, why: None })
+}

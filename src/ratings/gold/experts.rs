@@ -1,0 +1,173 @@
+//! Gold from experts' ratings: what more than half of the experts say of an item.
+//!
+//! In: the independent ratings of expert cohorts. Out: standards; items on which experts are split are listed for
+//! adjudication, not dropped in silence. Two or more experts make a consensus, one a single answer.
+//! Numbers within the tolerance of each other agree. A flag is gold if more than half flagged that kind within the
+//! tolerance; if exactly half did, the experts are split.
+
+use super::{Rank, Shown, Standard, of_case, shown_items};
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::document::{Criterion, Scale, TASKS};
+use crate::model::{self, Outcome};
+use crate::ratings::answer::{Answer, Flag};
+use crate::ratings::entry::Basis;
+use crate::ratings::notes::ReadNotes;
+use crate::ratings::scheme::{Scheme, meaning};
+use crate::ratings::table::{Names, Rating};
+use crate::release::Version;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An item and criterion under versions that ask the same.
+pub type Case = (u16, u32, Option<Version>);
+
+/// The gold that experts' ratings make. A split that written gold of two experts or more settles is none.
+pub fn standards(
+    scheme: &Scheme<'_>,
+    names: &Names,
+    ratings: &[Rating],
+    written: &[Standard],
+    notes: &mut ReadNotes,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Standard> {
+    let mut standards = Vec::new();
+    for (case, votes) in votes(scheme, names, ratings) {
+        let (question, item) = (case.0, case.1);
+        let asked = &names.questions[usize::from(question)];
+        let answers: Vec<&Answer> = votes.values().map(|rating| &names.answers[rating.answer as usize]).collect();
+        match settled(&answers, &asked.criterion) {
+            Some(answer) => standards.push(Standard {
+                question,
+                item,
+                meaning: case.2,
+                answer,
+                label: 0,
+                by: votes.keys().copied().collect(),
+                from_experts: true,
+                shown: shown(scheme, asked.task, &names.items[item as usize]),
+                rank: if votes.len() > 1 { Rank::Consensus } else { Rank::Single },
+            }),
+            None if of_case(written, &case).any(|standard| standard.rank >= Rank::Consensus) => {}
+            None => {
+                let item = names.items[item as usize].to_string();
+                notes.ties.entry(asked.task).or_default().insert(format!("{item} ({})", asked.criterion.id));
+            }
+        }
+    }
+    report_ties(scheme, notes, diagnostics);
+    standards
+}
+
+/// Each expert's first rating of each case, of those that take a stand.
+fn votes<'r>(scheme: &Scheme<'_>, names: &Names, ratings: &'r [Rating]) -> BTreeMap<Case, BTreeMap<u32, &'r Rating>> {
+    let cohorts = &scheme.model.cohorts;
+    let is_expert = |rating: &Rating| rating.cohort().is_some_and(|cohort| cohorts[usize::from(cohort)].expert);
+    let mut votes: BTreeMap<Case, BTreeMap<u32, &Rating>> = BTreeMap::new();
+    for rating in ratings.iter().filter(|rating| is_expert(rating) && rating.basis == Basis::Independent) {
+        let asked = &names.questions[usize::from(rating.question)];
+        if !takes_a_stand(&names.answers[rating.answer as usize], &asked.criterion) {
+            continue;
+        }
+        let task = &scheme.model.tasks[usize::from(asked.task)];
+        let version = rating.version().map(|version| &names.versions[usize::from(version)]);
+        let case = (rating.question, rating.item, meaning(task, &asked.criterion.id, version));
+        let first = votes.entry(case).or_default().entry(rating.rater).or_insert(rating);
+        let order = |rating: &Rating| (rating.pass, rating.day.is_none(), rating.day, rating.version());
+        if order(rating) < order(first) {
+            *first = rating;
+        }
+    }
+    votes
+}
+
+/// Leaving an item out is no vote on it.
+fn takes_a_stand(answer: &Answer, criterion: &Criterion) -> bool {
+    match answer {
+        Answer::Outcome(outcome) => matches!(outcome, Outcome::Unsure | Outcome::NotApplicable),
+        _ => !matches!(criterion.scale, Scale::Text),
+    }
+}
+
+fn shown(scheme: &Scheme<'_>, task: u16, item: &str) -> Shown {
+    shown_items(&scheme.model.tasks[usize::from(task)]).get(item).copied().unwrap_or(Shown::Never)
+}
+
+/// What more than half say; none if they are split.
+fn settled(answers: &[&Answer], criterion: &Criterion) -> Option<model::Answer> {
+    let flags = answers.iter().filter_map(|answer| match answer {
+        Answer::Flags(flags) => Some(flags.as_slice()),
+        _ => None,
+    });
+    let lists: Vec<&[Flag]> = flags.collect();
+    if 2 * lists.len() > answers.len() {
+        return common_flags(&lists, criterion.tolerance).map(model::Answer::Flags);
+    }
+    let agree = |a: &Answer, b: &Answer| match (a, b) {
+        (Answer::Value(a), Answer::Value(b)) if matches!(criterion.scale, Scale::Number { .. }) => {
+            let numbers = a.parse::<f64>().ok().zip(b.parse::<f64>().ok());
+            numbers.is_some_and(|(a, b)| (a - b).abs() <= criterion.tolerance)
+        }
+        _ => a == b,
+    };
+    let support = |answer: &Answer| answers.iter().filter(|other| agree(answer, other)).count();
+    let candidates: BTreeSet<&Answer> = answers.iter().copied().collect();
+    let best = candidates.into_iter().rev().max_by_key(|answer| support(answer))?;
+    if 2 * support(best) <= answers.len() {
+        return None;
+    }
+    match best {
+        Answer::Value(value) => Some(model::Answer::Values(vec![value.clone()])),
+        Answer::Outcome(outcome) => Some(model::Answer::Outcome(*outcome)),
+        Answer::Flags(_) => None,
+    }
+}
+
+/// Flags that more than half of the lists have. Walks the steps of each kind: flags within the tolerance of the first
+/// one left are one flag, at the middle of their steps. None if exactly half have one.
+fn common_flags(lists: &[&[Flag]], tolerance: f64) -> Option<Vec<model::Flag>> {
+    let mut by_kind: BTreeMap<&str, Vec<(u32, usize)>> = BTreeMap::new();
+    for (expert, flags) in lists.iter().enumerate() {
+        for flag in *flags {
+            by_kind.entry(&flag.kind).or_default().push((flag.step, expert));
+        }
+    }
+    let mut common = Vec::new();
+    for (kind, mut marks) in by_kind {
+        marks.sort_unstable();
+        while let Some((first, _)) = marks.first().copied() {
+            let near = |(step, _): &(u32, usize)| f64::from(step - first) <= tolerance;
+            let mut seen = BTreeSet::new();
+            let mut steps = Vec::new();
+            marks.retain(|mark| {
+                let taken = near(mark) && seen.insert(mark.1);
+                if taken {
+                    steps.push(mark.0);
+                }
+                !taken
+            });
+            if 2 * seen.len() == lists.len() {
+                return None;
+            }
+            if 2 * seen.len() > lists.len() {
+                let step = steps[(steps.len() - 1) / 2] as usize;
+                common.push(model::Flag { step, kind: kind.to_owned(), attributes: BTreeMap::new(), why: None });
+            }
+        }
+    }
+    common.sort_by(|a, b| (a.step, &a.kind).cmp(&(b.step, &b.kind)));
+    Some(common)
+}
+
+/// How many items a finding names.
+const NAMED: usize = 8;
+
+fn report_ties(scheme: &Scheme<'_>, notes: &ReadNotes, diagnostics: &mut Diagnostics) {
+    for (task, items) in &notes.ties {
+        let id = &scheme.model.tasks[usize::from(*task)].id;
+        let named: Vec<&str> = items.iter().take(NAMED).map(String::as_str).collect();
+        let more = if items.len() > NAMED { ", …" } else { "" };
+        let message = format!("experts are split on {} answers of `{id}`: {}{more}", items.len(), named.join(", "));
+        diagnostics
+            .add(rules::GOLD_TIE, Place::file(format!("{TASKS}{id}/gold.csv")), message)
+            .help("settle them, and append the answers to gold.csv with `method` adjudicated");
+    }
+}

@@ -1,0 +1,171 @@
+//! The gold standard: for each item and criterion, the answers that ratings are compared with.
+//!
+//! In: examples, `gold.csv`, and the ratings of expert cohorts. Out: for a rating, the gold it may be scored against.
+//! Adjudicated beats consensus beats single; example gold counts as adjudicated. Two written answers of one rank that
+//! differ are an error; where experts' ratings and written gold of one rank differ, the written one stands and the
+//! item is listed. Gold and ratings meet only where the criterion means the same in both versions.
+
+mod answers;
+mod experts;
+mod standard;
+#[cfg(test)]
+mod tests;
+mod written;
+
+use super::notes::ReadNotes;
+use super::scheme::{self, Scheme};
+use super::table::{Names, Rating};
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::document::Use;
+use crate::model::Task;
+use crate::source::Sources;
+use standard::{Written, same};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use standard::{GoldLabel, Rank, Shown, Standard};
+
+/// All gold that speaks of items which were rated.
+#[derive(Clone, Debug, Default)]
+pub struct GoldStandard {
+    /// By criterion, item, then strongest first.
+    standards: Vec<Standard>,
+    /// What tables call the answers, by number.
+    pub labels: Vec<GoldLabel>,
+}
+
+impl GoldStandard {
+    /// All gold of an item and criterion, strongest first, with its number.
+    pub fn of(&self, question: u16, item: u32) -> impl Iterator<Item = (usize, &Standard)> {
+        let key = |standard: &Standard| (standard.question, standard.item);
+        let from = self.standards.partition_point(|standard| key(standard) < (question, item));
+        let known = self.standards.iter().enumerate().skip(from);
+        known.take_while(move |(_, standard)| key(standard) == (question, item))
+    }
+}
+
+/// Gathers the gold standard.
+pub fn standard(
+    scheme: &Scheme<'_>,
+    sources: &Sources,
+    names: &Names,
+    ratings: &[Rating],
+    notes: &mut ReadNotes,
+    diagnostics: &mut Diagnostics,
+) -> GoldStandard {
+    let mut written = Vec::new();
+    for (index, task) in (0_u16..).zip(&scheme.model.tasks) {
+        let mut of_task = examples(index, task);
+        of_task.extend(written::read(index, scheme, sources, diagnostics));
+        let shown = shown_items(task);
+        for gold in &mut of_task {
+            gold.shown = shown.get(gold.item.as_str()).map_or(gold.shown, |shown| gold.shown.earlier(*shown));
+        }
+        check_conflicts(&of_task, task, diagnostics);
+        written.extend(of_task);
+    }
+    let mut standards: Vec<Standard> = written.iter().filter_map(|gold| gold.numbered(scheme, names)).collect();
+    standards.sort_by_key(|standard| (standard.question, standard.item));
+    let derived = experts::standards(scheme, names, ratings, &standards, notes, diagnostics);
+    note_differing(&standards, &derived, names, notes);
+    standards.extend(derived);
+    assembled(standards)
+}
+
+/// The gold of a task's examples, as the working text has it (else the newest release).
+fn examples(index: u16, task: &Task) -> Vec<Written> {
+    let sealed = task.latest().map(|release| &release.instructions);
+    let Some(instructions) = task.working.as_ref().or(sealed) else { return Vec::new() };
+    let gold = instructions.examples.iter().flat_map(|example| {
+        example.gold.iter().map(|gold| Written {
+            task: index,
+            item: example.item.clone(),
+            criterion: gold.criterion.clone(),
+            answer: gold.answer.clone(),
+            version: task.latest().map(|release| release.version.clone()),
+            by: Vec::new(),
+            rank: Rank::Adjudicated,
+            shown: Shown::Never,
+            place: Place::file(example.page.path.to_string()),
+        })
+    });
+    gold.collect()
+}
+
+/// Items whose gold raters can see: from the first release in which they are worked or practice examples.
+fn shown_items(task: &Task) -> BTreeMap<&str, Shown> {
+    let mut shown: BTreeMap<&str, Shown> = BTreeMap::new();
+    let releases = task.releases.iter().map(|release| (&release.instructions, Shown::From(release.date)));
+    let working = task.working.iter().map(|working| (working, Shown::Always));
+    for (instructions, from) in releases.chain(working) {
+        for example in &instructions.examples {
+            if matches!(example.used, Use::Worked | Use::Practice) {
+                shown.entry(example.item.as_str()).or_insert(from);
+            }
+        }
+    }
+    shown
+}
+
+/// Finds written gold of one rank that differs where versions ask the same.
+fn check_conflicts(written: &[Written], task: &Task, diagnostics: &mut Diagnostics) {
+    let mut by_key: BTreeMap<(&str, &str, Rank), Vec<&Written>> = BTreeMap::new();
+    for gold in written {
+        let earlier = by_key.entry((&gold.item, &gold.criterion, gold.rank)).or_default();
+        let meaning = |gold: &Written| scheme::meaning(task, &gold.criterion, gold.version.as_ref());
+        let differs = |other: &&&Written| {
+            !same(&gold.answer, &other.answer) && scheme::compare(meaning(gold).as_ref(), meaning(other).as_ref())
+        };
+        if let Some(other) = earlier.iter().find(differs) {
+            let message = format!(
+                "`{}` has two {} gold answers to `{}` that differ",
+                gold.item,
+                gold.rank.name(),
+                gold.criterion
+            );
+            diagnostics
+                .add(rules::GOLD_CONFLICT, gold.place.clone(), message)
+                .related(other.place.clone(), "the other one")
+                .help("settle it, and append the answer with `method` adjudicated");
+        }
+        earlier.push(gold);
+    }
+}
+
+/// Written gold of one item and criterion, of versions that ask the same; `written` is sorted by those two.
+fn of_case<'w>(written: &'w [Standard], case: &'w experts::Case) -> impl Iterator<Item = &'w Standard> {
+    let (question, item, meaning) = case;
+    let key = |standard: &Standard| (standard.question, standard.item);
+    let from = written.partition_point(|standard| key(standard) < (*question, *item));
+    let of_item = written[from..].iter().take_while(move |standard| key(standard) == (*question, *item));
+    of_item.filter(|standard| scheme::compare(standard.meaning.as_ref(), meaning.as_ref()))
+}
+
+/// Lists items where experts' ratings say something else than written gold of the same rank, and nothing settles it.
+fn note_differing(written: &[Standard], derived: &[Standard], names: &Names, notes: &mut ReadNotes) {
+    for standard in derived {
+        let case = (standard.question, standard.item, standard.meaning.clone());
+        let strongest = of_case(written, &case).map(|other| other.rank).max();
+        let differs = |other: &Standard| other.rank == standard.rank && !same(&other.answer, &standard.answer);
+        if strongest == Some(standard.rank) && of_case(written, &case).any(differs) {
+            let asked = &names.questions[usize::from(standard.question)];
+            let item = format!("{} ({})", names.items[standard.item as usize], asked.criterion.id);
+            notes.differing.entry(asked.task).or_default().insert(item);
+        }
+    }
+}
+
+/// Sorts the standards, strongest first, and numbers their labels.
+fn assembled(mut standards: Vec<Standard>) -> GoldStandard {
+    standards.sort_by(|a, b| {
+        let order = |standard: &Standard| (standard.question, standard.item);
+        let strength = |standard: &Standard| (standard.rank, !standard.from_experts);
+        order(a).cmp(&order(b)).then_with(|| strength(b).cmp(&strength(a))).then_with(|| b.meaning.cmp(&a.meaning))
+    });
+    let labels: BTreeSet<GoldLabel> = standards.iter().map(|standard| GoldLabel::of(&standard.answer)).collect();
+    let labels: Vec<GoldLabel> = labels.into_iter().collect();
+    for standard in &mut standards {
+        let found = labels.binary_search(&GoldLabel::of(&standard.answer));
+        standard.label = found.ok().and_then(|index| u32::try_from(index).ok()).unwrap_or(u32::MAX);
+    }
+    GoldStandard { standards, labels }
+}

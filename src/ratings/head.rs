@@ -1,0 +1,112 @@
+//! The head of a row: which task, version, time, pass, basis and status it speaks of.
+//!
+//! In: a row and the scheme. Out: a `Head`, or the reason why the row is refused. What it says of the criterion is
+//! `said`; whose work it is, `intake`.
+
+use super::columns::{Column, Row};
+use super::entry::{Basis, Status};
+use super::rejected::{Reason, Refusal};
+use super::said::whole_number;
+use super::scheme::Scheme;
+use super::time::Submitted;
+use crate::diagnostic::{did_you_mean, one_of};
+use crate::document::Rubric;
+use crate::release::{self, Version};
+
+/// What a row says of itself, checked.
+pub struct Head<'a> {
+    /// The task's place in the Model.
+    pub task: u16,
+    /// The rubric that the row answers.
+    pub rubric: &'a Rubric,
+    /// The version; none where nothing is sealed and none is named.
+    pub version: Option<Version>,
+    /// Whether the version was inferred from the day.
+    pub version_assumed: bool,
+    /// When it was submitted.
+    pub submitted: Option<Submitted>,
+    /// Which time the rater was asked, from 1.
+    pub pass: u8,
+    /// How independent it is.
+    pub basis: Basis,
+    /// Whether it is paid.
+    pub status: Option<Status>,
+}
+
+impl<'a> Head<'a> {
+    /// Reads the head of a row.
+    pub fn read(row: &Row<'_>, scheme: &Scheme<'a>) -> Result<Self, Refusal> {
+        let task = task(row.get(Column::Task), scheme)?;
+        let submitted = submitted(row.get(Column::SubmittedAt), scheme)?;
+        let (version, version_assumed) = version(task, row.get(Column::Version), submitted.as_ref(), scheme)?;
+        let no_rubric = || Refusal::new(Reason::UnknownTask, "the task has no rubric");
+        Ok(Self {
+            task,
+            rubric: scheme.rubric(task, version.as_ref()).ok_or_else(no_rubric)?,
+            version,
+            version_assumed,
+            submitted,
+            pass: pass(row.get(Column::Pass))?,
+            basis: word(row.get(Column::Basis), &Basis::WORDS, Reason::UnknownBasis)?.unwrap_or(Basis::Independent),
+            status: word(row.get(Column::Status), &Status::WORDS, Reason::UnknownStatus)?,
+        })
+    }
+}
+
+fn task(name: &str, scheme: &Scheme<'_>) -> Result<u16, Refusal> {
+    let tasks = &scheme.model.tasks;
+    if name.is_empty() && tasks.len() == 1 {
+        return Ok(0);
+    }
+    scheme.task(name).ok_or_else(|| {
+        let guess = did_you_mean(name, tasks.iter().map(|task| task.id.as_str()));
+        Refusal::new(
+            Reason::UnknownTask,
+            format!("`{name}`{}", guess.map_or(String::new(), |guess| format!(": {guess}"))),
+        )
+    })
+}
+
+fn submitted(text: &str, scheme: &Scheme<'_>) -> Result<Option<Submitted>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let read = Submitted::parse(text, &scheme.model.config.time_zone);
+    read.map(Some).ok_or_else(|| Refusal::new(Reason::BadTime, format!("`{text}`")))
+}
+
+/// The version a row names, else the one that served on its day; and whether it was assumed.
+fn version(
+    task: u16,
+    text: &str,
+    submitted: Option<&Submitted>,
+    scheme: &Scheme<'_>,
+) -> Result<(Option<Version>, bool), Refusal> {
+    let releases = &scheme.model.tasks[usize::from(task)].releases;
+    if text.is_empty() {
+        let serving = release::serving(releases, submitted.map(|submitted| submitted.day));
+        return Ok((serving.cloned(), serving.is_some()));
+    }
+    let refused = |why: &str| Refusal::new(Reason::BadVersion, format!("`{text}` {why}"));
+    let version: Version = text.parse().map_err(|_| refused("is not of the form 1.0.0"))?;
+    if releases.is_empty() || releases.iter().any(|release| release.version == version) {
+        Ok((Some(version), false))
+    } else {
+        Err(refused("was never sealed"))
+    }
+}
+
+fn pass(text: &str) -> Result<u8, Refusal> {
+    let read = |text| whole_number(text).and_then(|pass| u8::try_from(pass).ok()).filter(|pass| *pass > 0);
+    let refused = || Refusal::new(Reason::BadPass, format!("`{text}`"));
+    if text.is_empty() { Ok(1) } else { read(text).ok_or_else(refused) }
+}
+
+fn word<T: Copy>(text: &str, words: &[(&str, T)], reason: Reason) -> Result<Option<T>, Refusal> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+    let known = || one_of(words.iter().map(|(word, _)| *word));
+    found.map(Some).ok_or_else(|| Refusal::new(reason, format!("`{text}` is not one of {}", known())))
+}

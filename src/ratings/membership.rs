@@ -1,0 +1,75 @@
+//! Membership: which cohort a rating counts for.
+//!
+//! In: the cohorts, a rater, a task and a day. Out: the one cohort, none, or the several that would count it twice.
+
+use crate::model::{Cohort, Model};
+use jiff::civil::Date;
+use std::collections::HashMap;
+
+/// Raters' memberships, looked up by rater.
+pub struct Membership<'a> {
+    model: &'a Model,
+    by_rater: HashMap<&'a str, Vec<(u16, Span)>>,
+}
+
+#[derive(Clone, Copy)]
+struct Span {
+    from: Option<Date>,
+    until: Option<Date>,
+}
+
+impl Span {
+    /// Whether the day lies in it; a day that is not known lies in every span.
+    fn has(self, day: Option<Date>) -> bool {
+        day.is_none_or(|day| self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until))
+    }
+
+    fn within(self, cohort: &Cohort) -> Self {
+        let until = [self.until, cohort.until].into_iter().flatten().min();
+        Self { from: self.from.max(cohort.from), until }
+    }
+}
+
+impl<'a> Membership<'a> {
+    /// Gathers all members of all cohorts.
+    pub fn of(model: &'a Model) -> Self {
+        let mut by_rater: HashMap<&str, Vec<(u16, Span)>> = HashMap::new();
+        for (index, cohort) in (0_u16..).zip(&model.cohorts) {
+            for member in &cohort.raters {
+                let span = Span { from: member.from, until: member.until }.within(cohort);
+                by_rater.entry(&member.rater).or_default().push((index, span));
+            }
+        }
+        Self { model, by_rater }
+    }
+
+    /// The cohort of this name.
+    pub fn named(&self, id: &str) -> Option<u16> {
+        let found = self.model.cohorts.iter().position(|cohort| cohort.id == id)?;
+        u16::try_from(found).ok()
+    }
+
+    /// The cohort for which a rater's work on a task counts on a day; `Err` holds two or more.
+    pub fn cohort(&self, rater: &str, task: u16, day: Option<Date>) -> Result<Option<u16>, Vec<u16>> {
+        let task = &self.model.tasks[usize::from(task)].id;
+        let mut found: Vec<u16> = Vec::new();
+        for (index, span) in self.by_rater.get(rater).into_iter().flatten() {
+            let cohort = &self.model.cohorts[usize::from(*index)];
+            if span.has(day) && cohort.tasks.contains(task) && !found.contains(index) {
+                found.push(*index);
+            }
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(*one)),
+            _ => Err(found),
+        }
+    }
+
+    /// The only cohort a rater was ever in, for rows of which nothing else is known.
+    pub fn only(&self, rater: &str) -> Option<u16> {
+        let memberships = self.by_rater.get(rater)?;
+        let (first, _) = memberships.first()?;
+        memberships.iter().all(|(index, _)| index == first).then_some(*first)
+    }
+}

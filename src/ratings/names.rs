@@ -1,0 +1,98 @@
+//! Names: each distinct text of the rows gets a number, so that a rating is small and quick to compare.
+//!
+//! In: values in the order of the rows. Out: numbers; at the end, the values in use in their own order, so that
+//! the table does not depend on the order of the rows. It never interprets a name.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// Gives each distinct value a number.
+pub struct Interner<T> {
+    ids: HashMap<T, u32>,
+    values: Vec<T>,
+}
+
+impl<T> Default for Interner<T> {
+    fn default() -> Self {
+        Self { ids: HashMap::new(), values: Vec::new() }
+    }
+}
+
+impl<T: Clone + Eq + Hash> Interner<T> {
+    /// The number of a value, which is copied at first sight only.
+    pub fn id<Q>(&mut self, value: &Q) -> u32
+    where
+        T: Borrow<Q> + for<'a> From<&'a Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        match self.ids.get(value) {
+            Some(id) => *id,
+            None => self.put(T::from(value)),
+        }
+    }
+
+    /// The number of an owned value.
+    pub fn add(&mut self, value: T) -> u32 {
+        match self.ids.get(&value) {
+            Some(id) => *id,
+            None => self.put(value),
+        }
+    }
+
+    fn put(&mut self, value: T) -> u32 {
+        let id = u32::try_from(self.values.len()).expect("fewer than 2^32 distinct names fit into memory");
+        self.values.push(value.clone());
+        self.ids.insert(value, id);
+        id
+    }
+
+    /// The value behind a number.
+    pub fn get(&self, id: u32) -> &T {
+        &self.values[id as usize]
+    }
+
+    /// The number of a value that is known already.
+    pub fn find<Q>(&self, value: &Q) -> Option<u32>
+    where
+        T: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
+        self.ids.get(value).copied()
+    }
+
+    /// All values in the order of their numbers.
+    pub fn into_values(self) -> Vec<T> {
+        self.values
+    }
+}
+
+/// The values that are used, in order, and for each old number the new one (meaningless where not used).
+pub fn compact<T: Ord>(values: Vec<T>, used: impl Iterator<Item = u32>) -> (Vec<T>, Vec<u32>) {
+    let mut renumbered = vec![u32::MAX; values.len()];
+    for id in used {
+        renumbered[id as usize] = 0;
+    }
+    let is_used = |(id, _): &(usize, T)| renumbered[*id] == 0;
+    let mut kept: Vec<(usize, T)> = values.into_iter().enumerate().filter(is_used).collect();
+    kept.sort_unstable_by(|a, b| a.1.cmp(&b.1));
+    for (new, (old, _)) in kept.iter().enumerate() {
+        renumbered[*old] = u32::try_from(new).unwrap_or(u32::MAX);
+    }
+    (kept.into_iter().map(|(_, value)| value).collect(), renumbered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_use_are_renumbered_in_their_own_order() {
+        let mut names: Interner<String> = Interner::default();
+        let ids = ["c", "a", "b", "a"].map(|name| names.id(name));
+        assert_eq!(ids, [0, 1, 2, 1]);
+        let (values, renumbered) = compact(names.into_values(), [0, 1].into_iter());
+        assert_eq!(values, ["a", "c"]);
+        assert_eq!((renumbered[0], renumbered[1]), (1, 0));
+    }
+}

@@ -1,0 +1,183 @@
+//! Rejected rows: each has a reason, is counted, and the first few are shown with their place.
+//!
+//! In: rows that can't be used. Out: counts by reason and cohort, and one diagnostic a reason. Nothing is dropped
+//! in silence, and however many bad rows there are, what is kept of them stays small.
+
+use crate::diagnostic::{Diagnostics, Place, rules};
+use std::collections::BTreeMap;
+
+macro_rules! reasons {
+    ($($name:ident $id:literal $about:literal;)*) => {
+        /// Why a row can't be used.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Reason { $(#[doc = $about] $name,)* }
+
+        impl Reason {
+            /// The code by which rows are counted.
+            pub fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// What it means.
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => $about,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    AttributeWithoutFlag "attribute-without-flag" "an attribute of a step that has no flag in its submission";
+    BadPass "bad-pass" "a pass that is not a number from 1 to 255";
+    BadStep "bad-step" "a flag without a step, or a step that is not a number";
+    BadTime "bad-time" "a time that is not ISO 8601";
+    BadVersion "bad-version" "a version that is no version number, or was never sealed";
+    NoCriterion "no-criterion" "a value without a criterion";
+    NoItem "no-item" "no item";
+    NoRater "no-rater" "no rater";
+    NoValue "no-value" "neither a value nor an outcome";
+    NoneNotAllowed "none-not-allowed" "the outcome `none` of a criterion whose answers are not flags";
+    TwoCohorts "two-cohorts" "a rater who belongs to two cohorts at that date";
+    UnknownAttribute "unknown-attribute" "an attribute that the criterion's flags do not have";
+    UnknownBasis "unknown-basis" "an unknown basis";
+    UnknownCohort "unknown-cohort" "a cohort that no file describes";
+    UnknownCriterion "unknown-criterion" "a criterion that the rubric of that version does not have";
+    UnknownOutcome "unknown-outcome" "an unknown outcome";
+    UnknownStatus "unknown-status" "an unknown status";
+    UnknownTask "unknown-task" "a task that is not there, or none where there are several";
+    UnreadableRow "unreadable-row" "a row that cannot be read";
+    UnsureNotAllowed "unsure-not-allowed" "the outcome `unsure` of a criterion that does not allow it";
+    ValueAndOutcome "value-and-outcome" "a value and an outcome in one row";
+    ValueOffScale "value-off-scale" "a value that is not on its scale";
+}
+
+/// Why one row is refused, and what was found.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The reason it is counted under.
+    pub reason: Reason,
+    /// What was found, in a few words.
+    pub found: String,
+}
+
+impl Refusal {
+    /// A refusal that shows what was found.
+    pub fn new(reason: Reason, found: impl Into<String>) -> Self {
+        Self { reason, found: found.into() }
+    }
+}
+
+/// A rejected row that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Path in the site.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// What was found, printable.
+    pub found: String,
+}
+
+/// The rows of one reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rejected {
+    /// How many.
+    pub count: u64,
+    /// The first few, in the order of files and lines.
+    pub first: Vec<Example>,
+}
+
+/// How many rows of a reason are shown.
+const SHOWN: usize = 5;
+/// Longest text that is shown of what was found.
+const LONGEST_SHOWN: usize = 120;
+
+/// All rejected rows, by reason and by the cohort they would have counted for, if that is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rejections(BTreeMap<(Reason, Option<u16>), Rejected>);
+
+impl Rejections {
+    /// Counts a row, and keeps it if it is among the first.
+    pub fn add(&mut self, refusal: &Refusal, cohort: Option<u16>, file: &str, line: u64) {
+        let rejected = self.0.entry((refusal.reason, cohort)).or_default();
+        rejected.count += 1;
+        if rejected.first.len() < SHOWN {
+            rejected.first.push(Example { file: file.to_owned(), line, found: printable(&refusal.found) });
+        }
+    }
+
+    /// The rows of a cohort and those of no known cohort, by reason.
+    pub fn of(&self, cohort: u16) -> BTreeMap<Reason, Rejected> {
+        self.gathered(|of| of.is_none_or(|of| of == cohort))
+    }
+
+    /// All rows by reason.
+    pub fn all(&self) -> BTreeMap<Reason, Rejected> {
+        self.gathered(|_| true)
+    }
+
+    fn gathered(&self, wanted: impl Fn(Option<u16>) -> bool) -> BTreeMap<Reason, Rejected> {
+        let mut all: BTreeMap<Reason, Rejected> = BTreeMap::new();
+        for ((reason, cohort), rejected) in &self.0 {
+            if wanted(*cohort) {
+                let sum = all.entry(*reason).or_default();
+                sum.count += rejected.count;
+                sum.first.extend(rejected.first.iter().cloned());
+            }
+        }
+        for rejected in all.values_mut() {
+            rejected.first.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+            rejected.first.truncate(SHOWN);
+        }
+        all
+    }
+
+    /// One diagnostic a reason.
+    pub fn report(&self, diagnostics: &mut Diagnostics) {
+        for (reason, rejected) in self.all() {
+            let Some(first) = rejected.first.first() else { continue };
+            let rows = if rejected.count == 1 { "row is" } else { "rows are" };
+            let message = format!("{} rating {rows} not used: {} ({})", rejected.count, reason.about(), reason.id());
+            let place = Place::Line(first.file.clone(), first.line);
+            let finding = diagnostics.add(rules::REJECTED_RATINGS, place, message);
+            for Example { file, line, found } in &rejected.first {
+                finding.help(format!("{file}:{line}: {found}"));
+            }
+        }
+    }
+}
+
+/// Text of a row made fit to be shown: control characters written out, and not endless.
+fn printable(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(LONGEST_SHOWN)
+        .flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] })
+        .collect();
+    if text.chars().nth(LONGEST_SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_counted_by_reason_and_the_first_are_shown() {
+        let mut rejections = Rejections::default();
+        for line in 2..1000 {
+            let refusal = Refusal::new(Reason::ValueOffScale, "`may\u{1b}be`".repeat(50));
+            rejections.add(&refusal, (line % 2 == 0).then_some(1), "content/ratings/a.csv", line);
+        }
+        let all = &rejections.all()[&Reason::ValueOffScale];
+        assert_eq!((all.count, all.first.len(), all.first[0].line, all.first[4].line), (998, 5, 2, 6));
+        assert!(all.first[0].found.contains("\\u{1b}") && all.first[0].found.ends_with('…'));
+        assert_eq!(rejections.of(0)[&Reason::ValueOffScale].count, 499);
+        let mut diagnostics = Diagnostics::default();
+        rejections.report(&mut diagnostics);
+        assert_eq!(diagnostics.sorted().len(), 1);
+        assert_eq!(diagnostics.sorted()[0].help.len(), 5);
+    }
+}

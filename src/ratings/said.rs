@@ -1,0 +1,191 @@
+//! What a row says: its value, flag, attribute or outcome, checked against the criterion's scale.
+//!
+//! In: a row, and the rubric of the version it was made under. Out: a `Saying`, or the reason why it is refused.
+//! It never looks at who says it, or when.
+
+use super::answer::Flag;
+use super::columns::{Column, Row};
+use super::entry::FlagAttribute;
+use super::rejected::{Reason, Refusal};
+use crate::diagnostic::{did_you_mean, one_of};
+use crate::document::{Criterion, Rubric, Scale};
+use crate::model::Outcome;
+
+/// What a row says, and of what.
+#[derive(Debug)]
+pub enum Saying<'a> {
+    /// The submission is taken back.
+    Withdrawn,
+    /// One outcome for these criteria.
+    Whole(Vec<&'a Criterion>, Outcome),
+    /// A word on one criterion.
+    One(&'a Criterion, Word),
+}
+
+/// A word on one criterion.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A value of its scale.
+    Value(String),
+    /// A flag on a step.
+    Flag(Flag),
+    /// An attribute of the flags at a step.
+    Attribute(FlagAttribute),
+    /// No value, for this reason.
+    Outcome(Outcome),
+}
+
+/// Reads what a row says.
+pub fn read<'r>(row: &Row<'_>, rubric: &'r Rubric) -> Result<Saying<'r>, Refusal> {
+    let (value, name) = (row.get(Column::Value), row.get(Column::Criterion));
+    let outcome = outcome(row)?;
+    if outcome == Some(Outcome::Withdrawn) {
+        return Ok(Saying::Withdrawn);
+    }
+    if let (Some(outcome), false) = (outcome, value.is_empty()) {
+        let found = format!("value `{value}` and outcome `{}`", outcome.name());
+        return Err(Refusal::new(Reason::ValueAndOutcome, found));
+    }
+    match (outcome, name) {
+        (Some(outcome), "") => whole(outcome, rubric),
+        (None, "") => Err(Refusal::new(Reason::NoCriterion, format!("value `{value}`"))),
+        (outcome, name) => {
+            let criterion = rubric.criterion(name).ok_or_else(|| unknown(name, rubric))?;
+            let word = match outcome {
+                Some(outcome) => Word::Outcome(allowed(outcome, criterion)?),
+                None => word(row, value, criterion)?,
+            };
+            Ok(Saying::One(criterion, word))
+        }
+    }
+}
+
+fn outcome(row: &Row<'_>) -> Result<Option<Outcome>, Refusal> {
+    let text = row.get(Column::Outcome);
+    let known = || Outcome::WORDS.iter().map(|(word, _)| *word);
+    let unknown = || Refusal::new(Reason::UnknownOutcome, with_guess(text, known()));
+    if text.is_empty() { Ok(None) } else { Outcome::parse(text).map(Some).ok_or_else(unknown) }
+}
+
+fn unknown(name: &str, rubric: &Rubric) -> Refusal {
+    let known = rubric.criteria.iter().map(|criterion| criterion.id.as_str());
+    Refusal::new(Reason::UnknownCriterion, with_guess(name, known))
+}
+
+fn with_guess<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let guess = did_you_mean(found, known).map_or(String::new(), |guess| format!(": {guess}"));
+    format!("`{found}`{guess}")
+}
+
+/// An outcome of the whole item stands for every criterion that can have it.
+fn whole(outcome: Outcome, rubric: &Rubric) -> Result<Saying<'_>, Refusal> {
+    let is_text = |criterion: &&Criterion| matches!(criterion.scale, Scale::Text);
+    let scored = rubric.criteria.iter().filter(|criterion| !is_text(criterion));
+    let meant: Vec<&Criterion> = match outcome {
+        Outcome::None => scored.filter(|criterion| allowed(outcome, criterion).is_ok()).collect(),
+        Outcome::Unsure if !rubric.criteria.iter().any(|criterion| criterion.unsure) => Vec::new(),
+        _ => scored.collect(),
+    };
+    let reason = if outcome == Outcome::Unsure { Reason::UnsureNotAllowed } else { Reason::NoneNotAllowed };
+    match meant.is_empty() {
+        true => Err(Refusal::new(reason, "for the whole item")),
+        false => Ok(Saying::Whole(meant, outcome)),
+    }
+}
+
+fn allowed(outcome: Outcome, criterion: &Criterion) -> Result<Outcome, Refusal> {
+    let steps = matches!(criterion.scale, Scale::Steps(_));
+    match outcome {
+        Outcome::Unsure if !criterion.unsure => Err(Refusal::new(Reason::UnsureNotAllowed, of(criterion))),
+        Outcome::None if !steps => Err(Refusal::new(Reason::NoneNotAllowed, of(criterion))),
+        _ => Ok(outcome),
+    }
+}
+
+fn of(criterion: &Criterion) -> String {
+    format!("of `{}`", criterion.id)
+}
+
+fn word(row: &Row<'_>, value: &str, criterion: &Criterion) -> Result<Word, Refusal> {
+    if value.is_empty() {
+        return Err(Refusal::new(Reason::NoValue, of(criterion)));
+    }
+    let attribute = row.get(Column::Attribute);
+    match criterion.scale {
+        _ if !attribute.is_empty() => {
+            let step = step(row)?;
+            let value = attribute_value(attribute, value, criterion)?;
+            Ok(Word::Attribute(FlagAttribute { step, name: attribute.to_owned(), value }))
+        }
+        Scale::Steps(_) => flag(row, value, criterion).map(Word::Flag),
+        _ => on_scale(value, criterion).map(Word::Value),
+    }
+}
+
+fn flag(row: &Row<'_>, value: &str, criterion: &Criterion) -> Result<Flag, Refusal> {
+    let step = step(row)?;
+    let kind = on_scale(value, criterion)?;
+    let mut attributes = Vec::new();
+    for (name, value) in &row.attributes {
+        if criterion.attributes.iter().any(|attribute| attribute.name == *name) {
+            attributes.push(((*name).to_owned(), attribute_value(name, value, criterion)?));
+        }
+    }
+    attributes.sort();
+    Ok(Flag { step, kind, attributes })
+}
+
+/// The step of a flag; where the flag ends at a later one, that must be a later one.
+fn step(row: &Row<'_>) -> Result<u32, Refusal> {
+    let read = |column| {
+        let text = row.get(column);
+        whole_number(text).ok_or_else(|| Refusal::new(Reason::BadStep, format!("`{text}`")))
+    };
+    let step = read(Column::Step)?;
+    if !row.get(Column::StepTo).is_empty() && read(Column::StepTo)? < step {
+        let found = format!("`{}` to `{}`", row.get(Column::Step), row.get(Column::StepTo));
+        return Err(Refusal::new(Reason::BadStep, found));
+    }
+    Ok(step)
+}
+
+fn attribute_value(name: &str, value: &str, criterion: &Criterion) -> Result<String, Refusal> {
+    let Some(attribute) = criterion.attributes.iter().find(|attribute| attribute.name == name) else {
+        return Err(Refusal::new(Reason::UnknownAttribute, format!("`{name}` {}", of(criterion))));
+    };
+    if attribute.values.iter().any(|known| known == value) {
+        return Ok(value.to_owned());
+    }
+    let found = format!(
+        "`{value}` as the {name} {}, which is {}",
+        of(criterion),
+        one_of(attribute.values.iter().map(String::as_str))
+    );
+    Err(Refusal::new(Reason::ValueOffScale, found))
+}
+
+/// The value as the rubric writes it. Spreadsheets turn 3 into 3.0; a number that is whole means the whole number.
+pub fn on_scale(value: &str, criterion: &Criterion) -> Result<String, Refusal> {
+    let scale = &criterion.scale;
+    let Some(refusal) = scale.refuses(value) else {
+        let number = value.parse::<f64>().ok().filter(|_| matches!(scale, Scale::Number { .. }));
+        return Ok(number.map_or_else(|| value.to_owned(), |number| (number + 0.0).to_string()));
+    };
+    if let Some(number) = whole_number(value)
+        && scale.refuses(&number.to_string()).is_none()
+    {
+        return Ok(number.to_string());
+    }
+    let known = scale.choices().iter().map(|choice| choice.value.as_str());
+    let guess = did_you_mean(value, known).map_or(String::new(), |guess| format!(": {guess}"));
+    Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{guess}", of(criterion))))
+}
+
+/// A whole number from 0, also if it is written as 12.0.
+pub fn whole_number(text: &str) -> Option<u32> {
+    let digits = match text.split_once('.') {
+        Some((digits, zeros)) if zeros.chars().all(|c| c == '0') => digits,
+        _ => text,
+    };
+    digits.parse().ok()
+}

@@ -1,0 +1,99 @@
+//! The scheme: what ratings are read by. Which task has which criteria, and which version asks what.
+//!
+//! In: the Model. Out: look-ups from names to numbers, the rubric a version has, and whether two versions ask the
+//! same question. Sealed releases count; the working text does only where nothing is sealed yet.
+
+use crate::document::{Criterion, Rubric, Scale};
+use crate::model::{Model, Task};
+use crate::release::Version;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A criterion of a task, as the newest version has it: that is how all its ratings are scored.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The task's place in the Model.
+    pub task: u16,
+    /// The criterion.
+    pub criterion: Criterion,
+}
+
+/// Names and rubrics of all tasks.
+pub struct Scheme<'a> {
+    /// The site.
+    pub model: &'a Model,
+    /// Every criterion of every task: by task, then as in the newest rubric, then what earlier versions had.
+    pub questions: Vec<Question>,
+    by_name: Vec<BTreeMap<&'a str, u16>>,
+}
+
+impl<'a> Scheme<'a> {
+    /// Gathers the criteria of every version.
+    pub fn of(model: &'a Model) -> Self {
+        let mut scheme = Self { model, questions: Vec::new(), by_name: Vec::new() };
+        for (index, task) in model.tasks.iter().enumerate() {
+            scheme.add(number(index), task);
+        }
+        scheme
+    }
+
+    fn add(&mut self, index: u16, task: &'a Task) {
+        let sealed = task.releases.iter().rev().map(|release| &release.instructions.rubric);
+        let working = task.working.as_ref().filter(|_| task.releases.is_empty()).map(|working| &working.rubric);
+        let mut names = BTreeMap::new();
+        for criterion in sealed.chain(working).flat_map(|rubric| &rubric.criteria) {
+            names.entry(criterion.id.as_str()).or_insert_with(|| {
+                self.questions.push(Question { task: index, criterion: criterion.clone() });
+                number(self.questions.len() - 1)
+            });
+        }
+        self.by_name.push(names);
+    }
+
+    /// The task of this name.
+    pub fn task(&self, id: &str) -> Option<u16> {
+        self.model.tasks.binary_search_by(|task| task.id.as_str().cmp(id)).ok().map(number)
+    }
+
+    /// The number of a task's criterion.
+    pub fn question(&self, task: u16, criterion: &str) -> Option<u16> {
+        self.by_name[usize::from(task)].get(criterion).copied()
+    }
+
+    /// The rubric that a rating under `version` answered.
+    pub fn rubric(&self, task: u16, version: Option<&Version>) -> Option<&'a Rubric> {
+        let task = &self.model.tasks[usize::from(task)];
+        let sealed = version.and_then(|version| task.release(version));
+        sealed.map(|release| &release.instructions.rubric).or_else(|| current(task))
+    }
+
+    /// Names of attributes that flags of some criterion have: columns of these names are read.
+    pub fn attributes(&self) -> BTreeSet<&str> {
+        let criteria = self.questions.iter().map(|question| &question.criterion);
+        let steps = criteria.filter(|criterion| matches!(criterion.scale, Scale::Steps(_)));
+        steps.flat_map(|criterion| &criterion.attributes).map(|attribute| attribute.name.as_str()).collect()
+    }
+}
+
+/// The rubric in force: that of the newest release, or the working text where nothing is sealed.
+pub fn current(task: &Task) -> Option<&Rubric> {
+    let sealed = task.latest().map(|release| &release.instructions.rubric);
+    sealed.or(task.working.as_ref().map(|working| &working.rubric))
+}
+
+/// The first version that asked what `criterion` asks in `version`: two versions ask the same if it is the same one.
+///
+/// Where nothing is sealed, nothing is known of changes: each version is its own, and none stands for all.
+pub fn meaning(task: &Task, criterion: &str, version: Option<&Version>) -> Option<Version> {
+    let version = version?;
+    let since = task.release(version).and_then(|release| release.comparable_since.get(criterion));
+    Some(since.unwrap_or(version).clone())
+}
+
+/// Whether two meanings are the same question.
+pub fn compare(a: Option<&Version>, b: Option<&Version>) -> bool {
+    a.zip(b).is_none_or(|(a, b)| a == b)
+}
+
+fn number(index: usize) -> u16 {
+    u16::try_from(index).expect("a site has fewer than 65,536 tasks and criteria")
+}

@@ -1,0 +1,207 @@
+//! Scoring: each rating that may be compared with gold, and whether it is right.
+//!
+//! In: the table. Out: scored ratings, and counts of those that are not scored, by reason. Only independent ratings
+//! count; a rater's repeated exposure to one gold answer counts once, the first time; nobody is scored on gold they
+//! made, nor experts on gold that experts' ratings made. It computes no figure.
+
+use super::answer::{Answer, matched};
+use super::entry::Basis;
+use super::gold::Standard;
+use super::scheme::{compare, meaning};
+use super::table::Rating;
+use super::{Ratings, Week};
+use crate::document::{Criterion, Scale};
+use crate::model::{self, Model, Outcome};
+use crate::release::Version;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// A rating compared with gold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Scored {
+    /// The criterion's number.
+    pub question: u16,
+    /// The cohort's place in the Model.
+    pub cohort: u16,
+    /// The version's number.
+    pub version: Option<u16>,
+    /// The week of its day.
+    pub week: Option<Week>,
+    /// The item's number.
+    pub item: u32,
+    /// The rater's number.
+    pub rater: u32,
+    /// Number of the gold's label.
+    pub gold: u32,
+    /// Number of the answer given.
+    pub given: u32,
+    /// Whether a value was given, or what the gold has in the place of one.
+    pub answered: bool,
+    /// Whether that is right.
+    pub right: bool,
+    /// Whether the rater could have seen the gold: such ratings are reported apart.
+    pub shown: bool,
+}
+
+/// Why a rating is not scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// It was made after the day of the report.
+    AfterDate,
+    /// It is not independent.
+    Basis,
+    /// Its criterion meant something else in the version of the gold.
+    NotComparable,
+    /// The rater had answered the same gold before.
+    Repeated,
+    /// The rater, or the experts as a group, made the gold.
+    OwnGold,
+    /// The gold is unsure, and the rating is not.
+    UnsureGold,
+    /// It counts for no cohort.
+    NoCohort,
+}
+
+/// All ratings that were compared with gold, and counts of the others.
+#[derive(Debug, Default)]
+pub struct Scores {
+    /// Ratings with gold.
+    pub scored: Vec<Scored>,
+    /// By cohort, reason and week: ratings that are not scored although they are there.
+    pub left_out: BTreeMap<(Option<u16>, LeftOut, Option<Week>), u64>,
+}
+
+impl Scores {
+    fn leave_out(&mut self, rating: &Rating, reason: LeftOut) {
+        *self.left_out.entry((rating.cohort(), reason, rating.day.map(Week::of))).or_default() += 1;
+    }
+}
+
+/// Scores the ratings made until a day (all, if none is given).
+pub fn score(table: &Ratings, model: &Model, until: Option<Date>) -> Scores {
+    let meanings = Meanings::of(table, model);
+    let mut scores = Scores::default();
+    let mut candidates: Vec<(usize, &Rating, &Standard)> = Vec::new();
+    for rating in &table.ratings {
+        let Some(cohort) = rating.cohort() else {
+            scores.leave_out(rating, LeftOut::NoCohort);
+            continue;
+        };
+        if rating.day.is_some_and(|day| until.is_some_and(|until| day > until)) {
+            scores.leave_out(rating, LeftOut::AfterDate);
+        } else if rating.basis != Basis::Independent {
+            scores.leave_out(rating, LeftOut::Basis);
+        } else {
+            let is_expert = model.cohorts[usize::from(cohort)].expert;
+            match standard(table, rating, meanings.of_rating(rating), is_expert) {
+                Ok((number, standard)) => candidates.push((number, rating, standard)),
+                Err(reason) => reason.into_iter().for_each(|reason| scores.leave_out(rating, reason)),
+            }
+        }
+    }
+    let order = |rating: &Rating| (rating.pass, rating.day.is_none(), rating.day, rating.version());
+    candidates.sort_by_key(|(number, rating, _)| (*number, rating.rater, order(rating)));
+    for exposures in candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)) {
+        for (index, (_, rating, standard)) in exposures.iter().enumerate() {
+            match (index, compared(table, rating, standard)) {
+                (0, Some(scored)) => scores.scored.push(scored),
+                (0, None) => scores.leave_out(rating, LeftOut::UnsureGold),
+                _ => scores.leave_out(rating, LeftOut::Repeated),
+            }
+        }
+    }
+    scores.scored.sort_unstable();
+    scores
+}
+
+/// The strongest gold that a rating meets; `Err` if none, with a reason if there is gold all the same.
+fn standard<'t>(
+    table: &'t Ratings,
+    rating: &Rating,
+    asked: Option<&Version>,
+    is_expert: bool,
+) -> Result<(usize, &'t Standard), Option<LeftOut>> {
+    let mut reason = None;
+    for (number, standard) in table.gold.of(rating.question, rating.item) {
+        if is_expert && standard.from_experts {
+            reason = reason.or(Some(LeftOut::OwnGold));
+        } else if !compare(standard.meaning.as_ref(), asked) {
+            reason = Some(LeftOut::NotComparable);
+        } else if standard.by.binary_search(&rating.rater).is_ok() {
+            return Err(Some(LeftOut::OwnGold));
+        } else {
+            return Ok((number, standard));
+        }
+    }
+    Err(reason)
+}
+
+/// Compares a rating with its gold; none if the gold is unsure and the rating is not.
+fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Scored> {
+    let given = &table.names.answers[rating.answer as usize];
+    let right = is_right(&standard.answer, given, &table.names.questions[usize::from(rating.question)].criterion);
+    if standard.answer == model::Answer::Outcome(Outcome::Unsure) && !right {
+        return None;
+    }
+    Some(Scored {
+        question: rating.question,
+        cohort: rating.cohort()?,
+        version: rating.version(),
+        week: rating.day.map(Week::of),
+        item: rating.item,
+        rater: rating.rater,
+        gold: standard.label,
+        given: rating.answer,
+        answered: right || !matches!(given, Answer::Outcome(_)),
+        right,
+        shown: standard.shown.by(rating.day),
+    })
+}
+
+/// Whether an answer is right: equal to a gold value, within the tolerance of a number, or with all flags matched.
+pub fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> bool {
+    match (gold, given) {
+        (model::Answer::Values(values), Answer::Value(given)) => match criterion.scale {
+            Scale::Number { .. } => values.iter().any(|value| is_near(value, given, criterion.tolerance)),
+            _ => values.contains(given),
+        },
+        (model::Answer::Flags(gold), Answer::Flags(given)) => {
+            let gold: Vec<(u32, &str)> =
+                gold.iter().map(|flag| (u32::try_from(flag.step).unwrap_or(u32::MAX), flag.kind.as_str())).collect();
+            let flags: Vec<(u32, &str)> = given.iter().map(|flag| (flag.step, flag.kind.as_str())).collect();
+            gold.len() == flags.len() && matched(&gold, &flags, criterion.tolerance) == gold.len()
+        }
+        (model::Answer::Outcome(gold), Answer::Outcome(given)) => gold == given,
+        _ => false,
+    }
+}
+
+/// Whether two numbers are at most `tolerance` apart, but for rounding.
+pub fn is_near(gold: &str, given: &str, tolerance: f64) -> bool {
+    let numbers = gold.parse::<f64>().ok().zip(given.parse::<f64>().ok());
+    numbers.is_some_and(|(gold, given)| (gold - given).abs() <= tolerance + 1e-9 * gold.abs().max(1.0))
+}
+
+/// What each criterion meant in each version.
+struct Meanings {
+    versions: usize,
+    by_question: Vec<Option<Version>>,
+}
+
+impl Meanings {
+    fn of(table: &Ratings, model: &Model) -> Self {
+        let versions = table.names.versions.len();
+        let meaning_of = |question: &super::Question, version: &Version| {
+            meaning(&model.tasks[usize::from(question.task)], &question.criterion.id, Some(version))
+        };
+        let questions = table.names.questions.iter();
+        let by_question = questions
+            .flat_map(|question| table.names.versions.iter().map(move |version| meaning_of(question, version)));
+        Self { versions, by_question: by_question.collect() }
+    }
+
+    fn of_rating(&self, rating: &Rating) -> Option<&Version> {
+        let at = usize::from(rating.question) * self.versions + usize::from(rating.version()?);
+        self.by_question.get(at)?.as_ref()
+    }
+}

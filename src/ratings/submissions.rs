@@ -1,0 +1,109 @@
+//! Submissions: acts of rating an item, told apart by the id that rows give, else by their time, else by their file.
+//!
+//! In: keys and what rows say of the whole act. Out: a number for each, and what its newest row says: time taken and
+//! whether it is paid belong to the submission and count once.
+
+use super::entry::{At, Status};
+use super::names::Interner;
+use jiff::Timestamp;
+
+/// What tells one submission from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SubmissionName {
+    /// The interned id that the rows give.
+    Named(u32),
+    /// Rows of one item, rater and pass with one time.
+    At(u8, Timestamp),
+    /// Rows of one item, rater and pass in one file, without a time.
+    File(u8, u32),
+}
+
+/// One act of rating an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SubmissionKey {
+    /// The task.
+    pub task: u16,
+    /// The item.
+    pub item: u32,
+    /// The rater.
+    pub rater: u32,
+    /// Which one.
+    pub name: SubmissionName,
+}
+
+impl SubmissionKey {
+    /// Whether the rows themselves named it.
+    pub fn is_named(&self) -> bool {
+        matches!(self.name, SubmissionName::Named(_))
+    }
+}
+
+/// When and where something was said, which decides what is newer.
+type Order = (Option<Timestamp>, At);
+
+/// What the newest rows say of a submission.
+#[derive(Clone, Copy, Debug, Default)]
+struct Facts {
+    seconds: Option<(Order, f32)>,
+    status: Option<(Order, Status)>,
+}
+
+/// All submissions.
+#[derive(Default)]
+pub struct Submissions {
+    keys: Interner<SubmissionKey>,
+    facts: Vec<Facts>,
+}
+
+impl Submissions {
+    /// The number of a submission.
+    pub fn number(&mut self, key: SubmissionKey) -> u32 {
+        let number = self.keys.add(key);
+        self.facts.resize(self.facts.len().max(number as usize + 1), Facts::default());
+        number
+    }
+
+    /// Which submission a number is.
+    pub fn key(&self, number: u32) -> &SubmissionKey {
+        self.keys.get(number)
+    }
+
+    /// Notes the time taken, if nothing newer is known.
+    pub fn take_seconds(&mut self, number: u32, order: Order, seconds: f32) {
+        newest(&mut self.facts[number as usize].seconds, order, seconds);
+    }
+
+    /// Notes whether it is paid, if nothing newer is known.
+    pub fn take_status(&mut self, number: u32, order: Order, status: Status) {
+        newest(&mut self.facts[number as usize].status, order, status);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.facts.len()
+    }
+
+    /// What is known of a submission.
+    pub fn of(&self, number: u32) -> Submission {
+        let facts = &self.facts[number as usize];
+        Submission {
+            seconds: facts.seconds.map(|(_, seconds)| seconds),
+            status: facts.status.map(|(_, status)| status),
+        }
+    }
+}
+
+fn newest<T>(known: &mut Option<(Order, T)>, order: Order, new: T) {
+    if known.as_ref().is_none_or(|(old, _)| *old <= order) {
+        *known = Some((order, new));
+    }
+}
+
+/// One act of rating an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Submission {
+    /// Time taken.
+    pub seconds: Option<f32>,
+    /// Whether it is paid.
+    pub status: Option<Status>,
+}

@@ -1,0 +1,146 @@
+//! The table: resolved ratings in their compact form, sorted, with names in their own order.
+//!
+//! In: settled ratings and the intake's names. Out: rows of at most 32 bytes and the names they use. Two sets of rows
+//! that say the same make the same table, whatever their order.
+
+use super::answer::Answer;
+use super::entry::{Basis, NO_VERSION};
+use super::intake::IntakeNames;
+use super::names::{Interner, compact};
+use super::resolve::{Draft, Settled};
+use super::scheme::Question;
+use super::submissions::{Submission, Submissions};
+use crate::release::Version;
+use jiff::civil::Date;
+use std::sync::Arc;
+
+/// One rater's resolved rating of one item and criterion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rating {
+    /// Number of the item.
+    pub item: u32,
+    /// Number of the rater.
+    pub rater: u32,
+    /// Number of the answer.
+    pub answer: u32,
+    /// Number of the submission it came with.
+    pub submission: u32,
+    /// Number of the criterion, which also names the task.
+    pub question: u16,
+    cohort: u16,
+    version: u16,
+    /// Its day in the site's time zone, if its time is known.
+    pub day: Option<Date>,
+    /// Which time the rater was asked this, from 1.
+    pub pass: u8,
+    /// How independent it is.
+    pub basis: Basis,
+    /// Whether the version was inferred from the day.
+    pub version_assumed: bool,
+}
+
+const _: () = assert!(size_of::<Rating>() <= 32, "a rating stays small");
+
+const NO_COHORT: u16 = u16::MAX;
+
+impl Rating {
+    /// The cohort it counts for, as a place in the Model.
+    pub fn cohort(&self) -> Option<u16> {
+        (self.cohort != NO_COHORT).then_some(self.cohort)
+    }
+
+    /// The number of its version.
+    pub fn version(&self) -> Option<u16> {
+        (self.version != NO_VERSION).then_some(self.version)
+    }
+}
+
+/// Names of what ratings number.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Criteria: by task, then as in the newest rubric.
+    pub questions: Vec<Question>,
+    /// Items in order.
+    pub items: Vec<Arc<str>>,
+    /// Raters in order.
+    pub raters: Vec<Arc<str>>,
+    /// Versions in order.
+    pub versions: Vec<Version>,
+    /// Answers in order.
+    pub answers: Vec<Answer>,
+}
+
+impl Names {
+    /// The number of an item that was rated.
+    pub fn item(&self, name: &str) -> Option<u32> {
+        number(self.items.binary_search_by(|item| (**item).cmp(name)))
+    }
+
+    /// The number of a rater who rated.
+    pub fn rater(&self, name: &str) -> Option<u32> {
+        number(self.raters.binary_search_by(|rater| (**rater).cmp(name)))
+    }
+}
+
+fn number(found: Result<usize, usize>) -> Option<u32> {
+    found.ok().and_then(|index| u32::try_from(index).ok())
+}
+
+/// Puts settled ratings into their compact form.
+pub fn compacted(
+    settled: &[Settled],
+    answers: Interner<Draft>,
+    questions: Vec<Question>,
+    names: IntakeNames,
+) -> (Names, Vec<Rating>, Vec<Submission>) {
+    let answers = written_out(answers, &names);
+    let (items, item) = compact(names.items.into_values(), settled.iter().map(|rating| rating.key.item));
+    let (raters, rater) = compact(names.raters.into_values(), settled.iter().map(|rating| rating.key.rater));
+    let (answers, answer) = compact(answers, settled.iter().map(|rating| rating.answer));
+    let used = settled.iter().map(|rating| rating.key.version).filter(|version| *version != NO_VERSION);
+    let (versions, version) = compact(names.versions.into_values(), used.map(u32::from));
+    let version_number = |old: u16| version.get(usize::from(old)).map_or(NO_VERSION, |new| *new as u16);
+    let mut ratings: Vec<Rating> = settled
+        .iter()
+        .map(|rating| Rating {
+            item: item[rating.key.item as usize],
+            rater: rater[rating.key.rater as usize],
+            answer: answer[rating.answer as usize],
+            submission: rating.submission,
+            question: rating.key.question,
+            cohort: rating.cohort.unwrap_or(NO_COHORT),
+            version: version_number(rating.key.version),
+            day: rating.day,
+            pass: rating.key.pass,
+            basis: rating.basis,
+            version_assumed: rating.version_assumed,
+        })
+        .collect();
+    ratings.sort_unstable_by_key(|rating| (rating.question, rating.version, rating.item, rating.rater, rating.pass));
+    let submissions = renumber_submissions(&mut ratings, &names.submissions);
+    (Names { questions, items, raters, versions, answers }, ratings, submissions)
+}
+
+fn written_out(drafts: Interner<Draft>, names: &IntakeNames) -> Vec<Answer> {
+    let written = drafts.into_values().into_iter().map(|draft| match draft {
+        Draft::Value(value) => Answer::Value(names.values.get(value).clone()),
+        Draft::Flags(flags) => Answer::Flags(flags.into_iter().map(|flag| names.flags.get(flag).clone()).collect()),
+        Draft::Outcome(outcome) => Answer::Outcome(outcome),
+    });
+    written.collect()
+}
+
+/// Numbers submissions by their first rating in the sorted table.
+fn renumber_submissions(ratings: &mut [Rating], all: &Submissions) -> Vec<Submission> {
+    let mut renumbered = vec![u32::MAX; all.len()];
+    let mut submissions = Vec::new();
+    for rating in ratings {
+        let number = &mut renumbered[rating.submission as usize];
+        if *number == u32::MAX {
+            *number = u32::try_from(submissions.len()).unwrap_or(u32::MAX);
+            submissions.push(all.of(rating.submission));
+        }
+        rating.submission = *number;
+    }
+    submissions
+}

@@ -1,0 +1,151 @@
+//! Sites for tests: made from texts in memory, sealed as often as a test needs.
+//!
+//! In: paths and texts. Out: a checked Model with its Sources, and tables of ratings read from text.
+
+use super::{Ratings, read_from};
+use crate::diagnostic::Diagnostics;
+use crate::document::{self, FileSet};
+use crate::model::{self, Model};
+use crate::release::{self, Version, seal};
+use crate::source::{Content, Source, Sources};
+use crate::{config, diagnostic::rules};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// A site in memory.
+pub struct Site {
+    files: BTreeMap<String, String>,
+}
+
+const SETTINGS: &str =
+    "title: Test\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n";
+
+impl Site {
+    /// A site with the task `t` and these criteria (a YAML list).
+    pub fn with(criteria: &str) -> Self {
+        let site = Self { files: BTreeMap::new() };
+        let site =
+            site.file("goldbook.yaml", SETTINGS).file("content/tasks/t/task.md", "---\ntitle: T\n---\n\nRate it.\n");
+        site.rubric(criteria)
+    }
+
+    /// The same with another file.
+    pub fn file(mut self, path: &str, text: &str) -> Self {
+        self.files.insert(path.to_owned(), text.to_owned());
+        self
+    }
+
+    /// The same with these criteria, each with a section.
+    pub fn rubric(self, criteria: &str) -> Self {
+        let ids = criteria.split("id: ").skip(1).filter_map(|rest| rest.split([',', '\n', '}']).next());
+        let sections: String = ids.map(|id| format!("## {id} {{#{id}}}\n\n")).collect();
+        self.file("content/tasks/t/rubric.md", &format!("---\n{criteria}\n---\n\n{sections}"))
+    }
+
+    /// The same with a cohort `id` of these raters.
+    pub fn cohort(self, id: &str, raters: &str, more: &str) -> Self {
+        self.file(&format!("content/cohorts/{id}.yaml"), &format!("title: {id}\nraters: [{raters}]\n{more}"))
+    }
+
+    /// The same with the working text sealed as `version`.
+    pub fn seal(mut self, version: &str, date: Date) -> Self {
+        let (model, _) = self.open();
+        let request = seal::SealRequest {
+            task: "t".to_owned(),
+            version: version.parse().expect("made for the test"),
+            note: "Test".to_owned(),
+            date,
+            commit: None,
+        };
+        let mut diagnostics = Diagnostics::default();
+        let sealed = seal::seal(&model, &request, &mut diagnostics);
+        let sealed = sealed.unwrap_or_else(|| panic!("{:?}", diagnostics.sorted()));
+        for (path, bytes) in sealed.objects.into_iter().chain([sealed.lock_file]) {
+            self.files.insert(path, String::from_utf8(bytes).expect("made for the test"));
+        }
+        self
+    }
+
+    /// The Model and its sources; panics at errors.
+    pub fn open(&self) -> (Model, Sources) {
+        let files = self
+            .files
+            .iter()
+            .map(|(path, text)| Source { path: path.clone(), content: Content::Text(text.as_str().into()) });
+        let sources = Sources::new(files.collect());
+        let mut diagnostics = Diagnostics::default();
+        let file = sources.find(config::FILE).expect("made for the test");
+        let config = config::parse(sources.get(file).text().expect("made for the test"), file, &mut diagnostics)
+            .expect("made for the test");
+        let releases = release::all(&sources, &config, &mut diagnostics);
+        let files = FileSet::working(&sources);
+        let documents = document::parse(&files, &mut diagnostics);
+        let model = model::check::model(config, &documents, &files, releases, &mut diagnostics);
+        assert!(diagnostics.gate().is_ok(), "{:?}", diagnostics.sorted());
+        (model, sources)
+    }
+
+    /// Reads ratings from texts by path.
+    pub fn read(&self, files: &[(&str, &str)]) -> (Ratings, Diagnostics) {
+        let (model, sources) = self.open();
+        let mut diagnostics = Diagnostics::default();
+        let opened = files.iter().map(|(path, text)| (*path, || Ok(text.as_bytes()))).collect();
+        let table = read_from(opened, &model, &sources, &mut diagnostics);
+        (table, diagnostics)
+    }
+
+    /// Reads one CSV of ratings without any complaint.
+    pub fn read_clean(&self, text: &str) -> Ratings {
+        let (table, diagnostics) = self.read(&[("content/ratings/a.csv", text)]);
+        assert!(diagnostics.sorted().is_empty(), "{:?}", diagnostics.sorted());
+        table
+    }
+}
+
+/// The ratings as texts: item, rater, criterion, version, pass and what was said.
+pub fn said(table: &Ratings) -> Vec<String> {
+    let names = &table.names;
+    let version =
+        |number: Option<u16>| number.map_or("-".to_owned(), |number| names.versions[usize::from(number)].to_string());
+    let lines = table.ratings.iter().map(|rating| {
+        let criterion = &names.questions[usize::from(rating.question)].criterion.id;
+        let answer = match &names.answers[rating.answer as usize] {
+            super::answer::Answer::Flags(flags) => {
+                let flags = flags.iter().map(|flag| {
+                    let attributes: String = flag.attributes.iter().map(|(_, value)| format!("/{value}")).collect();
+                    format!("{}:{}{attributes}", flag.step, flag.kind)
+                });
+                format!("[{}]", flags.collect::<Vec<_>>().join(" "))
+            }
+            answer => answer.label().to_owned(),
+        };
+        let (item, rater) = (&names.items[rating.item as usize], &names.raters[rating.rater as usize]);
+        format!("{item} {rater} {criterion} {} {} {answer}", version(rating.version()), rating.pass)
+    });
+    lines.collect()
+}
+
+/// The messages of findings, with their rules.
+pub fn messages(diagnostics: &Diagnostics) -> Vec<String> {
+    diagnostics.sorted().iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect()
+}
+
+/// The rejected rows by reason code, with the places shown.
+pub fn rejected(table: &Ratings) -> Vec<String> {
+    let all = table.notes.rejected.all();
+    let lines = all.iter().map(|(reason, rejected)| {
+        let places: Vec<String> = rejected.first.iter().map(|row| format!("{} {}", row.line, row.found)).collect();
+        format!("{} {}: {}", reason.id(), rejected.count, places.join("; "))
+    });
+    lines.collect()
+}
+
+/// A version.
+pub fn version(text: &str) -> Version {
+    text.parse().expect("made for the test")
+}
+
+/// Whether a rule was found broken.
+pub fn has(diagnostics: &Diagnostics, rule: &rules::Rule) -> bool {
+    diagnostics.sorted().iter().any(|finding| finding.rule.id == rule.id)
+}

@@ -1,0 +1,293 @@
+//! Tests of reading and resolving as a whole: rows as text in, ratings out.
+
+use super::testing::{Site, messages, rejected, said};
+use super::{Ratings, notes::Counts};
+use jiff::civil::date;
+use proptest::prelude::*;
+
+const CRITERIA: &str = "criteria:
+  - {id: goal, scale: {nominal: [yes, partly, no]}, unsure: true, weight: 2}
+  - {id: severity, scale: {ordinal: [1, 2, 3]}}
+  - {id: mistakes, scale: {steps: [wrong, false]}, with: {origin: [real, spurious]}, tolerance: 1}
+  - {id: minutes, scale: {number: {min: 0}}}
+  - {id: notes, scale: text}";
+
+fn site() -> Site {
+    Site::with(CRITERIA).cohort("atlas", "a, b", "tasks: [t]\n").cohort("experts", "x, y, z", "role: expert\n")
+}
+
+fn read(text: &str) -> Ratings {
+    site().read(&[("content/ratings/a.csv", text)]).0
+}
+
+fn counts(table: &Ratings) -> Counts {
+    table.notes.cohorts.get(&Some(0)).copied().unwrap_or_default()
+}
+
+#[test]
+fn a_newer_submission_replaces_all_rows_of_the_earlier_one_flags_included() {
+    let table = read(
+        "item,rater,criterion,value,step,submission,submitted_at\n\
+         i,a,mistakes,wrong,3,s1,2026-11-02T08:00:00Z\n\
+         i,a,mistakes,false,9,s1,2026-11-02T08:00:00Z\n\
+         i,a,goal,yes,,s1,2026-11-02T08:00:00Z\n\
+         i,a,mistakes,wrong,4,s2,2026-11-02T09:00:00Z\n",
+    );
+    assert_eq!(said(&table), ["i a goal - 1 yes", "i a mistakes - 1 [4:wrong]"]);
+    assert_eq!(counts(&table).replaced, 2);
+    assert_eq!(table.submissions.len(), 2);
+}
+
+#[test]
+fn another_version_or_pass_is_no_duplicate() {
+    let table = read(
+        "item,rater,criterion,value,version,pass\n\
+         i,a,goal,yes,1.0.0,1\ni,a,goal,no,1.1.0,1\ni,a,goal,no,1.1.0,2.0\n",
+    );
+    assert_eq!(said(&table), ["i a goal 1.0.0 1 yes", "i a goal 1.1.0 1 no", "i a goal 1.1.0 2 no"]);
+    assert_eq!(counts(&table), Counts::default());
+}
+
+#[test]
+fn at_equal_times_the_later_row_wins_files_in_path_order() {
+    let head = "item,rater,criterion,value,submitted_at\n";
+    let late = format!("{head}i,a,goal,no,2026-11-02\n");
+    let early = format!("{head}i,a,goal,yes,2026-11-02\ni,a,goal,partly,2026-11-02\n");
+    let (table, _) = site().read(&[("content/ratings/b.csv", &late), ("content/ratings/a.csv", &early)]);
+    assert_eq!(said(&table), ["i a goal - 1 no"]);
+    assert_eq!((counts(&table).replaced, counts(&table).zone_assumed), (2, 3));
+}
+
+#[test]
+fn a_withdrawal_takes_back_its_submission_and_what_it_had_replaced_stands_again() {
+    let head = "item,rater,criterion,value,outcome,submission,submitted_at\n";
+    let rows = "i,a,goal,yes,,s1,2026-11-02T08:00:00Z\ni,a,goal,no,,s2,2026-11-02T09:00:00Z\n";
+    let named = read(&format!("{head}{rows}i,a,,,withdrawn,s2,2026-11-02T10:00:00Z\n"));
+    assert_eq!(said(&named), ["i a goal - 1 yes"]);
+    assert_eq!((counts(&named).withdrawn, counts(&named).replaced), (1, 0));
+    let unnamed = read(&format!("{head}{rows}i,a,,,withdrawn,,2026-11-02T08:30:00Z\n"));
+    assert_eq!(said(&unnamed), ["i a goal - 1 no"]);
+    let none = read(&format!("{head}{rows}i,a,,,withdrawn,s9,2026-11-02T10:00:00Z\n"));
+    assert_eq!((said(&none).len(), counts(&none).withdrawn_nothing), (1, 1));
+}
+
+#[test]
+fn an_outcome_of_the_whole_item_stands_for_every_criterion_that_can_have_it() {
+    let table = read("item,rater,criterion,value,outcome\ni,a,,,skipped\nj,a,,,none\nj,a,severity,2,\n");
+    let expected = [
+        "i a goal - 1 skipped",
+        "i a severity - 1 skipped",
+        "j a severity - 1 2",
+        "i a mistakes - 1 skipped",
+        "j a mistakes - 1 []",
+        "i a minutes - 1 skipped",
+    ];
+    assert_eq!(said(&table), expected);
+    let beaten = read("item,rater,criterion,value,outcome,submission\ni,a,goal,yes,,s\ni,a,,,gave-up,s\n");
+    assert_eq!(said(&beaten)[0], "i a goal - 1 yes");
+}
+
+#[test]
+fn flags_take_their_attributes_from_columns_and_from_rows_of_their_own() {
+    let table = read(
+        "item,rater,criterion,value,step,attribute,origin,submission\n\
+         i,a,mistakes,wrong,3,,spurious,s\n\
+         i,a,mistakes,false,5.0,,,s\n\
+         i,a,mistakes,real,5,origin,,s\n\
+         i,a,mistakes,real,7,origin,,s\n\
+         i,a,mistakes,false,9,,rael,s\n",
+    );
+    assert_eq!(said(&table), ["i a mistakes - 1 [3:wrong/spurious 5:false/real]"]);
+    let expected = [
+        "attribute-without-flag 1: 5 no flag at this step",
+        "value-off-scale 1: 6 `rael` as the origin of `mistakes`, which is `real` or `spurious`",
+    ];
+    assert_eq!(rejected(&table), expected);
+}
+
+#[test]
+fn every_bad_row_is_rejected_with_its_reason_and_place() {
+    let (table, diagnostics) = site().read(&[(
+        "content/ratings/a.csv",
+        "task,item,rater,criterion,value,outcome,version,pass,basis,status,step,submitted_at,cohort\n\
+         t,i,a,goal,maybe,,,,,,,,\n\
+         u,i,a,goal,yes,,,,,,,,\n\
+         t,,a,goal,yes,,,,,,,,\n\
+         t,i,,goal,yes,,,,,,,,\n\
+         t,i,a,gaol,yes,,,,,,,,\n\
+         t,i,a,goal,,,,,,,,,\n\
+         t,i,a,goal,yes,unsure,,,,,,,\n\
+         t,i,a,severity,,unsure,,,,,,,\n\
+         t,i,a,goal,,none,,,,,,,\n\
+         t,i,a,goal,,lost,,,,,,,\n\
+         t,i,a,goal,yes,,one,,,,,,\n\
+         t,i,a,goal,yes,,,0,,,,,\n\
+         t,i,a,goal,yes,,,,guessed,,,,\n\
+         t,i,a,goal,yes,,,,,paid,,,\n\
+         t,i,a,mistakes,wrong,,,,,,x,,\n\
+         t,i,a,goal,yes,,,,,,,soon,\n\
+         t,i,a,goal,yes,,,,,,,,boreas\n\
+         t,i,a,,yes,,,,,,,,\n\
+         t,i,a,minutes,-1,,,,,,,,\n\
+         t,i,a,severity,3.0,,,,,,,,\n",
+    )]);
+    assert_eq!(said(&table), ["i a severity - 1 3"]);
+    let expected = [
+        "bad-pass 1: 13 `0`",
+        "bad-step 1: 16 `x`",
+        "bad-time 1: 17 `soon`",
+        "bad-version 1: 12 `one` is not of the form 1.0.0",
+        "no-criterion 1: 19 value `yes`",
+        "no-item 1: 4 criterion `goal`",
+        "no-rater 1: 5 criterion `goal`",
+        "no-value 1: 7 of `goal`",
+        "none-not-allowed 1: 10 of `goal`",
+        "unknown-basis 1: 14 `guessed` is not one of `independent`, `review`, `discussed`, `prefilled` or `final`",
+        "unknown-cohort 1: 18 `boreas`",
+        "unknown-criterion 1: 6 `gaol`: did you mean `goal`?",
+        "unknown-outcome 1: 11 `lost`: did you mean `none`?",
+        "unknown-status 1: 15 `paid` is not one of `accepted`, `rejected` or `pending`",
+        "unknown-task 1: 3 `u`: did you mean `t`?",
+        "unsure-not-allowed 1: 9 of `severity`",
+        "value-and-outcome 1: 8 value `yes` and outcome `unsure`",
+        "value-off-scale 2: 2 `maybe` is not on the scale of `goal`; 20 -1 is below the scale of `minutes`",
+    ];
+    let found: Vec<String> = rejected(&table).iter().map(|line| line.replace("`lost`", "`lost`")).collect();
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected.split(": did").next().unwrap()), "{found} v {expected}");
+    }
+    assert_eq!(messages(&diagnostics).len(), 18);
+    assert!(diagnostics.gate().is_ok());
+}
+
+#[test]
+fn files_that_cannot_be_read_are_findings_and_the_others_count() {
+    let (table, diagnostics) = site().read(&[
+        ("content/ratings/a.csv", "item,worker,criterion,value\ni,a,goal,yes\n"),
+        ("content/ratings/b.parquet", "PAR1"),
+        ("content/ratings/c.csv.gz", "not gzip"),
+        ("content/ratings/d.jsonl", "{\"item\": \"i\", \"rater\": \"a\", \"criterion\": \"severity\", \"value\": 2}\n"),
+        ("content/ratings/e.csv", "item,rater,criterion,value,colour\ni,b,goal,yes,red\n"),
+    ]);
+    assert_eq!(said(&table), ["i b goal - 1 yes", "i a severity - 1 2"]);
+    assert_eq!(messages(&diagnostics).len(), 3, "{:?}", messages(&diagnostics));
+    assert_eq!(table.notes.files.len(), 3);
+    assert_eq!(table.notes.unknown_columns["colour"], "content/ratings/e.csv");
+}
+
+#[test]
+fn a_version_that_is_not_said_is_the_one_that_served() {
+    let site = site().seal("1.0.0", date(2026, 11, 1)).seal("1.1.0", date(2026, 11, 9));
+    let (table, _) = site.read(&[(
+        "content/ratings/a.csv",
+        "item,rater,criterion,value,version,submitted_at\n\
+         i,a,goal,yes,,2026-11-08\nj,a,goal,yes,,2026-11-09\nk,a,goal,yes,,\nl,a,goal,yes,1.0.0,2026-11-20\nm,a,goal,yes,2.0.0,\n",
+    )]);
+    let expected = ["i a goal 1.0.0 1 yes", "l a goal 1.0.0 1 yes", "j a goal 1.1.0 1 yes", "k a goal 1.1.0 1 yes"];
+    assert_eq!(said(&table), expected);
+    assert_eq!(table.ratings.iter().filter(|rating| rating.version_assumed).count(), 3);
+    assert_eq!(rejected(&table), ["bad-version 1: 6 `2.0.0` was never sealed"]);
+}
+
+#[test]
+fn a_rater_of_two_cohorts_is_a_finding_and_counts_for_neither() {
+    let site = site().cohort("boreas", "b, {rater: c, from: 2026-11-02}", "").cohort(
+        "cumulus",
+        "{rater: c, until: 2026-11-01}",
+        "",
+    );
+    let (table, diagnostics) = site.read(&[(
+        "content/ratings/a.csv",
+        "item,rater,criterion,value,submitted_at,cohort\n\
+         i,b,goal,yes,,\ni,c,goal,yes,2026-11-01,\nj,c,goal,yes,2026-11-02,\nk,b,goal,no,,boreas\n",
+    )]);
+    assert_eq!(table.ratings.len(), 3);
+    let cohorts: Vec<Option<u16>> = table.ratings.iter().map(super::Rating::cohort).collect();
+    assert_eq!(cohorts, [Some(2), Some(1), Some(1)]);
+    assert!(
+        messages(&diagnostics)[0].contains("`b` belongs to `atlas` and `boreas`: 1 rows would count twice"),
+        "{:?}",
+        messages(&diagnostics)
+    );
+}
+
+/// The table as canonical rows again.
+fn rows(table: &Ratings) -> String {
+    let mut text = String::from("item,rater,criterion,value,outcome,step,version,pass,submission\n");
+    for (rating, said) in table.ratings.iter().zip(said(table)) {
+        let words: Vec<&str> = said.splitn(6, ' ').collect();
+        let [item, rater, criterion, _, pass, answer] = words[..] else { panic!("{said}") };
+        let submission = rating.submission;
+        let mut row = |value: &str, outcome: &str, step: &str| {
+            text.push_str(&format!("{item},{rater},{criterion},{value},{outcome},{step},,{pass},s{submission}\n"));
+        };
+        match answer.strip_prefix('[').and_then(|flags| flags.strip_suffix(']')) {
+            Some("") => row("", "none", ""),
+            Some(flags) => {
+                flags.split(' ').filter_map(|flag| flag.split_once(':')).for_each(|(step, kind)| row(kind, "", step))
+            }
+            None if crate::model::Outcome::parse(answer).is_some() => row("", answer, ""),
+            None => row(answer, "", ""),
+        }
+    }
+    text
+}
+
+/// A row without its time: item, rater, criterion and what is said, and the submission.
+fn row() -> impl Strategy<Value = String> {
+    let said = prop_oneof![
+        prop::sample::select(vec![
+            "goal,yes,,",
+            "goal,no,,",
+            "goal,,unsure,",
+            "severity,2,,",
+            ",,skipped,",
+            ",,withdrawn,"
+        ]),
+        prop::sample::select(vec![
+            "mistakes,wrong,,3",
+            "mistakes,false,,4",
+            "mistakes,,none,",
+            "minutes,5,,",
+            "minutes,7.50,,"
+        ]),
+    ];
+    let submission = prop::sample::select(vec!["", "s1", "s2"]);
+    (0..2, 0_usize..2, said, submission)
+        .prop_map(|(item, rater, said, submission)| format!("i{item},{},{said},{submission}", ["a", "b"][rater]))
+}
+
+const HEAD: &str = "item,rater,criterion,value,outcome,step,submission,submitted_at\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn resolving_does_not_depend_on_the_order_of_rows_nor_on_files(
+        rows in prop::collection::vec(row(), 1..12).prop_shuffle(),
+        order in any::<u64>(),
+        split in 0_usize..12,
+    ) {
+        let mut rows: Vec<String> =
+            rows.iter().enumerate().map(|(index, row)| format!("{row},2026-11-02T08:{index:02}:00Z\n")).collect();
+        let one = format!("{HEAD}{}", rows.concat());
+        let (one, _) = site().read(&[("content/ratings/a.csv", &one)]);
+        rows.sort_by_key(|row| (row.len() as u64).wrapping_mul(order) ^ row.bytes().fold(order, |sum, byte| sum.rotate_left(5) ^ u64::from(byte)));
+        let (first, second) = rows.split_at(split.min(rows.len()));
+        let files = [format!("{HEAD}{}", first.concat()), format!("{HEAD}{}", second.concat())];
+        let (two, _) = site().read(&[("content/ratings/a.csv", &files[0]), ("content/ratings/b.csv", &files[1])]);
+        prop_assert_eq!(said(&one), said(&two));
+        prop_assert_eq!(&one.ratings, &two.ratings);
+        prop_assert_eq!(one.notes.cohorts, two.notes.cohorts);
+    }
+
+    #[test]
+    fn resolving_twice_is_resolving_once(rows in prop::collection::vec(row(), 1..12)) {
+        let text = format!("{HEAD}{}", rows.iter().map(|row| format!("{row},\n")).collect::<String>());
+        let (once, _) = site().read(&[("content/ratings/a.csv", &text)]);
+        let (twice, _) = site().read(&[("content/ratings/a.csv", &self::rows(&once))]);
+        prop_assert_eq!(said(&once), said(&twice));
+        prop_assert_eq!(counts(&twice), Counts::default());
+    }
+}

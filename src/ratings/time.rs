@@ -1,0 +1,108 @@
+//! Times of ratings: when a submission was made, and in which ISO week that lies.
+//!
+//! In: text such as `2026-11-02T08:07:45Z`, and the site's time zone. Out: an instant and the day it has in that
+//! zone. It never reads a clock.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
+use jiff::tz::TimeZone;
+use std::fmt;
+
+/// When a submission was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    /// The instant.
+    pub instant: Timestamp,
+    /// Its day in the site's time zone.
+    pub day: Date,
+    /// Whether the text had no zone, so that the site's was taken.
+    pub zone_assumed: bool,
+}
+
+impl Submitted {
+    /// Reads ISO 8601. Without a zone it is local time of the site; a plain date is noon of that day.
+    pub fn parse(text: &str, zone: &TimeZone) -> Option<Self> {
+        if let Ok(instant) = text.parse::<Timestamp>() {
+            return Some(Self { instant, day: day(instant, zone), zone_assumed: false });
+        }
+        let local = match text.parse::<Date>() {
+            Ok(date) if !text.contains(':') => date.at(12, 0, 0, 0),
+            _ => text.parse::<DateTime>().ok()?,
+        };
+        let instant = zone.to_ambiguous_timestamp(local).compatible().ok()?;
+        Some(Self { instant, day: local.date(), zone_assumed: true })
+    }
+}
+
+fn day(instant: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(instant).date()
+}
+
+/// An ISO week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Week {
+    /// The ISO year, which may differ from the calendar's at its ends.
+    pub year: i16,
+    /// 1 to 53.
+    pub week: i8,
+}
+
+impl Week {
+    /// The week a day lies in.
+    pub fn of(day: Date) -> Self {
+        let week = day.iso_week_date();
+        Self { year: week.year(), week: week.week() }
+    }
+
+    /// Its Monday and its Sunday.
+    pub fn days(self) -> (Date, Date) {
+        let on = |weekday| ISOWeekDate::new(self.year, self.week, weekday).map(ISOWeekDate::date);
+        match (on(Weekday::Monday), on(Weekday::Sunday)) {
+            (Ok(first), Ok(last)) => (first, last),
+            _ => (Date::MIN, Date::MAX),
+        }
+    }
+}
+
+impl fmt::Display for Week {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:04}-W{:02}", self.year, self.week)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn berlin() -> TimeZone {
+        TimeZone::get("Europe/Berlin").unwrap()
+    }
+
+    #[test]
+    fn a_time_with_a_zone_falls_on_the_sites_day() {
+        let read = |text| Submitted::parse(text, &berlin()).unwrap();
+        assert_eq!(read("2026-11-01T23:30:00Z").day, date(2026, 11, 2));
+        assert_eq!(read("2026-11-02T00:30:00+01:00").instant, read("2026-11-01T23:30:00Z").instant);
+        assert!(!read("2026-11-01T23:30:00Z").zone_assumed);
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_local_and_a_date_is_noon() {
+        let read = |text| Submitted::parse(text, &berlin()).unwrap();
+        assert_eq!(read("2026-11-02T00:30:00").instant, read("2026-11-01T23:30:00Z").instant);
+        assert_eq!(read("2026-11-02 00:30").instant, read("2026-11-02T00:30:00").instant);
+        assert_eq!(read("2026-11-02").instant, read("2026-11-02T12:00:00").instant);
+        assert!(read("2026-11-02").zone_assumed);
+        for text in ["", "yesterday", "02.11.2026", "2026-13-01", "2026-11-02T25:00:00Z", "1700000000"] {
+            assert_eq!(Submitted::parse(text, &TimeZone::UTC), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn weeks_are_those_of_iso() {
+        let week = Week::of(date(2027, 1, 3));
+        assert_eq!(week.to_string(), "2026-W53");
+        assert_eq!(week.days(), (date(2026, 12, 28), date(2027, 1, 3)));
+    }
+}

@@ -1,0 +1,171 @@
+//! Charts: a trend as a small SVG, with intervals, the bar, and marks where releases came.
+//!
+//! In: points of a trend. Out: SVG text that takes its colours from the page's style sheet. No script, no style
+//! attributes. Everything it shows stands in the table beside it too.
+
+use super::task::{ReleaseMark, TrendPoint};
+use super::words;
+use crate::ratings::Week;
+use jiff::civil::Date;
+use std::fmt::Write;
+
+/// What a chart shows.
+pub struct Chart<'a> {
+    /// What it is called, for those who do not see it.
+    pub title: &'a str,
+    /// The points.
+    pub points: &'a [TrendPoint],
+    /// The bar, if there is one on this figure.
+    pub bar: Option<f64>,
+    /// Releases in its span.
+    pub releases: &'a [ReleaseMark],
+}
+
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 260.0;
+const LEFT: f64 = 48.0;
+const RIGHT: f64 = 16.0;
+const TOP: f64 = 22.0;
+const BOTTOM: f64 = 34.0;
+/// Most labels below the axis.
+const LABELS: usize = 8;
+
+impl Chart<'_> {
+    /// The chart as SVG; none without a defined point.
+    pub fn svg(&self) -> Option<String> {
+        let defined = self.points.iter().filter_map(|point| Some((point.week, point.figure.ok()?.estimate)));
+        let marks: Vec<Mark> = defined
+            .map(|(week, estimate)| Mark { week, point: estimate.point, low: estimate.low, high: estimate.high })
+            .collect();
+        let (first, last) = (marks.first()?.week, marks.last()?.week);
+        let lowest = marks.iter().map(|mark| mark.low).chain(self.bar).fold(1.0, f64::min);
+        let frame =
+            Frame { first: first.days().0, weeks: weeks_between(first, last), floor: (lowest * 10.0).floor() / 10.0 };
+        let mut svg = String::new();
+        let (width, height) = (WIDTH, HEIGHT);
+        let title = escaped(self.title);
+        let _ = write!(svg, "<svg viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{title}</title>");
+        frame.draw(&mut svg, &marks);
+        self.draw_releases(&mut svg, &frame);
+        if let Some(bar) = self.bar {
+            let (y, label) = (frame.y(bar), words::threshold(bar));
+            let _ = write!(
+                svg,
+                "<path class=\"goal\" d=\"M{LEFT} {y:.1}H{:.1}\"><title>The bar: {label}</title></path>",
+                WIDTH - RIGHT
+            );
+        }
+        draw_marks(&mut svg, &frame, &marks);
+        svg.push_str("</svg>");
+        Some(svg)
+    }
+
+    fn draw_releases(&self, svg: &mut String, frame: &Frame) {
+        let last = WIDTH - RIGHT;
+        for release in self.releases {
+            let x = frame.day(release.date);
+            if (LEFT..=last).contains(&x) {
+                let version = escaped(&release.version);
+                let anchor = if x > last - 60.0 { "end" } else { "start" };
+                let _ = write!(
+                    svg,
+                    "<path class=\"release\" d=\"M{x:.1} {TOP}V{:.1}\"><title>Release {version}, {}</title></path>\
+                     <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{version}</text>",
+                    HEIGHT - BOTTOM,
+                    release.date,
+                    TOP - 6.0,
+                );
+            }
+        }
+    }
+}
+
+/// A point with its interval.
+struct Mark {
+    week: Week,
+    point: f64,
+    low: f64,
+    high: f64,
+}
+
+/// Where things lie.
+struct Frame {
+    first: Date,
+    weeks: f64,
+    floor: f64,
+}
+
+impl Frame {
+    /// The middle of a week.
+    fn x(&self, week: Week) -> f64 {
+        self.day(week.days().0) + 0.5 * self.step()
+    }
+
+    fn day(&self, day: Date) -> f64 {
+        LEFT + days_between(self.first, day) / 7.0 * self.step()
+    }
+
+    fn step(&self) -> f64 {
+        (WIDTH - LEFT - RIGHT) / self.weeks
+    }
+
+    fn y(&self, share: f64) -> f64 {
+        let height = HEIGHT - TOP - BOTTOM;
+        TOP + (1.0 - share) / (1.0 - self.floor).max(0.1) * height
+    }
+
+    /// The grid with its labels.
+    fn draw(&self, svg: &mut String, marks: &[Mark]) {
+        let lines = ((1.0 - self.floor) * 10.0).round().max(1.0) as usize;
+        let every = if lines > 5 { 2 } else { 1 };
+        for line in (0..=lines).step_by(every) {
+            let share = 1.0 - line as f64 / 10.0;
+            let y = self.y(share);
+            let _ = write!(
+                svg,
+                "<path class=\"grid\" d=\"M{LEFT} {y:.1}H{:.1}\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{:.0} %</text>",
+                WIDTH - RIGHT,
+                LEFT - 6.0,
+                y + 4.0,
+                share * 100.0,
+            );
+        }
+        let bottom = HEIGHT - BOTTOM;
+        let _ = write!(svg, "<path class=\"axis\" d=\"M{LEFT} {bottom:.1}H{:.1}\"/>", WIDTH - RIGHT);
+        for mark in marks.iter().step_by(marks.len().div_ceil(LABELS)) {
+            let (x, y, week) = (self.x(mark.week), bottom + 18.0, mark.week);
+            let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{week}</text>");
+        }
+    }
+}
+
+fn draw_marks(svg: &mut String, frame: &Frame, marks: &[Mark]) {
+    for mark in marks {
+        let (x, low, high) = (frame.x(mark.week), frame.y(mark.low), frame.y(mark.high));
+        let _ = write!(svg, "<path class=\"band\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>");
+    }
+    let places: Vec<String> =
+        marks.iter().map(|mark| format!("{:.1} {:.1}", frame.x(mark.week), frame.y(mark.point))).collect();
+    if places.len() > 1 {
+        let _ = write!(svg, "<path class=\"line\" d=\"M{}\"/>", places.join("L"));
+    }
+    for mark in marks {
+        let text = format!("{}: {}, {}", mark.week, words::percent(mark.point), words::interval(mark.low, mark.high));
+        let (x, y) = (frame.x(mark.week), frame.y(mark.point));
+        let _ =
+            write!(svg, "<circle class=\"point\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"><title>{text}</title></circle>");
+    }
+}
+
+fn days_between(from: Date, to: Date) -> f64 {
+    from.until(to).map_or(0.0, |span| f64::from(span.get_days()))
+}
+
+/// How many weeks lie from the first to the last, both included.
+fn weeks_between(first: Week, last: Week) -> f64 {
+    days_between(first.days().0, last.days().0) / 7.0 + 1.0
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

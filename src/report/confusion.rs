@@ -1,0 +1,212 @@
+//! Confusion: which answers meet which gold, how often each is given, and what a constant answer would score.
+//!
+//! In: counts of gold labels by answers. Out: tables in the order of the scale, and remarks on rare categories.
+//! Gold is counted by the ratings that met it, as accuracy is, so that the figures can be compared.
+
+use super::figures::{Accuracy, Figure, Part};
+use super::work::Volume;
+use crate::document::{Criterion, Scale};
+use crate::model::Outcome;
+use crate::ratings::{GoldLabel, Ratings, is_near};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How often a category occurs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoryCount {
+    /// The value or outcome.
+    pub category: String,
+    /// By ratings.
+    pub count: u64,
+}
+
+/// Gold by answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confusion {
+    /// The answers, in the order of the scale, then outcomes.
+    pub answers: Vec<String>,
+    /// For each gold category, how often each answer met it.
+    pub rows: Vec<(String, Vec<u64>)>,
+}
+
+/// What the best constant answer would score.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Constant {
+    /// The answer.
+    pub answer: String,
+    /// The share of ratings for which it would be right.
+    pub share: f64,
+}
+
+/// A category that makes up most of the gold, so that accuracy says little of the others.
+#[derive(Clone, Debug)]
+pub struct Most {
+    /// The category.
+    pub category: String,
+    /// Its share of the gold.
+    pub share: f64,
+    /// Right out of asked on all other categories.
+    pub others: Figure,
+}
+
+/// A category with hardly any gold, of which the figures say next to nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rare {
+    /// The category.
+    pub category: String,
+    /// Its share of the gold.
+    pub share: f64,
+    /// Gold items.
+    pub items: u64,
+    /// Ratings of them.
+    pub asked: u64,
+    /// Those that are right.
+    pub right: u64,
+}
+
+/// Above this share a category makes up most of the gold.
+const MOST: f64 = 0.8;
+/// Below this share a category is rare.
+const RARE: f64 = 0.05;
+
+/// Counts of gold labels by answers.
+pub struct Counts<'a> {
+    ratings: &'a Ratings,
+    pairs: BTreeMap<(u32, u32), u64>,
+    total: u64,
+}
+
+impl<'a> Counts<'a> {
+    /// Adds up the counts of a criterion.
+    pub fn of(part: &Part<'_>, ratings: &'a Ratings) -> Self {
+        let mut pairs: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+        for (pair, count) in part.counted.iter().flat_map(|counted| &counted.confusion) {
+            *pairs.entry(*pair).or_default() += count;
+        }
+        let total = pairs.values().sum();
+        Self { ratings, pairs, total }
+    }
+
+    fn gold(&self, label: u32) -> &'a GoldLabel {
+        &self.ratings.gold.labels[label as usize]
+    }
+
+    fn answer(&self, answer: u32) -> &'a str {
+        self.ratings.names.answers[answer as usize].label()
+    }
+
+    /// Ratings by gold label.
+    fn by_gold(&self) -> BTreeMap<u32, u64> {
+        let mut by_gold: BTreeMap<u32, u64> = BTreeMap::new();
+        for ((gold, _), count) in &self.pairs {
+            *by_gold.entry(*gold).or_default() += count;
+        }
+        by_gold
+    }
+
+    /// How often each category is gold, the most frequent first.
+    pub fn gold_rates(&self) -> Vec<CategoryCount> {
+        rates(self.pairs.iter().map(|((gold, _), count)| (self.gold(*gold).text.as_str(), *count)))
+    }
+
+    /// How often each answer was given, the most frequent first.
+    pub fn answer_rates(&self) -> Vec<CategoryCount> {
+        rates(self.pairs.iter().map(|((_, answer), count)| (self.answer(*answer), *count)))
+    }
+
+    /// The constant answer that would be right most often: a gold value, an outcome, or no flag at all.
+    pub fn constant(&self, criterion: &Criterion) -> Option<Constant> {
+        let by_gold: Vec<(&GoldLabel, u64)> =
+            self.by_gold().into_iter().map(|(gold, count)| (self.gold(gold), count)).collect();
+        let candidates: BTreeSet<&str> = match criterion.scale {
+            Scale::Steps(_) => [Outcome::None.name()].into(),
+            _ => by_gold.iter().flat_map(|(gold, _)| categories(gold)).collect(),
+        };
+        let is_number = matches!(criterion.scale, Scale::Number { .. });
+        let right = |candidate: &str| -> u64 {
+            let fits = |value: &str| value == candidate || is_number && is_near(value, candidate, criterion.tolerance);
+            by_gold.iter().filter(|(gold, _)| categories(gold).any(fits)).map(|(_, count)| count).sum()
+        };
+        let best = candidates.into_iter().rev().max_by_key(|candidate| right(candidate)).filter(|_| self.total > 0)?;
+        Some(Constant { answer: best.to_owned(), share: right(best) as f64 / self.total as f64 })
+    }
+
+    /// Gold by answer; none for scales without categories, and without gold.
+    pub fn table(&self, criterion: &Criterion) -> Option<Confusion> {
+        if self.total == 0 || !has_categories(criterion) {
+            return None;
+        }
+        let scale: Vec<&str> = criterion.scale.choices().iter().map(|choice| choice.value.as_str()).collect();
+        let order = |category: &str| {
+            (scale.iter().position(|value| *value == category).unwrap_or(scale.len()), category.to_owned())
+        };
+        let mut answers: Vec<&str> = scale.clone();
+        answers.extend(self.pairs.keys().map(|(_, answer)| self.answer(*answer)));
+        let mut gold: Vec<&str> = self.pairs.keys().map(|(gold, _)| self.gold(*gold).text.as_str()).collect();
+        for list in [&mut answers, &mut gold] {
+            list.sort_by_key(|category| order(category));
+            list.dedup();
+        }
+        let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for ((gold, answer), count) in &self.pairs {
+            *counts.entry((self.gold(*gold).text.as_str(), self.answer(*answer))).or_default() += count;
+        }
+        let row =
+            |gold: &str| answers.iter().map(|answer| counts.get(&(gold, *answer)).copied().unwrap_or(0)).collect();
+        let rows = gold.into_iter().map(|gold| (gold.to_owned(), row(gold))).collect();
+        Some(Confusion { answers: answers.iter().map(|answer| (*answer).to_owned()).collect(), rows })
+    }
+
+    /// The category that makes up more than four fifths of the gold.
+    pub fn most(&self, part: &Part<'_>, work: Volume) -> Option<Most> {
+        let (most, count) =
+            self.by_gold().into_iter().max_by_key(|(_, count)| *count).filter(|_| has_categories(part.criterion))?;
+        let share = count as f64 / self.total as f64;
+        if share <= MOST {
+            return None;
+        }
+        let others = Accuracy::of(&[(1.0, part)], work, |gold| gold != most).of_asked;
+        Some(Most { category: self.gold(most).text.clone(), share, others })
+    }
+
+    /// Categories that make up less than a twentieth of the gold, rarest last.
+    pub fn rare(&self, part: &Part<'_>) -> Vec<Rare> {
+        let by_gold = self.by_gold();
+        let is_rare = |count: u64| has_categories(part.criterion) && (count as f64) < RARE * self.total as f64;
+        let rare = by_gold.into_iter().filter(|(_, count)| is_rare(*count)).map(|(label, count)| {
+            let cells = part.cells().filter(|((_, _, gold), _)| *gold == label);
+            let items: BTreeSet<u32> = cells.clone().map(|((item, ..), _)| *item).collect();
+            Rare {
+                category: self.gold(label).text.clone(),
+                share: count as f64 / self.total as f64,
+                items: items.len() as u64,
+                asked: count,
+                right: cells.map(|(_, cell)| cell.right).sum(),
+            }
+        });
+        let mut rare: Vec<Rare> = rare.collect();
+        rare.sort_by(|a, b| b.asked.cmp(&a.asked).then_with(|| a.category.cmp(&b.category)));
+        rare
+    }
+}
+
+/// Whether a scale's values are categories.
+fn has_categories(criterion: &Criterion) -> bool {
+    matches!(criterion.scale, Scale::Nominal(_) | Scale::Ordinal(_))
+}
+
+/// The answers that a gold label takes for right.
+fn categories(gold: &GoldLabel) -> impl Iterator<Item = &str> {
+    let outcome = gold.values.is_empty().then_some(gold.text.as_str());
+    gold.values.iter().map(String::as_str).chain(outcome)
+}
+
+fn rates<'c>(counts: impl Iterator<Item = (&'c str, u64)>) -> Vec<CategoryCount> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for (category, count) in counts {
+        *sums.entry(category).or_default() += count;
+    }
+    let mut rates: Vec<CategoryCount> =
+        sums.into_iter().map(|(category, count)| CategoryCount { category: category.to_owned(), count }).collect();
+    rates.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.category.cmp(&b.category)));
+    rates
+}

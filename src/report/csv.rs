@@ -1,0 +1,140 @@
+//! Tables of a report as CSV, for spreadsheets and scripts: accuracy, confusion and trend.
+//!
+//! In: the view. Out: text with raw numbers. A cell that a spreadsheet would run as a formula gets a leading
+//! apostrophe. It computes nothing.
+
+use super::view::{AccuracyView, FigureView, FiguresView, ReportView, TaskView};
+
+const FIGURE: [&str; 14] = [
+    "point",
+    "low",
+    "high",
+    "level",
+    "lower",
+    "upper",
+    "n_ratings",
+    "n_items",
+    "n_raters",
+    "design_effect",
+    "design_effect_items",
+    "design_effect_raters",
+    "method",
+    "undefined",
+];
+
+/// `accuracy.csv`: every accuracy of the report.
+pub fn accuracy(view: &ReportView) -> String {
+    let mut table = Table::new(&["cohort", "week", "task", "span", "version", "criterion", "figure"], &FIGURE);
+    for task in &view.tasks {
+        for (span, figures) in [("week", &task.in_week), ("so-far", &task.so_far)] {
+            table.figures(view, task, span, figures);
+        }
+        for version in &task.versions {
+            let name = version.version.as_deref().unwrap_or("");
+            table.accuracy([&view.cohort, &view.week, &task.id, "so-far", name, ""], &version.accuracy);
+        }
+        table.accuracy([&view.cohort, &view.week, &task.id, "so-far-shown-gold", "", ""], &task.shown);
+    }
+    table.text()
+}
+
+/// `confusion.csv`: how often each answer met each gold.
+pub fn confusion(view: &ReportView) -> String {
+    let mut table = Table::new(&["cohort", "week", "task", "span", "criterion", "gold", "answer", "ratings"], &[]);
+    for task in &view.tasks {
+        for (span, figures) in [("week", &task.in_week), ("so-far", &task.so_far)] {
+            for criterion in &figures.criteria {
+                for row in criterion.confusion.iter().flat_map(|confusion| &confusion.rows) {
+                    let answers = criterion.confusion.iter().flat_map(|confusion| &confusion.answers);
+                    for (answer, count) in answers.zip(&row.counts) {
+                        let count = count.to_string();
+                        let head = [&view.cohort, &view.week, &task.id, span, &criterion.id, &row.gold, answer, &count];
+                        table.row(head.map(str::to_owned).to_vec());
+                    }
+                }
+            }
+        }
+    }
+    table.text()
+}
+
+/// `trend.csv`: right out of asked by week.
+pub fn trend(view: &ReportView) -> String {
+    let mut table = Table::new(&["cohort", "task", "week"], &FIGURE);
+    for task in &view.tasks {
+        for point in &task.trend {
+            let head = [&view.cohort, &task.id, &point.week].map(|cell| cell.to_owned()).to_vec();
+            table.figure(head, &point.figure);
+        }
+    }
+    table.text()
+}
+
+struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new(head: &[&str], more: &[&str]) -> Self {
+        Self { rows: vec![head.iter().chain(more).map(|name| (*name).to_owned()).collect()] }
+    }
+
+    fn row(&mut self, cells: Vec<String>) {
+        self.rows.push(cells);
+    }
+
+    fn figures(&mut self, view: &ReportView, task: &TaskView, span: &str, figures: &FiguresView) {
+        self.accuracy([&view.cohort, &view.week, &task.id, span, "", ""], &figures.overall);
+        for criterion in &figures.criteria {
+            self.accuracy([&view.cohort, &view.week, &task.id, span, "", &criterion.id], &criterion.accuracy);
+        }
+    }
+
+    fn accuracy(&mut self, head: [&str; 6], accuracy: &AccuracyView) {
+        let figures = [
+            ("accuracy", &accuracy.of_answered),
+            ("right-of-asked", &accuracy.of_asked),
+            ("answered", &accuracy.share_answered),
+        ];
+        for (name, figure) in figures {
+            let head = head.into_iter().chain([name]).map(str::to_owned).collect();
+            self.figure(head, figure);
+        }
+    }
+
+    fn figure(&mut self, mut row: Vec<String>, figure: &FigureView) {
+        let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
+        row.extend([figure.point, figure.low, figure.high, figure.level, figure.lower, figure.upper].map(number));
+        row.extend([figure.n_ratings, figure.n_items, figure.n_raters].map(|count| count.to_string()));
+        row.extend([figure.design_effect, figure.design_effect_items, figure.design_effect_raters].map(number));
+        row.extend([figure.method, figure.undefined].map(|text| text.unwrap_or("").to_owned()));
+        self.row(row);
+    }
+
+    fn text(self) -> String {
+        let mut writer = ::csv::Writer::from_writer(Vec::new());
+        for row in self.rows {
+            // Writing to memory can't fail, and rows of one table are equally long.
+            let _ = writer.write_record(row.iter().map(|cell| harmless(cell)));
+        }
+        writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+}
+
+/// The cell with an apostrophe before what a spreadsheet would run.
+fn harmless(cell: &str) -> String {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if is_formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_defused_and_numbers_are_not() {
+        let cells = ["=1+1", "+cmd", "-1", "-x", "@sum", "yes", "-0.5", ""];
+        let expected = ["'=1+1", "'+cmd", "-1", "'-x", "'@sum", "yes", "-0.5", ""];
+        assert_eq!(cells.map(harmless), expected);
+    }
+}

@@ -1,0 +1,179 @@
+//! Data notes: everything that was left out, replaced or assumed on the way to a report's figures.
+//!
+//! In: counts made while reading, resolving and scoring. Out: sentences with their number, and the places of rows.
+//! What happened to rows is told of all files; what happened to ratings, of those until the end of the week.
+
+use super::{Data, words};
+use crate::ratings::{LeftOut, Week};
+
+/// One thing to know about the data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What it is about, such as `replaced` or `rejected-value-off-scale`.
+    pub id: String,
+    /// How many.
+    pub count: u64,
+    /// A sentence.
+    pub text: String,
+    /// The first few places or names.
+    pub details: Vec<String>,
+}
+
+/// The notes of a cohort's report.
+pub fn of(cohort: u16, week: Week, data: &Data<'_>) -> Vec<Note> {
+    let mut notes = Notes { list: Vec::new() };
+    notes.rejected(cohort, data);
+    notes.files(data);
+    notes.rows(cohort, data);
+    notes.ratings(cohort, week, data);
+    notes.gold(cohort, data);
+    notes.list
+}
+
+struct Notes {
+    list: Vec<Note>,
+}
+
+impl Notes {
+    /// Adds a note unless there is nothing to count; `text` follows the number and a noun.
+    fn add(&mut self, id: &str, count: u64, nouns: (&str, &str), text: &str) -> Option<&mut Note> {
+        if count == 0 {
+            return None;
+        }
+        let text = format!("{} {text}", words::counted(count, nouns.0, nouns.1));
+        self.list.push(Note { id: id.to_owned(), count, text, details: Vec::new() });
+        self.list.last_mut()
+    }
+
+    fn rejected(&mut self, cohort: u16, data: &Data<'_>) {
+        for (reason, rejected) in data.ratings.notes.rejected.of(cohort) {
+            let text = format!("not used: {}.", reason.about());
+            let note = self.add(&format!("rejected-{}", reason.id()), rejected.count, ("row", "rows"), &text);
+            if let Some(note) = note {
+                let places = rejected.first.iter().map(|row| format!("{}:{}: {}", row.file, row.line, row.found));
+                note.details = places.collect();
+            }
+        }
+    }
+
+    fn files(&mut self, data: &Data<'_>) {
+        let notes = &data.ratings.notes;
+        let text = "of ratings not read, or not to the end.";
+        if let Some(note) = self.add("files", notes.files.len() as u64, ("file", "files"), text) {
+            note.details = notes.files.iter().map(|(place, why)| format!("{place}: {why}")).collect();
+        }
+        let text = "that nothing reads.";
+        let columns = &notes.unknown_columns;
+        if let Some(note) = self.add("unknown-columns", columns.len() as u64, ("column", "columns"), text) {
+            note.details =
+                columns.iter().map(|(column, file)| format!("{} (in {file})", column.escape_debug())).collect();
+        }
+    }
+
+    fn rows(&mut self, cohort: u16, data: &Data<'_>) {
+        let counts = data.ratings.notes.cohorts.get(&Some(cohort)).copied().unwrap_or_default();
+        let rows = ("row", "rows");
+        self.add(
+            "replaced",
+            counts.replaced,
+            rows,
+            "replaced by a newer submission, or by a later row of the same one.",
+        );
+        self.add("withdrawn", counts.withdrawn, rows, "taken back by their rater.");
+        let text = "that found nothing to take back.";
+        self.add("withdrawn-nothing", counts.withdrawn_nothing, ("withdrawal", "withdrawals"), text);
+        let text = format!("with a time that has no zone: {} was assumed.", zone(data));
+        self.add("zone-assumed", counts.zone_assumed, rows, &text);
+        self.add(
+            "seconds-unread",
+            counts.seconds_unread,
+            rows,
+            "whose `seconds` are not a number: the time is not counted.",
+        );
+    }
+
+    fn ratings(&mut self, cohort: u16, week: Week, data: &Data<'_>) {
+        let ratings = ("rating", "ratings");
+        let work = &data.work;
+        let assumed = work.version_assumed.range((cohort, None)..=(cohort, Some(week))).map(|(_, count)| count).sum();
+        self.add(
+            "version-assumed",
+            assumed,
+            ratings,
+            "without a version: the one that served on their day was assumed.",
+        );
+        let untimed = work.untimed.get(&cohort).copied().unwrap_or(0);
+        self.add("no-time", untimed, ratings, "without a time: they count in the figures so far, and in no week.");
+        let refused = work
+            .refused
+            .range((cohort, None)..=(cohort, Some(week)))
+            .map(|(_, submissions)| submissions.len() as u64)
+            .sum();
+        let text = "not accepted for pay: they count in the figures all the same.";
+        self.add("not-accepted", refused, ("submission", "submissions"), text);
+        let left_out = |cohort: Option<u16>, reason: LeftOut, until: Option<Week>| {
+            data.scores.left_out.range((cohort, reason, None)..=(cohort, reason, until)).map(|(_, count)| count).sum()
+        };
+        let of = |reason| left_out(Some(cohort), reason, Some(week));
+        self.add(
+            "basis",
+            of(LeftOut::Basis),
+            ratings,
+            "not independent (reviewed, discussed, prefilled or final): not scored.",
+        );
+        let text = "of gold whose criterion meant something else in the other's version: not scored.";
+        self.add("not-comparable", of(LeftOut::NotComparable), ratings, text);
+        self.add(
+            "repeated",
+            of(LeftOut::Repeated),
+            ratings,
+            "of gold that the rater had answered before: only the first one is scored.",
+        );
+        self.add(
+            "own-gold",
+            of(LeftOut::OwnGold),
+            ratings,
+            "of gold that the rater, or the experts' own ratings, made: not scored.",
+        );
+        self.add(
+            "unsure-gold",
+            of(LeftOut::UnsureGold),
+            ratings,
+            "with another answer where the gold is unsure: not scored.",
+        );
+        let last = Week { year: i16::MAX, week: i8::MAX };
+        let later = left_out(Some(cohort), LeftOut::AfterDate, Some(last));
+        self.add("after-date", later, ratings, "made after the day of this report: not used.");
+        let homeless = left_out(None, LeftOut::NoCohort, Some(last));
+        self.add("no-cohort", homeless, ratings, "of raters who belong to no cohort at their date: in no report.");
+    }
+
+    fn gold(&mut self, cohort: u16, data: &Data<'_>) {
+        let notes = &data.ratings.notes;
+        for task in data.work.tasks(cohort) {
+            let answers = ("answer", "answers");
+            let id = &data.model.tasks[usize::from(task)].id;
+            let lists = [
+                ("gold-ties", notes.ties.get(&task), "on which experts are split: no gold until they are settled."),
+                (
+                    "gold-differing",
+                    notes.differing.get(&task),
+                    "on which experts' ratings differ from written gold: the written one counts.",
+                ),
+            ];
+            for (note, items, text) in lists {
+                let count = items.map_or(0, |items| items.len() as u64);
+                if let Some(note) = self.add(note, count, answers, &format!("to `{id}` {text}")) {
+                    note.details = items.into_iter().flatten().take(NAMED).cloned().collect();
+                }
+            }
+        }
+    }
+}
+
+/// How many items a note names.
+const NAMED: usize = 8;
+
+fn zone(data: &Data<'_>) -> String {
+    data.model.config.time_zone.iana_name().unwrap_or("the site's time zone").to_owned()
+}

@@ -1,0 +1,124 @@
+//! The view: a report as templates and files see it, numbers beside the words that people read.
+//!
+//! In: a `CohortReport`. Out: a `ReportView`, from which the page, Markdown, JSON and CSV are all made, so that they
+//! cannot differ. Raters are counts here; their ids are not in it.
+
+mod criteria;
+mod figures;
+mod task;
+
+pub use figures::{AccuracyView, FigureView, FiguresView};
+pub use task::TaskView;
+
+use super::notes::Note;
+use super::{CohortReport, csv, json};
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// A report.
+#[derive(Serialize)]
+pub struct ReportView {
+    /// Version of this form, for machines.
+    pub format: u32,
+    /// What the page is called.
+    pub title: String,
+    /// The cohort's id.
+    pub cohort: String,
+    /// What the cohort is called.
+    pub cohort_title: String,
+    /// The contracting service.
+    pub vendor: Option<String>,
+    /// Whether these are the experts.
+    pub expert: bool,
+    /// The ISO week.
+    pub week: String,
+    /// The week in words.
+    pub week_title: String,
+    /// Its Monday.
+    pub from: String,
+    /// Its Sunday.
+    pub until: String,
+    /// The tasks.
+    pub tasks: Vec<TaskView>,
+    /// What was left out, replaced or assumed.
+    pub notes: Vec<NoteView>,
+    /// How the figures are to be read, a sentence each.
+    pub reading: [&'static str; 5],
+}
+
+const READING: [&str; 5] = [
+    "Accuracy is right out of answered. Bars are set on right out of asked, in which a rating of gold without a value \
+     (unsure, skipped and the like) counts as not right, unless the gold says the same.",
+    "Overall is the criteria that have values, each rating weighted by its criterion's weight. Flags on steps are right \
+     when all of them match the gold's one-to-one in kind and within the tolerance; they are no part of overall.",
+    "Intervals are two-sided at 95 %. Ratings share items and raters, so the intervals speak of raters and items like \
+     these in future; a design effect says how many times larger the variance is than that of independent ratings.",
+    "Only independent ratings are scored, each rater's first answer to each gold, and only on gold that the rater could \
+     not have seen and that means the same in the version the rating was made under.",
+    "A constant answer is one that somebody could give without looking.",
+];
+
+/// A data note.
+#[derive(Serialize)]
+pub struct NoteView {
+    /// What it is about.
+    pub id: String,
+    /// How many.
+    pub count: u64,
+    /// A sentence.
+    pub text: String,
+    /// The first few places or names, as text that may hold anything.
+    pub details: Vec<String>,
+}
+
+impl ReportView {
+    /// The view of a report; `up` leads from its page to the site's root.
+    pub fn of(report: &CohortReport, up: &str) -> Self {
+        let (from, until) = report.days;
+        let week_title = format!("{}, {}", report.week, days(from, until));
+        Self {
+            format: 1,
+            title: format!("{}: {}", report.title, report.week),
+            cohort: report.cohort.clone(),
+            cohort_title: report.title.clone(),
+            vendor: report.vendor.clone(),
+            expert: report.expert,
+            week: report.week.clone(),
+            week_title,
+            from: from.to_string(),
+            until: until.to_string(),
+            tasks: report.tasks.iter().map(|task| TaskView::of(task, &report.title, up)).collect(),
+            notes: report.notes.iter().map(NoteView::of).collect(),
+            reading: READING,
+        }
+    }
+
+    /// A file made from the view, by name.
+    pub fn file(&self, name: &str) -> Option<String> {
+        Some(match name {
+            "report.json" => json::text(self),
+            "accuracy.csv" => csv::accuracy(self),
+            "confusion.csv" => csv::confusion(self),
+            "trend.csv" => csv::trend(self),
+            _ => return None,
+        })
+    }
+}
+
+/// `2 to 8 November 2026`.
+fn days(from: Date, until: Date) -> String {
+    let from = if from.year() != until.year() {
+        from.strftime("%-d %B %Y")
+    } else if from.month() != until.month() {
+        from.strftime("%-d %B")
+    } else {
+        from.strftime("%-d")
+    };
+    format!("{from} to {}", until.strftime("%-d %B %Y"))
+}
+
+impl NoteView {
+    fn of(note: &Note) -> Self {
+        Self { id: note.id.clone(), count: note.count, text: note.text.clone(), details: note.details.clone() }
+    }
+}

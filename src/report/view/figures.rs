@@ -1,0 +1,173 @@
+//! The figures of a view: accuracies, criteria and tables, numbers beside words.
+//!
+//! In: `Figures`. Out: what templates and files see of them. It computes nothing but shares of counts.
+
+use super::criteria::CriterionView;
+use crate::report::figures::{Accuracy, Figure, Figures};
+use crate::report::words;
+use serde::Serialize;
+
+/// Figures of a span of time.
+#[derive(Serialize)]
+pub struct FiguresView {
+    /// Ratings made.
+    pub ratings: u64,
+    /// Items rated.
+    pub items: u64,
+    /// Raters who rated.
+    pub raters: u64,
+    /// Acts of rating an item.
+    pub submissions: u64,
+    /// Of those, the ones whose time is known.
+    pub timed: u64,
+    /// The time that half of them took at most, in seconds.
+    pub median_seconds: Option<f64>,
+    /// The same in words.
+    pub work_text: String,
+    /// Whether any of it met gold.
+    pub any_gold: bool,
+    /// Over all criteria with values.
+    pub overall: AccuracyView,
+    /// By criterion.
+    pub criteria: Vec<CriterionView>,
+}
+
+/// Accuracy against gold.
+#[derive(Serialize)]
+pub struct AccuracyView {
+    /// Ratings of gold.
+    pub asked: u64,
+    /// Those that answered.
+    pub answered: u64,
+    /// Those that are right.
+    pub right: u64,
+    /// Right out of answered.
+    pub of_answered: FigureView,
+    /// Right out of asked.
+    pub of_asked: FigureView,
+    /// Answered out of asked.
+    pub share_answered: FigureView,
+}
+
+/// A share with its interval.
+#[derive(Serialize)]
+pub struct FigureView {
+    /// `82.1 %`, or `undefined`.
+    pub value: String,
+    /// `74.0 to 88.5 %`.
+    pub interval: Option<String>,
+    /// `1,770 ratings of 177 items by 34 raters`.
+    pub n: Option<String>,
+    /// What limits it.
+    pub remark: Option<&'static str>,
+    /// Why it is undefined.
+    pub undefined: Option<&'static str>,
+    /// The share.
+    pub point: Option<f64>,
+    /// Two-sided bounds.
+    pub low: Option<f64>,
+    /// Two-sided bounds.
+    pub high: Option<f64>,
+    /// Their coverage.
+    pub level: Option<f64>,
+    /// One-sided bounds.
+    pub lower: Option<f64>,
+    /// One-sided bounds.
+    pub upper: Option<f64>,
+    /// Ratings.
+    pub n_ratings: u64,
+    /// Gold items.
+    pub n_items: u64,
+    /// Raters.
+    pub n_raters: u64,
+    /// How many times larger the variance is than that of independent ratings.
+    pub design_effect: Option<f64>,
+    /// The part of items.
+    pub design_effect_items: Option<f64>,
+    /// The part of raters.
+    pub design_effect_raters: Option<f64>,
+    /// How the interval was found.
+    pub method: Option<&'static str>,
+}
+
+impl FiguresView {
+    /// The view of a span.
+    pub fn of(figures: &Figures, url: Option<&str>) -> Self {
+        let work = figures.work;
+        let time = work.median_seconds.map(|seconds| {
+            format!("median time {} (known of {})", words::duration(seconds), words::number(work.timed))
+        });
+        let counts = [
+            words::counted(work.ratings, "rating", "ratings"),
+            words::counted(work.items, "item", "items"),
+            words::counted(work.raters, "rater", "raters"),
+            words::counted(work.submissions, "submission", "submissions"),
+        ];
+        Self {
+            ratings: work.ratings,
+            items: work.items,
+            raters: work.raters,
+            submissions: work.submissions,
+            timed: work.timed,
+            median_seconds: work.median_seconds,
+            work_text: counts.into_iter().chain(time).collect::<Vec<_>>().join(", "),
+            any_gold: figures.criteria.iter().any(|criterion| criterion.accuracy.asked > 0),
+            overall: AccuracyView::of(&figures.overall),
+            criteria: figures.criteria.iter().map(|criterion| CriterionView::of(criterion, url)).collect(),
+        }
+    }
+}
+
+impl AccuracyView {
+    /// The view of an accuracy.
+    pub fn of(accuracy: &Accuracy) -> Self {
+        Self {
+            asked: accuracy.asked,
+            answered: accuracy.answered,
+            right: accuracy.right,
+            of_answered: FigureView::of(&accuracy.of_answered),
+            of_asked: FigureView::of(&accuracy.of_asked),
+            share_answered: FigureView::of(&accuracy.share_answered),
+        }
+    }
+}
+
+impl FigureView {
+    /// The view of a share.
+    pub fn of(figure: &Figure) -> Self {
+        let of = figure.as_ref().ok();
+        let estimate = of.map(|of| of.estimate);
+        let (n_ratings, n_items, n_raters) = of.map_or((0, 0, 0), |of| (of.n_ratings, of.n_items, of.n_raters));
+        let n = || {
+            let items = words::counted(n_items, "item", "items");
+            let raters = words::counted(n_raters, "rater", "raters");
+            format!("{} of {items} by {raters}", words::counted(n_ratings, "rating", "ratings"))
+        };
+        let remark = match (n_items, n_raters) {
+            (0, _) => None,
+            (_, 1) => Some("One rater: the interval speaks of that rater only."),
+            (1, _) => Some("One item: nothing shows how items differ."),
+            _ => None,
+        };
+        Self {
+            value: estimate.map_or("undefined".to_owned(), |estimate| words::percent(estimate.point)),
+            interval: estimate.map(|estimate| words::interval(estimate.low, estimate.high)),
+            n: of.map(|_| n()),
+            remark,
+            undefined: figure.as_ref().err().map(|undefined| undefined.reason()),
+            point: estimate.map(|estimate| estimate.point),
+            low: estimate.map(|estimate| estimate.low),
+            high: estimate.map(|estimate| estimate.high),
+            level: estimate.map(|estimate| estimate.level),
+            lower: of.map(|of| of.lower),
+            upper: of.map(|of| of.upper),
+            n_ratings,
+            n_items,
+            n_raters,
+            design_effect: of.map(|of| of.design_effect),
+            design_effect_items: of.and_then(|of| of.design_effect_items),
+            design_effect_raters: of.and_then(|of| of.design_effect_raters),
+            method: estimate.map(|estimate| estimate.method.name()),
+        }
+    }
+}

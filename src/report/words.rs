@@ -1,0 +1,94 @@
+//! Words: numbers as people read them.
+//!
+//! In: shares and counts. Out: text such as `82.1 %`, `74.0 to 88.5 %`, `1,770 ratings`. It rounds and judges nothing.
+
+/// A share as a percentage with one decimal; none where it is 0 or 1.
+pub fn percent(share: f64) -> String {
+    match share {
+        0.0 => "0 %".to_owned(),
+        1.0 => "100 %".to_owned(),
+        share => format!("{:.1} %", share * 100.0),
+    }
+}
+
+/// A share that somebody set, without needless zeros.
+pub fn threshold(share: f64) -> String {
+    let text = format!("{:.3}", share * 100.0);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A share with as many decimals as it takes to tell it from another one.
+pub fn percent_beside(share: f64, other: f64) -> String {
+    let at = |decimals: usize, share: f64| format!("{:.decimals$}", share * 100.0);
+    let decimals = (1..6).find(|decimals| share == other || at(*decimals, share) != at(*decimals, other));
+    format!("{} %", at(decimals.unwrap_or(6), share))
+}
+
+/// `74.0 to 88.5 %`.
+pub fn interval(low: f64, high: f64) -> String {
+    format!("{:.1} to {:.1} %", low * 100.0, high * 100.0)
+}
+
+/// A whole number with commas.
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 item`, `1,770 items`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// `45 s`, `54 min`, `2 h 5 min`.
+pub fn duration(seconds: f64) -> String {
+    let minutes = (seconds / 60.0).round() as u64;
+    match minutes {
+        0..2 => format!("{seconds:.0} s"),
+        2..120 => format!("{minutes} min"),
+        _ => format!("{} h {} min", number(minutes / 60), minutes % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_percentages_with_one_decimal() {
+        assert_eq!(percent(0.821), "82.1 %");
+        assert_eq!(
+            (threshold(0.85), threshold(0.9), threshold(0.875)),
+            ("85 %".into(), "90 %".into(), "87.5 %".into())
+        );
+        assert_eq!((percent(0.0), percent(1.0)), ("0 %".to_owned(), "100 %".to_owned()));
+        assert_eq!(interval(0.74, 0.8849), "74.0 to 88.5 %");
+    }
+
+    #[test]
+    fn a_bound_never_looks_like_the_bar_it_misses() {
+        assert_eq!(percent_beside(0.84996, 0.85), "84.996 %");
+        assert_eq!(percent_beside(0.8, 0.85), "80.0 %");
+        assert_eq!(percent_beside(0.85, 0.85), "85.0 %");
+    }
+
+    #[test]
+    fn times_have_the_unit_that_fits() {
+        assert_eq!([45.0, 3240.0, 7500.0].map(duration), ["45 s", "54 min", "2 h 5 min"]);
+    }
+
+    #[test]
+    fn numbers_have_commas() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(counted(1_234_567, "rating", "ratings"), "1,234,567 ratings");
+        assert_eq!(counted(1, "item", "items"), "1 item");
+    }
+}

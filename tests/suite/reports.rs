@@ -1,0 +1,170 @@
+//! Ratings to reports, through the program as a data lead types it.
+
+use crate::support::{Site, shared};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::io::Write as _;
+
+const WEEK: &str = "content/ratings/week.csv";
+
+fn json(site: &Site, line: &str) -> Value {
+    let run = site.ok(&format!("report {line} --json"));
+    serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stdout))
+}
+
+#[test]
+fn the_page_and_the_terminal_say_the_same() {
+    let site = Site::sealed();
+    site.ok("build");
+    let folder = "public/leads/reports/blue/2026-W46";
+    let page: Value = serde_json::from_str(&site.read(&format!("{folder}/report.json"))).unwrap();
+    assert_eq!(page["tasks"][0]["so_far"], json(&site, "blue")["tasks"][0]["so_far"]);
+    assert_eq!(site.read(&format!("{folder}/report.md")), site.ok("report blue").stdout);
+    for file in ["index.html", "accuracy.csv", "confusion.csv", "trend.csv"] {
+        assert!(site.has(&format!("{folder}/{file}")), "{file}");
+    }
+    assert!(!site.has("public/contractors/reports") && !site.has("public/internal/reports"));
+}
+
+#[test]
+fn a_week_counts_its_own_ratings_and_so_far_all_of_them() {
+    let site = Site::sealed();
+    let first = json(&site, "blue --week 2026-W45");
+    let second = json(&site, "blue --week 2026-W46");
+    let asked = |report: &Value, span: &str| report["tasks"][0][span]["overall"]["asked"].as_u64().unwrap();
+    assert_eq!((asked(&first, "in_week"), asked(&first, "so_far")), (2, 2));
+    assert_eq!((asked(&second, "in_week"), asked(&second, "so_far")), (2, 4));
+    let overall = &second["tasks"][0]["so_far"]["overall"];
+    assert_eq!((overall["answered"].as_u64(), overall["right"].as_u64()), (Some(3), Some(2)));
+    assert_eq!(second["tasks"][0]["bar"]["parts"][0]["verdict"], "not-yet-shown");
+}
+
+#[test]
+fn ratings_later_than_the_day_are_left_out() {
+    let site = Site::sealed();
+    let report = json(&site, "blue --date 2026-11-04");
+    assert_eq!(report["week"], "2026-W45");
+    assert_eq!(report["tasks"][0]["so_far"]["overall"]["asked"], 2);
+}
+
+#[test]
+fn every_form_of_the_table_gives_the_same_figures() {
+    let plain = Site::sealed();
+    let expected = json(&plain, "blue");
+    let table = plain.read(WEEK);
+    let gz = || {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(table.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    let forms: [(&str, Vec<u8>); 4] = [
+        ("week.csv.gz", gz()),
+        ("week.csv.zst", zstd::encode_all(table.as_bytes(), 1).unwrap()),
+        ("week.jsonl", jsonl(&table).into_bytes()),
+        ("week.csv", format!("\u{feff}{}", table.replace('\n', "\r\n")).into_bytes()),
+    ];
+    for (name, bytes) in forms {
+        let site = Site::sealed();
+        std::fs::remove_file(site.path().join(WEEK)).unwrap();
+        site.write(&format!("content/ratings/{name}"), bytes);
+        assert_eq!(json(&site, "blue"), expected, "{name}");
+    }
+}
+
+fn jsonl(table: &str) -> String {
+    let mut lines = table.lines();
+    let columns: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let mut out = String::new();
+    for line in lines {
+        let cells = columns.iter().zip(line.split(',')).filter(|(_, cell)| !cell.is_empty());
+        let object: serde_json::Map<String, Value> =
+            cells.map(|(column, cell)| ((*column).to_owned(), Value::from(cell))).collect();
+        let _ = writeln!(out, "{}", Value::Object(object));
+    }
+    out
+}
+
+#[test]
+fn rows_that_cannot_be_used_are_counted_with_their_places() {
+    let site = Site::sealed();
+    let bad = "check-run,run-3,b-03,reached,perhaps,,,,s-9,2026-11-11T10:00:00Z,60\n\
+               check-run,run-3,b-03,colour,blue,,,,s-9,2026-11-11T10:00:00Z,60\n\
+               check-run,run-3,b-03,reached,,,,,s-9,2026-11-11T10:00:00Z,60\n";
+    site.write(WEEK, format!("{}{bad}", site.read(WEEK)));
+    let run = site.ok("build");
+    assert_eq!(run.stderr.matches("rejected-ratings").count(), 3, "{}", run.stderr);
+    assert!(run.stderr.contains("perhaps") && run.stderr.contains("week.csv:7"), "{}", run.stderr);
+    let notes = json(&site, "blue")["notes"].to_string();
+    assert!(notes.contains("week.csv:7") && notes.contains("week.csv:8"), "{notes}");
+    assert_eq!(site.run("build --strict").code, 1);
+}
+
+#[test]
+fn a_later_submission_replaces_an_earlier_one_whole() {
+    let site = Site::sealed();
+    let again = "check-run,run-3,b-02,reached,no,,,,s-20,2026-11-04T11:00:00Z,500\n";
+    site.write(WEEK, format!("{}{again}", site.read(WEEK)));
+    let report = json(&site, "blue");
+    let overall = &report["tasks"][0]["so_far"]["overall"];
+    assert_eq!((overall["asked"].as_u64(), overall["right"].as_u64()), (Some(4), Some(3)));
+}
+
+#[test]
+fn what_is_not_there_is_said_with_a_way_out() {
+    let site = Site::sealed();
+    let run = site.run("report bleu");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("did you mean `blue`?"), "{}", run.stderr);
+    let run = site.run("report blue --week 2026-W01");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("`2026-W45` or `2026-W46`"), "{}", run.stderr);
+}
+
+/// Snow et al. 2008, word senses: 177 items, 10 answers each, gold for every item; 98.2 % is published.
+#[test]
+fn a_published_set_gives_its_published_accuracy() {
+    let Some(source) = shared("samples/ratings/snow2008-wsd/wsd.standardized.csv") else { return };
+    let table = std::fs::read_to_string(source).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split('\t').collect()).collect();
+    let right = rows.iter().filter(|row| row[3] == row[4]).count();
+    let raters: BTreeSet<&str> = rows.iter().map(|row| row[1]).collect();
+    let gold: BTreeSet<(&str, &str)> = rows.iter().map(|row| (row[2], row[4])).collect();
+
+    let site = Site::empty();
+    site.write(
+        "goldbook.yaml",
+        "title: Senses\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n",
+    );
+    site.write("content/tasks/senses/task.md", "---\ntitle: Senses\nitems: text\n---\n\nChoose.\n");
+    site.write(
+        "content/tasks/senses/rubric.md",
+        "---\ncriteria:\n  - {id: sense, scale: {nominal: [1, 2, 3]}}\nbar:\n  - {figure: accuracy, at_least: 0.9}\n---\n\n## Sense {#sense}\n",
+    );
+    let list: Vec<&str> = raters.iter().copied().collect();
+    site.write("content/cohorts/crowd.yaml", format!("raters: [{}]\n", list.join(", ")));
+    let mut text = String::from("item,criterion,value,by,method\n");
+    for (item, value) in &gold {
+        let _ = writeln!(text, "{item},sense,{value},authors,adjudicated");
+    }
+    site.write("content/tasks/senses/gold.csv", text);
+    let mut text = String::from("item,rater,criterion,value,submitted_at\n");
+    for row in &rows {
+        let _ = writeln!(text, "{},{},sense,{},2019-03-25T12:00:00Z", row[2], row[1], row[3]);
+    }
+    site.write("content/ratings/all.csv", text);
+
+    let report = json(&site, "crowd");
+    let overall = &report["tasks"][0]["so_far"]["overall"];
+    let figure = &overall["of_answered"];
+    assert_eq!(overall["right"].as_u64(), Some(right as u64));
+    let expected = right as f64 / rows.len() as f64;
+    assert!((figure["point"].as_f64().unwrap() - expected).abs() < 1e-12, "{figure}");
+    assert!((expected - 0.982).abs() < 5e-4);
+    let n = |key: &str| figure[key].as_u64().unwrap();
+    assert_eq!((n("n_ratings"), n("n_items"), n("n_raters")), (1770, 177, 34));
+    assert!(figure["low"].as_f64() < figure["point"].as_f64() && figure["point"].as_f64() < figure["high"].as_f64());
+    assert!(figure["design_effect_items"].as_f64().unwrap() > 1.0, "errors gather on items: {figure}");
+    assert_eq!(report["tasks"][0]["bar"]["parts"][0]["verdict"], "meets");
+    assert!(report.to_string().contains("`2`"), "the rare class is named");
+}
