@@ -22,13 +22,13 @@ mod load;
 mod markdown;
 mod model;
 mod progress;
-mod quality;
+pub mod quality;
 mod ratings;
 mod release;
 mod report;
 mod site;
 mod source;
-mod trajectory;
+pub mod trajectory;
 mod yaml;
 
 pub use diagnostic::{Diagnostics, Severity};
@@ -300,9 +300,7 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Outcome<String> {
         opened.gate(diagnostics)?;
         let report = choose_report(&reports, &model, request, diagnostics)?;
         let view = report::ReportView::of(report, "");
-        let text =
-            if request.json { view.file("report.json").ok_or(Halt) } else { render_text(&theme, &view, diagnostics) };
-        text
+        if request.json { view.file("report.json").ok_or(Halt) } else { render_text(&theme, &view, diagnostics) }
     })
 }
 

@@ -87,16 +87,25 @@ fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, V
 fn check_chain(locks: &[Found], diagnostics: &mut Diagnostics) {
     let mut before: Option<&Found> = None;
     for found in locks {
-        let expected = before.map(|before| &before.digest);
-        if found.lock.previous.as_ref() != expected {
-            let name = |digest: Option<&String>| digest.map_or("none", |digest| digest).to_owned();
-            let message = format!(
-                "the release before {} has changed or is missing: expected {}, found {}",
-                found.lock.version,
-                name(found.lock.previous.as_ref()),
-                name(expected),
-            );
-            diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+        let version = &found.lock.version;
+        match (before, &found.lock.previous) {
+            (None, None) => {}
+            (Some(before), Some(expected)) if before.digest == *expected => {}
+            (Some(before), Some(expected)) => {
+                let message = format!(
+                    "this lock has changed, or one after it is missing: release {version} expects {expected}, found {}",
+                    before.digest
+                );
+                diagnostics.add(rules::BROKEN_SEAL, Span::new(before.file, 0, 0), message).help(MENDING);
+            }
+            (None, Some(expected)) => {
+                let message = format!("the release before {version} is missing: its lock had the digest {expected}");
+                diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+            }
+            (Some(_), None) => {
+                let message = format!("release {version} names no release before it, and there is one");
+                diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+            }
         }
         before = Some(found);
     }
@@ -109,8 +118,8 @@ fn open(found: &Found, sources: &Sources, config: &Config, diagnostics: &mut Dia
     for file in &lock.files {
         match object(&file.sha256, &file.path, sources) {
             Ok(id) => files.push((file.path.as_str(), id)),
-            Err(message) => {
-                diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+            Err(broken) => {
+                broken_object(&broken, found, diagnostics);
                 whole = false;
             }
         }
@@ -119,8 +128,8 @@ fn open(found: &Found, sources: &Sources, config: &Config, diagnostics: &mut Dia
     for (audience, sha256) in &lock.projected {
         match object(sha256, text::NAME, sources) {
             Ok(id) => drop(projected.insert(audience.clone(), sources.get(id).clone())),
-            Err(message) => {
-                diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
+            Err(broken) => {
+                broken_object(&broken, found, diagnostics);
                 whole = false;
             }
         }
@@ -166,17 +175,26 @@ fn keep_audiences(set: &mut Instructions, lock: &Lock, config: &Config) {
     }
 }
 
-/// The object of a sealed file, if it is there and is what was sealed.
-fn object(sha256: &str, path: &str, sources: &Sources) -> Result<FileId, String> {
+/// Reports a sealed file that is not what was sealed, and which lock says so.
+fn broken_object((place, message): &(String, String), found: &Found, diagnostics: &mut Diagnostics) {
+    let lock = lock_path(&found.lock.task, &found.lock.version);
+    diagnostics
+        .add(rules::BROKEN_SEAL, Place::file(place.clone()), message.clone())
+        .related(Place::file(lock), "sealed by")
+        .help(MENDING);
+}
+
+/// The object of a sealed file, if it is there and is what was sealed; else where it should be, and what is wrong.
+fn object(sha256: &str, path: &str, sources: &Sources) -> Result<FileId, (String, String)> {
     let place = object_path(sha256, path);
-    let file =
-        sources.find(&place).ok_or_else(|| format!("the sealed text of `{path}` is missing: there is no {place}"))?;
+    let Some(file) = sources.find(&place) else {
+        return Err((place, format!("the sealed text of `{path}` is missing")));
+    };
     let found = digest(Source::bytes(sources.get(file)));
     if found == sha256 {
-        Ok(file)
-    } else {
-        Err(format!("the sealed text of `{path}` ({place}) has changed: expected {sha256}, found {found}"))
+        return Ok(file);
     }
+    Err((place, format!("the sealed text of `{path}` has changed: expected {sha256}, found {found}")))
 }
 
 /// The version that serves at a time when only release dates are known: the newest sealed by then.

@@ -27,7 +27,7 @@ pub fn render(
     let reports = plan.entries.contains_key("reports/index.html");
     let frames = Frames { model, plan, audience, reports };
     let renderer = Renderer { pages: Pages { model, plan, frames, theme }, plan, theme };
-    let rendered: Vec<(String, Result<Arc<[u8]>, String>)> = plan
+    let rendered: Vec<(String, Rendered)> = plan
         .entries
         .par_iter()
         .map(|(path, entry)| {
@@ -46,6 +46,9 @@ pub fn render(
     site
 }
 
+/// A file's bytes, or why it could not be made.
+type Rendered = Result<Arc<[u8]>, String>;
+
 struct Renderer<'a> {
     pages: Pages<'a>,
     plan: &'a Plan<'a>,
@@ -53,7 +56,7 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn entry(&self, path: &str, entry: &Entry<'_>) -> Result<Arc<[u8]>, String> {
+    fn entry(&self, path: &str, entry: &Entry<'_>) -> Rendered {
         let pages = &self.pages;
         match entry {
             Entry::Home => self.page("home.html", &pages.home()),
@@ -76,7 +79,7 @@ impl Renderer<'_> {
         }
     }
 
-    fn page(&self, template: &str, view: &impl Serialize) -> Result<Arc<[u8]>, String> {
+    fn page(&self, template: &str, view: &impl Serialize) -> Rendered {
         Ok(self.theme.render(template, view)?.into_bytes().into())
     }
 
@@ -87,7 +90,7 @@ impl Renderer<'_> {
         ReportPage { frame, report: view }
     }
 
-    fn report_file(&self, report: &CohortReport, name: &str) -> Result<Arc<[u8]>, String> {
+    fn report_file(&self, report: &CohortReport, name: &str) -> Rendered {
         let view = ReportView::of(report, "");
         let text = match name {
             "report.md" => self.theme.render("report.md", &view)?,

@@ -270,13 +270,6 @@ impl Page {
         or_panic(&self.url, result);
     }
 
-    /// Waits until requests and messages that a script started have come in.
-    #[track_caller]
-    pub fn settle(&mut self) {
-        let result = self.wait_until_settled(None);
-        or_panic(&self.url, result);
-    }
-
     /// What the page did so far.
     pub fn visit(&self) -> &Visit {
         &self.visit

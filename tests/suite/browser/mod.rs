@@ -6,7 +6,8 @@ use crate::support::Site;
 use client::{Browser, View};
 use std::path::Path;
 
-/// Every page of every audience's site, opened from its folder with scripts off, narrow and dark.
+/// Every page, opened from its folder: narrow with scripts off, and wide in the dark.
+/// `GOLDBOOK_SCREENSHOTS=DIR` keeps a picture of each.
 #[test]
 fn every_page_is_whole_and_asks_nobody() {
     let site = sample_site();
@@ -29,6 +30,10 @@ fn every_page_is_whole_and_asks_nobody() {
             );
             assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px", view.width);
             assert!(page.text().len() > 40, "{path} shows nothing");
+            if let Some(folder) = std::env::var_os("GOLDBOOK_SCREENSHOTS") {
+                let name = format!("{}-{}.png", path.replace('/', "_"), view.width);
+                page.screenshot(&Path::new(&folder).join(name));
+            }
             page.close();
         }
     }
