@@ -3,6 +3,7 @@
 //! In: the names at the head of a table, or the keys of an object. Out: a `Header` that puts cells into a `Row`.
 //! A table that lacks a required column is refused whole, with what it has and what was probably meant.
 
+use super::rejected::printable;
 use crate::diagnostic::{did_you_mean, one_of};
 use std::collections::BTreeSet;
 
@@ -29,6 +30,9 @@ columns! {
 const KEPT: [&str; 4] = ["lang", "option", "quote", "comment"];
 
 const COUNT: usize = Column::NAMES.len();
+
+/// Longest name of a column that a guess is made from.
+const LONGEST_GUESSED: usize = 60;
 
 /// One row's cells, trimmed; a missing one is empty.
 pub struct Row<'a> {
@@ -157,9 +161,10 @@ impl Header {
         if missing.is_empty() {
             return Ok(());
         }
-        let mut refused = Refused::whole(format!("the table has no column {}", listed(&missing)));
-        refused.help.push(format!("it has {}", one_of(found.iter().copied())).replace(" or ", " and "));
-        let unknown = || self.unknown.iter().map(String::as_str);
+        let mut refused = Refused::whole(format!("the table lacks {}", listed(&missing)));
+        let found_names = one_of(found.iter().copied()).replace(" or ", " and ");
+        refused.help.push(format!("it has {}", printable(&found_names)));
+        let unknown = || self.unknown.iter().map(String::as_str).filter(|name| name.len() <= LONGEST_GUESSED);
         let near = missing.iter().filter_map(|name| Some((name, did_you_mean(name, unknown())?)));
         refused.help.extend(near.map(|(name, near)| format!("for `{name}`, {near}")));
         if let [one] = found
@@ -219,7 +224,8 @@ impl Header {
 }
 
 fn listed(names: &[&str]) -> String {
-    one_of(names.iter().copied()).replace(" or ", " and no column ")
+    let noun = if names.len() == 1 { "the column" } else { "the columns" };
+    format!("{noun} {}", one_of(names.iter().copied()).replace(" or ", " and "))
 }
 
 #[cfg(test)]
@@ -234,7 +240,7 @@ mod tests {
     #[test]
     fn a_table_without_a_required_column_says_what_it_has_and_what_was_meant() {
         let refused = read("item,worker,criterion,valeu").unwrap_err();
-        assert_eq!(refused.why, "the table has no column `rater` and no column `value`");
+        assert_eq!(refused.why, "the table lacks the columns `rater` and `value`");
         assert_eq!(refused.help[0], "it has `item`, `worker`, `criterion` and `valeu`");
         assert!(refused.help.contains(&"for `value`, did you mean `valeu`?".to_owned()), "{:?}", refused.help);
         assert!(read("item;rater;criterion;value").unwrap_err().help[1].contains("separated by ';'"));

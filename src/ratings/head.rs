@@ -5,11 +5,11 @@
 
 use super::columns::{Column, Row};
 use super::entry::{Basis, Status};
-use super::rejected::{Reason, Refusal};
+use super::rejected::{Reason, Refusal, guess};
 use super::said::whole_number;
 use super::scheme::Scheme;
 use super::time::Submitted;
-use crate::diagnostic::{did_you_mean, one_of};
+use crate::diagnostic::one_of;
 use crate::document::Rubric;
 use crate::release::{self, Version};
 
@@ -59,11 +59,8 @@ fn task(name: &str, scheme: &Scheme<'_>) -> Result<u16, Refusal> {
         return Ok(0);
     }
     scheme.task(name).ok_or_else(|| {
-        let guess = did_you_mean(name, tasks.iter().map(|task| task.id.as_str()));
-        Refusal::new(
-            Reason::UnknownTask,
-            format!("`{name}`{}", guess.map_or(String::new(), |guess| format!(": {guess}"))),
-        )
+        let guess = guess(name, tasks.iter().map(|task| task.id.as_str()));
+        Refusal::new(Reason::UnknownTask, format!("`{name}`{guess}"))
     })
 }
 

@@ -3,7 +3,7 @@
 //! In: rows that can't be used. Out: counts by reason and cohort, and one diagnostic a reason. Nothing is dropped
 //! in silence, and however many bad rows there are, what is kept of them stays small.
 
-use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::diagnostic::{Diagnostics, Place, did_you_mean, rules};
 use std::collections::BTreeMap;
 
 macro_rules! reasons {
@@ -147,8 +147,14 @@ impl Rejections {
     }
 }
 
+/// The nearest of `known` to what was found, to be put behind it; nothing is guessed from what is very long.
+pub fn guess<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let near = if found.len() <= LONGEST_SHOWN { did_you_mean(found, known) } else { None };
+    near.map_or(String::new(), |near| format!(": {near}"))
+}
+
 /// Text of a row made fit to be shown: control characters written out, and not endless.
-fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let mut shown: String = text
         .chars()
         .take(LONGEST_SHOWN)

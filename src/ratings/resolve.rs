@@ -16,6 +16,7 @@ use super::withdraw;
 use crate::document::Scale;
 use crate::model::Outcome;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// One rating, its names still numbers of the intake.
 pub struct Settled {
@@ -75,7 +76,7 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, I
 /// Counts what does not stand: rows that were replaced, and attributes without a flag.
 fn count(rows: &[Entry], settling: &Settling, files: &[String], notes: &mut ReadNotes) {
     for entry in rows.iter().filter(|entry| settling.kept.binary_search(&entry.at).is_err()) {
-        let is_orphan = settling.orphans.iter().any(|orphan| orphan.at == entry.at);
+        let is_orphan = settling.orphans.binary_search_by_key(&entry.at, |orphan| orphan.at).is_ok();
         if is_orphan {
             let file = files.get(entry.at.file as usize).map_or("", String::as_str);
             let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");
@@ -130,12 +131,13 @@ fn settle(rows: &[Entry], is_steps: bool, names: &mut IntakeNames) -> Settling {
 /// All flags of a submission, each once, with the attributes that came in rows of their own.
 fn flags(rows: &[Entry], names: &mut IntakeNames) -> Settling {
     let mut settling = Settling { answer: None, kept: Vec::new(), orphans: Vec::new() };
-    let mut flags: Vec<Flag> = Vec::new();
+    let mut by_step: BTreeMap<u32, Vec<Flag>> = BTreeMap::new();
     for entry in rows {
         if let Said::Flag(flag) = entry.said {
-            let flag = names.flags.get(flag).clone();
-            if !flags.contains(&flag) {
-                flags.push(flag);
+            let flag = names.flags.get(flag);
+            let at_step = by_step.entry(flag.step).or_default();
+            if !at_step.contains(flag) {
+                at_step.push(flag.clone());
                 settling.kept.push(entry.at);
             }
         }
@@ -143,11 +145,11 @@ fn flags(rows: &[Entry], names: &mut IntakeNames) -> Settling {
     for entry in rows {
         if let Said::Attribute(attribute) = entry.said {
             let found = names.attributes.get(attribute);
-            let mut meant = flags.iter_mut().filter(|flag| flag.step == found.step).peekable();
-            match meant.peek() {
-                None => settling.orphans.push(*entry),
-                Some(_) => settling.kept.push(entry.at),
-            }
+            let Some(meant) = by_step.get_mut(&found.step) else {
+                settling.orphans.push(*entry);
+                continue;
+            };
+            settling.kept.push(entry.at);
             for flag in meant {
                 flag.attributes.retain(|(name, _)| *name != found.name);
                 flag.attributes.push((found.name.clone(), found.value.clone()));
@@ -155,6 +157,7 @@ fn flags(rows: &[Entry], names: &mut IntakeNames) -> Settling {
             }
         }
     }
+    let mut flags: Vec<Flag> = by_step.into_values().flatten().collect();
     flags.sort();
     flags.dedup();
     settling.kept.sort_unstable();

@@ -6,8 +6,8 @@
 use super::answer::Flag;
 use super::columns::{Column, Row};
 use super::entry::FlagAttribute;
-use super::rejected::{Reason, Refusal};
-use crate::diagnostic::{did_you_mean, one_of};
+use super::rejected::{Reason, Refusal, guess};
+use crate::diagnostic::one_of;
 use crate::document::{Criterion, Rubric, Scale};
 use crate::model::Outcome;
 
@@ -63,7 +63,7 @@ pub fn read<'r>(row: &Row<'_>, rubric: &'r Rubric) -> Result<Saying<'r>, Refusal
 fn outcome(row: &Row<'_>) -> Result<Option<Outcome>, Refusal> {
     let text = row.get(Column::Outcome);
     let known = || Outcome::WORDS.iter().map(|(word, _)| *word);
-    let unknown = || Refusal::new(Reason::UnknownOutcome, with_guess(text, known()));
+    let unknown = || Refusal::new(Reason::UnknownOutcome, format!("`{text}` is not one of {}", one_of(known())));
     if text.is_empty() { Ok(None) } else { Outcome::parse(text).map(Some).ok_or_else(unknown) }
 }
 
@@ -73,8 +73,7 @@ fn unknown(name: &str, rubric: &Rubric) -> Refusal {
 }
 
 fn with_guess<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let guess = did_you_mean(found, known).map_or(String::new(), |guess| format!(": {guess}"));
-    format!("`{found}`{guess}")
+    format!("`{found}`{}", guess(found, known))
 }
 
 /// An outcome of the whole item stands for every criterion that can have it.
@@ -177,8 +176,7 @@ pub fn on_scale(value: &str, criterion: &Criterion) -> Result<String, Refusal> {
         return Ok(number.to_string());
     }
     let known = scale.choices().iter().map(|choice| choice.value.as_str());
-    let guess = did_you_mean(value, known).map_or(String::new(), |guess| format!(": {guess}"));
-    Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{guess}", of(criterion))))
+    Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{}", of(criterion), guess(value, known))))
 }
 
 /// A whole number from 0, also if it is written as 12.0.

@@ -162,7 +162,10 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
 pub fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> bool {
     match (gold, given) {
         (model::Answer::Values(values), Answer::Value(given)) => match criterion.scale {
-            Scale::Number { .. } => values.iter().any(|value| is_near(value, given, criterion.tolerance)),
+            Scale::Number { .. } => {
+                let given = given.parse().unwrap_or(f64::NAN);
+                values.iter().any(|value| is_near(value.parse().unwrap_or(f64::NAN), given, criterion.tolerance))
+            }
             _ => values.contains(given),
         },
         (model::Answer::Flags(gold), Answer::Flags(given)) => {
@@ -177,9 +180,8 @@ pub fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> 
 }
 
 /// Whether two numbers are at most `tolerance` apart, but for rounding.
-pub fn is_near(gold: &str, given: &str, tolerance: f64) -> bool {
-    let numbers = gold.parse::<f64>().ok().zip(given.parse::<f64>().ok());
-    numbers.is_some_and(|(gold, given)| (gold - given).abs() <= tolerance + 1e-9 * gold.abs().max(1.0))
+pub fn is_near(gold: f64, given: f64, tolerance: f64) -> bool {
+    (gold - given).abs() <= tolerance + 1e-9 * gold.abs().max(1.0)
 }
 
 /// What each criterion meant in each version.

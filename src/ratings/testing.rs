@@ -88,10 +88,10 @@ impl Site {
     }
 
     /// Reads ratings from texts by path.
-    pub fn read(&self, files: &[(&str, &str)]) -> (Ratings, Diagnostics) {
+    pub fn read(&self, files: &[(&str, impl AsRef<[u8]>)]) -> (Ratings, Diagnostics) {
         let (model, sources) = self.open();
         let mut diagnostics = Diagnostics::default();
-        let opened = files.iter().map(|(path, text)| (*path, || Ok(text.as_bytes()))).collect();
+        let opened = files.iter().map(|(path, text)| (*path, || Ok(text.as_ref()))).collect();
         let table = read_from(opened, &model, &sources, &mut diagnostics);
         (table, diagnostics)
     }

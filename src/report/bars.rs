@@ -33,8 +33,10 @@ pub struct BarPart {
     pub verdict: Verdict,
     /// Why, in a sentence or two.
     pub why: String,
-    /// Right out of asked, with its bounds.
+    /// The figure, with its bounds.
     pub of: Option<Figure>,
+    /// What the figure is a share of, such as `right out of asked`.
+    pub of_what: &'static str,
     /// How many gold items in all would decide it with 80 % chance if today's figure were the truth.
     pub items_needed: Option<u64>,
 }
@@ -48,20 +50,14 @@ pub fn judge(cohort: &Cohort, task: &Task, figures: &Figures, looks: usize, mini
 }
 
 fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> BarPart {
-    let figure = match &part.figure {
-        document::Figure::Accuracy => Some(&figures.overall),
-        document::Figure::CriterionAccuracy(id) => {
-            figures.criteria.iter().find(|criterion| criterion.id == *id).map(|criterion| &criterion.accuracy)
-        }
-        document::Figure::Other(_) => None,
-    };
-    let figure = figure.map(|accuracy| accuracy.of_asked);
+    let (figure, of_what) = figure(&part.figure, figures);
     let mut judged = BarPart {
         figure: part.figure.name(),
         at_least: part.at_least,
         verdict: Verdict::NotYetShown,
         why: String::new(),
         of: figure,
+        of_what,
         items_needed: None,
     };
     match figure {
@@ -76,6 +72,24 @@ fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> BarP
         }
     }
     judged
+}
+
+/// The figure that a part is about, if it is computed, and what it is.
+fn figure(named: &document::Figure, figures: &Figures) -> (Option<Figure>, &'static str) {
+    let of =
+        |id: &str| figures.criteria.iter().find(|criterion| criterion.id == *id).map(|criterion| &criterion.accuracy);
+    match named {
+        document::Figure::Accuracy => (Some(figures.overall.of_asked), "right out of asked"),
+        document::Figure::CriterionAccuracy(id) => (of(id).map(|accuracy| accuracy.of_asked), "right out of asked"),
+        document::Figure::Other(name) => {
+            let accuracy = match name.split_once('.') {
+                None if name == "answered" => Some(&figures.overall),
+                Some((id, "answered")) => of(id),
+                _ => None,
+            };
+            (accuracy.map(|accuracy| accuracy.share_answered), "answered out of asked")
+        }
+    }
 }
 
 fn why(part: &BarPart, of: &Clustered, minimum: u64) -> String {

@@ -27,8 +27,8 @@ const LEFT: f64 = 48.0;
 const RIGHT: f64 = 16.0;
 const TOP: f64 = 22.0;
 const BOTTOM: f64 = 34.0;
-/// Most labels below the axis.
-const LABELS: usize = 8;
+/// Least room between labels on one line.
+const ROOM: f64 = 74.0;
 
 impl Chart<'_> {
     /// The chart as SVG; none without a defined point.
@@ -62,19 +62,21 @@ impl Chart<'_> {
 
     fn draw_releases(&self, svg: &mut String, frame: &Frame) {
         let last = WIDTH - RIGHT;
+        let mut free_from = LEFT;
         for release in self.releases {
-            let x = frame.day(release.date);
-            if (LEFT..=last).contains(&x) {
-                let version = escaped(&release.version);
-                let anchor = if x > last - 60.0 { "end" } else { "start" };
-                let _ = write!(
-                    svg,
-                    "<path class=\"release\" d=\"M{x:.1} {TOP}V{:.1}\"><title>Release {version}, {}</title></path>\
-                     <text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{version}</text>",
-                    HEIGHT - BOTTOM,
-                    release.date,
-                    TOP - 6.0,
-                );
+            let (x, version) = (frame.day(release.date), escaped(&release.version));
+            if !(LEFT..=last).contains(&x) {
+                continue;
+            }
+            let (bottom, date) = (HEIGHT - BOTTOM, release.date);
+            let _ = write!(
+                svg,
+                "<path class=\"release\" d=\"M{x:.1} {TOP}V{bottom:.1}\"><title>Release {version}, {date}</title></path>"
+            );
+            if x >= free_from {
+                let (y, anchor) = (TOP - 6.0, if x > last - ROOM { "end" } else { "start" });
+                let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\">{version}</text>");
+                free_from = x + ROOM;
             }
         }
     }
@@ -132,9 +134,13 @@ impl Frame {
         }
         let bottom = HEIGHT - BOTTOM;
         let _ = write!(svg, "<path class=\"axis\" d=\"M{LEFT} {bottom:.1}H{:.1}\"/>", WIDTH - RIGHT);
-        for mark in marks.iter().step_by(marks.len().div_ceil(LABELS)) {
+        let mut free_from = 0.0;
+        for mark in marks {
             let (x, y, week) = (self.x(mark.week), bottom + 18.0, mark.week);
-            let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{week}</text>");
+            if x >= free_from {
+                let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{week}</text>");
+                free_from = x + ROOM;
+            }
         }
     }
 }
@@ -144,9 +150,10 @@ fn draw_marks(svg: &mut String, frame: &Frame, marks: &[Mark]) {
         let (x, low, high) = (frame.x(mark.week), frame.y(mark.low), frame.y(mark.high));
         let _ = write!(svg, "<path class=\"band\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>");
     }
-    let places: Vec<String> =
-        marks.iter().map(|mark| format!("{:.1} {:.1}", frame.x(mark.week), frame.y(mark.point))).collect();
-    if places.len() > 1 {
+    // A line over weeks without gold would show what nobody knows.
+    for run in marks.chunk_by(|a, b| weeks_between(a.week, b.week) == 2.0).filter(|run| run.len() > 1) {
+        let places: Vec<String> =
+            run.iter().map(|mark| format!("{:.1} {:.1}", frame.x(mark.week), frame.y(mark.point))).collect();
         let _ = write!(svg, "<path class=\"line\" d=\"M{}\"/>", places.join("L"));
     }
     for mark in marks {

@@ -115,19 +115,23 @@ impl<'a> Counts<'a> {
 
     /// The constant answer that would be right most often: a gold value, an outcome, or no flag at all.
     pub fn constant(&self, criterion: &Criterion) -> Option<Constant> {
-        let by_gold: Vec<(&GoldLabel, u64)> =
-            self.by_gold().into_iter().map(|(gold, count)| (self.gold(gold), count)).collect();
-        let candidates: BTreeSet<&str> = match criterion.scale {
-            Scale::Steps(_) => [Outcome::None.name()].into(),
-            _ => by_gold.iter().flat_map(|(gold, _)| categories(gold)).collect(),
+        let by_gold = self.by_gold();
+        let golds: Vec<(Vec<Category<'_>>, u64)> =
+            by_gold.iter().map(|(gold, count)| (categories(self.gold(*gold), criterion), *count)).collect();
+        let none = Category { text: Outcome::None.name(), number: None };
+        let candidates: BTreeMap<&str, Category<'_>> = match criterion.scale {
+            Scale::Steps(_) => [(none.text, none)].into(),
+            _ => {
+                golds.iter().flat_map(|(categories, _)| categories).map(|category| (category.text, *category)).collect()
+            }
         };
-        let is_number = matches!(criterion.scale, Scale::Number { .. });
-        let right = |candidate: &str| -> u64 {
-            let fits = |value: &str| value == candidate || is_number && is_near(value, candidate, criterion.tolerance);
-            by_gold.iter().filter(|(gold, _)| categories(gold).any(fits)).map(|(_, count)| count).sum()
+        let right = |candidate: &Category<'_>| -> u64 {
+            let fits = |gold: &Category<'_>| gold.is_met_by(candidate, criterion.tolerance);
+            golds.iter().filter(|(categories, _)| categories.iter().any(fits)).map(|(_, count)| count).sum()
         };
-        let best = candidates.into_iter().rev().max_by_key(|candidate| right(candidate)).filter(|_| self.total > 0)?;
-        Some(Constant { answer: best.to_owned(), share: right(best) as f64 / self.total as f64 })
+        let scored = candidates.into_values().map(|candidate| (right(&candidate), candidate.text));
+        let (count, answer) = scored.rev().max_by_key(|(count, _)| *count).filter(|_| self.total > 0)?;
+        Some(Constant { answer: answer.to_owned(), share: count as f64 / self.total as f64 })
     }
 
     /// Gold by answer; none for scales without categories, and without gold.
@@ -172,7 +176,9 @@ impl<'a> Counts<'a> {
     pub fn rare(&self, part: &Part<'_>) -> Vec<Rare> {
         let by_gold = self.by_gold();
         let is_rare = |count: u64| has_categories(part.criterion) && (count as f64) < RARE * self.total as f64;
-        let rare = by_gold.into_iter().filter(|(_, count)| is_rare(*count)).map(|(label, count)| {
+        // Where the gold is unsure, only ratings that are right are scored at all.
+        let by_gold = by_gold.into_iter().filter(|(label, _)| self.gold(*label).text != Outcome::Unsure.name());
+        let rare = by_gold.filter(|(_, count)| is_rare(*count)).map(|(label, count)| {
             let cells = part.cells().filter(|((_, _, gold), _)| *gold == label);
             let items: BTreeSet<u32> = cells.clone().map(|((item, ..), _)| *item).collect();
             Rare {
@@ -194,10 +200,26 @@ fn has_categories(criterion: &Criterion) -> bool {
     matches!(criterion.scale, Scale::Nominal(_) | Scale::Ordinal(_))
 }
 
-/// The answers that a gold label takes for right.
-fn categories(gold: &GoldLabel) -> impl Iterator<Item = &str> {
+/// An answer that a gold label takes for right.
+#[derive(Clone, Copy)]
+struct Category<'a> {
+    text: &'a str,
+    /// The number that it is, on a scale of numbers.
+    number: Option<f64>,
+}
+
+impl Category<'_> {
+    fn is_met_by(&self, given: &Category<'_>, tolerance: f64) -> bool {
+        let near = self.number.zip(given.number).is_some_and(|(gold, given)| is_near(gold, given, tolerance));
+        near || self.text == given.text
+    }
+}
+
+fn categories<'g>(gold: &'g GoldLabel, criterion: &Criterion) -> Vec<Category<'g>> {
+    let is_number = matches!(criterion.scale, Scale::Number { .. });
     let outcome = gold.values.is_empty().then_some(gold.text.as_str());
-    gold.values.iter().map(String::as_str).chain(outcome)
+    let texts = gold.values.iter().map(String::as_str).chain(outcome);
+    texts.map(|text| Category { text, number: text.parse().ok().filter(|_| is_number) }).collect()
 }
 
 fn rates<'c>(counts: impl Iterator<Item = (&'c str, u64)>) -> Vec<CategoryCount> {

@@ -48,9 +48,9 @@ pub struct CriterionFigures {
     pub accuracy: Accuracy,
     /// What the best constant answer would score.
     pub constant: Option<Constant>,
-    /// How often each category is gold, by ratings asked.
+    /// How often each category is gold, by ratings asked; not for numbers.
     pub gold_rates: Vec<CategoryCount>,
-    /// How often each category was answered.
+    /// How often each category was answered; not for numbers.
     pub answer_rates: Vec<CategoryCount>,
     /// Gold by answer, for scales with categories.
     pub confusion: Option<Confusion>,
@@ -105,14 +105,15 @@ impl CriterionFigures {
     fn of(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Self {
         let counts = confusion::Counts::of(part, ratings);
         let accuracy = Accuracy::of(&[(1.0, part)], work, |_| true);
+        let is_number = matches!(part.criterion.scale, Scale::Number { .. });
         Self {
             id: part.criterion.id.clone(),
             scale: part.criterion.scale.name(),
             weight: part.weight(),
             tolerance: part.criterion.tolerance,
             constant: counts.constant(part.criterion),
-            gold_rates: counts.gold_rates(),
-            answer_rates: counts.answer_rates(),
+            gold_rates: if is_number { Vec::new() } else { counts.gold_rates() },
+            answer_rates: if is_number { Vec::new() } else { counts.answer_rates() },
             confusion: counts.table(part.criterion),
             most: counts.most(part, work),
             rare: counts.rare(part),

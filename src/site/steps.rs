@@ -29,6 +29,7 @@ pub struct StepsView {
 pub struct StepView {
     number: usize,
     source: &'static str,
+    time: Option<String>,
     first_words: String,
     message: String,
     reasoning: Option<String>,
@@ -146,6 +147,7 @@ fn step_view(step: &Step, gold: Vec<FlagView>) -> StepView {
             StepSource::User => "User",
             StepSource::Agent => "Agent",
         },
+        time: step.timestamp.as_deref().map(time),
         first_words: first_words(&message, &calls),
         message,
         reasoning,
@@ -155,6 +157,13 @@ fn step_view(step: &Step, gold: Vec<FlagView>) -> StepView {
         copied: step.is_copied_context,
         gold,
     }
+}
+
+/// `2026-09-08T09:02:50Z` as `2026-09-08 09:02:50`; anything else as it is.
+fn time(timestamp: &str) -> String {
+    let text = visible(timestamp);
+    let iso = text.len() >= 19 && text.as_bytes()[10] == b'T' && text.is_char_boundary(19);
+    if iso { text[..19].replace('T', " ") } else { text }
 }
 
 fn first_words(message: &str, calls: &[CallView]) -> String {

@@ -133,21 +133,25 @@ fn common_flags(lists: &[&[Flag]], tolerance: f64) -> Option<Vec<model::Flag>> {
     let mut common = Vec::new();
     for (kind, mut marks) in by_kind {
         marks.sort_unstable();
-        while let Some((first, _)) = marks.first().copied() {
-            let near = |(step, _): &(u32, usize)| f64::from(step - first) <= tolerance;
-            let mut seen = BTreeSet::new();
-            let mut steps = Vec::new();
-            marks.retain(|mark| {
-                let taken = near(mark) && seen.insert(mark.1);
-                if taken {
-                    steps.push(mark.0);
+        let mut taken = vec![false; marks.len()];
+        for first in 0..marks.len() {
+            if taken[first] {
+                continue;
+            }
+            let near = |(step, _): &(u32, usize)| f64::from(step - marks[first].0) <= tolerance;
+            let mut seen = BTreeMap::new();
+            for (mark, taken) in marks.iter().zip(&mut taken).skip(first).take_while(|(mark, _)| near(mark)) {
+                if !*taken && !seen.contains_key(&mark.1) {
+                    seen.insert(mark.1, mark.0);
+                    *taken = true;
                 }
-                !taken
-            });
+            }
             if 2 * seen.len() == lists.len() {
                 return None;
             }
             if 2 * seen.len() > lists.len() {
+                let mut steps: Vec<u32> = seen.into_values().collect();
+                steps.sort_unstable();
                 let step = steps[(steps.len() - 1) / 2] as usize;
                 common.push(model::Flag { step, kind: kind.to_owned(), attributes: BTreeMap::new(), why: None });
             }

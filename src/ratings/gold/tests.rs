@@ -90,7 +90,7 @@ fn adjudicated_gold_beats_consensus_beats_single() {
 fn two_gold_answers_of_one_rank_that_differ_are_an_error_with_both_places() {
     let gold =
         "item,criterion,value,method,by\ni,goal,yes,consensus,x\ni,goal,yes,consensus,y\ni,goal,no,consensus,z\n";
-    let (_, mut diagnostics) = site().file(GOLD, gold).read(&[]);
+    let (_, mut diagnostics) = site().file(GOLD, gold).read(&[] as &[(&str, &str)]);
     diagnostics.locate(&site().file(GOLD, gold).open().1);
     let found = diagnostics.sorted();
     assert_eq!(found.len(), 1, "{found:?}");
@@ -103,7 +103,7 @@ fn gold_that_is_wrong_is_an_error_with_its_line() {
     let gold = "item,criterion,step,value,outcome,method,made_at,version\n\
                 i,gaol,,yes,,,,\ni,goal,,maybe,,,,\n,goal,,yes,,,,\ni,mistakes,x,wrong,,,,\ni,goal,,yes,unsure,,,\n\
                 i,notes,,fine,,,,\ni,goal,,yes,,voted,,\ni,goal,,yes,,,soon,\ni,goal,,,none,,,\n";
-    let (_, diagnostics) = site().file(GOLD, gold).read(&[]);
+    let (_, diagnostics) = site().file(GOLD, gold).read(&[] as &[(&str, &str)]);
     let found = messages(&diagnostics);
     for expected in [
         "unknown-criterion: the rubric has no criterion `gaol`",
@@ -119,7 +119,7 @@ fn gold_that_is_wrong_is_an_error_with_its_line() {
         assert!(found.iter().any(|message| message.starts_with(expected)), "{expected}: {found:#?}");
     }
     assert_eq!(found.len(), 9);
-    let (_, diagnostics) = site().file(GOLD, "item,criterion,valeu\n").read(&[]);
+    let (_, diagnostics) = site().file(GOLD, "item,criterion,valeu\n").read(&[] as &[(&str, &str)]);
     assert!(messages(&diagnostics)[0].contains("gold has no column `valeu`"));
 }
 

@@ -146,6 +146,7 @@ impl FigureView {
         let remark = match (n_items, n_raters) {
             (0, _) => None,
             (_, 1) => Some("One rater: the interval speaks of that rater only."),
+            (_, 2) => Some("Two raters: hardly anything shows how raters differ."),
             (1, _) => Some("One item: nothing shows how items differ."),
             _ => None,
         };

@@ -70,6 +70,8 @@ pub struct BarPartView {
     pub why: String,
     /// How many gold items in all would decide it.
     pub items_needed: Option<u64>,
+    /// What the figure is, such as `right out of asked`.
+    pub of_what: &'static str,
     /// The figure, unless it is not computed yet.
     pub of: Option<FigureView>,
 }
@@ -171,6 +173,7 @@ impl BarPartView {
             verdict_text: part.verdict.words(),
             why: part.why.clone(),
             items_needed: part.items_needed,
+            of_what: part.of_what,
             of: part.of.as_ref().map(FigureView::of),
         }
     }
