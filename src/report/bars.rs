@@ -102,7 +102,7 @@ fn why(part: &BarPart, of: &Clustered, minimum: u64) -> String {
         Verdict::NotYetShown => {
             let reason = if of.n_items < minimum {
                 let items = words::counted(of.n_items, "gold item", "gold items");
-                format!("There are {items}; below {minimum} there is no verdict.")
+                format!("Only {items} so far; below {minimum} there is no verdict.")
             } else {
                 format!("{at_least} lies between the bounds, {lower} and {upper} (one-sided, 95 % each).")
             };

@@ -118,7 +118,7 @@ fn each_part_of_a_bar_has_its_verdict_and_says_what_would_decide_it() {
     );
     let few = &reports[0].tasks[0].bar.parts[0];
     assert_eq!(few.verdict, Verdict::NotYetShown);
-    assert!(few.why.starts_with("There are 14 gold items; below 20 there is no verdict."), "{}", few.why);
+    assert!(few.why.starts_with("Only 14 gold items so far; below 20 there is no verdict."), "{}", few.why);
     assert!(bar.caution().unwrap().contains("2 parts") && bar.caution().unwrap().contains("3 weeks"));
 }
 

@@ -148,3 +148,64 @@ fn an_unreadable_folder_is_the_machines_fault() {
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(run.stderr.contains("unreadable") && run.stderr.contains("content/pages/locked"), "{}", run.stderr);
 }
+
+#[test]
+fn links_out_of_the_site_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let outside = Site::empty();
+    outside.write("secret.md", "# A secret of this machine\n");
+    let site = Site::sealed();
+    let pages = site.path().join("content/pages");
+    symlink(outside.path(), pages.join("folder")).unwrap();
+    symlink(outside.path().join("secret.md"), pages.join("file.md")).unwrap();
+    symlink("../tasks/check-run/gold.csv", pages.join("gold.csv")).unwrap();
+    symlink("nowhere.md", pages.join("dangling.md")).unwrap();
+    let run = site.run("build");
+    assert_eq!(run.code, 1);
+    for name in ["folder", "file.md", "gold.csv", "dangling.md"] {
+        assert!(run.stderr.contains(&format!("content/pages/{name}")), "{name}: {}", run.stderr);
+    }
+    assert_eq!(run.stderr.matches("error[symbolic-link]").count(), 4, "{}", run.stderr);
+    assert!(!site.has("public"));
+    for name in ["folder", "file.md", "gold.csv", "dangling.md"] {
+        std::fs::remove_file(pages.join(name)).unwrap();
+    }
+    symlink("welcome.md", pages.join("inside.md")).unwrap();
+    site.ok("build");
+}
+
+/// Pages as other tools left them: no front matter, Windows line ends, another script, unknown syntax, odd links.
+#[test]
+fn plain_markdown_from_elsewhere_builds() {
+    let site = Site::empty();
+    site.write(
+        "goldbook.yaml",
+        "title: Elsewhere\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n\
+         checks: {broken-link: warning, unknown-anchor: warning}\n",
+    );
+    let odd = "# Odd\r\n\r\n[a](gone.md) [b](#gone) [c](../../../etc/passwd) [d](<with space.md>) [e](%ZZ) [f]()\r\n\r\n\
+               {{< shortcode >}} :::note\r\n\r\n> [!info] callout\r\n\r\n$$x^2$$ [[wiki link]] ==mark==\r\n";
+    site.write("content/pages/odd.md", odd);
+    site.write(
+        "content/pages/\u{5e9}\u{5dc}\u{5d5}\u{5dd}.md",
+        "# \u{5e9}\u{5dc}\u{5d5}\u{5dd}\n\n\u{5d8}\u{5e7}\u{5e1}\u{5d8}\n",
+    );
+    site.write("content/pages/guide.md", "# Guide\n");
+    site.write("content/pages/guide/README.md", "No heading here.\n");
+    site.write("content/pages/guide/part one.md", "---\n\nA line, no front matter.\n\n---\n\nMore.\n");
+    site.write("content/pages/empty.md", "");
+    let run = site.run("build");
+    let errors = run.stderr.matches("error[").count();
+    assert_eq!((run.code, errors), (1, 1), "{}", run.stderr);
+    assert!(run.stderr.contains("duplicate-path"), "guide.md and guide/README.md: {}", run.stderr);
+    std::fs::remove_file(site.path().join("content/pages/guide.md")).unwrap();
+    let run = site.ok("build");
+    assert_eq!(run.stderr.matches("warning[broken-link]").count(), 4, "{}", run.stderr);
+    assert_eq!(run.stderr.matches("warning[unknown-anchor]").count(), 1, "{}", run.stderr);
+    let page = site.read("public/contractors/pages/odd/index.html");
+    for text in ["{{&lt; shortcode &gt;}} :::note", "[!info] callout", "[[wiki link]]", "==mark=="] {
+        assert!(page.contains(text), "{text} in {page}");
+    }
+    assert!(site.has("public/contractors/pages/\u{5e9}\u{5dc}\u{5d5}\u{5dd}/index.html"));
+    assert!(site.read("public/contractors/pages/guide/part-one/index.html").contains("A line, no front matter."));
+}
