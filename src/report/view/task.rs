@@ -70,6 +70,8 @@ pub struct BarPartView {
     pub why: String,
     /// How many gold items in all would decide it.
     pub items_needed: Option<u64>,
+    /// How many more than there are now.
+    pub items_more: Option<u64>,
     /// What the figure is, such as `right out of asked`.
     pub of_what: &'static str,
     /// The figure, unless it is not computed yet.
@@ -173,6 +175,9 @@ impl BarPartView {
             verdict_text: part.verdict.words(),
             why: part.why.clone(),
             items_needed: part.items_needed,
+            items_more: part
+                .items_needed
+                .map(|needed| needed.saturating_sub(part.of.map_or(0, |of| of.map_or(0, |of| of.n_items)))),
             of_what: part.of_what,
             of: part.of.as_ref().map(FigureView::of),
         }
