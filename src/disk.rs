@@ -55,9 +55,10 @@ pub fn is_below(path: &Path, folder: &Path) -> bool {
     there.is_some_and(|there| there.starts_with(folder))
 }
 
-/// Whether a file of this many bytes is at `path`.
-pub fn has_length(path: &Path, length: usize) -> bool {
-    path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == length as u64)
+/// Whether a file with just these bytes is at `path`.
+pub fn holds(path: &Path, bytes: &[u8]) -> bool {
+    let same_length = path.symlink_metadata().is_ok_and(|found| found.is_file() && found.len() == bytes.len() as u64);
+    same_length && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
 /// Whether `path` is a folder without anything in it, or nothing at all.

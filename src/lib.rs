@@ -250,7 +250,11 @@ fn store(sealed: &seal::Sealed, root: &Path, diagnostics: &mut Diagnostics) -> R
         Halt
     };
     let (attributes, text) = seal::ATTRIBUTES;
-    disk::write(&root.join(attributes), text).map_err(&mut halt)?;
+    let place = root.join(attributes);
+    let old = disk::read(&place).unwrap_or_default();
+    if !old.windows(text.len()).any(|line| line == text) {
+        disk::write(&place, &[&old, text].concat()).map_err(&mut halt)?;
+    }
     for (path, bytes) in &sealed.objects {
         let place = root.join(path);
         if !disk::read(&place).is_ok_and(|old| old == *bytes) {

@@ -5,6 +5,7 @@
 
 use super::{AudienceId, Audiences};
 use crate::document::{TASKS, Use};
+use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project;
 use crate::model::{Example, Instructions, Model, Page, Release, Task, Text};
 use rayon::prelude::*;
@@ -105,12 +106,12 @@ impl<'a> Scope<'a> {
         self.sees(page.audience).then(|| Page { text: self.text(&page.text), ..page.clone() })
     }
 
-    /// The text without the passages of audiences that the reader does not belong to. `[!INTERNAL]` hides even on a
-    /// site that declares no such audience.
+    /// The text without the passages of audiences that the reader does not belong to. A name that no audience has
+    /// (any more) hides from everybody.
     fn text(&self, text: &Text) -> Text {
         let visible = |name: &str| match self.audiences.find(name) {
             Some(audience) => Some(self.audiences.sees(self.reader, audience)),
-            None => (name == "internal").then_some(false),
+            None => (!CALLOUTS.contains(&name)).then_some(false),
         };
         match project::project(&text.pieces, &text.outline, &visible) {
             None => text.clone(),

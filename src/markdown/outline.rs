@@ -70,10 +70,39 @@ pub struct Passage {
     pub audience: String,
     /// The whole quote.
     pub range: Range<usize>,
+    /// Where its mark stands.
+    pub mark: usize,
 }
 
 /// Fenced blocks that mean something.
 pub const FENCES: [&str; 2] = ["include", "trajectory"];
+
+/// Words of other tools' callouts: with them `[!WORD]` is ordinary text. Any other word could be an audience that was
+/// renamed or misspelt, and hides its quote from everybody.
+pub const CALLOUTS: [&str; 22] = [
+    "abstract",
+    "attention",
+    "bug",
+    "check",
+    "cite",
+    "danger",
+    "done",
+    "error",
+    "example",
+    "fail",
+    "failure",
+    "faq",
+    "help",
+    "hint",
+    "info",
+    "missing",
+    "question",
+    "quote",
+    "statement",
+    "success",
+    "summary",
+    "todo",
+];
 
 /// The alerts every reader sees; any other `[!WORD]` may name an audience.
 pub const ALERTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
@@ -139,10 +168,10 @@ impl Outline {
     }
 
     fn quote(&mut self, text: &str, range: Range<usize>) {
-        let inner = text[range.clone()].trim_start_matches(['>', ' ', '\t', '\r', '\n']);
-        let Some(audience) = mark(inner) else { return };
+        let Some(mark_at) = mark_place(text, &range) else { return };
+        let Some(audience) = mark(&text[mark_at..range.end]) else { return };
         if !ALERTS.contains(&audience.as_str()) {
-            self.passages.push(Passage { audience, range });
+            self.passages.push(Passage { audience, range, mark: mark_at });
         }
     }
 
@@ -171,11 +200,11 @@ impl Outline {
     fn find_strays(&mut self, text: &str, code: &[Range<usize>]) {
         for (at, _) in text.match_indices("[!") {
             let Some(audience) = mark(&text[at..]) else { continue };
-            let quoted = self.passages.iter().any(|passage| passage.range.contains(&at));
+            let quoted = self.passages.iter().any(|passage| passage.mark == at);
             let in_code = code.iter().any(|range| range.contains(&at));
             if !quoted && !in_code && !ALERTS.contains(&audience.as_str()) {
                 let range = at..at + audience.len() + 3;
-                self.strays.push(Passage { audience, range });
+                self.strays.push(Passage { audience, range, mark: at });
             }
         }
     }
@@ -192,6 +221,13 @@ impl Outline {
         let next = self.headings[at + 1..].iter().find(|heading| heading.level <= own.level);
         Some(own.range.start..next.map_or(text.len(), |heading| heading.range.start))
     }
+}
+
+/// Where a quote's first words begin, if they are near: deep nesting must not be walked again at every level.
+pub fn mark_place(text: &str, range: &Range<usize>) -> Option<usize> {
+    let opening = |byte: &u8| matches!(byte, b'>' | b' ' | b'\t' | b'\r' | b'\n');
+    let skipped = text.as_bytes()[range.clone()].iter().take(LONGEST_MARK).take_while(|byte| opening(byte)).count();
+    (skipped < LONGEST_MARK && range.start + skipped < range.end).then_some(range.start + skipped)
 }
 
 /// The name in `[!NAME]` at the start of `text`, in lower case.

@@ -3,6 +3,7 @@
 //! In: a text in pieces, and a `Host` that says where links lead and what a trajectory block shows.
 //! Out: HTML and the contents list. It never decides who may see what: the text is already projected.
 
+use super::outline::mark_place;
 use super::project::Pieces;
 use super::{escape, highlight, options, sanitize, slug};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
@@ -46,7 +47,11 @@ pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, host: &dyn Host) -> 
     while let Some((event, range)) = events.next() {
         let skipped = skip.is_some_and(|skip| skip.start <= range.start && range.end <= skip.end);
         match event {
-            _ if skipped => writer.note_skipped(&event),
+            Event::Start(Tag::Heading { id, .. }) if skipped => {
+                let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
+                writer.ids.next(id.as_deref(), &text_of(inner.iter().map(|(event, _)| event)));
+            }
+            _ if skipped => {}
             Event::Start(Tag::Heading { level, id, .. }) => {
                 let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
                 writer.heading(level as u8, id.as_deref(), inner);
@@ -101,13 +106,6 @@ impl<'a> Writer<'a> {
         self.out.push(Event::InlineHtml(html.into()));
     }
 
-    /// A title that is shown elsewhere still takes its id, so that the others stay as the outline has them.
-    fn note_skipped(&mut self, event: &Event<'_>) {
-        if let Event::Text(text) = event {
-            self.ids.next(None, text);
-        }
-    }
-
     fn event(&mut self, event: Event<'a>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::Link { dest_url, title, .. }) => self.open_link(&dest_url, &title, range.start),
@@ -138,9 +136,14 @@ impl<'a> Writer<'a> {
         let text = text_of(inner.iter().map(|(event, _)| event));
         let id = self.ids.next(own, &text);
         self.html(format!("<h{level} id=\"{0}\"><a class=\"anchor\" href=\"#{0}\">", escape(&id)));
-        for (event, range) in inner {
+        let mut inner = inner.into_iter();
+        while let Some((event, range)) = inner.next() {
             match event {
                 Event::Start(Tag::Link { .. }) | Event::End(TagEnd::Link) => {}
+                Event::Start(Tag::Image { dest_url, .. }) => {
+                    let alt = take_until(&mut inner, |end| matches!(end, TagEnd::Image));
+                    self.image(&dest_url, &text_of(alt.iter().map(|(event, _)| event)), range.start);
+                }
                 event => self.event(event, &range),
             }
         }
@@ -191,7 +194,7 @@ impl<'a> Writer<'a> {
 
     /// A passage for one audience says so; its mark stays in the text, where everyone who sees it knows it.
     fn open_plain_quote(&mut self, range: &Range<usize>) {
-        let inner = self.pieces.text[range.clone()].trim_start_matches(['>', ' ', '\t', '\r', '\n']);
+        let inner = mark_place(&self.pieces.text, range).map_or("", |at| &self.pieces.text[at..range.end]);
         let name = inner.strip_prefix("[!").and_then(|rest| rest.split_once(']')).map(|(name, _)| name.to_lowercase());
         let narrowed = name.is_some_and(|name| self.host.is_audience(&name));
         self.html(if narrowed { "<blockquote class=\"alert narrowed\">\n" } else { "<blockquote>\n" });

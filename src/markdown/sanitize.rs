@@ -45,7 +45,9 @@ pub fn clean(html: &str) -> String {
 
 /// Whether a URL leads to another host.
 pub fn is_remote(url: &str) -> bool {
-    let url = url.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
+    // Browsers drop tabs and line ends wherever they stand in a URL.
+    let url: String = url.chars().filter(|c| !c.is_control()).collect();
+    let url = url.trim_start();
     let scheme = url.split(['/', '?', '#']).next().unwrap_or("");
     url.starts_with("//") || url.starts_with("/\\") || url.starts_with('\\') || scheme.contains(':')
 }
@@ -66,6 +68,14 @@ mod tests {
             assert!(!clean.contains(bad), "{bad} in {clean}");
         }
         assert!(clean.contains("<p>t</p>"));
+    }
+
+    #[test]
+    fn a_host_is_found_behind_what_browsers_drop() {
+        for url in ["//e", "/\t/e", " \n//e", "http\t://e", "\\\\e", "data:x"] {
+            assert!(is_remote(url), "{url:?}");
+        }
+        assert!(!is_remote("a/b.png") && !is_remote("../a.png") && !is_remote("a.png?x=1:2"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use super::{Answer, Example, Instructions, Model, Page};
 use crate::audience::AudienceId;
 use crate::document::{FileSet, TASKS, Use};
-use crate::markdown;
+use crate::markdown::{self, outline::CALLOUTS};
 use std::collections::BTreeSet;
 
 /// Something that some audiences may not see.
@@ -123,7 +123,7 @@ fn passages(page: &Page, model: &Model, secrets: &mut BTreeSet<Secret>) {
     for passage in &page.text.outline.passages {
         let audiences = &model.config.audiences;
         let audience = audiences.find(&passage.audience);
-        if audience.is_none() && passage.audience != "internal" {
+        if audience.is_none() && CALLOUTS.contains(&passage.audience.as_str()) {
             continue;
         }
         let text = &page.text.pieces.text[passage.range.clone()];

@@ -8,7 +8,7 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::document::{Body, FileSet, PageDocument, Spanned, page};
-use crate::markdown::outline::{Fence, Outline, Passage};
+use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
 use crate::model::links::{self, Target};
 use crate::source::Span;
@@ -25,12 +25,16 @@ pub struct Workshop<'a> {
     /// Paths of all files that went into a text.
     pub used: BTreeSet<String>,
     runs: BTreeMap<(String, Option<String>), Option<Arc<Trajectory>>>,
+    includes: usize,
 }
+
+/// Most includes of one text, those of included files counted: files that include each other twice double each time.
+const MOST_INCLUDES: usize = 500;
 
 impl<'a> Workshop<'a> {
     /// Starts with nothing used.
     pub fn new(config: &'a Config, files: &'a FileSet<'a>) -> Self {
-        Self { config, files, used: BTreeSet::new(), runs: BTreeMap::new() }
+        Self { config, files, used: BTreeSet::new(), runs: BTreeMap::new(), includes: 0 }
     }
 
     /// The audience a document names, else the site's default.
@@ -55,12 +59,16 @@ impl<'a> Workshop<'a> {
             return text;
         }
         let mut path = vec![body.path.to_string()];
+        self.includes = 0;
         if let Some(pieces) = self.expand(body, audience, &mut path, diagnostics) {
             text = text.with(pieces);
         }
-        let fences: Vec<&Fence> = body.outline.fences.iter().filter(|fence| fence.name == "trajectory").collect();
-        for fence in fences {
-            if let Some(excerpt) = self.excerpt(fence, body, diagnostics) {
+        let outline = Arc::clone(&text.outline);
+        for fence in outline.fences.iter().filter(|fence| fence.name == "trajectory") {
+            let own = body.outline.fences.iter().find(|own| own.name == fence.name && own.arguments == fence.arguments);
+            let span = own.map_or(body.top(), |own| body.span(&own.range));
+            let base = text.pieces.base(fence.range.start).to_owned();
+            if let Some(excerpt) = self.excerpt(&fence.arguments, &base, span, diagnostics) {
                 text.excerpts.insert(fence.arguments.clone(), excerpt);
             }
         }
@@ -77,10 +85,11 @@ impl<'a> Workshop<'a> {
                 self.check_not_empty(passage, body, diagnostics);
                 continue;
             }
-            let near = did_you_mean(mark, names());
-            if near.is_some() || names().any(|name| mark.contains(name)) {
-                let message = format!("there is no audience `{mark}`, so this would hide nothing");
-                diagnostics.add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message).maybe_help(near);
+            if !CALLOUTS.contains(&mark.as_str()) {
+                let message = format!("there is no audience `{mark}`, so this is hidden from everybody");
+                diagnostics
+                    .add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message)
+                    .maybe_help(did_you_mean(mark, names()));
             }
         }
         for stray in &body.outline.strays {
@@ -115,11 +124,22 @@ impl<'a> Workshop<'a> {
         let whole = Pieces::whole(body.text.clone(), body.path.clone());
         let includes: Vec<&Fence> = body.outline.fences.iter().filter(|fence| fence.name == "include").collect();
         let mut edits = Vec::new();
+        let mut passages = body.outline.passages.len();
         for fence in &includes {
             let pieces = self.include(fence, body, audience, path, diagnostics);
+            passages += pieces.as_ref().map_or(0, |pieces| Outline::of(&pieces.text).passages.len());
             edits.push((fence.range.clone(), pieces));
         }
-        (!edits.is_empty()).then(|| whole.replace(&edits))
+        let first = includes.first()?;
+        let joined = whole.replace(&edits);
+        if Outline::of(&joined.text).passages.len() != passages {
+            let message = "what is included changes how the text after it is read, so that its narrowed passages show";
+            diagnostics
+                .add(rules::NARROWER_INCLUDE, body.span(&first.range), message)
+                .help("close every code block and HTML element in the included file");
+            return None;
+        }
+        Some(joined)
     }
 
     fn include(
@@ -131,6 +151,14 @@ impl<'a> Workshop<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Pieces> {
         let span = host.span(&fence.range);
+        self.includes += 1;
+        if self.includes > MOST_INCLUDES {
+            if self.includes == MOST_INCLUDES + 1 {
+                let message = format!("more than {MOST_INCLUDES} includes in one text");
+                diagnostics.add(rules::INVALID_VALUE, span, message);
+            }
+            return None;
+        }
         let Target::File(target, section) = links::parse(&fence.arguments, &host.path) else {
             let message = format!("`{}` is not a file of the site", fence.arguments);
             diagnostics.add(rules::MISSING_FILE, span, message);
@@ -208,9 +236,8 @@ impl<'a> Workshop<'a> {
     }
 
     /// The part of a run that a ```` ```trajectory run-0147 steps=9-14 ```` shows.
-    fn excerpt(&mut self, fence: &Fence, body: &Body, diagnostics: &mut Diagnostics) -> Option<Excerpt> {
-        let span = body.span(&fence.range);
-        let mut words = fence.arguments.split_whitespace();
+    fn excerpt(&mut self, arguments: &str, base: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Excerpt> {
+        let mut words = arguments.split_whitespace();
         let name = words.next().unwrap_or("");
         let mut steps = None;
         for word in words {
@@ -221,7 +248,7 @@ impl<'a> Workshop<'a> {
                 return None;
             }
         }
-        let path = self.trajectory_path(name, &body.path);
+        let path = self.trajectory_path(name, base);
         let trajectory = self.trajectory(&path, None, span, diagnostics)?;
         let last = trajectory.steps.len();
         let (from, to) = steps.unwrap_or((1, last));

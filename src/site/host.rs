@@ -55,7 +55,7 @@ impl Host for PageHost<'_> {
             Target::File(path, fragment) => match self.route(&path) {
                 Some(path) => {
                     let fragment = fragment.map_or(String::new(), |fragment| format!("#{fragment}"));
-                    Destination::Inside(format!("{}{path}{fragment}", self.up))
+                    Destination::Inside(format!("{}{}{fragment}", self.up, encoded(&path)))
                 }
                 None => Destination::Nowhere,
             },
@@ -70,6 +70,11 @@ impl Host for PageHost<'_> {
     fn is_audience(&self, name: &str) -> bool {
         self.audiences.find(name).is_some()
     }
+}
+
+/// A path as a URL: what would mean something else there is written as `%23`.
+fn encoded(path: &str) -> String {
+    path.replace('%', "%25").replace('#', "%23").replace('?', "%3F").replace(' ', "%20")
 }
 
 /// The range of a text that is shown as the page's title instead.

@@ -36,8 +36,7 @@ pub fn write(
         site.files.par_iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
     let changed = new.iter().filter(|(path, digest)| old.get(*path) != Some(*digest)).count();
     let written = Written { files: new.len(), changed };
-    let same =
-        |path: &str, bytes: &[u8]| old.get(path) == new.get(path) && disk::has_length(&folder.join(path), bytes.len());
+    let same = |path: &str, bytes: &[u8]| old.get(path) == new.get(path) && disk::holds(&folder.join(path), bytes);
     let kept = site.files.par_iter().filter(|(path, bytes)| same(path, bytes)).count();
     if new == old && kept == new.len() {
         return Ok(written);

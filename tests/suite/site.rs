@@ -209,3 +209,79 @@ fn plain_markdown_from_elsewhere_builds() {
     assert!(site.has("public/contractors/pages/\u{5e9}\u{5dc}\u{5d5}\u{5dd}/index.html"));
     assert!(site.read("public/contractors/pages/guide/part-one/index.html").contains("A line, no front matter."));
 }
+
+#[test]
+fn a_passage_of_an_audience_that_is_gone_is_hidden_from_everybody() {
+    let site = Site::base();
+    let task = site.read("content/tasks/check-run/task.md");
+    site.write("content/tasks/check-run/task.md", format!("{task}\n> [!LEADS]\n> The vendor gets ninety a piece.\n"));
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    site.write("content/tasks/check-run/task.md", task);
+    let settings = site.read("goldbook.yaml");
+    site.write("goldbook.yaml", settings.replace("leads: [internal]", "managers: [internal]"));
+    site.ok("build");
+    for file in site.files("public") {
+        assert!(!site.read(&format!("public/{file}")).contains("ninety"), "{file}");
+    }
+}
+
+#[test]
+fn no_shape_of_the_text_opens_a_narrowed_passage() {
+    let narrowed = "> [!INTERNAL]\n> The zebra is bought in March.\n";
+    let shapes = [
+        format!("> [!CONTRACTORS]\n> Be kind.\n>\n{narrowed}"),
+        format!("```include open.md\n```\n\n{narrowed}"),
+        format!("```include fence.md\n```\n\n{narrowed}"),
+        narrowed.replace("INTERNAL", "INTERNALS"),
+        narrowed.replace("INTERNAL", "MANAGERS"),
+    ];
+    for shape in shapes {
+        let site = Site::sealed();
+        site.write("content/pages/open.md", "<pre>\nls\n");
+        site.write("content/pages/fence.md", "```\nls\n");
+        site.write("content/pages/shape.md", &shape);
+        let run = site.run("build");
+        assert_eq!(run.code, 1, "{shape}\n{}", run.stderr);
+        assert!(run.stderr.contains("content/pages/shape.md"), "{}", run.stderr);
+        assert!(!site.has("public"));
+    }
+}
+
+#[test]
+fn files_that_include_each_other_twice_are_stopped() {
+    let site = Site::base();
+    for number in 1..30 {
+        let next = format!("```include p{}.md\n```\n", number + 1);
+        site.write(&format!("content/pages/p{number}.md"), format!("# P\n\n{next}\n{next}"));
+    }
+    site.write("content/pages/p30.md", "# P\n\nEnd.\n");
+    let run = site.run("check");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("more than 500 includes in one text"), "{}", run.stderr);
+}
+
+#[test]
+fn output_that_somebody_changed_is_put_right() {
+    let site = Site::sealed();
+    site.ok("build");
+    let page = "public/contractors/pages/welcome/index.html";
+    let before = site.read(page);
+    site.write(page, before.replace("Welcome", "Wolcome"));
+    site.ok("build");
+    assert_eq!(site.read(page), before);
+}
+
+#[test]
+fn images_in_headings_and_odd_names_lead_where_they_should() {
+    let site = Site::sealed();
+    site.write("content/pages/a#b.png", "png");
+    site.write(
+        "content/pages/h.md",
+        "# Top {#own}\n\n## ![x](a%23b.png) ![y](https://example.com/y.png) Title\n\n## Top\n\n[t](#top)\n",
+    );
+    site.ok("build");
+    let page = site.read("public/contractors/pages/h/index.html");
+    assert!(page.contains("src=\"../../pages/a%23b.png\""), "{page}");
+    assert!(!page.contains("src=\"https:") && page.contains("<h2 id=\"top\">"), "{page}");
+    assert!(site.has("public/contractors/pages/a#b.png"));
+}
