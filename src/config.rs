@@ -62,7 +62,7 @@ fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Config> {
     let zone = fields.get("time_zone").and_then(|node| time_zone(node, diagnostics));
     let checks = fields.get("checks").map(|node| checks(node, diagnostics));
     let minimum_gold = fields.get("minimum_gold").and_then(|node| node.count(diagnostics));
-    let theme = fields.text("theme", diagnostics);
+    let theme = fields.get("theme");
     fields.finish(diagnostics);
 
     let audiences = audiences?;
@@ -90,8 +90,14 @@ fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Config> {
         time_zone: zone.unwrap_or(TimeZone::UTC),
         checks: checks.unwrap_or_default(),
         minimum_gold: u64::from(minimum_gold.unwrap_or(20)),
-        theme,
+        theme: theme.and_then(|node| theme_name(node, diagnostics)),
     })
+}
+
+/// A theme is a folder of `themes/`, never a path.
+fn theme_name(node: &Node, diagnostics: &mut Diagnostics) -> Option<String> {
+    let name = node.text(diagnostics)?.to_owned();
+    crate::document::check_id(&name, node.span, diagnostics).then_some(name)
 }
 
 fn audiences(node: &Node, diagnostics: &mut Diagnostics) -> Option<Audiences> {

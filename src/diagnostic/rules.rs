@@ -71,6 +71,7 @@ rules! {
     UNKNOWN_AUDIENCE = "unknown-audience" Error fixed 1 "an audience that goldbook.yaml does not declare";
     UNKNOWN_COHORT = "unknown-cohort" Error fixed 1 "a cohort that no file in content/cohorts describes";
     UNKNOWN_CRITERION = "unknown-criterion" Error fixed 1 "a criterion that the rubric does not have";
+    UNKNOWN_FOLDER = "unknown-folder" Warning adjustable 1 "a file or folder of content/ that nothing reads";
     UNKNOWN_KEY = "unknown-key" Error fixed 1 "a key that this kind of file does not have";
     UNKNOWN_SETTING = "unknown-setting" Error fixed 2 "a key that goldbook.yaml does not have";
     UNKNOWN_TASK = "unknown-task" Error fixed 1 "a task that content/tasks does not hold";

@@ -19,7 +19,7 @@ pub use page::PageDocument;
 pub use rubric::{Criterion, Rubric, RubricDocument, Scale};
 pub use task::{ItemKind, TaskDocument, TaskKind, TaskStatus};
 
-use crate::diagnostic::{Diagnostics, rules};
+use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::source::Span;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -56,6 +56,7 @@ pub const COHORTS: &str = "content/cohorts/";
 /// Reads all documents of the working text.
 pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
     let ids: Vec<String> = task_ids(files);
+    note_unread(files, diagnostics);
     let pages = in_parallel(files.under(PAGES).filter(|path| path.ends_with(".md")), diagnostics, |path, found| {
         page::parse(path, files, found)
     });
@@ -77,6 +78,24 @@ pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
     let cohorts = files.under(COHORTS).filter(|path| path.ends_with(".yaml"));
     let cohorts = cohorts.filter_map(|path| cohort::parse(path, files, diagnostics)).collect();
     Documents { pages, tasks, cohorts }
+}
+
+/// What `content/` may hold.
+const FOLDERS: [&str; 6] = ["cohorts", "pages", "ratings", "releases", "reports", "tasks"];
+
+/// A misspelt folder would be left out in silence.
+fn note_unread(files: &FileSet<'_>, diagnostics: &mut Diagnostics) {
+    let mut last = "";
+    for path in files.under("content/") {
+        let name = path["content/".len()..].split('/').next().unwrap_or("");
+        if name != last && !FOLDERS.contains(&name) {
+            diagnostics
+                .add(rules::UNKNOWN_FOLDER, Place::file(path), format!("nothing reads `content/{name}`"))
+                .maybe_help(did_you_mean(name, FOLDERS))
+                .help(format!("content/ holds {}", one_of(FOLDERS)));
+        }
+        last = name;
+    }
 }
 
 fn task_ids(files: &FileSet<'_>) -> Vec<String> {
