@@ -52,7 +52,7 @@ impl Body {
     }
 }
 
-/// Takes a Markdown file apart. `strict` kinds need front matter; elsewhere a `---` that is no mapping is a line.
+/// Takes a Markdown file apart. Between `---` lines, words without a colon are text, not front matter.
 pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<(Option<Node>, Body)> {
     let file = files.find(path)?;
     let text = files.get(path)?.text()?;

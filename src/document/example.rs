@@ -79,7 +79,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let mut fields = Fields::of(&front, "an example", diagnostics)?;
     let title = fields.text("title", diagnostics);
     let item = fields.text("item", diagnostics);
-    let trajectory = fields.get("trajectory").and_then(|node| page::audience(node, diagnostics));
+    let trajectory = fields.get("trajectory").and_then(|node| page::spanned_text(node, diagnostics));
     let sample = fields.text("sample", diagnostics);
     let used = fields
         .require("use", "worked (or practice, test, held-out)", diagnostics)
@@ -88,7 +88,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     for (criterion, answer) in fields.get("gold").and_then(|node| node.map(diagnostics)).unwrap_or_default() {
         gold.push(GoldNode { criterion: criterion.clone(), answer: answer.clone() });
     }
-    let audience = fields.get("audience").and_then(|node| page::audience(node, diagnostics));
+    let audience = fields.get("audience").and_then(|node| page::spanned_text(node, diagnostics));
     fields.finish(diagnostics);
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| id.clone());

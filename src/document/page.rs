@@ -30,7 +30,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let mut order = None;
     if let Some(mut fields) = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics)) {
         title = fields.text("title", diagnostics);
-        audience = fields.get("audience").and_then(|node| self::audience(node, diagnostics));
+        audience = fields.get("audience").and_then(|node| spanned_text(node, diagnostics));
         order = fields.get("order").and_then(|node| node.count(diagnostics));
         fields.finish(diagnostics);
     }
@@ -45,12 +45,12 @@ pub fn parse_any(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics)
     let (front, body) = body::split(path, files, diagnostics)?;
     let mut fields = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics));
     let audience = fields.as_mut().and_then(|fields| fields.get("audience"));
-    let audience = audience.and_then(|node| self::audience(node, diagnostics));
+    let audience = audience.and_then(|node| spanned_text(node, diagnostics));
     Some(PageDocument { title: String::new(), title_in_body: false, audience, order: None, body })
 }
 
-/// Reads the value of an `audience:` key.
-pub fn audience(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
+/// A text and where it stands, for names that are looked up later.
+pub fn spanned_text(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
     let value = node.text(diagnostics)?.to_owned();
     Some(Spanned { value, span: node.span })
 }

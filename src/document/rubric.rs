@@ -157,7 +157,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     };
     let mut fields = Fields::of(&front, "a rubric", diagnostics)?;
     let title = fields.text("title", diagnostics);
-    let audience = fields.get("audience").and_then(|node| page::audience(node, diagnostics));
+    let audience = fields.get("audience").and_then(|node| page::spanned_text(node, diagnostics));
     let list = fields.require("criteria", "[{id: correct, scale: {nominal: [yes, no]}}]", diagnostics);
     let bar = fields.get("bar").map(|node| cohort::bar(node, diagnostics)).unwrap_or_default();
     fields.finish(diagnostics);

@@ -127,7 +127,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         status: fields.word("status", &STATUS, diagnostics).unwrap_or(TaskStatus::Active),
         kind: fields.word("kind", &KINDS, diagnostics).unwrap_or(TaskKind::Recurring),
         interests: fields.text("interests", diagnostics),
-        audience: fields.get("audience").and_then(|node| page::audience(node, diagnostics)),
+        audience: fields.get("audience").and_then(|node| page::spanned_text(node, diagnostics)),
         body,
     };
     fields.finish(diagnostics);
