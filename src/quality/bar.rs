@@ -97,6 +97,23 @@ pub fn items_to_decide(point: f64, bar: f64, level: f64, gold: &GoldYield) -> Op
     (needed <= WITHIN_REASON).then_some(needed as u64)
 }
 
+/// How many items in all would decide a bar on a figure that is no share, with 80 % chance if `point` were the truth.
+///
+/// For figures whose standard error falls with the square root of the number of items, such as coefficients of
+/// agreement: n' = n ((t_level(n-1) + z_0.8) · se / |point - bar|)², with the standard error from today's n items.
+/// `None` when no number within reason (100,000) would, or nothing shows how items differ.
+///
+/// Panics when `level` is not between 0.5 and 1.
+pub fn items_to_decide_by_error(point: f64, bar: f64, level: f64, standard_error: f64, items: u64) -> Option<u64> {
+    assert_level(level);
+    if items < 2 || point == bar || standard_error <= 0.0 {
+        return None;
+    }
+    let reach = quantile::student((items - 1) as f64, level) + quantile::normal(POWER);
+    let needed = (items as f64 * (reach * standard_error / (point - bar)).powi(2)).ceil();
+    (needed <= WITHIN_REASON).then_some((needed as u64).max(2))
+}
+
 /// Independent answers that decide with the planned power.
 fn answers_to_decide(point: f64, bar: f64, level: f64) -> f64 {
     let distance = (point - bar).abs();
@@ -157,6 +174,15 @@ mod tests {
         assert_eq!(items_to_decide(0.90, 0.85, 0.95, &three), Some(101));
         assert_eq!(items_to_decide(0.99, 0.85, 0.95, &three), Some(19));
         assert_eq!(items_to_decide(1.0, 0.90, 0.95, &GoldYield { per_item: 9.0, ..three }), Some(29));
+    }
+
+    /// By hand: (t_.95(99) + z_.8) = 1.66039 + 0.84162; 100 · (2.50201 · 0.05 / 0.1)² = 156.5.
+    #[test]
+    fn figures_with_a_standard_error_need_items_by_its_square() {
+        assert_eq!(items_to_decide_by_error(0.7, 0.6, 0.95, 0.05, 100), Some(157));
+        assert_eq!(items_to_decide_by_error(0.6, 0.6, 0.95, 0.05, 100), None);
+        assert_eq!(items_to_decide_by_error(0.7, 0.6, 0.95, 0.0, 100), None);
+        assert_eq!(items_to_decide_by_error(0.601, 0.6, 0.95, 0.5, 100), None);
     }
 
     proptest! {

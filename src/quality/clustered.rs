@@ -6,6 +6,7 @@
 //! The order of the cells never shows: they are sorted before anything is summed.
 
 mod evidence;
+pub mod kappa;
 #[cfg(test)]
 mod simulation;
 mod spread;
@@ -107,17 +108,17 @@ pub fn ratio(cells: &[Cell], level: f64) -> Result<Clustered, Undefined> {
     let (low, high) = evidence.bounds(spread.point, both);
     // Quantiles close to 0 and 1 are rounded; the two-sided interval holds the one-sided bounds all the same.
     let (low, high) = (low.min(lower), high.max(upper));
-    let n = spread.items.clusters;
+    let n = spread.ways.items.clusters;
     Ok(Clustered {
         estimate: Estimate { point: spread.point, low, high, level, n, method: Method::KornGraubard },
         lower,
         upper,
-        design_effect_items: spread.design_effect(spread.items.variance),
-        design_effect_raters: spread.design_effect(spread.raters.variance),
+        design_effect_items: spread.design_effect(spread.ways.items.variance),
+        design_effect_raters: spread.design_effect(spread.ways.raters.variance),
         design_effect: (spread.asked / evidence.seen.answers).max(1.0),
         n_ratings: spread.asked.round() as u64,
         n_items: n,
-        n_raters: spread.raters.clusters,
+        n_raters: spread.ways.raters.clusters,
         effective_n: evidence.effective(both),
         degenerate: spread.degenerate,
         gold: evidence.gold(&spread, level),

@@ -1,18 +1,29 @@
 //! Statistics on quality: figures that carry their interval, and verdicts on bars.
 //!
-//! In: counts of right answers, or one cell for each item and rater. Out: estimates, bounds, verdicts.
+//! In: counts, tables of coded ratings, or patterns of them. Out: estimates, bounds, verdicts.
 //! Pure functions of their arguments: nothing here reads ratings, files or a clock, and nothing prints.
 //! What cannot be computed has a named reason; it is never `0.0` and never NaN.
 
+pub mod agreement;
 pub mod bar;
+pub mod bootstrap;
 pub mod clustered;
+mod method;
+pub mod patterns;
 pub mod proportion;
 mod quantile;
+pub mod random;
+pub mod table;
+mod undefined;
+pub mod weights;
+
+pub use method::Method;
+pub use undefined::Undefined;
 
 /// A figure with what is needed to read it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// The figure itself, a share between 0 and 1.
+    /// The figure itself; a share between 0 and 1 unless its estimator says otherwise.
     pub point: f64,
     /// Lower bound at `level`; equal to `point` only when the data leave no doubt.
     pub low: f64,
@@ -26,64 +37,28 @@ pub struct Estimate {
     pub method: Method,
 }
 
-/// The ways in which an interval is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Method {
-    /// The score interval of one proportion.
-    Wilson,
-    /// The exact interval of one proportion.
-    ClopperPearson,
-    /// Quantiles of the posterior under Jeffreys' prior.
-    Jeffreys,
-    /// The exact interval on an effective number of answers, for clustered data.
-    KornGraubard,
+/// A figure that is no share of answers, such as a coefficient of agreement, with its interval where it has one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    /// The figure itself.
+    pub point: f64,
+    /// Items behind it.
+    pub items: u64,
+    /// Its interval; none, with the reason, where nothing shows how items differ.
+    pub interval: Result<Interval, Undefined>,
 }
 
-impl Method {
-    /// The name as a report prints it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Wilson => "Wilson score interval",
-            Self::ClopperPearson => "Clopper-Pearson interval",
-            Self::Jeffreys => "Jeffreys interval",
-            Self::KornGraubard => "Korn-Graubard interval, items and raters as clusters",
-        }
-    }
-
-    /// Where the method was published.
-    pub fn source(self) -> &'static str {
-        match self {
-            Self::Wilson => "Wilson 1927; Newcombe 1998",
-            Self::ClopperPearson => "Clopper and Pearson 1934",
-            Self::Jeffreys => "Brown, Cai and DasGupta 2001",
-            Self::KornGraubard => "Korn and Graubard 1998; Cameron, Gelbach and Miller 2011",
-        }
-    }
-}
-
-/// Why a figure is undefined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Undefined {
-    /// Nothing was asked or rated.
-    NoData,
-    /// Ratings are there, but none of their items has gold.
-    NoGold,
-    /// A figure that compares items was asked of one item.
-    OneItem,
-    /// More right than asked, or a count that is negative or not a number.
-    BadCount,
-}
-
-impl Undefined {
-    /// The reason as a sentence for a report.
-    pub fn reason(self) -> &'static str {
-        match self {
-            Self::NoData => "There are no ratings to count.",
-            Self::NoGold => "None of the rated items has gold.",
-            Self::OneItem => "There is one item only, so nothing shows how items differ.",
-            Self::BadCount => "The counts contradict each other: more answers are right than were asked.",
-        }
-    }
+/// Two-sided and one-sided bounds of a figure.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The figure with its two-sided bounds.
+    pub estimate: Estimate,
+    /// One-sided lower bound at the estimate's level, for bars.
+    pub lower: f64,
+    /// One-sided upper bound at the estimate's level, for bars.
+    pub upper: f64,
+    /// Standard error.
+    pub standard_error: f64,
 }
 
 /// A number of successes among a number of trials; there is at least one trial.
@@ -139,7 +114,7 @@ mod tests {
 
     #[test]
     fn every_reason_is_a_sentence() {
-        for reason in [Undefined::NoData, Undefined::NoGold, Undefined::OneItem, Undefined::BadCount] {
+        for reason in [Undefined::NoData, Undefined::OneRater, Undefined::NothingFlagged, Undefined::Repeated] {
             assert!(reason.reason().ends_with('.'));
         }
     }

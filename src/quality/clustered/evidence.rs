@@ -9,8 +9,6 @@ use crate::quality::{bar::GoldYield, proportion, quantile};
 
 /// Below this many degrees of freedom t has no useful quantile.
 const FEWEST_DEGREES: f64 = 0.2;
-/// With fewer (two clusters and a bit), the sample cannot say which of its own variances to trust.
-const DEGREES_TO_TRUST: f64 = 1.5;
 
 /// A number of independent answers, and how well it is known.
 #[derive(Clone, Copy)]
@@ -39,10 +37,9 @@ impl Worth {
 
 impl Evidence {
     pub fn of(spread: &Spread) -> Self {
-        let (items, raters) = (spread.items.effective, spread.raters.effective);
-        let floor = if spread.raters.clusters == 1 { items } else { items.min(raters) };
-        let flawless = Worth { answers: items, df: floor - 1.0 };
-        let seen = if spread.unmeasured() { flawless } else { seen(spread, floor - 1.0) };
+        let floor = spread.ways.fewest();
+        let flawless = Worth { answers: spread.ways.items.effective, df: floor - 1.0 };
+        let seen = if spread.unmeasured() { flawless } else { seen(spread) };
         Self { seen, flawless, floor }
     }
 
@@ -62,14 +59,14 @@ impl Evidence {
 
     /// How effective n would grow with gold items, at one-sided `level` and with today's degrees of freedom.
     pub fn gold(&self, spread: &Spread, level: f64) -> GoldYield {
-        let n_items = spread.items.clusters as f64;
-        let at_least = if spread.raters.clusters == 1 { self.floor } else { 0.0 };
+        let n_items = spread.ways.items.clusters as f64;
+        let at_least = if spread.ways.raters.clusters == 1 { self.floor } else { 0.0 };
         let flawless = self.flawless.at(level).max(at_least) / n_items;
         if spread.unmeasured() {
             return GoldYield { per_item: flawless, ceiling: f64::INFINITY, per_flawless_item: flawless };
         }
-        let total = spread.variance().max(spread.independent_variance());
-        let of_raters = spread.variance() - spread.items.variance.unwrap_or(0.0);
+        let total = spread.ways.variance().max(spread.independent_variance());
+        let of_raters = spread.ways.variance() - spread.ways.items.variance.unwrap_or(0.0);
         // Effective n belongs to the whole variance; a part of the variance alone would be worth more.
         let now = self.seen.at(level);
         let alone = |part: f64| if now > 0.0 { now * (total / part) } else { 0.0 };
@@ -79,21 +76,8 @@ impl Evidence {
 }
 
 /// From the two-way variance, which counts for no less than that of independent answers.
-fn seen(spread: &Spread, smaller: f64) -> Worth {
-    let variance = spread.variance().max(spread.independent_variance());
+fn seen(spread: &Spread) -> Worth {
+    let variance = spread.ways.variance().max(spread.independent_variance());
     let answers = spread.point * (1.0 - spread.point) / variance;
-    Worth { answers, df: degrees_of_freedom(spread, smaller) }
-}
-
-/// Satterthwaite's degrees of freedom of the two-way variance, between the smaller and the larger of the two.
-fn degrees_of_freedom(spread: &Spread, smaller: f64) -> f64 {
-    let (Some(by_item), Some(by_rater)) = (spread.items.variance, spread.raters.variance) else {
-        return smaller;
-    };
-    let (items, raters) = (spread.items.effective - 1.0, spread.raters.effective - 1.0);
-    let doubt = by_item.powi(2) / items + by_rater.powi(2) / raters;
-    if smaller < DEGREES_TO_TRUST || doubt <= 0.0 {
-        return smaller;
-    }
-    (spread.variance().powi(2) / doubt).clamp(smaller, items.max(raters))
+    Worth { answers, df: spread.ways.degrees_of_freedom() }
 }

@@ -9,6 +9,9 @@ use super::{Cell, Undefined};
 /// A concentration from which on the rest weighs nothing beside the largest group.
 const ONE_GROUP: f64 = 1.0 - 1e-12;
 
+/// With fewer (two clusters and a bit), the sample cannot say which of its own variances to trust.
+const DEGREES_TO_TRUST: f64 = 1.5;
+
 /// One way of grouping the cells.
 pub(super) struct Axis {
     /// How many groups there are.
@@ -19,7 +22,7 @@ pub(super) struct Axis {
     pub variance: Option<f64>,
 }
 
-/// The ratio and its variance along each axis.
+/// The ratio and its variance.
 pub(super) struct Spread {
     /// Σ right / Σ asked.
     pub point: f64,
@@ -27,6 +30,12 @@ pub(super) struct Spread {
     pub asked: f64,
     /// Whether all was right, or all wrong.
     pub degenerate: bool,
+    /// How the residuals spread.
+    pub ways: Ways,
+}
+
+/// The three ways of grouping the cells.
+pub(super) struct Ways {
     pub items: Axis,
     pub raters: Axis,
     pub cells: Axis,
@@ -34,9 +43,9 @@ pub(super) struct Spread {
 
 /// What one cell or one group adds: its residual, and its share of what was asked.
 #[derive(Clone, Copy, Default)]
-struct Part {
-    residual: f64,
-    share: f64,
+pub(super) struct Part {
+    pub residual: f64,
+    pub share: f64,
 }
 
 impl Part {
@@ -65,22 +74,13 @@ impl Spread {
             point,
             asked,
             degenerate: cells.iter().all(|c| c.right == 0.0) || cells.iter().all(|c| c.right == c.asked),
-            items: Axis::of(&sums(&parts, cells.iter().map(|cell| cell.item))),
-            raters: Axis::of(&sums(&parts, cells.iter().map(|cell| cell.rater))),
-            cells: Axis::of(&parts),
+            ways: Ways::of(&parts, cells.iter().map(|cell| (cell.item, cell.rater))),
         })
     }
 
     /// Whether the data cannot show how items differ: all alike, or one item.
     pub fn unmeasured(&self) -> bool {
-        self.degenerate || self.items.clusters == 1
-    }
-
-    /// Two-way: items plus raters less cells, but never less than items or raters alone.
-    pub fn variance(&self) -> f64 {
-        let of = |axis: &Axis| axis.variance.unwrap_or(0.0);
-        let (items, raters, cells) = (of(&self.items), of(&self.raters), of(&self.cells));
-        (items + raters - cells).max(items).max(raters)
+        self.degenerate || self.ways.items.clusters == 1
     }
 
     /// The variance of as many independent answers.
@@ -91,6 +91,43 @@ impl Spread {
     /// A variance as a multiple of that of independent answers; `None` when those would not vary either.
     pub fn design_effect(&self, variance: Option<f64>) -> Option<f64> {
         variance.filter(|_| !self.degenerate).map(|variance| variance / self.independent_variance())
+    }
+}
+
+impl Ways {
+    /// Groups parts, one for each cell, by the cells' items and raters; the cells are sorted by both.
+    pub fn of(parts: &[Part], cells: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        Self {
+            items: Axis::of(&sums(parts, cells.clone().map(|(item, _)| item))),
+            raters: Axis::of(&sums(parts, cells.map(|(_, rater)| rater))),
+            cells: Axis::of(parts),
+        }
+    }
+
+    /// Two-way: items plus raters less cells, but never less than items or raters alone.
+    pub fn variance(&self) -> f64 {
+        let of = |axis: &Axis| axis.variance.unwrap_or(0.0);
+        let (items, raters, cells) = (of(&self.items), of(&self.raters), of(&self.cells));
+        (items + raters - cells).max(items).max(raters)
+    }
+
+    /// The smaller effective number of clusters; that of items alone where there is one rater.
+    pub fn fewest(&self) -> f64 {
+        if self.raters.clusters == 1 { self.items.effective } else { self.items.effective.min(self.raters.effective) }
+    }
+
+    /// Satterthwaite's degrees of freedom of the two-way variance, between the smaller and the larger of the two.
+    pub fn degrees_of_freedom(&self) -> f64 {
+        let smaller = self.fewest() - 1.0;
+        let (Some(by_item), Some(by_rater)) = (self.items.variance, self.raters.variance) else {
+            return smaller;
+        };
+        let (items, raters) = (self.items.effective - 1.0, self.raters.effective - 1.0);
+        let doubt = by_item.powi(2) / items + by_rater.powi(2) / raters;
+        if smaller < DEGREES_TO_TRUST || doubt <= 0.0 {
+            return smaller;
+        }
+        (self.variance().powi(2) / doubt).clamp(smaller, items.max(raters))
     }
 }
 
