@@ -7,8 +7,14 @@
 pub mod agreement;
 pub mod bar;
 pub mod bootstrap;
+pub mod closeness;
 pub mod clustered;
+pub mod cohen;
+pub mod confusion;
+pub mod conger;
+pub mod icc;
 mod method;
+pub mod pairs;
 pub mod patterns;
 pub mod proportion;
 mod quantile;
