@@ -6,19 +6,24 @@
 
 pub mod agreement;
 pub mod bar;
+mod binomial;
 pub mod bootstrap;
 pub mod closeness;
 pub mod clustered;
 pub mod cohen;
+pub mod compare;
 pub mod confusion;
 pub mod conger;
+pub mod drift;
 pub mod icc;
 mod method;
 pub mod pairs;
 pub mod patterns;
+pub mod planning;
 pub mod proportion;
 mod quantile;
 pub mod random;
+mod settings;
 pub mod table;
 mod undefined;
 pub mod weights;
