@@ -4,6 +4,7 @@
 //! Pure functions of their arguments: nothing here reads ratings, files or a clock, and nothing prints.
 //! What cannot be computed has a named reason; it is never `0.0` and never NaN.
 
+pub mod adjust;
 pub mod agreement;
 pub mod bar;
 mod binomial;
@@ -14,12 +15,14 @@ pub mod cohen;
 pub mod compare;
 pub mod confusion;
 pub mod conger;
+pub mod detection;
 pub mod drift;
 pub mod icc;
 mod method;
 pub mod pairs;
 pub mod patterns;
 pub mod planning;
+pub mod pooling;
 pub mod proportion;
 mod quantile;
 pub mod random;
