@@ -15,6 +15,7 @@ pub mod cohen;
 pub mod compare;
 pub mod confusion;
 pub mod conger;
+pub mod consensus;
 pub mod detection;
 pub mod drift;
 pub mod icc;
