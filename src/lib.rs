@@ -21,6 +21,7 @@ mod init;
 mod load;
 mod markdown;
 mod model;
+mod packing;
 mod progress;
 pub mod quality;
 mod ratings;

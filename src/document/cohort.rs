@@ -1,9 +1,10 @@
-//! Cohorts: `cohorts/<id>.yaml`, raters managed and reported together; and bars, which rubrics have as well.
+//! Cohorts: `cohorts/<id>.yaml`, raters managed and reported together.
 //!
 //! In: the file, and its roster file if it names one. Out: a `CohortDocument`. Rater ids only, never names.
 
+use super::bar::{self, BarPart};
 use super::{FileSet, Spanned};
-use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnostics, rules};
 use crate::source::Span;
 use crate::yaml::{self, Fields, Node, Value};
 use jiff::civil::Date;
@@ -41,37 +42,6 @@ pub struct Member {
     pub from: Option<Date>,
     /// Last day, if earlier than the cohort's.
     pub until: Option<Date>,
-}
-
-/// One part of a bar: a figure that must reach a value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BarPart {
-    /// Which figure.
-    pub figure: Figure,
-    /// What it must reach, from 0 to 1.
-    pub at_least: f64,
-}
-
-/// A figure that a bar can be set on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Figure {
-    /// Accuracy against gold over all scored criteria, by weight.
-    Accuracy,
-    /// Accuracy against gold of one criterion.
-    CriterionAccuracy(String),
-    /// A figure that is computed from a later version on; its verdict is "not yet shown".
-    Other(String),
-}
-
-impl Figure {
-    /// As written in a bar.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Accuracy => "accuracy".to_owned(),
-            Self::CriterionAccuracy(criterion) => format!("{criterion}.accuracy"),
-            Self::Other(name) => name.clone(),
-        }
-    }
 }
 
 const ROLES: [(&str, bool); 2] = [("rater", false), ("expert", true)];
@@ -162,49 +132,6 @@ fn bars(node: &Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, Spanned<
     let entries = node.map(diagnostics).unwrap_or_default();
     let bars = entries
         .iter()
-        .map(|(task, parts)| (task.text.clone(), Spanned { value: bar(parts, diagnostics), span: task.span }));
+        .map(|(task, parts)| (task.text.clone(), Spanned { value: bar::parse(parts, diagnostics), span: task.span }));
     bars.collect()
-}
-
-/// Reads a bar: a list of `{figure: accuracy, at_least: 0.85}`.
-pub fn bar(node: &Node, diagnostics: &mut Diagnostics) -> Vec<BarPart> {
-    let nodes = node.list(diagnostics).unwrap_or_default();
-    nodes.iter().filter_map(|node| bar_part(node, diagnostics)).collect()
-}
-
-fn bar_part(node: &Node, diagnostics: &mut Diagnostics) -> Option<BarPart> {
-    let mut fields = Fields::of(node, "a part of a bar", diagnostics)?;
-    let figure = fields.require("figure", "accuracy", diagnostics);
-    let at_least = fields.require("at_least", "0.85", diagnostics);
-    fields.finish(diagnostics);
-    let at_least_node = at_least?;
-    let at_least = at_least_node.number(diagnostics)?;
-    if !(0.0..=1.0).contains(&at_least) {
-        at_least_node.wrong("a number from 0 to 1", diagnostics);
-    }
-    let figure_node = figure?;
-    let figure = self::figure(figure_node.text(diagnostics)?, figure_node.span, diagnostics)?;
-    Some(BarPart { figure, at_least })
-}
-
-/// What can follow the criterion in a figure's name.
-const FIGURES: [&str; 6] = ["accuracy", "alpha", "kappa", "agreement", "f1", "answered"];
-
-fn figure(name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Figure> {
-    let (criterion, measure) = match name.split_once('.') {
-        Some((criterion, measure)) => (Some(criterion), measure),
-        None => (None, name),
-    };
-    if !FIGURES.contains(&measure) {
-        diagnostics
-            .add(rules::INVALID_VALUE, span, format!("`{name}` is not a figure"))
-            .maybe_help(did_you_mean(measure, FIGURES))
-            .help(format!("figures are {}, each alone or after a criterion: `severity.accuracy`", one_of(FIGURES)));
-        return None;
-    }
-    Some(match (criterion, measure) {
-        (None, "accuracy") => Figure::Accuracy,
-        (Some(criterion), "accuracy") => Figure::CriterionAccuracy(criterion.to_owned()),
-        _ => Figure::Other(name.to_owned()),
-    })
 }

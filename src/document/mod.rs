@@ -3,6 +3,7 @@
 //! In: the files of one set (the working text, or what a release sealed). Out: what was understood, and findings.
 //! It never fails and never looks at another document: that is `model::check`.
 
+mod bar;
 mod body;
 mod cohort;
 mod example;
@@ -11,8 +12,9 @@ pub mod page;
 mod rubric;
 mod task;
 
+pub use bar::{BarPart, Figure, Measure};
 pub use body::{Body, Spanned};
-pub use cohort::{BarPart, CohortDocument, Figure, Member};
+pub use cohort::{CohortDocument, Member};
 pub use example::{ExampleDocument, GoldNode, Use};
 pub use files::FileSet;
 pub use page::PageDocument;

@@ -2,7 +2,7 @@
 //!
 //! In: the file. Out: a `Rubric` and its text. The smallest is one criterion with a scale; all else has a default.
 
-use super::{BarPart, Body, FileSet, Spanned, body, cohort, page};
+use super::{BarPart, Body, FileSet, Spanned, bar, body, page};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::source::Span;
 use crate::yaml::{Fields, Node, Value};
@@ -159,7 +159,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let title = fields.text("title", diagnostics);
     let audience = fields.get("audience").and_then(|node| page::spanned_text(node, diagnostics));
     let list = fields.require("criteria", "[{id: correct, scale: {nominal: [yes, no]}}]", diagnostics);
-    let bar = fields.get("bar").map(|node| cohort::bar(node, diagnostics)).unwrap_or_default();
+    let bar = fields.get("bar").map(|node| bar::parse(node, diagnostics)).unwrap_or_default();
     fields.finish(diagnostics);
     let mut criteria = Vec::new();
     let mut spans = Vec::new();

@@ -9,7 +9,7 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
-    BarPart, Body, ExampleDocument, Figure, FileSet, PageDocument, Rubric, RubricDocument, Scale, Spanned,
+    BarPart, Body, ExampleDocument, FileSet, Measure, PageDocument, Rubric, RubricDocument, Scale, Spanned,
     TaskDocument, TaskDocuments, Use,
 };
 use crate::markdown::slug;
@@ -203,23 +203,21 @@ fn check_rubric(rubric: &RubricDocument, diagnostics: &mut Diagnostics) {
 
 /// Every figure of a bar must be of a criterion that is there and scored.
 pub fn check_bar(bar: &[BarPart], rubric: &Rubric, span: Span, diagnostics: &mut Diagnostics) {
-    for part in bar {
-        let name = part.figure.name();
-        let criterion = match &part.figure {
-            Figure::Accuracy => continue,
-            Figure::CriterionAccuracy(criterion) => criterion.as_str(),
-            Figure::Other(_) => match name.split_once('.') {
-                Some((criterion, _)) => criterion,
-                None => continue,
-            },
+    for BarPart { figure, .. } in bar {
+        let Some(criterion) = figure.criterion.as_deref() else { continue };
+        let Some(found) = rubric.criterion(criterion) else {
+            unknown_criterion(criterion, span, rubric, diagnostics);
+            continue;
         };
-        match rubric.criterion(criterion) {
-            None => unknown_criterion(criterion, span, rubric, diagnostics),
-            Some(found) if matches!(found.scale, Scale::Text) => {
-                let message = format!("the bar has `{name}`, but `{criterion}` is free text, which is never scored");
-                diagnostics.add(rules::INVALID_VALUE, span, message);
-            }
-            Some(_) => {}
+        let name = figure.name();
+        if matches!(found.scale, Scale::Text) {
+            let message = format!("the bar has `{name}`, but `{criterion}` is free text, which is never scored");
+            diagnostics.add(rules::INVALID_VALUE, span, message);
+        } else if !figure.measure.suits(&found.scale) {
+            let scale = found.scale.name();
+            diagnostics
+                .add(rules::INVALID_VALUE, span, format!("the bar has `{name}`, which no {scale} criterion has"))
+                .help(format!("figures of `{criterion}` are {}", one_of(Measure::suiting(&found.scale))));
         }
     }
 }

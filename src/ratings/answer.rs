@@ -1,7 +1,7 @@
 //! Answers: what a rater said of one criterion of one item.
 //!
-//! In: values and flags as read. Out: an `Answer` that can be compared, ordered and interned, and how many flags of
-//! two lists match. It never knows what is right: that is `score`.
+//! In: values and flags as read. Out: an `Answer` that can be compared, ordered and interned. It never knows what is
+//! right: that is `score`.
 
 use crate::model::Outcome;
 
@@ -26,6 +26,12 @@ impl Answer {
             Self::Outcome(outcome) => outcome.name(),
         }
     }
+
+    /// The last step that it flags.
+    pub fn last_step(&self) -> Option<u32> {
+        let Self::Flags(flags) = self else { return None };
+        flags.iter().map(|flag| flag.step).max()
+    }
 }
 
 /// A flag on a step.
@@ -37,67 +43,4 @@ pub struct Flag {
     pub kind: String,
     /// Attributes by name, in order.
     pub attributes: Vec<(String, String)>,
-}
-
-/// How many of two lists of (step, kind) match one-to-one: equal kinds, at most `tolerance` steps apart.
-///
-/// On sorted steps of one kind the greedy two-pointer walk finds the largest matching.
-pub fn matched(gold: &[(u32, &str)], given: &[(u32, &str)], tolerance: f64) -> usize {
-    let by_kind = |flags: &[(u32, &str)]| {
-        let mut flags: Vec<(String, u32)> = flags.iter().map(|(step, kind)| ((*kind).to_owned(), *step)).collect();
-        flags.sort_unstable();
-        flags
-    };
-    let (gold, given) = (by_kind(gold), by_kind(given));
-    let (mut g, mut r, mut count) = (0, 0, 0);
-    while g < gold.len() && r < given.len() {
-        let near = f64::from(gold[g].1.abs_diff(given[r].1)) <= tolerance;
-        if gold[g].0 == given[r].0 && near {
-            (g, r, count) = (g + 1, r + 1, count + 1);
-        } else if gold[g] < given[r] {
-            g += 1;
-        } else {
-            r += 1;
-        }
-    }
-    count
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn flags_match_once_each_and_by_kind() {
-        assert_eq!(matched(&[(12, "a")], &[(13, "a")], 1.0), 1);
-        assert_eq!(matched(&[(12, "a")], &[(14, "a")], 1.0), 0);
-        assert_eq!(matched(&[(12, "a")], &[(12, "b")], 1.0), 0);
-        assert_eq!(matched(&[(12, "a")], &[(11, "a"), (13, "a")], 1.0), 1);
-        assert_eq!(matched(&[(3, "a"), (4, "a")], &[(4, "a"), (5, "a")], 1.0), 2);
-        assert_eq!(matched(&[], &[], 1.0), 0);
-    }
-
-    /// Every assignment, tried one by one.
-    fn most(gold: &[(u32, &str)], given: &[(u32, &str)], tolerance: f64) -> usize {
-        let Some(((step, kind), rest)) = gold.split_first() else { return 0 };
-        let fits = |(other, name): &(u32, &str)| name == kind && f64::from(step.abs_diff(*other)) <= tolerance;
-        let taking = (0..given.len()).filter(|index| fits(&given[*index])).map(|index| {
-            let left: Vec<_> = given.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, flag)| *flag).collect();
-            1 + most(rest, &left, tolerance)
-        });
-        taking.max().unwrap_or(0).max(most(rest, given, tolerance))
-    }
-
-    proptest! {
-        #[test]
-        fn the_greedy_walk_finds_the_largest_matching(
-            gold in prop::collection::vec((0_u32..9, prop::sample::select(vec!["a", "b"])), 0..5),
-            given in prop::collection::vec((0_u32..9, prop::sample::select(vec!["a", "b"])), 0..5),
-            tolerance in 0_u8..3,
-        ) {
-            let tolerance = f64::from(tolerance);
-            prop_assert_eq!(matched(&gold, &given, tolerance), most(&gold, &given, tolerance));
-        }
-    }
 }

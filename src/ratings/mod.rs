@@ -11,6 +11,7 @@ mod gold;
 mod head;
 mod intake;
 mod jsonl;
+mod meanings;
 mod membership;
 mod names;
 mod notes;
@@ -28,6 +29,7 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 mod time;
+mod values;
 mod withdraw;
 
 pub use entry::Status;
@@ -37,8 +39,9 @@ pub use scheme::{Question, current};
 pub use score::{LeftOut, Scored, Scores, is_near, score};
 pub use submissions::Submission;
 pub use table::{Names, Rating};
-pub use tally::{CellCount, Counted, Stratum, Tally};
+pub use tally::{Cell, CellCount, Counted, Stratum, Tally};
 pub use time::Week;
+pub use values::{ByWeek, Values, first_values};
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::disk;
@@ -111,7 +114,7 @@ fn read_file(
         let refused = Refused::whole("not a form of ratings that is read");
         return Err(Refused { help: vec![files::FORMS.to_owned()], ..refused });
     };
-    let input = files::unpack(packed, packing).map_err(|error| Refused::whole(error.to_string()))?;
+    let input = packing.unpack(packed).map_err(|error| Refused::whole(error.to_string()))?;
     let expected = Expected { attributes: scheme.attributes(), names_task: scheme.model.tasks.len() != 1 };
     intake.files.push(path.to_owned());
     let unknown = match form {

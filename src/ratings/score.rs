@@ -4,14 +4,16 @@
 //! count; a rater's repeated exposure to one gold answer counts once, the first time; nobody is scored on gold they
 //! made, nor experts on gold that experts' ratings made. It computes no figure.
 
-use super::answer::{Answer, matched};
+use super::answer::Answer;
 use super::entry::Basis;
 use super::gold::Standard;
-use super::scheme::{compare, meaning};
+use super::meanings::Meanings;
+use super::scheme::compare;
 use super::table::Rating;
 use super::{Ratings, Week};
 use crate::document::{Criterion, Scale};
 use crate::model::{self, Model, Outcome};
+use crate::quality::detection::{Counts, Flag};
 use crate::release::Version;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -39,6 +41,8 @@ pub struct Scored {
     pub answered: bool,
     /// Whether that is right.
     pub right: bool,
+    /// How flags on steps match the gold's; nothing for criteria with values.
+    pub flags: Counts,
     /// Whether the rater could have seen the gold: such ratings are reported apart.
     pub shown: bool,
 }
@@ -139,7 +143,12 @@ fn standard<'t>(
 /// Compares a rating with its gold; none if the gold is unsure and the rating is not.
 fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Scored> {
     let given = &table.names.answers[rating.answer as usize];
-    let right = is_right(&standard.answer, given, &table.names.questions[usize::from(rating.question)].criterion);
+    let criterion = &table.names.questions[usize::from(rating.question)].criterion;
+    let flags = matched(&standard.answer, given, criterion);
+    let right = match flags {
+        Some(flags) => flags.is_flawless(),
+        None => is_right(&standard.answer, given, criterion),
+    };
     if standard.answer == model::Answer::Outcome(Outcome::Unsure) && !right {
         return None;
     }
@@ -154,12 +163,13 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
         given: rating.answer,
         answered: right || !matches!(given, Answer::Outcome(_)),
         right,
+        flags: flags.unwrap_or_default(),
         shown: standard.shown.by(rating.day),
     })
 }
 
-/// Whether an answer is right: equal to a gold value, within the tolerance of a number, or with all flags matched.
-pub fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> bool {
+/// Whether a value is right: equal to a gold value, or within the tolerance of a number; or the same outcome.
+fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> bool {
     match (gold, given) {
         (model::Answer::Values(values), Answer::Value(given)) => match criterion.scale {
             Scale::Number { .. } => {
@@ -168,42 +178,25 @@ pub fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> 
             }
             _ => values.contains(given),
         },
-        (model::Answer::Flags(gold), Answer::Flags(given)) => {
-            let gold: Vec<(u32, &str)> =
-                gold.iter().map(|flag| (u32::try_from(flag.step).unwrap_or(u32::MAX), flag.kind.as_str())).collect();
-            let flags: Vec<(u32, &str)> = given.iter().map(|flag| (flag.step, flag.kind.as_str())).collect();
-            gold.len() == flags.len() && matched(&gold, &flags, criterion.tolerance) == gold.len()
-        }
         (model::Answer::Outcome(gold), Answer::Outcome(given)) => gold == given,
         _ => false,
     }
 }
 
+/// How the flags of an answer match those of the gold; none where either has no flags to match.
+fn matched(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> Option<Counts> {
+    let (model::Answer::Flags(gold), Answer::Flags(given)) = (gold, given) else { return None };
+    let kinds = criterion.scale.choices();
+    let flag = |step: usize, kind: &str| Flag {
+        step: u32::try_from(step).unwrap_or(u32::MAX),
+        kind: kinds.iter().position(|choice| choice.value == kind).map_or(u32::MAX, |kind| kind as u32),
+    };
+    let gold: Vec<Flag> = gold.iter().map(|of| flag(of.step, &of.kind)).collect();
+    let given: Vec<Flag> = given.iter().map(|of| flag(of.step as usize, &of.kind)).collect();
+    Some(Counts::of(&gold, &given, criterion.tolerance as u32))
+}
+
 /// Whether two numbers are at most `tolerance` apart, but for rounding.
 pub fn is_near(gold: f64, given: f64, tolerance: f64) -> bool {
     (gold - given).abs() <= tolerance + 1e-9 * gold.abs().max(1.0)
-}
-
-/// What each criterion meant in each version.
-struct Meanings {
-    versions: usize,
-    by_question: Vec<Option<Version>>,
-}
-
-impl Meanings {
-    fn of(table: &Ratings, model: &Model) -> Self {
-        let versions = table.names.versions.len();
-        let meaning_of = |question: &super::Question, version: &Version| {
-            meaning(&model.tasks[usize::from(question.task)], &question.criterion.id, Some(version))
-        };
-        let questions = table.names.questions.iter();
-        let by_question = questions
-            .flat_map(|question| table.names.versions.iter().map(move |version| meaning_of(question, version)));
-        Self { versions, by_question: by_question.collect() }
-    }
-
-    fn of_rating(&self, rating: &Rating) -> Option<&Version> {
-        let at = usize::from(rating.question) * self.versions + usize::from(rating.version()?);
-        self.by_question.get(at)?.as_ref()
-    }
 }

@@ -1,9 +1,11 @@
 //! Tallies: counts of right answers, from which every figure on accuracy is computed.
 //!
-//! In: scored ratings. Out: counts by cohort, criterion, week and version, each with a cell for every item and rater.
+//! In: scored ratings. Out: counts by cohort, criterion, week and version, each with a cell for every item,
+//! rater, gold and answer.
 //! Tallies of ratings with different keys add up to the tally of all of them. They know no statistic.
 
 use super::{Scored, Week};
+use crate::quality::detection;
 use std::collections::BTreeMap;
 
 /// What a set of counts is about.
@@ -21,7 +23,20 @@ pub struct Stratum {
     pub version: Option<u16>,
 }
 
-/// Counts of one item, rater and gold label.
+/// What was answered to which gold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    /// The item's number.
+    pub item: u32,
+    /// The rater's number.
+    pub rater: u32,
+    /// Number of the gold's label.
+    pub gold: u32,
+    /// Number of the answer given.
+    pub given: u32,
+}
+
+/// Counts of one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CellCount {
     /// Ratings, those without a value included.
@@ -30,16 +45,21 @@ pub struct CellCount {
     pub answered: u64,
     /// Ratings that are right.
     pub right: u64,
+    /// Flags that match gold, and those that do not; nothing for criteria with values.
+    pub flags: detection::Counts,
+}
+
+impl CellCount {
+    fn add(&mut self, other: &Self) {
+        self.asked += other.asked;
+        self.answered += other.answered;
+        self.right += other.right;
+        self.flags = self.flags.merged(other.flags);
+    }
 }
 
 /// The counts of one stratum.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    /// By item, rater and gold label.
-    pub cells: BTreeMap<(u32, u32, u32), CellCount>,
-    /// By gold label and answer.
-    pub confusion: BTreeMap<(u32, u32), u64>,
-}
+pub type Counted = BTreeMap<Cell, CellCount>;
 
 /// All counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,27 +78,22 @@ impl Tally {
     }
 
     fn add(&mut self, rating: &Scored) {
-        let Scored { cohort, question, shown, week, version, .. } = *rating;
+        let Scored { cohort, question, shown, week, version, item, rater, gold, given, .. } = *rating;
         let counted = self.strata.entry(Stratum { cohort, question, shown, week, version }).or_default();
-        let cell = counted.cells.entry((rating.item, rating.rater, rating.gold)).or_default();
-        cell.asked += 1;
-        cell.answered += u64::from(rating.answered);
-        cell.right += u64::from(rating.right);
-        *counted.confusion.entry((rating.gold, rating.given)).or_default() += 1;
+        counted.entry(Cell { item, rater, gold, given }).or_default().add(&CellCount {
+            asked: 1,
+            answered: u64::from(rating.answered),
+            right: u64::from(rating.right),
+            flags: rating.flags,
+        });
     }
 
     /// This tally with the counts of other ratings.
     pub fn merged(mut self, other: Self) -> Self {
         for (stratum, counted) in other.strata {
             let sum = self.strata.entry(stratum).or_default();
-            for (key, cell) in counted.cells {
-                let own = sum.cells.entry(key).or_default();
-                own.asked += cell.asked;
-                own.answered += cell.answered;
-                own.right += cell.right;
-            }
-            for (key, count) in counted.confusion {
-                *sum.confusion.entry(key).or_default() += count;
+            for (cell, count) in counted {
+                sum.entry(cell).or_default().add(&count);
             }
         }
         self
@@ -111,6 +126,7 @@ mod tests {
                 given,
                 answered: answered || right,
                 right,
+                flags: detection::Counts::default(),
                 shown,
             },
         )

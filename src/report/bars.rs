@@ -3,12 +3,13 @@
 //! In: figures of everything so far, and the bar of the cohort or else of the rubric. Out: verdicts from one-sided
 //! bounds, each with a sentence why, and how much gold would decide what is not yet shown. Never more than that.
 
+use super::agreement::Agreed;
 use super::figures::{Figure, Figures, LEVEL};
 use super::words;
-use crate::document;
+use crate::document::{self, Measure};
 use crate::model::{Cohort, Task};
-use crate::quality::bar::{Verdict, items_to_decide, verdict};
-use crate::quality::clustered::Clustered;
+use crate::quality::Undefined;
+use crate::quality::bar::{Verdict, items_to_decide, items_to_decide_by_error, verdict};
 use crate::ratings::current;
 
 /// The bar of a cohort and task.
@@ -34,11 +35,82 @@ pub struct BarPart {
     /// Why, in a sentence or two.
     pub why: String,
     /// The figure, with its bounds.
-    pub of: Option<Figure>,
-    /// What the figure is a share of, such as `right out of asked`.
+    pub of: Option<Of>,
+    /// What the figure is, such as `right out of asked`.
     pub of_what: &'static str,
-    /// How many gold items in all would decide it with 80 % chance if today's figure were the truth.
+    /// How many items in all would decide it with 80 % chance if today's figure were the truth.
     pub items_needed: Option<u64>,
+}
+
+/// What a part of a bar is judged on.
+#[derive(Clone, Copy, Debug)]
+pub enum Of {
+    /// A share of ratings or flags that met gold.
+    Share(Figure),
+    /// A figure that is no share: agreement, raw or beyond chance.
+    Agreement(Agreed),
+}
+
+/// What a verdict rests on.
+struct Evidence {
+    lower: f64,
+    upper: f64,
+    items: u64,
+    needed: Option<u64>,
+}
+
+impl Of {
+    /// The items behind the figure; 0 where it is undefined.
+    pub fn items(&self) -> u64 {
+        match self {
+            Self::Share(figure) => figure.map_or(0, |of| of.n_items),
+            Self::Agreement(agreed) => agreed.map_or(0, |of| of.items),
+        }
+    }
+
+    fn evidence(&self, bar: f64) -> Result<Evidence, Undefined> {
+        match self {
+            Self::Share(figure) => figure.map(|of| Evidence {
+                lower: of.lower,
+                upper: of.upper,
+                items: of.n_items,
+                needed: items_to_decide(of.estimate.point, bar, LEVEL, &of.gold),
+            }),
+            Self::Agreement(agreed) => {
+                let of = (*agreed)?;
+                let interval = of.interval?;
+                Ok(Evidence {
+                    lower: interval.lower,
+                    upper: interval.upper,
+                    items: of.items,
+                    needed: items_to_decide_by_error(of.point, bar, LEVEL, interval.standard_error, of.items),
+                })
+            }
+        }
+    }
+
+    /// What its items are.
+    fn nouns(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Share(_) => ("gold item", "gold items"),
+            Self::Agreement(_) => ("item with two ratings or more", "items with two ratings or more"),
+        }
+    }
+
+    fn words(&self, value: f64, bar: f64) -> String {
+        match self {
+            Self::Share(_) => words::percent_beside(value, bar),
+            Self::Agreement(_) => words::coefficient_beside(value, bar),
+        }
+    }
+
+    /// The bar as people read it beside this figure.
+    pub fn threshold(&self, bar: f64) -> String {
+        match self {
+            Self::Share(_) => words::threshold(bar),
+            Self::Agreement(_) => words::coefficient_threshold(bar),
+        }
+    }
 }
 
 /// Judges every part of the bar.
@@ -50,82 +122,100 @@ pub fn judge(cohort: &Cohort, task: &Task, figures: &Figures, looks: usize, mini
 }
 
 fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> BarPart {
-    let (figure, of_what) = figure(&part.figure, figures);
+    let of = figure(&part.figure, figures);
     let mut judged = BarPart {
         figure: part.figure.name(),
         at_least: part.at_least,
         verdict: Verdict::NotYetShown,
         why: String::new(),
-        of: figure,
-        of_what,
+        of,
+        of_what: of_what(part.figure.measure),
         items_needed: None,
     };
-    match figure {
-        None => judged.why = "This figure is not computed yet.".to_owned(),
-        Some(Err(undefined)) => judged.why = undefined.reason().to_owned(),
-        Some(Ok(of)) => {
-            judged.verdict = verdict(of.lower, of.upper, of.n_items, minimum, part.at_least);
-            let needed = items_to_decide(of.estimate.point, part.at_least, LEVEL, &of.gold);
-            judged.items_needed =
-                needed.map(|needed| needed.max(minimum)).filter(|_| judged.verdict == Verdict::NotYetShown);
-            judged.why = why(&judged, &of, minimum);
+    let Some(of) = of else {
+        judged.why = "The rubric in force has no such criterion.".to_owned();
+        return judged;
+    };
+    match of.evidence(part.at_least) {
+        Err(undefined) => judged.why = undefined.reason().to_owned(),
+        Ok(evidence) => {
+            judged.verdict = verdict(evidence.lower, evidence.upper, evidence.items, minimum, part.at_least);
+            let needed = evidence.needed.map(|needed| needed.max(minimum));
+            judged.items_needed = needed.filter(|_| judged.verdict == Verdict::NotYetShown);
+            judged.why = why(&judged, &of, &evidence, minimum);
         }
     }
     judged
 }
 
-/// The figure that a part is about, if it is computed, and what it is.
-fn figure(named: &document::Figure, figures: &Figures) -> (Option<Figure>, &'static str) {
-    let of =
-        |id: &str| figures.criteria.iter().find(|criterion| criterion.id == *id).map(|criterion| &criterion.accuracy);
-    match named {
-        document::Figure::Accuracy => (Some(figures.overall.of_asked), "right out of asked"),
-        document::Figure::CriterionAccuracy(id) => (of(id).map(|accuracy| accuracy.of_asked), "right out of asked"),
-        document::Figure::Other(name) => {
-            let accuracy = match name.split_once('.') {
-                None if name == "answered" => Some(&figures.overall),
-                Some((id, "answered")) => of(id),
-                _ => None,
-            };
-            (accuracy.map(|accuracy| accuracy.share_answered), "answered out of asked")
-        }
+/// The figure that a part is about, if there is such a criterion.
+fn figure(named: &document::Figure, figures: &Figures) -> Option<Of> {
+    let Some(id) = &named.criterion else {
+        return match named.measure {
+            Measure::Answered => Some(Of::Share(figures.overall.share_answered)),
+            _ => Some(Of::Share(figures.overall.of_asked)),
+        };
+    };
+    let of = figures.criteria.iter().find(|criterion| criterion.id == *id)?;
+    let agreement = of.agreement.as_ref();
+    Some(match named.measure {
+        Measure::Accuracy => Of::Share(of.accuracy.of_asked),
+        Measure::Answered => Of::Share(of.accuracy.share_answered),
+        Measure::Kappa => Of::Agreement(of.kappa?),
+        Measure::Agreement => Of::Agreement(agreement?.raw),
+        Measure::Alpha => Of::Agreement(agreement?.alpha),
+        Measure::Ac => Of::Agreement(agreement?.ac?),
+        Measure::Precision => Of::Share(of.detection.as_ref()?.precision),
+        Measure::Recall => Of::Share(of.detection.as_ref()?.recall),
+        Measure::F1 => Of::Share(of.detection.as_ref()?.f1),
+    })
+}
+
+fn of_what(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Accuracy => "right out of asked",
+        Measure::Answered => "answered out of asked",
+        Measure::Kappa => "Cohen's kappa against gold",
+        Measure::Agreement => "agreement among raters",
+        Measure::Alpha => "Krippendorff's alpha among raters",
+        Measure::Ac => "Gwet's AC among raters",
+        Measure::Precision => "flags that match gold, out of flags",
+        Measure::Recall => "gold flags found, out of gold flags",
+        Measure::F1 => "F1 of flags against gold",
     }
 }
 
-fn why(part: &BarPart, of: &Clustered, minimum: u64) -> String {
-    let bar = part.at_least;
-    let shown = |share: f64| words::percent_beside(share, bar);
-    let (lower, upper, at_least) = (shown(of.lower), shown(of.upper), words::threshold(bar));
+fn why(part: &BarPart, of: &Of, evidence: &Evidence, minimum: u64) -> String {
+    let shown = |value: f64| of.words(value, part.at_least);
+    let (lower, upper, at_least) = (shown(evidence.lower), shown(evidence.upper), of.threshold(part.at_least));
+    let (one, many) = of.nouns();
     match part.verdict {
         Verdict::Meets => format!("The lower bound, {lower}, reaches {at_least} (one-sided, 95 %)."),
         Verdict::Below => format!("The upper bound, {upper}, falls short of {at_least} (one-sided, 95 %)."),
         Verdict::NotYetShown => {
-            let reason = if of.n_items < minimum {
-                let items = words::counted(of.n_items, "gold item", "gold items");
+            let reason = if evidence.items < minimum {
+                let items = words::counted(evidence.items, one, many);
                 format!("Only {items} so far; below {minimum} there is no verdict.")
             } else {
                 format!("{at_least} lies between the bounds, {lower} and {upper} (one-sided, 95 % each).")
             };
-            format!("{reason} {}", needed(part.items_needed, of.n_items))
+            format!("{reason} {}", needed(part.items_needed, evidence.items, many))
         }
     }
 }
 
 /// How much gold would decide.
-fn needed(items: Option<u64>, there: u64) -> String {
+fn needed(items: Option<u64>, there: u64, nouns: &str) -> String {
     let condition = "with 80 % chance if today's figure were the truth";
     match items {
-        None => format!("No number of gold items within reason would decide it {condition}."),
+        None => format!("No number of {nouns} within reason would decide it {condition}."),
         Some(items) if items > there => {
             let more = words::number(items - there);
-            format!(
-                "About {} gold items in all, {more} more than now, would decide it {condition}.",
-                words::number(items)
-            )
+            format!("About {} {nouns} in all, {more} more than now, would decide it {condition}.", words::number(items))
         }
         Some(items) => {
             let (items, there) = (words::number(items), words::number(there));
-            format!("About {items} gold items would decide it {condition}; there are {there}, so that a few more may.")
+            format!("About {items} {nouns} would decide it {condition}; there are {there}, so that a few more may.")
         }
     }
 }
@@ -146,7 +236,7 @@ impl Bar {
         if self.looks > 1 {
             sentences.push(format!(
                 "The figures have been looked at in {} weeks. Looking every week finds \"meets the bar\" too often: \
-                 where the truth lies exactly at the bar, in about 7 % of cases by week 12 and 14 % by week 52 instead of \
+                 where the truth lies exactly at the bar, in about 16 % of cases by week 12 and 25 % by week 52 instead of \
                  5 % (simulated with 20 gold items a week). A claim should rest on a number of gold items that was set \
                  beforehand.",
                 self.looks

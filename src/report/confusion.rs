@@ -79,8 +79,8 @@ impl<'a> Counts<'a> {
     /// Adds up the counts of a criterion.
     pub fn of(part: &Part<'_>, ratings: &'a Ratings) -> Self {
         let mut pairs: BTreeMap<(u32, u32), u64> = BTreeMap::new();
-        for (pair, count) in part.counted.iter().flat_map(|counted| &counted.confusion) {
-            *pairs.entry(*pair).or_default() += count;
+        for (cell, count) in part.cells() {
+            *pairs.entry((cell.gold, cell.given)).or_default() += count.asked;
         }
         let total = pairs.values().sum();
         Self { ratings, pairs, total }
@@ -179,14 +179,14 @@ impl<'a> Counts<'a> {
         // Where the gold is unsure, only ratings that are right are scored at all.
         let by_gold = by_gold.into_iter().filter(|(label, _)| self.gold(*label).text != Outcome::Unsure.name());
         let rare = by_gold.filter(|(_, count)| is_rare(*count)).map(|(label, count)| {
-            let cells = part.cells().filter(|((_, _, gold), _)| *gold == label);
-            let items: BTreeSet<u32> = cells.clone().map(|((item, ..), _)| *item).collect();
+            let cells = part.cells().filter(|(cell, _)| cell.gold == label);
+            let items: BTreeSet<u32> = cells.clone().map(|(cell, _)| cell.item).collect();
             Rare {
                 category: self.gold(label).text.clone(),
                 share: count as f64 / self.total as f64,
                 items: items.len() as u64,
                 asked: count,
-                right: cells.map(|(_, cell)| cell.right).sum(),
+                right: cells.map(|(_, of)| of.right).sum(),
             }
         });
         let mut rare: Vec<Rare> = rare.collect();

@@ -1,4 +1,4 @@
-//! Tables of a report as CSV, for spreadsheets and scripts: accuracy, confusion and trend.
+//! Tables of a report as CSV, for spreadsheets and scripts: figures, confusion and trend.
 //!
 //! In: the view. Out: text with raw numbers. A cell that a spreadsheet would run as a formula gets a leading
 //! apostrophe. It computes nothing.
@@ -22,8 +22,8 @@ const FIGURE: [&str; 14] = [
     "undefined",
 ];
 
-/// `accuracy.csv`: every accuracy of the report.
-pub fn accuracy(view: &ReportView) -> String {
+/// `figures.csv`: every figure of the report.
+pub fn figures(view: &ReportView) -> String {
     let mut table = Table::new(&["cohort", "week", "task", "span", "version", "criterion", "figure"], &FIGURE);
     for task in &view.tasks {
         for (span, figures) in [("week", &task.in_week), ("so-far", &task.so_far)] {
@@ -86,7 +86,11 @@ impl Table {
     fn figures(&mut self, view: &ReportView, task: &TaskView, span: &str, figures: &FiguresView) {
         self.accuracy([&view.cohort, &view.week, &task.id, span, "", ""], &figures.overall);
         for criterion in &figures.criteria {
-            self.accuracy([&view.cohort, &view.week, &task.id, span, "", &criterion.id], &criterion.accuracy);
+            let head = [&view.cohort, &view.week, &task.id, span, "", &criterion.id];
+            self.accuracy(head, &criterion.accuracy);
+            for (name, figure) in criterion.coefficients() {
+                self.figure(head.into_iter().chain([name]).map(str::to_owned).collect(), figure);
+            }
         }
     }
 
@@ -105,7 +109,8 @@ impl Table {
     fn figure(&mut self, mut row: Vec<String>, figure: &FigureView) {
         let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
         row.extend([figure.point, figure.low, figure.high, figure.level, figure.lower, figure.upper].map(number));
-        row.extend([figure.n_ratings, figure.n_items, figure.n_raters].map(|count| count.to_string()));
+        let count = |count: Option<u64>| count.map_or(String::new(), |count| count.to_string());
+        row.extend([figure.n_ratings, Some(figure.n_items), figure.n_raters].map(count));
         row.extend([figure.design_effect, figure.design_effect_items, figure.design_effect_raters].map(number));
         row.extend([figure.method, figure.undefined].map(|text| text.unwrap_or("").to_owned()));
         self.row(row);

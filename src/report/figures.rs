@@ -1,14 +1,17 @@
 //! Figures: accuracy against gold, by criterion and overall, with intervals that honour items and raters.
 //!
-//! In: strata of a tally. Out: accuracies and what is needed to read them. Overall is the criteria with values, each
+//! In: strata of a tally, and counts of values. Out: accuracies and what is needed to read them. Overall is the criteria with values, each
 //! rating weighted by its criterion's weight; flags on steps are shown by criterion and are no part of it.
 
+use super::agreement::{Agreed, Agreement, Span};
 use super::confusion::{self, CategoryCount, Confusion, Constant, Most, Rare};
+use super::detection::Detection;
+use super::kappa;
 use super::work::Volume;
 use crate::document::{Criterion, Scale};
 use crate::quality::Undefined;
 use crate::quality::clustered::{Cell, Clustered, ratio};
-use crate::ratings::{CellCount, Counted, Ratings};
+use crate::ratings::{self, ByWeek, CellCount, Counted, Ratings};
 
 /// Coverage of intervals; bars use one-sided bounds at the same level.
 pub const LEVEL: f64 = 0.95;
@@ -58,6 +61,12 @@ pub struct CriterionFigures {
     pub most: Option<Most>,
     /// Categories with hardly any gold.
     pub rare: Vec<Rare>,
+    /// Agreement with gold beyond chance, for scales with categories.
+    pub kappa: Option<Agreed>,
+    /// Agreement among raters, for scales with values.
+    pub agreement: Option<Agreement>,
+    /// How well flags match gold, for steps.
+    pub detection: Option<Detection>,
 }
 
 /// What is reported of a task for a span of time.
@@ -73,10 +82,14 @@ pub struct Figures {
 
 /// A criterion and its counts in a span of time.
 pub struct Part<'a> {
+    /// The criterion's number.
+    pub question: u16,
     /// The criterion.
     pub criterion: &'a Criterion,
     /// Its strata.
     pub counted: Vec<&'a Counted>,
+    /// All values that were given, whenever.
+    pub units: Vec<&'a ByWeek>,
 }
 
 impl Part<'_> {
@@ -86,23 +99,23 @@ impl Part<'_> {
         Some(self.criterion.weight).filter(|weight| has_values && *weight > 0.0)
     }
 
-    /// Its cells by item, rater and gold label.
-    pub fn cells(&self) -> impl Iterator<Item = (&(u32, u32, u32), &CellCount)> + Clone {
-        self.counted.iter().flat_map(|counted| &counted.cells)
+    /// Its cells in every stratum.
+    pub fn cells(&self) -> impl Iterator<Item = (&ratings::Cell, &CellCount)> + Clone {
+        self.counted.iter().copied().flatten()
     }
 }
 
 impl Figures {
     /// All figures of a span.
-    pub fn of(work: Volume, parts: &[Part<'_>], ratings: &Ratings) -> Self {
+    pub fn of(work: Volume, parts: &[Part<'_>], span: Span, ratings: &Ratings) -> Self {
         let overall = Accuracy::overall(parts, work);
-        let criteria = parts.iter().map(|part| CriterionFigures::of(part, work, ratings)).collect();
-        Self { work, overall, criteria }
+        let criteria = parts.iter().map(|part| CriterionFigures::of(part, work, span, ratings));
+        Self { work, overall, criteria: criteria.collect() }
     }
 }
 
 impl CriterionFigures {
-    fn of(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Self {
+    fn of(part: &Part<'_>, work: Volume, span: Span, ratings: &Ratings) -> Self {
         let counts = confusion::Counts::of(part, ratings);
         let accuracy = Accuracy::of(&[(1.0, part)], work, |_| true);
         let is_number = matches!(part.criterion.scale, Scale::Number { .. });
@@ -117,6 +130,9 @@ impl CriterionFigures {
             confusion: counts.table(part.criterion),
             most: counts.most(part, work),
             rare: counts.rare(part),
+            kappa: kappa::of(part, ratings),
+            agreement: Agreement::of(part.criterion, part.units.iter().copied(), span, ratings),
+            detection: Detection::of(part, ratings),
             accuracy,
         }
     }
@@ -133,23 +149,23 @@ impl Accuracy {
     pub fn of(parts: &[(f64, &Part<'_>)], work: Volume, wanted: impl Fn(u32) -> bool) -> Self {
         let cells = || {
             let cells =
-                parts.iter().flat_map(|(weight, part)| part.cells().map(move |(key, count)| (*weight, *key, *count)));
-            cells.filter(|(_, (_, _, gold), _)| wanted(*gold))
+                parts.iter().flat_map(|(weight, part)| part.cells().map(move |(cell, count)| (*weight, *cell, *count)));
+            cells.filter(|(_, cell, _)| wanted(cell.gold))
         };
-        let total = |count: fn(&CellCount) -> u64| cells().map(|(_, _, cell)| count(&cell)).sum();
+        let total = |count: fn(&CellCount) -> u64| cells().map(|(_, _, of)| count(&of)).sum();
         let figure = |part: fn(&CellCount) -> u64, whole: fn(&CellCount) -> u64| {
-            let weighted: f64 = cells().map(|(weight, _, cell)| weight * whole(&cell) as f64).sum();
-            let number: u64 = cells().map(|(_, _, cell)| whole(&cell)).sum();
+            let weighted: f64 = cells().map(|(weight, _, of)| weight * whole(&of) as f64).sum();
+            let number: u64 = cells().map(|(_, _, of)| whole(&of)).sum();
             if number == 0 {
                 return Err(if work.ratings == 0 { Undefined::NoData } else { Undefined::NoGold });
             }
             // Weights average one over the ratings, so that the number of ratings stays what it is.
             let scale = number as f64 / weighted;
-            let scaled = cells().filter(|(_, _, cell)| whole(cell) > 0).map(|(weight, (item, rater, _), cell)| Cell {
-                item,
-                rater,
-                right: weight * scale * part(&cell) as f64,
-                asked: weight * scale * whole(&cell) as f64,
+            let scaled = cells().filter(|(_, _, of)| whole(of) > 0).map(|(weight, cell, of)| Cell {
+                item: cell.item,
+                rater: cell.rater,
+                right: weight * scale * part(&of) as f64,
+                asked: weight * scale * whole(&of) as f64,
             });
             ratio(&scaled.collect::<Vec<_>>(), LEVEL)
         };

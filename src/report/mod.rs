@@ -4,12 +4,15 @@
 //! `ReportView` that its page, Markdown, JSON and CSV are all made from. No figure without n and interval, no verdict
 //! beyond what the interval shows. It never reads a file or a clock, and names no rater.
 
+mod agreement;
 mod bars;
 mod chart;
 mod confusion;
 mod csv;
+mod detection;
 mod figures;
 mod json;
+mod kappa;
 mod notes;
 mod task;
 #[cfg(test)]
@@ -23,7 +26,7 @@ pub use view::ReportView;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::COHORTS;
 use crate::model::{Cohort, Model};
-use crate::ratings::{Ratings, Scores, Tally, Week, score};
+use crate::ratings::{Ratings, Scores, Tally, Values, Week, first_values, score};
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
@@ -63,6 +66,7 @@ struct Data<'a> {
     ratings: &'a Ratings,
     scores: Scores,
     tally: Tally,
+    values: Values,
     work: Work,
 }
 
@@ -78,10 +82,12 @@ pub fn compile(
 ) -> Vec<CohortReport> {
     let scores = score(ratings, model, request.date);
     let tally = scores.scored.par_chunks(CHUNK).map(Tally::of).reduce(Tally::default, Tally::merged);
+    let given = first_values(ratings, model, request.date);
+    let values = given.par_chunks(CHUNK).map(Values::of).reduce(Values::default, Values::merged);
     let work = Work::of(ratings, request.date);
     let newest = ratings.ratings.iter().filter_map(|rating| rating.day).max();
     let today = request.date.or(newest).map(Week::of);
-    let data = Data { model, ratings, scores, tally, work };
+    let data = Data { model, ratings, scores, tally, values, work };
     let mut planned: Vec<(u16, &Cohort, Vec<Week>)> = Vec::new();
     for (index, cohort) in (0_u16..).zip(&model.cohorts) {
         let weeks = weeks(index, cohort, &data, today, diagnostics);

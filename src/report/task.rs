@@ -3,6 +3,7 @@
 //! In: a cohort, a task and a week. Out: a `TaskReport`. What does not depend on the week is computed once.
 
 use super::Data;
+use super::agreement::Span;
 use super::bars::{self, Bar};
 use super::figures::{Accuracy, Figure, Figures, Part};
 use crate::document::Scale;
@@ -109,14 +110,15 @@ impl<'a> TaskData<'a> {
         let so_far = self.parts(false, |stratum| until(stratum, week));
         let total = work.so_far(self.cohort, self.index, week);
         let shown = self.parts(true, |stratum| until(stratum, week));
-        let so_far = Figures::of(total, &so_far, self.data.ratings);
+        let so_far = Figures::of(total, &so_far, Span::Until(week), self.data.ratings);
+        let worked = work.in_week(self.cohort, self.index, week);
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
         let looks = self.trend.iter().filter(|point| point.week <= week && point.figure.is_ok()).count();
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),
             version: release::serving(&self.task.releases, Some(week.days().1)).map(ToString::to_string),
-            week: Figures::of(work.in_week(self.cohort, self.index, week), &in_week, self.data.ratings),
+            week: Figures::of(worked, &in_week, Span::In(week), self.data.ratings),
             bar: bars::judge(cohort, self.task, &so_far, looks, self.data.model.config.minimum_gold),
             so_far,
             trend: self.trend.iter().filter(|point| point.week <= week).cloned().collect(),
@@ -132,7 +134,9 @@ impl<'a> TaskData<'a> {
             let strata = self.data.tally.of_question(self.cohort, *question, shown);
             let counted: Vec<&'a Counted> =
                 strata.filter(|(stratum, _)| wanted(stratum)).map(|(_, counted)| counted).collect();
-            Part { criterion: &self.data.ratings.names.questions[usize::from(*question)].criterion, counted }
+            let criterion = &self.data.ratings.names.questions[usize::from(*question)].criterion;
+            let units = self.data.values.of_question(self.cohort, *question).collect();
+            Part { question: *question, criterion, counted, units }
         };
         self.questions.iter().map(part).collect()
     }

@@ -1,5 +1,6 @@
 //! Tests of reports as a whole: a site and rows in, figures and files out.
 
+use super::figures::{CriterionFigures, Figures};
 use super::{CohortReport, ReportRequest, ReportView, compile};
 use crate::diagnostic::Diagnostics;
 use crate::quality::bar::Verdict;
@@ -114,7 +115,7 @@ fn each_part_of_a_bar_has_its_verdict_and_says_what_would_decide_it() {
     assert_eq!((bar.parts.len(), bar.looks), (2, 3));
     assert_eq!(
         (bar.parts[1].verdict, bar.parts[1].why.as_str()),
-        (Verdict::NotYetShown, "This figure is not computed yet.")
+        (Verdict::NotYetShown, "Every rating has the same value, so agreement beyond chance has no meaning.")
     );
     let few = &reports[0].tasks[0].bar.parts[0];
     assert_eq!(few.verdict, Verdict::NotYetShown);
@@ -182,7 +183,7 @@ fn siblings_agree_and_name_no_rater() {
         format!("86.2 % | {} | 100 % | 160 ratings of 40 items by 2 raters", figure["interval"].as_str().unwrap());
     assert!(markdown.contains(&line), "{line} in\n{markdown}");
     assert!(markdown.contains("1 row not used: a value that is not on its scale."), "{markdown}");
-    let accuracy = view.file("accuracy.csv").unwrap();
+    let accuracy = view.file("figures.csv").unwrap();
     let row = accuracy.lines().find(|line| line.starts_with("atlas,2026-W47,t,so-far,,,right-of-asked,")).unwrap();
     assert_eq!(row.split(',').nth(7).unwrap().parse::<f64>().unwrap(), figure["point"].as_f64().unwrap());
     assert!(view.file("confusion.csv").unwrap().contains("atlas,2026-W47,t,so-far,goal,yes,no,8\n"));
@@ -219,6 +220,144 @@ fn a_chart_holds_one_week_or_sixty() {
             .filter(|number| !(0.0..=640.0).contains(number));
         assert_eq!(outside.count(), 0);
     }
+}
+
+/// Krippendorff 2011: 4 observers, 12 units, missing ratings; alpha nominal .743, ordinal .815, interval .849.
+#[test]
+fn agreement_is_at_the_level_of_the_scale_as_published() {
+    let columns = [
+        ("A", "1 2 3 3 2 1 4 1 2 . . ."),
+        ("B", "1 2 3 3 2 2 4 1 2 5 . 3"),
+        ("C", ". 3 3 3 2 3 4 2 2 5 1 ."),
+        ("D", "1 2 3 3 2 4 4 1 2 5 1 ."),
+    ];
+    let mut rows = String::from("item,rater,criterion,value,submitted_at\n");
+    for (rater, values) in columns {
+        for (item, value) in values.split(' ').enumerate().filter(|(_, value)| *value != ".") {
+            for criterion in ["free", "ordered", "minutes"] {
+                // The last items come a week later: the week's figures are of those items alone.
+                let day = if item < 6 { "02" } else { "09" };
+                rows.push_str(&format!("u{item},{rater},{criterion},{value},2026-11-{day}T08:00:00Z\n"));
+            }
+        }
+    }
+    let scales = "criteria:
+  - {id: free, scale: {nominal: [1, 2, 3, 4, 5]}}
+  - {id: ordered, scale: {ordinal: [1, 2, 3, 4, 5]}}
+  - {id: minutes, scale: {number: {min: 0}}}
+bar:
+  - {figure: free.alpha, at_least: 0.4}
+  - {figure: ordered.agreement, at_least: 0.5}";
+    let site = Site::with(scales).cohort("atlas", "A, B, C, D", "");
+    let (reports, _) = reports(&site, &rows, None);
+    let task = &reports[1].tasks[0];
+    let alphas = |figures: &Figures| -> Vec<String> {
+        let alpha = |of: &CriterionFigures| of.agreement.as_ref().unwrap().alpha.unwrap().point;
+        figures.criteria.iter().map(|criterion| format!("{:.3}", alpha(criterion))).collect()
+    };
+    assert_eq!(alphas(&task.so_far), ["0.743", "0.815", "0.849"]);
+    let free = task.so_far.criteria[0].agreement.as_ref().unwrap();
+    assert_eq!((free.items, free.ratings, free.prevailing.is_none()), (11, 40, true));
+    assert!((free.raw.unwrap().point - 9.0 / 11.0).abs() < 1e-12);
+    assert_eq!(task.week.criteria[0].agreement.as_ref().unwrap().items, 5);
+    let first = &reports[0].tasks[0];
+    assert_eq!(alphas(&first.week), alphas(&first.so_far));
+    let why = &task.bar.parts[0].why;
+    assert!(why.starts_with("Only 11 items with two ratings or more so far; below 20"), "{why}");
+    assert_eq!(json(&reports[1])["tasks"][0]["so_far"]["criteria"][1]["agreement"]["alpha"]["value"], "0.82");
+    assert!(markdown(&reports[1]).contains("| `free` | 81.8 % |"), "{}", markdown(&reports[1]));
+}
+
+/// Ratings in two weeks of one item, and ratings by a rater who rates it twice.
+#[test]
+fn a_rater_counts_once_an_item_and_an_item_with_all_its_ratings_in_the_week_it_was_rated() {
+    let head = "item,rater,criterion,value,pass,submitted_at\n";
+    let row = |item: &str, rater: &str, value: &str, pass: u8, day: &str| {
+        format!("{item},{rater},free,{value},{pass},2026-11-{day}T08:00:00Z\n")
+    };
+    let rows = [
+        head.to_owned(),
+        row("u1", "A", "1", 1, "02"),
+        row("u1", "A", "2", 2, "03"),
+        row("u1", "B", "1", 1, "09"),
+        row("u2", "A", "1", 1, "02"),
+        row("u2", "B", "2", 1, "02"),
+    ];
+    let site = Site::with("criteria: [{id: free, scale: {nominal: [1, 2]}}]").cohort("atlas", "A, B", "");
+    let (reports, _) = reports(&site, &rows.concat(), None);
+    let raw = |figures: &Figures| {
+        let agreement = figures.criteria[0].agreement.as_ref().unwrap();
+        (agreement.items, agreement.ratings, agreement.raw.map(|raw| raw.point))
+    };
+    assert_eq!(raw(&reports[0].tasks[0].week), (1, 2, Ok(0.0)));
+    assert_eq!(raw(&reports[1].tasks[0].week), (1, 2, Ok(1.0)));
+    assert_eq!(raw(&reports[1].tasks[0].so_far), (2, 4, Ok(0.5)));
+}
+
+/// 118 of 125 items rated positive by both, 5 and 2 by one of them (Gwet 2002): alpha -.025, AC1 .941.
+#[test]
+fn where_one_category_prevails_ac1_stands_beside_alpha() {
+    let mut rows = String::from("item,rater,criterion,value,submitted_at\n");
+    for item in 0..125 {
+        let (a, b) = if item < 118 {
+            ("pos", "pos")
+        } else if item < 123 {
+            ("pos", "neg")
+        } else {
+            ("neg", "pos")
+        };
+        for (rater, value) in [("A", a), ("B", b)] {
+            rows.push_str(&format!("i{item},{rater},free,{value},2026-11-02T08:00:00Z\n"));
+        }
+    }
+    let bar = "criteria: [{id: free, scale: {nominal: [neg, pos]}}]
+bar: [{figure: free.ac, at_least: 0.8}, {figure: free.alpha, at_least: 0.6}]";
+    let site = Site::with(bar).cohort("atlas", "A, B", "");
+    let (reports, _) = reports(&site, &rows, None);
+    let task = &reports[0].tasks[0];
+    let agreement = task.so_far.criteria[0].agreement.as_ref().unwrap();
+    assert_eq!(format!("{:.4}", agreement.ac.unwrap().unwrap().point), "0.9408");
+    assert_eq!(format!("{:.4}", agreement.alpha.unwrap().point), "-0.0247");
+    assert_eq!(agreement.prevailing.as_ref().unwrap().0, "pos");
+    let verdicts: Vec<Verdict> = task.bar.parts.iter().map(|part| part.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Meets, Verdict::Below]);
+    let markdown = markdown(&reports[0]);
+    assert!(markdown.contains("97.2 % of the values are `pos`"), "{markdown}");
+}
+
+/// The made-up flags of `tests/data/agreement/steps_small.csv`; counts by mir_eval 0.8.2 at a tolerance of 1.
+#[test]
+fn flags_are_matched_with_gold_and_have_a_baseline() {
+    let table = include_str!("../../tests/data/agreement/steps_small.csv");
+    let mut gold = String::from("item,criterion,step,value,outcome\n");
+    let mut rows = String::from("item,rater,criterion,step,value,outcome,submission,submitted_at\n");
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let (item, rater, step) = (cells[0], cells[1], cells[2]);
+        let answer = if step.is_empty() { ",,none".to_owned() } else { format!("{step},wrong,") };
+        if rater == "gold" {
+            gold.push_str(&format!("{item},mistakes,{answer}\n"));
+        } else {
+            rows.push_str(&format!("{item},{rater},mistakes,{answer},{item}-{rater},2026-11-02T08:00:00Z\n"));
+        }
+    }
+    let site = Site::with(
+        "criteria: [{id: mistakes, scale: {steps: [wrong]}, tolerance: 1}]\nbar: [{figure: mistakes.f1, at_least: 0.9}]",
+    );
+    let site = site.cohort("atlas", "a, b, c", "").file("content/tasks/t/gold.csv", &gold);
+    let (reports, _) = reports(&site, &rows, None);
+    let task = &reports[0].tasks[0];
+    let detection = task.so_far.criteria[0].detection.as_ref().unwrap();
+    let counts = detection.counts;
+    // a: 3, 2, 6; b: 6, 4, 1; c: 5, 1, 4.
+    assert_eq!((counts.true_positives(), counts.false_positives(), counts.false_negatives()), (14, 7, 11));
+    assert_eq!((detection.items, detection.readings), (5, 14));
+    assert_eq!(detection.precision.unwrap().estimate.point, 14.0 / 21.0);
+    assert_eq!(detection.recall.unwrap().estimate.point, 14.0 / 25.0);
+    assert!((detection.f1.unwrap().estimate.point - 28.0 / 46.0).abs() < 1e-12);
+    assert!((0.0..0.5).contains(&detection.blind.unwrap().f1), "{:?}", detection.blind);
+    assert_eq!(task.bar.parts[0].of_what, "F1 of flags against gold");
+    assert!(markdown(&reports[0]).contains("14 readings of 5 runs: 21 flags, 25 gold flags, 14 matched."));
 }
 
 #[test]

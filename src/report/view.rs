@@ -43,10 +43,10 @@ pub struct ReportView {
     /// What was left out, replaced or assumed.
     pub notes: Vec<NoteView>,
     /// How the figures are to be read, a sentence each.
-    pub reading: [&'static str; 5],
+    pub reading: [&'static str; 7],
 }
 
-const READING: [&str; 5] = [
+const READING: [&str; 7] = [
     "Accuracy is right out of answered. Bars are set on right out of asked, in which a rating of gold without a value \
      (unsure, skipped and the like) counts as not right, unless the gold says the same.",
     "Overall is the criteria that have values, each rating weighted by its criterion's weight. Flags on steps are right \
@@ -56,6 +56,12 @@ const READING: [&str; 5] = [
     "Only independent ratings are scored, each rater's first answer to each gold, and only on gold that the rater could \
      not have seen and that means the same in the version the rating was made under.",
     "A constant answer is one that somebody could give without looking.",
+    "A flag matches a gold flag within the tolerance, one to one; of all such matchings the one with most equal kinds is \
+     taken. A reading without an answer has no flags and is left out: read F1 beside the share answered.",
+    "Agreement compares raters with each other and not with gold: raters can agree and be wrong. It is of items with at \
+     least two independent ratings, each rater's first; a week's is of the items rated in it, with all their ratings \
+     until then. Its intervals speak of these raters and of items like these. Alpha is at the scale's level; \
+     Krippendorff's own guide is at least 0.80 for firm and 0.67 for tentative conclusions.",
 ];
 
 /// A data note.
@@ -97,7 +103,7 @@ impl ReportView {
     pub fn file(&self, name: &str) -> Option<String> {
         Some(match name {
             "report.json" => json::text(self),
-            "accuracy.csv" => csv::accuracy(self),
+            "figures.csv" => csv::figures(self),
             "confusion.csv" => csv::confusion(self),
             "trend.csv" => csv::trend(self),
             _ => return None,

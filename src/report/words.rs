@@ -24,6 +24,30 @@ pub fn percent_beside(share: f64, other: f64) -> String {
     format!("{} %", at(decimals.unwrap_or(6), share))
 }
 
+/// A coefficient with two decimals, such as `.78` written `0.78`.
+pub fn coefficient(value: f64) -> String {
+    // Rounding may leave a minus sign before a zero.
+    format!("{:.2}", if value.abs() < 0.005 { 0.0 } else { value })
+}
+
+/// A coefficient that somebody set, without needless zeros.
+pub fn coefficient_threshold(value: f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A coefficient with as many decimals as it takes to tell it from another one.
+pub fn coefficient_beside(value: f64, other: f64) -> String {
+    let at = |decimals: usize, value: f64| format!("{value:.decimals$}");
+    let decimals = (2..6).find(|decimals| value == other || at(*decimals, value) != at(*decimals, other));
+    at(decimals.unwrap_or(6), value)
+}
+
+/// `0.74 to 0.88`.
+pub fn coefficient_interval(low: f64, high: f64) -> String {
+    format!("{} to {}", coefficient(low), coefficient(high))
+}
+
 /// `74.0 to 88.5 %`.
 pub fn interval(low: f64, high: f64) -> String {
     format!("{:.1} to {:.1} %", low * 100.0, high * 100.0)

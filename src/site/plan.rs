@@ -82,7 +82,7 @@ impl Entry<'_> {
 }
 
 /// Files that a report consists of beside its page.
-pub const REPORT_FILES: [&str; 5] = ["report.json", "report.md", "accuracy.csv", "confusion.csv", "trend.csv"];
+pub const REPORT_FILES: [&str; 5] = ["report.json", "report.md", "figures.csv", "confusion.csv", "trend.csv"];
 
 /// Plans the site of one audience.
 pub fn plan<'a>(model: &'a Model, reports: &'a [CohortReport], diagnostics: &mut Diagnostics) -> Plan<'a> {

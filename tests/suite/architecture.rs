@@ -6,14 +6,14 @@ use std::path::Path;
 /// Modules by stage: each may use those before it, never those after.
 /// (`model` and `release` share a stage: a sealed version is just another set of sources.)
 const STAGES: [&[&str]; 9] = [
-    &["source", "disk", "progress"],
+    &["source", "disk", "packing", "progress"],
     &["diagnostic"],
     &["yaml", "markdown", "trajectory", "quality"],
     &["audience", "config", "document", "model", "release", "load"],
-    &["ratings"],
-    &["report"],
+    &["ratings", "labels"],
+    &["report", "analysis", "calc"],
     &["site"],
-    &["lib", "import", "init"],
+    &["lib", "import", "init", "one_off"],
     &["cli", "main"],
 ];
 

@@ -21,7 +21,7 @@ fn the_page_and_the_terminal_say_the_same() {
     let page: Value = serde_json::from_str(&site.read(&format!("{folder}/report.json"))).unwrap();
     assert_eq!(page["tasks"][0]["so_far"], json(&site, "blue")["tasks"][0]["so_far"]);
     assert_eq!(site.read(&format!("{folder}/report.md")), site.ok("report blue").stdout);
-    for file in ["index.html", "accuracy.csv", "confusion.csv", "trend.csv"] {
+    for file in ["index.html", "figures.csv", "confusion.csv", "trend.csv"] {
         assert!(site.has(&format!("{folder}/{file}")), "{file}");
     }
     assert!(!site.has("public/contractors/reports") && !site.has("public/internal/reports"));

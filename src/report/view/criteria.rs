@@ -1,9 +1,12 @@
-//! The criteria of a view: accuracy, what a constant answer would score, and gold by answer.
+//! The criteria of a view: accuracy, agreement, detection, what a constant answer would score, and gold by answer.
 //!
 //! In: `CriterionFigures`. Out: what templates and files see of them, with remarks as sentences.
 
 use super::figures::{AccuracyView, FigureView};
+use crate::document::Measure;
+use crate::report::agreement::Agreement;
 use crate::report::confusion::{CategoryCount, Confusion, Most, Rare};
+use crate::report::detection::Detection;
 use crate::report::figures::CriterionFigures;
 use crate::report::words;
 use serde::Serialize;
@@ -33,6 +36,68 @@ pub struct CriterionView {
     pub confusion: Option<ConfusionView>,
     /// What to know where one category makes up most of the gold, or hardly any of it.
     pub remarks: Vec<String>,
+    /// Agreement with gold beyond chance.
+    pub kappa: Option<FigureView>,
+    /// Agreement among raters.
+    pub agreement: Option<AgreementView>,
+    /// How well flags match gold.
+    pub detection: Option<DetectionView>,
+}
+
+/// Agreement among raters.
+#[derive(Serialize)]
+pub struct AgreementView {
+    /// Items with at least two ratings.
+    pub items: u64,
+    /// Ratings of them.
+    pub ratings: u64,
+    /// Both in words.
+    pub n: String,
+    /// The share of pairs that agree.
+    pub raw: FigureView,
+    /// Krippendorff's alpha.
+    pub alpha: FigureView,
+    /// The level of measurement it is computed at.
+    pub level: &'static str,
+    /// Gwet's coefficient.
+    pub ac: Option<FigureView>,
+    /// `AC1` or `AC2`.
+    pub ac_name: &'static str,
+    /// Whether one category prevails, so that alpha must not be read alone.
+    pub prevails: bool,
+    /// What to keep in mind where one category prevails.
+    pub caution: Option<String>,
+    /// Whether there are so few items that the intervals are rough.
+    pub rough: bool,
+}
+
+/// How well flags match gold.
+#[derive(Serialize)]
+pub struct DetectionView {
+    /// Runs read that have gold.
+    pub items: u64,
+    /// Readings of them.
+    pub readings: u64,
+    /// Gold flags, counted once for each reading.
+    pub gold_flags: u64,
+    /// Flags given.
+    pub flags: u64,
+    /// Flags that match gold.
+    pub matched: u64,
+    /// All of it in words.
+    pub n: String,
+    /// Matched out of given.
+    pub precision: FigureView,
+    /// Matched out of gold.
+    pub recall: FigureView,
+    /// Their harmonic mean.
+    pub f1: FigureView,
+    /// Matched flags of the same kind as the gold's, out of matched.
+    pub kinds: FigureView,
+    /// The best F1 of somebody who does not read.
+    pub blind: Option<f64>,
+    /// The same in words.
+    pub blind_text: String,
 }
 
 /// The best constant answer.
@@ -98,6 +163,73 @@ impl CriterionView {
             answer_rates: rates(&figures.answer_rates),
             confusion: figures.confusion.as_ref().map(ConfusionView::of),
             remarks: figures.most.iter().map(most).chain(figures.rare.iter().map(rare)).collect(),
+            kappa: figures.kappa.as_ref().map(FigureView::of_coefficient),
+            agreement: figures.agreement.as_ref().map(AgreementView::of),
+            detection: figures.detection.as_ref().map(DetectionView::of),
+        }
+    }
+}
+
+impl CriterionView {
+    /// The figures beside accuracy, each with its name in a bar.
+    pub fn coefficients(&self) -> impl Iterator<Item = (&'static str, &FigureView)> {
+        let agreement = self.agreement.iter().flat_map(|of| {
+            let ac = of.ac.as_ref().map(|ac| (Measure::Ac, ac));
+            [(Measure::Agreement, &of.raw), (Measure::Alpha, &of.alpha)].into_iter().chain(ac)
+        });
+        let detection = self
+            .detection
+            .iter()
+            .flat_map(|of| [(Measure::Precision, &of.precision), (Measure::Recall, &of.recall), (Measure::F1, &of.f1)]);
+        let kappa = self.kappa.iter().map(|kappa| (Measure::Kappa, kappa));
+        kappa.chain(agreement).chain(detection).map(|(measure, figure)| (measure.name(), figure))
+    }
+}
+
+impl AgreementView {
+    fn of(agreement: &Agreement) -> Self {
+        let items = words::counted(agreement.items, "item", "items");
+        Self {
+            items: agreement.items,
+            ratings: agreement.ratings,
+            n: format!("{} of {items}", words::counted(agreement.ratings, "rating", "ratings")),
+            raw: FigureView::of_raw(&agreement.raw),
+            alpha: FigureView::of_coefficient(&agreement.alpha),
+            level: agreement.level.name(),
+            ac: agreement.ac.as_ref().map(FigureView::of_coefficient),
+            ac_name: agreement.ac_name(),
+            prevails: agreement.prevailing.is_some(),
+            caution: agreement.caution(),
+            rough: agreement.is_rough(),
+        }
+    }
+}
+
+impl DetectionView {
+    fn of(detection: &Detection) -> Self {
+        let counts = &detection.counts;
+        let (flags, gold_flags) = (counts.given(), counts.gold());
+        let read = words::counted(detection.readings, "reading", "readings");
+        let items = words::counted(detection.items, "run", "runs");
+        let flagged = words::counted(flags, "flag", "flags");
+        let expected = words::counted(gold_flags, "gold flag", "gold flags");
+        let blind = detection.blind;
+        Self {
+            items: detection.items,
+            readings: detection.readings,
+            gold_flags,
+            flags,
+            matched: counts.true_positives(),
+            n: format!("{read} of {items}: {flagged}, {expected}, {} matched", words::number(counts.true_positives())),
+            precision: FigureView::of(&detection.precision),
+            recall: FigureView::of(&detection.recall),
+            f1: FigureView::of(&detection.f1),
+            kinds: FigureView::of(&detection.kinds),
+            blind: blind.ok().map(|blind| blind.f1),
+            blind_text: match blind {
+                Ok(blind) => words::percent(blind.f1),
+                Err(undefined) => undefined.reason().to_owned(),
+            },
         }
     }
 }

@@ -3,6 +3,8 @@
 //! In: `Figures`. Out: what templates and files see of them. It computes nothing but shares of counts.
 
 use super::criteria::CriterionView;
+use crate::report::agreement::Agreed;
+use crate::report::bars::Of;
 use crate::report::figures::{Accuracy, Figure, Figures};
 use crate::report::words;
 use serde::Serialize;
@@ -74,12 +76,12 @@ pub struct FigureView {
     pub lower: Option<f64>,
     /// One-sided bounds.
     pub upper: Option<f64>,
-    /// Ratings.
-    pub n_ratings: u64,
-    /// Gold items.
+    /// Ratings, or flags; none where the figure does not count them.
+    pub n_ratings: Option<u64>,
+    /// Items.
     pub n_items: u64,
-    /// Raters.
-    pub n_raters: u64,
+    /// Raters; none where the figure does not tell them apart.
+    pub n_raters: Option<u64>,
     /// How many times larger the variance is than that of independent ratings.
     pub design_effect: Option<f64>,
     /// The part of items.
@@ -133,6 +135,52 @@ impl AccuracyView {
 }
 
 impl FigureView {
+    /// The view of what a bar is judged on.
+    pub fn of_bar(of: &Of) -> Self {
+        match of {
+            Of::Share(figure) => Self::of(figure),
+            Of::Agreement(agreed) => Self::of_coefficient(agreed),
+        }
+    }
+
+    /// The view of raw agreement, which is a share.
+    pub fn of_raw(agreed: &Agreed) -> Self {
+        Self::of_agreed(agreed, words::percent, words::interval)
+    }
+
+    /// The view of a coefficient, which is none.
+    pub fn of_coefficient(agreed: &Agreed) -> Self {
+        Self::of_agreed(agreed, words::coefficient, words::coefficient_interval)
+    }
+
+    fn of_agreed(agreed: &Agreed, value: fn(f64) -> String, between: fn(f64, f64) -> String) -> Self {
+        let of = agreed.as_ref().ok();
+        let interval = of.and_then(|of| of.interval.ok());
+        let estimate = interval.map(|interval| interval.estimate);
+        let undefined = agreed.as_ref().err();
+        let without = of.and_then(|of| of.interval.err()).map(|undefined| undefined.reason());
+        Self {
+            value: of.map_or("undefined".to_owned(), |of| value(of.point)),
+            interval: estimate.map(|estimate| between(estimate.low, estimate.high)),
+            n: of.map(|of| words::counted(of.items, "item", "items")),
+            remark: without,
+            undefined: undefined.map(|undefined| undefined.reason()),
+            point: of.map(|of| of.point),
+            low: estimate.map(|estimate| estimate.low),
+            high: estimate.map(|estimate| estimate.high),
+            level: estimate.map(|estimate| estimate.level),
+            lower: interval.map(|interval| interval.lower),
+            upper: interval.map(|interval| interval.upper),
+            n_ratings: None,
+            n_items: of.map_or(0, |of| of.items),
+            n_raters: None,
+            design_effect: None,
+            design_effect_items: None,
+            design_effect_raters: None,
+            method: estimate.map(|estimate| estimate.method.name()),
+        }
+    }
+
     /// The view of a share.
     pub fn of(figure: &Figure) -> Self {
         let of = figure.as_ref().ok();
@@ -162,9 +210,9 @@ impl FigureView {
             level: estimate.map(|estimate| estimate.level),
             lower: of.map(|of| of.lower),
             upper: of.map(|of| of.upper),
-            n_ratings,
+            n_ratings: Some(n_ratings),
             n_items,
-            n_raters,
+            n_raters: Some(n_raters),
             design_effect: of.map(|of| of.design_effect),
             design_effect_items: of.and_then(|of| of.design_effect_items),
             design_effect_raters: of.and_then(|of| of.design_effect_raters),

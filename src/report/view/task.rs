@@ -68,13 +68,13 @@ pub struct BarPartView {
     pub verdict_text: &'static str,
     /// Why.
     pub why: String,
-    /// How many gold items in all would decide it.
+    /// How many items in all would decide it: of gold, or with two ratings for agreement.
     pub items_needed: Option<u64>,
     /// How many more than there are now.
     pub items_more: Option<u64>,
     /// What the figure is, such as `right out of asked`.
     pub of_what: &'static str,
-    /// The figure, unless it is not computed yet.
+    /// The figure, if the rubric has its criterion.
     pub of: Option<FigureView>,
 }
 
@@ -114,7 +114,7 @@ impl TaskView {
     pub fn of(task: &TaskReport, cohort: &str, up: &str) -> Self {
         let rubric = |version: &String| format!("{up}tasks/{}/v/{version}/rubric/index.html", task.id);
         let url = task.version.as_ref().map(rubric);
-        let bar = task.bar.parts.iter().find(|part| part.figure == document::Figure::Accuracy.name());
+        let bar = task.bar.parts.iter().find(|part| part.figure == document::Figure::ACCURACY.name());
         let title = format!("{cohort}, {}: right out of asked by week", task.title);
         let chart =
             Chart { title: &title, points: &task.trend, bar: bar.map(|part| part.at_least), releases: &task.releases };
@@ -166,7 +166,7 @@ impl BarPartView {
         Self {
             figure: part.figure.clone(),
             at_least: part.at_least,
-            at_least_text: words::threshold(part.at_least),
+            at_least_text: part.of.map_or_else(|| words::threshold(part.at_least), |of| of.threshold(part.at_least)),
             verdict: match part.verdict {
                 Verdict::Meets => "meets",
                 Verdict::Below => "below",
@@ -175,11 +175,9 @@ impl BarPartView {
             verdict_text: part.verdict.words(),
             why: part.why.clone(),
             items_needed: part.items_needed,
-            items_more: part
-                .items_needed
-                .map(|needed| needed.saturating_sub(part.of.map_or(0, |of| of.map_or(0, |of| of.n_items)))),
+            items_more: part.items_needed.map(|needed| needed.saturating_sub(part.of.map_or(0, |of| of.items()))),
             of_what: part.of_what,
-            of: part.of.as_ref().map(FigureView::of),
+            of: part.of.as_ref().map(FigureView::of_bar),
         }
     }
 }

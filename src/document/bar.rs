@@ -1,0 +1,149 @@
+//! Bars: the quality that must be shown, set by a rubric or by a cohort.
+//!
+//! In: a list of `{figure: severity.alpha, at_least: 0.6}`. Out: `BarPart`s. Whether a figure suits its criterion's scale
+//! is said here; whether the criterion exists is found later.
+
+use super::Scale;
+use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::source::Span;
+use crate::yaml::{Fields, Node};
+
+/// One part of a bar: a figure that must reach a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BarPart {
+    /// Which figure.
+    pub figure: Figure,
+    /// What it must reach, from 0 to 1.
+    pub at_least: f64,
+}
+
+/// A figure that a bar can be set on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// The criterion it is of; none for all criteria together.
+    pub criterion: Option<String>,
+    /// What it measures.
+    pub measure: Measure,
+}
+
+/// What a figure measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    /// Right out of asked.
+    Accuracy,
+    /// Answered out of asked.
+    Answered,
+    /// Agreement of ratings with gold beyond chance: Cohen's kappa.
+    Kappa,
+    /// Raw agreement among raters.
+    Agreement,
+    /// Agreement among raters beyond chance: Krippendorff's alpha at the scale's level.
+    Alpha,
+    /// Agreement among raters beyond chance: Gwet's AC1, or AC2 on an ordinal scale.
+    Ac,
+    /// Flags that match gold, out of flags.
+    Precision,
+    /// Gold flags that are found, out of gold flags.
+    Recall,
+    /// The harmonic mean of the two.
+    F1,
+}
+
+impl Measure {
+    /// Each with its name.
+    pub const WORDS: [(&str, Self); 9] = [
+        ("accuracy", Self::Accuracy),
+        ("answered", Self::Answered),
+        ("kappa", Self::Kappa),
+        ("agreement", Self::Agreement),
+        ("alpha", Self::Alpha),
+        ("ac", Self::Ac),
+        ("precision", Self::Precision),
+        ("recall", Self::Recall),
+        ("f1", Self::F1),
+    ];
+
+    /// The name in a bar.
+    pub fn name(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, measure)| *measure == self).map_or("", |(word, _)| word)
+    }
+
+    /// Whether it can be of all criteria together.
+    pub fn has_overall(self) -> bool {
+        matches!(self, Self::Accuracy | Self::Answered)
+    }
+
+    /// Whether it can be of a criterion with this scale.
+    pub fn suits(self, scale: &Scale) -> bool {
+        match scale {
+            Scale::Nominal(_) | Scale::Ordinal(_) => !matches!(self, Self::Precision | Self::Recall | Self::F1),
+            Scale::Number { .. } => {
+                matches!(self, Self::Accuracy | Self::Answered | Self::Agreement | Self::Alpha)
+            }
+            Scale::Steps(_) => {
+                matches!(self, Self::Accuracy | Self::Answered | Self::Precision | Self::Recall | Self::F1)
+            }
+            Scale::Text => false,
+        }
+    }
+
+    /// The measures that suit a scale, by name.
+    pub fn suiting(scale: &Scale) -> Vec<&'static str> {
+        Self::WORDS.iter().filter(|(_, measure)| measure.suits(scale)).map(|(word, _)| *word).collect()
+    }
+}
+
+impl Figure {
+    /// Right out of asked over all criteria.
+    pub const ACCURACY: Self = Self { criterion: None, measure: Measure::Accuracy };
+
+    /// As written in a bar.
+    pub fn name(&self) -> String {
+        let measure = self.measure.name();
+        self.criterion.as_ref().map_or_else(|| measure.to_owned(), |criterion| format!("{criterion}.{measure}"))
+    }
+}
+
+/// Reads a bar: a list of `{figure: accuracy, at_least: 0.85}`.
+pub fn parse(node: &Node, diagnostics: &mut Diagnostics) -> Vec<BarPart> {
+    let nodes = node.list(diagnostics).unwrap_or_default();
+    nodes.iter().filter_map(|node| part(node, diagnostics)).collect()
+}
+
+fn part(node: &Node, diagnostics: &mut Diagnostics) -> Option<BarPart> {
+    let mut fields = Fields::of(node, "a part of a bar", diagnostics)?;
+    let figure = fields.require("figure", "accuracy", diagnostics);
+    let at_least = fields.require("at_least", "0.85", diagnostics);
+    fields.finish(diagnostics);
+    let at_least_node = at_least?;
+    let at_least = at_least_node.number(diagnostics)?;
+    if !(0.0..=1.0).contains(&at_least) {
+        at_least_node.wrong("a number from 0 to 1", diagnostics);
+    }
+    let figure_node = figure?;
+    let figure = self::figure(figure_node.text(diagnostics)?, figure_node.span, diagnostics)?;
+    Some(BarPart { figure, at_least })
+}
+
+fn figure(name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Figure> {
+    let (criterion, word) = match name.split_once('.') {
+        Some((criterion, word)) => (Some(criterion.to_owned()), word),
+        None => (None, name),
+    };
+    let names = Measure::WORDS.map(|(word, _)| word);
+    let Some((_, measure)) = Measure::WORDS.iter().find(|(known, _)| *known == word) else {
+        diagnostics
+            .add(rules::INVALID_VALUE, span, format!("`{name}` is not a figure"))
+            .maybe_help(did_you_mean(word, names))
+            .help(format!("figures are {}, after a criterion: `severity.accuracy`", one_of(names)))
+            .help("`accuracy` and `answered` may stand alone: they are then of all criteria");
+        return None;
+    };
+    if criterion.is_none() && !measure.has_overall() {
+        diagnostics
+            .add(rules::INVALID_VALUE, span, format!("`{name}` is always a figure of one criterion"))
+            .help(format!("name the criterion: `severity.{name}`"));
+        return None;
+    }
+    Some(Figure { criterion, measure: *measure })
+}
