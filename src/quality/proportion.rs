@@ -47,12 +47,19 @@ pub fn clopper_pearson(proportion: Proportion, level: f64) -> Estimate {
 ///
 /// Source: Brown, Cai and DasGupta 2001. Panics when `level` is not between 0.5 and 1.
 pub fn jeffreys(proportion: Proportion, level: f64) -> Estimate {
+    estimate(proportion, level, Method::Jeffreys, jeffreys_tails(proportion, level))
+}
+
+/// The equal tails of Jeffreys' posterior as they are: at X = 0 and X = n they exclude the point.
+///
+/// The same as `jeffreys` in between. For comparison with other programs, which print these.
+/// Panics when `level` is not between 0.5 and 1.
+pub fn jeffreys_tails(proportion: Proportion, level: f64) -> (f64, f64) {
     assert_level(level);
     let right = proportion.successes() as f64 + 0.5;
     let wrong = (proportion.trials() - proportion.successes()) as f64 + 0.5;
     let bound = |share: f64| quantile::beta(right, wrong, share);
-    let bounds = (bound(f64::midpoint(1.0, -level)), bound(f64::midpoint(1.0, level)));
-    estimate(proportion, level, Method::Jeffreys, bounds)
+    (bound(f64::midpoint(1.0, -level)), bound(f64::midpoint(1.0, level)))
 }
 
 /// Exact one-sided bounds (lower, upper), each at `level`, for counts that may be fractions of a trial.

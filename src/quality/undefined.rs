@@ -59,6 +59,8 @@ pub enum Undefined {
     NoSpread,
     /// There are fewer units than the interval's method needs.
     TooFew,
+    /// The table has nothing that the figure speaks of.
+    NotInTable,
     /// The fit did not settle.
     NotConverged,
     /// More than one bootstrap sample in twenty left the figure undefined.
@@ -96,6 +98,7 @@ impl Undefined {
             Self::OutOfReach => "No number within reason would do.",
             Self::NoSpread => "The items are all alike for this figure, so nothing tells how far others would be off.",
             Self::TooFew => "There are too few items for this interval.",
+            Self::NotInTable => "The table has nothing that this figure speaks of, such as gold, truth or steps.",
             Self::NotConverged => "The fit did not settle within the iterations it was given.",
             Self::UnstableBootstrap => "Too many bootstrap samples left the figure undefined for an interval.",
         }

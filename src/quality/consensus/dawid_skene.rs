@@ -20,13 +20,13 @@ use super::{Consensus, Fitting};
 /// s = 0 is maximum likelihood as published; s > 0 is the mode under a Dirichlet(s + 1) prior on every row. The
 /// log-likelihood plus s Σ ln π never falls. Raters answer independently of each other, given the true category.
 ///
-/// With few ratings a rater, maximum likelihood has many solutions as good as each other, most of them overconfident:
-/// smooth. With one rater an item, or one rater at all, nothing tells raters from labels but the prior and known gold.
-/// EM finds a local maximum, the one uphill of the votes. Categories therefore keep their names as long as more than
-/// half of the votes are not wrong in the same way; where they may be, known gold is the only cure.
+/// With few ratings a rater, maximum likelihood is overconfident, and far-off solutions are as likely as the one that is
+/// found: smooth. With one rater an item, or one rater at all, nothing tells raters from labels but the prior and known
+/// gold. EM finds a local maximum, the one uphill of the votes. Nothing is drawn at random, so categories keep their
+/// names while most votes are right; where raters share an error, known gold is the only cure.
 ///
-/// Undefined without ratings. Panics when `fitting` has a negative or infinite number, no iteration, or gold that does
-/// not fit the table.
+/// Undefined without ratings. Panics when `fitting` has a number out of range, no iteration, or gold that does not fit
+/// the table.
 ///
 /// Source: Dawid and Skene 1979, Applied Statistics 28:20-28, eqs 2.3 to 2.5 and 3.1.
 pub fn dawid_skene(table: &Table, fitting: &Fitting) -> Result<Consensus, Undefined> {
@@ -45,8 +45,8 @@ impl RaterModel for FreeConfusion {
         let added = self.smoothing * totals.len() as f64;
         for row in counts.chunks_exact_mut(totals.len()) {
             for (cell, total) in row.iter_mut().zip(totals) {
-                let all = total + added;
-                *cell = if all > 0.0 { (*cell + self.smoothing) / all } else { 0.0 };
+                // Divided, for the reciprocal of a total that all but vanished would be infinite.
+                *cell = if total + added > 0.0 { (*cell + self.smoothing) / (total + added) } else { 0.0 };
             }
         }
     }

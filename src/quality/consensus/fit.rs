@@ -60,6 +60,7 @@ impl<'a> Fit<'a> {
             step = expect(self.table, self.fitting, consensus);
             let converged = step.change <= tolerance;
             let (last_change, log_likelihood) = (step.change, step.log_likelihood);
+            assert!(log_likelihood.is_finite(), "every item has a category that allows all of its ratings");
             consensus.convergence = Convergence { iterations, converged, last_change, log_likelihood };
             if converged {
                 break;

@@ -25,7 +25,7 @@ pub fn majority(table: &Table) -> Vec<Vec<u32>> {
 /// Ties are to 10⁻⁹ of the item's whole weight. Empty for items that nobody rated, or nobody with a weight above
 /// zero. With `agreement_with_majority` as weights, this is crowd-kit's Wawa.
 ///
-/// Panics unless there is one weight a rater, none negative or infinite.
+/// Panics unless there is one weight a rater, each from 0 to 10¹⁰⁰.
 pub fn weighted_majority(table: &Table, weights: &[f64]) -> Vec<Vec<u32>> {
     let shares = shares(table, Some(weights));
     let tied = |row: &[f64]| if row.iter().any(|&share| share > 0.0) { tied_for_most(row) } else { Vec::new() };
@@ -53,7 +53,7 @@ pub fn agreement_with_majority(table: &Table) -> Vec<f64> {
 pub(super) fn shares(table: &Table, weights: Option<&[f64]>) -> Vec<f64> {
     if let Some(weights) = weights {
         assert!(weights.len() == table.n_raters(), "there is one weight a rater");
-        assert!(weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0), "weights are 0 or more");
+        assert!(weights.iter().all(|weight| (0.0..=1e100).contains(weight)), "weights are 0 or more, up to 1e100");
     }
     let mut shares = vec![0.0; table.n_items() * table.n_categories()];
     for rating in table.ratings() {

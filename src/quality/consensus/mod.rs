@@ -13,6 +13,10 @@ mod majority;
 mod one_coin;
 mod ordinal;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod simulation;
+#[cfg(test)]
 mod tests;
 
 pub use dawid_skene::dawid_skene;
@@ -96,7 +100,7 @@ pub struct Fitting<'a> {
     pub known: Option<&'a [Option<u32>]>,
     /// What is added to every cell of a rater's expected counts before shares are taken: a Dirichlet prior with
     /// `smoothing` + 1, of which the fit is the mode. 0 is maximum likelihood, which lets a rater with few ratings
-    /// be certain of anything.
+    /// be certain of anything. At most a million.
     pub smoothing: f64,
     /// The fit ends when no posterior changed by more than this in one iteration.
     pub tolerance: f64,
@@ -114,7 +118,7 @@ impl Default for Fitting<'_> {
 impl Fitting<'_> {
     /// What a caller must hold to.
     fn assert_sound(&self, table: &Table) {
-        assert!(self.smoothing.is_finite() && self.smoothing >= 0.0, "smoothing is a count, 0 or more");
+        assert!((0.0..=1e6).contains(&self.smoothing), "smoothing is a count, from 0 to a million");
         assert!(self.tolerance.is_finite() && self.tolerance >= 0.0, "the tolerance is 0 or more");
         assert!(self.most_iterations > 0, "there is at least one iteration");
         if let Some(known) = self.known {

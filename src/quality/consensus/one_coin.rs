@@ -17,7 +17,7 @@ use super::{Consensus, Fitting};
 ///
 /// Undefined without ratings. Panics as `dawid_skene` does.
 ///
-/// Source: Zhang, Chen, Zhou and Jordan 2016, Journal of Machine Learning Research 17:102, section 5; there is no
+/// Source: Zhang, Chen, Zhou and Jordan 2016, Journal of Machine Learning Research 17(102):1-44; there is no
 /// smoothing there, and the prior is uniform.
 pub fn one_coin(table: &Table, fitting: &Fitting) -> Result<Consensus, Undefined> {
     fit(table, fitting, &OneCoin { smoothing: fitting.smoothing })
