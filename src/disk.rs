@@ -37,6 +37,11 @@ pub fn read_stdin() -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// A reader over standard input.
+pub fn stdin() -> impl Read + Send {
+    io::stdin()
+}
+
 /// A reader over a file that may be too large to hold.
 pub fn open(path: &Path) -> Result<impl Read + Send + use<>> {
     Ok(BufReader::with_capacity(1 << 16, at(path, fs::File::open(path))?))

@@ -10,7 +10,9 @@
 //! Every command is a list of stage calls below. A stage takes values and returns values; it records what is wrong in
 //! `Diagnostics` and never stops halfway. Only `disk` touches files.
 
+mod analysis;
 mod audience;
+mod calc;
 pub mod cli;
 mod config;
 mod diagnostic;
@@ -18,9 +20,11 @@ mod disk;
 mod document;
 mod import;
 mod init;
+pub mod labels;
 mod load;
 mod markdown;
 mod model;
+mod one_off;
 mod packing;
 mod progress;
 pub mod quality;

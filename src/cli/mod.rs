@@ -3,7 +3,9 @@
 //! In: arguments. Out: a call of one function of the library, its findings printed, and an exit code. The doc
 //! comments of the arguments are the help. Nothing here knows how a command works.
 
+mod agreement;
 mod build;
+mod calc;
 mod check;
 mod import;
 mod init;
@@ -56,6 +58,8 @@ enum Command {
     Release(release::Arguments),
     Verify(verify::Arguments),
     Report(report::Arguments),
+    Agreement(Box<agreement::Arguments>),
+    Calc(calc::Arguments),
     Import(import::Arguments),
 }
 
@@ -71,6 +75,8 @@ pub fn main() -> ExitCode {
         Command::Release(arguments) => release::run(arguments, common),
         Command::Verify(arguments) => verify::run(arguments, common),
         Command::Report(arguments) => report::run(arguments, common),
+        Command::Agreement(arguments) => agreement::run(arguments, common),
+        Command::Calc(arguments) => calc::run(arguments, common),
         Command::Import(arguments) => import::run(arguments, common),
     }
 }
@@ -91,12 +97,18 @@ impl Common {
         let Outcome { value, diagnostics } = outcome;
         self.print(&diagnostics);
         if let Some(value) = value {
-            let text = text(value);
-            if std::io::stdout().lock().write_all(text.as_bytes()).is_err() {
-                return ExitCode::from(3);
+            let written = self.write(&text(value));
+            if written != ExitCode::SUCCESS {
+                return written;
             }
         }
         ExitCode::from(diagnostics.exit_code(self.strict))
+    }
+
+    /// Prints a result.
+    fn write(&self, text: &str) -> ExitCode {
+        let written = std::io::stdout().lock().write_all(text.as_bytes());
+        if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(3) }
     }
 
     /// Findings go to standard error; as JSON too, so that results can be piped.
@@ -111,6 +123,13 @@ impl Common {
         // A closed standard error is no reason to fail: the exit code still tells.
         let _ = print(diagnostics, format, &mut stderr.lock());
     }
+}
+
+/// Says what is wrong with a request: its first line is the fault, the others are a way out.
+fn refuse(fault: &str) -> ExitCode {
+    // A closed standard error is no reason to fail otherwise: the exit code still tells.
+    let _ = writeln!(std::io::stderr().lock(), "error: {fault}");
+    ExitCode::from(2)
 }
 
 /// `1 file`, `2 files`.

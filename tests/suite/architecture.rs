@@ -23,16 +23,15 @@ const ALLOWED: [(&str, &str, &str); 2] = [
     ("model/secrets.rs", "site", "the canary is made where pages are"),
 ];
 
-/// Files that are compiled for tests only.
-const TEST_FILES: [&str; 2] = ["tests.rs", "simulation.rs"];
+/// Files, and folders, that are compiled for tests only.
+const TEST_FILES: [&str; 4] = ["tests", "tests.rs", "properties.rs", "simulation.rs"];
 
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let entries = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().filter_map(Result::ok);
     let is_test = |name: &std::ffi::OsStr| TEST_FILES.iter().any(|test| name == *test);
-    let files = entries.filter(|entry| {
-        entry.path().extension().is_some_and(|extension| extension == "rs") && !is_test(entry.file_name())
-    });
+    let entries = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter();
+    let entries = entries.filter_entry(|entry| !is_test(entry.file_name())).filter_map(Result::ok);
+    let files = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "rs"));
     files
         .map(|entry| {
             let name = entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned();

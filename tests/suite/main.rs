@@ -5,6 +5,7 @@
 mod architecture;
 mod browser;
 mod cases;
+mod reference;
 mod reports;
 mod samples;
 mod site;

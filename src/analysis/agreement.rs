@@ -1,0 +1,107 @@
+//! Agreement over items: raw, and every coefficient beyond chance, with analytic and bootstrap intervals.
+//!
+//! In: the study's patterns. Out: figures at each level and with each kind of weights. Nothing here asks who rated.
+
+use super::sheet::Sheet;
+use super::{CONF, Request, Study};
+use crate::quality::Undefined;
+use crate::quality::agreement::{Averaging, Coefficient, Level};
+use crate::quality::bootstrap::{Additive, Bootstrapped, Resampling, over_items};
+use crate::quality::conger;
+use crate::quality::patterns::Patterns;
+use crate::quality::weights::{Weighting, Weights};
+use serde_json::{Value, json};
+
+const BOOTSTRAPS: [&str; 3] =
+    ["krippendorff_alpha_bootstrap_ci", "gwet_ac_bootstrap_ci", "percent_agreement_bootstrap_ci"];
+
+/// Adds counts and coefficients.
+pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
+    let patterns = study.table.patterns();
+    let numbers = study.numbers();
+    counts(sheet, study, &patterns);
+    for (averaging, name) in [(Averaging::Items, "item"), (Averaging::Pairs, "pair")] {
+        let percent = Coefficient::Percent(averaging);
+        let args = json!({ "averaging": name });
+        sheet.add_with("percent_agreement", args, || percent.of(&patterns), || percent.estimate(&patterns, CONF));
+    }
+    for level in Level::ALL {
+        let alpha = Coefficient::Alpha { level, numbers: &numbers };
+        let args = json!({ "level": level.name() });
+        sheet.add_with("krippendorff_alpha", args.clone(), || alpha.of(&patterns), || alpha.estimate(&patterns, CONF));
+        sheet.add("krippendorff_alpha_se", args, || alpha.standard_error(&patterns));
+    }
+    for kind in Weighting::ALL {
+        weighted(sheet, study, &patterns, kind);
+    }
+    bootstrap(sheet, study, request, &patterns);
+}
+
+fn counts(sheet: &mut Sheet, study: &Study<'_>, patterns: &Patterns) {
+    sheet.add("n_items", json!({}), || Ok(study.table.n_items()));
+    sheet.add("n_raters", json!({}), || Ok(study.table.n_raters()));
+    sheet.add("n_ratings", json!({}), || Ok(study.table.ratings().len()));
+    sheet.add("n_items_pairable", json!({}), || Ok(patterns.n_pairable()));
+}
+
+/// Coefficients that take weights.
+fn weighted(sheet: &mut Sheet, study: &Study<'_>, patterns: &Patterns, kind: Weighting) {
+    let weights = Weights::of(kind, study.categories.len());
+    let args = json!({ "weights": kind.name(), "categories": study.categories });
+    let coefficients = [
+        ("fleiss_kappa", "fleiss_kappa_se", Coefficient::Fleiss(&weights)),
+        ("gwet_ac", "gwet_ac_se", Coefficient::Gwet(&weights)),
+        ("brennan_prediger", "brennan_prediger_se", Coefficient::BrennanPrediger(&weights)),
+    ];
+    for (name, error, coefficient) in coefficients {
+        let (value, estimate) = (|| coefficient.of(patterns), || coefficient.estimate(patterns, CONF));
+        sheet.add_with(name, args.clone(), value, estimate);
+        sheet.add(error, args.clone(), || coefficient.standard_error(patterns));
+    }
+    let (value, estimate) =
+        (|| conger::kappa(&study.table, &weights), || conger::estimate(&study.table, &weights, CONF));
+    sheet.add_with("conger_kappa", args, value, estimate);
+}
+
+/// Bootstrap intervals of alpha, raw agreement and Gwet's coefficient, all from the same samples.
+fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: &Patterns) {
+    if request.replicates == 0 || !BOOTSTRAPS.iter().any(|name| sheet.wants(name)) {
+        return;
+    }
+    let numbers = study.numbers();
+    let levels: Vec<Level> = request.level.map_or_else(|| Level::ALL.to_vec(), |level| vec![level]);
+    let kinds = levels.iter().filter_map(|level| match level {
+        Level::Nominal => Some(Weighting::Identity),
+        Level::Ordinal => Some(Weighting::Quadratic),
+        Level::Interval | Level::Ratio => None,
+    });
+    let weights: Vec<(Weighting, Weights)> =
+        kinds.map(|kind| (kind, Weights::of(kind, study.categories.len()))).collect();
+    let mut wanted: Vec<(&'static str, Value, Coefficient<'_>)> = Vec::new();
+    for level in levels {
+        let alpha = Coefficient::Alpha { level, numbers: &numbers };
+        wanted.push((BOOTSTRAPS[0], json!({ "level": level.name() }), alpha));
+    }
+    for (kind, weights) in &weights {
+        let args = json!({ "weights": kind.name(), "categories": study.categories });
+        wanted.push((BOOTSTRAPS[1], args, Coefficient::Gwet(weights)));
+    }
+    wanted.push((BOOTSTRAPS[2], json!({ "averaging": "item" }), Coefficient::Percent(Averaging::Items)));
+    wanted.retain(|(name, ..)| sheet.wants(name));
+    let statistics: Vec<&dyn Additive> =
+        wanted.iter().map(|(_, _, coefficient)| coefficient as &dyn Additive).collect();
+    let resampling = Resampling { replicates: request.replicates, seed: request.seed, level: CONF };
+    let results = over_items(&statistics, patterns, &resampling);
+    for ((name, args, _), result) in wanted.into_iter().zip(results) {
+        // Samples that are all alike show no spread: a point is no interval.
+        let spread = |of: &Bootstrapped| if of.is_degenerate() { Err(Undefined::NoSpread) } else { Ok(of.percentile) };
+        let percentile = result.as_ref().map_err(|undefined| *undefined).and_then(spread);
+        let bca = result.and_then(|of| of.bca);
+        for (method, interval) in [("item resampling, percentile", percentile), ("item resampling, BCa", bca)] {
+            let mut args = args.clone();
+            args["conf"] = json!(CONF);
+            args["method"] = json!(method);
+            sheet.add(name, args, || interval.map(|interval| json!([interval.low, interval.high])));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! One-off analyses: every figure of one table of ratings, without a site.
+//!
+//! In: a table of coded ratings with its names, or readings of trajectories; what is wanted. Out: a list of figures for
+//! machines, and a page of text for people made from the same list. It reads no file and draws no conclusion beyond what
+//! the figures and their intervals show.
+
+mod agreement;
+mod consensus;
+mod figure;
+mod gold;
+mod pairs;
+mod sheet;
+mod steps;
+mod text;
+
+pub use figure::Figure;
+pub use sheet::{FIGURES, LeftOut};
+pub use steps::{StepStudy, analyse_steps};
+pub use text::{SHOWN, harmless, list, steps_text, text};
+
+use crate::quality::agreement::Level;
+use crate::quality::table::{Coded, Table};
+use serde::Serialize;
+use sheet::Sheet;
+
+/// Coverage of intervals.
+pub const CONF: f64 = 0.95;
+
+/// A table of ratings and what its numbers stand for.
+pub struct Study<'a> {
+    /// The ratings.
+    pub table: Table,
+    /// Names of items.
+    pub items: Vec<&'a str>,
+    /// Names of raters.
+    pub raters: Vec<&'a str>,
+    /// The declared categories, or those found.
+    pub categories: &'a [String],
+    /// The gold of each item, where it has any.
+    pub gold: Vec<Option<u32>>,
+    /// What is known of items from elsewhere, and used only to judge consensus labels; as long as `items`, or empty.
+    pub truth: Vec<Option<u32>>,
+}
+
+/// What to compute.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The level of measurement, if it was named: bootstrap intervals are then of this level only.
+    pub level: Option<Level>,
+    /// Bootstrap samples; none if 0.
+    pub replicates: u32,
+    /// The seed of the bootstrap.
+    pub seed: u64,
+    /// Disagreement between each two categories, for a kappa with weights of one's own.
+    pub disagreements: Option<Vec<Vec<f64>>>,
+    /// Names of the figures that are wanted; all within reason if empty.
+    pub only: Vec<String>,
+}
+
+/// The figures of one table.
+#[derive(Debug, Serialize)]
+pub struct Analysis {
+    /// The figures.
+    pub metrics: Vec<Figure>,
+    /// What was left out because of its size.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Study<'_> {
+    /// The numbers that the categories are; empty if one of them is no number.
+    pub fn numbers(&self) -> Vec<f64> {
+        let numbers =
+            self.categories.iter().map(|category| category.trim().parse().ok().filter(|n: &f64| n.is_finite()));
+        numbers.collect::<Option<Vec<f64>>>().unwrap_or_default()
+    }
+
+    /// The same without the items and raters that have no rating in it.
+    pub fn of_those_rated(self) -> Self {
+        let ratings = self.table.ratings();
+        let items = renumbered(self.table.n_items(), ratings.iter().map(|rating| rating.item));
+        let raters = renumbered(self.table.n_raters(), ratings.iter().map(|rating| rating.rater));
+        let coded = |rating: &Coded| Coded {
+            item: items.number[rating.item as usize],
+            rater: raters.number[rating.rater as usize],
+            category: rating.category,
+        };
+        let ratings = ratings.iter().map(coded).collect();
+        let table = Table::new(items.kept.len(), raters.kept.len(), self.table.n_categories(), ratings);
+        Self {
+            table,
+            items: items.of(&self.items),
+            raters: raters.of(&self.raters),
+            categories: self.categories,
+            gold: items.of(&self.gold),
+            truth: if self.truth.is_empty() { Vec::new() } else { items.of(&self.truth) },
+        }
+    }
+
+    /// Whether any item has gold.
+    pub fn has_gold(&self) -> bool {
+        self.gold.iter().any(Option::is_some)
+    }
+}
+
+/// Old numbers that are kept, and the new number of each.
+struct Renumbered {
+    kept: Vec<usize>,
+    number: Vec<u32>,
+}
+
+impl Renumbered {
+    fn of<T: Clone>(&self, all: &[T]) -> Vec<T> {
+        self.kept.iter().map(|old| all[*old].clone()).collect()
+    }
+}
+
+/// Numbers what is used from 0, in the old order.
+fn renumbered(count: usize, used: impl Iterator<Item = u32>) -> Renumbered {
+    let mut is_used = vec![false; count];
+    used.for_each(|old| is_used[old as usize] = true);
+    let kept: Vec<usize> = (0..count).filter(|old| is_used[*old]).collect();
+    let mut number = vec![u32::MAX; count];
+    kept.iter().zip(0..).for_each(|(old, new)| number[*old] = new);
+    Renumbered { kept, number }
+}
+
+impl Analysis {
+    fn of(sheet: Sheet) -> Self {
+        let (metrics, left_out) = sheet.finish();
+        Self { metrics, left_out }
+    }
+
+    /// The first figure of this name whose arguments have these values.
+    pub fn find(&self, metric: &str, arguments: &[(&str, &str)]) -> Option<&Figure> {
+        let fits = |figure: &&Figure| arguments.iter().all(|(argument, value)| figure.is(argument, value));
+        self.metrics.iter().filter(|figure| figure.metric == metric).find(fits)
+    }
+}
+
+/// Computes every figure that is wanted.
+pub fn analyse(study: &Study<'_>, request: &Request) -> Analysis {
+    let mut sheet = Sheet::wanting(&request.only);
+    agreement::add(&mut sheet, study, request);
+    pairs::add(&mut sheet, study, request);
+    gold::add(&mut sheet, study);
+    consensus::add(&mut sheet, study);
+    Analysis::of(sheet)
+}

@@ -1,0 +1,79 @@
+//! Pairs: figures that ask who rated. Cohen's kappa of each two raters, and intraclass correlations.
+//!
+//! In: the study's table. Out: figures by pair of raters, and of all raters. Gold is no rater here.
+
+use super::sheet::Sheet;
+use super::{CONF, Request, Study};
+use crate::quality::confusion::Confusion;
+use crate::quality::pairs::pairs;
+use crate::quality::weights::{Weighting, Weights};
+use crate::quality::{Undefined, cohen, icc};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+/// Among more raters than this, pairs are compared only if asked for by name: they grow with its square.
+const MOST_RATERS: usize = 20;
+
+/// The kinds of weights of kappa, with the names that comparisons of packages use.
+pub const KINDS: [(Weighting, &str); 3] =
+    [(Weighting::Identity, "unweighted"), (Weighting::Linear, "linear"), (Weighting::Quadratic, "quadratic")];
+
+/// Adds the figures.
+pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
+    for (kind, name) in KINDS {
+        let weights = Weights::of(kind, study.categories.len());
+        let args = json!({ "weights": name, "categories": study.categories });
+        sheet.add("light_kappa", args, || cohen::light(&study.table, &weights).map(|light| light.kappa));
+    }
+    let raters = study.raters.len();
+    let why = format!("{raters} raters make {} pairs", raters * raters.saturating_sub(1) / 2);
+    let wanted = ["cohen_kappa", "cohen_kappa_se", "confusion"]
+        .map(|metric| sheet.wants_if(metric, raters <= MOST_RATERS, &why));
+    if wanted.contains(&true) || request.disagreements.is_some() {
+        let met: BTreeMap<(u32, u32), Confusion> =
+            pairs(&study.table).map(|pair| ((pair.first, pair.second), pair.confusion)).collect();
+        let all = raters <= MOST_RATERS;
+        let every = (0..raters as u32).flat_map(|first| (first + 1..raters as u32).map(move |second| (first, second)));
+        let listed: Vec<(u32, u32)> = if all { every.collect() } else { met.keys().copied().collect() };
+        let strangers = Confusion::new(study.categories.len());
+        for of in listed {
+            pair(sheet, study, request, of, met.get(&of).unwrap_or(&strangers));
+        }
+    }
+    intraclass(sheet, study);
+}
+
+fn pair(sheet: &mut Sheet, study: &Study<'_>, request: &Request, of: (u32, u32), confusion: &Confusion) {
+    let (raters, categories) = ([study.raters[of.0 as usize], study.raters[of.1 as usize]], study.categories);
+    let rows = || -> Vec<Vec<u64>> {
+        let row = |first: usize| (0..categories.len()).map(|second| confusion.count(first, second)).collect();
+        (0..categories.len()).map(row).collect()
+    };
+    sheet.add("confusion", json!({ "raters": raters, "categories": categories }), || Ok(json!(rows())));
+    for (kind, name) in KINDS {
+        let weights = Weights::of(kind, categories.len());
+        let args = json!({ "raters": raters, "weights": name, "categories": categories });
+        let (value, estimate) = (|| cohen::kappa(confusion, &weights), || cohen::estimate(confusion, &weights, CONF));
+        sheet.add_with("cohen_kappa", args.clone(), value, estimate);
+        sheet.add("cohen_kappa_se", args, || cohen::standard_error(confusion, &weights));
+    }
+    if let Some(rows) = &request.disagreements {
+        let args = json!({ "raters": raters, "categories": categories, "disagreement_weights": rows });
+        let weights = || Weights::from_disagreements(rows).ok_or(Undefined::BadParameter);
+        let value = || cohen::kappa(confusion, &weights()?);
+        let estimate = || cohen::estimate(confusion, &weights()?, CONF);
+        sheet.add_with("cohen_kappa_custom", args, value, estimate);
+    }
+}
+
+fn intraclass(sheet: &mut Sheet, study: &Study<'_>) {
+    let numbers = study.numbers();
+    let numbers = || if numbers.is_empty() { Err(Undefined::NotNumbers) } else { Ok(numbers.as_slice()) };
+    for form in icc::Form::ALL {
+        let value = || icc::icc(&study.table, numbers()?, form);
+        let estimate = || icc::estimate(&study.table, numbers()?, form, CONF);
+        sheet.add_with("icc", json!({ "form": form.name() }), value, estimate);
+        let args = json!({ "form": form.name(), "conf": CONF });
+        sheet.add("icc_ci", args, || estimate().map(|icc| json!([icc.low, icc.high])));
+    }
+}

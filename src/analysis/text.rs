@@ -1,0 +1,390 @@
+//! Text: an analysis as people read it in a terminal.
+//!
+//! In: an analysis. Out: tables with n and intervals, confusion tables, and a few plain sentences. It says no more than
+//! the figures do, and computes none.
+
+use super::figure::{Between, Figure};
+use super::{Analysis, Study};
+use crate::quality::agreement::Level;
+use serde_json::Value;
+use std::fmt::Write;
+
+/// The figures that the page shows; nothing else needs to be computed for it.
+pub const SHOWN: [&str; 21] = [
+    "n_items",
+    "n_raters",
+    "n_ratings",
+    "n_items_pairable",
+    "percent_agreement",
+    "percent_agreement_bootstrap_ci",
+    "krippendorff_alpha",
+    "krippendorff_alpha_bootstrap_ci",
+    "gwet_ac",
+    "gwet_ac_bootstrap_ci",
+    "fleiss_kappa",
+    "conger_kappa",
+    "brennan_prediger",
+    "icc",
+    "cohen_kappa",
+    "confusion",
+    "accuracy",
+    "accuracy_counts",
+    "kappa_vs_gold",
+    "confusion_vs_gold",
+    "held_out_accuracy",
+];
+
+/// Raters and pairs are listed up to this many.
+const LISTED: usize = 30;
+
+/// Text from a table without what a terminal would obey, such as escape sequences and line ends.
+pub fn harmless(text: &str) -> String {
+    let shown = |character: char| match character.is_control() {
+        true => character.escape_debug().to_string(),
+        false => character.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
+/// A table whose columns are as wide as they need to be.
+struct Grid {
+    rows: Vec<Vec<String>>,
+}
+
+impl Grid {
+    fn new(head: &[&str]) -> Self {
+        Self { rows: vec![head.iter().map(|cell| harmless(cell)).collect()] }
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().map(|cell| harmless(&cell)).collect());
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.len() < 2
+    }
+
+    /// The first column is set to the left, the others as `numbers` says.
+    fn write(&self, out: &mut String, numbers: bool) {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width =
+            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+        for row in &self.rows {
+            let mut line = String::new();
+            for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                let gap = if column == 0 { "  " } else { "   " };
+                let _ = match numbers && column > 0 {
+                    true => write!(line, "{gap}{cell:>width$}"),
+                    false => write!(line, "{gap}{cell:<width$}"),
+                };
+            }
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        out.push('\n');
+    }
+}
+
+/// The page for a table of ratings.
+pub fn text(analysis: &Analysis, study: &Study<'_>, level: Option<Level>) -> String {
+    let mut out = String::new();
+    let count = |metric: &str| analysis.find(metric, &[]).and_then(|figure| figure.value.as_u64()).unwrap_or(0);
+    let [items, raters, ratings, pairable] = ["n_items", "n_raters", "n_ratings", "n_items_pairable"].map(count);
+    let head = [counted(items, "item"), counted(raters, "rater"), counted(ratings, "rating")].join(", ");
+    let have = if pairable == 1 { "has" } else { "have" };
+    let _ = writeln!(out, "{head}; {} {have} two ratings or more.", counted(pairable, "item"));
+    let _ = writeln!(out, "Categories: {}.\n", shortened(study.categories));
+    let level = level.unwrap_or(Level::Nominal);
+    coefficients(analysis, level, &mut out);
+    if study.has_gold() {
+        against_gold(analysis, study, &mut out);
+    }
+    pairs(analysis, &mut out);
+    confusion(analysis, study, &mut out);
+    consensus(analysis, &mut out);
+    reading(analysis, study, level, &mut out);
+    for left_out in &analysis.left_out {
+        let _ = writeln!(out, "Not computed: {} ({}).", left_out.metric, left_out.reason);
+    }
+    out
+}
+
+/// Figures that were asked for by name, a line each.
+pub fn list(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    let mut grid = Grid::new(&["figure", "of", "value", "95 % interval"]);
+    for figure in &analysis.metrics {
+        let of = figure.args.iter().filter(|(key, _)| *key != "categories");
+        let of = of.map(|(key, value)| format!("{key} {}", plain(value)));
+        let value = figure.reason.map_or_else(|| plain(&figure.value), |reason| format!("undefined: {reason}"));
+        let between = figure.interval.map(|between| format!("{:.4} to {:.4}", between.low, between.high));
+        let group = figure.group.iter().cloned();
+        grid.row([
+            figure.metric.to_owned(),
+            group.chain(of).collect::<Vec<_>>().join(", "),
+            value,
+            between.or(figure.no_interval.map(str::to_owned)).unwrap_or_default(),
+        ]);
+    }
+    grid.write(&mut out, false);
+    out
+}
+
+/// Text as it is, numbers with four decimals where they have any.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => format!("{:.4}", number.as_f64().unwrap_or_default()),
+        Value::Array(list) => format!("[{}]", list.iter().map(plain).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+/// The page for flags on steps.
+pub fn steps_text(analysis: &Analysis, tolerance: u32) -> String {
+    let mut out = String::new();
+    let mut grid =
+        Grid::new(&["rater", "read", "matched", "wrong", "missed", "precision", "recall", "F1", "95 % interval of F1"]);
+    for counts in analysis.metrics.iter().filter(|figure| figure.metric == "step_counts") {
+        let rater = counts.args.get("rater").and_then(Value::as_str).unwrap_or_default();
+        let of = |metric: &str| analysis.find(metric, &[("rater", rater)]);
+        let part = |place: usize| counts.value.get(place).map_or("–".to_owned(), Value::to_string);
+        let read = of("step_readings").map_or(String::new(), |figure| figure.value.to_string());
+        let f1 = of("step_f1");
+        grid.row([
+            if rater == "*all*" { "all".to_owned() } else { rater.to_owned() },
+            read,
+            part(0),
+            part(1),
+            part(2),
+            of("step_precision").map_or(String::new(), share),
+            of("step_recall").map_or(String::new(), share),
+            f1.map_or(String::new(), share),
+            f1.and_then(|figure| figure.interval).map_or(String::new(), |between| share_interval(&between)),
+        ]);
+    }
+    let _ = writeln!(out, "Flags against gold, at most {} apart:\n", counted(tolerance.into(), "step"));
+    grid.write(&mut out, true);
+    if let Some(blind) = analysis.find("step_blind_f1", &[]) {
+        let _ = match blind.reason {
+            None => {
+                writeln!(out, "Somebody who flags every so many steps without reading gets an F1 of {}.", share(blind))
+            }
+            Some(reason) => writeln!(out, "What somebody would get who does not read is not known: {reason}"),
+        };
+    }
+    out.push_str(
+        "Intervals of one rater speak of that rater; the interval of all speaks of raters and runs like these.\n",
+    );
+    out
+}
+
+fn coefficients(analysis: &Analysis, level: Level, out: &mut String) {
+    let ordered = level != Level::Nominal;
+    let (weights, ac) = if ordered { ("quadratic", "Gwet's AC2") } else { ("identity", "Gwet's AC1") };
+    let mut grid = Grid::new(&["agreement", "value", "95 % interval", "found by"]);
+    let mut add = |name: String, metric: &str, bootstrap: &str, arguments: &[(&str, &str)]| {
+        let Some(figure) = analysis.find(metric, arguments) else { return };
+        let resampled = ["item resampling, BCa", "item resampling, percentile"].into_iter().find_map(|method| {
+            let arguments: Vec<_> = arguments.iter().copied().chain([("method", method)]).collect();
+            let figure = analysis.find(bootstrap, &arguments)?;
+            Some((figure.value.get(0)?.as_f64()?, figure.value.get(1)?.as_f64()?, method))
+        });
+        let analytic = figure.interval.map(|between| (between.low, between.high, "linearised standard error"));
+        let is_share = metric == "percent_agreement";
+        let shown =
+            |low: f64, high: f64| if is_share { percents(low, high) } else { format!("{} to {}", two(low), two(high)) };
+        let (interval, how) = match resampled.or(analytic) {
+            Some((low, high, how)) => (shown(low, high), how),
+            None => (String::new(), figure.no_interval.unwrap_or("")),
+        };
+        let value = if is_share { share(figure) } else { number(figure) };
+        grid.row([name, value, interval, figure.reason.unwrap_or(how).to_owned()]);
+    };
+    add("raw".to_owned(), "percent_agreement", "percent_agreement_bootstrap_ci", &[("averaging", "item")]);
+    let alpha = format!("Krippendorff's alpha, {}", level.name());
+    add(alpha, "krippendorff_alpha", "krippendorff_alpha_bootstrap_ci", &[("level", level.name())]);
+    let weighted = |name: &str| if ordered { format!("{name}, {weights} weights") } else { name.to_owned() };
+    add(weighted(ac), "gwet_ac", "gwet_ac_bootstrap_ci", &[("weights", weights)]);
+    add(weighted("Fleiss' kappa"), "fleiss_kappa", "", &[("weights", weights)]);
+    add(weighted("Conger's kappa"), "conger_kappa", "", &[("weights", weights)]);
+    add(weighted("Brennan-Prediger"), "brennan_prediger", "", &[("weights", weights)]);
+    if level == Level::Interval || level == Level::Ratio {
+        add("ICC(2,1), absolute agreement".to_owned(), "icc", "", &[("form", "2,1")]);
+    }
+    if !grid.is_empty() {
+        grid.write(out, false);
+    }
+}
+
+fn against_gold(analysis: &Analysis, study: &Study<'_>, out: &mut String) {
+    let mut grid = Grid::new(&["against gold", "right", "of", "accuracy", "95 % interval", "kappa"]);
+    let raters = ["*all*"].into_iter().chain(study.raters.iter().copied().take(LISTED));
+    for rater in raters {
+        let of = |metric: &str| analysis.find(metric, &[("rater", rater)]);
+        let Some(accuracy) = of("accuracy") else { continue };
+        let part =
+            |place: usize| of("accuracy_counts").and_then(|counts| counts.value.get(place)).map(Value::to_string);
+        let kappa = analysis.find("kappa_vs_gold", &[("rater", rater), ("weights", "unweighted")]);
+        grid.row([
+            if rater == "*all*" { "all raters".to_owned() } else { rater.to_owned() },
+            part(0).unwrap_or_default(),
+            part(1).unwrap_or_default(),
+            share(accuracy),
+            accuracy.interval.map_or(String::new(), |between| share_interval(&between)),
+            kappa.map_or(String::new(), number),
+        ]);
+    }
+    if !grid.is_empty() {
+        grid.write(out, true);
+        more(study.raters.len(), "raters", out);
+    }
+}
+
+fn pairs(analysis: &Analysis, out: &mut String) {
+    let all: Vec<&Figure> = analysis
+        .metrics
+        .iter()
+        .filter(|figure| figure.metric == "cohen_kappa" && figure.is("weights", "unweighted"))
+        .collect();
+    let mut grid = Grid::new(&["Cohen's kappa of", "value", "95 % interval", "items"]);
+    for figure in all.iter().take(LISTED) {
+        let raters: Vec<&str> =
+            figure.args["raters"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let interval = figure.interval.map(|between| format!("{} to {}", two(between.low), two(between.high)));
+        let items = figure.interval.map_or(String::new(), |between| between.n.to_string());
+        let why = figure.reason.or(figure.no_interval).unwrap_or_default().to_owned();
+        grid.row([raters.join(" and "), number(figure), interval.unwrap_or(why), items]);
+    }
+    if !grid.is_empty() {
+        grid.write(out, false);
+        more(all.len(), "pairs", out);
+    }
+}
+
+/// Gold by answer, or one rater by the other where there are two and no gold.
+fn confusion(analysis: &Analysis, study: &Study<'_>, out: &mut String) {
+    let Some(figure) = analysis.find("confusion_vs_gold", &[("rater", "*all*")]).filter(|of| of.reason.is_none())
+    else {
+        return;
+    };
+    if study.categories.len() > LISTED {
+        return;
+    }
+    let head: Vec<&str> = ["gold \\ given"].into_iter().chain(study.categories.iter().map(String::as_str)).collect();
+    let mut grid = Grid::new(&head);
+    for (category, row) in study.categories.iter().zip(figure.value.as_array().into_iter().flatten()) {
+        let counts = row.as_array().into_iter().flatten().map(Value::to_string);
+        grid.row([category.clone()].into_iter().chain(counts));
+    }
+    grid.write(out, true);
+}
+
+/// How often each method's label is right on gold that it did not see.
+fn consensus(analysis: &Analysis, out: &mut String) {
+    let mut grid = Grid::new(&["consensus label", "right on gold it did not see", "95 % interval", "items"]);
+    for figure in analysis.metrics.iter().filter(|figure| figure.metric == "held_out_accuracy") {
+        let method = figure.args.get("method").and_then(Value::as_str).unwrap_or_default();
+        let interval = figure.interval.map_or(String::new(), |between| share_interval(&between));
+        let items = figure.interval.map_or(String::new(), |between| between.n.to_string());
+        grid.row([method.to_owned(), share(figure), interval, items]);
+    }
+    if !grid.is_empty() {
+        grid.write(out, true);
+    }
+}
+
+fn reading(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut String) {
+    let mut sentences: Vec<String> = Vec::new();
+    let alpha = analysis.find("krippendorff_alpha", &[("level", level.name())]);
+    if let Some(between) = alpha.and_then(|alpha| alpha.interval) {
+        sentences.push(guide(&between).to_owned());
+    }
+    if let Some((category, share)) = prevailing(study) {
+        sentences.push(format!(
+            "{:.1} % of the ratings are `{}`: chance alone would agree often, so alpha and kappa are low even where \
+             raters agree. Read raw agreement and Gwet's coefficient beside them.",
+            share * 100.0,
+            harmless(category)
+        ));
+    }
+    let pairable = analysis.find("n_items_pairable", &[]).and_then(|figure| figure.value.as_u64()).unwrap_or(0);
+    if (1..100).contains(&pairable) {
+        let items = counted(pairable, "item");
+        sentences.push(format!("{items} with two ratings or more: with fewer than 100 the intervals are rough."));
+    }
+    if level == Level::Nominal && !study.numbers().is_empty() && study.categories.len() > 2 {
+        sentences.push("The categories are numbers. With `--level ordinal` near misses count in part.".to_owned());
+    }
+    for sentence in sentences {
+        let _ = writeln!(out, "{sentence}");
+    }
+}
+
+/// What Krippendorff's own guide says of an interval.
+fn guide(between: &Between) -> &'static str {
+    match (between.low, between.high) {
+        (low, _) if low >= 0.8 => "Alpha is above 0.80 throughout its interval: reliable by Krippendorff's own guide.",
+        (low, high) if low >= 0.667 && high < 0.8 => {
+            "Alpha lies between 0.667 and 0.80: for tentative conclusions only, by Krippendorff's own guide."
+        }
+        (_, high) if high < 0.667 => {
+            "Alpha is below 0.667 throughout its interval: too low for conclusions, by Krippendorff's own guide."
+        }
+        _ => {
+            "The interval of alpha spans a bound of Krippendorff's guide (0.667 or 0.80): the data do not decide between its verdicts."
+        }
+    }
+}
+
+/// The category with more than four fifths of the ratings.
+fn prevailing<'a>(study: &'a Study<'_>) -> Option<(&'a str, f64)> {
+    let mut counts = vec![0_u64; study.categories.len()];
+    study.table.ratings().iter().for_each(|rating| counts[rating.category as usize] += 1);
+    let (category, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
+    let share = *most as f64 / study.table.ratings().len() as f64;
+    (share > 0.8).then(|| (study.categories[category].as_str(), share))
+}
+
+/// `1 item`, `2 items`.
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn more(of: usize, what: &str, out: &mut String) {
+    if of > LISTED {
+        let _ = writeln!(out, "  … {} more {what}; `--json` has them all\n", of - LISTED);
+    }
+}
+
+fn shortened(categories: &[String]) -> String {
+    let shown = categories.iter().take(LISTED).map(|category| harmless(category)).collect::<Vec<_>>().join(", ");
+    if categories.is_empty() {
+        "none".to_owned()
+    } else if categories.len() > LISTED {
+        format!("{shown}, … ({} in all)", categories.len())
+    } else {
+        shown
+    }
+}
+
+fn number(figure: &Figure) -> String {
+    figure.value.as_f64().map_or("undefined".to_owned(), two)
+}
+
+fn share(figure: &Figure) -> String {
+    figure.value.as_f64().map_or("undefined".to_owned(), |share| format!("{:.1} %", share * 100.0))
+}
+
+fn share_interval(between: &Between) -> String {
+    percents(between.low, between.high)
+}
+
+fn percents(low: f64, high: f64) -> String {
+    format!("{:.1} to {:.1} %", low * 100.0, high * 100.0)
+}
+
+/// Two decimals, and no minus sign before a zero.
+fn two(value: f64) -> String {
+    format!("{:.2}", if value.abs() < 0.005 { 0.0 } else { value })
+}

@@ -1,0 +1,169 @@
+//! `goldbook agreement`.
+
+use super::{Common, refuse};
+use crate::analysis::{FIGURES, Request};
+use crate::diagnostic::did_you_mean;
+use crate::labels;
+use crate::labels::{Columns, Form, steps::StepRequest};
+use crate::one_off::{OneOffRequest, Reading, agreement};
+use crate::quality::agreement::Level;
+use crate::quality::random::DEFAULT_SEED;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Compute agreement, accuracy and consensus of one table of ratings
+///
+/// Without a site. Reads long tables (`item,rater,label`, and `gold` where there is any) and wide ones (a row an item, a
+/// column a rater), as CSV or JSON lines, plain, .gz or .zst; `-` is standard input. Every figure has its interval, or the
+/// reason why it is undefined.
+///
+/// Declare the categories in their order: weights, AC1 and AC2 depend on those that nobody used, too.
+///
+/// Example: goldbook agreement ratings.csv --level ordinal --categories 1,2,3,4,5 --gold gold
+#[derive(Args)]
+pub struct Arguments {
+    /// Tables of ratings; the rows of several add up
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The level of measurement of the text's figures [default: nominal]
+    #[arg(long, value_enum)]
+    level: Option<LevelName>,
+    /// The categories of the scale, in order [default: those found]
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    categories: Vec<String>,
+    /// The column of gold answers [default: `gold`, if there is one]
+    #[arg(long, value_name = "COLUMN")]
+    gold: Option<String>,
+    /// The rater whose ratings are the gold
+    #[arg(long, value_name = "RATER")]
+    gold_rater: Option<String>,
+    /// Analyse the ratings of each value of this column apart
+    #[arg(long, value_name = "COLUMN")]
+    by: Option<String>,
+    /// The column of items
+    #[arg(long, value_name = "COLUMN")]
+    item: Option<String>,
+    /// The column of raters
+    #[arg(long, value_name = "COLUMN")]
+    rater: Option<String>,
+    /// The column of labels
+    #[arg(long, value_name = "COLUMN")]
+    label: Option<String>,
+    /// A row for each rating, or a column for each rater [default: told from the columns]
+    #[arg(long, value_enum, conflicts_with = "steps")]
+    form: Option<FormName>,
+    /// Labels that stand for no rating, such as NA
+    #[arg(long, value_name = "LABEL,…", value_delimiter = ',')]
+    missing: Vec<String>,
+    /// A table with the truth of items that have no gold: judges consensus labels, and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with = "steps")]
+    truth: Option<PathBuf>,
+    /// Disagreement between each two categories, for a kappa with weights of your own: [[0,1],[1,0]]
+    #[arg(long, value_name = "JSON")]
+    disagreements: Option<String>,
+    /// A find-the-mistake table: one line a flagged step, an empty label where nothing is flagged
+    #[arg(long)]
+    steps: bool,
+    /// How many steps off a flag still matches gold
+    #[arg(long, value_name = "STEPS", default_value_t = 0, requires = "steps")]
+    tolerance: u32,
+    /// Bootstrap samples behind intervals; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    bootstrap: u32,
+    /// The seed of the bootstrap
+    #[arg(long, value_name = "SEED", default_value_t = DEFAULT_SEED)]
+    seed: u64,
+    /// Compute these figures only, by their names in --json
+    #[arg(long, value_name = "FIGURE,…", value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LevelName {
+    Nominal,
+    Ordinal,
+    Interval,
+    Ratio,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum FormName {
+    Long,
+    Wide,
+}
+
+impl LevelName {
+    fn level(self) -> Level {
+        match self {
+            Self::Nominal => Level::Nominal,
+            Self::Ordinal => Level::Ordinal,
+            Self::Interval => Level::Interval,
+            Self::Ratio => Level::Ratio,
+        }
+    }
+}
+
+pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+    let disagreements = arguments.disagreements.as_deref().map(serde_json::from_str).transpose();
+    let Ok(disagreements) = disagreements else {
+        return refuse(
+            "--disagreements is a list of lists of numbers\nfor example: --disagreements '[[0,1,3],[1,0,6],[3,6,0]]'",
+        );
+    };
+    if let Some(unknown) = arguments.only.iter().find(|name| !FIGURES.contains(&name.as_str())) {
+        let hint = did_you_mean(unknown, FIGURES).map_or_else(String::new, |hint| format!(" ({hint})"));
+        return refuse(&format!("`{unknown}` is no figure{hint}\nfigures are {}", FIGURES.join(", ")));
+    }
+    let figures = Request {
+        level: arguments.level.map(LevelName::level),
+        replicates: arguments.bootstrap,
+        seed: arguments.seed,
+        disagreements,
+        only: arguments.only.clone(),
+    };
+    let request = OneOffRequest {
+        files: arguments.files.clone(),
+        truth: arguments.truth.clone(),
+        reading: arguments.reading(),
+        figures,
+        json: common.json,
+    };
+    common.finish(agreement(&request), |text| text)
+}
+
+impl Arguments {
+    fn reading(&self) -> Reading {
+        if self.steps {
+            let usual = StepRequest::default();
+            let request = StepRequest {
+                item: self.item.clone(),
+                rater: self.rater.clone(),
+                step: self.label.clone(),
+                gold_rater: self.gold_rater.clone().unwrap_or(usual.gold_rater),
+                missing: self.missing.clone(),
+                kind: None,
+                length: None,
+            };
+            return Reading::Steps(request, self.tolerance);
+        }
+        let columns = Columns {
+            item: self.item.clone(),
+            rater: self.rater.clone(),
+            label: self.label.clone(),
+            gold: self.gold.clone(),
+            gold_rater: self.gold_rater.clone(),
+            by: self.by.clone(),
+            raters: None,
+        };
+        Reading::Ratings(labels::Request {
+            columns,
+            form: self.form.map(|form| match form {
+                FormName::Long => Form::Long,
+                FormName::Wide => Form::Wide,
+            }),
+            categories: (!self.categories.is_empty()).then(|| self.categories.clone()),
+            missing: self.missing.clone(),
+        })
+    }
+}

@@ -1,0 +1,275 @@
+//! Coding: what was gathered, with final numbers.
+//!
+//! In: ratings, gold and names as they came. Out: the table in order, or labels and gold that can't stand together.
+//! Final numbers follow the order of names and of the scale, never that of rows or threads.
+
+use super::categories::{Scale, in_order, is_like_missing, undeclared};
+use super::columns::Role;
+use super::error::{Fault, KEPT, LabelError, LabelErrors};
+use super::gather::{Gathered, Gold, Place};
+use super::names::{Frozen, Names};
+use super::ratings::Known;
+use super::{FileNote, Groups, Labels, Notes, Request};
+use crate::quality::table::{Coded, Table};
+use rayon::prelude::*;
+use std::collections::{HashMap, HashSet};
+
+/// Ratings that one thread recodes at a time.
+const CHUNK: usize = 1 << 14;
+
+/// The final number of what is not used.
+const UNUSED: u32 = u32::MAX;
+
+/// Puts final numbers in place of those given while reading.
+pub(super) fn code(gathered: Gathered, known: Known, request: &Request) -> Result<Labels, LabelErrors> {
+    let Gathered { mut ratings, groups, gold, labels, numbered, files, empty, blank } = gathered;
+    let scale = final_scale(&known.labels.freeze(), request, &labels, &files)?;
+    let known_raters = known.raters.freeze();
+    let items = || match numbered {
+        Some(count) => numbered_rows(count, &ratings),
+        None => Final::shorter_first(&known.items.freeze(), ratings.iter().map(|rating| rating.item)),
+    };
+    let raters = || Final::listed(&known_raters, ratings.iter().map(|rating| rating.rater));
+    let (items, raters) = rayon::join(items, raters);
+    let gold = gold_of_items(&gold, &items, &scale.codes, &files)?;
+    ratings.par_chunks_mut(CHUNK).flatten().for_each(|rating| {
+        rating.item = items.new[rating.item as usize];
+        rating.rater = raters.new[rating.rater as usize];
+        rating.category = scale.codes[rating.category as usize];
+    });
+    let (groups, repeats) = match request.columns.by {
+        Some(_) => order_with_groups(&mut ratings, &groups, &known.groups.freeze()),
+        None => (None, order(&mut ratings, items.names.len())),
+    };
+    let silent = known_raters.ids().filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
+    let mut silent_raters: Vec<String> = silent.map(|id| known_raters.get(id).to_owned()).collect();
+    silent_raters.sort_unstable();
+    let notes = Notes {
+        files,
+        blank_rows: blank,
+        empty_labels: empty,
+        repeated: repeats.all,
+        identical: repeats.identical,
+        unrated_items: items.left_out,
+        silent_raters,
+        like_missing: scale.categories.iter().filter(|label| is_like_missing(label)).cloned().collect(),
+        respelled: scale.respelled,
+        raters_like_gold: raters.names.iter().filter(|name| Role::Gold.is_usual(name)).map(str::to_owned).collect(),
+    };
+    let table = Table::new(items.names.len(), raters.names.len(), scale.categories.len(), ratings);
+    Ok(Labels { items: items.names, raters: raters.names, categories: scale.categories, table, gold, groups, notes })
+}
+
+/// Names that are used, and for each number given while reading the final one.
+pub(super) struct Final {
+    pub names: Names,
+    pub new: Vec<u32>,
+    left_out: u64,
+}
+
+impl Final {
+    /// Many names, shorter ones first. Most tables have them in this order, which is then only checked.
+    pub fn shorter_first(known: &Frozen, used: impl Iterator<Item = u32>) -> Self {
+        let (mut ids, new) = each_once(known, used);
+        let mut names = known.names(&ids);
+        if !names.are_shorter_first() {
+            drop(names);
+            known.sort(&mut ids);
+            names = known.names(&ids);
+        }
+        Self::of(known, &ids, names, new)
+    }
+
+    /// Few names, in the order in which they are listed: that of numbers if all are numbers, else that of bytes.
+    pub fn listed(known: &Frozen, used: impl Iterator<Item = u32>) -> Self {
+        let (ids, new) = each_once(known, used);
+        let texts: Vec<&str> = ids.iter().map(|id| known.get(*id)).collect();
+        let ids: Vec<u32> = in_order(&texts).into_iter().map(|index| ids[index]).collect();
+        Self::of(known, &ids, known.names(&ids), new)
+    }
+
+    fn of(known: &Frozen, ids: &[u32], names: Names, mut new: Vec<u32>) -> Self {
+        ids.iter().zip(0..).for_each(|(id, number)| new[*id as usize] = number);
+        Self { names, new, left_out: (known.len() - ids.len()) as u64 }
+    }
+}
+
+/// The numbers that are used, each once, and a table with room for what becomes of each.
+fn each_once(known: &Frozen, used: impl Iterator<Item = u32>) -> (Vec<u32>, Vec<u32>) {
+    let mut new = vec![UNUSED; known.bound()];
+    let (mut ids, mut last) = (Vec::new(), UNUSED);
+    for id in used {
+        // Most numbers come in runs.
+        if id != last && std::mem::replace(&mut new[id as usize], 0) == UNUSED {
+            ids.push(id);
+        }
+        last = id;
+    }
+    (ids, new)
+}
+
+/// Rows that have no names are called by their numbers from 1.
+fn numbered_rows(count: u32, ratings: &[Coded]) -> Final {
+    let mut new = vec![UNUSED; count as usize];
+    ratings.iter().for_each(|rating| new[rating.item as usize] = 0);
+    let rows: Vec<usize> = (0..new.len()).filter(|row| new[*row] == 0).collect();
+    rows.iter().zip(0..).for_each(|(row, number)| new[*row] = number);
+    let left_out = (new.len() - rows.len()) as u64;
+    Final { names: rows.iter().map(|row| (row + 1).to_string()).collect(), new, left_out }
+}
+
+/// The scale, and by number of a label its category.
+struct FinalScale {
+    categories: Vec<String>,
+    codes: Vec<u32>,
+    respelled: Vec<(String, String)>,
+}
+
+fn final_scale(
+    known: &Frozen,
+    request: &Request,
+    first: &HashMap<u32, Place>,
+    files: &[FileNote],
+) -> Result<FinalScale, LabelErrors> {
+    let Final { names, new, .. } = Final::listed(known, known.ids());
+    let texts: Vec<&str> = names.iter().collect();
+    let Scale { categories, codes } = match &request.categories {
+        Some(categories) => Scale::declared(categories.clone(), &texts),
+        None => Scale::of(&texts),
+    };
+    let place = |label: &u32| new[*label as usize] as usize;
+    let unknown = first.iter().filter(|(label, _)| codes[place(label)].is_none());
+    refuse(unknown.map(|(label, said)| (*said, place(label))).collect(), files, |said, label| {
+        let (message, help) = undeclared(texts[label], &categories);
+        Fault::on(said.line, message).help(help)
+    })?;
+    let spelled = |(text, code): (&&str, &Option<u32>)| Some((text.to_string(), categories[(*code)? as usize].clone()));
+    let respelled = texts.iter().zip(&codes).filter_map(spelled).filter(|(text, category)| text != category).collect();
+    let final_code = |label: &u32| codes.get(*label as usize).copied().flatten().unwrap_or(UNUSED);
+    Ok(FinalScale { codes: new.iter().map(final_code).collect(), categories, respelled })
+}
+
+/// Fails if anything was found; tells the first of it, in the order of places.
+pub(super) fn refuse<T>(
+    mut found: Vec<(Place, T)>,
+    files: &[FileNote],
+    tell: impl Fn(Place, T) -> Fault,
+) -> Result<(), LabelErrors> {
+    found.sort_by_key(|(place, _)| *place);
+    let more = found.len().saturating_sub(KEPT) as u64;
+    let first = found.into_iter().take(KEPT);
+    let errors: Vec<LabelError> =
+        first.map(|(place, found)| tell(place, found).at(&files[place.file as usize].name)).collect();
+    if errors.is_empty() { Ok(()) } else { Err(LabelErrors { errors, more }) }
+}
+
+/// A line as it is called in what is said of another one.
+pub(super) fn line_seen_from(here: Place, there: Place, files: &[FileNote]) -> String {
+    let file = if here.file == there.file { String::new() } else { format!("{}, ", files[there.file as usize].name) };
+    format!("{file}line {}", there.line)
+}
+
+/// The category of each item's gold; what is written twice must mean the same.
+fn gold_of_items(
+    gold: &Gold,
+    items: &Final,
+    codes: &[u32],
+    files: &[FileNote],
+) -> Result<Vec<Option<u32>>, LabelErrors> {
+    let mut told = HashSet::new();
+    let mut differing = Vec::new();
+    for (item, other) in &gold.others {
+        let first = gold.first_of(*item);
+        if codes[first.label as usize] != codes[other.label as usize] && told.insert(*item) {
+            differing.push((other.place, first.place));
+        }
+    }
+    refuse(differing, files, |here, first| {
+        let message = format!("the item has other gold here than on {}", line_seen_from(here, first, files));
+        Fault::on(here.line, message).help("give an item one gold label, on one row or on all")
+    })?;
+    let mut of_items = vec![None; items.names.len()];
+    for (item, said) in items.new.iter().zip(gold.first()) {
+        if let (Some(of_item), Some(said)) = (of_items.get_mut(*item as usize), said) {
+            *of_item = Some(codes[said.label as usize]);
+        }
+    }
+    Ok(of_items)
+}
+
+/// Ratings beyond the first of a rater for an item, and how many of these say what was said before.
+#[derive(Clone, Copy, Default)]
+struct Repeats {
+    all: u64,
+    identical: u64,
+}
+
+/// Orders ratings as a table does: first by ranges of items, in place; then each range on its own.
+fn order(ratings: &mut [Coded], items: usize) -> Repeats {
+    const RANGES: usize = 256;
+    let shift = (0..).find(|shift| items >> shift < RANGES).unwrap_or_default();
+    let range = |rating: &Coded| rating.item as usize >> shift;
+    let together = |index: usize| ratings[index - 1].item <= ratings[index].item;
+    let ends: [usize; RANGES] = if (1..ratings.len()).into_par_iter().with_min_len(CHUNK).all(together) {
+        std::array::from_fn(|here| ratings.partition_point(|rating| range(rating) <= here))
+    } else {
+        part_by(ratings, range)
+    };
+    let mut parts = Vec::with_capacity(RANGES);
+    let (mut rest, mut start) = (ratings, 0);
+    for end in ends {
+        let (part, behind) = rest.split_at_mut(end - start);
+        parts.push(part);
+        (rest, start) = (behind, end);
+    }
+    let add = |a: Repeats, b: Repeats| Repeats { all: a.all + b.all, identical: a.identical + b.identical };
+    parts.into_par_iter().map(order_range).reduce(Repeats::default, add)
+}
+
+/// Moves each rating to those of its range, in place, and returns where the ranges end.
+fn part_by<const N: usize>(ratings: &mut [Coded], range: impl Fn(&Coded) -> usize) -> [usize; N] {
+    let mut ends = [0; N];
+    ratings.iter().for_each(|rating| ends[range(rating)] += 1);
+    (1..N).for_each(|range| ends[range] += ends[range - 1]);
+    let mut next = [0; N];
+    next[1..].copy_from_slice(&ends[..N - 1]);
+    for here in 0..N {
+        while next[here] < ends[here] {
+            let there = range(&ratings[next[here]]);
+            ratings.swap(next[here], next[there]);
+            next[there] += 1;
+        }
+    }
+    ends
+}
+
+/// Orders the ratings of some items; most tables have those of an item together.
+fn order_range(ratings: &mut [Coded]) -> Repeats {
+    if ratings.is_sorted_by_key(|rating| rating.item) {
+        ratings.chunk_by_mut(|a, b| a.item == b.item).for_each(<[Coded]>::sort_unstable);
+    } else {
+        let last = |rating: &Coded| u128::from(rating.rater) << 32 | u128::from(rating.category);
+        ratings.sort_unstable_by_key(|rating| u128::from(rating.item) << 64 | last(rating));
+    }
+    let pairs = || ratings.iter().zip(&ratings[1.min(ratings.len())..]);
+    let all = pairs().filter(|(a, b)| (a.item, a.rater) == (b.item, b.rater)).count();
+    Repeats { all: all as u64, identical: pairs().filter(|(a, b)| a == b).count() as u64 }
+}
+
+/// Orders ratings as a table does, and their groups with them; counts what is repeated within a group.
+fn order_with_groups(ratings: &mut [Coded], groups: &[u32], known: &Frozen) -> (Option<Groups>, Repeats) {
+    let Final { names, new, .. } = Final::listed(known, groups.iter().copied());
+    let group = groups.iter().map(|group| new[*group as usize]);
+    let mut grouped: Vec<(Coded, u32)> = ratings.iter().copied().zip(group).collect();
+    grouped.par_sort_unstable();
+    let mut repeats = Repeats::default();
+    for cell in grouped.chunk_by(|(a, _), (b, _)| (a.item, a.rater) == (b.item, b.rater)).filter(|cell| cell.len() > 1)
+    {
+        let mut said: Vec<(u32, u32)> = cell.iter().map(|(rating, group)| (*group, rating.category)).collect();
+        said.sort_unstable();
+        repeats.all += said.windows(2).filter(|pair| pair[0].0 == pair[1].0).count() as u64;
+        repeats.identical += said.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
+    }
+    grouped.iter().zip(ratings).for_each(|((rating, _), place)| *place = *rating);
+    (Some(Groups { names, of_rating: grouped.into_iter().map(|(_, group)| group).collect() }), repeats)
+}

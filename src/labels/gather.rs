@@ -1,0 +1,169 @@
+//! Gathering: the ratings of all sources, put together in their order.
+//!
+//! In: sources. Out: every rating and all gold, with numbers in place of names, and what was met on the way. Labels are
+//! as they are written, without an order: what needs them all is decided later.
+
+use super::blocks::Sizes;
+use super::columns::{Form, Role};
+use super::error::{Fault, LabelErrors};
+use super::layout::Layout;
+use super::ratings::{self, Asked, Found, Known};
+use super::stream::{Source, Stream, Use};
+use super::{FileNote, Request};
+use crate::quality::table::Coded;
+use std::collections::HashMap;
+
+/// Where something was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub file: u32,
+    pub line: u64,
+}
+
+/// A label that stands somewhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub label: u32,
+    pub place: Place,
+}
+
+/// The gold of all items, as it is written.
+#[derive(Default)]
+pub(super) struct Gold {
+    /// By item: what was said first. Where nothing was said, the label is `NOTHING`.
+    first: Vec<Said>,
+    /// What was said later in other words, with its item.
+    pub others: Vec<(u32, Said)>,
+}
+
+/// No label has this number.
+const NOTHING: Said = Said { label: u32::MAX, place: Place { file: 0, line: 0 } };
+
+impl Gold {
+    fn add(&mut self, item: u32, said: Said) {
+        let index = item as usize;
+        if self.first.len() <= index {
+            self.first.resize(index + 1, NOTHING);
+        }
+        let first = &mut self.first[index];
+        if first.label == NOTHING.label {
+            *first = said;
+        } else if first.label != said.label {
+            self.others.push((item, said));
+        }
+    }
+
+    /// By item, as far as there is gold: what was said first.
+    pub fn first(&self) -> impl Iterator<Item = Option<Said>> {
+        self.first.iter().map(|said| (said.label != NOTHING.label).then_some(*said))
+    }
+
+    /// What was said first of an item that has other gold too.
+    pub fn first_of(&self, item: u32) -> Said {
+        self.first[item as usize]
+    }
+}
+
+/// What all sources say, in the numbers of what is known.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub ratings: Vec<Coded>,
+    /// Parallel to `ratings`, if a group was asked.
+    pub groups: Vec<u32>,
+    pub gold: Gold,
+    /// Where each label stands first.
+    pub labels: HashMap<u32, Place>,
+    /// How many items there are if they have no names; their numbers are then not those of the known ones.
+    pub numbered: Option<u32>,
+    pub files: Vec<FileNote>,
+    pub empty: u64,
+    pub blank: u64,
+}
+
+/// Reads all sources, and goes on behind what is wrong so that all of it is told.
+pub(super) fn gather(
+    sources: Vec<Source<'_>>,
+    request: &Request,
+    known: &Known,
+    sizes: Sizes,
+) -> Result<Gathered, LabelErrors> {
+    let mut gathered = Gathered::default();
+    let several = sources.len() > 1;
+    let wrong: Vec<LabelErrors> = sources
+        .into_iter()
+        .enumerate()
+        .filter_map(|(file, source)| gathered.add(source, file as u32, several, request, known, sizes).err())
+        .collect();
+    match LabelErrors::gather(wrong) {
+        Some(errors) => Err(errors),
+        None => Ok(gathered),
+    }
+}
+
+impl Gathered {
+    fn add(
+        &mut self,
+        source: Source<'_>,
+        file: u32,
+        several: bool,
+        request: &Request,
+        known: &Known,
+        sizes: Sizes,
+    ) -> Result<(), LabelErrors> {
+        let name = source.name.clone();
+        let wrong = |fault: Fault| LabelErrors::of(&name, fault);
+        let stream = Stream::open(source, sizes).map_err(wrong)?;
+        let head = stream.head().to_vec();
+        let layout = Layout::of(&head, &request.columns, request.form).map_err(wrong)?;
+        if several && layout.numbers_items() {
+            let fault = Fault::whole("its rows name no item, so nothing tells them from the rows of the other files");
+            return Err(wrong(fault.help("name the column of the item with --item COLUMN")));
+        }
+        let raters: Vec<u32> = layout.raters().iter().map(|place| known.raters.id(&head[*place])).collect();
+        let asked = Asked { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
+        let read = layout.read(head.len());
+        let means = |key: &str| layout.would_mean(key, request.columns.raters.is_some());
+        let mut note = note(&name, &layout, &head);
+        let faults = stream.each_block(
+            &Use { read: &read, means: &means },
+            |rows| ratings::read(rows, &layout, &raters, known, &asked),
+            |found| {
+                note.rows += found.rows;
+                self.take(found, file, layout.numbers_items());
+            },
+        );
+        self.files.push(note);
+        faults.into_errors(&name).map_or(Ok(()), Err)
+    }
+
+    fn take(&mut self, found: Found, file: u32, numbers_items: bool) {
+        let before = self.numbered.unwrap_or(0);
+        if numbers_items {
+            let rows = before as u64 + found.rows;
+            self.numbered = Some(u32::try_from(rows).expect("fewer than 2^32 rows fit into memory"));
+        }
+        let moved = found.ratings.into_iter().map(|rating| Coded { item: rating.item + before, ..rating });
+        self.ratings.extend(moved);
+        self.groups.extend(found.groups);
+        for gold in found.gold {
+            self.gold.add(gold.item + before, Said { label: gold.label, place: Place { file, line: gold.line } });
+        }
+        for (label, line) in found.labels {
+            self.labels.entry(label).or_insert(Place { file, line });
+        }
+        self.empty += found.empty;
+        self.blank += found.blank;
+    }
+}
+
+/// How a source was understood, before its rows are counted.
+fn note(name: &str, layout: &Layout, head: &[String]) -> FileNote {
+    let read = layout.read(head.len());
+    FileNote {
+        name: name.to_owned(),
+        form: if let Layout::Wide { .. } = layout { Form::Wide } else { Form::Long },
+        rows: 0,
+        columns: layout.roles().into_iter().map(|(role, place): (Role, usize)| (role, head[place].clone())).collect(),
+        unused: head.iter().zip(read).filter(|(_, read)| !read).map(|(name, _)| name.clone()).collect(),
+    }
+}

@@ -1,0 +1,129 @@
+//! Layouts: whether a table is long or wide, and where the cells of its rows go.
+//!
+//! In: the names at the head of a table and what was asked. Out: a layout in which each needed role has a column of its
+//! own, or why there is none. It never looks at rows.
+
+use super::columns::{Columns, Form, Role, apart, check_names, find_named, lacks, require, usual};
+use super::error::{Fault, shown};
+
+/// Where the cells of a row go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    Long { item: usize, rater: usize, label: usize, gold: Option<usize>, by: Option<usize> },
+    Wide { item: Option<usize>, raters: Vec<usize>, gold: Option<usize>, by: Option<usize> },
+}
+
+impl Layout {
+    /// Tells the layout of a table from the names of its columns: long if it has a rater and a label, wide if it has
+    /// neither.
+    pub fn of(head: &[String], asked: &Columns, form: Option<Form>) -> Result<Self, Fault> {
+        check_names(head)?;
+        let rater = Role::Rater.find(head, asked.rater.as_deref());
+        let label = Role::Label.find(head, asked.label.as_deref());
+        let form = match form {
+            Some(form) => form,
+            None if asked.rater.is_some() || asked.label.is_some() => Form::Long,
+            None if asked.raters.is_some() => Form::Wide,
+            None => told_form(head, rater.clone()?, label.clone()?)?,
+        };
+        match form {
+            Form::Long => Self::long(head, asked, rater?, label?),
+            Form::Wide => Self::wide(head, asked),
+        }
+    }
+
+    fn long(head: &[String], asked: &Columns, rater: Option<usize>, label: Option<usize>) -> Result<Self, Fault> {
+        let item = Role::Item.find(head, asked.item.as_deref())?;
+        let gold = Role::Gold.find(head, asked.gold.as_deref())?;
+        let by = Role::Group.find(head, asked.by.as_deref())?;
+        let [item, rater, label] = require(head, [(Role::Item, item), (Role::Rater, rater), (Role::Label, label)])?;
+        apart(head, &[Some(item), Some(rater), Some(label), gold])?;
+        Ok(Self::Long { item, rater, label, gold, by })
+    }
+
+    fn wide(head: &[String], asked: &Columns) -> Result<Self, Fault> {
+        let first_is_item = || {
+            let first = usual(&head[0]);
+            asked.raters.as_ref().is_none_or(|raters| !raters.contains(&head[0]))
+                && ["id", "subject", ""].contains(&first.as_str())
+        };
+        let item = match Role::Item.find(head, asked.item.as_deref())? {
+            None if first_is_item() => Some(0),
+            found => found,
+        };
+        let gold_rater = || head.iter().position(|name| Some(name) == asked.gold_rater.as_ref());
+        let gold = Role::Gold.find(head, asked.gold.as_deref())?.or_else(gold_rater);
+        let by = Role::Group.find(head, asked.by.as_deref())?;
+        let raters: Vec<usize> = match &asked.raters {
+            Some(raters) => raters.iter().map(|rater| find_named(head, rater)).collect::<Result<_, _>>()?,
+            // A first column without a name numbers the rows where another one names the items.
+            None => (usize::from(head[0].is_empty())..head.len())
+                .filter(|place| ![item, gold, by].contains(&Some(*place)))
+                .collect(),
+        };
+        if let Some(nameless) = raters.iter().find(|place| head[**place].is_empty()) {
+            return Err(Fault::whole(format!("column {} has no name, so its rater has none", nameless + 1)));
+        }
+        if raters.is_empty() {
+            return Err(lacks(head, "the table has no column of a rater"));
+        }
+        apart(head, &raters.iter().map(|place| Some(*place)).chain([item, gold]).collect::<Vec<_>>())?;
+        Ok(Self::Wide { item, raters, gold, by })
+    }
+
+    /// Whether rows are items that have no other name than their number.
+    pub fn numbers_items(&self) -> bool {
+        matches!(self, Self::Wide { item: None, .. })
+    }
+
+    /// The columns of raters, if each has one.
+    pub fn raters(&self) -> &[usize] {
+        if let Self::Wide { raters, .. } = self { raters } else { &[] }
+    }
+
+    /// Whether a key that the first object lacks could be a column with a role: gold, or another rater.
+    pub fn would_mean(&self, key: &str, raters_asked: bool) -> bool {
+        let (gold, others_are_raters) = match self {
+            Self::Long { gold, .. } => (gold, false),
+            Self::Wide { gold, .. } => (gold, !raters_asked),
+        };
+        others_are_raters || (gold.is_none() && Role::Gold.is_usual(key))
+    }
+
+    /// The columns with a role, without the many raters of a wide table.
+    pub fn roles(&self) -> Vec<(Role, usize)> {
+        let (item, rater, label, gold, by) = match *self {
+            Self::Long { item, rater, label, gold, by } => (Some(item), Some(rater), Some(label), gold, by),
+            Self::Wide { item, gold, by, .. } => (item, None, None, gold, by),
+        };
+        let all =
+            [(Role::Item, item), (Role::Rater, rater), (Role::Label, label), (Role::Gold, gold), (Role::Group, by)];
+        all.into_iter().filter_map(|(role, place)| Some((role, place?))).collect()
+    }
+
+    /// By column: whether its cells are read.
+    pub fn read(&self, columns: usize) -> Vec<bool> {
+        let mut read = vec![false; columns];
+        self.roles().iter().for_each(|(_, place)| read[*place] = true);
+        self.raters().iter().for_each(|place| read[*place] = true);
+        read
+    }
+}
+
+fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Result<Form, Fault> {
+    let help = |role: Role| {
+        format!("name it with {} COLUMN, or say --form wide if each other column is a rater", role.option())
+    };
+    match (rater, label) {
+        (Some(_), Some(_)) => Ok(Form::Long),
+        (None, None) => Ok(Form::Wide),
+        (Some(rater), None) => {
+            let what = format!("the table has raters in {} but no column of labels", shown(&head[rater]));
+            Err(lacks(head, &what).help(help(Role::Label)))
+        }
+        (None, Some(label)) => {
+            let what = format!("the table has labels in {} but no column of raters", shown(&head[label]));
+            Err(lacks(head, &what).help(help(Role::Rater)))
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Names: distinct texts of a table, each with a number, and the order they come out in.
+//!
+//! In: what an interner knows at the end. Out: the names in use, in an order that depends on nothing but the names.
+//! It never reads a table.
+
+use super::interner::{PARTS, PartNames, number};
+use rayon::prelude::*;
+
+/// Distinct names in a fixed order, numbered from 0; kept as one text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Names {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The name behind a number; panics if there is none.
+    pub fn get(&self, number: u32) -> &str {
+        let index = number as usize;
+        let start = if index == 0 { 0 } else { self.ends[index - 1] };
+        &self.text[start..self.ends[index]]
+    }
+
+    /// All names in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.len()).map(|index| self.get(index as u32))
+    }
+
+    /// Whether shorter names stand first, and names of one length in the order of their bytes.
+    pub(super) fn are_shorter_first(&self) -> bool {
+        let key = |index: usize| (self.get(index as u32).len(), self.get(index as u32));
+        (1..self.len()).into_par_iter().with_min_len(1 << 13).all(|index| key(index - 1) <= key(index))
+    }
+
+    /// The number of a name; looks at one after the other.
+    pub fn find(&self, name: &str) -> Option<u32> {
+        self.iter().position(|known| known == name).map(|index| index as u32)
+    }
+}
+
+impl<T: AsRef<str>> FromIterator<T> for Names {
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        let names = names.into_iter();
+        let mut all = Self { text: String::new(), ends: Vec::with_capacity(names.size_hint().0) };
+        for name in names {
+            all.text.push_str(name.as_ref());
+            all.ends.push(all.text.len());
+        }
+        all
+    }
+}
+
+/// What an interner knows at the end.
+pub(super) struct Frozen {
+    parts: Vec<PartNames>,
+}
+
+/// A place in the order of names: length, first bytes, number.
+type Key = (u32, u64, u32);
+
+impl Frozen {
+    pub fn of(parts: Vec<PartNames>) -> Self {
+        Self { parts }
+    }
+
+    /// How many names there are.
+    pub fn len(&self) -> usize {
+        self.parts.iter().map(|part| part.len()).sum()
+    }
+
+    /// All numbers that were given are below this.
+    pub fn bound(&self) -> usize {
+        self.parts.iter().map(|part| part.len()).max().unwrap_or(0) * PARTS
+    }
+
+    /// The name with this number.
+    pub fn get(&self, id: u32) -> &str {
+        self.parts[id as usize % PARTS].get(id / PARTS as u32)
+    }
+
+    /// The numbers that were given, in no order.
+    pub fn ids(&self) -> impl Iterator<Item = u32> {
+        let of_part =
+            |(part, names): (usize, &PartNames)| (0..names.len() as u32).map(move |index| number(part, index));
+        self.parts.iter().enumerate().flat_map(of_part)
+    }
+
+    /// These names, in this order.
+    pub fn names(&self, ids: &[u32]) -> Names {
+        const CHUNK: usize = 1 << 13;
+        let chunks: Vec<Names> =
+            ids.par_chunks(CHUNK).map(|ids| ids.iter().map(|id| self.get(*id)).collect()).collect();
+        let bytes = chunks.iter().map(|chunk| chunk.text.len()).sum();
+        let mut all = Names { text: String::with_capacity(bytes), ends: Vec::with_capacity(ids.len()) };
+        for chunk in chunks {
+            let before = all.text.len();
+            all.text.push_str(&chunk.text);
+            all.ends.extend(chunk.ends.iter().map(|end| before + end));
+        }
+        all
+    }
+
+    /// Orders numbers by their names: shorter names first, then by bytes, so that `i2` stands before `i10`.
+    pub fn sort(&self, ids: &mut [u32]) {
+        let alike = self.alike(ids);
+        let key =
+            |id: &u32| -> Key { (self.get(*id).len() as u32, first_bytes(&self.get(*id).as_bytes()[alike..]), *id) };
+        let mut keys: Vec<Key> = ids.iter().map(key).collect();
+        keys.par_sort_unstable_by(|a, b| {
+            (a.0, a.1)
+                .cmp(&(b.0, b.1))
+                .then_with(|| self.get(a.2).as_bytes()[alike..].cmp(&self.get(b.2).as_bytes()[alike..]))
+        });
+        ids.iter_mut().zip(&keys).for_each(|(id, key)| *id = key.2);
+    }
+
+    /// How many bytes all names begin with alike.
+    fn alike(&self, ids: &[u32]) -> usize {
+        let Some(first) = ids.first().map(|id| self.get(*id).as_bytes()) else { return 0 };
+        let alike = |most: usize, id: &u32| {
+            first[..most].iter().zip(self.get(*id).as_bytes()).take_while(|(a, b)| a == b).count()
+        };
+        ids.iter().fold(first.len(), alike)
+    }
+}
+
+/// The first eight bytes as a number that orders as they do; equal numbers need a closer look.
+fn first_bytes(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk() {
+        Some(first) => u64::from_be_bytes(*first),
+        None => {
+            bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)) << (8 * (8 - bytes.len()) as u32 % 64)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::interner::Interner;
+
+    #[test]
+    fn shorter_names_stand_first_and_names_of_one_length_in_the_order_of_their_bytes() {
+        let interner = Interner::default();
+        let written = ["run-000010", "b", "run-000002", "", "b", "é", "run-00000", "a"];
+        let ids = written.map(|name| interner.id(name));
+        assert_eq!(ids[1], ids[4]);
+        let known = interner.freeze();
+        assert_eq!((known.len(), known.ids().count()), (7, 7));
+        let sorted = |mut ids: Vec<u32>| {
+            known.sort(&mut ids);
+            let names = known.names(&ids);
+            assert!(names.are_shorter_first());
+            names
+        };
+        let all = sorted(known.ids().collect());
+        assert_eq!(all.iter().collect::<Vec<_>>(), ["", "a", "b", "é", "run-00000", "run-000002", "run-000010"]);
+        assert_eq!((all.find("b"), all.find("c"), all.len()), (Some(2), None, 7));
+        assert_eq!(sorted(vec![ids[0], ids[2]]).get(0), "run-000002");
+        assert!(sorted(Vec::new()).is_empty());
+    }
+}

@@ -1,0 +1,126 @@
+//! Rows of steps: what each row of a block says, with a number in place of each name.
+//!
+//! In: the rows of a long table. Out: one row each, checked on its own. It never compares two rows.
+
+use super::super::columns::{Role, apart, check_names, require};
+use super::super::error::{Fault, shown};
+use super::super::gather::Place;
+use super::super::interner::{Batch, Cache, Interner};
+use super::super::records::Cell;
+use super::super::stream::Rows;
+use super::StepRequest;
+
+#[derive(Default)]
+pub(super) struct Known {
+    pub items: Interner,
+    pub raters: Interner,
+    pub kinds: Interner,
+}
+
+/// The rater that stands for gold; no name has this number.
+pub(super) const GOLD: u32 = u32::MAX;
+
+/// What one row says; ordered so that the rows of one reading stand together, one without a step first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Row {
+    pub item: u32,
+    pub rater: u32,
+    pub step: Option<u32>,
+    pub kind: Option<u32>,
+    pub place: Place,
+    pub length: Option<u32>,
+}
+
+/// Where the cells of a row go.
+pub(super) struct Places {
+    pub item: usize,
+    pub rater: usize,
+    pub step: usize,
+    pub kind: Option<usize>,
+    pub length: Option<usize>,
+}
+
+impl Places {
+    pub fn of(head: &[String], request: &StepRequest) -> Result<Self, Fault> {
+        check_names(head)?;
+        let item = Role::Item.find(head, request.item.as_deref())?;
+        let rater = Role::Rater.find(head, request.rater.as_deref())?;
+        let step = Role::Step.find(head, request.step.as_deref())?;
+        let kind = Role::Kind.find(head, request.kind.as_deref())?;
+        let length = Role::Steps.find(head, request.length.as_deref())?;
+        let [item, rater, step] = require(head, [(Role::Item, item), (Role::Rater, rater), (Role::Step, step)])?;
+        apart(head, &[Some(item), Some(rater), Some(step), kind, length])?;
+        Ok(Self { item, rater, step, kind, length })
+    }
+
+    pub fn roles(&self) -> Vec<(Role, usize)> {
+        let needed = [(Role::Item, self.item), (Role::Rater, self.rater), (Role::Step, self.step)];
+        let others = [(Role::Kind, self.kind), (Role::Steps, self.length)];
+        needed.into_iter().chain(others.into_iter().filter_map(|(role, place)| Some((role, place?)))).collect()
+    }
+}
+
+pub(super) fn read_block(
+    rows: &mut Rows<'_>,
+    places: &Places,
+    request: &StepRequest,
+    known: &Known,
+    file: u32,
+) -> Vec<Row> {
+    let mut items = Batch::of(&known.items, 0);
+    let (mut raters, mut kinds) = (Cache::of(&known.raters), Cache::of(&known.kinds));
+    let mut found = Vec::new();
+    rows.read(|line, cells, faults| {
+        let cell = |place: usize| &cells[place];
+        match check(line, cells, places, &request.missing) {
+            Ok(None) => {}
+            Err(fault) => faults.push(fault),
+            Ok(Some((step, length))) => found.push(Row {
+                item: items.add(cell(places.item)),
+                rater: if **cell(places.rater) == *request.gold_rater { GOLD } else { raters.id(cell(places.rater)).0 },
+                step,
+                kind: places.kind.map(cell).filter(|kind| !kind.is_empty()).map(|kind| kinds.id(kind).0),
+                place: Place { file, line },
+                length,
+            }),
+        }
+    });
+    let items = items.resolve();
+    found.iter_mut().for_each(|row| row.item = items[row.item as usize]);
+    found
+}
+
+/// The step and the length of the item that a row names.
+type Numbers = (Option<u32>, Option<u32>);
+
+/// The numbers of a row, if it is not blank.
+fn check(line: u64, cells: &[Cell<'_>], places: &Places, missing: &[String]) -> Result<Option<Numbers>, Fault> {
+    if cells.iter().all(|cell| cell.is_empty()) {
+        return Ok(None);
+    }
+    let named = [(places.item, "item"), (places.rater, "rater")];
+    if let Some((_, what)) = named.into_iter().find(|(place, _)| cells[*place].is_empty()) {
+        return Err(Fault::on(line, format!("the row names no {what}")));
+    }
+    let number = |place: usize, what: &str| match &cells[place] {
+        text if text.is_empty() || missing.iter().any(|missing| **missing == **text) => Ok(None),
+        text => match whole(text) {
+            Some(number) => Ok(Some(number)),
+            None => Err(Fault::on(line, format!("the {what} {} is not a whole number", shown(text)))
+                .help("a row names one step; a row without one says that nothing was flagged")),
+        },
+    };
+    let step = number(places.step, "step")?;
+    let length = places.length.map_or(Ok(None), |place| number(place, "number of steps"))?;
+    if step.is_none() && places.kind.is_some_and(|kind| !cells[kind].is_empty()) {
+        return Err(Fault::on(line, "the row names a kind of mistake but no step"));
+    }
+    Ok(Some((step, length)))
+}
+
+/// A whole number; tools that know only one kind of number write `12.0`.
+fn whole(text: &str) -> Option<u32> {
+    let (digits, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_whole = !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0');
+    (is_whole && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| digits.parse().ok())?
+}

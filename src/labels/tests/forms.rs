@@ -1,0 +1,117 @@
+//! Tables as people and tools write them.
+
+use super::*;
+
+#[test]
+fn a_long_table_is_read_whatever_its_dress() {
+    let expected = ["a r1 2", "a r2 10", "b r1 2", "a = 2"];
+    let plain = "item,rater,label,gold\na,r1,2,2\na,r2,10,\nb,r1,2,\n";
+    let dressed = [
+        plain.to_owned(),
+        format!("\u{feff}{}", plain.replace('\n', "\r\n")),
+        plain.replace(',', ";"),
+        plain.replace(',', "\t"),
+        plain.replace(',', " , ").trim_end().to_owned(),
+        format!("\n{}\n\n", plain.replace('\n', "\n\n")),
+        plain.replace("a,r1", "\"a\",\"r1\""),
+        plain.replace("item,rater,label,gold", "Unit ID,worker_id,Score,ground-truth"),
+    ];
+    for text in dressed {
+        let labels = read_text(&text);
+        assert_eq!(shown(&labels), expected, "{text}");
+        assert_eq!((labels.categories.join(" "), labels.notes.rows()), ("2 10".to_owned(), 3));
+        assert_eq!(labels.numbers(), Some(vec![2.0, 10.0]));
+    }
+    let other = "when,label,rater,comment,item\nt,2,r1,\"x, y\",a\nt,10,r2,,a\nt,2,r1,z,b";
+    let labels = read_text(other);
+    assert_eq!(shown(&labels), expected[..3]);
+    assert_eq!(labels.notes.files[0].unused, ["when", "comment"]);
+    assert_eq!(labels.notes.files[0].columns[2], (Role::Label, "label".to_owned()));
+}
+
+#[test]
+fn a_wide_table_has_a_column_for_each_rater() {
+    let labels = read_text("task,ann,bo,truth\nx,yes,no,yes\ny,,no,\nz,,,no\n");
+    assert_eq!(shown(&labels), ["x ann yes", "x bo no", "y bo no", "x = yes"]);
+    assert_eq!((labels.notes.empty_labels, labels.notes.unrated_items), (3, 1));
+    assert_eq!(labels.notes.files[0].form, Form::Wide);
+    assert_eq!(shown(&read_text(",ann,bo\n0,1,2\n")), ["0 ann 1", "0 bo 2"]);
+    assert_eq!(shown(&read_text(",item,ann\n0,x,1\n")), ["x ann 1"]);
+    assert_eq!(shown(&read_text("ann,bo\n1,2\n,\n3,\n")), ["1 ann 1", "1 bo 2", "3 ann 3"]);
+    let request = columns(|columns| columns.raters = Some(vec!["bo".to_owned(), "cy".to_owned()]));
+    let some = read_as("t.csv", "id,note,bo,cy\nx,hm,1,2\n", &request).unwrap();
+    assert_eq!(
+        (shown(&some), &some.notes.files[0].unused),
+        (vec!["x bo 1".to_owned(), "x cy 2".to_owned()], &vec!["note".to_owned()])
+    );
+    let request = columns(|columns| columns.by = Some("week".to_owned()));
+    let by = read_as("t.csv", "item,week,a\nx,10,1\ny,9,1\n", &request).unwrap();
+    assert_eq!(shown(&by), ["x a 1 10", "y a 1 9"]);
+    assert_eq!(names(&by.groups.unwrap().names), "9 10");
+}
+
+#[test]
+fn json_lines_are_read_long_and_wide() {
+    let long = "{\"item\": \"x\", \"rater\": 7, \"label\": true, \"gold\": null, \"more\": [1]}\n\
+                {\"label\": false, \"item\": \"x\", \"rater\": 8, \"gold\": true}\n{\"rater\": 8, \"item\": \"y\"}\n";
+    for name in ["t.jsonl", "t.ndjson.gz", "-"] {
+        let labels = read_as(name, long, &Request::default()).unwrap();
+        assert_eq!(shown(&labels), ["x 7 true", "x 8 false", "x = true"]);
+        assert_eq!((labels.notes.empty_labels, labels.notes.unrated_items), (1, 1));
+    }
+    let wide = "{\"item\": 1, \"a\": 4.0, \"b\": null}\n{\"item\": 2, \"b\": 5}";
+    assert_eq!(shown(&read_as("-", wide, &Request::default()).unwrap()), ["1 a 4", "2 b 5"]);
+    let told =
+        read_as("-", &format!("{wide}\n{{\"item\": 3, \"c\": 1}}"), &Request::default()).unwrap_err().to_string();
+    assert!(told.starts_with("-:3: the first object lacks the key `c`"), "{told}");
+}
+
+#[test]
+fn columns_are_found_by_name_or_named() {
+    let request = columns(|columns| {
+        columns.item = Some("q".to_owned());
+        columns.rater = Some("WHO".to_owned());
+        columns.label = Some("what".to_owned());
+    });
+    assert_eq!(shown(&read_as("t.csv", "who,q,what,item\nr,x,1,5\n", &request).unwrap()), ["x r 1"]);
+    assert_eq!(shown(&read_text("item,task,rater,label\nx,t,r,1\n")), ["x r 1"]);
+    let told = |head: &str| refused(&format!("{head}\n1,2,3,4\n"), &Request::default());
+    assert_eq!(
+        told("task_id,unit,rater,label"),
+        "t.csv: each of the columns `task_id` and `unit` could be the item (name the one with --item COLUMN)"
+    );
+    assert!(told("item,rater,lable,x").contains("raters in `rater` but no column of labels; it has `item`"));
+    assert!(told("item,label,x,y").contains("--rater COLUMN, or say --form wide"));
+    assert!(
+        told("itm,rater,label,x")
+            .contains("no column of the item; it has `itm`, `rater`, `label` and `x` (did you mean `itm`?")
+    );
+    assert!(told("item,rater,rater,label").contains("two columns are named `rater`"));
+    assert!(told("item,a,,b").contains("column 3 has no name"));
+    assert!(refused("item,a\n1,2", &columns(|columns| columns.by = Some("b".to_owned()))).contains("no column `b`"));
+    let twice = columns(|columns| columns.label = Some("rater".to_owned()));
+    assert!(refused("item,rater\n1,2", &twice).contains("`rater` can't be two things at once"));
+    let wide = Request { form: Some(Form::Wide), ..Request::default() };
+    assert_eq!(names(&read_as("t.csv", "item,rater,x\n1,2,3\n", &wide).unwrap().raters), "rater x");
+}
+
+#[test]
+fn several_files_add_up_and_each_has_its_own_head() {
+    let sources = |texts: &[&'static str]| -> Vec<Source<'static>> {
+        texts.iter().zip(1..).map(|(text, file)| Source::new(format!("{file}"), text.as_bytes())).collect()
+    };
+    let texts = ["item,rater,label\na,r,1\n", "label;worker;item;gold\n2;s;a;2\n", "{\"item\":\"b\",\"s\":1}"];
+    let labels = read(sources(&texts), &Request::default()).unwrap();
+    assert_eq!(shown(&labels), ["a r 1", "a s 2", "b s 1", "a = 2"]);
+    assert_eq!(labels.notes.files.iter().map(|file| file.rows).sum::<u64>(), 3);
+    let told = |texts: &[&'static str]| read(sources(texts), &Request::default()).unwrap_err().to_string();
+    assert_eq!(
+        told(&["item,rater,label,gold\na,r,1,1\n", "item,rater,label,gold\n\nb,r,1,\na,r,1,2\n"]),
+        "2:4: the item has other gold here than on 1, line 2 (give an item one gold label, on one row or on all)"
+    );
+    assert!(told(&["a,b\n1,2\n", "a,b\n1,2\n"]).starts_with("1: its rows name no item"));
+    assert_eq!(
+        told(&["item,rater,label\na,,1\n", "item,rater,label\na,b\n"]),
+        "1:2: the row names no rater\n2:2: 2 cells under a head of 3"
+    );
+}
