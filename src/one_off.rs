@@ -4,13 +4,14 @@
 //! never looks at a site.
 
 use crate::analysis::{
-    Analysis, Request, SHOWN, StepStudy, Study, analyse, analyse_steps, harmless, list, steps_text, text,
+    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, harmless, list, steps_text, text,
 };
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::labels::steps::{self, StepRequest};
 use crate::labels::{self, LabelErrors, Labels, Source};
 use crate::packing::Packing;
 use crate::quality::random::Random;
+use crate::quality::weights::Weights;
 use crate::{Outcome, disk, load};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,9 @@ struct Answer {
     generator: &'static str,
     seed: u64,
     bootstrap: u32,
+    /// What to know about the tables.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
     #[serde(flatten)]
     analysis: Analysis,
 }
@@ -71,11 +75,8 @@ fn of_ratings(request: &OneOffRequest, reading: &labels::Request, diagnostics: &
         }
     };
     let studies = studies(&labels, truth.as_ref());
-    let mut figures = request.figures.clone();
-    if !request.json && figures.only.is_empty() {
-        figures.only = SHOWN.map(str::to_owned).to_vec();
-    }
-    let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &figures)));
+    check_disagreements(request, &labels, diagnostics)?;
+    let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &request.figures)));
     if request.json {
         let mut metrics = Vec::new();
         let mut left_out = Vec::new();
@@ -83,13 +84,18 @@ fn of_ratings(request: &OneOffRequest, reading: &labels::Request, diagnostics: &
             metrics.extend(analysis.metrics.into_iter().map(|figure| figure.of_group(group)));
             left_out.extend(analysis.left_out);
         }
-        return Some(json(request, Analysis { metrics, left_out }));
+        return Some(json(request, notes(&labels), Analysis { metrics, left_out }));
     }
-    let mut out = notes(&labels);
-    if !request.figures.only.is_empty() {
+    let mut out: String = notes(&labels).iter().map(|note| format!("Note: {note}\n")).collect();
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    if let Wanted::Named(_) = request.figures.wanted {
         let metrics = analyses
             .flat_map(|(group, _, analysis)| analysis.metrics.into_iter().map(move |figure| figure.of_group(group)));
         out.push_str(&list(&Analysis { metrics: metrics.collect(), left_out: Vec::new() }));
+        out.truncate(out.trim_end().len());
+        out.push_str(&seed_line(request));
         return Some(out);
     }
     for (group, study, analysis) in analyses {
@@ -116,16 +122,16 @@ fn of_steps(
     let study = StepStudy { steps: &steps, gold_name: &reading.gold_rater, tolerance };
     let analysis = analyse_steps(&study, &request.figures);
     Some(match request.json {
-        true => json(request, analysis),
-        false if request.figures.only.is_empty() => steps_text(&analysis, tolerance),
-        false => list(&analysis),
+        true => json(request, Vec::new(), analysis),
+        false if matches!(request.figures.wanted, Wanted::Named(_)) => list(&analysis),
+        false => steps_text(&analysis, tolerance),
     })
 }
 
-fn json(request: &OneOffRequest, analysis: Analysis) -> String {
+fn json(request: &OneOffRequest, notes: Vec<String>, analysis: Analysis) -> String {
     let figures = &request.figures;
-    let answer = Answer { generator: Random::NAME, seed: figures.seed, bootstrap: figures.replicates, analysis };
-    let mut text = serde_json::to_string_pretty(&answer).unwrap_or_default();
+    let answer = Answer { generator: Random::NAME, seed: figures.seed, bootstrap: figures.replicates, notes, analysis };
+    let mut text = serde_json::to_string_pretty(&answer).expect("figures are maps with text keys");
     text.push('\n');
     text
 }
@@ -136,6 +142,24 @@ fn seed_line(request: &OneOffRequest) -> String {
         return "\n".to_owned();
     }
     format!("\n\nBootstrap: {replicates} samples of items, {} with seed {seed}.\n", Random::NAME)
+}
+
+/// Disagreements are of as many categories as the table has, and the same in both directions.
+fn check_disagreements(request: &OneOffRequest, labels: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
+    let Some(rows) = &request.figures.disagreements else { return Some(()) };
+    let of = labels.categories.len();
+    let message = if rows.len() != of || rows.iter().any(|row| row.len() != of) {
+        format!("`--disagreements` is {} rows of numbers, and there are {of} categories", rows.len())
+    } else if Weights::from_disagreements(rows).is_none() {
+        "`--disagreements` must be symmetric, with zeros on its diagonal and something above zero".to_owned()
+    } else {
+        return Some(());
+    };
+    let categories = labels.categories.iter().map(|category| harmless(category)).collect::<Vec<_>>().join(", ");
+    diagnostics
+        .add(rules::UNREADABLE_TABLE, Place::Nowhere, message)
+        .help(format!("one row of {of} numbers for each category, in this order: {categories}"));
+    None
 }
 
 /// The study of all ratings, or one a group.
@@ -207,30 +231,27 @@ fn found<T>(read: Result<T, LabelErrors>, diagnostics: &mut Diagnostics) -> Opti
     None
 }
 
-/// What to know about the tables before the figures.
-fn notes(labels: &Labels) -> String {
+/// What to know about the tables before the figures, a sentence each.
+fn notes(labels: &Labels) -> Vec<String> {
     let notes = &labels.notes;
-    let mut lines = Vec::new();
-    let mut add = |count: u64, text: &str| {
-        if count > 0 {
-            lines.push(format!("Note: {count} {text}\n"));
-        }
-    };
-    add(notes.empty_labels, "empty label(s): no ratings.");
-    add(notes.repeated, "rating(s) by a rater who had rated the item before; all are used.");
-    add(notes.unrated_items, "item(s) without a rating are left out.");
-    add(notes.silent_raters.len() as u64, "rater(s) without a rating are left out.");
-    for label in &notes.like_missing {
-        lines.push(format!(
-            "Note: `{label}` is a category here. If it means that nothing was said: --missing {label}\n"
-        ));
-    }
-    for rater in &notes.raters_like_gold {
+    let counts = [
+        (notes.empty_labels, "empty label(s), which are no ratings."),
+        (
+            notes.repeated,
+            "rating(s) by a rater who had rated the item before: agreement and accuracy take one if all are the same, \
+             none if they differ; consensus takes all.",
+        ),
+        (notes.unrated_items, "item(s) without a rating are left out."),
+        (notes.silent_raters.len() as u64, "rater(s) without a rating are left out."),
+    ];
+    let counted = counts.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}"));
+    let missing = notes.like_missing.iter().map(|label| {
+        let label = harmless(label);
+        format!("`{label}` is a category here. If it means that nothing was said: --missing {label}")
+    });
+    let gold = notes.raters_like_gold.iter().map(|rater| {
         let rater = harmless(rater);
-        lines.push(format!("Note: `{rater}` is a rater here. If it is the gold: --gold-rater {rater}\n"));
-    }
-    if !lines.is_empty() {
-        lines.push("\n".to_owned());
-    }
-    lines.concat()
+        format!("`{rater}` is a rater here. If it is the gold: --gold-rater {rater}")
+    });
+    counted.chain(missing).chain(gold).collect()
 }

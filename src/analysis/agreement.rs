@@ -15,11 +15,10 @@ use serde_json::{Value, json};
 const BOOTSTRAPS: [&str; 3] =
     ["krippendorff_alpha_bootstrap_ci", "gwet_ac_bootstrap_ci", "percent_agreement_bootstrap_ci"];
 
-/// Adds counts and coefficients.
+/// Adds coefficients.
 pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
     let patterns = study.table.patterns();
     let numbers = study.numbers();
-    counts(sheet, study, &patterns);
     for (averaging, name) in [(Averaging::Items, "item"), (Averaging::Pairs, "pair")] {
         let percent = Coefficient::Percent(averaging);
         let args = json!({ "averaging": name });
@@ -37,11 +36,12 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
     bootstrap(sheet, study, request, &patterns);
 }
 
-fn counts(sheet: &mut Sheet, study: &Study<'_>, patterns: &Patterns) {
+/// Adds what there is to count, repeated ratings included.
+pub fn count(sheet: &mut Sheet, study: &Study<'_>, once: &Study<'_>) {
     sheet.add("n_items", json!({}), || Ok(study.table.n_items()));
     sheet.add("n_raters", json!({}), || Ok(study.table.n_raters()));
     sheet.add("n_ratings", json!({}), || Ok(study.table.ratings().len()));
-    sheet.add("n_items_pairable", json!({}), || Ok(patterns.n_pairable()));
+    sheet.add("n_items_pairable", json!({}), || Ok(once.table.by_item().filter(|ratings| ratings.len() > 1).count()));
 }
 
 /// Coefficients that take weights.
@@ -63,20 +63,22 @@ fn weighted(sheet: &mut Sheet, study: &Study<'_>, patterns: &Patterns, kind: Wei
     sheet.add_with("conger_kappa", args, value, estimate);
 }
 
+/// The weights that go with a level: by the categories' places wherever their order counts.
+pub fn weighting(level: Level) -> Weighting {
+    if level == Level::Nominal { Weighting::Identity } else { Weighting::Quadratic }
+}
+
 /// Bootstrap intervals of alpha, raw agreement and Gwet's coefficient, all from the same samples.
 fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: &Patterns) {
-    if request.replicates == 0 || !BOOTSTRAPS.iter().any(|name| sheet.wants(name)) {
+    if request.replicates == 0 || !sheet.wants_any(&BOOTSTRAPS) {
         return;
     }
     let numbers = study.numbers();
     let levels: Vec<Level> = request.level.map_or_else(|| Level::ALL.to_vec(), |level| vec![level]);
-    let kinds = levels.iter().filter_map(|level| match level {
-        Level::Nominal => Some(Weighting::Identity),
-        Level::Ordinal => Some(Weighting::Quadratic),
-        Level::Interval | Level::Ratio => None,
-    });
+    let mut kinds: Vec<Weighting> = levels.iter().map(|level| weighting(*level)).collect();
+    kinds.dedup();
     let weights: Vec<(Weighting, Weights)> =
-        kinds.map(|kind| (kind, Weights::of(kind, study.categories.len()))).collect();
+        kinds.into_iter().map(|kind| (kind, Weights::of(kind, study.categories.len()))).collect();
     let mut wanted: Vec<(&'static str, Value, Coefficient<'_>)> = Vec::new();
     for level in levels {
         let alpha = Coefficient::Alpha { level, numbers: &numbers };

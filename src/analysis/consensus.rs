@@ -26,41 +26,43 @@ const MOST_ITEMS: usize = 10_000;
 const FOLDS: usize = 10;
 
 const LISTED: [&str; 3] = ["majority_vote", "dawid_skene_posterior", "dawid_skene_labels"];
-const FITTED: [&str; 6] = [
+const MODEL: [&str; 6] = [
     "dawid_skene_prior",
     "dawid_skene_loglik",
-    "dawid_skene_confusion",
     "dawid_skene_iterations",
-    "aggregate_accuracy",
-    "held_out_accuracy",
+    "dawid_skene_confusion",
+    "dawid_skene_posterior",
+    "dawid_skene_labels",
 ];
+const JUDGED: [&str; 4] = ["aggregate_accuracy", "held_out_accuracy", "held_out_confidence", "held_out_brier"];
 
 /// Adds the figures.
 pub fn add(sheet: &mut Sheet, study: &Study<'_>) {
     let (items, ratings) = (study.table.n_items(), study.table.ratings().len());
-    let [votes, posterior, labels] =
-        LISTED.map(|metric| sheet.wants_if(metric, items <= MOST_ITEMS, &format!("there are {items} items to list")));
-    let fitted = FITTED.map(|metric| {
-        sheet.wants_if(metric, ratings <= MOST_RATINGS, &format!("fitting {ratings} ratings takes long"))
-    });
-    if votes {
-        let tied = majority(&study.table);
-        let names = |item: usize| -> Vec<&str> {
-            tied[item].iter().map(|category| study.categories[*category as usize].as_str()).collect()
-        };
-        let rated = |item: usize| Some(names(item)).filter(|names| !names.is_empty()).map(|names| json!(names));
-        sheet.add("majority_vote", json!({}), || Ok(by_item(study, rated)));
+    if items > MOST_ITEMS {
+        sheet.leave_out(&LISTED, &format!("there are {items} items to list"));
     }
-    if posterior || labels || fitted.contains(&true) {
+    if ratings > MOST_RATINGS {
+        let why = format!("fitting {ratings} ratings takes long");
+        sheet.leave_out(&MODEL, &why);
+        sheet.leave_out(&JUDGED, &why);
+    }
+    let tied = if sheet.wants("majority_vote") { majority(&study.table) } else { Vec::new() };
+    let names = |item: usize| -> Vec<&str> {
+        tied[item].iter().map(|category| study.categories[*category as usize].as_str()).collect()
+    };
+    let rated = |item: usize| Some(names(item)).filter(|names| !names.is_empty()).map(|names| json!(names));
+    sheet.add("majority_vote", json!({}), || Ok(by_item(study, rated)));
+    if sheet.wants_any(&MODEL) {
         let gold = if study.has_gold() { vec![false, true] } else { vec![false] };
         for smoothing in [0.0, SMOOTHING] {
-            gold.iter().for_each(|known| model(sheet, study, smoothing, *known, (posterior, labels, fitted[0])));
+            gold.iter().for_each(|known| model(sheet, study, smoothing, *known));
         }
     }
-    if fitted[4] {
+    if sheet.wants("aggregate_accuracy") {
         aggregate(sheet, study);
     }
-    if fitted[5] && study.has_gold() {
+    if sheet.wants_any(&JUDGED[1..]) && study.has_gold() {
         held_out(sheet, study);
     }
 }
@@ -71,36 +73,30 @@ fn fitting<'a>(study: &'a Study<'_>, smoothing: f64, known: bool) -> Fitting<'a>
 }
 
 /// One fit of Dawid and Skene's model.
-fn model(
-    sheet: &mut Sheet,
-    study: &Study<'_>,
-    smoothing: f64,
-    known: bool,
-    (posterior, labels, parameters): (bool, bool, bool),
-) {
-    let fit = dawid_skene(&study.table, &fitting(study, smoothing, known));
-    let fit = fit.and_then(|fit| if fit.convergence().converged { Ok(fit) } else { Err(Undefined::NotConverged) });
+fn model(sheet: &mut Sheet, study: &Study<'_>, smoothing: f64, known: bool) {
+    let fit = settled(dawid_skene(&study.table, &fitting(study, smoothing, known)));
     let fit = fit.as_ref().map_err(|undefined| *undefined);
-    let args = json!({
-        "init": "vote_fractions",
-        "smoothing": smoothing,
-        "to_convergence": TOLERANCE,
-        "known_gold": known,
-    });
-    if parameters {
-        sheet.add("dawid_skene_prior", args.clone(), || fit.map(|fit| by_category(study, fit.prior())));
-        sheet.add("dawid_skene_loglik", args.clone(), || fit.map(|fit| fit.convergence().log_likelihood));
-        sheet.add("dawid_skene_iterations", args.clone(), || fit.map(|fit| fit.convergence().iterations));
-        sheet.add("dawid_skene_confusion", args.clone(), || fit.map(|fit| confusions(study, fit)));
-    }
-    if posterior {
-        let of = |fit: &Consensus, item| fit.posterior(item).map(|of| by_category(study, of));
-        sheet.add("dawid_skene_posterior", args.clone(), || fit.map(|fit| by_item(study, |item| of(fit, item))));
-    }
-    if labels {
-        let of = |fit: &Consensus, item| fit.label(item).map(|label| json!(study.categories[label]));
-        sheet.add("dawid_skene_labels", args, || fit.map(|fit| by_item(study, |item| of(fit, item))));
-    }
+    let args = || {
+        json!({
+            "init": "vote_fractions",
+            "smoothing": smoothing,
+            "to_convergence": TOLERANCE,
+            "known_gold": known,
+        })
+    };
+    sheet.add("dawid_skene_prior", args(), || fit.map(|fit| by_category(study, fit.prior())));
+    sheet.add("dawid_skene_loglik", args(), || fit.map(|fit| fit.convergence().log_likelihood));
+    sheet.add("dawid_skene_iterations", args(), || fit.map(|fit| fit.convergence().iterations));
+    sheet.add("dawid_skene_confusion", args(), || fit.map(|fit| confusions(study, fit)));
+    let of = |fit: &Consensus, item| fit.posterior(item).map(|of| by_category(study, of));
+    sheet.add("dawid_skene_posterior", args(), || fit.map(|fit| by_item(study, |item| of(fit, item))));
+    let of = |fit: &Consensus, item| fit.label(item).map(|label| json!(study.categories[label]));
+    sheet.add("dawid_skene_labels", args(), || fit.map(|fit| by_item(study, |item| of(fit, item))));
+}
+
+/// A fit that came to rest.
+fn settled(fit: Result<Consensus, Undefined>) -> Result<Consensus, Undefined> {
+    fit.and_then(|fit| if fit.convergence().converged { Ok(fit) } else { Err(Undefined::NotConverged) })
 }
 
 fn confusions(study: &Study<'_>, fit: &Consensus) -> Value {
@@ -138,9 +134,10 @@ fn aggregate(sheet: &mut Sheet, study: &Study<'_>) {
     sheet.add("aggregate_accuracy", args, || mean_over(study, split));
     for known in [false, true] {
         for (name, fit) in MODELS {
+            // A model that ties says nothing, and is not right.
             let args = json!({ "method": name, "smoothing": SMOOTHING, "known_gold": known, "on": on });
             sheet.add("aggregate_accuracy", args, || {
-                let fit = fit(&study.table, &fitting(study, SMOOTHING, known))?;
+                let fit = settled(fit(&study.table, &fitting(study, SMOOTHING, known)))?;
                 mean_over(study, |item, truth| {
                     fit.posterior(item)?;
                     Some(f64::from(u8::from(fit.label(item) == Some(truth as usize))))

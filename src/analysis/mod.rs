@@ -14,9 +14,9 @@ mod steps;
 mod text;
 
 pub use figure::Figure;
-pub use sheet::{FIGURES, LeftOut};
+pub use sheet::{FIGURES, LeftOut, Wanted};
 pub use steps::{StepStudy, analyse_steps};
-pub use text::{SHOWN, harmless, list, steps_text, text};
+pub use text::{PAGE, harmless, list, steps_text, text};
 
 use crate::quality::agreement::Level;
 use crate::quality::table::{Coded, Table};
@@ -27,6 +27,7 @@ use sheet::Sheet;
 pub const CONF: f64 = 0.95;
 
 /// A table of ratings and what its numbers stand for.
+#[derive(Clone)]
 pub struct Study<'a> {
     /// The ratings.
     pub table: Table,
@@ -53,8 +54,8 @@ pub struct Request {
     pub seed: u64,
     /// Disagreement between each two categories, for a kappa with weights of one's own.
     pub disagreements: Option<Vec<Vec<f64>>>,
-    /// Names of the figures that are wanted; all within reason if empty.
-    pub only: Vec<String>,
+    /// Which figures are computed.
+    pub wanted: Wanted,
 }
 
 /// The figures of one table.
@@ -139,11 +140,17 @@ impl Analysis {
 }
 
 /// Computes every figure that is wanted.
+///
+/// Nobody agrees with themselves: where a rater rated an item more than once, agreement and accuracy take one rating if
+/// all are the same, and none if they differ. Consensus counts them all, as Dawid and Skene did.
 pub fn analyse(study: &Study<'_>, request: &Request) -> Analysis {
-    let mut sheet = Sheet::wanting(&request.only);
-    agreement::add(&mut sheet, study, request);
-    pairs::add(&mut sheet, study, request);
-    gold::add(&mut sheet, study);
+    let mut sheet = Sheet::wanting(request.wanted.clone());
+    let settled = study.table.has_repeats().then(|| Study { table: study.table.once_a_rater(), ..study.clone() });
+    let once = settled.as_ref().unwrap_or(study);
+    agreement::count(&mut sheet, study, once);
+    agreement::add(&mut sheet, once, request);
+    pairs::add(&mut sheet, once, request);
+    gold::add(&mut sheet, once);
     consensus::add(&mut sheet, study);
     Analysis::of(sheet)
 }

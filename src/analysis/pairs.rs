@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 /// Among more raters than this, pairs are compared only if asked for by name: they grow with its square.
 const MOST_RATERS: usize = 20;
 
+/// Figures of each pair of raters.
+const PAIRED: [&str; 3] = ["cohen_kappa", "cohen_kappa_se", "confusion"];
+
 /// The kinds of weights of kappa, with the names that comparisons of packages use.
 pub const KINDS: [(Weighting, &str); 3] =
     [(Weighting::Identity, "unweighted"), (Weighting::Linear, "linear"), (Weighting::Quadratic, "quadratic")];
@@ -26,15 +29,16 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
         sheet.add("light_kappa", args, || cohen::light(&study.table, &weights).map(|light| light.kappa));
     }
     let raters = study.raters.len();
-    let why = format!("{raters} raters make {} pairs", raters * raters.saturating_sub(1) / 2);
-    let wanted = ["cohen_kappa", "cohen_kappa_se", "confusion"]
-        .map(|metric| sheet.wants_if(metric, raters <= MOST_RATERS, &why));
-    if wanted.contains(&true) || request.disagreements.is_some() {
+    if raters > MOST_RATERS {
+        let why = format!("{raters} raters make {} pairs", raters * (raters - 1) / 2);
+        sheet.leave_out(&PAIRED, &why);
+    }
+    if sheet.wants_any(&PAIRED) || (request.disagreements.is_some() && sheet.wants("cohen_kappa_custom")) {
         let met: BTreeMap<(u32, u32), Confusion> =
             pairs(&study.table).map(|pair| ((pair.first, pair.second), pair.confusion)).collect();
-        let all = raters <= MOST_RATERS;
         let every = (0..raters as u32).flat_map(|first| (first + 1..raters as u32).map(move |second| (first, second)));
-        let listed: Vec<(u32, u32)> = if all { every.collect() } else { met.keys().copied().collect() };
+        let listed: Vec<(u32, u32)> =
+            if raters <= MOST_RATERS { every.collect() } else { met.keys().copied().collect() };
         let strangers = Confusion::new(study.categories.len());
         for of in listed {
             pair(sheet, study, request, of, met.get(&of).unwrap_or(&strangers));

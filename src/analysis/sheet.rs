@@ -7,7 +7,6 @@ use super::figure::Figure;
 use crate::quality::{Estimate, Undefined};
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::BTreeSet;
 
 /// Every figure there is.
 pub const FIGURES: [&str; 59] = [
@@ -81,25 +80,35 @@ pub struct LeftOut {
     pub reason: String,
 }
 
+/// Which figures are wanted.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// All of them, within reason.
+    All,
+    /// Those of a page for people, within reason.
+    Page(&'static [&'static str]),
+    /// These, however long they take.
+    Named(Vec<String>),
+}
+
 /// The figures of one analysis.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sheet {
-    /// Names of the figures that are wanted; all within reason if none are named.
-    wanted: Option<BTreeSet<String>>,
+    wanted: Wanted,
     figures: Vec<Figure>,
     left_out: Vec<LeftOut>,
 }
 
 impl Sheet {
-    /// An empty sheet for these figures; for all of them if none are named.
-    pub fn wanting(names: &[String]) -> Self {
-        let wanted = (!names.is_empty()).then(|| names.iter().cloned().collect());
-        Self { wanted, ..Self::default() }
+    /// An empty sheet.
+    pub fn wanting(wanted: Wanted) -> Self {
+        Self { wanted, figures: Vec::new(), left_out: Vec::new() }
     }
 
     /// The figures in order, and what was left out. A figure that was named and that nothing asked of this table is undefined.
     pub fn finish(mut self) -> (Vec<Figure>, Vec<LeftOut>) {
-        for name in self.wanted.iter().flatten() {
+        let Wanted::Named(names) = &self.wanted else { return (self.figures, self.left_out) };
+        for name in names {
             let found = self.figures.iter().any(|figure| figure.metric == name);
             if let (false, Some(metric)) = (found, FIGURES.iter().find(|metric| *metric == name)) {
                 self.figures.push(Figure::new(metric, Value::Null, Err(Undefined::NotInTable)));
@@ -108,22 +117,29 @@ impl Sheet {
         (self.figures, self.left_out)
     }
 
-    /// Whether a figure is wanted.
-    pub fn wants(&self, metric: &str) -> bool {
-        self.wanted.as_ref().is_none_or(|wanted| wanted.contains(metric))
-    }
-
-    /// Whether a costly or long figure is wanted: by name always, else if `is_small`; what is left out is noted.
-    pub fn wants_if(&mut self, metric: &'static str, is_small: bool, why: &str) -> bool {
-        match &self.wanted {
-            Some(wanted) => wanted.contains(metric),
-            None if is_small => true,
-            None => {
+    /// Leaves figures out for their cost or length, with a note, unless they were named.
+    pub fn leave_out(&mut self, metrics: &[&'static str], why: &str) {
+        for metric in metrics.iter().filter(|metric| self.wants(metric)).collect::<Vec<_>>() {
+            if !matches!(self.wanted, Wanted::Named(_)) {
                 let reason = format!("{why}; `--only {metric}` computes it all the same");
                 self.left_out.push(LeftOut { metric, reason });
-                false
             }
         }
+    }
+
+    /// Whether a figure is wanted.
+    pub fn wants(&self, metric: &str) -> bool {
+        let named = match &self.wanted {
+            Wanted::All => true,
+            Wanted::Page(page) => page.contains(&metric),
+            Wanted::Named(names) => names.iter().any(|name| name == metric),
+        };
+        named && !self.left_out.iter().any(|left_out| left_out.metric == metric)
+    }
+
+    /// Whether any of these is wanted.
+    pub fn wants_any(&self, metrics: &[&str]) -> bool {
+        metrics.iter().any(|metric| self.wants(metric))
     }
 
     /// Adds a figure if it is wanted.

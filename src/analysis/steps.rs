@@ -25,7 +25,7 @@ pub struct StepStudy<'a> {
 
 /// Computes the figures that are wanted.
 pub fn analyse_steps(study: &StepStudy<'_>, request: &Request) -> Analysis {
-    let mut sheet = Sheet::wanting(&request.only);
+    let mut sheet = Sheet::wanting(request.wanted.clone());
     sheet.add("n_items", json!({}), || Ok(study.steps.items.len()));
     sheet.add("n_raters", json!({}), || Ok(study.steps.raters.len()));
     let readings = study.scored();
@@ -91,7 +91,7 @@ fn of_readings(sheet: &mut Sheet, study: &StepStudy<'_>, rater: &str, readings: 
 }
 
 /// What flagging without reading gets. An item whose length is not known is taken to end with the last flag of anyone, which
-/// makes the figure too high rather than too low.
+/// makes the figure rough.
 fn blind(sheet: &mut Sheet, study: &StepStudy<'_>) {
     let args = json!({ "gold_rater": study.gold_name, "tolerance": study.tolerance });
     sheet.add("step_blind_f1", args, || {

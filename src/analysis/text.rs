@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// The figures that the page shows; nothing else needs to be computed for it.
-pub const SHOWN: [&str; 21] = [
+pub const PAGE: [&str; 21] = [
     "n_items",
     "n_raters",
     "n_ratings",
@@ -134,7 +134,10 @@ pub fn list(analysis: &Analysis) -> String {
 fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Number(number) if number.is_f64() => format!("{:.4}", number.as_f64().unwrap_or_default()),
+        Value::Number(number) if number.is_f64() => match number.as_f64().unwrap_or_default() {
+            small if small != 0.0 && small.abs() < 0.0001 => format!("{small:.2e}"),
+            number => format!("{number:.4}"),
+        },
         Value::Array(list) => format!("[{}]", list.iter().map(plain).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
     }
@@ -168,13 +171,17 @@ pub fn steps_text(analysis: &Analysis, tolerance: u32) -> String {
     if let Some(blind) = analysis.find("step_blind_f1", &[]) {
         let _ = match blind.reason {
             None => {
-                writeln!(out, "Somebody who flags every so many steps without reading gets an F1 of {}.", share(blind))
+                writeln!(
+                    out,
+                    "Somebody who flags every so many steps without reading gets an F1 of about {}.",
+                    share(blind)
+                )
             }
             Some(reason) => writeln!(out, "What somebody would get who does not read is not known: {reason}"),
         };
     }
     out.push_str(
-        "Intervals of one rater speak of that rater; the interval of all speaks of raters and runs like these.\n",
+        "Intervals of one rater speak of that rater; the interval of all speaks of raters and items like these.\n",
     );
     out
 }
@@ -185,16 +192,11 @@ fn coefficients(analysis: &Analysis, level: Level, out: &mut String) {
     let mut grid = Grid::new(&["agreement", "value", "95 % interval", "found by"]);
     let mut add = |name: String, metric: &str, bootstrap: &str, arguments: &[(&str, &str)]| {
         let Some(figure) = analysis.find(metric, arguments) else { return };
-        let resampled = ["item resampling, BCa", "item resampling, percentile"].into_iter().find_map(|method| {
-            let arguments: Vec<_> = arguments.iter().copied().chain([("method", method)]).collect();
-            let figure = analysis.find(bootstrap, &arguments)?;
-            Some((figure.value.get(0)?.as_f64()?, figure.value.get(1)?.as_f64()?, method))
-        });
-        let analytic = figure.interval.map(|between| (between.low, between.high, "linearised standard error"));
+        let interval = interval_of(analysis, figure, bootstrap, arguments);
         let is_share = metric == "percent_agreement";
         let shown =
             |low: f64, high: f64| if is_share { percents(low, high) } else { format!("{} to {}", two(low), two(high)) };
-        let (interval, how) = match resampled.or(analytic) {
+        let (interval, how) = match interval {
             Some((low, high, how)) => (shown(low, high), how),
             None => (String::new(), figure.no_interval.unwrap_or("")),
         };
@@ -217,8 +219,24 @@ fn coefficients(analysis: &Analysis, level: Level, out: &mut String) {
     }
 }
 
+/// The interval that the page shows: the bootstrap's where there is one, else the analytic one; and how it was found.
+fn interval_of(
+    analysis: &Analysis,
+    figure: &Figure,
+    bootstrap: &str,
+    arguments: &[(&str, &str)],
+) -> Option<(f64, f64, &'static str)> {
+    let resampled = ["item resampling, BCa", "item resampling, percentile"].into_iter().find_map(|method| {
+        let arguments: Vec<_> = arguments.iter().copied().chain([("method", method)]).collect();
+        let figure = analysis.find(bootstrap, &arguments)?;
+        Some((figure.value.get(0)?.as_f64()?, figure.value.get(1)?.as_f64()?, method))
+    });
+    let analytic = figure.interval.map(|between| (between.low, between.high, between.method));
+    resampled.or(analytic)
+}
+
 fn against_gold(analysis: &Analysis, study: &Study<'_>, out: &mut String) {
-    let mut grid = Grid::new(&["against gold", "right", "of", "accuracy", "95 % interval", "kappa"]);
+    let mut grid = Grid::new(&["against gold", "right", "of", "accuracy", "95 % interval", "unweighted kappa"]);
     let raters = ["*all*"].into_iter().chain(study.raters.iter().copied().take(LISTED));
     for rater in raters {
         let of = |metric: &str| analysis.find(metric, &[("rater", rater)]);
@@ -247,7 +265,7 @@ fn pairs(analysis: &Analysis, out: &mut String) {
         .iter()
         .filter(|figure| figure.metric == "cohen_kappa" && figure.is("weights", "unweighted"))
         .collect();
-    let mut grid = Grid::new(&["Cohen's kappa of", "value", "95 % interval", "items"]);
+    let mut grid = Grid::new(&["unweighted kappa of", "value", "95 % interval", "items"]);
     for figure in all.iter().take(LISTED) {
         let raters: Vec<&str> =
             figure.args["raters"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -297,8 +315,10 @@ fn consensus(analysis: &Analysis, out: &mut String) {
 fn reading(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut String) {
     let mut sentences: Vec<String> = Vec::new();
     let alpha = analysis.find("krippendorff_alpha", &[("level", level.name())]);
-    if let Some(between) = alpha.and_then(|alpha| alpha.interval) {
-        sentences.push(guide(&between).to_owned());
+    if let Some((low, high, _)) = alpha
+        .and_then(|alpha| interval_of(analysis, alpha, "krippendorff_alpha_bootstrap_ci", &[("level", level.name())]))
+    {
+        sentences.push(guide(low, high).to_owned());
     }
     if let Some((category, share)) = prevailing(study) {
         sentences.push(format!(
@@ -322,8 +342,8 @@ fn reading(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut Strin
 }
 
 /// What Krippendorff's own guide says of an interval.
-fn guide(between: &Between) -> &'static str {
-    match (between.low, between.high) {
+fn guide(low: f64, high: f64) -> &'static str {
+    match (low, high) {
         (low, _) if low >= 0.8 => "Alpha is above 0.80 throughout its interval: reliable by Krippendorff's own guide.",
         (low, high) if low >= 0.667 && high < 0.8 => {
             "Alpha lies between 0.667 and 0.80: for tentative conclusions only, by Krippendorff's own guide."

@@ -12,11 +12,12 @@ use serde_json::json;
 pub const ALL: &[Calculator] = &[
     Calculator {
         name: "cochran_armitage",
-        summary: "Trend of k out of n over weeks with these scores (Cochran 1954; Armitage 1955).",
+        summary: "Trend of k out of n independent answers over weeks with these scores (Cochran 1954; Armitage 1955).",
         example: "k=[45,44,41,40] n=[50,50,50,50] scores=[1,2,3,4]",
         compute: |arguments| {
             let weeks = counted(arguments)?;
-            let found = cochran_armitage(&weeks, &arguments.numbers("scores")?, 1.0)?;
+            let scores = arguments.numbers("scores")?;
+            let found = cochran_armitage(&weeks, &scores, 1.0)?;
             Ok(json!({"z": found.z, "p_two_sided": found.p_value}))
         },
     },
@@ -65,7 +66,7 @@ pub const ALL: &[Calculator] = &[
     },
     Calculator {
         name: "p_chart",
-        summary: "Limits of a share by week around the pooled share (Shewhart 1931).",
+        summary: "Limits of a share of independent answers by week around the pooled share (Shewhart 1931).",
         example: "k=[5,6,9,10] n=[50,50,50,50] sigma=3",
         compute: |arguments| {
             let weeks = counted(arguments)?;

@@ -13,7 +13,7 @@ type Adjust = fn(&[f64]) -> Result<Vec<f64>, Undefined>;
 pub const ALL: &[Calculator] = &[
     Calculator {
         name: "diff_ci_newcombe",
-        summary: "Interval of the difference of two shares from different items (Newcombe 1998, method 10).",
+        summary: "Interval of the difference of two shares from different items, one answer an item (Newcombe 1998, method 10).",
         example: "k1=56 n1=70 k2=48 n2=80 conf=0.95",
         compute: |arguments| {
             let first = (arguments.count("k1")?, arguments.count("n1")?);
@@ -25,7 +25,7 @@ pub const ALL: &[Calculator] = &[
     },
     Calculator {
         name: "diff_ci_paired",
-        summary: "Interval of the difference of two shares on the same items (Tango 1998).",
+        summary: "Interval of the difference of two shares on the same items, one answer of each side an item (Tango 1998).",
         example: "both=40 only_first=12 only_second=4 neither=9 conf=0.95",
         compute: |arguments| {
             let pairs = pairs(arguments)?;

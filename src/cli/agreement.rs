@@ -1,7 +1,7 @@
 //! `goldbook agreement`.
 
 use super::{Common, refuse};
-use crate::analysis::{FIGURES, Request};
+use crate::analysis::{FIGURES, PAGE, Request, Wanted};
 use crate::diagnostic::did_you_mean;
 use crate::labels;
 use crate::labels::{Columns, Form, steps::StepRequest};
@@ -51,19 +51,19 @@ pub struct Arguments {
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
     /// A row for each rating, or a column for each rater [default: told from the columns]
-    #[arg(long, value_enum, conflicts_with = "steps")]
+    #[arg(long, value_enum)]
     form: Option<FormName>,
     /// Labels that stand for no rating, such as NA
     #[arg(long, value_name = "LABEL,…", value_delimiter = ',')]
     missing: Vec<String>,
     /// A table with the truth of items that have no gold: judges consensus labels, and nothing else
-    #[arg(long, value_name = "FILE", conflicts_with = "steps")]
+    #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     /// Disagreement between each two categories, for a kappa with weights of your own: [[0,1],[1,0]]
     #[arg(long, value_name = "JSON")]
     disagreements: Option<String>,
     /// A find-the-mistake table: one line a flagged step, an empty label where nothing is flagged
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["level", "categories", "gold", "by", "disagreements", "form", "truth"])]
     steps: bool,
     /// How many steps off a flag still matches gold
     #[arg(long, value_name = "STEPS", default_value_t = 0, requires = "steps")]
@@ -117,10 +117,15 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
     }
     let figures = Request {
         level: arguments.level.map(LevelName::level),
-        replicates: arguments.bootstrap,
+        replicates: if arguments.steps { 0 } else { arguments.bootstrap },
         seed: arguments.seed,
         disagreements,
-        only: arguments.only.clone(),
+        wanted: match (arguments.only.as_slice(), common.json) {
+            ([], true) => Wanted::All,
+            ([], false) if arguments.steps => Wanted::All,
+            ([], false) => Wanted::Page(&PAGE),
+            (names, _) => Wanted::Named(names.to_vec()),
+        },
     };
     let request = OneOffRequest {
         files: arguments.files.clone(),

@@ -101,13 +101,19 @@ pub fn items_to_decide(point: f64, bar: f64, level: f64, gold: &GoldYield) -> Op
 ///
 /// For figures whose standard error falls with the square root of the number of items, such as coefficients of
 /// agreement: n' = n ((t_level(n-1) + z_0.8) · se / |point - bar|)², with the standard error from today's n items.
-/// `None` when no number within reason (100,000) would, or nothing shows how items differ.
+/// With a standard error of 0 agreement is flawless, and n' that of n right of n: ln(1 - level) / ln(bar).
+/// `None` when no number within reason (100,000) would.
 ///
 /// Panics when `level` is not between 0.5 and 1.
 pub fn items_to_decide_by_error(point: f64, bar: f64, level: f64, standard_error: f64, items: u64) -> Option<u64> {
     assert_level(level);
-    if items < 2 || point == bar || standard_error <= 0.0 {
+    if items < 2 || point == bar {
         return None;
+    }
+    if standard_error <= 0.0 {
+        // Flawless agreement shows a bar as n right of n do.
+        let needed = ((1.0 - level).ln() / bar.ln()).ceil();
+        return (point > bar && bar > 0.0 && needed <= WITHIN_REASON).then_some(needed as u64);
     }
     let reach = quantile::student((items - 1) as f64, level) + quantile::normal(POWER);
     let needed = (items as f64 * (reach * standard_error / (point - bar)).powi(2)).ceil();
@@ -181,7 +187,7 @@ mod tests {
     fn figures_with_a_standard_error_need_items_by_its_square() {
         assert_eq!(items_to_decide_by_error(0.7, 0.6, 0.95, 0.05, 100), Some(157));
         assert_eq!(items_to_decide_by_error(0.6, 0.6, 0.95, 0.05, 100), None);
-        assert_eq!(items_to_decide_by_error(0.7, 0.6, 0.95, 0.0, 100), None);
+        assert_eq!(items_to_decide_by_error(1.0, 0.95, 0.95, 0.0, 30), Some(59));
         assert_eq!(items_to_decide_by_error(0.601, 0.6, 0.95, 0.5, 100), None);
     }
 

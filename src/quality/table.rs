@@ -81,6 +81,20 @@ impl Table {
         (0..self.items).map(|item| self.of_item(item))
     }
 
+    /// Whether some rater rated an item more than once.
+    pub fn has_repeats(&self) -> bool {
+        self.ratings.windows(2).any(|pair| (pair[0].item, pair[0].rater) == (pair[1].item, pair[1].rater))
+    }
+
+    /// One rating a rater and item: theirs if all are the same, none if they differ, because nothing here tells which
+    /// came first.
+    pub fn once_a_rater(&self) -> Self {
+        let of_raters = self.ratings.chunk_by(|a, b| (a.item, a.rater) == (b.item, b.rater));
+        let agreed = of_raters.filter(|ratings| ratings.iter().all(|rating| rating.category == ratings[0].category));
+        let ratings = agreed.map(|ratings| ratings[0]).collect();
+        Self::new(self.items, self.raters, self.categories, ratings)
+    }
+
     /// What remains when nobody asks who rated.
     pub fn patterns(&self) -> Patterns {
         let items = self.by_item().map(|ratings| ratings.iter().map(|rating| rating.category));
@@ -99,5 +113,14 @@ mod tests {
         assert_eq!(table.of_item(0), [coded(0, 0, 1), coded(0, 1, 1), coded(0, 1, 1)]);
         assert_eq!(table.of_item(1), []);
         assert_eq!(table.by_item().map(<[Coded]>::len).collect::<Vec<_>>(), [3, 0, 1]);
+    }
+
+    #[test]
+    fn a_rater_who_contradicts_themselves_has_no_rating() {
+        let coded = |item, rater, category| Coded { item, rater, category };
+        let table =
+            Table::new(2, 2, 2, vec![coded(0, 0, 1), coded(0, 0, 1), coded(0, 1, 0), coded(1, 1, 0), coded(1, 1, 1)]);
+        assert!(table.has_repeats() && !table.once_a_rater().has_repeats());
+        assert_eq!(table.once_a_rater().ratings(), [coded(0, 0, 1), coded(0, 1, 0)]);
     }
 }

@@ -1,12 +1,14 @@
 //! Values: how often each answer was given to each item, whether there is gold or not.
 //!
 //! In: the table. Out: counts by cohort, criterion, item, week and answer, from which agreement is computed. Only
-//! independent ratings count, and of those that one rater made of one item the first. Counts of ratings with different
+//! independent ratings count, and of those that one rater made of one item the first; where raters could have seen the gold,
+//! they would agree with it and not with each other, so those do not count. Counts of ratings with different
 //! keys add up to the counts of all of them. They know no rater, and no statistic.
 
 use super::answer::Answer;
 use super::entry::Basis;
 use super::meanings::Meanings;
+use super::table::Rating;
 use super::{Ratings, Week};
 use crate::model::Model;
 use jiff::civil::Date;
@@ -49,7 +51,11 @@ pub struct Values {
 pub fn first_values(table: &Ratings, model: &Model, until: Option<Date>) -> Vec<Given> {
     let meanings = Meanings::of(table, model);
     let is_later = |day: Option<Date>| day.zip(until).is_some_and(|(day, until)| day > until);
+    let is_shown = |rating: &Rating| {
+        table.gold.of(rating.question, rating.item).any(|(_, standard)| standard.shown.by(rating.day))
+    };
     let counting = table.ratings.iter().filter(|rating| rating.basis == Basis::Independent && !is_later(rating.day));
+    let counting = counting.filter(|rating| !is_shown(rating));
     let mut candidates: Vec<_> = counting
         .filter_map(|rating| {
             let unit = Unit { item: rating.item, meaning: meanings.number(rating) };

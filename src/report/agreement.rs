@@ -136,14 +136,11 @@ impl<'a> Categories<'a> {
             names.sort_by(|a, b| f64::total_cmp(&number(a), &number(b)));
             names.dedup_by(|a, b| number(a) == number(b));
         }
-        let is_same = |name: &str, label: &str| name == label || number(name) == number(label);
+        let is_number = criterion.scale.choices().is_empty();
+        let is_same = |name: &str, label: &str| name == label || (is_number && number(name) == number(label));
         let place = |answer: u32| names.iter().position(|name| is_same(name, label(answer)));
         let codes = given.iter().filter_map(|answer| Some((*answer, u32::try_from(place(*answer)?).ok()?))).collect();
-        let numbers = if criterion.scale.choices().is_empty() {
-            names.iter().map(|name| number(name)).collect()
-        } else {
-            Vec::new()
-        };
+        let numbers = if is_number { names.iter().map(|name| number(name)).collect() } else { Vec::new() };
         Self { names, numbers, codes }
     }
 

@@ -35,7 +35,7 @@ pub struct BarPart {
     /// Why, in a sentence or two.
     pub why: String,
     /// The figure, with its bounds.
-    pub of: Option<Of>,
+    pub of: Option<JudgedOn>,
     /// What the figure is, such as `right out of asked`.
     pub of_what: &'static str,
     /// How many items in all would decide it with 80 % chance if today's figure were the truth.
@@ -44,11 +44,15 @@ pub struct BarPart {
 
 /// What a part of a bar is judged on.
 #[derive(Clone, Copy, Debug)]
-pub enum Of {
+pub enum JudgedOn {
     /// A share of ratings or flags that met gold.
     Share(Figure),
-    /// A figure that is no share: agreement, raw or beyond chance.
+    /// Raw agreement among raters, a share of pairs.
+    Raw(Agreed),
+    /// Agreement among raters beyond chance.
     Agreement(Agreed),
+    /// Agreement with gold beyond chance.
+    WithGold(Agreed),
 }
 
 /// What a verdict rests on.
@@ -59,12 +63,12 @@ struct Evidence {
     needed: Option<u64>,
 }
 
-impl Of {
+impl JudgedOn {
     /// The items behind the figure; 0 where it is undefined.
     pub fn items(&self) -> u64 {
         match self {
             Self::Share(figure) => figure.map_or(0, |of| of.n_items),
-            Self::Agreement(agreed) => agreed.map_or(0, |of| of.items),
+            Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => agreed.map_or(0, |of| of.items),
         }
     }
 
@@ -76,14 +80,18 @@ impl Of {
                 items: of.n_items,
                 needed: items_to_decide(of.estimate.point, bar, LEVEL, &of.gold),
             }),
-            Self::Agreement(agreed) => {
+            Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => {
                 let of = (*agreed)?;
                 let interval = of.interval?;
                 Ok(Evidence {
                     lower: interval.lower,
                     upper: interval.upper,
                     items: of.items,
-                    needed: items_to_decide_by_error(of.point, bar, LEVEL, interval.standard_error, of.items),
+                    needed: match self {
+                        // Raters are part of that error, and more gold would not make it less.
+                        Self::WithGold(_) => None,
+                        _ => items_to_decide_by_error(of.point, bar, LEVEL, interval.standard_error, of.items),
+                    },
                 })
             }
         }
@@ -92,23 +100,23 @@ impl Of {
     /// What its items are.
     fn nouns(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Share(_) => ("gold item", "gold items"),
-            Self::Agreement(_) => ("item with two ratings or more", "items with two ratings or more"),
+            Self::Share(_) | Self::WithGold(_) => ("gold item", "gold items"),
+            Self::Raw(_) | Self::Agreement(_) => ("item with two ratings or more", "items with two ratings or more"),
         }
     }
 
     fn words(&self, value: f64, bar: f64) -> String {
         match self {
-            Self::Share(_) => words::percent_beside(value, bar),
-            Self::Agreement(_) => words::coefficient_beside(value, bar),
+            Self::Share(_) | Self::Raw(_) => words::percent_beside(value, bar),
+            Self::Agreement(_) | Self::WithGold(_) => words::coefficient_beside(value, bar),
         }
     }
 
     /// The bar as people read it beside this figure.
     pub fn threshold(&self, bar: f64) -> String {
         match self {
-            Self::Share(_) => words::threshold(bar),
-            Self::Agreement(_) => words::coefficient_threshold(bar),
+            Self::Share(_) | Self::Raw(_) => words::threshold(bar),
+            Self::Agreement(_) | Self::WithGold(_) => words::coefficient_threshold(bar),
         }
     }
 }
@@ -149,25 +157,25 @@ fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> BarP
 }
 
 /// The figure that a part is about, if there is such a criterion.
-fn figure(named: &document::Figure, figures: &Figures) -> Option<Of> {
+fn figure(named: &document::Figure, figures: &Figures) -> Option<JudgedOn> {
     let Some(id) = &named.criterion else {
         return match named.measure {
-            Measure::Answered => Some(Of::Share(figures.overall.share_answered)),
-            _ => Some(Of::Share(figures.overall.of_asked)),
+            Measure::Answered => Some(JudgedOn::Share(figures.overall.share_answered)),
+            _ => Some(JudgedOn::Share(figures.overall.of_asked)),
         };
     };
     let of = figures.criteria.iter().find(|criterion| criterion.id == *id)?;
     let agreement = of.agreement.as_ref();
     Some(match named.measure {
-        Measure::Accuracy => Of::Share(of.accuracy.of_asked),
-        Measure::Answered => Of::Share(of.accuracy.share_answered),
-        Measure::Kappa => Of::Agreement(of.kappa?),
-        Measure::Agreement => Of::Agreement(agreement?.raw),
-        Measure::Alpha => Of::Agreement(agreement?.alpha),
-        Measure::Ac => Of::Agreement(agreement?.ac?),
-        Measure::Precision => Of::Share(of.detection.as_ref()?.precision),
-        Measure::Recall => Of::Share(of.detection.as_ref()?.recall),
-        Measure::F1 => Of::Share(of.detection.as_ref()?.f1),
+        Measure::Accuracy => JudgedOn::Share(of.accuracy.of_asked),
+        Measure::Answered => JudgedOn::Share(of.accuracy.share_answered),
+        Measure::Kappa => JudgedOn::WithGold(of.kappa?),
+        Measure::Agreement => JudgedOn::Raw(agreement?.raw),
+        Measure::Alpha => JudgedOn::Agreement(agreement?.alpha),
+        Measure::Ac => JudgedOn::Agreement(agreement?.ac?),
+        Measure::Precision => JudgedOn::Share(of.detection.as_ref()?.precision),
+        Measure::Recall => JudgedOn::Share(of.detection.as_ref()?.recall),
+        Measure::F1 => JudgedOn::Share(of.detection.as_ref()?.f1),
     })
 }
 
@@ -185,7 +193,7 @@ fn of_what(measure: Measure) -> &'static str {
     }
 }
 
-fn why(part: &BarPart, of: &Of, evidence: &Evidence, minimum: u64) -> String {
+fn why(part: &BarPart, of: &JudgedOn, evidence: &Evidence, minimum: u64) -> String {
     let shown = |value: f64| of.words(value, part.at_least);
     let (lower, upper, at_least) = (shown(evidence.lower), shown(evidence.upper), of.threshold(part.at_least));
     let (one, many) = of.nouns();
@@ -199,7 +207,10 @@ fn why(part: &BarPart, of: &Of, evidence: &Evidence, minimum: u64) -> String {
             } else {
                 format!("{at_least} lies between the bounds, {lower} and {upper} (one-sided, 95 % each).")
             };
-            format!("{reason} {}", needed(part.items_needed, evidence.items, many))
+            match of {
+                JudgedOn::WithGold(_) => reason,
+                _ => format!("{reason} {}", needed(part.items_needed, evidence.items, many)),
+            }
         }
     }
 }

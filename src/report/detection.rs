@@ -30,8 +30,8 @@ pub struct Detection {
     pub f1: Figure,
     /// Of the matched, those of the gold's kind.
     pub kinds: Figure,
-    /// The best F1 of flagging every so many steps without reading. A run is taken to be as long as the last step that
-    /// anyone flags, so the true figure is at most this.
+    /// The best F1 of flagging every so many steps without reading. An item is taken to be as long as the last
+    /// step that anyone flags; it may be longer, so the figure is rough.
     pub blind: Result<Blind, Undefined>,
 }
 

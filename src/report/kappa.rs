@@ -32,7 +32,7 @@ fn answers<'a>(part: &'a Part<'_>, ratings: &'a Ratings) -> impl Iterator<Item =
         let [gold_value] = ratings.gold.labels[cell.gold as usize].values.as_slice() else { return None };
         let gold = category(part.criterion, gold_value)?;
         let given = category(part.criterion, ratings.names.answers[cell.given as usize].label())?;
-        Some(Answered { item: cell.item, rater: cell.rater, gold, given, times: count.asked })
+        Some(Answered { item: cell.item, rater: cell.rater, gold, given, times: count.answered })
     })
 }
 

@@ -113,7 +113,7 @@ impl<'a> TaskData<'a> {
         let so_far = Figures::of(total, &so_far, Span::Until(week), self.data.ratings);
         let worked = work.in_week(self.cohort, self.index, week);
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
-        let looks = self.trend.iter().filter(|point| point.week <= week && point.figure.is_ok()).count();
+        let looks = self.weeks.iter().filter(|of| **of <= week).count();
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),

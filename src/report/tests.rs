@@ -268,6 +268,44 @@ bar:
     assert!(markdown(&reports[1]).contains("| `free` | 81.8 % |"), "{}", markdown(&reports[1]));
 }
 
+/// Sixty items on which two raters always agree show, one-sided, no less than .95 (59 flawless ones would do).
+#[test]
+fn flawless_agreement_meets_a_bar_from_a_number_of_items_on() {
+    let rows = |items: usize| {
+        let mut rows = String::from("item,rater,criterion,value,submitted_at\n");
+        for item in 0..items {
+            for rater in ["A", "B"] {
+                rows.push_str(&format!("i{item},{rater},free,{},2026-11-02T08:00:00Z\n", 1 + item % 2));
+            }
+        }
+        rows
+    };
+    let bars = "criteria: [{id: free, scale: {nominal: [1, 2]}}]
+bar: [{figure: free.alpha, at_least: 0.95}, {figure: free.agreement, at_least: 0.95}, {figure: free.kappa, at_least: 0.95}]";
+    let gold: String = (0..60).map(|item| format!("i{item},free,{}\n", 1 + item % 2)).collect();
+    let site = Site::with(bars).cohort("atlas", "A, B", "");
+    let site = site.file("content/tasks/t/gold.csv", &format!("item,criterion,value\n{gold}"));
+    let verdicts = |items: usize| -> Vec<Verdict> {
+        let (reports, _) = reports(&site, &rows(items), None);
+        reports[0].tasks[0].bar.parts.iter().map(|part| part.verdict).collect()
+    };
+    assert_eq!(verdicts(60), [Verdict::Meets; 3]);
+    assert_eq!(verdicts(58), [Verdict::NotYetShown; 3]);
+}
+
+/// Worked examples show their gold: raters who read it agree with it and not with each other.
+#[test]
+fn ratings_of_shown_gold_are_no_part_of_agreement() {
+    let head = "item,rater,criterion,value,submitted_at\n";
+    let rows = "i1,A,free,1,2026-11-02T08:00:00Z\ni1,B,free,1,2026-11-02T08:00:00Z\n\
+                i2,A,free,1,2026-11-02T08:00:00Z\ni2,B,free,2,2026-11-02T08:00:00Z\n";
+    let site = Site::with("criteria: [{id: free, scale: {nominal: [1, 2]}}]").cohort("atlas", "A, B", "");
+    let site = site.file("content/tasks/t/gold.csv", "item,criterion,value,shown_from\ni1,free,1,2026-11-01\n");
+    let (reports, _) = reports(&site, &format!("{head}{rows}"), None);
+    let agreement = reports[0].tasks[0].so_far.criteria[0].agreement.as_ref().unwrap();
+    assert_eq!((agreement.items, agreement.raw.unwrap().point), (1, 0.0));
+}
+
 /// Ratings in two weeks of one item, and ratings by a rater who rates it twice.
 #[test]
 fn a_rater_counts_once_an_item_and_an_item_with_all_its_ratings_in_the_week_it_was_rated() {
@@ -357,7 +395,7 @@ fn flags_are_matched_with_gold_and_have_a_baseline() {
     assert!((detection.f1.unwrap().estimate.point - 28.0 / 46.0).abs() < 1e-12);
     assert!((0.0..0.5).contains(&detection.blind.unwrap().f1), "{:?}", detection.blind);
     assert_eq!(task.bar.parts[0].of_what, "F1 of flags against gold");
-    assert!(markdown(&reports[0]).contains("14 readings of 5 runs: 21 flags, 25 gold flags, 14 matched."));
+    assert!(markdown(&reports[0]).contains("14 readings of 5 items: 21 flags, 25 gold flags, 14 matched."));
 }
 
 #[test]

@@ -148,23 +148,24 @@ impl Coefficient<'_> {
         self.of(patterns).and_then(|value| linearise::standard_error(self, value, patterns))
     }
 
-    /// The coefficient with the interval value ± t_(n-1) · standard error, cut at 1; percent agreement also at 0.
+    /// The coefficient with the interval value ± t_(n-1) · standard error, cut at 1 and, unless the point lies
+    /// below it, at -1; percent agreement at 0.
     ///
-    /// n is that of the standard error. `OneItem` with one item; `NoSpread` when the standard error is 0, which is a
-    /// lack of information (all items are alike) and not certainty. With few items the interval is too short, and
-    /// near 1 it is lopsided: prefer the bootstrap.
+    /// n is that of the standard error. `OneItem` with one item. A standard error of 0 is a lack of information (all
+    /// items are alike) and not certainty: where they all agree, `flawless_estimate` gives the bounds, otherwise there
+    /// are none (`NoSpread`). With few items the interval is too short, and near 1 it is lopsided: prefer the bootstrap.
     ///
     /// Panics when `level` is not between 0.5 and 1.
     pub fn estimate(&self, patterns: &Patterns, level: f64) -> Result<Estimate, Undefined> {
         assert_level(level);
         let point = self.of(patterns)?;
         let error = linearise::standard_error(self, point, patterns)?;
-        if error <= NO_ERROR {
-            return Err(Undefined::NoSpread);
-        }
         let n = self.units(patterns);
+        if error <= NO_ERROR {
+            return flawless_estimate(point, patterns.n_pairable(), level).ok_or(Undefined::NoSpread);
+        }
         let half = quantile::student((n - 1) as f64, f64::midpoint(1.0, level)) * error;
-        let least = if matches!(self, Self::Percent(_)) { 0.0 } else { f64::NEG_INFINITY };
+        let least = if matches!(self, Self::Percent(_)) { 0.0 } else { (-1.0_f64).min(point) };
         let (low, high) = ((point - half).max(least), (point + half).min(1.0));
         Ok(Estimate { point, low, high, level, n, method: Method::Linearised })
     }
@@ -176,6 +177,17 @@ impl Coefficient<'_> {
             Self::Fleiss(_) | Self::BrennanPrediger(_) | Self::Gwet(_) => patterns.n_items(),
         }
     }
+}
+
+/// Bounds of a coefficient that is 1 on every one of `items` items; none where it is not 1.
+///
+/// Items unlike these make up at most q = 1 - (α/2)^(1/n) of all (Clopper and Pearson 1934, for n right of n). If those
+/// agree no more than chance would have them, the coefficient is 1 - q. So flawless agreement on 59 items shows, one-sided
+/// at 95 %, a coefficient of at least .95.
+pub fn flawless_estimate(point: f64, items: u64, level: f64) -> Option<Estimate> {
+    let low = f64::midpoint(1.0, -level).powf(1.0 / items as f64);
+    let is_flawless = (point - 1.0).abs() < 1e-9 && items > 1;
+    is_flawless.then_some(Estimate { point, low, high: 1.0, level, n: items, method: Method::ClopperPearson })
 }
 
 impl Additive for Coefficient<'_> {

@@ -214,8 +214,17 @@ fn one_category_leaves_alpha_and_kappa_undefined_but_not_the_others() {
         Coefficient::Percent(Averaging::Pairs),
     ] {
         assert_eq!(coefficient.of(&patterns), Ok(1.0));
-        assert_eq!(coefficient.estimate(&patterns, 0.95), Err(Undefined::NoSpread));
+        let estimate = coefficient.estimate(&patterns, 0.95).unwrap();
+        assert!((estimate.low - 0.025_f64.powf(1.0 / 8.0)).abs() < 1e-12 && estimate.high == 1.0, "{estimate:?}");
     }
+}
+
+/// Every item has one disagreeing pair: nothing spreads, and nothing is flawless.
+#[test]
+fn items_that_all_disagree_alike_have_no_interval() {
+    let patterns = Patterns::of(2, vec![vec![0, 1]; 8]);
+    let percent = Coefficient::Percent(Averaging::Items);
+    assert_eq!((percent.of(&patterns), percent.estimate(&patterns, 0.95)), (Ok(0.0), Err(Undefined::NoSpread)));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::spread::Spread;
 use crate::quality::{bar::GoldYield, proportion, quantile};
 
 /// Below this many degrees of freedom t has no useful quantile.
-const FEWEST_DEGREES: f64 = 0.2;
+pub(super) const FEWEST_DEGREES: f64 = 0.2;
 
 /// A number of independent answers, and how well it is known.
 #[derive(Clone, Copy)]

@@ -4,7 +4,9 @@
 //! clustered standard error. The ratings are pooled into one table of gold by answer, as for a single rater.
 //! Never tells raters apart in the figure itself.
 
+use super::evidence::FEWEST_DEGREES;
 use super::spread::{Part, Ways};
+use crate::quality::agreement::flawless_estimate;
 use crate::quality::weights::Weights;
 use crate::quality::{Estimate, Interval, Measured, Method, Undefined, assert_level, quantile};
 
@@ -42,8 +44,9 @@ struct Shares<'a> {
 /// Gelbach and Miller 2011) with Satterthwaite's degrees of freedom, as in `clustered::ratio`. The bounds are t
 /// bounds, cut at -1 and 1.
 ///
-/// Undefined without answers, and when chance alone would agree always (`OneCategory`). Without an interval when
-/// nothing varies, or all answers are of one item.
+/// Where every answer agrees with gold the bounds are those of flawless agreement (`agreement::flawless_estimate`).
+/// Undefined without answers, and when chance alone would agree always (`OneCategory`). Without an interval when nothing
+/// varies otherwise (`NoSpread`), or all answers are of one item.
 ///
 /// Panics when `level` is not between 0.5 and 1, or a category is not among the weights'.
 pub fn against_gold(answers: &[Answered], weights: &Weights, level: f64) -> Result<Measured, Undefined> {
@@ -114,8 +117,11 @@ fn interval(kappa: f64, ways: &Ways, level: f64) -> Result<Interval, Undefined> 
     }
     let standard_error = ways.variance().sqrt();
     let degrees = ways.degrees_of_freedom();
-    if standard_error < 1e-12 || degrees <= 0.0 {
-        return Err(Undefined::NoVariance);
+    if standard_error < 1e-12 {
+        return flawless(kappa, ways.items.clusters, level);
+    }
+    if degrees < FEWEST_DEGREES {
+        return Err(Undefined::TooFew);
     }
     let bounds = |share: f64| {
         let reach = quantile::student(degrees, share) * standard_error;
@@ -126,6 +132,13 @@ fn interval(kappa: f64, ways: &Ways, level: f64) -> Result<Interval, Undefined> 
     let n = ways.items.clusters;
     let estimate = Estimate { point: kappa, low, high, level, n, method: Method::LinearisedTwoWay };
     Ok(Interval { estimate, lower, upper, standard_error })
+}
+
+/// Bounds where every answer agreed with gold; none where nothing varies for another reason.
+fn flawless(kappa: f64, items: u64, level: f64) -> Result<Interval, Undefined> {
+    let bounds = |level| flawless_estimate(kappa, items, level).ok_or(Undefined::NoSpread);
+    let one_sided = bounds(2.0 * level - 1.0)?;
+    Ok(Interval { estimate: bounds(level)?, lower: one_sided.low, upper: 1.0, standard_error: 0.0 })
 }
 
 #[cfg(test)]
@@ -175,12 +188,15 @@ mod tests {
     }
 
     #[test]
-    fn kappa_is_undefined_where_chance_agrees_always_and_has_no_interval_without_variation() {
+    fn kappa_is_undefined_where_chance_agrees_always_and_flawless_answers_prove_no_more_than_their_number() {
         let weights = Weights::of(Weighting::Identity, 2);
         assert_eq!(against_gold(&[], &weights, 0.95), Err(Undefined::NoData));
         assert_eq!(against_gold(&one_rater(&[&[5, 0], &[0, 0]]), &weights, 0.95), Err(Undefined::OneCategory));
         let perfect = against_gold(&one_rater(&[&[5, 0], &[0, 4]]), &weights, 0.95).unwrap();
         assert!((perfect.point - 1.0).abs() < 1e-12);
-        assert_eq!((perfect.items, perfect.interval), (9, Err(Undefined::NoVariance)));
+        let interval = perfect.interval.unwrap();
+        assert_eq!(perfect.items, 9);
+        assert!((interval.estimate.low - 0.025_f64.powf(1.0 / 9.0)).abs() < 1e-12, "{interval:?}");
+        assert!((interval.lower - 0.05_f64.powf(1.0 / 9.0)).abs() < 1e-12, "{interval:?}");
     }
 }

@@ -16,7 +16,7 @@ pub struct Trajectory<'a> {
     /// The number of the first step: 0 or 1.
     pub first: u32,
     /// The number of the last step. Where it isn't known, the last gold flag stands in for it: that is too short, and
-    /// makes the blind F1 too high rather than too low.
+    /// makes the blind F1 rough, mostly too high.
     pub last: Option<u32>,
     /// Gold flags; empty where there is no mistake.
     pub gold: &'a [Flag],

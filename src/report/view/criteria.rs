@@ -38,6 +38,8 @@ pub struct CriterionView {
     pub remarks: Vec<String>,
     /// Agreement with gold beyond chance.
     pub kappa: Option<FigureView>,
+    /// What it is called: `Cohen's kappa`, with its weights if it has any.
+    pub kappa_name: &'static str,
     /// Agreement among raters.
     pub agreement: Option<AgreementView>,
     /// How well flags match gold.
@@ -74,7 +76,7 @@ pub struct AgreementView {
 /// How well flags match gold.
 #[derive(Serialize)]
 pub struct DetectionView {
-    /// Runs read that have gold.
+    /// Items read that have gold.
     pub items: u64,
     /// Readings of them.
     pub readings: u64,
@@ -94,7 +96,7 @@ pub struct DetectionView {
     pub f1: FigureView,
     /// Matched flags of the same kind as the gold's, out of matched.
     pub kinds: FigureView,
-    /// The best F1 of somebody who does not read.
+    /// About the best F1 of somebody who does not read.
     pub blind: Option<f64>,
     /// The same in words.
     pub blind_text: String,
@@ -164,6 +166,7 @@ impl CriterionView {
             confusion: figures.confusion.as_ref().map(ConfusionView::of),
             remarks: figures.most.iter().map(most).chain(figures.rare.iter().map(rare)).collect(),
             kappa: figures.kappa.as_ref().map(FigureView::of_coefficient),
+            kappa_name: if figures.scale == "ordinal" { "Quadratic weighted kappa" } else { "Cohen's kappa" },
             agreement: figures.agreement.as_ref().map(AgreementView::of),
             detection: figures.detection.as_ref().map(DetectionView::of),
         }
@@ -210,7 +213,7 @@ impl DetectionView {
         let counts = &detection.counts;
         let (flags, gold_flags) = (counts.given(), counts.gold());
         let read = words::counted(detection.readings, "reading", "readings");
-        let items = words::counted(detection.items, "run", "runs");
+        let items = words::counted(detection.items, "item", "items");
         let flagged = words::counted(flags, "flag", "flags");
         let expected = words::counted(gold_flags, "gold flag", "gold flags");
         let blind = detection.blind;
@@ -221,10 +224,10 @@ impl DetectionView {
             flags,
             matched: counts.true_positives(),
             n: format!("{read} of {items}: {flagged}, {expected}, {} matched", words::number(counts.true_positives())),
-            precision: FigureView::of(&detection.precision),
-            recall: FigureView::of(&detection.recall),
-            f1: FigureView::of(&detection.f1),
-            kinds: FigureView::of(&detection.kinds),
+            precision: FigureView::of_flags(&detection.precision),
+            recall: FigureView::of_flags(&detection.recall),
+            f1: FigureView::of_flags(&detection.f1),
+            kinds: FigureView::of_flags(&detection.kinds),
             blind: blind.ok().map(|blind| blind.f1),
             blind_text: match blind {
                 Ok(blind) => words::percent(blind.f1),

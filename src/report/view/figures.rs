@@ -4,7 +4,7 @@
 
 use super::criteria::CriterionView;
 use crate::report::agreement::Agreed;
-use crate::report::bars::Of;
+use crate::report::bars::JudgedOn;
 use crate::report::figures::{Accuracy, Figure, Figures};
 use crate::report::words;
 use serde::Serialize;
@@ -28,6 +28,8 @@ pub struct FiguresView {
     pub work_text: String,
     /// Whether any of it met gold.
     pub any_gold: bool,
+    /// Whether any criterion has values that can agree.
+    pub any_agreement: bool,
     /// Over all criteria with values.
     pub overall: AccuracyView,
     /// By criterion.
@@ -114,6 +116,7 @@ impl FiguresView {
             median_seconds: work.median_seconds,
             work_text: counts.into_iter().chain(time).collect::<Vec<_>>().join(", "),
             any_gold: figures.criteria.iter().any(|criterion| criterion.accuracy.asked > 0),
+            any_agreement: figures.criteria.iter().any(|criterion| criterion.agreement.is_some()),
             overall: AccuracyView::of(&figures.overall),
             criteria: figures.criteria.iter().map(|criterion| CriterionView::of(criterion, url)).collect(),
         }
@@ -136,10 +139,11 @@ impl AccuracyView {
 
 impl FigureView {
     /// The view of what a bar is judged on.
-    pub fn of_bar(of: &Of) -> Self {
+    pub fn of_bar(of: &JudgedOn) -> Self {
         match of {
-            Of::Share(figure) => Self::of(figure),
-            Of::Agreement(agreed) => Self::of_coefficient(agreed),
+            JudgedOn::Share(figure) => Self::of(figure),
+            JudgedOn::Raw(agreed) => Self::of_raw(agreed),
+            JudgedOn::Agreement(agreed) | JudgedOn::WithGold(agreed) => Self::of_coefficient(agreed),
         }
     }
 
@@ -179,6 +183,16 @@ impl FigureView {
             design_effect_raters: None,
             method: estimate.map(|estimate| estimate.method.name()),
         }
+    }
+
+    /// The view of a share of flags: how many there are stands beside it, and is no number of ratings.
+    pub fn of_flags(figure: &Figure) -> Self {
+        let of = figure.as_ref().ok();
+        let n = of.map(|of| {
+            let raters = words::counted(of.n_raters, "rater", "raters");
+            format!("{} by {raters}", words::counted(of.n_items, "item", "items"))
+        });
+        Self { n, n_ratings: None, ..Self::of(figure) }
     }
 
     /// The view of a share.
