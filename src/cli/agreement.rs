@@ -68,6 +68,12 @@ pub struct Arguments {
     /// How many steps off a flag still matches gold
     #[arg(long, value_name = "STEPS", default_value_t = 0, requires = "steps")]
     tolerance: u32,
+    /// The column of the kind of mistake [default: `kind`, if there is one]
+    #[arg(long, value_name = "COLUMN", requires = "steps")]
+    kind: Option<String>,
+    /// The column of how many steps an item has [default: `steps`, if there is one]
+    #[arg(long, value_name = "COLUMN", requires = "steps")]
+    length: Option<String>,
     /// Bootstrap samples behind intervals; 0 for none
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     bootstrap: u32,
@@ -147,8 +153,8 @@ impl Arguments {
                 step: self.label.clone(),
                 gold_rater: self.gold_rater.clone().unwrap_or(usual.gold_rater),
                 missing: self.missing.clone(),
-                kind: None,
-                length: None,
+                kind: self.kind.clone(),
+                length: self.length.clone(),
             };
             return Reading::Steps(request, self.tolerance);
         }

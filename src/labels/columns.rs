@@ -102,7 +102,7 @@ impl Role {
             Self::Gold => "--gold",
             Self::Group => "--by",
             Self::Kind => "--kind",
-            Self::Steps => "--steps",
+            Self::Steps => "--length",
         }
     }
 
