@@ -11,6 +11,7 @@ use crate::labels::steps::{self, StepRequest};
 use crate::labels::{self, LabelErrors, Labels, Source};
 use crate::packing::Packing;
 use crate::quality::random::Random;
+use crate::quality::table::Coded;
 use crate::quality::weights::Weights;
 use crate::{Outcome, disk, load};
 use serde::Serialize;
@@ -64,18 +65,21 @@ pub fn agreement(request: &OneOffRequest) -> Outcome<String> {
 
 fn of_ratings(request: &OneOffRequest, reading: &labels::Request, diagnostics: &mut Diagnostics) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
-    let labels = found(labels::read(sources, reading), diagnostics)?;
+    let labels = found(labels::read(sources, reading), &request.files, diagnostics)?;
     let truth = match &request.truth {
         None => None,
         Some(file) => {
             let sources = self::sources(std::slice::from_ref(file), diagnostics)?;
             let columns = labels::Columns { gold: None, by: None, ..reading.columns.clone() };
             let reading = labels::Request { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
-            Some(found(labels::read(sources, &reading), diagnostics)?)
+            Some(found(labels::read(sources, &reading), std::slice::from_ref(file), diagnostics)?)
         }
     };
     let studies = studies(&labels, truth.as_ref());
     check_disagreements(request, &labels, diagnostics)?;
+    if let Some(truth) = &truth {
+        check_truth(truth, diagnostics)?;
+    }
     let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &request.figures)));
     if request.json {
         let mut metrics = Vec::new();
@@ -118,7 +122,7 @@ fn of_steps(
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
-    let steps = found(steps::read(sources, reading), diagnostics)?;
+    let steps = found(steps::read(sources, reading), &request.files, diagnostics)?;
     let study = StepStudy { steps: &steps, gold_name: &reading.gold_rater, tolerance };
     let analysis = analyse_steps(&study, &request.figures);
     Some(match request.json {
@@ -142,6 +146,17 @@ fn seed_line(request: &OneOffRequest) -> String {
         return "\n".to_owned();
     }
     format!("\n\nBootstrap: {replicates} samples of items, {} with seed {seed}.\n", Random::NAME)
+}
+
+/// The truth of an item is one category.
+fn check_truth(truth: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
+    let differs = |of: &[Coded]| of.iter().any(|rating| rating.category != of[0].category);
+    let item = truth.table.by_item().position(differs);
+    let Some(item) = item.and_then(|item| u32::try_from(item).ok()) else { return Some(()) };
+    let name = harmless(truth.items.get(item));
+    let message = format!("`--truth` has more than one category for the item `{name}`");
+    diagnostics.add(rules::UNREADABLE_TABLE, Place::Nowhere, message).help("give each item one row");
+    None
 }
 
 /// Disagreements are of as many categories as the table has, and the same in both directions.
@@ -216,13 +231,16 @@ fn source(file: &Path, diagnostics: &mut Diagnostics) -> Option<Source<'static>>
     }
 }
 
-fn found<T>(read: Result<T, LabelErrors>, diagnostics: &mut Diagnostics) -> Option<T> {
+fn found<T>(read: Result<T, LabelErrors>, files: &[PathBuf], diagnostics: &mut Diagnostics) -> Option<T> {
     let LabelErrors { errors, more } = match read {
         Ok(found) => return Some(found),
         Err(errors) => errors,
     };
     for error in errors {
-        let place = Place::Line(error.file, error.line.unwrap_or(0));
+        // A packed file was read under the name of what is in it.
+        let names = files.iter().map(|file| file.display().to_string());
+        let packed = names.into_iter().find(|name| Packing::of(name).0 == error.file);
+        let place = Place::Line(packed.unwrap_or(error.file), error.line.unwrap_or(0));
         diagnostics.add(rules::UNREADABLE_TABLE, place, error.message).maybe_help(error.help);
     }
     if more > 0 {

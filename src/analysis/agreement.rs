@@ -3,7 +3,7 @@
 //! In: the study's patterns. Out: figures at each level and with each kind of weights. Nothing here asks who rated.
 
 use super::sheet::Sheet;
-use super::{CONF, Request, Study};
+use super::{CONF, MOST_CATEGORIES, Request, Study};
 use crate::quality::Undefined;
 use crate::quality::agreement::{Averaging, Coefficient, Level};
 use crate::quality::bootstrap::{Additive, Bootstrapped, Resampling, over_items};
@@ -15,6 +15,16 @@ use serde_json::{Value, json};
 const BOOTSTRAPS: [&str; 3] =
     ["krippendorff_alpha_bootstrap_ci", "gwet_ac_bootstrap_ci", "percent_agreement_bootstrap_ci"];
 
+const WEIGHTED: [&str; 7] = [
+    "fleiss_kappa",
+    "fleiss_kappa_se",
+    "gwet_ac",
+    "gwet_ac_se",
+    "brennan_prediger",
+    "brennan_prediger_se",
+    "conger_kappa",
+];
+
 /// Adds coefficients.
 pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
     let patterns = study.table.patterns();
@@ -24,13 +34,14 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
         let args = json!({ "averaging": name });
         sheet.add_with("percent_agreement", args, || percent.of(&patterns), || percent.estimate(&patterns, CONF));
     }
-    for level in Level::ALL {
+    for level in levels(study) {
         let alpha = Coefficient::Alpha { level, numbers: &numbers };
         let args = json!({ "level": level.name() });
         sheet.add_with("krippendorff_alpha", args.clone(), || alpha.of(&patterns), || alpha.estimate(&patterns, CONF));
         sheet.add("krippendorff_alpha_se", args, || alpha.standard_error(&patterns));
     }
-    for kind in Weighting::ALL {
+    let kinds = if sheet.wants_any(&WEIGHTED) { Weighting::ALL.as_slice() } else { &[] };
+    for kind in kinds.iter().copied() {
         weighted(sheet, study, &patterns, kind);
     }
     bootstrap(sheet, study, request, &patterns);
@@ -63,6 +74,14 @@ fn weighted(sheet: &mut Sheet, study: &Study<'_>, patterns: &Patterns, kind: Wei
     sheet.add_with("conger_kappa", args, value, estimate);
 }
 
+/// The levels that are computed: with very many categories those that need no table of pairs of them.
+fn levels(study: &Study<'_>) -> Vec<Level> {
+    match study.categories.len() > MOST_CATEGORIES {
+        true => vec![Level::Nominal, Level::Interval],
+        false => Level::ALL.to_vec(),
+    }
+}
+
 /// The weights that go with a level: by the categories' places wherever their order counts.
 pub fn weighting(level: Level) -> Weighting {
     if level == Level::Nominal { Weighting::Identity } else { Weighting::Quadratic }
@@ -74,9 +93,13 @@ fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: 
         return;
     }
     let numbers = study.numbers();
-    let levels: Vec<Level> = request.level.map_or_else(|| Level::ALL.to_vec(), |level| vec![level]);
+    let levels = levels(study).into_iter().filter(|level| request.level.is_none_or(|of| of == *level));
+    let levels: Vec<Level> = levels.collect();
     let mut kinds: Vec<Weighting> = levels.iter().map(|level| weighting(*level)).collect();
     kinds.dedup();
+    if !sheet.wants("gwet_ac_bootstrap_ci") {
+        kinds.clear();
+    }
     let weights: Vec<(Weighting, Weights)> =
         kinds.into_iter().map(|kind| (kind, Weights::of(kind, study.categories.len()))).collect();
     let mut wanted: Vec<(&'static str, Value, Coefficient<'_>)> = Vec::new();

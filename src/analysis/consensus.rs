@@ -4,7 +4,7 @@
 //! Models are fitted with and without the known gold, and without and with smoothing, from vote shares to convergence.
 
 use super::sheet::Sheet;
-use super::{CONF, Study};
+use super::{CONF, MOST_CATEGORIES, Study};
 use crate::quality::Undefined;
 use crate::quality::consensus::{
     Aggregation, Consensus, Fitting, accuracy_on_held_out_gold, dawid_skene, majority, one_coin, ordinal,
@@ -62,7 +62,7 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>) {
     if sheet.wants("aggregate_accuracy") {
         aggregate(sheet, study);
     }
-    if sheet.wants_any(&JUDGED[1..]) && study.has_gold() {
+    if sheet.wants_any(&JUDGED[1..]) && study.has_gold() && study.categories.len() <= MOST_CATEGORIES {
         held_out(sheet, study);
     }
 }

@@ -49,9 +49,9 @@ impl Figure {
     /// A figure of `metric`; `args` is a JSON object.
     pub fn new(metric: &'static str, args: Value, value: Result<Value, Undefined>) -> Self {
         let args = if let Value::Object(args) = args { args } else { Map::new() };
+        // A number that is not finite has no JSON.
+        let value = value.and_then(|value| if value.is_null() { Err(Undefined::TooLarge) } else { Ok(value) });
         let reason = value.as_ref().err().map(|undefined| undefined.reason());
-        // A float that is not finite has no JSON: it is null, and must have had a reason.
-        debug_assert!(!matches!(value, Ok(Value::Null)), "{metric} is not finite");
         Self { metric, group: None, args, value: value.unwrap_or_default(), reason, interval: None, no_interval: None }
     }
 
@@ -64,6 +64,8 @@ impl Figure {
             n: estimate.n,
             method: estimate.method.name(),
         };
+        let is_finite = |of: &Estimate| of.low.is_finite() && of.high.is_finite();
+        let estimate = estimate.and_then(|of| if is_finite(&of) { Ok(of) } else { Err(Undefined::TooLarge) });
         let no_interval = estimate.err().filter(|_| self.reason.is_none()).map(|undefined| undefined.reason());
         Self { interval: estimate.ok().map(between), no_interval, ..self }
     }

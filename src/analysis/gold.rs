@@ -5,7 +5,7 @@
 
 use super::pairs::KINDS;
 use super::sheet::Sheet;
-use super::{CONF, Study};
+use super::{CONF, MOST_CATEGORIES, Study};
 use crate::quality::closeness::{self, Scores, rank};
 use crate::quality::clustered::{self, kappa::Answered};
 use crate::quality::confusion::Confusion;
@@ -37,8 +37,8 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>) {
         of_all.pairs.push((gold, *rating));
     }
     pooled(sheet, study, &of_all);
-    for scored in [&of_all].into_iter().chain(&of_raters) {
-        compared(sheet, study, scored);
+    if study.categories.len() <= MOST_CATEGORIES {
+        [&of_all].into_iter().chain(&of_raters).for_each(|scored| compared(sheet, study, scored));
     }
     of_raters.iter().for_each(|scored| accuracy(sheet, scored));
 }
@@ -77,8 +77,9 @@ fn pooled(sheet: &mut Sheet, study: &Study<'_>, all: &Scored<'_>) {
     sheet.add("accuracy_counts", args(), || all.proportion().map(|of| json!([of.successes(), of.trials()])));
     let effects = |of: clustered::Clustered| json!({"items": of.design_effect_items, "raters": of.design_effect_raters, "both": of.design_effect});
     sheet.add("design_effects", args(), || accuracy.map(effects));
-    let gold_counts = all.confusion(study.categories.len()).row_sums();
-    let most = gold_counts.iter().max().copied().unwrap_or(0);
+    let mut gold_counts = vec![0_u64; study.categories.len()];
+    all.pairs.iter().for_each(|(gold, _)| gold_counts[*gold as usize] += 1);
+    let most = gold_counts.into_iter().max().unwrap_or(0);
     sheet.add("constant_answer_accuracy", json!({}), || {
         Proportion::new(most, all.pairs.len() as u64).map(Proportion::share).map_err(|_| Undefined::NoGold)
     });

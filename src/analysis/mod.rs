@@ -23,6 +23,34 @@ use crate::quality::table::{Coded, Table};
 use serde::Serialize;
 use sheet::Sheet;
 
+/// With more categories, nothing that weighs pairs of categories is computed: its tables would not fit.
+const MOST_CATEGORIES: usize = 1000;
+/// Figures that need a table of categories by categories.
+const OF_PAIRED_CATEGORIES: [&str; 22] = [
+    "fleiss_kappa",
+    "fleiss_kappa_se",
+    "gwet_ac",
+    "gwet_ac_se",
+    "gwet_ac_bootstrap_ci",
+    "brennan_prediger",
+    "brennan_prediger_se",
+    "conger_kappa",
+    "light_kappa",
+    "cohen_kappa",
+    "cohen_kappa_se",
+    "cohen_kappa_custom",
+    "confusion",
+    "confusion_vs_gold",
+    "kappa_vs_gold",
+    "dawid_skene_prior",
+    "dawid_skene_loglik",
+    "dawid_skene_iterations",
+    "dawid_skene_confusion",
+    "dawid_skene_posterior",
+    "dawid_skene_labels",
+    "aggregate_accuracy",
+];
+
 /// Coverage of intervals.
 pub const CONF: f64 = 0.95;
 
@@ -69,10 +97,10 @@ pub struct Analysis {
 }
 
 impl Study<'_> {
-    /// The numbers that the categories are; empty if one of them is no number.
+    /// The numbers that the categories are; empty if one of them is no number, or cannot be squared.
     pub fn numbers(&self) -> Vec<f64> {
         let numbers =
-            self.categories.iter().map(|category| category.trim().parse().ok().filter(|n: &f64| n.is_finite()));
+            self.categories.iter().map(|category| category.trim().parse().ok().filter(|n: &f64| n.abs() < 1e100));
         numbers.collect::<Option<Vec<f64>>>().unwrap_or_default()
     }
 
@@ -145,6 +173,10 @@ impl Analysis {
 /// all are the same, and none if they differ. Consensus counts them all, as Dawid and Skene did.
 pub fn analyse(study: &Study<'_>, request: &Request) -> Analysis {
     let mut sheet = Sheet::wanting(request.wanted.clone());
+    let categories = study.categories.len();
+    if categories > MOST_CATEGORIES {
+        sheet.forgo(&OF_PAIRED_CATEGORIES, &format!("{categories} categories make too many pairs of them"));
+    }
     let settled = study.table.has_repeats().then(|| Study { table: study.table.once_a_rater(), ..study.clone() });
     let once = settled.as_ref().unwrap_or(study);
     agreement::count(&mut sheet, study, once);

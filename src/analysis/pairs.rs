@@ -23,7 +23,7 @@ pub const KINDS: [(Weighting, &str); 3] =
 
 /// Adds the figures.
 pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
-    for (kind, name) in KINDS {
+    for (kind, name) in KINDS.into_iter().filter(|_| sheet.wants("light_kappa")).collect::<Vec<_>>() {
         let weights = Weights::of(kind, study.categories.len());
         let args = json!({ "weights": name, "categories": study.categories });
         sheet.add("light_kappa", args, || cohen::light(&study.table, &weights).map(|light| light.kappa));

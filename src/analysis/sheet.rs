@@ -110,6 +110,7 @@ impl Sheet {
         let Wanted::Named(names) = &self.wanted else { return (self.figures, self.left_out) };
         for name in names {
             let found = self.figures.iter().any(|figure| figure.metric == name);
+            let found = found || self.left_out.iter().any(|left_out| left_out.metric == name);
             if let (false, Some(metric)) = (found, FIGURES.iter().find(|metric| *metric == name)) {
                 self.figures.push(Figure::new(metric, Value::Null, Err(Undefined::NotInTable)));
             }
@@ -124,6 +125,13 @@ impl Sheet {
                 let reason = format!("{why}; `--only {metric}` computes it all the same");
                 self.left_out.push(LeftOut { metric, reason });
             }
+        }
+    }
+
+    /// Leaves figures out that cannot be computed for a table of this size, named or not.
+    pub fn forgo(&mut self, metrics: &[&'static str], why: &str) {
+        for metric in metrics.iter().filter(|metric| self.wants(metric)).collect::<Vec<_>>() {
+            self.left_out.push(LeftOut { metric, reason: why.to_owned() });
         }
     }
 

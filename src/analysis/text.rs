@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// The figures that the page shows; nothing else needs to be computed for it.
-pub const PAGE: [&str; 21] = [
+pub const PAGE: [&str; 22] = [
     "n_items",
     "n_raters",
     "n_ratings",
@@ -32,6 +32,7 @@ pub const PAGE: [&str; 21] = [
     "kappa_vs_gold",
     "confusion_vs_gold",
     "held_out_accuracy",
+    "aggregate_accuracy",
 ];
 
 /// Raters and pairs are listed up to this many.
@@ -102,6 +103,7 @@ pub fn text(analysis: &Analysis, study: &Study<'_>, level: Option<Level>) -> Str
     pairs(analysis, &mut out);
     confusion(analysis, study, &mut out);
     consensus(analysis, &mut out);
+    truth(analysis, &mut out);
     reading(analysis, study, level, &mut out);
     for left_out in &analysis.left_out {
         let _ = writeln!(out, "Not computed: {} ({}).", left_out.metric, left_out.reason);
@@ -312,6 +314,24 @@ fn consensus(analysis: &Analysis, out: &mut String) {
     }
 }
 
+/// How often each method's label is the truth, on items without gold.
+fn truth(analysis: &Analysis, out: &mut String) {
+    let mut grid = Grid::new(&["consensus label", "with known gold", "right of the truth"]);
+    let judged = analysis.metrics.iter().filter(|figure| figure.metric == "aggregate_accuracy");
+    for figure in judged.filter(|figure| figure.args.contains_key("method")) {
+        let method = figure.args["method"].as_str().unwrap_or_default().to_owned();
+        let known = match figure.args.get("known_gold").and_then(Value::as_bool) {
+            Some(true) => "yes",
+            Some(false) => "no",
+            None => "–",
+        };
+        grid.row([method, known.to_owned(), share(figure)]);
+    }
+    if !grid.is_empty() {
+        grid.write(out, true);
+    }
+}
+
 fn reading(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut String) {
     let mut sentences: Vec<String> = Vec::new();
     let alpha = analysis.find("krippendorff_alpha", &[("level", level.name())]);
@@ -363,7 +383,7 @@ fn prevailing<'a>(study: &'a Study<'_>) -> Option<(&'a str, f64)> {
     study.table.ratings().iter().for_each(|rating| counts[rating.category as usize] += 1);
     let (category, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
     let share = *most as f64 / study.table.ratings().len() as f64;
-    (share > 0.8).then(|| (study.categories[category].as_str(), share))
+    (share > 0.8 && share < 1.0).then(|| (study.categories[category].as_str(), share))
 }
 
 /// `1 item`, `2 items`.

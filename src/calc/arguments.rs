@@ -51,9 +51,9 @@ impl Arguments {
         }
     }
 
-    /// What was used.
+    /// What was used, or was typed for something that was not reached.
     pub fn into_used(self) -> Value {
-        Value::Object(self.used)
+        Value::Object(self.typed.into_iter().chain(self.used).collect())
     }
 
     /// A number.
@@ -127,8 +127,11 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A whole number, also written `5.0`.
+/// Larger counts are no counts of answers.
+const MOST: f64 = 1e12;
+
+/// A whole number up to 10¹², also written `5.0`.
 fn count(value: &Value) -> Option<u64> {
-    let whole = |number: f64| (number >= 0.0 && number.fract() == 0.0 && number < 9e15).then_some(number as u64);
-    value.as_u64().or_else(|| value.as_f64().and_then(whole))
+    let whole = |number: f64| (number >= 0.0 && number.fract() == 0.0 && number <= MOST).then_some(number as u64);
+    value.as_f64().and_then(whole)
 }

@@ -13,6 +13,7 @@ mod shares;
 pub use arguments::{Arguments, Fault};
 
 use crate::diagnostic::did_you_mean;
+use crate::quality::Undefined;
 use serde_json::Value;
 
 /// One thing that can be computed.
@@ -47,12 +48,24 @@ pub fn calculate(name: &str, typed: &[String]) -> Result<Calculated, String> {
     let written = |fault: String| format!("{fault}\n{}", usage(calculator));
     let mut arguments = Arguments::parse(typed).map_err(written)?;
     let value = match (calculator.compute)(&mut arguments) {
-        Ok(value) => Ok(value),
+        Ok(value) => {
+            arguments.all_used().map_err(written)?;
+            if is_finite(&value) { Ok(value) } else { Err(Undefined::TooLarge.reason()) }
+        }
         Err(Fault::Undefined(undefined)) => Err(undefined.reason()),
         Err(Fault::Usage(fault)) => return Err(written(fault)),
     };
-    arguments.all_used().map_err(written)?;
     Ok(Calculated { calculator, args: arguments.into_used(), value })
+}
+
+/// Whether every number in it is one: those that are not finite have become null.
+fn is_finite(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(list) => list.iter().all(is_finite),
+        Value::Object(map) => map.values().all(is_finite),
+        _ => true,
+    }
 }
 
 fn usage(calculator: &Calculator) -> String {

@@ -85,10 +85,10 @@ fn counted(arguments: &mut Arguments) -> Result<(Proportion, f64), Fault> {
     Ok((Proportion::new(k, n)?, conf))
 }
 
-/// The coverage, between one half and one.
+/// The coverage, between one half and one, as far as quantiles can tell it from one.
 pub fn confidence(arguments: &mut Arguments) -> Result<f64, Fault> {
     let conf = arguments.number_or("conf", CONF)?;
-    if conf > 0.5 && conf < 1.0 { Ok(conf) } else { Err(Undefined::BadParameter.into()) }
+    if conf > 0.5 && conf < 1.0 - 1e-9 { Ok(conf) } else { Err(Undefined::BadParameter.into()) }
 }
 
 fn interval(arguments: &mut Arguments, of: fn(Proportion, f64) -> Estimate) -> Result<Value, Fault> {

@@ -30,7 +30,7 @@ pub struct Arguments {
     #[arg(long, value_enum)]
     level: Option<LevelName>,
     /// The categories of the scale, in order [default: those found]
-    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',', allow_hyphen_values = true)]
     categories: Vec<String>,
     /// The column of gold answers [default: `gold`, if there is one]
     #[arg(long, value_name = "COLUMN")]
@@ -85,6 +85,9 @@ pub struct Arguments {
     only: Vec<String>,
 }
 
+/// Fewer samples do not reach into the tails.
+const FEWEST_SAMPLES: u32 = 100;
+
 #[derive(Clone, Copy, ValueEnum)]
 enum LevelName {
     Nominal,
@@ -117,6 +120,9 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
             "--disagreements is a list of lists of numbers\nfor example: --disagreements '[[0,1,3],[1,0,6],[3,6,0]]'",
         );
     };
+    if (1..FEWEST_SAMPLES).contains(&arguments.bootstrap) {
+        return refuse(&format!("--bootstrap is {FEWEST_SAMPLES} samples or more, or 0 for none"));
+    }
     if let Some(unknown) = arguments.only.iter().find(|name| !FIGURES.contains(&name.as_str())) {
         let hint = did_you_mean(unknown, FIGURES).map_or_else(String::new, |hint| format!(" ({hint})"));
         return refuse(&format!("`{unknown}` is no figure{hint}\nfigures are {}", FIGURES.join(", ")));
@@ -173,7 +179,8 @@ impl Arguments {
                 FormName::Long => Form::Long,
                 FormName::Wide => Form::Wide,
             }),
-            categories: (!self.categories.is_empty()).then(|| self.categories.clone()),
+            categories: (!self.categories.is_empty())
+                .then(|| self.categories.iter().map(|category| category.trim().to_owned()).collect()),
             missing: self.missing.clone(),
         })
     }

@@ -59,6 +59,8 @@ pub enum Undefined {
     NoSpread,
     /// There are fewer units than the interval's method needs.
     TooFew,
+    /// The numbers are too large to compute with.
+    TooLarge,
     /// The table has nothing that the figure speaks of.
     NotInTable,
     /// The fit did not settle.
@@ -82,7 +84,7 @@ impl Undefined {
             Self::OneDeclared => "The scale has one category only, so raters cannot disagree.",
             Self::Constant => "One side always has the same value, so nothing can be related to it.",
             Self::NoVariance => "The items do not differ, so there is nothing for raters to tell apart.",
-            Self::NotNumbers => "The values are not numbers.",
+            Self::NotNumbers => "The values are not numbers, or are too large to compute with.",
             Self::NegativeRatio => "A ratio scale has no negative values.",
             Self::Incomplete => "Some rater did not rate every item, and this figure needs a complete table.",
             Self::Repeated => "Some rater rated an item more than once, and this figure needs one rating a cell.",
@@ -98,6 +100,7 @@ impl Undefined {
             Self::OutOfReach => "No number within reason would do.",
             Self::NoSpread => "The items are all alike for this figure, so nothing tells how far others would be off.",
             Self::TooFew => "There are too few items for this interval.",
+            Self::TooLarge => "The numbers are too large to compute with.",
             Self::NotInTable => "The table has nothing that this figure speaks of, such as gold, truth or steps.",
             Self::NotConverged => "The fit did not settle within the iterations it was given.",
             Self::UnstableBootstrap => "Too many bootstrap samples left the figure undefined for an interval.",

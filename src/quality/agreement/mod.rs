@@ -151,7 +151,7 @@ impl Coefficient<'_> {
     /// The coefficient with the interval value ± t_(n-1) · standard error, cut at 1 and, unless the point lies
     /// below it, at -1; percent agreement at 0.
     ///
-    /// n is that of the standard error. `OneItem` with one item. A standard error of 0 is a lack of information (all
+    /// n is that of the standard error. `OneItem` with one item that has two ratings. A standard error of 0 is a lack of information (all
     /// items are alike) and not certainty: where they all agree, `flawless_estimate` gives the bounds, otherwise there
     /// are none (`NoSpread`). With few items the interval is too short, and near 1 it is lopsided: prefer the bootstrap.
     ///
@@ -159,6 +159,9 @@ impl Coefficient<'_> {
     pub fn estimate(&self, patterns: &Patterns, level: f64) -> Result<Estimate, Undefined> {
         assert_level(level);
         let point = self.of(patterns)?;
+        if patterns.n_pairable() < 2 {
+            return Err(Undefined::OneItem);
+        }
         let error = linearise::standard_error(self, point, patterns)?;
         let n = self.units(patterns);
         if error <= NO_ERROR {
