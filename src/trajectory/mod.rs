@@ -14,6 +14,7 @@ mod inspect;
 mod inspect_messages;
 mod json;
 mod log;
+mod mend;
 mod message;
 mod openai;
 mod sample;
