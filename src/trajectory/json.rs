@@ -27,7 +27,7 @@ pub(super) fn values(bytes: &[u8]) -> Result<Vec<Value>, ReadError> {
 }
 
 /// The formats that are read, for error messages.
-pub(super) const FORMATS: &str = "Read are: ATIF (`schema_version`), Inspect JSON logs (`eval` and `samples`), \
+pub(super) const FORMATS: &str = "Read are: ATIF (`schema_version`), Inspect logs (`.eval`, or JSON with `eval` and `samples`), \
      and OpenAI chat as JSON or JSONL (messages with `role`, or `messages`, or `traj`).";
 
 /// The JSON value in `text`, mended where needed, or none when it is not one JSON value.
