@@ -6,7 +6,7 @@
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -30,13 +30,6 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     at(path, fs::read(path))
 }
 
-/// The bytes of standard input.
-pub fn read_stdin() -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    at(Path::new("standard input"), io::stdin().lock().read_to_end(&mut bytes))?;
-    Ok(bytes)
-}
-
 /// A reader over standard input.
 pub fn stdin() -> impl Read + Send {
     io::stdin()
@@ -45,6 +38,33 @@ pub fn stdin() -> impl Read + Send {
 /// A reader over a file that may be too large to hold.
 pub fn open(path: &Path) -> Result<impl Read + Send + use<>> {
     Ok(BufReader::with_capacity(1 << 16, at(path, fs::File::open(path))?))
+}
+
+/// A reader that can go to any place.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// A file to be read at any place; what can only be read once (a pipe) is copied first.
+pub fn seekable(path: &Path) -> Result<Box<dyn ReadSeek>> {
+    let file = at(path, fs::File::open(path))?;
+    if at(path, file.metadata())?.is_file() {
+        return Ok(Box::new(file));
+    }
+    at(path, copied(file))
+}
+
+/// Standard input to be read at any place, copied first.
+pub fn seekable_stdin() -> Result<Box<dyn ReadSeek>> {
+    at(Path::new("standard input"), copied(io::stdin().lock()))
+}
+
+/// A copy in memory, or above 64 MiB in a temporary file that has no name.
+fn copied(mut stream: impl Read) -> io::Result<Box<dyn ReadSeek>> {
+    let mut copy = tempfile::SpooledTempFile::new(1 << 26);
+    io::copy(&mut stream, &mut copy)?;
+    copy.rewind()?;
+    Ok(Box::new(copy))
 }
 
 /// Whether something stands at `path`.

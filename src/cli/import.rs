@@ -22,13 +22,13 @@ enum What {
 
 /// Convert an agent's log to ATIF, the form that examples show
 ///
-/// Reads ATIF, Inspect JSON logs, and OpenAI chat JSON or JSONL. What a log says of right answers (targets, scores,
-/// reference answers) stays behind unless asked for.
+/// Reads ATIF, Inspect logs (`.eval` and JSON), and OpenAI chat JSON or JSONL. What a log says of right answers
+/// (targets, scores, reference answers) stays behind unless asked for.
 ///
-/// Example: goldbook import trajectory log.json --list
+/// Example: goldbook import trajectory log.eval --list
 #[derive(Args)]
 struct Trajectory {
-    /// The log; `-` reads standard input
+    /// The log; `-` reads standard input (to a temporary file from 64 MiB on)
     file: PathBuf,
     /// List the samples of the log, a line each, id first
     #[arg(long, conflicts_with_all = ["sample", "output"])]

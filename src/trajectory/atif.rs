@@ -41,7 +41,7 @@ pub(super) fn line(fields: Fields) -> Result<SampleLine, ReadError> {
     let first = users.find(|step| step.source == StepSource::User);
     Ok(SampleLine {
         id,
-        messages: trajectory.steps.len(),
+        messages: Some(trajectory.steps.len()),
         status: None,
         model: trajectory.agent.model_name,
         input: opening(&first.map(|step| step.message.text()).unwrap_or_default()),
@@ -377,7 +377,7 @@ mod tests {
     fn a_file_is_one_line_of_a_listing() {
         let lines = list(file().to_string().as_bytes()).unwrap();
         assert_eq!(lines.len(), 1);
-        assert_eq!((lines[0].id.as_str(), lines[0].messages), ("t", 3));
+        assert_eq!((lines[0].id.as_str(), lines[0].messages), ("t", Some(3)));
         assert_eq!(lines[0].input, "look x [image] [audio]");
     }
 }

@@ -1,5 +1,5 @@
-//! Inspect eval logs as JSON (UKGovernmentBEIS/inspect_ai), version 2 and older shapes.
-//! In: the fields of an `EvalLog`, or of one `EvalSample` as `.eval` archives hold them.
+//! Inspect eval logs (UKGovernmentBEIS/inspect_ai), version 2 and older shapes.
+//! In: the fields of an `EvalLog`, of one `EvalSample`, or of a log that was put together from an `.eval` archive.
 //! Out: the samples' keys, their lines, and the trajectory of one.
 //! Never: passes on targets, scores, metadata, stores or results unless asked to, nor a model
 //! call that may have been a grader's.
@@ -13,7 +13,7 @@ use super::sample::{Key, SampleLine, opening};
 use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, chat, gold};
 
 /// What holds gold in a sample; `score` is the older name of `scores`.
-const SAMPLE_GOLD: [&str; 5] = ["target", "scores", "score", "metadata", "store"];
+pub(super) const SAMPLE_GOLD: [&str; 5] = ["target", "scores", "score", "metadata", "store"];
 
 /// What holds gold in the log around it.
 const LOG_GOLD: [&str; 2] = ["results", "reductions"];
@@ -79,7 +79,7 @@ impl EvalLog {
                 status: ended(&sample).or(status.clone()),
                 model: model.clone(),
                 input: input(&sample),
-                messages: messages(&mut sample)?.len(),
+                messages: Some(messages(&mut sample)?.len()),
             })
         };
         self.samples.into_iter().map(line).collect()
@@ -152,7 +152,7 @@ fn objects(samples: Vec<Value>) -> Result<Vec<Fields>, ReadError> {
 
 /// How a sample ended, where it did not just finish: `error`, or `limit: message` and the like.
 /// What the error says is left out: a scorer's error may quote the answer.
-fn ended(sample: &Fields) -> Option<String> {
+pub(super) fn ended(sample: &Fields) -> Option<String> {
     let limit = sample.get("limit").filter(|limit| !limit.is_null());
     let kind = limit.map(|limit| limit["type"].as_str().or(limit.as_str()).unwrap_or("unknown"));
     match sample.get("error").is_some_and(|error| !error.is_null()) {
@@ -161,7 +161,8 @@ fn ended(sample: &Fields) -> Option<String> {
     }
 }
 
-fn input(sample: &Fields) -> String {
+/// The first words of what the agent was asked.
+pub(super) fn input(sample: &Fields) -> String {
     match sample.get("input") {
         Some(Value::String(text)) => opening(text),
         Some(Value::Array(messages)) => first_words(messages),
@@ -265,10 +266,8 @@ mod tests {
     }
 
     #[test]
-    fn a_log_without_samples_and_an_archive_say_what_to_do() {
+    fn a_log_without_samples_says_what_to_do() {
         assert!(open(&log(&json!([])), None, false).unwrap_err().message.contains("no samples"));
-        let error = open("PK\u{3}\u{4}…", None, false).unwrap_err();
-        assert!(error.help.contains("inspect log convert"), "{error}");
         assert!(open(&log(&json!([1])), None, false).unwrap_err().message.contains("sample 1"));
     }
 }

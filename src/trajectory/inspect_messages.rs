@@ -4,6 +4,8 @@
 //! Never: takes messages from a model call after scoring began, or from one with a role of its
 //! own: a grader is shown the target.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::fields::take_list;
@@ -68,7 +70,11 @@ fn last_model_call(sample: &mut Fields) -> Result<Vec<Value>, ReadError> {
     let Some(call) = events.iter_mut().rev().find(calls) else {
         return Ok(Vec::new());
     };
-    let mut messages = pooled(&call["input_refs"], sample.get("events_data"))?;
+    let pool = sample.get("events_data").and_then(|data| data.get("messages")).or(sample.get("message_pool"));
+    let mut messages = match pool {
+        Some(pool) => pooled(&call["input_refs"], |index| pool.get(index))?,
+        None => Vec::new(),
+    };
     if let Value::Array(input) = call["input"].take() {
         messages.extend(input);
     }
@@ -99,25 +105,46 @@ fn kind(event: &Value) -> &str {
     name.unwrap_or("")
 }
 
-/// The messages that `input_refs`, a list of `[start, end]` ranges, picks from the sample's pool.
-fn pooled(refs: &Value, data: Option<&Value>) -> Result<Vec<Value>, ReadError> {
-    let pool = data.and_then(|data| data["messages"].as_array());
-    let (Some(pool), Some(refs)) = (pool, refs.as_array()) else {
-        return Ok(Vec::new());
-    };
+/// The messages that `refs`, a list of `[start, end]` ranges, picks from a pool.
+pub(super) fn pooled<'a>(refs: &Value, pool: impl Fn(usize) -> Option<&'a Value>) -> Result<Vec<Value>, ReadError> {
+    let mut bytes_left = MOST_ATTACHED;
     let mut messages = Vec::new();
-    for range in refs {
-        let bound = |index: usize| usize::try_from(range[index].as_u64()?).ok();
-        let picked = bound(0).zip(bound(1)).and_then(|(start, end)| pool.get(start..end));
-        let picked = picked.ok_or_else(|| {
-            broken(&format!("`input_refs` names {range}, which its pool of {} messages does not hold", pool.len()))
-        })?;
-        if messages.len() + picked.len() > MOST_POOLED {
-            return Err(broken(&format!("`input_refs` names more than {MOST_POOLED} messages")));
-        }
-        messages.extend_from_slice(picked);
+    for index in indices(refs)? {
+        let Some(message) = pool(index) else {
+            return Err(broken(&format!("a reference names message {index} of a pool that does not hold it")));
+        };
+        let left = bytes_left.checked_sub(weight(message));
+        bytes_left = left.ok_or_else(|| broken("the messages would fill over 256 MiB"))?;
+        messages.push(message.clone());
     }
     Ok(messages)
+}
+
+/// The numbers in a list of `[start, end]` ranges; none in anything else.
+pub(super) fn indices(refs: &Value) -> Result<Vec<usize>, ReadError> {
+    let mut all = Vec::new();
+    for range in refs.as_array().into_iter().flatten() {
+        let bound = |place: usize| usize::try_from(range[place].as_u64()?).ok();
+        let Some((start, end)) = bound(0).zip(bound(1)).filter(|(start, end)| start <= end) else {
+            return Err(broken(&format!("a reference to messages is {range}, where `[start, end]` is expected")));
+        };
+        if end - start > MOST_POOLED - all.len() {
+            return Err(broken(&format!("references name more than {MOST_POOLED} messages")));
+        }
+        all.extend(start..end);
+    }
+    Ok(all)
+}
+
+/// About how many bytes a value fills.
+fn weight(value: &Value) -> usize {
+    let within: usize = match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(weight).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 100 + weight(value)).sum(),
+        _ => 0,
+    };
+    within + size_of::<Value>()
 }
 
 fn broken(found: &str) -> ReadError {
@@ -156,14 +183,34 @@ impl Attachments {
     }
 
     fn find(&mut self, text: &str) -> Result<Option<String>, ReadError> {
-        let hash = ["attachment://", "tc://"].iter().find_map(|scheme| text.strip_prefix(scheme));
-        let found = hash.and_then(|hash| self.by_hash.get(hash)?.as_str());
+        let found = reference(text).and_then(|name| self.by_hash.get(name)?.as_str());
         let Some(found) = found else {
             return Ok(None);
         };
         let left = self.bytes_left.checked_sub(found.len());
         self.bytes_left = left.ok_or_else(|| broken("the attachments would fill over 256 MiB"))?;
         Ok(Some(found.to_owned()))
+    }
+}
+
+/// The name of the attachment that a text stands for, if it does.
+fn reference(text: &str) -> Option<&str> {
+    ["attachment://", "tc://"].iter().find_map(|scheme| text.strip_prefix(scheme))
+}
+
+/// The names of all attachments that texts in `value` stand for.
+pub(super) fn references(value: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    collect_references(value, &mut names);
+    names
+}
+
+fn collect_references(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect_references(item, names)),
+        Value::Object(fields) => fields.values().for_each(|item| collect_references(item, names)),
+        Value::String(text) => names.extend(reference(text).map(str::to_owned)),
+        _ => {}
     }
 }
 

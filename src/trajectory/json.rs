@@ -7,6 +7,7 @@
 use serde_json::{Deserializer, Value};
 
 use super::ReadError;
+use super::mend::Mend;
 
 /// Reads every value in `bytes`, past a byte order mark.
 ///
@@ -26,7 +27,7 @@ pub(super) fn values(bytes: &[u8]) -> Result<Vec<Value>, ReadError> {
 }
 
 /// The formats that are read, for error messages.
-pub(super) const FORMATS: &str = "Read are: ATIF (`schema_version`), Inspect JSON logs (`eval` and `samples`), \
+pub(super) const FORMATS: &str = "Read are: ATIF (`schema_version`), Inspect logs (`.eval`, or JSON with `eval` and `samples`), \
      and OpenAI chat as JSON or JSONL (messages with `role`, or `messages`, or `traj`).";
 
 /// The JSON value in `text`, mended where needed, or none when it is not one JSON value.
@@ -77,87 +78,14 @@ fn not_json(error: &serde_json::Error, before: usize) -> ReadError {
     ReadError::new(format!("the file is not JSON: {error}{place}"), FORMATS)
 }
 
-/// `text` with what the JSON standard forbids and logs hold replaced; none when nothing was.
-///
-/// Outside strings: `NaN`, `Infinity`, `-Infinity` and numbers beyond a float's range become
-/// `null`. Inside strings: the escape of half a surrogate pair becomes `\ufffd`.
+/// `text` with what the JSON standard forbids and logs hold replaced ([`Mend`]); none when nothing was.
 fn mended(text: &str) -> Option<String> {
-    let mut out = String::with_capacity(text.len());
-    let mut copied = 0;
-    let mut at = 0;
-    let mut in_string = false;
-    while at < text.len() {
-        let token = Token::at(&text[at..], in_string);
-        if let Some(replacement) = token.replacement {
-            out.push_str(&text[copied..at]);
-            out.push_str(replacement);
-            copied = at + token.length;
-        }
-        in_string ^= token.quote;
-        at += token.length;
-    }
-    (copied > 0).then(|| out + &text[copied..])
-}
-
-/// A stretch of JSON text that is kept or replaced as a whole.
-struct Token {
-    length: usize,
-    replacement: Option<&'static str>,
-    quote: bool,
-}
-
-impl Token {
-    fn at(text: &str, in_string: bool) -> Self {
-        match text.as_bytes().first() {
-            Some(b'"') => Self::keep(1).quoted(),
-            Some(b'\\') if in_string => Self::escape(text),
-            Some(b'N' | b'I' | b'-' | b'0'..=b'9') if !in_string => Self::number(text),
-            _ => Self::keep(text.chars().next().map_or(1, char::len_utf8)),
-        }
-    }
-
-    fn keep(length: usize) -> Self {
-        Self { length, replacement: None, quote: false }
-    }
-
-    fn quoted(self) -> Self {
-        Self { quote: true, ..self }
-    }
-
-    fn replace(length: usize, by: &'static str) -> Self {
-        Self { replacement: Some(by), ..Self::keep(length) }
-    }
-
-    fn number(text: &str) -> Self {
-        for name in ["NaN", "Infinity", "-Infinity"] {
-            if text.starts_with(name) {
-                return Self::replace(name.len(), "null");
-            }
-        }
-        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
-        let length = text.find(|c| !is_part(c)).unwrap_or(text.len()).max(1);
-        match text[..length].parse::<f64>() {
-            Ok(number) if number.is_infinite() => Self::replace(length, "null"),
-            _ => Self::keep(length),
-        }
-    }
-
-    fn escape(text: &str) -> Self {
-        match (unit(text), text.get(6..).and_then(unit)) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => Self::keep(12),
-            (Some(0xD800..=0xDFFF), _) => Self::replace(6, "\\ufffd"),
-            _ => {
-                let escaped = text.chars().nth(1).map_or(0, char::len_utf8);
-                Self::keep(1 + escaped)
-            }
-        }
-    }
-}
-
-/// The UTF-16 unit that a `\uXXXX` escape at the start of `text` stands for.
-fn unit(text: &str) -> Option<u16> {
-    let digits = text.strip_prefix("\\u")?.get(..4)?;
-    u16::from_str_radix(digits, 16).ok()
+    let mut mend = Mend::default();
+    let mut out = Vec::with_capacity(text.len());
+    mend.feed(text.as_bytes(), &mut out);
+    mend.finish(&mut out);
+    let out = String::from_utf8(out).expect("what is put into text is ASCII, in place of ASCII");
+    mend.changed().then_some(out)
 }
 
 #[cfg(test)]

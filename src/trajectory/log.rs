@@ -1,31 +1,39 @@
-//! Bytes → a log whose format is known.
-//! In: a file's bytes.
+//! A file → a log whose format is known.
+//! In: a file that can be read at any place.
 //! Out: a `Log`, which can say its samples and be turned into one of its trajectories.
 //! Never: goes by a file's name: the format shows in the content alone.
 
+use std::io::{Read, Seek};
+
 use serde_json::Value;
 
+use super::eval::EvalArchive;
 use super::inspect::EvalLog;
 use super::openai::Conversation;
 use super::sample::{self, Key, SampleLine};
-use super::{Fields, ReadError, Trajectory, atif, inspect, json, openai};
+use super::{Fields, ReadError, Trajectory, archive, atif, inspect, json, openai};
 
 /// A log, by its format.
-pub(super) enum Log {
+pub(super) enum Log<R> {
     Atif(Fields),
     Inspect(EvalLog),
+    /// The only log that is not held whole.
+    Eval(EvalArchive<R>),
     OpenAi(Vec<Conversation>),
 }
 
 /// Opens a log.
-pub(super) fn open(bytes: &[u8]) -> Result<Log, ReadError> {
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Err(ReadError::new(
-            "the file is a zip archive; Inspect's `.eval` logs are not read yet",
-            "Convert it: `inspect log convert --to json --output-dir DIR FILE.eval`.",
-        ));
+pub(super) fn open<R: Read + Seek>(mut source: R) -> Result<Log<R>, ReadError> {
+    let unreadable = |error| ReadError::new(format!("the file can't be read: {error}"), "Copy it anew.");
+    if archive::is(&mut source).map_err(unreadable)? {
+        return EvalArchive::open(source).map(Log::Eval);
     }
-    let mut values = json::values(bytes)?;
+    let mut bytes = Vec::new();
+    source.read_to_end(&mut bytes).map_err(unreadable)?;
+    of_values(json::values(&bytes)?)
+}
+
+fn of_values<R>(mut values: Vec<Value>) -> Result<Log<R>, ReadError> {
     match (values.pop(), values.is_empty()) {
         (Some(Value::Object(fields)), true) => of_fields(fields),
         (Some(Value::Array(items)), true) => openai::conversations(items).map(Log::OpenAi),
@@ -36,7 +44,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Log, ReadError> {
     }
 }
 
-fn of_fields(fields: Fields) -> Result<Log, ReadError> {
+fn of_fields<R>(fields: Fields) -> Result<Log<R>, ReadError> {
     if atif::is(&fields) {
         return Ok(Log::Atif(fields));
     }
@@ -46,12 +54,13 @@ fn of_fields(fields: Fields) -> Result<Log, ReadError> {
     openai::conversations(vec![Value::Object(fields)]).map(Log::OpenAi)
 }
 
-impl Log {
+impl<R: Read + Seek> Log<R> {
     /// What the log's samples are known by, in its order.
     pub(super) fn keys(&self) -> Vec<Key> {
         match self {
             Self::Atif(fields) => vec![atif::key(fields)],
             Self::Inspect(log) => log.keys(),
+            Self::Eval(log) => log.keys(),
             Self::OpenAi(conversations) => openai::keys(conversations),
         }
     }
@@ -61,6 +70,7 @@ impl Log {
         match self {
             Self::Atif(fields) => atif::trajectory(fields, keep_gold),
             Self::Inspect(log) => log.into_trajectory(index, keep_gold),
+            Self::Eval(log) => log.into_trajectory(index, keep_gold),
             Self::OpenAi(mut all) => all.swap_remove(index).into_trajectory(keep_gold),
         }
     }
@@ -71,6 +81,7 @@ impl Log {
         let lines = match self {
             Self::Atif(fields) => vec![atif::line(fields)?],
             Self::Inspect(log) => log.into_lines()?,
+            Self::Eval(log) => log.into_lines()?,
             Self::OpenAi(all) => all.iter().map(Conversation::line).collect(),
         };
         let labelled = lines.into_iter().zip(labels);

@@ -1,26 +1,33 @@
 //! Recorded agent runs, in one form whatever tool wrote them.
-//! In: the bytes of a log (ATIF, Inspect JSON, OpenAI chat JSON or JSONL) and the sample wanted.
+//! In: a log (ATIF, Inspect JSON or `.eval`, OpenAI chat JSON or JSONL) and the sample wanted.
 //! Out: a [`Trajectory`], a line for each sample of the log, or ATIF text.
 //! Never: touches the disk, reads meaning into escapes or markup (whoever shows them decides),
 //! or passes on a log's gold (targets, scores, reference answers) unless asked to.
 
+mod archive;
 mod atif;
 mod block;
 mod chat;
 mod error;
+mod eval;
 mod fields;
 mod gold;
 mod inspect;
 mod inspect_messages;
 mod json;
 mod log;
+mod mend;
 mod message;
 mod openai;
+mod pick;
 mod sample;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod text;
 mod write;
+
+use std::io::{Cursor, Read, Seek};
 
 use serde_json::{Map, Value};
 
@@ -188,10 +195,19 @@ pub struct ReadOptions {
 /// Reads one trajectory out of a log, whose format shows in its content.
 ///
 /// # Errors
-/// Bytes that are not UTF-8 JSON, a format that is not read, a file that breaks its format's
+/// Bytes that are not UTF-8 JSON or a zip archive, a format that is not read, a file that breaks its format's
 /// rules, several samples and none chosen, or a chosen sample that is not there.
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Trajectory, ReadError> {
-    let log = log::open(bytes)?;
+    read_from(Cursor::new(bytes), options)
+}
+
+/// Like [`read`], out of a file. Of an `.eval` archive only the sample asked for is unpacked; every other log is read
+/// whole.
+///
+/// # Errors
+/// As for [`read`], and those of the machine.
+pub fn read_from(source: impl Read + Seek, options: &ReadOptions) -> Result<Trajectory, ReadError> {
+    let log = log::open(source)?;
     let index = sample::choose(&log.keys(), options.sample.as_deref())?;
     log.into_trajectory(index, options.keep_gold)
 }
@@ -201,5 +217,13 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Trajectory, ReadError
 /// # Errors
 /// As for [`read`], except that no sample needs to be chosen.
 pub fn list(bytes: &[u8]) -> Result<Vec<SampleLine>, ReadError> {
-    log::open(bytes)?.into_lines()
+    list_from(Cursor::new(bytes))
+}
+
+/// Like [`list`], of a file. Of an `.eval` archive no sample is unpacked whole.
+///
+/// # Errors
+/// As for [`list`], and those of the machine.
+pub fn list_from(source: impl Read + Seek) -> Result<Vec<SampleLine>, ReadError> {
+    log::open(source)?.into_lines()
 }

@@ -114,7 +114,7 @@ impl Conversation {
     pub(super) fn line(&self) -> SampleLine {
         SampleLine {
             id: String::new(),
-            messages: self.messages.len(),
+            messages: Some(self.messages.len()),
             status: None,
             model: self.model.clone(),
             input: first_words(&self.messages),

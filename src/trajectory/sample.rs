@@ -30,8 +30,8 @@ impl Key {
 pub struct SampleLine {
     /// The sample's id where that is unique, else `ID#EPOCH`: what `--sample` takes.
     pub id: String,
-    /// Messages of a chat log, or steps of an ATIF file.
-    pub messages: usize,
+    /// Messages of a chat log, or steps of an ATIF file; nothing where only reading the whole sample would tell.
+    pub messages: Option<usize>,
     /// How the run ended, where the log says it: `success`, `error`, `limit: message` …
     pub status: Option<String>,
     /// The model, where the log names it.
@@ -43,8 +43,12 @@ pub struct SampleLine {
 impl fmt::Display for SampleLine {
     /// One line, fit for a terminal: the id, then what is known, two spaces between.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = if self.messages == 1 { "message" } else { "messages" };
-        write!(f, "{}  {} {unit}", one_line(&self.id), self.messages)?;
+        f.write_str(&one_line(&self.id))?;
+        match self.messages {
+            Some(1) => f.write_str("  1 message")?,
+            Some(count) => write!(f, "  {count} messages")?,
+            None => {}
+        }
         for known in [&self.status, &self.model].into_iter().flatten() {
             write!(f, "  {}", one_line(known))?;
         }
@@ -234,7 +238,7 @@ mod tests {
     fn a_line_is_one_line_that_is_safe_on_a_terminal() {
         let line = SampleLine {
             id: "a\u{1b}[31m\nb".into(),
-            messages: 1,
+            messages: Some(1),
             status: Some("success".into()),
             model: None,
             input: opening(&"word\n\t ".repeat(40)),

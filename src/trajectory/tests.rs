@@ -40,7 +40,7 @@ const TWO: &str = r#"[{"id": 1, "messages": [{"role": "user", "content": "a"}]},
 const ALL: [&str; 5] = [ATIF, INSPECT, CHAT, LINES, TWO];
 
 /// Reads and lists; what can be read must be the same after writing and reading again.
-fn check(bytes: &[u8]) {
+pub(super) fn check(bytes: &[u8]) {
     let _ = list(bytes).map(|lines| lines.iter().map(ToString::to_string).collect::<Vec<_>>());
     for keep_gold in [false, true] {
         for sample in [None, Some("1#2".to_owned())] {
@@ -61,10 +61,10 @@ fn check_round_trip(trajectory: &Trajectory) {
 }
 
 /// A small generator of numbers (splitmix64), so that a failure can be repeated.
-struct Numbers(u64);
+pub(super) struct Numbers(pub u64);
 
 impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -158,13 +158,29 @@ fn a_real_inspect_log_is_read() {
         return;
     };
     let lines = list(&bytes).unwrap();
-    assert_eq!((lines.len(), lines[0].messages), (1, 10));
+    assert_eq!((lines.len(), lines[0].messages), (1, Some(10)));
     let trajectory = read(&bytes, &ReadOptions::default()).unwrap();
     assert_eq!(trajectory.steps.len(), 6);
     let called = trajectory.steps.iter().flat_map(|step| &step.tool_calls);
     assert_eq!(called.count(), 4);
     assert!(trajectory.steps[1..5].iter().all(|step| step.results().len() == 1));
     assert!(!to_atif(&trajectory).contains("attachment://"));
+    check_round_trip(&trajectory);
+}
+
+#[test]
+fn a_real_eval_archive_is_read() {
+    let Some(bytes) = real("inspect-message-dedup.eval") else {
+        return;
+    };
+    let lines = list(&bytes).unwrap();
+    assert_eq!((lines.len(), lines[0].messages), (1, Some(12)));
+    assert_eq!(lines[0].to_string(), "0  12 messages  success  hardcoded/hardcoded  Guess the number");
+    let trajectory = read(&bytes, &ReadOptions::default()).unwrap();
+    let said: Vec<usize> = trajectory.steps.iter().map(|step| 1 + step.results().len()).collect();
+    assert_eq!(said.iter().sum::<usize>(), 12);
+    let written = to_atif(&trajectory);
+    assert!(!written.contains("attachment://") && !written.contains("42.7") && !written.contains("closeness"));
     check_round_trip(&trajectory);
 }
 
@@ -184,7 +200,6 @@ fn a_real_tau_bench_run_is_read() {
 #[test]
 fn real_logs_that_are_not_read_say_so() {
     for (name, found) in [
-        ("inspect-message-dedup.eval", ".eval"),
         ("sweagent-marshmallow-1867-function-calling.traj", "`trajectory`"),
         ("claude-code-representative.jsonl", "value 1"),
     ] {

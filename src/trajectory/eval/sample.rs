@@ -1,0 +1,235 @@
+//! One sample of an `.eval` archive.
+//! In: the archive, and which sample.
+//! Out: the fields of an `EvalSample`, as a JSON log holds them, without those that nothing is made of.
+//! Never: keeps events where there are messages, attachments that no message names, or gold unless asked to. A sample
+//! is one entry, or a folder whose lists are cut into chunks; of those, only chunks that are needed are unpacked.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read, Seek};
+
+use serde_json::{Value, json};
+
+use crate::trajectory::archive::Archive;
+use crate::trajectory::inspect::SAMPLE_GOLD;
+use crate::trajectory::inspect_messages::{indices, pooled, references};
+use crate::trajectory::pick::{Items, Object, Want};
+use crate::trajectory::sample::Key;
+use crate::trajectory::{Fields, ReadError};
+
+/// What a trajectory is made of, beside the conversation.
+const ABOUT: [&str; 6] = ["id", "epoch", "uuid", "error", "limit", "input"];
+
+/// How a sample lies in the archive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Shape {
+    /// `samples/ID_epoch_N.json`.
+    Whole,
+    /// `samples/ID_epoch_N/sample.json`, with `messages/START.json`, `events/START.json` … beside it.
+    Chunks,
+}
+
+/// The sample that an entry holds, if it holds one. The id is all that stands before the last `_epoch_`.
+pub(super) fn of_entry(name: &str) -> Option<(Key, Shape)> {
+    let path = name.strip_prefix("samples/")?;
+    let (stem, shape) = match path.strip_suffix("/sample.json") {
+        Some(stem) => (stem, Shape::Chunks),
+        None => (path.strip_suffix(".json")?, Shape::Whole),
+    };
+    let (id, epoch) = match stem.rsplit_once("_epoch_") {
+        Some((id, epoch)) if !epoch.is_empty() && epoch.bytes().all(|digit| digit.is_ascii_digit()) => {
+            (id, Some(epoch))
+        }
+        _ if stem.contains('/') || shape == Shape::Chunks => return None,
+        _ => (stem, None),
+    };
+    Some((Key { id: id.to_owned(), epoch: epoch.map(str::to_owned) }, shape))
+}
+
+/// The name of the sample's entry, or of the first of its entries.
+pub(super) fn entry(key: &Key, shape: Shape) -> String {
+    match shape {
+        Shape::Whole => format!("{}.json", stem(key)),
+        Shape::Chunks => format!("{}/sample.json", stem(key)),
+    }
+}
+
+fn stem(key: &Key) -> String {
+    match &key.epoch {
+        Some(epoch) => format!("samples/{}_epoch_{epoch}", key.id),
+        None => format!("samples/{}", key.id),
+    }
+}
+
+/// The sample's input and the number of its messages; nothing that comes after them is unpacked.
+pub(super) fn head<R: Read + Seek>(archive: &mut Archive<R>, key: &Key, shape: Shape) -> Result<Fields, ReadError> {
+    let mut fields = Fields::new();
+    let meter = archive.meter();
+    let mut stopped = false;
+    let want = |name: &str, fields: &Fields| match name {
+        _ if fields.contains_key("messages") => {
+            stopped = true;
+            Want::Stop
+        }
+        "input" | "message_refs" => Want::Keep,
+        "error" | "limit" if shape == Shape::Chunks => Want::Keep,
+        "messages" => Want::Count,
+        _ => Want::Skip,
+    };
+    let read = archive.parse_head(&entry(key, shape), Object { fields: &mut fields, want, meter: &meter });
+    match read {
+        Err(error) if !stopped => return Err(error),
+        _ => {}
+    }
+    if let Some(refs) = fields.remove("message_refs") {
+        fields.insert("messages".to_owned(), json!(indices(&refs)?.len()));
+    }
+    Ok(fields)
+}
+
+/// The sample's fields.
+pub(super) fn read<R: Read + Seek>(
+    archive: &mut Archive<R>,
+    key: &Key,
+    shape: Shape,
+    keep_gold: bool,
+) -> Result<Fields, ReadError> {
+    let mut fields = Fields::new();
+    let meter = archive.meter();
+    let want = |name: &str, found: &Fields| match name {
+        _ if ABOUT.contains(&name) => Want::Keep,
+        _ if SAMPLE_GOLD.contains(&name) => {
+            if keep_gold {
+                Want::Keep
+            } else {
+                Want::Skip
+            }
+        }
+        _ => of_conversation(name, found),
+    };
+    archive.parse(&entry(key, shape), Object { fields: &mut fields, want, meter: &meter })?;
+    if shape == Shape::Chunks {
+        Chunks { archive, folder: stem(key) }.add_to(&mut fields, keep_gold)?;
+    }
+    Ok(fields)
+}
+
+/// Events are there for want of messages. They follow them in the entry, as attachments do: what is not named by then
+/// is not needed.
+fn of_conversation(name: &str, found: &Fields) -> Want {
+    let messages = found.get("messages").filter(|messages| messages.as_array().is_some_and(|all| !all.is_empty()));
+    match (name, messages) {
+        ("messages" | "message_refs" | "output", _) => Want::Keep,
+        ("events" | "events_data" | "message_pool" | "transcript" | "attachments", None) => Want::Keep,
+        ("attachments", Some(messages)) => Want::Named(references(messages)),
+        ("transcript", Some(_)) => Want::Named(["content".to_owned()].into()),
+        _ => Want::Skip,
+    }
+}
+
+/// A sample whose lists are cut into chunks, each named by the number of its first item.
+struct Chunks<'a, R> {
+    archive: &'a mut Archive<R>,
+    folder: String,
+}
+
+impl<R: Read + Seek> Chunks<'_, R> {
+    /// Puts the conversation in, and the metadata if gold is kept.
+    fn add_to(&mut self, fields: &mut Fields, keep_gold: bool) -> Result<(), ReadError> {
+        let refs = fields.remove("message_refs").unwrap_or_default();
+        let wanted = indices(&refs)?;
+        let named = match wanted.is_empty() {
+            true => self.add_events(fields)?,
+            false => {
+                let found = self.items("messages", Some(&wanted.into_iter().collect()))?;
+                let messages = Value::Array(pooled(&refs, |index| found.get(&index))?);
+                let named = references(&messages);
+                fields.insert("messages".to_owned(), messages);
+                named
+            }
+        };
+        let attachments = self.attachments(&named)?;
+        fields.insert("attachments".to_owned(), Value::Object(attachments));
+        let metadata = format!("{}/metadata.json", self.folder);
+        if keep_gold && self.archive.has(&metadata) {
+            let mut found = Fields::new();
+            let meter = self.archive.meter();
+            let all = Object { fields: &mut found, want: |_: &str, _: &Fields| Want::Keep, meter: &meter };
+            self.archive.parse(&metadata, all)?;
+            fields.insert("metadata".to_owned(), Value::Object(found));
+        }
+        Ok(())
+    }
+
+    /// What stands in for messages where there are none; gives the attachments that it names.
+    fn add_events(&mut self, fields: &mut Fields) -> Result<BTreeSet<String>, ReadError> {
+        let events: Vec<Value> = self.items("events", None)?.into_values().collect();
+        let pool: Vec<Value> = self.items("messages", None)?.into_values().collect();
+        fields.insert("events".to_owned(), Value::Array(events));
+        fields.insert("events_data".to_owned(), json!({"messages": pool}));
+        let sources = ["events", "events_data", "input", "output"];
+        Ok(sources.iter().filter_map(|name| fields.get(*name)).flat_map(references).collect())
+    }
+
+    /// The texts that are named, by their numbers as text.
+    fn attachments(&mut self, named: &BTreeSet<String>) -> Result<Fields, ReadError> {
+        let wanted: BTreeSet<usize> = named.iter().filter_map(|name| name.parse().ok()).collect();
+        let found = self.items("attachments", Some(&wanted))?;
+        Ok(found.into_iter().map(|(index, text)| (index.to_string(), text)).collect())
+    }
+
+    /// Items of a list by their number: those that are wanted, or all.
+    fn items(&mut self, list: &str, wanted: Option<&BTreeSet<usize>>) -> Result<BTreeMap<usize, Value>, ReadError> {
+        let starts = self.starts(&format!("{}/{list}/", self.folder));
+        let ends = starts.iter().skip(1).copied().chain([usize::MAX]);
+        let mut items = BTreeMap::new();
+        let meter = self.archive.meter();
+        for (first, end) in starts.iter().copied().zip(ends) {
+            if wanted.is_none_or(|wanted| wanted.range(first..end).next().is_some()) {
+                let name = format!("{}/{list}/{first}.json", self.folder);
+                let wanted = |index: usize| wanted.is_none_or(|wanted| wanted.contains(&index));
+                self.archive.parse(&name, Items { first, wanted, items: &mut items, meter: &meter })?;
+            }
+        }
+        Ok(items)
+    }
+
+    /// The numbers by which a list's chunks are named, in order. Other entries (`stats.json`) are no chunks.
+    fn starts(&self, folder: &str) -> Vec<usize> {
+        let number = |name: &str| name.strip_prefix(folder)?.strip_suffix(".json")?.parse::<u32>().ok();
+        let names = self.archive.names_under(folder);
+        let numbers = names.filter_map(|name| usize::try_from(number(name)?).ok());
+        // A number written otherwise (`+1`, `01`) is not the name of an entry that is looked up by it.
+        let mut starts: Vec<usize> =
+            numbers.filter(|number| self.archive.has(&format!("{folder}{number}.json"))).collect();
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entrys_name_tells_the_sample() {
+        let read = |name: &str| of_entry(name).map(|(key, shape)| (key.id, key.epoch.unwrap_or_default(), shape));
+        let sample = |id: &str, epoch: &str, shape| Some((id.to_owned(), epoch.to_owned(), shape));
+        assert_eq!(read("samples/a_epoch_1.json"), sample("a", "1", Shape::Whole));
+        assert_eq!(read("samples/a/b c_epoch_2_epoch_10.json"), sample("a/b c_epoch_2", "10", Shape::Whole));
+        assert_eq!(read("samples/a_epoch_1/sample.json"), sample("a", "1", Shape::Chunks));
+        assert_eq!(read("samples/../a_epoch_1.json"), sample("../a", "1", Shape::Whole));
+        assert_eq!(read("samples/a.json"), sample("a", "", Shape::Whole));
+        for name in ["samples/a_epoch_1/messages/0.json", "samples/a/sample.json", "samples/", "header.json"] {
+            assert_eq!(read(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_found_again() {
+        for name in ["samples/a_epoch_1.json", "samples/a_epoch_01/sample.json", "samples/b.json"] {
+            let (key, shape) = of_entry(name).unwrap();
+            assert_eq!(entry(&key, shape), name);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Parsing that keeps what is wanted and passes over the rest.
+//! In: a JSON stream ([`Stream`](super::stream::Stream)) and, for each field or item, whether it is wanted.
+//! Out: the wanted fields or items.
+//! Never: builds a value of what is not wanted, so that memory follows what is kept and not what is read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::rc::Rc;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::Fields;
+use super::stream::Meter;
+
+/// What becomes of a field.
+pub(super) enum Want {
+    /// It is kept.
+    Keep,
+    /// It is passed over.
+    Skip,
+    /// A list: its length is kept in its place.
+    Count,
+    /// An object: the fields of these names are kept.
+    Named(BTreeSet<String>),
+    /// It and all that follows is left unread; parsing ends with an error.
+    Stop,
+}
+
+/// One object, of which `want` says field by field what is kept, given what was kept before it.
+pub(super) struct Object<'a, W> {
+    pub fields: &'a mut Fields,
+    pub want: W,
+    pub meter: &'a Rc<Meter>,
+}
+
+impl<'de, W: FnMut(&str, &Fields) -> Want> DeserializeSeed<'de> for Object<'_, W> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, W: FnMut(&str, &Fields) -> Want> Visitor<'de> for Object<'_, W> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<String>()? {
+            let value = match (self.want)(&name, self.fields) {
+                Want::Keep => map.next_value()?,
+                Want::Count => {
+                    self.meter.skip(|| map.next_value::<Option<Vec<IgnoredAny>>>())?.map_or(0, |all| all.len()).into()
+                }
+                Want::Named(names) => map.next_value_seed(Named { names: &names, meter: self.meter })?,
+                Want::Skip => {
+                    self.meter.skip(|| map.next_value::<IgnoredAny>())?;
+                    continue;
+                }
+                Want::Stop => return Err(A::Error::custom("the rest is not wanted")),
+            };
+            self.fields.insert(name, value);
+        }
+        Ok(())
+    }
+}
+
+/// The fields of these names out of an object; of anything else, nothing.
+struct Named<'a> {
+    names: &'a BTreeSet<String>,
+    meter: &'a Rc<Meter>,
+}
+
+impl<'de> DeserializeSeed<'de> for Named<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_option(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Named<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let mut fields = Fields::new();
+        let Self { names, meter } = self;
+        let want = |name: &str, _: &Fields| if names.contains(name) { Want::Keep } else { Want::Skip };
+        Object { fields: &mut fields, want, meter }.deserialize(deserializer)?;
+        Ok(Value::Object(fields))
+    }
+}
+
+/// A list, whose items are counted from `first`: those that `wanted` says go into `items`.
+pub(super) struct Items<'a, W> {
+    pub first: usize,
+    pub wanted: W,
+    pub items: &'a mut BTreeMap<usize, Value>,
+    pub meter: &'a Rc<Meter>,
+}
+
+impl<'de, W: Fn(usize) -> bool> DeserializeSeed<'de> for Items<'_, W> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, W: Fn(usize) -> bool> Visitor<'de> for Items<'_, W> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        for index in self.first.. {
+            if !(self.wanted)(index) {
+                if self.meter.skip(|| list.next_element::<IgnoredAny>())?.is_none() {
+                    break;
+                }
+            } else if let Some(item) = list.next_element()? {
+                self.items.insert(index, item);
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A list of objects: of each, the fields of these names are given to `row`.
+pub(super) struct Rows<'a, F> {
+    pub names: &'a [&'a str],
+    pub row: F,
+    pub meter: &'a Rc<Meter>,
+}
+
+impl<'de, F: FnMut(Fields)> DeserializeSeed<'de> for Rows<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de, F: FnMut(Fields)> Visitor<'de> for Rows<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        loop {
+            let mut fields = Fields::new();
+            let want = |name: &str, _: &Fields| if self.names.contains(&name) { Want::Keep } else { Want::Skip };
+            if list.next_element_seed(Object { fields: &mut fields, want, meter: self.meter })?.is_none() {
+                return Ok(());
+            }
+            (self.row)(fields);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn pick(text: &str, want: impl FnMut(&str, &Fields) -> Want) -> (Fields, Result<(), serde_json::Error>) {
+        let mut fields = Fields::new();
+        let meter = Meter::new(0, 0);
+        let object = Object { fields: &mut fields, want, meter: &meter };
+        let result = object.deserialize(&mut serde_json::Deserializer::from_str(text));
+        (fields, result)
+    }
+
+    #[test]
+    fn fields_are_kept_counted_and_passed_over() {
+        let text = r#"{"a": [1, {"b": 2}], "c": [[], {}, 3], "d": null, "e": {"x": 1, "y": [2]}, "f": null, "z": 1}"#;
+        let (fields, result) = pick(text, |name, _| match name {
+            "a" => Want::Keep,
+            "c" | "d" => Want::Count,
+            "e" | "f" => Want::Named(["y".to_owned()].into()),
+            _ => Want::Skip,
+        });
+        result.unwrap();
+        let expected = json!({"a": [1, {"b": 2}], "c": 3, "d": 0, "e": {"y": [2]}, "f": null});
+        assert_eq!(Value::Object(fields), expected);
+    }
+
+    #[test]
+    fn what_comes_after_the_end_is_not_read() {
+        let (fields, result) = pick(r#"{"a": 1, "b": broken"#, |name, _| match name {
+            "a" => Want::Keep,
+            _ => Want::Stop,
+        });
+        assert!(result.is_err());
+        assert_eq!(Value::Object(fields), json!({"a": 1}));
+    }
+
+    #[test]
+    fn items_are_kept_by_their_number() {
+        let mut items = BTreeMap::new();
+        let meter = Meter::new(0, 0);
+        let seed = Items { first: 10, wanted: |index| index % 2 == 0, items: &mut items, meter: &meter };
+        seed.deserialize(&mut serde_json::Deserializer::from_str("[0, 1, 2, [3]]")).unwrap();
+        assert_eq!(items, BTreeMap::from([(10, json!(0)), (12, json!(2))]));
+    }
+}
