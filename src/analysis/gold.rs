@@ -6,6 +6,7 @@
 use super::pairs::KINDS;
 use super::sheet::Sheet;
 use super::{CONF, MOST_CATEGORIES, Study};
+use crate::quality::closeness::answers::{self, Answer, Answers};
 use crate::quality::closeness::{self, Scores, rank};
 use crate::quality::clustered::{self, kappa::Answered};
 use crate::quality::confusion::Confusion;
@@ -17,6 +18,11 @@ use serde_json::{Value, json};
 
 /// All raters pooled.
 const ALL: &str = "*all*";
+
+/// How far numbers are from gold.
+type Distance = fn(&Scores) -> f64;
+/// The same with its interval, items as units.
+type DistanceInterval = fn(&Answers, f64) -> Result<Estimate, Undefined>;
 
 /// Ratings of gold items, each with its gold, of one rater or of all.
 struct Scored<'a> {
@@ -50,6 +56,15 @@ impl Scored<'_> {
 
     fn proportion(&self) -> Result<Proportion, Undefined> {
         Proportion::new(self.right(), self.pairs.len() as u64).map_err(|_| Undefined::NoGold)
+    }
+
+    /// The ratings as numbers.
+    fn answers<'n>(&'n self, numbers: &'n [f64]) -> impl Iterator<Item = Answer> + 'n {
+        self.pairs.iter().map(|(gold, rating)| Answer {
+            item: rating.item,
+            gold: numbers[*gold as usize],
+            given: numbers[rating.category as usize],
+        })
     }
 
     /// Gold by answer.
@@ -127,10 +142,17 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &Scored<'_>) {
         any => any.and_then(|()| Scores::of_confusion(&confusion, &numbers)),
     };
     let args = || json!({ "rater": rater });
-    let of = |figure: fn(&Scores) -> f64| scores.as_ref().map(figure).map_err(|undefined| *undefined);
-    sheet.add("bias_vs_gold", args(), || of(closeness::bias));
-    sheet.add("mae_vs_gold", args(), || of(closeness::mean_absolute_error));
-    sheet.add("rmse_vs_gold", args(), || of(closeness::root_mean_square_error));
+    let answers = if numbers.is_empty() { Err(Undefined::NotNumbers) } else { Answers::of(scored.answers(&numbers)) };
+    let distances: [(&'static str, Distance, DistanceInterval); 3] = [
+        ("bias_vs_gold", closeness::bias, answers::bias),
+        ("mae_vs_gold", closeness::mean_absolute_error, answers::mean_absolute_error),
+        ("rmse_vs_gold", closeness::root_mean_square_error, answers::root_mean_square_error),
+    ];
+    for (name, distance, interval) in distances {
+        let value = || scores.as_ref().map(distance).map_err(|undefined| *undefined);
+        let estimate = || interval(answers.as_ref().map_err(|undefined| *undefined)?, CONF);
+        sheet.add_with(name, args(), value, estimate);
+    }
     let of = |figure: fn(&Scores) -> Result<f64, Undefined>| {
         scores.as_ref().map_err(|undefined| *undefined).and_then(figure).map(Value::from)
     };

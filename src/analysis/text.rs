@@ -5,7 +5,7 @@
 
 use super::figure::{Between, Figure};
 use super::{Analysis, Study};
-use crate::quality::agreement::Level;
+use crate::quality::agreement::{Caution, Level, cautions};
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -340,19 +340,9 @@ fn reading(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut Strin
     {
         sentences.push(guide(low, high).to_owned());
     }
-    if let Some((category, share)) = prevailing(study) {
-        sentences.push(format!(
-            "{:.1} % of the ratings are `{}`: chance alone would agree often, so alpha and kappa are low even where \
-             raters agree. Read raw agreement and Gwet's coefficient beside them.",
-            share * 100.0,
-            harmless(category)
-        ));
-    }
-    let pairable = analysis.find("n_items_pairable", &[]).and_then(|figure| figure.value.as_u64()).unwrap_or(0);
-    if (1..100).contains(&pairable) {
-        let items = counted(pairable, "item");
-        sentences.push(format!("{items} with two ratings or more: with fewer than 100 the intervals are rough."));
-    }
+    let repeated = study.table.has_repeats().then(|| study.table.once_a_rater());
+    let patterns = repeated.as_ref().unwrap_or(&study.table).patterns();
+    sentences.extend(cautions(&patterns).iter().map(Caution::sentence));
     if level == Level::Nominal && !study.numbers().is_empty() && study.categories.len() > 2 {
         sentences.push("The categories are numbers. With `--level ordinal` near misses count in part.".to_owned());
     }
@@ -375,15 +365,6 @@ fn guide(low: f64, high: f64) -> &'static str {
             "The interval of alpha spans a bound of Krippendorff's guide (0.667 or 0.80): the data do not decide between its verdicts."
         }
     }
-}
-
-/// The category with more than four fifths of the ratings.
-fn prevailing<'a>(study: &'a Study<'_>) -> Option<(&'a str, f64)> {
-    let mut counts = vec![0_u64; study.categories.len()];
-    study.table.ratings().iter().for_each(|rating| counts[rating.category as usize] += 1);
-    let (category, most) = counts.iter().enumerate().max_by_key(|(_, count)| **count)?;
-    let share = *most as f64 / study.table.ratings().len() as f64;
-    (share > 0.8 && share < 1.0).then(|| (study.categories[category].as_str(), share))
 }
 
 /// `1 item`, `2 items`.
