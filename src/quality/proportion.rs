@@ -19,12 +19,16 @@ const NONE: f64 = 1e-9;
 /// Sources: Wilson 1927; Newcombe 1998 (method 3). Panics when `level` is not between 0.5 and 1.
 pub fn wilson(proportion: Proportion, level: f64) -> Estimate {
     assert_level(level);
+    estimate(proportion, level, Method::Wilson, score_bounds(proportion, quantile::normal(f64::midpoint(1.0, level))))
+}
+
+/// Wilson's bounds for any normal quantile, also of one-sided levels.
+pub(super) fn score_bounds(proportion: Proportion, z: f64) -> (f64, f64) {
     let (n, p) = (proportion.trials() as f64, proportion.share());
-    let z = quantile::normal(f64::midpoint(1.0, level));
     let middle = p + z * z / (2.0 * n);
     let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
     let stretch = 1.0 + z * z / n;
-    estimate(proportion, level, Method::Wilson, ((middle - half) / stretch, (middle + half) / stretch))
+    (((middle - half) / stretch).clamp(0.0, p), ((middle + half) / stretch).clamp(p, 1.0))
 }
 
 /// The exact interval of Clopper and Pearson: all shares that neither one-sided binomial test at (1 - `level`)/2

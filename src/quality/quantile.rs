@@ -7,6 +7,8 @@
 
 use statrs::distribution::{Beta, ContinuousCDF, Normal, StudentsT};
 use statrs::function::beta::beta_reg;
+use statrs::function::erf::erfc;
+use std::f64::consts::SQRT_2;
 
 /// Up to this, the continued fraction of the incomplete beta function settles within the terms that `statrs` allows.
 const SMALL_SHAPE: f64 = 500.0;
@@ -16,6 +18,11 @@ const SMALL_SUM: f64 = 1e5;
 /// The standard normal.
 pub(super) fn normal(share: f64) -> f64 {
     Normal::standard().inverse_cdf(share)
+}
+
+/// The share of the standard normal below `z`.
+pub(super) fn normal_below(z: f64) -> f64 {
+    0.5 * erfc(-z / SQRT_2)
 }
 
 /// Student's t with `df` degrees of freedom, above zero but not necessarily whole.
@@ -61,7 +68,7 @@ fn peizer_pratt(a: f64, b: f64, x: f64) -> f64 {
     let skew = 1.0 + x * curve(below / (n * y)) + y * curve(above / (n * x));
     // So far out that rounding has eaten the correction, one side has it all.
     let certain = if d > 0.0 { 1.0 } else { 0.0 };
-    if skew > 0.0 { Normal::standard().cdf(d * (skew / ((n + 1.0 / 6.0) * x * y)).sqrt()) } else { certain }
+    if skew > 0.0 { normal_below(d * (skew / ((n + 1.0 / 6.0) * x * y)).sqrt()) } else { certain }
 }
 
 /// (1 - r² + 2r ln r) / (1 - r)², by its series near 1.

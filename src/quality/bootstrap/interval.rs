@@ -5,8 +5,6 @@
 
 use super::super::{Estimate, Method, Undefined, quantile};
 use super::{Resampling, TOLERATED};
-use statrs::function::erf::erfc;
-use std::f64::consts::SQRT_2;
 
 /// Replicates that differ from the point by no more than this share of it (or of 1) differ by rounding.
 const ROUNDING: f64 = 1e-12;
@@ -69,7 +67,9 @@ impl Spread {
         let bias = self.bias().ok_or(Undefined::UnstableBootstrap)?;
         let share = |z: f64| {
             let stretch = 1.0 - acceleration * (bias + z);
-            (stretch > 0.0).then(|| normal_share(bias + (bias + z) / stretch)).ok_or(Undefined::UnstableBootstrap)
+            (stretch > 0.0)
+                .then(|| quantile::normal_below(bias + (bias + z) / stretch))
+                .ok_or(Undefined::UnstableBootstrap)
         };
         let reach = quantile::normal(f64::midpoint(1.0, self.level));
         Ok(self.estimate(share(-reach)?, share(reach)?, Method::Bca))
@@ -110,9 +110,4 @@ fn acceleration(frequencies: &[u64], without_item: Vec<Result<f64, Undefined>>) 
     } else {
         Ok(power(3) / (6.0 * squares.powf(1.5)))
     }
-}
-
-/// The standard normal's share below z.
-fn normal_share(z: f64) -> f64 {
-    0.5 * erfc(-z / SQRT_2)
 }

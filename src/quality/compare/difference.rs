@@ -5,6 +5,7 @@
 //! Does not adjust for what was asked: standardise or stratify first where one side had the harder items.
 
 use super::{Difference, Side, recovered};
+use crate::quality::proportion::score_bounds;
 use crate::quality::{Estimate, Method, Proportion, Undefined, clustered::Clustered, quantile, settings};
 
 /// Newcombe's hybrid score interval of p₁ - p₂ for two independent proportions.
@@ -19,7 +20,7 @@ pub fn newcombe(first: Proportion, second: Proportion, level: f64) -> Result<Dif
     settings::level(level)?;
     let bounds = |share: f64| {
         let z = quantile::normal(share);
-        recovered(score_bounds(first, z), score_bounds(second, z), 0.0)
+        recovered(scored(first, z), scored(second, z), 0.0)
     };
     let ((low, high), (lower, upper)) = (bounds(f64::midpoint(1.0, level)), bounds(level));
     let point = first.share() - second.share();
@@ -65,15 +66,8 @@ pub(super) fn one_sided(accuracy: &Clustered) -> Side {
     Side { point: accuracy.estimate.point, low: accuracy.lower, high: accuracy.upper }
 }
 
-/// Wilson's bounds for any z, also for one-sided levels that a two-sided interval does not have.
-fn score_bounds(proportion: Proportion, z: f64) -> Side {
-    let (n, point) = (proportion.trials() as f64, proportion.share());
-    let middle = point + z * z / (2.0 * n);
-    let half = z * (point * (1.0 - point) / n + z * z / (4.0 * n * n)).sqrt();
-    let stretch = 1.0 + z * z / n;
-    Side {
-        point,
-        low: ((middle - half) / stretch).clamp(0.0, point),
-        high: ((middle + half) / stretch).clamp(point, 1.0),
-    }
+/// A proportion with Wilson's bounds for any normal quantile.
+fn scored(proportion: Proportion, z: f64) -> Side {
+    let (low, high) = score_bounds(proportion, z);
+    Side { point: proportion.share(), low, high }
 }

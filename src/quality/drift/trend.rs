@@ -4,9 +4,7 @@
 //! Finds a steady change; a jump is `cusum`'s, and a known date of change is `effect`'s.
 //! Never says why: what was asked may have changed with the weeks.
 
-use statrs::distribution::{ContinuousCDF, Normal};
-
-use crate::quality::{Proportion, Undefined, settings};
+use crate::quality::{Proportion, Undefined, quantile, settings};
 
 /// A trend and its test.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,5 +48,5 @@ pub fn cochran_armitage(weeks: &[Proportion], scores: &[f64], design_effect: f64
         return Err(Undefined::NotNumbers);
     }
     let z = rise / variance.sqrt();
-    Ok(Trend { z, p_value: 2.0 * Normal::standard().sf(z.abs()), slope: rise / spread })
+    Ok(Trend { z, p_value: 2.0 * quantile::normal_below(-z.abs()), slope: rise / spread })
 }
