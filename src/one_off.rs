@@ -4,14 +4,15 @@
 //! never looks at a site.
 
 use crate::analysis::{
-    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, harmless, list, steps_text, text,
+    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, compare, differences, harmless, list,
+    steps_text, text,
 };
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::labels::steps::{self, StepRequest};
 use crate::labels::{self, LabelErrors, Labels, Source};
 use crate::packing::Packing;
 use crate::quality::random::Random;
-use crate::quality::table::Coded;
+use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
 use crate::{Outcome, disk, load};
 use serde::Serialize;
@@ -81,23 +82,24 @@ fn of_ratings(request: &OneOffRequest, reading: &labels::Request, diagnostics: &
         check_truth(truth, diagnostics)?;
     }
     let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &request.figures)));
-    if request.json {
-        let mut metrics = Vec::new();
-        let mut left_out = Vec::new();
-        for (group, _, analysis) in analyses {
-            metrics.extend(analysis.metrics.into_iter().map(|figure| figure.of_group(group)));
-            left_out.extend(analysis.left_out);
-        }
-        return Some(json(request, notes(&labels), Analysis { metrics, left_out }));
-    }
+    let compared = compared(&labels, &request.figures.wanted);
+    let is_list = matches!(request.figures.wanted, Wanted::Named(_));
     let mut out: String = notes(&labels).iter().map(|note| format!("Note: {note}\n")).collect();
     if !out.is_empty() {
         out.push('\n');
     }
-    if let Wanted::Named(_) = request.figures.wanted {
-        let metrics = analyses
-            .flat_map(|(group, _, analysis)| analysis.metrics.into_iter().map(move |figure| figure.of_group(group)));
-        out.push_str(&list(&Analysis { metrics: metrics.collect(), left_out: Vec::new() }));
+    if request.json || is_list {
+        let mut whole = Analysis { metrics: Vec::new(), left_out: Vec::new() };
+        for (group, _, analysis) in analyses {
+            whole.metrics.extend(analysis.metrics.into_iter().map(|figure| figure.of_group(group)));
+            whole.left_out.extend(analysis.left_out);
+        }
+        whole.metrics.extend(compared.metrics);
+        whole.left_out.extend(compared.left_out);
+        if request.json {
+            return Some(json(request, notes(&labels), whole));
+        }
+        out.push_str(&list(&whole));
         out.truncate(out.trim_end().len());
         out.push_str(&seed_line(request));
         return Some(out);
@@ -110,9 +112,17 @@ fn of_ratings(request: &OneOffRequest, reading: &labels::Request, diagnostics: &
         out.push_str(&text(&analysis, study, request.figures.level));
         out.push('\n');
     }
+    out.push_str(&differences(&compared));
     out.truncate(out.trim_end().len());
     out.push_str(&seed_line(request));
     Some(out)
+}
+
+/// The groups against each other; nothing without groups.
+fn compared(labels: &Labels, wanted: &Wanted) -> Analysis {
+    let names = labels.groups.iter().flat_map(|groups| (0_u32..).zip(groups.names.iter()));
+    let groups: Vec<(&str, Table)> = names.map(|(group, name)| (name, labels.of_group(group))).collect();
+    compare(&groups, &labels.gold, wanted)
 }
 
 fn of_steps(

@@ -8,15 +8,17 @@ mod agreement;
 mod consensus;
 mod figure;
 mod gold;
+mod groups;
 mod pairs;
 mod sheet;
 mod steps;
 mod text;
 
 pub use figure::Figure;
+pub use groups::compare;
 pub use sheet::{FIGURES, LeftOut, Wanted};
 pub use steps::{StepStudy, analyse_steps};
-pub use text::{PAGE, harmless, list, steps_text, text};
+pub use text::{PAGE, differences, harmless, list, steps_text, text};
 
 use crate::quality::agreement::Level;
 use crate::quality::table::{Coded, Table};
@@ -172,7 +174,7 @@ impl Analysis {
 /// Nobody agrees with themselves: where a rater rated an item more than once, agreement and accuracy take one rating if
 /// all are the same, and none if they differ. Consensus counts them all, as Dawid and Skene did.
 pub fn analyse(study: &Study<'_>, request: &Request) -> Analysis {
-    let mut sheet = Sheet::wanting(request.wanted.clone());
+    let mut sheet = Sheet::wanting(request.wanted.part(|name| name != groups::DIFFERENCE));
     let categories = study.categories.len();
     if categories > MOST_CATEGORIES {
         sheet.forgo(&OF_PAIRED_CATEGORIES, &format!("{categories} categories make too many pairs of them"));

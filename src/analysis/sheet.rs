@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Every figure there is.
-pub const FIGURES: [&str; 59] = [
+pub const FIGURES: [&str; 60] = [
     "n_items",
     "n_raters",
     "n_ratings",
@@ -36,6 +36,7 @@ pub const FIGURES: [&str; 59] = [
     "icc_ci",
     "accuracy",
     "accuracy_counts",
+    "accuracy_difference",
     "design_effects",
     "constant_answer_accuracy",
     "ci_wilson",
@@ -89,6 +90,16 @@ pub enum Wanted {
     Page(&'static [&'static str]),
     /// These, however long they take.
     Named(Vec<String>),
+}
+
+impl Wanted {
+    /// The part of it whose names fit: what is of groups, or what is of one table.
+    pub fn part(&self, fits: impl Fn(&str) -> bool) -> Self {
+        match self {
+            Self::Named(names) => Self::Named(names.iter().filter(|name| fits(name)).cloned().collect()),
+            other => other.clone(),
+        }
+    }
 }
 
 /// The figures of one analysis.

@@ -4,13 +4,13 @@
 //! the figures do, and computes none.
 
 use super::figure::{Between, Figure};
-use super::{Analysis, Study};
+use super::{Analysis, Study, groups};
 use crate::quality::agreement::{Caution, Level, cautions};
 use serde_json::Value;
 use std::fmt::Write;
 
 /// The figures that the page shows; nothing else needs to be computed for it.
-pub const PAGE: [&str; 22] = [
+pub const PAGE: [&str; 23] = [
     "n_items",
     "n_raters",
     "n_ratings",
@@ -29,6 +29,7 @@ pub const PAGE: [&str; 22] = [
     "confusion",
     "accuracy",
     "accuracy_counts",
+    "accuracy_difference",
     "kappa_vs_gold",
     "confusion_vs_gold",
     "held_out_accuracy",
@@ -129,6 +130,9 @@ pub fn list(analysis: &Analysis) -> String {
         ]);
     }
     grid.write(&mut out, false);
+    for left_out in &analysis.left_out {
+        let _ = writeln!(out, "Not computed: {} ({}).", left_out.metric, left_out.reason);
+    }
     out
 }
 
@@ -143,6 +147,23 @@ fn plain(value: &Value) -> String {
         Value::Array(list) => format!("[{}]", list.iter().map(plain).collect::<Vec<_>>().join(", ")),
         other => other.to_string(),
     }
+}
+
+/// The differences between groups, if any are known.
+pub fn differences(analysis: &Analysis) -> String {
+    let mut out = String::new();
+    let mut grid = Grid::new(&["difference of accuracy", "value", "95 % interval", "found by"]);
+    for (name, figure) in groups::rows(analysis) {
+        let interval = figure.interval.map_or(String::new(), |between| percents(between.low, between.high));
+        let how = figure.interval.map(|between| between.method);
+        let how = how.or(figure.reason).or(figure.no_interval).unwrap_or_default();
+        grid.row([name, share(figure), interval, how.to_owned()]);
+    }
+    if !grid.is_empty() {
+        out.push_str("== Differences ==\n\n");
+        grid.write(&mut out, false);
+    }
+    out
 }
 
 /// The page for flags on steps.
