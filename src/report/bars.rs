@@ -45,8 +45,10 @@ pub struct BarPart {
 /// What a part of a bar is judged on.
 #[derive(Clone, Copy, Debug)]
 pub enum JudgedOn {
-    /// A share of ratings or flags that met gold.
+    /// A share of ratings that met gold.
     Share(Figure),
+    /// A share of flags on steps that met gold.
+    Flags(Figure),
     /// Raw agreement among raters, a share of pairs.
     Raw(Agreed),
     /// Agreement among raters beyond chance.
@@ -67,14 +69,14 @@ impl JudgedOn {
     /// The items behind the figure; 0 where it is undefined.
     pub fn items(&self) -> u64 {
         match self {
-            Self::Share(figure) => figure.map_or(0, |of| of.n_items),
+            Self::Share(figure) | Self::Flags(figure) => figure.map_or(0, |of| of.n_items),
             Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => agreed.map_or(0, |of| of.items),
         }
     }
 
     fn evidence(&self, bar: f64) -> Result<Evidence, Undefined> {
         match self {
-            Self::Share(figure) => figure.map(|of| Evidence {
+            Self::Share(figure) | Self::Flags(figure) => figure.map(|of| Evidence {
                 lower: of.lower,
                 upper: of.upper,
                 items: of.n_items,
@@ -100,14 +102,14 @@ impl JudgedOn {
     /// What its items are.
     fn nouns(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Share(_) | Self::WithGold(_) => ("gold item", "gold items"),
+            Self::Share(_) | Self::Flags(_) | Self::WithGold(_) => ("gold item", "gold items"),
             Self::Raw(_) | Self::Agreement(_) => ("item with two ratings or more", "items with two ratings or more"),
         }
     }
 
     fn words(&self, value: f64, bar: f64) -> String {
         match self {
-            Self::Share(_) | Self::Raw(_) => words::percent_beside(value, bar),
+            Self::Share(_) | Self::Flags(_) | Self::Raw(_) => words::percent_beside(value, bar),
             Self::Agreement(_) | Self::WithGold(_) => words::coefficient_beside(value, bar),
         }
     }
@@ -115,7 +117,7 @@ impl JudgedOn {
     /// The bar as people read it beside this figure.
     pub fn threshold(&self, bar: f64) -> String {
         match self {
-            Self::Share(_) | Self::Raw(_) => words::threshold(bar),
+            Self::Share(_) | Self::Flags(_) | Self::Raw(_) => words::threshold(bar),
             Self::Agreement(_) | Self::WithGold(_) => words::coefficient_threshold(bar),
         }
     }
@@ -173,9 +175,9 @@ fn figure(named: &document::Figure, figures: &Figures) -> Option<JudgedOn> {
         Measure::Agreement => JudgedOn::Raw(agreement?.raw),
         Measure::Alpha => JudgedOn::Agreement(agreement?.alpha),
         Measure::Ac => JudgedOn::Agreement(agreement?.ac?),
-        Measure::Precision => JudgedOn::Share(of.detection.as_ref()?.precision),
-        Measure::Recall => JudgedOn::Share(of.detection.as_ref()?.recall),
-        Measure::F1 => JudgedOn::Share(of.detection.as_ref()?.f1),
+        Measure::Precision => JudgedOn::Flags(of.detection.as_ref()?.precision),
+        Measure::Recall => JudgedOn::Flags(of.detection.as_ref()?.recall),
+        Measure::F1 => JudgedOn::Flags(of.detection.as_ref()?.f1),
     })
 }
 

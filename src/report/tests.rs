@@ -395,6 +395,8 @@ fn flags_are_matched_with_gold_and_have_a_baseline() {
     assert!((detection.f1.unwrap().estimate.point - 28.0 / 46.0).abs() < 1e-12);
     assert!((0.0..0.5).contains(&detection.blind.unwrap().f1), "{:?}", detection.blind);
     assert_eq!(task.bar.parts[0].of_what, "F1 of flags against gold");
+    assert!(markdown(&reports[0]).contains("60.9 % is F1 of flags against gold ("), "{}", markdown(&reports[0]));
+    assert!(markdown(&reports[0]).contains("; 5 items by 3 raters)."), "{}", markdown(&reports[0]));
     assert!(markdown(&reports[0]).contains("14 readings of 5 items: 21 flags, 25 gold flags, 14 matched."));
 }
 

@@ -142,6 +142,7 @@ impl FigureView {
     pub fn of_bar(of: &JudgedOn) -> Self {
         match of {
             JudgedOn::Share(figure) => Self::of(figure),
+            JudgedOn::Flags(figure) => Self::of_flags(figure),
             JudgedOn::Raw(agreed) => Self::of_raw(agreed),
             JudgedOn::Agreement(agreed) | JudgedOn::WithGold(agreed) => Self::of_coefficient(agreed),
         }
