@@ -8,6 +8,7 @@ mod agreement;
 mod consensus;
 mod figure;
 mod gold;
+mod grid;
 mod groups;
 mod pairs;
 mod sheet;
@@ -15,10 +16,11 @@ mod steps;
 mod text;
 
 pub use figure::Figure;
+pub use grid::harmless;
 pub use groups::compare;
 pub use sheet::{FIGURES, LeftOut, Wanted};
 pub use steps::{StepStudy, analyse_steps};
-pub use text::{PAGE, differences, harmless, list, steps_text, text};
+pub use text::{PAGE, differences, list, steps_text, text};
 
 use crate::quality::agreement::Level;
 use crate::quality::table::{Coded, Table};

@@ -4,6 +4,7 @@
 //! the figures do, and computes none.
 
 use super::figure::{Between, Figure};
+use super::grid::{Grid, harmless};
 use super::{Analysis, Study, groups};
 use crate::quality::agreement::{Caution, Level, cautions};
 use serde_json::Value;
@@ -38,54 +39,6 @@ pub const PAGE: [&str; 23] = [
 
 /// Raters and pairs are listed up to this many.
 const LISTED: usize = 30;
-
-/// Text from a table without what a terminal would obey, such as escape sequences and line ends.
-pub fn harmless(text: &str) -> String {
-    let shown = |character: char| match character.is_control() {
-        true => character.escape_debug().to_string(),
-        false => character.to_string(),
-    };
-    text.chars().map(shown).collect()
-}
-
-/// A table whose columns are as wide as they need to be.
-struct Grid {
-    rows: Vec<Vec<String>>,
-}
-
-impl Grid {
-    fn new(head: &[&str]) -> Self {
-        Self { rows: vec![head.iter().map(|cell| harmless(cell)).collect()] }
-    }
-
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|cell| harmless(&cell)).collect());
-    }
-
-    fn is_empty(&self) -> bool {
-        self.rows.len() < 2
-    }
-
-    /// The first column is set to the left, the others as `numbers` says.
-    fn write(&self, out: &mut String, numbers: bool) {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width =
-            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
-        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
-        for row in &self.rows {
-            let mut line = String::new();
-            for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                let gap = if column == 0 { "  " } else { "   " };
-                let _ = match numbers && column > 0 {
-                    true => write!(line, "{gap}{cell:>width$}"),
-                    false => write!(line, "{gap}{cell:<width$}"),
-                };
-            }
-            let _ = writeln!(out, "{}", line.trim_end());
-        }
-        out.push('\n');
-    }
-}
 
 /// The page for a table of ratings.
 pub fn text(analysis: &Analysis, study: &Study<'_>, level: Option<Level>) -> String {
