@@ -15,11 +15,13 @@ use serde_json::{Value, json};
 const BOOTSTRAPS: [&str; 3] =
     ["krippendorff_alpha_bootstrap_ci", "gwet_ac_bootstrap_ci", "percent_agreement_bootstrap_ci"];
 
-const WEIGHTED: [&str; 7] = [
+/// Figures that weigh pairs of categories.
+pub const WEIGHTED: [&str; 8] = [
     "fleiss_kappa",
     "fleiss_kappa_se",
     "gwet_ac",
     "gwet_ac_se",
+    "gwet_ac_bootstrap_ci",
     "brennan_prediger",
     "brennan_prediger_se",
     "conger_kappa",

@@ -26,7 +26,8 @@ const MOST_ITEMS: usize = 10_000;
 const FOLDS: usize = 10;
 
 const LISTED: [&str; 3] = ["majority_vote", "dawid_skene_posterior", "dawid_skene_labels"];
-const MODEL: [&str; 6] = [
+/// Figures of a fitted model, which has a table of categories by categories for each rater.
+pub const MODEL: [&str; 6] = [
     "dawid_skene_prior",
     "dawid_skene_loglik",
     "dawid_skene_iterations",

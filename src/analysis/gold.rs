@@ -16,6 +16,8 @@ use crate::quality::weights::Weights;
 use crate::quality::{Estimate, Proportion, Undefined, cohen};
 use serde_json::{Value, json};
 
+/// Figures from a table of gold by answer.
+pub const TABLES: [&str; 2] = ["confusion_vs_gold", "kappa_vs_gold"];
 /// All raters pooled.
 const ALL: &str = "*all*";
 

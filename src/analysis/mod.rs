@@ -29,32 +29,6 @@ use sheet::Sheet;
 
 /// With more categories, nothing that weighs pairs of categories is computed: its tables would not fit.
 const MOST_CATEGORIES: usize = 1000;
-/// Figures that need a table of categories by categories.
-const OF_PAIRED_CATEGORIES: [&str; 22] = [
-    "fleiss_kappa",
-    "fleiss_kappa_se",
-    "gwet_ac",
-    "gwet_ac_se",
-    "gwet_ac_bootstrap_ci",
-    "brennan_prediger",
-    "brennan_prediger_se",
-    "conger_kappa",
-    "light_kappa",
-    "cohen_kappa",
-    "cohen_kappa_se",
-    "cohen_kappa_custom",
-    "confusion",
-    "confusion_vs_gold",
-    "kappa_vs_gold",
-    "dawid_skene_prior",
-    "dawid_skene_loglik",
-    "dawid_skene_iterations",
-    "dawid_skene_confusion",
-    "dawid_skene_posterior",
-    "dawid_skene_labels",
-    "aggregate_accuracy",
-];
-
 /// Coverage of intervals.
 pub const CONF: f64 = 0.95;
 
@@ -179,7 +153,10 @@ pub fn analyse(study: &Study<'_>, request: &Request) -> Analysis {
     let mut sheet = Sheet::wanting(request.wanted.part(|name| name != groups::DIFFERENCE));
     let categories = study.categories.len();
     if categories > MOST_CATEGORIES {
-        sheet.forgo(&OF_PAIRED_CATEGORIES, &format!("{categories} categories make too many pairs of them"));
+        let why = format!("{categories} categories make too many pairs of them");
+        let of_pairs: [&[&str]; 5] =
+            [&agreement::WEIGHTED, &pairs::WEIGHTED, &gold::TABLES, &consensus::MODEL, &["aggregate_accuracy"]];
+        of_pairs.iter().for_each(|metrics| sheet.forgo(metrics, &why));
     }
     let settled = study.table.has_repeats().then(|| Study { table: study.table.once_a_rater(), ..study.clone() });
     let once = settled.as_ref().unwrap_or(study);

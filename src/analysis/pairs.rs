@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 /// Among more raters than this, pairs are compared only if asked for by name: they grow with its square.
 const MOST_RATERS: usize = 20;
 
+/// Figures that weigh pairs of categories.
+pub const WEIGHTED: [&str; 5] = ["light_kappa", "cohen_kappa", "cohen_kappa_se", "cohen_kappa_custom", "confusion"];
 /// Figures of each pair of raters.
 const PAIRED: [&str; 3] = ["cohen_kappa", "cohen_kappa_se", "confusion"];
 
