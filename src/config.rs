@@ -5,6 +5,7 @@
 
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Severity, did_you_mean, rules};
+use crate::digest::Digest;
 use crate::markdown::outline::ALERTS;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Fields, Node};
@@ -37,19 +38,22 @@ pub struct Config {
     pub minimum_gold: u64,
     /// Folder below `themes/` whose files replace those of the default theme.
     pub theme: Option<String>,
+    /// SHA-256 of the settings file.
+    pub digest: Digest,
 }
 
 /// Reads the settings; every problem is recorded.
 pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Config> {
     let mut found = Diagnostics::default();
-    let config = yaml::parse(text, file, 0, &mut found).and_then(|node| read(&node, &mut found));
+    let digest = Digest::of(text.as_bytes());
+    let config = yaml::parse(text, file, 0, &mut found).and_then(|node| read(&node, digest, &mut found));
     found.as_settings();
     let whole = found.gate().is_ok();
     diagnostics.append(found);
     config.filter(|_| whole)
 }
 
-fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Config> {
+fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Config> {
     let mut fields = Fields::of(node, "goldbook.yaml", diagnostics)?;
     let title = fields.required_text("title", "Agent trajectory ratings", diagnostics);
     let audiences = fields
@@ -91,6 +95,7 @@ fn read(node: &Node, diagnostics: &mut Diagnostics) -> Option<Config> {
         checks: checks.unwrap_or_default(),
         minimum_gold: u64::from(minimum_gold.unwrap_or(20)),
         theme: theme.and_then(|node| theme_name(node, diagnostics)),
+        digest,
     })
 }
 

@@ -9,6 +9,7 @@ use std::fs;
 use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// An error of the machine, with the path it is about.
 #[derive(Debug)]
@@ -65,6 +66,73 @@ fn copied(mut stream: impl Read) -> io::Result<Box<dyn ReadSeek>> {
     io::copy(&mut stream, &mut copy)?;
     copy.rewind()?;
     Ok(Box::new(copy))
+}
+
+/// What tells one state of a file from another without reading it, as version control does: its length, when it was
+/// last written and changed, and which file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp([u64; 4]);
+
+impl Stamp {
+    /// As numbers, to be digested.
+    pub fn numbers(self) -> [u64; 4] {
+        self.0
+    }
+}
+
+impl Stamp {
+    /// Whether the file has been left alone for long enough that a further change would show in its stamp: clocks of
+    /// file systems tick every few milliseconds, of old ones every two seconds.
+    pub fn is_settled(self) -> bool {
+        let [_, written, changed, _] = self.0;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_nanos());
+        let coarse = (written % 1_000_000_000, changed % 1_000_000_000) == (0, 0);
+        let ticks = if coarse { 2_000_000_000 } else { 50_000_000 };
+        u128::from(written.max(changed)) + ticks < now
+    }
+}
+
+/// Every file below a folder with the state it is in, in path order; nothing for a folder that is not there.
+pub fn stamps(folder: &Path) -> Result<Vec<(PathBuf, Stamp)>> {
+    use rayon::prelude::*;
+    if !exists(folder) {
+        return Ok(Vec::new());
+    }
+    let entries: io::Result<Vec<fs::DirEntry>> = at(folder, fs::read_dir(folder))?.collect();
+    let mut entries = at(folder, entries)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    let of_entry = |entry: &fs::DirEntry| {
+        let place = entry.path();
+        let found = at(&place, entry.metadata())?;
+        if found.is_dir() {
+            return stamps(&place);
+        }
+        let stamp = if found.is_symlink() { stamp(&place)? } else { Stamp(stamped(&found)) };
+        Ok(vec![(place, stamp)])
+    };
+    let found: Result<Vec<_>> = entries.par_iter().map(of_entry).collect();
+    Ok(found?.concat())
+}
+
+/// The state that a file is in.
+pub fn stamp(path: &Path) -> Result<Stamp> {
+    let found = at(path, fs::metadata(path))?;
+    Ok(Stamp(stamped(&found)))
+}
+
+#[cfg(unix)]
+fn stamped(found: &fs::Metadata) -> [u64; 4] {
+    use std::os::unix::fs::MetadataExt;
+    let instant = |seconds: i64, nanoseconds: i64| seconds.wrapping_mul(1_000_000_000).wrapping_add(nanoseconds);
+    let written = instant(found.mtime(), found.mtime_nsec()).cast_unsigned();
+    let changed = instant(found.ctime(), found.ctime_nsec()).cast_unsigned();
+    [found.len(), written, changed, found.ino()]
+}
+
+#[cfg(not(unix))]
+fn stamped(found: &fs::Metadata) -> [u64; 4] {
+    let written = found.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    [found.len(), written.map_or(0, |time| time.as_nanos() as u64), 0, 0]
 }
 
 /// Whether something stands at `path`.

@@ -12,10 +12,12 @@
 
 mod analysis;
 mod audience;
+mod build;
 mod calc;
 pub mod cli;
 mod config;
 mod diagnostic;
+mod digest;
 mod disk;
 mod document;
 mod import;
@@ -23,6 +25,7 @@ mod init;
 pub mod labels;
 mod load;
 mod markdown;
+mod memo;
 mod model;
 mod one_off;
 mod packing;
@@ -31,28 +34,31 @@ pub mod quality;
 mod ratings;
 mod release;
 mod report;
+pub mod serve;
 mod site;
 mod source;
 pub mod trajectory;
+mod warm;
+mod workspace;
 mod yaml;
 
+pub use build::{BuildRequest, Built, build};
 pub use diagnostic::{Diagnostics, Severity};
 pub use progress::Progress;
 pub use release::Version;
 pub use site::write::Written;
 
-use audience::{AudienceId, leak, project};
+use audience::AudienceId;
 use config::Config;
 use diagnostic::{Halt, Place, did_you_mean, one_of, rules};
-use document::FileSet;
 use jiff::civil::Date;
-use load::Loaded;
-use model::{Model, secrets};
-use ratings::Ratings;
+use load::Changes;
+use model::Model;
 use release::seal::{self, SealRequest};
-use report::{CohortReport, ReportRequest};
+use report::CohortReport;
 use site::theme::Theme;
 use std::path::{Path, PathBuf};
+use workspace::{Memory, Reader, Workspace};
 
 /// What a command did, and what was found on the way.
 pub struct Outcome<T> {
@@ -60,98 +66,6 @@ pub struct Outcome<T> {
     pub value: Option<T>,
     /// What was found, with places ready to be printed.
     pub diagnostics: Diagnostics,
-}
-
-/// A complete, checked request to build.
-pub struct BuildRequest {
-    /// The folder of `goldbook.yaml`.
-    pub root: PathBuf,
-    /// Where the audiences' folders go.
-    pub out: PathBuf,
-    /// The only audience to build for, by name; all if none.
-    pub audience: Option<String>,
-    /// The day on which reports are made; the newest rating's if none.
-    pub date: Option<Date>,
-}
-
-/// What a build wrote for one audience.
-pub struct Built {
-    /// The audience.
-    pub audience: String,
-    /// Its folder.
-    pub folder: PathBuf,
-    /// How much was written.
-    pub written: Written,
-}
-
-/// Builds the sites of all audiences (or one) from the site below `request.root`.
-pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>> {
-    run(&request.root, progress, |opened, diagnostics| {
-        let audiences = chosen(&opened.config, request.audience.as_deref(), diagnostics)?;
-        let folders = output_folders(&audiences, &opened.config, request, diagnostics)?;
-        let model = opened.model(progress, diagnostics);
-        opened.note_unsealed(&model, diagnostics);
-        let reported =
-            audiences.iter().any(|reader| model.config.audiences.may_see(*reader, model.config.report_audience));
-        let reports = if reported { opened.reports(&model, request.date, progress, diagnostics) } else { Vec::new() };
-        let sites = opened.sites(&audiences, &model, &reports, progress, diagnostics)?;
-        let pairs = sites.into_iter().zip(folders);
-        pairs.map(|((audience, site), folder)| write(audience, &site, folder, progress, diagnostics)).collect()
-    })
-}
-
-/// The folder of each audience, each of which must be ours to replace before any is.
-fn output_folders(
-    audiences: &[AudienceId],
-    config: &Config,
-    request: &BuildRequest,
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<PathBuf>, Halt> {
-    if disk::is_below(&request.out, &request.root.join("content")) {
-        let message = format!("{} lies in the site's own content", request.out.display());
-        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).help("choose another place with `--out`");
-        return Err(Halt);
-    }
-    let folders: Vec<PathBuf> =
-        audiences.iter().map(|reader| request.out.join(config.audiences.name(*reader))).collect();
-    for folder in &folders {
-        site::write::check_folder(folder, diagnostics)?;
-    }
-    Ok(folders)
-}
-
-/// Plans and renders the site of one audience.
-fn site_for(
-    reader: AudienceId,
-    model: &Model,
-    reports: &[CohortReport],
-    theme: &Theme,
-    progress: &Progress,
-    diagnostics: &mut Diagnostics,
-) -> Result<site::Site, Halt> {
-    let config = &model.config;
-    let name = config.audiences.name(reader);
-    let planning = progress.stage(&format!("Planning for {name}"), 0);
-    let projected = project::project(model, reader);
-    let reports = if config.audiences.may_see(reader, config.report_audience) { reports } else { &[] };
-    let plan = site::plan::plan(&projected, reports, diagnostics);
-    drop(planning);
-    diagnostics.gate()?;
-    let stage = progress.stage(&format!("Rendering for {name}"), plan.entries.len());
-    let site = site::render::render(&plan, &projected, name, theme, &|| stage.step(), diagnostics);
-    Ok(site)
-}
-
-fn write(
-    audience: String,
-    site: &site::Site,
-    folder: PathBuf,
-    progress: &Progress,
-    diagnostics: &mut Diagnostics,
-) -> Result<Built, Halt> {
-    let stage = progress.stage(&format!("Writing for {audience}"), site.files.len());
-    let written = site::write::write(site, &folder, &|| stage.step(), diagnostics)?;
-    Ok(Built { audience, folder, written })
 }
 
 /// What a check looked at.
@@ -166,14 +80,14 @@ pub struct Checked {
 
 /// Checks a site as a build would, ratings and leaks included, and writes nothing.
 pub fn check(root: &Path, progress: &Progress) -> Outcome<Checked> {
-    run(root, progress, |opened, diagnostics| {
-        let model = opened.model(progress, diagnostics);
-        opened.note_unsealed(&model, diagnostics);
-        let reports = opened.reports(&model, None, progress, diagnostics);
+    once(root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.note_unsealed(&model, diagnostics);
+        let reports = workspace.reports(&model, None, progress, diagnostics);
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
-        opened.sites(&audiences, &model, &reports, progress, diagnostics)?;
+        workspace.sites(&Reader::each(&audiences), &model, &reports.0, progress, diagnostics)?;
         Ok(Checked {
-            documents: opened.files().under("content/").filter(|path| path.ends_with(".md")).count(),
+            documents: workspace.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),
             releases: model.tasks.iter().map(|task| task.releases.len()).sum(),
         })
@@ -210,9 +124,9 @@ pub struct Released {
 
 /// Seals the working text of a task.
 pub fn release(request: &ReleaseRequest, progress: &Progress) -> Outcome<Released> {
-    run(&request.root, progress, |opened, diagnostics| {
-        let model = opened.model(progress, diagnostics);
-        opened.gate(diagnostics)?;
+    once(&request.root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.gate(diagnostics)?;
         let wanted = SealRequest {
             task: request.task.clone(),
             version: request.version.clone(),
@@ -221,7 +135,7 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Outcome<Release
             commit: disk::git_commit(&request.root),
         };
         let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
-        rehearse(opened, model, &sealed, progress, diagnostics)?;
+        rehearse(workspace, model, &sealed, progress, diagnostics)?;
         store(&sealed, &request.root, diagnostics)?;
         Ok(Released {
             task: sealed.lock.task,
@@ -235,7 +149,7 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Outcome<Release
 
 /// Makes every audience's site with the release in it, since a seal that can't be published can't be mended.
 fn rehearse(
-    opened: &Opened,
+    workspace: &Workspace<'_>,
     mut model: Model,
     sealed: &seal::Sealed,
     progress: &Progress,
@@ -245,7 +159,7 @@ fn rehearse(
         task.releases.push(sealed.release.clone());
     }
     let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
-    opened.sites(&audiences, &model, &[], progress, diagnostics).map(drop)
+    workspace.sites(&Reader::each(&audiences), &model, &[], progress, diagnostics).map(drop)
 }
 
 /// Writes a sealed release: objects that are not there yet, then the lock, which must be new.
@@ -279,9 +193,9 @@ pub struct Verified {
 
 /// Checks every lock, chain and object of a site.
 pub fn verify(root: &Path, progress: &Progress) -> Outcome<Verified> {
-    run(root, progress, |opened, diagnostics| {
-        let found = release::verify(&opened.sources, &opened.config, diagnostics);
-        opened.gate(diagnostics)?;
+    once(root, progress, |workspace, diagnostics| {
+        let found = workspace.verify(diagnostics);
+        workspace.gate(diagnostics)?;
         Ok(Verified { releases: found.releases, objects: found.objects })
     })
 }
@@ -302,12 +216,12 @@ pub struct CohortRequest {
 
 /// The report of one cohort and week, as text or JSON.
 pub fn report(request: &CohortRequest, progress: &Progress) -> Outcome<String> {
-    run(&request.root, progress, |opened, diagnostics| {
-        let model = opened.model(progress, diagnostics);
-        let reports = opened.reports(&model, request.date, progress, diagnostics);
-        let theme = Theme::load(model.config.theme.as_deref(), &opened.sources, diagnostics);
-        opened.gate(diagnostics)?;
-        let report = choose_report(&reports, &model, request, diagnostics)?;
+    once(&request.root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        let reports = workspace.reports(&model, request.date, progress, diagnostics);
+        let theme = Theme::load(model.config.theme.as_deref(), &workspace.sources, diagnostics);
+        workspace.gate(diagnostics)?;
+        let report = choose_report(&reports.0, &model, request, diagnostics)?;
         let view = report::ReportView::of(report, "");
         if request.json { view.file("report.json").ok_or(Halt) } else { render_text(&theme, &view, diagnostics) }
     })
@@ -348,108 +262,24 @@ fn choose_report<'a>(
     })
 }
 
-/// A site that has been read.
-struct Opened {
-    config: Config,
-    sources: source::Sources,
-    ratings: Vec<(String, PathBuf)>,
-}
-
-impl Opened {
-    fn files(&self) -> FileSet<'_> {
-        FileSet::working(&self.sources)
-    }
-
-    /// parse → check, and the releases.
-    fn model(&self, progress: &Progress, diagnostics: &mut Diagnostics) -> Model {
-        let _stage = progress.stage("Parsing and checking", 0);
-        let files = self.files();
-        let documents = document::parse(&files, diagnostics);
-        let releases = release::all(&self.sources, &self.config, diagnostics);
-        model::check::model(self.config.clone(), &documents, &files, releases, diagnostics)
-    }
-
-    /// read → resolve → tally → estimate.
-    fn reports(
-        &self,
-        model: &Model,
-        date: Option<Date>,
-        progress: &Progress,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<CohortReport> {
-        let stage = progress.stage("Reading ratings", self.ratings.len());
-        let ratings: Ratings = ratings::read(&self.ratings, model, &self.sources, diagnostics);
-        stage.step();
-        report::compile(model, &ratings, &ReportRequest { date }, diagnostics)
-    }
-
-    /// Says which tasks readers see nothing of, unless something worse is wrong.
-    fn note_unsealed(&self, model: &Model, diagnostics: &mut Diagnostics) {
-        if diagnostics.gate().is_ok() {
-            model::check::note_unsealed(model, diagnostics);
-        }
-    }
-
-    /// project → plan → render for each audience, and the search for leaks. Nothing is written.
-    fn sites(
-        &self,
-        audiences: &[AudienceId],
-        model: &Model,
-        reports: &[CohortReport],
-        progress: &Progress,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<Vec<(String, site::Site)>, Halt> {
-        let theme = Theme::load(model.config.theme.as_deref(), &self.sources, diagnostics);
-        self.gate(diagnostics)?;
-        let secrets = secrets::of(model, &self.files());
-        let mut sites = Vec::new();
-        for reader in audiences {
-            let site = site_for(*reader, model, reports, &theme, progress, diagnostics)?;
-            let name = model.config.audiences.name(*reader).to_owned();
-            let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
-            let hidden = leak::hidden_from(&secrets, *reader, &model.config.audiences);
-            leak::check(&site, &name, &hidden, diagnostics);
-            sites.push((name, site));
-        }
-        self.gate(diagnostics)?;
-        Ok(sites)
-    }
-
-    /// Ends the run at an error, after the site's own severities have been applied.
-    fn gate(&self, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-        diagnostics.apply(&self.config.checks);
-        diagnostics.gate()
-    }
-}
-
-/// Loads a site, does something with it, and makes the findings ready to be printed.
-fn run<T>(
+/// Reads a site once, without a memory of it.
+fn once<T>(
     root: &Path,
     progress: &Progress,
-    stages: impl FnOnce(&Opened, &mut Diagnostics) -> Result<T, Halt>,
+    stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
 ) -> Outcome<T> {
-    let mut diagnostics = Diagnostics::default();
-    let stage = progress.stage("Reading the site", 0);
-    let loaded = load::site(root, &mut diagnostics);
-    drop(stage);
-    let Ok(Loaded { config, sources, ratings }) = loaded else { return Outcome { value: None, diagnostics } };
-    let opened = Opened { config, sources, ratings };
-    let value = stages(&opened, &mut diagnostics).ok();
-    diagnostics.apply(&opened.config.checks);
-    diagnostics.locate(&opened.sources);
-    Outcome { value, diagnostics }
+    workspace::run(root, &mut Memory::default(), &Changes::Everything, progress, stages)
 }
 
-fn chosen(config: &Config, name: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Vec<AudienceId>, Halt> {
+/// The audience of this name, as typed.
+fn audience_for(config: &Config, name: &str, diagnostics: &mut Diagnostics) -> Result<AudienceId, Halt> {
     let audiences = &config.audiences;
-    let Some(name) = name else { return Ok(audiences.iter().collect()) };
-    let Some(found) = audiences.find(name) else {
+    audiences.find(name).ok_or_else(|| {
         let known = || audiences.iter().map(|id| audiences.name(id));
         diagnostics
             .add(rules::INVALID_SETTINGS, Place::Nowhere, format!("there is no audience `{name}`"))
             .maybe_help(did_you_mean(name, known()))
             .help(format!("goldbook.yaml declares {}", one_of(known())));
-        return Err(Halt);
-    };
-    Ok(vec![found])
+        Halt
+    })
 }

@@ -1,13 +1,17 @@
 //! Loading: the site's files as `Sources`.
 //!
-//! In: the root folder. Out: settings, every file that pages are made from, and the paths of the ratings
-//! (which are streamed later, not held). It never interprets a file beyond telling text from bytes.
+//! In: the root folder, and what is known of it from before. Out: settings, every file that pages are made from, and
+//! the paths of the ratings (which are streamed later, not held). It never interprets a file beyond telling text from
+//! bytes, and never reads one again that is as it was.
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
-use crate::disk::{self, DiskError, Found};
+use crate::digest::{Digest, Inputs};
+use crate::disk::{self, DiskError, Found, Stamp};
 use crate::source::{Content, Source, Sources};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 /// What a root folder holds.
@@ -16,38 +20,136 @@ pub struct Loaded {
     pub config: Config,
     /// The files, sorted by path.
     pub sources: Sources,
-    /// Files of ratings: path below the root, and path on this machine.
-    pub ratings: Vec<(String, PathBuf)>,
+    /// The files of ratings.
+    pub ratings: RatingsFiles,
+}
+
+/// Files that are read when reports are made.
+pub struct RatingsFiles {
+    /// Path below the root, and path on this machine.
+    pub files: Vec<(String, PathBuf)>,
+    /// A digest that changes when one of them does.
+    pub digest: Digest,
+}
+
+/// What is known of a root folder since it was last looked at.
+#[derive(Default)]
+pub struct Known {
+    files: BTreeMap<String, Entry>,
+}
+
+/// What stands at one path.
+struct Entry {
+    place: PathBuf,
+    stamp: Option<Stamp>,
+    /// What was read; none for ratings, which are not held.
+    read: Option<Result<Source, Diagnostics>>,
+}
+
+/// Which files may have changed since the last look.
+pub enum Changes {
+    /// Any.
+    Everything,
+    /// Those at and below these places.
+    At(BTreeSet<PathBuf>),
 }
 
 /// Where ratings lie.
 const RATINGS: &str = "content/ratings/";
 
 /// Reads the site below `root`. Unreadable files are recorded and left out.
-pub fn site(root: &Path, diagnostics: &mut Diagnostics) -> Result<Loaded, Halt> {
-    let settings = read_settings(root, diagnostics)?;
-    let settings = Sources::new(vec![settings]);
+pub fn site(root: &Path, known: &mut Known, changes: &Changes, diagnostics: &mut Diagnostics) -> Result<Loaded, Halt> {
+    let settings = Sources::new(vec![read_settings(root, diagnostics)?]);
     let config = parse_settings(&settings, diagnostics)?;
-    let (mut files, mut ratings) = (Vec::new(), Vec::new());
     let theme = config.theme.as_ref().map(|theme| format!("themes/{theme}"));
     if let Some(theme) = theme.as_ref().filter(|theme| !disk::exists(&root.join(theme))) {
         let message = format!("the theme's folder {theme} is not there");
         diagnostics.add(rules::INVALID_SETTINGS, Place::file(config::FILE), message);
     }
-    for folder in [Some("content"), theme.as_deref()].into_iter().flatten() {
-        for (path, place) in list(root, folder, diagnostics) {
-            let is_ratings = path.starts_with(RATINGS) && !path.ends_with(".md");
-            if is_ratings { ratings.push((path, place)) } else { files.push((path, place)) }
-        }
-    }
+    let folders: Vec<&str> = [Some("content"), theme.as_deref()].into_iter().flatten().collect();
+    known.look(root, &folders, changes, diagnostics);
+    known.read();
     let mut sources: Vec<Source> = settings.iter().map(|(_, source)| source.clone()).collect();
-    for read in files.par_iter().map(|(path, place)| read(path, place)).collect::<Vec<_>>() {
+    for read in known.files.values().filter_map(|entry| entry.read.as_ref()) {
         match read {
-            Ok(source) => sources.push(source),
-            Err(found) => diagnostics.append(found),
+            Ok(source) => sources.push(source.clone()),
+            Err(found) => diagnostics.append(found.clone()),
         }
     }
-    Ok(Loaded { config, sources: Sources::new(sources), ratings })
+    Ok(Loaded { config, sources: Sources::new(sources), ratings: known.ratings() })
+}
+
+impl Known {
+    /// Lists the folders again, or the changed parts of them.
+    fn look(&mut self, root: &Path, folders: &[&str], changes: &Changes, diagnostics: &mut Diagnostics) {
+        let parts = match changes {
+            Changes::At(places) if !places.contains(&root.join(config::FILE)) => changed_parts(root, folders, places),
+            _ => {
+                let mut listed = BTreeMap::new();
+                for folder in folders {
+                    listed.append(&mut list(root, folder, diagnostics));
+                }
+                return self.replace(listed);
+            }
+        };
+        for part in parts {
+            self.forget(&part);
+            self.files.append(&mut list(root, &part, diagnostics));
+        }
+    }
+
+    /// Takes over a new list, and keeps what was read in files that are as they were.
+    fn replace(&mut self, mut listed: BTreeMap<String, Entry>) {
+        listed.par_iter_mut().for_each(|(_, entry)| entry.stamp = disk::stamp(&entry.place).ok());
+        for (path, entry) in &mut listed {
+            let same = |old: &Entry| old.stamp.is_some() && old.stamp == entry.stamp && old.place == entry.place;
+            if let Some(old) = self.files.remove(path).filter(same) {
+                entry.read = old.read;
+            }
+        }
+        self.files = listed;
+    }
+
+    /// Forgets what stands at and below a path.
+    fn forget(&mut self, path: &str) {
+        let folder = format!("{path}/");
+        let below = self.files.range::<str, _>((Bound::Included(&*folder), Bound::Unbounded));
+        let below = below.map(|(path, _)| path.clone()).take_while(|path| path.starts_with(&folder));
+        for path in below.chain([path.to_owned()]).collect::<Vec<_>>() {
+            self.files.remove(&path);
+        }
+    }
+
+    fn read(&mut self) {
+        let unread = |(path, entry): &(&String, &mut Entry)| entry.read.is_none() && !is_ratings(path);
+        let unread: Vec<(&String, &mut Entry)> = self.files.iter_mut().filter(unread).collect();
+        unread.into_par_iter().for_each(|(path, entry)| {
+            entry.stamp = entry.stamp.or_else(|| disk::stamp(&entry.place).ok());
+            entry.read = Some(read(path, &entry.place));
+        });
+    }
+
+    fn ratings(&self) -> RatingsFiles {
+        let files: Vec<(&String, &Entry)> = self.files.iter().filter(|(path, _)| is_ratings(path)).collect();
+        let digest = Inputs::of("ratings").list(files.iter(), |inputs, (path, entry)| {
+            let numbers = disk::stamp(&entry.place).map_or([0; 4], Stamp::numbers);
+            numbers.into_iter().fold(inputs.text(path), Inputs::number)
+        });
+        let files = files.iter().map(|(path, entry)| ((*path).clone(), entry.place.clone())).collect();
+        RatingsFiles { files, digest: digest.end() }
+    }
+}
+
+fn is_ratings(path: &str) -> bool {
+    path.starts_with(RATINGS) && !path.ends_with(".md")
+}
+
+/// The changed places as paths below the root, without those that no site is made from.
+fn changed_parts(root: &Path, folders: &[&str], places: &BTreeSet<PathBuf>) -> Vec<String> {
+    let parts = places.iter().filter_map(|place| place.strip_prefix(root).ok()?.to_str());
+    let visible = |path: &&str| !path.split('/').any(|part| part.starts_with('.'));
+    let inside = |path: &&str| folders.iter().any(|folder| Path::new(path).starts_with(folder));
+    parts.filter(visible).filter(inside).map(str::to_owned).collect()
 }
 
 fn read_settings(root: &Path, diagnostics: &mut Diagnostics) -> Result<Source, Halt> {
@@ -77,30 +179,33 @@ fn parse_settings(settings: &Sources, diagnostics: &mut Diagnostics) -> Result<C
     config.ok_or(Halt)
 }
 
-fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String, PathBuf)> {
+/// What stands at and below a path; what can't be a source is an entry that says why.
+fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> BTreeMap<String, Entry> {
     let (found, errors) = disk::walk(root, folder);
     for error in &errors {
         report(error, root, diagnostics);
     }
-    let mut files = Vec::new();
-    for found in found {
-        match found {
-            Found::File(path, place) => files.push((path, place)),
-            Found::Outside(path) => {
-                diagnostics
-                    .add(
-                        rules::SYMBOLIC_LINK,
-                        Place::file(path),
-                        "a symbolic link that leads out of its part of the site, or nowhere",
-                    )
-                    .help("copy the file into the site, so that what is published is what is in the repository");
-            }
-            Found::NotText(path) => {
-                diagnostics.add(rules::INVALID_UTF8, Place::file(path), "a file name that is not UTF-8");
-            }
+    let wrong = |path: String, found: Diagnostics| {
+        let place = root.join(&path);
+        (path, Entry { place, stamp: None, read: Some(Err(found)) })
+    };
+    let entries = found.into_iter().map(|found| match found {
+        Found::File(path, place) => (path, Entry { place, stamp: None, read: None }),
+        Found::Outside(path) => {
+            let mut diagnostics = Diagnostics::default();
+            let message = "a symbolic link that leads out of its part of the site, or nowhere";
+            diagnostics
+                .add(rules::SYMBOLIC_LINK, Place::file(path.clone()), message)
+                .help("copy the file into the site, so that what is published is what is in the repository");
+            wrong(path, diagnostics)
         }
-    }
-    files
+        Found::NotText(path) => {
+            let mut diagnostics = Diagnostics::default();
+            diagnostics.add(rules::INVALID_UTF8, Place::file(path.clone()), "a file name that is not UTF-8");
+            wrong(path, diagnostics)
+        }
+    });
+    entries.collect()
 }
 
 /// Extensions of files that are read as text.
@@ -117,7 +222,7 @@ fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is_text = if path.starts_with("themes/") { THEME_TEXT.contains(&extension) } else { TEXT.contains(&extension) };
     let content = if is_text { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
-    Ok(Source { path: path.to_owned(), content })
+    Ok(Source::new(path, content))
 }
 
 fn text(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostics> {

@@ -3,11 +3,19 @@
 //! In: bytes that `load` read. Out: text by file, and spans that diagnostics point with.
 //! It never touches the disk and never interprets what it holds.
 
+use crate::digest::Digest;
 use std::sync::Arc;
 
 /// Names one file among the `Sources` of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
+
+impl FileId {
+    /// Its number among the sources it is from.
+    pub fn number(self) -> u64 {
+        self.0.into()
+    }
+}
 
 /// A byte range of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,9 +40,11 @@ impl Span {
 #[derive(Clone, Debug)]
 pub struct Source {
     /// Path below the site's root, with forward slashes.
-    pub path: String,
+    pub path: Arc<str>,
     /// What the file holds.
     pub content: Content,
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
 }
 
 /// Text where the file is one that Goldbook reads as text, else bytes.
@@ -47,6 +57,12 @@ pub enum Content {
 }
 
 impl Source {
+    /// A file that holds this.
+    pub fn new(path: impl Into<Arc<str>>, content: Content) -> Self {
+        let digest = Digest::of(content.bytes());
+        Self { path: path.into(), content, digest }
+    }
+
     /// The text, if this is a text file.
     pub fn text(&self) -> Option<&Arc<str>> {
         match &self.content {
@@ -57,9 +73,23 @@ impl Source {
 
     /// The bytes as they are on disk.
     pub fn bytes(&self) -> &[u8] {
-        match &self.content {
-            Content::Text(text) => text.as_bytes(),
-            Content::Bytes(bytes) => bytes,
+        self.content.bytes()
+    }
+}
+
+impl Content {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// The bytes, to be held by another.
+    pub fn shared(&self) -> Arc<[u8]> {
+        match self {
+            Self::Text(text) => Arc::clone(text).into(),
+            Self::Bytes(bytes) => Arc::clone(bytes),
         }
     }
 }
@@ -84,7 +114,7 @@ impl Sources {
 
     /// The id of the file at exactly this path.
     pub fn find(&self, path: &str) -> Option<FileId> {
-        let index = self.files.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        let index = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
         Some(Self::id(index))
     }
 
@@ -95,7 +125,7 @@ impl Sources {
 
     /// The files whose path starts with `prefix`, in path order.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a Source)> {
-        let first = self.files.partition_point(|file| file.path.as_str() < prefix);
+        let first = self.files.partition_point(|file| *file.path < *prefix);
         self.files[first..]
             .iter()
             .take_while(move |file| file.path.starts_with(prefix))

@@ -323,7 +323,7 @@ mod tests {
     use crate::source::{Content, Source, Sources};
 
     fn read(text: &str) -> Result<Node, String> {
-        let sources = Sources::new(vec![Source { path: "a".into(), content: Content::Text(text.into()) }]);
+        let sources = Sources::new(vec![Source::new("a", Content::Text(text.into()))]);
         let file = sources.find("a").unwrap();
         let mut diagnostics = Diagnostics::default();
         parse(text, file, 0, &mut diagnostics).ok_or_else(|| diagnostics.sorted()[0].message.clone())

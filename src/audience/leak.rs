@@ -6,30 +6,46 @@
 
 use super::AudienceId;
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::digest::{Digest, Inputs};
+use crate::disk::DiskError;
+use crate::memo::Memo;
 use crate::model::secrets::{Secret, SecretKind};
-use crate::site::Site;
+use crate::site::{File, Site};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::ops::Not;
 
 /// Most hits that are reported; one is enough to stop the build.
 const MOST: usize = 25;
 
 /// Searches `site`, made for `audience`, for the secrets that `audience` may not see.
-pub fn check(site: &Site, audience: &str, secrets: &[&Secret], diagnostics: &mut Diagnostics) {
+/// What was found in a file before is not searched for again.
+pub fn check(
+    site: &Site,
+    audience: &str,
+    secrets: &[&Secret],
+    searched: &Memo<Vec<usize>>,
+    diagnostics: &mut Diagnostics,
+) {
     let search = Search::new(secrets);
     if search.is_empty() {
         return;
     }
-    let hits: BTreeSet<(String, usize)> = site
-        .files
-        .par_iter()
-        .flat_map_iter(|(path, bytes)| {
-            let hits = search.file(path, bytes);
-            hits.into_iter().map(|secret| (path.clone(), secret)).collect::<Vec<_>>()
-        })
-        .collect();
-    for (path, secret) in hits.iter().take(MOST) {
+    let hits = site.files.par_iter().filter_map(|(path, file)| {
+        let hits = search.unless_known(path, file, searched);
+        hits.as_ref().is_ok_and(Vec::is_empty).not().then_some((path, hits))
+    });
+    let mut found = BTreeSet::new();
+    for (path, hits) in hits.collect::<Vec<_>>() {
+        match hits {
+            Ok(secrets) => found.extend(secrets.into_iter().map(|secret| (path, secret))),
+            Err(error) => {
+                diagnostics.add(rules::UNREADABLE, Place::file(&**path), error.error.to_string());
+            }
+        }
+    }
+    for (path, secret) in found.iter().take(MOST) {
         let secret = secrets[*secret];
         let message =
             format!("the output for `{audience}` would hold {}: “{}”", secret.kind.what(), beginning(&secret.text));
@@ -57,6 +73,8 @@ struct Search {
     text_owners: Vec<usize>,
     names: Option<AhoCorasick>,
     name_owners: Vec<(usize, bool)>,
+    /// The digest of what is searched for.
+    digest: Digest,
 }
 
 impl Search {
@@ -81,11 +99,24 @@ impl Search {
             let builder = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns);
             builder.ok().filter(|_| !patterns.is_empty())
         };
-        Self { texts: build(&texts), text_owners, names: build(&names), name_owners }
+        let digest = Inputs::of("secrets").list(secrets.iter(), |inputs, secret| {
+            inputs.text(secret.kind.what()).text(&secret.text).text(&secret.place)
+        });
+        Self { texts: build(&texts), text_owners, names: build(&names), name_owners, digest: digest.end() }
     }
 
     fn is_empty(&self) -> bool {
         self.texts.is_none() && self.names.is_none()
+    }
+
+    fn unless_known(&self, path: &str, file: &File, searched: &Memo<Vec<usize>>) -> Result<Vec<usize>, DiskError> {
+        let inputs = Inputs::of("search").digest(&self.digest).text(path).digest(&file.digest).end();
+        if let Some(hits) = searched.find(&inputs) {
+            return Ok(hits);
+        }
+        let hits: Vec<usize> = self.file(path, &file.bytes()?).into_iter().collect();
+        searched.keep(inputs, hits.clone());
+        Ok(hits)
     }
 
     /// The secrets found in one file or its name.
@@ -299,9 +330,9 @@ mod tests {
     fn found(kind: SecretKind, secret: &str, path: &str, text: &str) -> bool {
         let secret = Secret { kind, text: secret.to_owned(), place: "s.md".into(), audience: None };
         let mut site = Site::default();
-        site.files.insert(path.to_owned(), text.as_bytes().into());
+        site.files.insert(path.into(), File::new(text.as_bytes()));
         let mut diagnostics = Diagnostics::default();
-        check(&site, "contractors", &[&secret], &mut diagnostics);
+        check(&site, "contractors", &[&secret], &Memo::default(), &mut diagnostics);
         diagnostics.gate().is_err()
     }
 

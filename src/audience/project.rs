@@ -4,30 +4,37 @@
 //! can't show more. It never makes pages.
 
 use super::{AudienceId, Audiences};
+use crate::digest::Inputs;
 use crate::document::{TASKS, Use};
 use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project;
+use crate::memo::Memo;
 use crate::model::{Example, Instructions, Model, Page, Release, Task, Text};
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// The Model for `reader`.
-pub fn project(model: &Model, reader: AudienceId) -> Model {
+/// Texts as one audience may have them, by what was cut out of what.
+pub type Projected = Memo<Text>;
+
+/// The Model for `reader`. Working text is for those who see gold, unless `drafts` are asked for.
+pub fn project(model: &Model, reader: AudienceId, drafts: bool, projected: &Projected) -> Model {
     let config = &model.config;
-    let scope = Scope::of(model, reader);
+    let scope = Scope::of(model, reader, projected).with_drafts(drafts);
     let reports = config.audiences.may_see(reader, config.report_audience);
     Model {
         config: Arc::clone(config),
-        pages: model.pages.par_iter().filter_map(|page| scope.page(page)).collect(),
+        pages: model.pages.par_iter().filter_map(|page| scope.shared(page)).collect(),
         assets: model.assets.clone(),
         tasks: model.tasks.iter().filter_map(|task| scope.task(task)).collect(),
         cohorts: if reports { model.cohorts.clone() } else { Vec::new() },
+        shape: model.shape,
     }
 }
 
 /// The working text of one task as `reader` would get it once it is sealed.
 pub fn working(model: &Model, task: &str, reader: AudienceId) -> Option<Instructions> {
-    let scope = Scope::of(model, reader);
+    let projected = Projected::default();
+    let scope = Scope::of(model, reader, &projected);
     let task = model.tasks.iter().find(|known| known.id == task)?;
     scope.instructions(task.working.as_ref()?)
 }
@@ -36,12 +43,19 @@ struct Scope<'a> {
     audiences: &'a Audiences,
     reader: AudienceId,
     gold: bool,
+    drafts: bool,
+    projected: &'a Projected,
 }
 
 impl<'a> Scope<'a> {
-    fn of(model: &'a Model, reader: AudienceId) -> Self {
-        let config = &model.config;
-        Self { audiences: &config.audiences, reader, gold: config.audiences.may_see(reader, config.gold_audience) }
+    fn of(model: &'a Model, reader: AudienceId, projected: &'a Projected) -> Self {
+        let audiences = &model.config.audiences;
+        let gold = audiences.may_see(reader, model.config.gold_audience);
+        Self { audiences, reader, gold, drafts: gold, projected }
+    }
+
+    fn with_drafts(self, drafts: bool) -> Self {
+        Self { drafts: drafts || self.gold, ..self }
     }
 
     fn sees(&self, audience: Option<AudienceId>) -> bool {
@@ -49,7 +63,7 @@ impl<'a> Scope<'a> {
     }
 
     fn task(&self, task: &Task) -> Option<Task> {
-        let working = task.working.as_ref().filter(|_| self.gold).and_then(|set| self.instructions(set));
+        let working = task.working.as_ref().filter(|_| self.drafts).and_then(|set| self.instructions(set));
         let releases: Vec<Release> = task.releases.iter().filter_map(|release| self.release(release)).collect();
         let nothing = working.is_none() && releases.is_empty();
         (!nothing).then(|| Task { id: task.id.clone(), working, releases })
@@ -66,7 +80,7 @@ impl<'a> Scope<'a> {
     /// None if the task's own page is for others.
     fn instructions(&self, set: &Instructions) -> Option<Instructions> {
         let rubric_page = self.page(&set.rubric_page);
-        let hidden_rubric = || Page { text: empty(&set.rubric_page.text), ..set.rubric_page.clone() };
+        let hidden_rubric = || set.rubric_page.with(empty(&set.rubric_page.text));
         Some(Instructions {
             page: self.page(&set.page)?,
             facts: set.facts.clone(),
@@ -103,25 +117,34 @@ impl<'a> Scope<'a> {
     }
 
     fn page(&self, page: &Page) -> Option<Page> {
-        self.sees(page.audience).then(|| Page { text: self.text(&page.text), ..page.clone() })
+        self.sees(page.audience).then(|| match self.text(&page.text) {
+            Some(text) => page.with(text),
+            None => page.clone(),
+        })
     }
 
-    /// The text without the passages of audiences that the reader does not belong to. A name that no audience has
+    fn shared(&self, page: &Arc<Page>) -> Option<Arc<Page>> {
+        self.sees(page.audience).then(|| match self.text(&page.text) {
+            Some(text) => Arc::new(page.with(text)),
+            None => Arc::clone(page),
+        })
+    }
+
+    /// The text without the passages of audiences that the reader does not belong to; none if it has none. A name that no audience has
     /// (any more) hides from everybody.
-    fn text(&self, text: &Text) -> Text {
+    fn text(&self, text: &Text) -> Option<Text> {
         let visible = |name: &str| match self.audiences.find(name) {
             Some(audience) => Some(self.audiences.sees(self.reader, audience)),
             None => (!CALLOUTS.contains(&name)).then_some(false),
         };
-        match project::project(&text.pieces, &text.outline, &visible) {
-            None => text.clone(),
-            Some(pieces) => {
-                let mut text = text.with(pieces);
-                let fences = Arc::clone(&text.outline);
-                text.excerpts.retain(|arguments, _| fences.fences.iter().any(|fence| fence.arguments == *arguments));
-                text
-            }
-        }
+        let pieces = project::project(&text.pieces, &text.outline, &visible)?;
+        let inputs = Inputs::of("projected").digest(&text.digest()).text(&pieces.text).end();
+        Some(self.projected.take(inputs, || {
+            let mut text = text.with(pieces);
+            let fences = Arc::clone(&text.outline);
+            text.excerpts.retain(|arguments, _| fences.fences.iter().any(|fence| fence.arguments == *arguments));
+            text
+        }))
     }
 }
 

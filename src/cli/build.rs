@@ -25,6 +25,9 @@ pub struct Arguments {
     /// The day on which reports are made [default: the day of the newest rating]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
+    /// Make everything once more from nothing as well, and compare: a byte that differs is an error
+    #[arg(long)]
+    audit: bool,
     /// Say on standard error how long each stage took
     #[arg(long)]
     timings: bool,
@@ -37,6 +40,7 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
         root,
         audience: arguments.audience.clone(),
         date: arguments.date,
+        audit: arguments.audit,
     };
     let progress = common.progress();
     let outcome = build(&request, &progress);

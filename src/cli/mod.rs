@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod release;
 mod report;
+mod serve;
 mod verify;
 
 use crate::diagnostic::{Format, print};
@@ -54,6 +55,7 @@ pub struct Common {
 enum Command {
     Init(init::Arguments),
     Build(build::Arguments),
+    Serve(serve::Arguments),
     Check(check::Arguments),
     Release(release::Arguments),
     Verify(verify::Arguments),
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
     match &cli.command {
         Command::Init(arguments) => init::run(arguments, common),
         Command::Build(arguments) => build::run(arguments, common),
+        Command::Serve(arguments) => serve::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
         Command::Release(arguments) => release::run(arguments, common),
         Command::Verify(arguments) => verify::run(arguments, common),

@@ -3,13 +3,16 @@
 //! In: findings from every stage. Out: one sorted list, and the exit code it stands for.
 //! A finding never stops a stage; `gate` stops the run between stages.
 
+mod kept;
 mod print;
 pub mod rules;
 
+pub use kept::KeptFinding;
 pub use print::{Format, print};
 pub use rules::Rule;
 
 use crate::source::{Sources, Span};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -139,7 +142,7 @@ impl Diagnostic {
 pub struct Halt;
 
 /// All findings of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
 }
@@ -159,9 +162,25 @@ impl Diagnostics {
         &mut self.list[last]
     }
 
+    /// Does something with each item, in parallel; findings are recorded in the order of the items.
+    pub fn in_parallel<T: Sync, V: Send>(&mut self, items: &[T], work: impl Fn(&T, &mut Self) -> V + Sync) -> Vec<V> {
+        let one = |item: &T| {
+            let mut found = Self::default();
+            (work(item, &mut found), found)
+        };
+        let (values, found): (Vec<V>, Vec<Self>) = items.par_iter().map(one).unzip();
+        found.into_iter().for_each(|found| self.append(found));
+        values
+    }
+
     /// Takes over another list.
     pub fn append(&mut self, mut other: Diagnostics) {
         self.list.append(&mut other.list);
+    }
+
+    /// Takes over a list that others keep too.
+    pub fn append_shared(&mut self, other: &Self) {
+        self.list.extend_from_slice(&other.list);
     }
 
     /// Turns errors and warnings into notes, as for sealed sources: what is sealed can't be mended.
@@ -243,14 +262,14 @@ fn locate(place: &mut Place, sources: &Sources) {
     let Place::Span(span) = place else { return };
     let source = sources.get(span.file);
     let Some(text) = source.text() else {
-        *place = Place::file(source.path.clone());
+        *place = Place::file(&*source.path);
         return;
     };
     let start = floor_char_boundary(text, span.start as usize);
     let end = floor_char_boundary(text, span.end as usize).max(start);
     let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     *place = Place::Located(Located {
-        path: source.path.clone(),
+        path: source.path.to_string(),
         line: 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count() as u64,
         column: 1 + text[line_start..start].chars().count() as u64,
         text: text.clone(),

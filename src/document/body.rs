@@ -5,7 +5,9 @@
 
 use super::FileSet;
 use crate::diagnostic::{Diagnostics, rules};
+use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
+use crate::model::links::{self, Target};
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, Value};
 use std::ops::Range;
@@ -29,9 +31,24 @@ pub struct Body {
     pub text: Arc<str>,
     /// What the text holds.
     pub outline: Arc<Outline>,
+    /// What each link of the outline names.
+    pub targets: Arc<[Target]>,
+    /// The digest of every place that a link can lead to.
+    pub places: Digest,
     /// The file.
     pub file: FileId,
+    /// The digest of the whole file.
+    pub digest: Digest,
     start: usize,
+}
+
+/// A Markdown file taken apart.
+pub struct Split {
+    /// Its front matter.
+    pub front: Option<Node>,
+    /// The rest.
+    pub body: Body,
+    found: Diagnostics,
 }
 
 impl Body {
@@ -52,10 +69,19 @@ impl Body {
     }
 }
 
-/// Takes a Markdown file apart. Between `---` lines, words without a colon are text, not front matter.
-pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<(Option<Node>, Body)> {
-    let file = files.find(path)?;
-    let text = files.get(path)?.text()?;
+/// Takes a Markdown file apart.
+pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<Arc<Split>> {
+    let (file, source) = files.entry(path)?;
+    let text = source.text()?;
+    let inputs = Inputs::of("split").text(path).number(file.number()).digest(&source.digest).end();
+    let split = files.readings.bodies.take(inputs, || Arc::new(split_text(path, file, text, source.digest)));
+    diagnostics.append_shared(&split.found);
+    Some(split)
+}
+
+/// Between `---` lines, words without a colon are text, not front matter.
+fn split_text(path: &str, file: FileId, text: &Arc<str>, digest: Digest) -> Split {
+    let mut diagnostics = Diagnostics::default();
     let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let front = front_matter(text, bom).and_then(|(yaml, after)| {
         let mut found = Diagnostics::default();
@@ -77,7 +103,10 @@ pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let (node, start) = front.unwrap_or((None, bom));
     let text: Arc<str> = if start == 0 { text.clone() } else { text[start..].into() };
     let outline = Arc::new(Outline::of(&text));
-    Some((node, Body { path: path.into(), text, outline, file, start }))
+    let targets = outline.links.iter().map(|link| links::parse(&link.target, path)).collect();
+    let places = outline.places();
+    let body = Body { path: path.into(), text, outline, targets, places, file, digest, start };
+    Split { front: node, body, found: diagnostics }
 }
 
 /// The range between the `---` lines at the top of a file, and where the body starts.

@@ -67,16 +67,17 @@ pub struct GoldNode {
 
 /// Reads an example.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<ExampleDocument> {
-    let (front, body) = body::split(path, files, diagnostics)?;
+    let split = body::split(path, files, diagnostics)?;
+    let body = split.body.clone();
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or(path).to_owned();
     super::check_id(&id, body.top(), diagnostics);
-    let Some(front) = front else {
+    let Some(front) = &split.front else {
         diagnostics
             .add(rules::MISSING_KEY, body.top(), "an example needs front matter with `use`")
             .help("for example\n---\ntitle: A resolver error that was read past\nuse: worked\n---");
         return None;
     };
-    let mut fields = Fields::of(&front, "an example", diagnostics)?;
+    let mut fields = Fields::of(front, "an example", diagnostics)?;
     let title = fields.text("title", diagnostics);
     let item = fields.text("item", diagnostics);
     let trajectory = fields.get("trajectory").and_then(|node| page::spanned_text(node, diagnostics));

@@ -16,7 +16,7 @@ pub use bar::{BarPart, Figure, Measure};
 pub use body::{Body, Spanned};
 pub use cohort::{CohortDocument, Member};
 pub use example::{ExampleDocument, GoldNode, Use};
-pub use files::FileSet;
+pub use files::{FileSet, PageReading, Readings};
 pub use page::PageDocument;
 pub use rubric::{Criterion, Rubric, RubricDocument, Scale};
 pub use task::{ItemKind, TaskDocument, TaskKind, TaskStatus};
@@ -25,11 +25,12 @@ use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::source::Span;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// All documents of a site's working text.
 pub struct Documents {
     /// Shared pages.
-    pub pages: Vec<PageDocument>,
+    pub pages: Vec<Arc<PageDocument>>,
     /// The tasks' instruction sets, by task id.
     pub tasks: BTreeMap<String, TaskDocuments>,
     /// The cohorts.
@@ -59,9 +60,10 @@ pub const COHORTS: &str = "content/cohorts/";
 pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
     let ids: Vec<String> = task_ids(files);
     note_unread(files, diagnostics);
-    let pages = in_parallel(files.under(PAGES).filter(|path| path.ends_with(".md")), diagnostics, |path, found| {
-        page::parse(path, files, found)
-    });
+    let pages: Vec<&str> = files.under(PAGES).filter(|path| path.ends_with(".md")).collect();
+    let pages: Vec<PageReading> = pages.into_par_iter().filter_map(|path| page::reading(path, files)).collect();
+    pages.iter().for_each(|(_, found)| diagnostics.append_shared(found));
+    let pages = pages.into_iter().filter_map(|(page, _)| page).collect();
     let tasks = ids.into_iter().map(|id| {
         let documents = parse_task(&id, files, diagnostics);
         if let Some(task) = &documents.task
@@ -131,27 +133,6 @@ pub fn parse_task(id: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) 
         pages,
         examples,
     }
-}
-
-fn in_parallel<'a, T: Send>(
-    paths: impl Iterator<Item = &'a str>,
-    diagnostics: &mut Diagnostics,
-    read: impl Fn(&str, &mut Diagnostics) -> Option<T> + Sync,
-) -> Vec<T> {
-    let paths: Vec<&str> = paths.collect();
-    let results: Vec<(Option<T>, Diagnostics)> = paths
-        .par_iter()
-        .map(|path| {
-            let mut found = Diagnostics::default();
-            (read(path, &mut found), found)
-        })
-        .collect();
-    let mut values = Vec::with_capacity(results.len());
-    for (value, found) in results {
-        values.extend(value);
-        diagnostics.append(found);
-    }
-    values
 }
 
 /// Ids are `[a-z][a-z0-9-]*`.

@@ -3,9 +3,11 @@
 //! In: a Markdown file, with or without front matter. Out: its title, audience and body.
 //! The title is the front matter's, else the first heading, else the file's name.
 
-use super::{Body, FileSet, Spanned, body};
+use super::{Body, FileSet, PageReading, Spanned, body};
 use crate::diagnostic::Diagnostics;
+use crate::digest::Inputs;
 use crate::yaml::{Fields, Node};
+use std::sync::Arc;
 
 /// A page as written.
 #[derive(Clone, Debug)]
@@ -22,13 +24,25 @@ pub struct PageDocument {
     pub body: Body,
 }
 
+/// Reads a page, unless it was read before.
+pub fn reading(path: &str, files: &FileSet<'_>) -> Option<PageReading> {
+    let (file, source) = files.entry(path)?;
+    let inputs = Inputs::of("page").text(path).number(file.number()).digest(&source.digest).end();
+    Some(files.readings.pages.take(inputs, || {
+        let mut found = Diagnostics::default();
+        let page = parse(path, files, &mut found);
+        (page.map(Arc::new), Arc::new(found))
+    }))
+}
+
 /// Reads a page.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
-    let (front, body) = body::split(path, files, diagnostics)?;
+    let split = body::split(path, files, diagnostics)?;
+    let body = split.body.clone();
     let mut title = None;
     let mut audience = None;
     let mut order = None;
-    if let Some(mut fields) = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics)) {
+    if let Some(mut fields) = split.front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics)) {
         title = fields.text("title", diagnostics);
         audience = fields.get("audience").and_then(|node| spanned_text(node, diagnostics));
         order = fields.get("order").and_then(|node| node.count(diagnostics));
@@ -42,8 +56,9 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
 /// Reads any Markdown file of the site for its text and audience alone, as an include does:
 /// keys of its own kind are that kind's business.
 pub fn parse_any(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
-    let (front, body) = body::split(path, files, diagnostics)?;
-    let mut fields = front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics));
+    let split = body::split(path, files, diagnostics)?;
+    let body = split.body.clone();
+    let mut fields = split.front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics));
     let audience = fields.as_mut().and_then(|fields| fields.get("audience"));
     let audience = audience.and_then(|node| spanned_text(node, diagnostics));
     Some(PageDocument { title: String::new(), title_in_body: false, audience, order: None, body })

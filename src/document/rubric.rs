@@ -148,14 +148,15 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
             .help(format!("its front matter lists the criteria, for example\n{EXAMPLE}"));
         return None;
     }
-    let (front, body) = body::split(path, files, diagnostics)?;
-    let Some(front) = front else {
+    let split = body::split(path, files, diagnostics)?;
+    let body = split.body.clone();
+    let Some(front) = &split.front else {
         diagnostics
             .add(rules::MISSING_KEY, body.top(), "a rubric needs front matter with `criteria`")
             .help(format!("for example\n{EXAMPLE}"));
         return None;
     };
-    let mut fields = Fields::of(&front, "a rubric", diagnostics)?;
+    let mut fields = Fields::of(front, "a rubric", diagnostics)?;
     let title = fields.text("title", diagnostics);
     let audience = fields.get("audience").and_then(|node| page::spanned_text(node, diagnostics));
     let list = fields.require("criteria", "[{id: correct, scale: {nominal: [yes, no]}}]", diagnostics);

@@ -107,15 +107,16 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
             .help("it starts with `---`, `title: …`, `---`, and the spec follows as Markdown");
         return None;
     }
-    let (front, body) = body::split(path, files, diagnostics)?;
-    let Some(front) = front else {
+    let split = body::split(path, files, diagnostics)?;
+    let body = split.body.clone();
+    let Some(front) = &split.front else {
         let example = "---\ntitle: Find mistakes in an agent's server set-up\n---";
         diagnostics
             .add(rules::MISSING_KEY, body.top(), "a task needs front matter with a `title`")
             .help(format!("for example\n{example}"));
         return None;
     };
-    let mut fields = Fields::of(&front, "a task", diagnostics)?;
+    let mut fields = Fields::of(front, "a task", diagnostics)?;
     let title = fields.required_text("title", "Find mistakes in an agent's server set-up", diagnostics);
     let task = TaskDocument {
         title: title.unwrap_or_default(),

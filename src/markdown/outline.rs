@@ -4,6 +4,7 @@
 //! It never resolves what it finds.
 
 use super::{options, slug};
+use crate::digest::{Digest, Inputs};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -207,6 +208,12 @@ impl Outline {
                 self.strays.push(Passage { audience, range, mark: at });
             }
         }
+    }
+
+    /// The digest of every place that a link can lead to.
+    pub fn places(&self) -> Digest {
+        let inputs = Inputs::of("places").list(self.headings.iter(), |inputs, heading| inputs.text(&heading.id));
+        inputs.list(self.html_ids.iter(), |inputs, id| inputs.text(id)).end()
     }
 
     /// The heading with this id.

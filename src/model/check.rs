@@ -8,11 +8,30 @@ use super::{Cohort, Instructions, Model, Page, Release, Task, instructions, link
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
+use crate::digest::{Digest, Inputs};
 use crate::document::{Body, CohortDocument, Documents, FileSet, PAGES, PageDocument};
 use crate::markdown::outline::{Link, Outline};
+use crate::memo::Memo;
 use crate::model::links::Target;
+use ahash::AHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What is known from before.
+#[derive(Default)]
+pub struct Known {
+    pages: Memo<(Arc<Page>, Arc<Diagnostics>)>,
+    /// What is wrong with the links of a file, on a site of one shape.
+    links: Memo<Arc<Diagnostics>>,
+}
+
+impl Known {
+    /// Forgets what was not asked for since the last time.
+    pub fn end_round(&self) {
+        self.pages.end_round();
+        self.links.end_round();
+    }
+}
 
 /// Checks a site. `releases` are the sealed versions by task.
 pub fn model(
@@ -20,10 +39,11 @@ pub fn model(
     documents: &Documents,
     files: &FileSet<'_>,
     mut releases: BTreeMap<String, Vec<Release>>,
+    known: &Known,
     diagnostics: &mut Diagnostics,
 ) -> Model {
-    let mut workshop = Workshop::new(&config, files);
-    let pages = documents.pages.iter().map(|page| shared_page(page, &mut workshop, diagnostics)).collect();
+    let shared = |page: &Arc<PageDocument>, found: &mut Diagnostics| shared_page(page, &config, files, known, found);
+    let pages = diagnostics.in_parallel(&documents.pages, shared);
     let mut tasks = Vec::new();
     for (id, documents) in &documents.tasks {
         let working = instructions::check(documents, files, &config, diagnostics);
@@ -37,21 +57,51 @@ pub fn model(
     let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
     let assets = files.under(PAGES).filter(|path| instructions::is_asset(path));
     let assets = assets.filter_map(|path| Some((path.to_owned(), files.get(path)?.clone()))).collect();
-    let model = Model { config: Arc::new(config), pages, assets, tasks, cohorts };
-    check_links(&model, documents, files, diagnostics);
+    let shape = shape(&config, &pages, &tasks, files);
+    let model = Model { config: Arc::new(config), pages, assets, tasks, cohorts, shape };
+    check_links(&model, documents, files, known, diagnostics);
     model
 }
 
-fn shared_page(page: &PageDocument, workshop: &mut Workshop<'_>, diagnostics: &mut Diagnostics) -> Page {
-    let audience = workshop.audience(page.audience.as_ref(), diagnostics);
-    let text = workshop.text(&page.body, page.title_in_body, audience, diagnostics);
-    Page {
-        path: page.body.path.clone(),
-        title: page.title.clone(),
-        audience,
-        order: page.order.unwrap_or(u32::MAX),
-        text,
+/// The digest of everything that pages show of other pages, and that links between them depend on.
+fn shape(config: &Config, pages: &[Arc<Page>], tasks: &[Task], files: &FileSet<'_>) -> Digest {
+    let audience = |id: Option<AudienceId>| id.map_or("", |id| config.audiences.name(id));
+    let inputs = Inputs::of("shape").digest(&config.digest).digest(&files.names());
+    let inputs = all_pages(pages, tasks).fold(inputs, |inputs, (page, steps)| {
+        let inputs = inputs.text(&page.path).text(&page.title).text(audience(page.audience));
+        inputs.number(page.order.into()).number(steps as u64).digest(&page.text.places)
+    });
+    let releases = tasks.iter().flat_map(|task| &task.releases);
+    releases.fold(inputs, |inputs, release| inputs.text(&release.digest)).end()
+}
+
+/// A shared page, unless it was made before. One that draws on other files is made every time.
+fn shared_page(
+    document: &PageDocument,
+    config: &Config,
+    files: &FileSet<'_>,
+    known: &Known,
+    diagnostics: &mut Diagnostics,
+) -> Arc<Page> {
+    let body = &document.body;
+    let make = |diagnostics: &mut Diagnostics| {
+        let mut workshop = Workshop::new(config, files);
+        let audience = workshop.audience(document.audience.as_ref(), diagnostics);
+        let text = workshop.text(body, document.title_in_body, audience, diagnostics);
+        let page = Page::new(body.path.clone(), document.title.clone(), audience, text, body.digest);
+        Arc::new(Page { order: document.order.unwrap_or(u32::MAX), ..page })
+    };
+    if !body.outline.fences.is_empty() {
+        return make(diagnostics);
     }
+    let inputs = Inputs::of("shared page").digest(&config.digest).text(&body.path).digest(&body.digest);
+    let (page, found) = known.pages.take(inputs.number(body.file.number()).end(), || {
+        let mut found = Diagnostics::default();
+        let page = make(&mut found);
+        (page, Arc::new(found))
+    });
+    diagnostics.append_shared(&found);
+    page
 }
 
 /// Says which tasks contractors see nothing of, or not yet the newest text.
@@ -120,20 +170,29 @@ struct Linkable<'a> {
     steps: usize,
 }
 
-fn check_links(model: &Model, documents: &Documents, files: &FileSet<'_>, diagnostics: &mut Diagnostics) {
-    let mut known: BTreeMap<&str, Linkable<'_>> = BTreeMap::new();
-    for (page, steps) in all_pages(model) {
-        known.insert(&page.path, Linkable { audience: page.audience, outline: &page.text.outline, steps });
+fn check_links(
+    model: &Model,
+    documents: &Documents,
+    files: &FileSet<'_>,
+    known: &Known,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut linkable: AHashMap<&str, Linkable<'_>> = AHashMap::new();
+    for (page, steps) in all_pages(&model.pages, &model.tasks) {
+        linkable.insert(&page.path, Linkable { audience: page.audience, outline: &page.text.outline, steps });
     }
-    let checker = Checker { model, files, known };
-    for body in bodies(documents) {
-        checker.body(body, diagnostics);
-    }
+    let checker = Checker { model, files, known: linkable };
+    let bodies: Vec<&Body> = bodies(documents).collect();
+    diagnostics.in_parallel(&bodies, |body, found| {
+        let inputs = Inputs::of("links").digest(&model.shape).text(&body.path).digest(&body.digest);
+        let inputs = inputs.number(body.file.number()).end();
+        found.append_shared(&known.links.take(inputs, || Arc::new(checker.body(body))));
+    });
 }
 
 /// Every page of the working text, and how many steps its run has.
-fn all_pages(model: &Model) -> impl Iterator<Item = (&Page, usize)> {
-    let of_tasks = model.tasks.iter().filter_map(|task| task.working.as_ref()).flat_map(|set| {
+fn all_pages<'a>(pages: &'a [Arc<Page>], tasks: &'a [Task]) -> impl Iterator<Item = (&'a Page, usize)> {
+    let of_tasks = tasks.iter().filter_map(|task| task.working.as_ref()).flat_map(|set| {
         let examples = set
             .examples
             .iter()
@@ -141,7 +200,7 @@ fn all_pages(model: &Model) -> impl Iterator<Item = (&Page, usize)> {
         let pages = set.pages.iter().chain([&set.page, &set.rubric_page]).map(|page| (page, 0));
         pages.chain(examples)
     });
-    model.pages.iter().map(|page| (page, 0)).chain(of_tasks)
+    pages.iter().map(|page| (&**page, 0)).chain(of_tasks)
 }
 
 fn bodies(documents: &Documents) -> impl Iterator<Item = &Body> {
@@ -166,15 +225,16 @@ fn nearest_file(path: &str, files: &FileSet<'_>) -> Option<String> {
 struct Checker<'a> {
     model: &'a Model,
     files: &'a FileSet<'a>,
-    known: BTreeMap<&'a str, Linkable<'a>>,
+    known: AHashMap<&'a str, Linkable<'a>>,
 }
 
 impl Checker<'_> {
-    fn body(&self, body: &Body, diagnostics: &mut Diagnostics) {
-        for link in &body.outline.links {
-            match links::parse(&link.target, &body.path) {
-                Target::Here(fragment) => self.anchor(&body.path, &fragment, link, body, diagnostics),
-                Target::File(path, fragment) => self.file(&path, fragment.as_deref(), link, body, diagnostics),
+    fn body(&self, body: &Body) -> Diagnostics {
+        let mut diagnostics = Diagnostics::default();
+        for (link, target) in body.outline.links.iter().zip(&*body.targets) {
+            match target {
+                Target::Here(fragment) => self.anchor(&body.path, fragment, link, body, &mut diagnostics),
+                Target::File(path, fragment) => self.file(path, fragment.as_deref(), link, body, &mut diagnostics),
                 Target::Outside(_) if link.image => {
                     let message = format!("the image `{}` is on another host", link.target);
                     diagnostics
@@ -190,11 +250,11 @@ impl Checker<'_> {
                 }
             }
         }
+        diagnostics
     }
 
     fn file(&self, path: &str, fragment: Option<&str>, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
-        let names = links::candidates(path);
-        if let Some((name, target)) = names.iter().find_map(|name| self.known.get_key_value(name.as_str())) {
+        if let Some((name, target)) = links::candidates(path).find_map(|name| self.known.get_key_value(&*name)) {
             self.visible(target.audience, name, link, body, diagnostics);
             if let Some(fragment) = fragment {
                 self.anchor(name, fragment, link, body, diagnostics);

@@ -104,14 +104,9 @@ impl Set<'_> {
     ) -> Page {
         self.workshop.used.insert(body.path.to_string());
         let text = self.workshop.text(body, title_in_body, audience, diagnostics);
-        for link in &text.outline.links {
-            if let links::Target::File(path, _) = links::parse(&link.target, text.pieces.base(link.range.start))
-                && is_asset(&path)
-            {
-                self.workshop.used.insert(path);
-            }
-        }
-        Page { path: body.path.clone(), title: title.to_owned(), audience, order: u32::MAX, text }
+        let assets = text.linked_files().filter(|path| is_asset(path));
+        self.workshop.used.extend(assets.map(str::to_owned));
+        Page::new(body.path.clone(), title.to_owned(), audience, text, body.digest)
     }
 
     /// A file that several pages use is for the widest audience among them.

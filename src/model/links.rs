@@ -4,6 +4,8 @@
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
 use crate::markdown::outline::Outline;
+use std::borrow::Cow;
+use std::iter::once;
 
 /// What a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,10 +88,10 @@ pub fn join(base: &str, target: &str) -> String {
 }
 
 /// The files that a path may stand for: itself, or its folder's page.
-pub fn candidates(path: &str) -> [String; 5] {
+pub fn candidates(path: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let path = path.trim_end_matches('/');
-    let inside = |name: &str| format!("{path}/{name}");
-    [path.to_owned(), inside("index.md"), inside("README.md"), inside("readme.md"), inside("task.md")]
+    let pages = ["index.md", "README.md", "readme.md", "task.md"];
+    once(Cow::Borrowed(path)).chain(pages.into_iter().map(move |name| Cow::Owned(format!("{path}/{name}"))))
 }
 
 /// Whether `fragment` is a place in a text with this outline and `steps` steps.

@@ -15,6 +15,7 @@ pub use instructions::check as instructions;
 
 use crate::audience::AudienceId;
 use crate::config::Config;
+use crate::digest::{Digest, Inputs};
 use crate::document::{BarPart, Body, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
 use crate::markdown::outline::Outline;
 use crate::markdown::project::Pieces;
@@ -22,7 +23,9 @@ use crate::release::Version;
 use crate::source::Source;
 use crate::trajectory::Trajectory;
 use jiff::civil::Date;
+use links::Target;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// A checked site.
@@ -31,13 +34,15 @@ pub struct Model {
     /// The settings.
     pub config: Arc<Config>,
     /// Shared pages by path; they are live, not sealed.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Images and other files beside the shared pages, by path.
     pub assets: BTreeMap<String, Source>,
     /// Tasks by id.
     pub tasks: Vec<Task>,
     /// Cohorts by id.
     pub cohorts: Vec<Cohort>,
+    /// The digest of everything that pages show of other pages, and that links between them depend on.
+    pub shape: Digest,
 }
 
 /// A page.
@@ -53,6 +58,24 @@ pub struct Page {
     pub order: u32,
     /// What it says.
     pub text: Text,
+    /// The digest of its file.
+    pub source: Digest,
+    /// The digest of everything that the page says, front matter included.
+    pub digest: Digest,
+}
+
+impl Page {
+    /// A page that comes after all that have an order.
+    pub fn new(path: Arc<str>, title: String, audience: Option<AudienceId>, text: Text, source: Digest) -> Self {
+        let digest = Inputs::of("page").text(&path).text(&title).digest(&source).digest(&text.digest()).end();
+        Self { path, title, audience, order: u32::MAX, text, source, digest }
+    }
+
+    /// The same page with another text.
+    pub fn with(&self, text: Text) -> Self {
+        let page = Self::new(self.path.clone(), self.title.clone(), self.audience, text, self.source);
+        Self { order: self.order, ..page }
+    }
 }
 
 /// The text of a page, includes put in.
@@ -62,34 +85,88 @@ pub struct Text {
     pub pieces: Pieces,
     /// What it holds.
     pub outline: Arc<Outline>,
+    /// What each link of the outline names.
+    pub targets: Arc<[Target]>,
+    /// The digest of every place that a link can lead to.
+    pub places: Digest,
     /// Whether its first heading is the page's title, and not to be shown twice.
     pub title_in_body: bool,
     /// What its trajectory blocks show, by their arguments.
     pub excerpts: BTreeMap<String, Excerpt>,
+    /// The digest of the pieces.
+    said: Digest,
 }
 
 /// Some steps of a recorded run.
 #[derive(Clone)]
 pub struct Excerpt {
     /// The run.
-    pub trajectory: Arc<Trajectory>,
+    pub trajectory: Run,
     /// First step shown.
     pub from: usize,
     /// Last step shown.
     pub to: usize,
 }
 
+/// A recorded run.
+#[derive(Clone)]
+pub struct Run {
+    /// What was recorded.
+    pub trajectory: Arc<Trajectory>,
+    /// The digest of what it was read from.
+    pub digest: Digest,
+}
+
+impl Deref for Run {
+    type Target = Trajectory;
+
+    fn deref(&self) -> &Trajectory {
+        &self.trajectory
+    }
+}
+
 impl Text {
     /// The text of a body without includes.
     pub fn of(body: &Body, title_in_body: bool) -> Self {
         let pieces = Pieces::whole(body.text.clone(), body.path.clone());
-        Self { pieces, outline: body.outline.clone(), title_in_body, excerpts: BTreeMap::new() }
+        Self {
+            pieces,
+            outline: body.outline.clone(),
+            targets: body.targets.clone(),
+            places: body.places,
+            title_in_body,
+            excerpts: BTreeMap::new(),
+            said: body.digest,
+        }
     }
 
     /// The same place with other words.
     pub fn with(&self, pieces: Pieces) -> Self {
         let outline = Arc::new(Outline::of(&pieces.text));
-        Self { pieces, outline, ..self.clone() }
+        let links = outline.links.iter();
+        let targets = links.map(|link| links::parse(&link.target, pieces.base(link.range.start))).collect();
+        let bases = pieces.bases.iter();
+        let said = Inputs::of("pieces")
+            .text(&pieces.text)
+            .list(bases, |inputs, (start, path)| inputs.number(*start as u64).text(path));
+        Self { pieces, places: outline.places(), outline, targets, said: said.end(), ..self.clone() }
+    }
+
+    /// The paths of the files that the text links to or shows.
+    pub fn linked_files(&self) -> impl Iterator<Item = &str> {
+        self.targets.iter().filter_map(|target| match target {
+            Target::File(path, _) => Some(path.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The digest of everything that the text shows.
+    pub fn digest(&self) -> Digest {
+        let inputs = Inputs::of("text").digest(&self.said).number(self.title_in_body.into());
+        let excerpts = self.excerpts.iter();
+        let excerpts = inputs
+            .list(excerpts, |inputs, (arguments, excerpt)| inputs.text(arguments).digest(&excerpt.trajectory.digest));
+        excerpts.end()
     }
 }
 
@@ -205,7 +282,7 @@ pub struct Example {
     /// How it is used.
     pub used: Use,
     /// The run it shows.
-    pub trajectory: Option<Arc<Trajectory>>,
+    pub trajectory: Option<Run>,
     /// Its gold; empty for those who may not see it.
     pub gold: Vec<Gold>,
 }

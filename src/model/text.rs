@@ -3,17 +3,18 @@
 //! In: a body and the set of files it may draw on. Out: a `Text` with nothing left to look up, and a note of every
 //! file that went into it. It never decides who may read the text; it refuses to widen what a file says of itself.
 
-use super::{Excerpt, Text};
+use super::{Excerpt, Run, Text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
+use crate::digest::Inputs;
 use crate::document::{Body, FileSet, PageDocument, Spanned, page};
 use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
 use crate::model::links::{self, Target};
 use crate::source::Span;
-use crate::trajectory::{self, ReadOptions, Trajectory};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::trajectory::{self, ReadOptions};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What texts are made from, and what was used so far.
@@ -24,7 +25,6 @@ pub struct Workshop<'a> {
     pub files: &'a FileSet<'a>,
     /// Paths of all files that went into a text.
     pub used: BTreeSet<String>,
-    runs: BTreeMap<(String, Option<String>), Option<Arc<Trajectory>>>,
     includes: usize,
 }
 
@@ -34,7 +34,7 @@ const MOST_INCLUDES: usize = 500;
 impl<'a> Workshop<'a> {
     /// Starts with nothing used.
     pub fn new(config: &'a Config, files: &'a FileSet<'a>) -> Self {
-        Self { config, files, used: BTreeSet::new(), runs: BTreeMap::new(), includes: 0 }
+        Self { config, files, used: BTreeSet::new(), includes: 0 }
     }
 
     /// The audience a document names, else the site's default.
@@ -278,12 +278,8 @@ impl<'a> Workshop<'a> {
         sample: Option<&str>,
         span: Span,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Arc<Trajectory>> {
-        let key = (path.to_owned(), sample.map(str::to_owned));
+    ) -> Option<Run> {
         self.used.insert(path.to_owned());
-        if let Some(known) = self.runs.get(&key) {
-            return known.clone();
-        }
         let Some(source) = self.files.get(path) else {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             diagnostics
@@ -291,17 +287,18 @@ impl<'a> Workshop<'a> {
                 .maybe_help(did_you_mean(path, self.files.under(folder)));
             return None;
         };
-        let options = ReadOptions { sample: key.1.clone(), keep_gold: false };
-        let run = match trajectory::read(source.bytes(), &options) {
-            Ok(run) => Some(Arc::new(run)),
+        let digest =
+            Inputs::of("run").digest(&source.digest).list(sample.iter(), |inputs, name| inputs.text(name)).end();
+        let options = ReadOptions { sample: sample.map(str::to_owned), keep_gold: false };
+        let read = || trajectory::read(source.bytes(), &options).map(Arc::new).map_err(|error| error.to_string());
+        match self.files.readings.runs.take(digest, read) {
+            Ok(trajectory) => Some(Run { trajectory, digest }),
             Err(error) => {
                 let message = format!("`{path}` can't be read: {error}");
                 diagnostics.add(rules::UNREADABLE_TRAJECTORY, span, message);
                 None
             }
-        };
-        self.runs.insert(key, run.clone());
-        run
+        }
     }
 }
 

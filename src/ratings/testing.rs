@@ -4,7 +4,7 @@
 
 use super::{Ratings, read_from};
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, FileSet};
+use crate::document::{self, FileSet, Readings};
 use crate::model::{self, Model};
 use crate::release::{self, Version, seal};
 use crate::source::{Content, Source, Sources};
@@ -70,19 +70,25 @@ impl Site {
 
     /// The Model and its sources; panics at errors.
     pub fn open(&self) -> (Model, Sources) {
-        let files = self
-            .files
-            .iter()
-            .map(|(path, text)| Source { path: path.clone(), content: Content::Text(text.as_str().into()) });
+        let files =
+            self.files.iter().map(|(path, text)| Source::new(path.as_str(), Content::Text(text.as_str().into())));
         let sources = Sources::new(files.collect());
         let mut diagnostics = Diagnostics::default();
         let file = sources.find(config::FILE).expect("made for the test");
         let config = config::parse(sources.get(file).text().expect("made for the test"), file, &mut diagnostics)
             .expect("made for the test");
-        let releases = release::all(&sources, &config, &mut diagnostics);
-        let files = FileSet::working(&sources);
+        let readings = Readings::default();
+        let releases = release::all(&sources, &readings, &config, &mut diagnostics);
+        let files = FileSet::working(&sources, &readings);
         let documents = document::parse(&files, &mut diagnostics);
-        let model = model::check::model(config, &documents, &files, releases, &mut diagnostics);
+        let model = model::check::model(
+            config,
+            &documents,
+            &files,
+            releases,
+            &model::check::Known::default(),
+            &mut diagnostics,
+        );
         assert!(diagnostics.gate().is_ok(), "{:?}", diagnostics.sorted());
         (model, sources)
     }

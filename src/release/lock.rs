@@ -195,7 +195,7 @@ mod tests {
                 comparable_since: [("goal".to_owned(), Version::new(1, 0, 0))].into(),
             };
             let text = lock.to_yaml();
-            let sources = Sources::new(vec![Source { path: "l".into(), content: Content::Text(text.as_str().into()) }]);
+            let sources = Sources::new(vec![Source::new("l", Content::Text(text.as_str().into()))]);
             let mut diagnostics = Diagnostics::default();
             let read = Lock::parse(&text, sources.find("l").unwrap(), &mut diagnostics);
             prop_assert_eq!(read, Some(lock), "{:?}", diagnostics.sorted().first().map(|d| &d.message));

@@ -9,22 +9,11 @@ pub mod seal;
 pub mod text;
 
 pub use lock::Lock;
-pub use open::{all, serving, verify};
+pub use open::{Verified, all, serving, verify};
 pub use semver::Version;
-
-use sha2::{Digest, Sha256};
 
 /// Folder of the releases.
 pub const FOLDER: &str = "content/releases/";
-
-/// SHA-256 in hexadecimal, as `sha256sum` prints it.
-pub fn digest(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
 
 /// Where a lock lies.
 pub fn lock_path(task: &str, version: &Version) -> String {

@@ -3,13 +3,13 @@
 //! In: the files of `content/releases/`. Out: the sealed versions of each task, oldest first, and a finding for each
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
-use super::{FOLDER, Lock, Version, digest, lock_path, object_path, text};
+use super::{FOLDER, Lock, Version, lock_path, object_path, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::document::{self, FileSet};
+use crate::document::{self, FileSet, Readings};
 use crate::model::{self, Instructions, Release};
-use crate::source::{FileId, Source, Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use std::collections::BTreeMap;
 
 /// A lock, the bytes it was read from, and where it lies.
@@ -20,12 +20,17 @@ struct Found {
 }
 
 /// Opens every release of the site. A release with a broken seal is left out, and an error.
-pub fn all(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<Release>> {
+pub fn all(
+    sources: &Sources,
+    readings: &Readings,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, Vec<Release>> {
     let mut releases: BTreeMap<String, Vec<Release>> = BTreeMap::new();
     for (task, locks) in locks(sources, diagnostics) {
         check_chain(&locks, diagnostics);
         for found in &locks {
-            if let Some(release) = open(found, sources, config, diagnostics) {
+            if let Some(release) = open(found, sources, readings, config, diagnostics) {
                 releases.entry(task.clone()).or_default().push(release);
             }
         }
@@ -42,19 +47,19 @@ pub struct Verified {
 }
 
 /// Checks every lock, chain and object, objects that no lock names included.
-pub fn verify(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Verified {
+pub fn verify(sources: &Sources, readings: &Readings, config: &Config, diagnostics: &mut Diagnostics) -> Verified {
     let of_task = |(task, releases): (String, Vec<Release>)| {
         releases.into_iter().map(move |release| (task.clone(), release.version.to_string(), release.digest))
     };
-    let releases = all(sources, config, diagnostics).into_iter().flat_map(of_task).collect();
+    let releases = all(sources, readings, config, diagnostics).into_iter().flat_map(of_task).collect();
     let mut objects = 0;
     let prefix = format!("{FOLDER}objects/");
     for (_, source) in sources.under(&prefix) {
         objects += 1;
-        let found = digest(source.bytes());
-        if object_path(&found, &source.path) != source.path {
+        let found = source.digest.to_string();
+        if object_path(&found, &source.path) != *source.path {
             let message = format!("this object no longer has the digest in its name; it has {found}");
-            diagnostics.add(rules::BROKEN_SEAL, Place::file(source.path.clone()), message).help(MENDING);
+            diagnostics.add(rules::BROKEN_SEAL, Place::file(&*source.path), message).help(MENDING);
         }
     }
     Verified { releases, objects }
@@ -70,12 +75,12 @@ fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, V
         let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
         let Some(text) = source.text().filter(|_| is_lock) else { continue };
         let Some(lock) = Lock::parse(text, file, diagnostics) else { continue };
-        if lock_path(&lock.task, &lock.version) != source.path {
+        if lock_path(&lock.task, &lock.version) != *source.path {
             let message = format!("this lock is of {} {}: it lies in the wrong place", lock.task, lock.version);
             diagnostics.add(rules::BROKEN_SEAL, Span::new(file, 0, 0), message).help(MENDING);
             continue;
         }
-        locks.entry(task.to_owned()).or_default().push(Found { lock, digest: digest(source.bytes()), file });
+        locks.entry(task.to_owned()).or_default().push(Found { lock, digest: source.digest.to_string(), file });
     }
     for found in locks.values_mut() {
         found.sort_by(|a, b| a.lock.version.cmp(&b.lock.version));
@@ -111,7 +116,13 @@ fn check_chain(locks: &[Found], diagnostics: &mut Diagnostics) {
     }
 }
 
-fn open(found: &Found, sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Option<Release> {
+fn open(
+    found: &Found,
+    sources: &Sources,
+    readings: &Readings,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Option<Release> {
     let lock = &found.lock;
     let mut files = Vec::new();
     let mut whole = true;
@@ -137,7 +148,7 @@ fn open(found: &Found, sources: &Sources, config: &Config, diagnostics: &mut Dia
     if !whole {
         return None;
     }
-    let set = FileSet::sealed(sources, files);
+    let set = FileSet::sealed(sources, readings, files);
     let mut sealed = Diagnostics::default();
     let documents = document::parse_task(&lock.task, &set, &mut sealed);
     let instructions = model::instructions(&documents, &set, config, &mut sealed);
@@ -190,7 +201,7 @@ fn object(sha256: &str, path: &str, sources: &Sources) -> Result<FileId, (String
     let Some(file) = sources.find(&place) else {
         return Err((place, format!("the sealed text of `{path}` is missing")));
     };
-    let found = digest(Source::bytes(sources.get(file)));
+    let found = sources.get(file).digest.to_string();
     if found == sha256 {
         return Ok(file);
     }

@@ -4,9 +4,10 @@
 //! written: objects first, the lock last, so that a release is there whole or not at all. It never writes.
 
 use super::lock::LockedFile;
-use super::{FOLDER, Lock, Version, digest, lock_path, object_path, text};
+use super::{FOLDER, Lock, Version, lock_path, object_path, text};
 use crate::audience::project;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
+use crate::digest::Digest;
 use crate::document::Criterion;
 use crate::model::{Instructions, Model, Release, Task};
 use crate::source::{Content, Source};
@@ -60,7 +61,7 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
     let mut objects = BTreeMap::new();
     let mut files = Vec::new();
     for (path, (source, audience)) in &working.files {
-        let sha256 = digest(source.bytes());
+        let sha256 = source.digest.to_string();
         objects.insert(object_path(&sha256, path), source.bytes().to_vec());
         files.push(LockedFile { path: path.clone(), sha256, audience: audience.map(names) });
     }
@@ -69,9 +70,9 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
     for audience in model.config.audiences.iter() {
         if let Some(set) = project::working(model, &task.id, audience) {
             let text = text::instructions(&task.id, &request.version, &set);
-            let sha256 = digest(text.as_bytes());
+            let sha256 = Digest::of(text.as_bytes()).to_string();
             let path = object_path(&sha256, text::NAME);
-            texts.insert(names(audience), Source { path: path.clone(), content: Content::Text(text.as_str().into()) });
+            texts.insert(names(audience), Source::new(path.as_str(), Content::Text(text.as_str().into())));
             objects.insert(path, text.into_bytes());
             projected.insert(names(audience), sha256);
         }
@@ -88,7 +89,7 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         comparable_since: comparable_since(working, task.latest(), &request.version),
     };
     let bytes = lock.to_yaml().into_bytes();
-    let digest = digest(&bytes);
+    let digest = Digest::of(&bytes).to_string();
     let release = Release {
         version: lock.version.clone(),
         date: lock.date,

@@ -24,6 +24,7 @@ mod work;
 pub use view::ReportView;
 
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::digest::Digest;
 use crate::document::COHORTS;
 use crate::model::{Cohort, Model};
 use crate::ratings::{Ratings, Scores, Tally, Values, Week, first_values, score};
@@ -37,6 +38,8 @@ use work::Work;
 pub struct ReportRequest {
     /// The day on which they are made: later ratings are left out. The newest rating's day if none.
     pub date: Option<Date>,
+    /// The digest of everything they are made from.
+    pub inputs: Digest,
 }
 
 /// One cohort's report for one week.
@@ -58,6 +61,8 @@ pub struct CohortReport {
     pub tasks: Vec<TaskReport>,
     /// What was left out, replaced or assumed.
     pub notes: Vec<Note>,
+    /// The digest of everything that the reports of this run are made from.
+    pub inputs: Digest,
 }
 
 /// What all reports are computed from.
@@ -68,6 +73,7 @@ struct Data<'a> {
     tally: Tally,
     values: Values,
     work: Work,
+    inputs: Digest,
 }
 
 /// How many ratings are counted at a time.
@@ -87,7 +93,7 @@ pub fn compile(
     let work = Work::of(ratings, request.date);
     let newest = ratings.ratings.iter().filter_map(|rating| rating.day).max();
     let today = request.date.or(newest).map(Week::of);
-    let data = Data { model, ratings, scores, tally, values, work };
+    let data = Data { model, ratings, scores, tally, values, work, inputs: request.inputs };
     let mut planned: Vec<(u16, &Cohort, Vec<Week>)> = Vec::new();
     for (index, cohort) in (0_u16..).zip(&model.cohorts) {
         let weeks = weeks(index, cohort, &data, today, diagnostics);
@@ -130,6 +136,7 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
         days: week.days(),
         tasks: tasks.iter().filter(|task| task.has_begun(*week)).map(|task| task.report(*week)).collect(),
         notes: notes::of(index, *week, data),
+        inputs: data.inputs,
     };
     weeks.par_iter().map(report).collect()
 }

@@ -3,6 +3,7 @@
 use super::figures::{CriterionFigures, Figures};
 use super::{CohortReport, ReportRequest, ReportView, compile};
 use crate::diagnostic::Diagnostics;
+use crate::digest::Digest;
 use crate::quality::bar::Verdict;
 use crate::ratings::testing::Site;
 use jiff::civil::{Date, date};
@@ -49,7 +50,7 @@ fn site() -> Site {
 fn reports(site: &Site, rows: &str, date: Option<Date>) -> (Vec<CohortReport>, Diagnostics) {
     let (table, mut diagnostics) = site.read(&[("content/ratings/a.csv", rows)]);
     let (model, _) = site.open();
-    (compile(&model, &table, &ReportRequest { date }, &mut diagnostics), diagnostics)
+    (compile(&model, &table, &ReportRequest { date, inputs: Digest::of(b"test") }, &mut diagnostics), diagnostics)
 }
 
 fn json(report: &CohortReport) -> Value {

@@ -65,7 +65,7 @@ impl<'a> Frames<'a> {
     /// The pages of a folder around the current one, and the ones before and after it.
     fn section(&self, frame: &mut Frame, inside: &Folder<'_>, folder: &str, path: &str) {
         let up = frame.up.clone();
-        let list: Vec<(&str, &Page)> = inside.pages.iter().map(|(path, page)| (path.as_str(), *page)).collect();
+        let list: Vec<(&str, &Page)> = inside.pages.iter().map(|(path, page)| (&**path, *page)).collect();
         let at = list.iter().position(|(known, _)| *known == path);
         let shown = window(list.len(), at.unwrap_or(0));
         let links = list[shown].iter().map(|(target, page)| link(&page.title, &up, target, path)).collect();

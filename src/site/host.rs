@@ -11,7 +11,9 @@ use crate::audience::Audiences;
 use crate::markdown::render::{Destination, Host};
 use crate::model::links::{self, Target};
 use crate::model::{Excerpt, Text};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What one page's Markdown may ask.
 pub struct PageHost<'a> {
@@ -30,36 +32,40 @@ pub struct PageHost<'a> {
 }
 
 impl PageHost<'_> {
-    fn route(&self, path: &str) -> Option<String> {
-        let names = links::candidates(path);
-        let inside = |edition: &&Edition<'_>| names.iter().find_map(|name| edition.page_path(name));
-        if let Some(found) = self.edition.as_ref().and_then(inside) {
-            return Some(found);
-        }
-        let asset = self.edition.filter(|edition| edition.instructions.files.contains_key(path));
-        if let Some(edition) = asset {
-            return Some(edition.asset_path(path));
-        }
-        let folder = format!("{}/", path.trim_end_matches('/'));
-        let known = names.iter().chain([&folder]).find_map(|name| self.plan.routes.get(name.as_str()));
-        known.cloned()
-    }
-}
-
-impl Host for PageHost<'_> {
-    fn link(&self, target: &str, base: &str) -> Destination {
-        match links::parse(target, base) {
+    /// Where a link leads from this page.
+    pub fn destination(&self, target: &Target) -> Destination {
+        match target {
             Target::Here(fragment) => Destination::Inside(format!("#{fragment}")),
-            Target::Outside(url) => Destination::Outside(url),
+            Target::Outside(url) => Destination::Outside(url.clone()),
             Target::Unsafe => Destination::Nowhere,
-            Target::File(path, fragment) => match self.route(&path) {
+            Target::File(path, fragment) => match self.route(path) {
                 Some(path) => {
-                    let fragment = fragment.map_or(String::new(), |fragment| format!("#{fragment}"));
+                    let fragment = fragment.as_ref().map_or(String::new(), |fragment| format!("#{fragment}"));
                     Destination::Inside(format!("{}{}{fragment}", self.up, encoded(&path)))
                 }
                 None => Destination::Nowhere,
             },
         }
+    }
+
+    fn route(&self, path: &str) -> Option<Arc<str>> {
+        let inside = |edition: &Edition<'_>| links::candidates(path).find_map(|name| edition.page_path(&name));
+        if let Some(found) = self.edition.and_then(inside) {
+            return Some(found.into());
+        }
+        let asset = self.edition.filter(|edition| edition.instructions.files.contains_key(path));
+        if let Some(edition) = asset {
+            return Some(edition.asset_path(path).into());
+        }
+        let folder = || Cow::Owned(format!("{}/", path.trim_end_matches('/')));
+        let mut names = links::candidates(path).chain(std::iter::once_with(folder));
+        names.find_map(|name| self.plan.routes.get(&*name)).cloned()
+    }
+}
+
+impl Host for PageHost<'_> {
+    fn link(&self, target: &str, base: &str) -> Destination {
+        self.destination(&links::parse(target, base))
     }
 
     fn trajectory(&self, arguments: &str) -> Option<String> {

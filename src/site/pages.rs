@@ -13,6 +13,7 @@ use super::view::{
     AnswerView, ChoiceView, ContentsView, CriterionView, ExampleView, Fact, FolderView, Frame, HomeView, LinkView,
     NavGroup, PageView, RubricView, SealedText, TaskCard, TaskView, VersionView, VersionsView,
 };
+use crate::digest::Digest;
 use crate::document::{Criterion, ItemKind, Scale, TaskKind, Use};
 use crate::markdown::project::Pieces;
 use crate::markdown::render::{self, Rendered};
@@ -99,9 +100,10 @@ impl<'a> Pages<'a> {
             link(&title, &up, &format!("{rubric}#{}", criterion.id), path)
         });
         let name = release::text::NAME;
-        let sealed_text = edition.release.and_then(|release| release.projected.values().next()).map(|text| {
-            SealedText { url: format!("{up}{}{name}", edition.root), sha256: release::digest(text.bytes()) }
-        });
+        let sealed_text = edition
+            .release
+            .and_then(|release| release.projected.values().next())
+            .map(|text| SealedText { url: format!("{up}{}{name}", edition.root), sha256: text.digest.to_string() });
         TaskView {
             facts: facts(&set.facts),
             summary: set.facts.summary.clone(),
@@ -209,7 +211,8 @@ impl<'a> Pages<'a> {
             text.with(pieces)
         };
         let intro = self.text(&part(at..length), Some(edition), frame);
-        let discussion = Text { title_in_body: false, ..part(0..at) };
+        let mut discussion = part(0..at);
+        discussion.title_in_body = false;
         let discussion = self.text(&discussion, Some(edition), frame);
         (intro, discussion)
     }
@@ -251,16 +254,21 @@ impl<'a> Pages<'a> {
         VersionsView { versions: versions.collect(), frame }
     }
 
-    /// Renders a text, and puts its headings into the frame.
-    fn text(&self, text: &Text, edition: Option<&Edition<'a>>, frame: &mut Frame) -> String {
-        let host = PageHost {
+    /// What a text may ask while it is rendered.
+    pub fn host<'b>(&'b self, text: &'b Text, edition: Option<&'b Edition<'a>>, up: &'b str) -> PageHost<'b> {
+        PageHost {
             plan: self.plan,
             edition,
-            up: &frame.up,
+            up,
             excerpts: &text.excerpts,
             theme: self.theme,
             audiences: &self.model.config.audiences,
-        };
+        }
+    }
+
+    /// Renders a text, and puts its headings into the frame.
+    fn text(&self, text: &Text, edition: Option<&Edition<'a>>, frame: &mut Frame) -> String {
+        let host = self.host(text, edition, &frame.up);
         let Rendered { html, contents } = render::render(&text.pieces, title_range(text), &host);
         let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
         frame.contents.extend(contents);
@@ -270,11 +278,11 @@ impl<'a> Pages<'a> {
 
 /// A string that stands in every page of a held-out example, so that a copy elsewhere is found.
 pub fn canary(site: &str, path: &str) -> String {
-    format!("goldbook-canary-{}", &release::digest(format!("{site}\n{path}").as_bytes())[..24])
+    format!("goldbook-canary-{}", &Digest::of(format!("{site}\n{path}").as_bytes()).to_string()[..24])
 }
 
 /// The folder a page lies in: for a folder's own page, that folder.
-fn folder_of(path: &str, folders: &std::collections::BTreeMap<String, super::plan::Folder<'_>>) -> String {
+pub fn folder_of(path: &str, folders: &std::collections::BTreeMap<String, super::plan::Folder<'_>>) -> String {
     let own = path.strip_suffix("index.html").unwrap_or(path);
     if folders.contains_key(own) {
         return own.to_owned();

@@ -6,18 +6,19 @@
 use super::edition::{Edition, editions, page_folder};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::PAGES;
-use crate::model::links::{self, Target};
-use crate::model::{Example, Model, Page, Text};
+use crate::model::{Example, Model, Page};
 use crate::report::CohortReport;
 use crate::source::Source;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use ahash::AHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// All files of one audience's site.
 pub struct Plan<'a> {
     /// What is shown at each path.
-    pub entries: BTreeMap<String, Entry<'a>>,
+    pub entries: BTreeMap<Arc<str>, Entry<'a>>,
     /// Where each shared page, and each file of a task's newest text, is shown.
-    pub routes: HashMap<String, String>,
+    pub routes: AHashMap<Arc<str>, Arc<str>>,
     /// The editions of all tasks; entries name them by index.
     pub editions: Vec<Edition<'a>>,
     /// Folders of shared pages, by path such as `pages/a/`.
@@ -30,7 +31,7 @@ pub struct Folder<'a> {
     /// Its own page, if it has one.
     pub page: Option<&'a Page>,
     /// The pages in it, in their order, then by path: where each is shown, and what it is.
-    pub pages: Vec<(String, &'a Page)>,
+    pub pages: Vec<(Arc<str>, &'a Page)>,
     /// The folders in it.
     pub folders: BTreeSet<String>,
 }
@@ -87,7 +88,12 @@ pub const REPORT_FILES: [&str; 5] = ["report.json", "report.md", "figures.csv", 
 /// Plans the site of one audience.
 pub fn plan<'a>(model: &'a Model, reports: &'a [CohortReport], diagnostics: &mut Diagnostics) -> Plan<'a> {
     let mut planner = Planner {
-        plan: Plan { entries: BTreeMap::new(), routes: HashMap::new(), editions: Vec::new(), folders: BTreeMap::new() },
+        plan: Plan {
+            entries: BTreeMap::new(),
+            routes: AHashMap::new(),
+            editions: Vec::new(),
+            folders: BTreeMap::new(),
+        },
         diagnostics,
     };
     planner.add("index.html".to_owned(), Entry::Home);
@@ -116,7 +122,8 @@ struct Planner<'a, 'd> {
 
 impl<'a> Planner<'a, '_> {
     /// Adds a file; a second one at the same path is a finding that names both.
-    fn add(&mut self, path: String, entry: Entry<'a>) {
+    fn add(&mut self, path: impl Into<Arc<str>>, entry: Entry<'a>) {
+        let path = path.into();
         let Some(first) = self.plan.entries.get(&path) else {
             self.plan.entries.insert(path, entry);
             return;
@@ -139,20 +146,22 @@ impl<'a> Planner<'a, '_> {
     }
 
     fn pages(&mut self, model: &'a Model) {
-        for page in &model.pages {
-            let name = &page.path[PAGES.len()..];
-            let path = format!("pages/{}index.html", page_folder(name));
-            self.plan.routes.insert(page.path.to_string(), path.clone());
-            let source_folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let folder = self.folder(source_folder);
-            let stem = name.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or(name);
-            if super::edition::is_folder_page(stem) {
-                self.plan.folders.entry(folder).or_default().page = Some(page);
-            } else {
-                self.plan.folders.entry(folder).or_default().pages.push((path.clone(), page));
+        for beside in model.pages.chunk_by(|a, b| source_folder(a) == source_folder(b)) {
+            let folder = self.folder(source_folder(&beside[0]));
+            let mut listed = Vec::new();
+            for page in beside {
+                let name = page.path.rsplit('/').next().unwrap_or(&page.path);
+                let path: Arc<str> = format!("{folder}{}index.html", page_folder(name)).into();
+                self.plan.routes.insert(Arc::clone(&page.path), Arc::clone(&path));
+                if super::edition::is_folder_page(name.strip_suffix(".md").unwrap_or(name)) {
+                    self.plan.folders.entry(folder.clone()).or_default().page = Some(page);
+                } else {
+                    listed.push((Arc::clone(&path), &**page));
+                }
+                self.add(path, Entry::Page(page));
+                self.page_assets(page, model);
             }
-            self.add(path, Entry::Page(page));
-            self.page_assets(page, model);
+            self.plan.folders.entry(folder).or_default().pages.extend(listed);
         }
         for folder in self.plan.folders.values_mut() {
             folder.pages.sort_by_key(|(_, page)| page.order);
@@ -165,7 +174,7 @@ impl<'a> Planner<'a, '_> {
         let entries = &self.plan.entries;
         let mut listed = Vec::new();
         for (path, folder) in &mut self.plan.folders {
-            match entries.get(&format!("{path}index.html")) {
+            match entries.get(&*format!("{path}index.html")) {
                 Some(Entry::Page(page)) => folder.page = Some(page),
                 _ => listed.push(path.clone()),
             }
@@ -180,13 +189,13 @@ impl<'a> Planner<'a, '_> {
         let mut path = "pages/".to_owned();
         let mut source_path = PAGES.to_owned();
         self.plan.folders.entry(path.clone()).or_default();
-        self.plan.routes.entry(source_path.clone()).or_insert_with(|| format!("{path}index.html"));
+        self.plan.routes.entry(source_path.as_str().into()).or_insert_with(|| format!("{path}index.html").into());
         for part in source.split('/').filter(|part| !part.is_empty()) {
             let inner = format!("{path}{}/", crate::markdown::slug::path(part));
             source_path = format!("{source_path}{part}/");
             self.plan.folders.entry(path).or_default().folders.insert(inner.clone());
             self.plan.folders.entry(inner.clone()).or_default();
-            self.plan.routes.entry(source_path.clone()).or_insert_with(|| format!("{inner}index.html"));
+            self.plan.routes.entry(source_path.as_str().into()).or_insert_with(|| format!("{inner}index.html").into());
             path = inner;
         }
         path
@@ -194,10 +203,10 @@ impl<'a> Planner<'a, '_> {
 
     /// Files beside pages are shipped only where a page that is shipped leads to them.
     fn page_assets(&mut self, page: &'a Page, model: &'a Model) {
-        for path in linked_files(&page.text) {
-            if let Some((path, source)) = model.assets.get_key_value(&path) {
+        for path in page.text.linked_files() {
+            if let Some((path, source)) = model.assets.get_key_value(path) {
                 let target = path.strip_prefix("content/").unwrap_or(path).to_owned();
-                self.plan.routes.insert(path.clone(), target.clone());
+                self.plan.routes.insert(path.as_str().into(), target.as_str().into());
                 self.add(target, Entry::File(source));
             }
         }
@@ -220,8 +229,8 @@ impl<'a> Planner<'a, '_> {
         }
         let own_pages = [&set.page, &set.rubric_page].into_iter().chain(&set.pages);
         for page in own_pages.chain(set.examples.iter().map(|example| &example.page)) {
-            for path in linked_files(&page.text) {
-                if let Some((path, (source, _))) = set.files.get_key_value(&path) {
+            for path in page.text.linked_files() {
+                if let Some((path, (source, _))) = set.files.get_key_value(path) {
                     self.add(edition.asset_path(path), Entry::File(source));
                 }
             }
@@ -240,7 +249,7 @@ impl<'a> Planner<'a, '_> {
         let pages = [&set.page, &set.rubric_page].into_iter().chain(&set.pages).chain(examples);
         for page in pages {
             if let Some(path) = edition.page_path(&page.path) {
-                self.plan.routes.entry(page.path.to_string()).or_insert(path);
+                self.plan.routes.entry(Arc::clone(&page.path)).or_insert_with(|| path.into());
             }
         }
     }
@@ -260,15 +269,12 @@ impl<'a> Planner<'a, '_> {
     }
 }
 
+/// The folder that a shared page's file lies in, below that of all shared pages.
+fn source_folder(page: &Page) -> &str {
+    page.path[PAGES.len()..].rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// Where a report lies.
 pub fn report_root(report: &CohortReport) -> String {
     format!("reports/{}/{}/", report.cohort, report.week)
-}
-
-/// The paths of the files that a text links to or shows.
-fn linked_files(text: &Text) -> impl Iterator<Item = String> + '_ {
-    text.outline.links.iter().filter_map(|link| match links::parse(&link.target, text.pieces.base(link.range.start)) {
-        Target::File(path, _) => Some(path),
-        _ => None,
-    })
 }

@@ -1,19 +1,40 @@
 //! Rendering: every planned entry to bytes, in parallel.
 //!
-//! In: the plan. Out: `Site`. It decides nothing: an entry that can't be rendered is a finding.
+//! In: the plan, and what was rendered before. Out: `Site`. It decides nothing: an entry that can't be rendered is a
+//! finding, and one whose inputs are as before has the bytes that it had.
 
 use super::frame::Frames;
+use super::inputs::SiteInputs;
 use super::pages::Pages;
 use super::plan::{Entry, Plan};
 use super::theme::Theme;
 use super::view::ReportPage;
-use super::{Site, up};
+use super::{File, Site, up};
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::digest::Digest;
+use crate::memo::Memo;
 use crate::model::Model;
 use crate::report::{CohortReport, ReportView};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::sync::Arc;
+
+/// What is known from before.
+#[derive(Default)]
+pub struct Known {
+    /// Files, by the digest of what they were made from.
+    pub rendered: Memo<File>,
+    /// Such digests, for pages of which there may be many.
+    inputs: Memo<Digest>,
+}
+
+impl Known {
+    /// Forgets what was not asked for since the last time.
+    pub fn end_round(&self) {
+        self.rendered.end_round();
+        self.inputs.end_round();
+    }
+}
 
 /// Renders all entries of a plan. `done` is called after each.
 pub fn render(
@@ -21,33 +42,43 @@ pub fn render(
     model: &Model,
     audience: &str,
     theme: &Theme,
+    known: &Known,
     done: &(dyn Fn() + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Site {
     let reports = plan.entries.contains_key("reports/index.html");
     let frames = Frames { model, plan, audience, reports };
+    let inputs = SiteInputs::of(&frames, theme, &known.inputs);
     let renderer = Renderer { pages: Pages { model, plan, frames, theme }, plan, theme };
-    let rendered: Vec<(String, Rendered)> = plan
+    let rendered: Vec<(Arc<str>, Rendered)> = plan
         .entries
         .par_iter()
         .map(|(path, entry)| {
-            let bytes = renderer.entry(path, entry);
+            let file = match inputs.entry(path, entry, plan, &renderer.pages) {
+                Some(inputs) => renderer.unless_known(inputs, path, entry, &known.rendered),
+                None => renderer.entry(path, entry),
+            };
             done();
-            (path.clone(), bytes)
+            (Arc::clone(path), file)
         })
         .collect();
-    let mut site = Site::default();
-    for (path, bytes) in rendered {
-        match bytes {
-            Ok(bytes) => drop(site.files.insert(path, bytes)),
-            Err(message) => drop(diagnostics.add(rules::INVALID_VALUE, Place::file(path), message)),
+    let mut failed = Vec::new();
+    let files = rendered.into_iter().filter_map(|(path, file)| match file {
+        Ok(file) => Some((path, file)),
+        Err(message) => {
+            failed.push((path, message));
+            None
         }
+    });
+    let site = Site { files: files.collect() };
+    for (path, message) in failed {
+        diagnostics.add(rules::INVALID_VALUE, Place::file(&*path), message);
     }
     site
 }
 
-/// A file's bytes, or why it could not be made.
-type Rendered = Result<Arc<[u8]>, String>;
+/// A file, or why it could not be made.
+type Rendered = Result<File, String>;
 
 struct Renderer<'a> {
     pages: Pages<'a>,
@@ -56,6 +87,15 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
+    fn unless_known(&self, inputs: Digest, path: &str, entry: &Entry<'_>, known: &Memo<File>) -> Rendered {
+        if let Some(file) = known.find(&inputs) {
+            return Ok(file);
+        }
+        let file = self.entry(path, entry)?;
+        known.keep(inputs, file.clone());
+        Ok(file)
+    }
+
     fn entry(&self, path: &str, entry: &Entry<'_>) -> Rendered {
         let pages = &self.pages;
         match entry {
@@ -74,13 +114,13 @@ impl Renderer<'_> {
             Entry::Reports => self.page("reports.html", &self.reports(path)),
             Entry::Report(report) => self.page("report.html", &self.report(path, report)),
             Entry::ReportFile(report, name) => self.report_file(report, name),
-            Entry::File(source) => Ok(source.bytes().into()),
+            Entry::File(source) => Ok(File::of(source)),
             Entry::Theme(name) => self.theme.file(name).cloned().ok_or_else(|| format!("the theme has no {name}")),
         }
     }
 
     fn page(&self, template: &str, view: &impl Serialize) -> Rendered {
-        Ok(self.theme.render(template, view)?.into_bytes().into())
+        Ok(File::new(self.theme.render(template, view)?.into_bytes()))
     }
 
     fn report(&self, path: &str, report: &CohortReport) -> ReportPage {
@@ -96,7 +136,7 @@ impl Renderer<'_> {
             "report.md" => self.theme.render("report.md", &view)?,
             name => view.file(name).ok_or_else(|| format!("a report has no {name}"))?,
         };
-        Ok(text.into_bytes().into())
+        Ok(File::new(text.into_bytes()))
     }
 
     /// The reports by cohort, newest week first.

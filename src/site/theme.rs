@@ -3,8 +3,10 @@
 //! In: the default theme (in the binary) and the files of `themes/<name>/`. Out: rendered templates, and the files
 //! that every site gets. It never reads the disk.
 
+use super::File;
 use super::steps::StepsView;
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::digest::{Digest, Inputs};
 use crate::source::Sources;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -45,7 +47,9 @@ const SHIPPED: [(&str, &str); 2] = [
 /// The templates and files of a site.
 pub struct Theme {
     tera: Tera,
-    files: BTreeMap<&'static str, Arc<[u8]>>,
+    files: BTreeMap<&'static str, File>,
+    /// The digest of every template and file.
+    pub digest: Digest,
 }
 
 impl Theme {
@@ -62,15 +66,16 @@ impl Theme {
                 (*file, own(&format!("templates/{file}")).map_or_else(|| (*text).to_owned(), |own| own.to_string()))
             })
             .collect();
+        let inputs = Inputs::of("theme").list(templates.iter(), |inputs, (name, text)| inputs.text(name).text(text));
         let place = || name.map_or(Place::Nowhere, |name| Place::file(format!("themes/{name}/templates")));
         if let Err(error) = tera.add_raw_templates(templates) {
             diagnostics.add(rules::INVALID_VALUE, place(), format!("a template can't be read: {error}"));
         }
         let files = SHIPPED.iter().map(|(file, text)| {
-            let bytes = own(file).map_or_else(|| text.as_bytes().into(), |own| own.as_bytes().into());
-            (*file, bytes)
+            let file_of = |own: Arc<str>| File::new(own.as_bytes());
+            (*file, own(file).map_or_else(|| File::new(text.as_bytes()), file_of))
         });
-        Self { tera, files: files.collect() }
+        Self { tera, files: files.collect(), digest: inputs.end() }
     }
 
     /// A page or file made from a template; a template that fails is a finding with its reason.
@@ -93,7 +98,7 @@ impl Theme {
     }
 
     /// A file of the theme.
-    pub fn file(&self, name: &str) -> Option<&Arc<[u8]>> {
+    pub fn file(&self, name: &str) -> Option<&File> {
         self.files.get(name)
     }
 }

@@ -3,12 +3,13 @@
 //! In: `Site` and the folder. Out: the folder exchanged in one step, or nothing changed. A folder without our
 //! manifest is never replaced; files with the same digest as before are linked; nothing is written when nothing changed.
 
-use super::Site;
+use super::{File, Site};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
+use crate::digest::Digest;
 use crate::disk::{self, DiskError, Entry};
-use crate::release::digest;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -33,23 +34,46 @@ pub fn write(
 ) -> Result<Written, Halt> {
     let old = old_manifest(folder, diagnostics)?;
     let new: BTreeMap<String, String> =
-        site.files.par_iter().map(|(path, bytes)| (path.clone(), digest(bytes))).collect();
+        site.files.iter().map(|(path, file)| (path.to_string(), file.digest.to_string())).collect();
     let changed = new.iter().filter(|(path, digest)| old.get(*path) != Some(*digest)).count();
     let written = Written { files: new.len(), changed };
-    let same = |path: &str, bytes: &[u8]| old.get(path) == new.get(path) && disk::holds(&folder.join(path), bytes);
-    let kept = site.files.par_iter().filter(|(path, bytes)| same(path, bytes)).count();
-    if new == old && kept == new.len() {
+    let entry = |(path, file): (&Arc<str>, &File)| {
+        let same = old.get(&**path) == new.get(&**path);
+        let place = folder.join(&**path);
+        if same && file.is_stored_at(&place) {
+            return Ok((path.to_string(), Entry::Unchanged));
+        }
+        let bytes = file.bytes()?;
+        let same = same && disk::holds(&place, &bytes);
+        Ok((path.to_string(), if same { Entry::Unchanged } else { Entry::Bytes(bytes) }))
+    };
+    let entries: Result<BTreeMap<String, Entry>, DiskError> = site.files.par_iter().map(entry).collect();
+    let mut entries = entries.map_err(|error| machine(&error, diagnostics))?;
+    let alone = || disk::stamps(folder).is_ok_and(|found| found.len() == new.len() + 1);
+    if new == old && entries.values().all(|entry| matches!(entry, Entry::Unchanged)) && alone() {
         return Ok(written);
-    }
-    let mut entries = BTreeMap::new();
-    for (path, bytes) in &site.files {
-        let same = same(path, bytes);
-        entries.insert(path.clone(), if same { Entry::Unchanged } else { Entry::Bytes(Arc::clone(bytes)) });
     }
     let manifest = serde_json::json!({"format": 1, "files": new}).to_string();
     entries.insert(MANIFEST.to_owned(), Entry::Bytes(manifest.into_bytes().into()));
     disk::replace_folder(folder, &entries, done).map_err(|error| machine(&error, diagnostics))?;
     Ok(written)
+}
+
+/// Where the files lie that earlier builds wrote into these folders, by their digest.
+pub fn stored<'a>(folders: impl Iterator<Item = &'a Path>) -> HashMap<Digest, Arc<Path>> {
+    let mut stored = HashMap::new();
+    for folder in folders {
+        let manifest = disk::read(&folder.join(MANIFEST)).ok();
+        let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let files = manifest.map(|manifest| manifest.files).unwrap_or_default();
+        stored.extend(files.into_iter().map(|(path, digest)| (digest, Arc::from(folder.join(path)))));
+    }
+    stored
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    files: BTreeMap<String, Digest>,
 }
 
 /// Whether `folder` may be replaced: it is ours, or holds nothing.

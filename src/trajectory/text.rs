@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+use crate::digest::Digest;
 
 use super::{Content, ObservationResult, Part, Step, StepSource, ToolCall};
 
@@ -34,7 +35,7 @@ impl Step {
         let calls: Vec<Value> = calls.map(|call| json!([call.function_name, sorted(&call.arguments)])).collect();
         let answers: Vec<_> = self.results().iter().map(ObservationResult::text).collect();
         let said = json!([self.source.name(), self.message.text(), self.reasoning_content, calls, answers,]);
-        hex(&Sha256::digest(said.to_string()))
+        Digest::of(said.to_string().as_bytes()).to_string()
     }
 
     /// The answers to the step's calls, none when nothing came back.
@@ -106,10 +107,6 @@ fn sorted(value: &Value) -> Value {
         }
         other => other.clone(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -5,15 +5,16 @@ use std::path::Path;
 
 /// Modules by stage: each may use those before it, never those after.
 /// (`model` and `release` share a stage: a sealed version is just another set of sources.)
-const STAGES: [&[&str]; 9] = [
-    &["source", "disk", "packing", "progress"],
+const STAGES: [&[&str]; 10] = [
+    &["digest", "memo", "source", "disk", "packing", "progress"],
     &["diagnostic"],
     &["yaml", "markdown", "trajectory", "quality"],
     &["audience", "config", "document", "model", "release", "load"],
     &["ratings", "labels"],
     &["report", "analysis", "calc"],
     &["site"],
-    &["lib", "import", "init", "one_off"],
+    &["workspace"],
+    &["lib", "build", "warm", "import", "init", "one_off", "serve"],
     &["cli", "main"],
 ];
 

@@ -8,5 +8,7 @@ mod cases;
 mod reference;
 mod reports;
 mod samples;
+mod serve;
 mod site;
 mod support;
+mod warm;

@@ -3,8 +3,11 @@
 //! In: names of folders below `tests/`. Out: a `Site` to run commands in. Nothing is left behind.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A site in a temporary folder.
 pub struct Site {
@@ -103,6 +106,101 @@ impl Site {
         let entries = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().filter_map(Result::ok);
         let files = entries.filter(|entry| entry.file_type().is_file());
         files.map(|entry| entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned()).collect()
+    }
+}
+
+/// A site that `goldbook serve` serves; it ends with the value.
+pub struct Served {
+    site: Site,
+    child: Child,
+    out: BufReader<ChildStdout>,
+    url: String,
+}
+
+/// What a server answered.
+pub struct Answer {
+    pub status: u16,
+    pub head: String,
+    pub body: String,
+}
+
+impl Served {
+    /// Starts `goldbook serve` with further words, and waits until it serves.
+    pub fn start(site: Site, further: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_goldbook"))
+            .args(["serve", "--port", "0"])
+            .args(words(further))
+            .current_dir(site.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.starts_with("Serving ") {
+            line.clear();
+            assert_ne!(out.read_line(&mut line).unwrap(), 0, "it ended before it served");
+        }
+        let url = line.split(' ').nth(1).unwrap().to_owned();
+        Self { site, child, out, url }
+    }
+
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn port(&self) -> &str {
+        self.url.trim_end_matches('/').rsplit(':').next().unwrap()
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        let port = self.port();
+        self.ask(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"))
+    }
+
+    /// Sends these bytes, and reads the answer to its end.
+    pub fn ask(&self, request: &str) -> Answer {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{}", self.port())).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        Answer { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    /// Asks until the answer holds `text`.
+    pub fn wait_for(&self, path: &str, text: &str) -> String {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let answer = self.get(path);
+            if answer.body.contains(text) {
+                return answer.body;
+            }
+            assert!(Instant::now() < until, "{path} never held {text}:\n{}", answer.body);
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Presses Ctrl-C; returns the exit code and what was printed last.
+    pub fn interrupt(mut self) -> (Option<i32>, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        let mut printed = String::new();
+        self.out.read_to_string(&mut printed).unwrap();
+        (self.child.wait().unwrap().code(), printed)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

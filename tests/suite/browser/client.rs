@@ -99,6 +99,11 @@ fn is_local(url: &str) -> bool {
     ["file:///", "data:", "http://127.0.0.1:", "http://127.0.0.1/"].iter().any(|start| url.starts_with(start))
 }
 
+/// Whether a request is meant to stay without an answer for as long as there is no news.
+fn waits_for_news(url: &str) -> bool {
+    url.contains("/_goldbook/news.js")
+}
+
 /// A page in a tab that shares no cache, cookie or storage with another; dropping it closes it.
 pub struct Page {
     connection: Connection,
@@ -385,7 +390,9 @@ impl Page {
 
     fn record_request(&mut self, params: &Value) {
         let url = string(&params["request"]["url"]);
-        self.pending.insert(string(&params["requestId"]), url.clone());
+        if !waits_for_news(&url) {
+            self.pending.insert(string(&params["requestId"]), url.clone());
+        }
         self.visit.requests.push(url);
     }
 

@@ -1,6 +1,6 @@
 //! The built site in a real browser: what a reader's machine sees.
 
-mod client;
+pub mod client;
 
 use crate::support::Site;
 use client::{Browser, View};

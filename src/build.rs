@@ -1,0 +1,139 @@
+//! Building: a site for each audience, written to its folder.
+//!
+//! In: a request. Out: folders exchanged in one step each, or none of them touched. What the last build left in
+//! `.goldbook/` saves work and never changes a byte: `audit` shows that.
+
+use crate::audience::AudienceId;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, Halt, Place, rules};
+use crate::load::Changes;
+use crate::site::{self, Site};
+use crate::warm::Warm;
+use crate::workspace::{self, Memory, Reader, Workspace};
+use crate::{Outcome, Progress, Written, audience_for, disk};
+use jiff::civil::Date;
+use std::path::PathBuf;
+
+/// A complete, checked request to build.
+pub struct BuildRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// Where the audiences' folders go.
+    pub out: PathBuf,
+    /// The only audience to build for, by name; all if none.
+    pub audience: Option<String>,
+    /// The day on which reports are made; the newest rating's if none.
+    pub date: Option<Date>,
+    /// Whether everything is made once more from nothing, and compared.
+    pub audit: bool,
+}
+
+/// What a build wrote for one audience.
+pub struct Built {
+    /// The audience.
+    pub audience: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// How much was written.
+    pub written: Written,
+}
+
+/// Builds the sites of all audiences (or one) from the site below `request.root`.
+pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>> {
+    let warm = Warm::open(request, progress);
+    if let Some(as_last_time) = warm.as_last_time() {
+        return as_last_time;
+    }
+    let mut memory = warm.memory();
+    let outcome =
+        workspace::run(&request.root, &mut memory, &Changes::Everything, progress, |workspace, diagnostics| {
+            let audiences = chosen(&workspace.config, request.audience.as_deref(), diagnostics)?;
+            let folders = output_folders(&audiences, &workspace.config, request, diagnostics)?;
+            let sites = sites(workspace, &audiences, request, progress, diagnostics)?;
+            if request.audit {
+                audit(&sites, request, progress, diagnostics)?;
+            }
+            let pairs = sites.into_iter().zip(folders);
+            pairs.map(|((audience, site), folder)| write(audience, &site, folder, progress, diagnostics)).collect()
+        });
+    warm.keep(&outcome, &memory, progress);
+    outcome
+}
+
+fn chosen(config: &Config, name: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Vec<AudienceId>, Halt> {
+    match name {
+        None => Ok(config.audiences.iter().collect()),
+        Some(name) => audience_for(config, name, diagnostics).map(|found| vec![found]),
+    }
+}
+
+/// All stages but writing.
+fn sites(
+    workspace: &Workspace<'_>,
+    audiences: &[AudienceId],
+    request: &BuildRequest,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<(String, Site)>, Halt> {
+    let readers = Reader::each(audiences);
+    let model = workspace.model(progress, diagnostics);
+    workspace.note_unsealed(&model, diagnostics);
+    let reports = workspace.reports_for(&readers, &model, request.date, progress, diagnostics);
+    workspace.sites(&readers, &model, &reports.0, progress, diagnostics)
+}
+
+/// Makes everything again from nothing; a byte that differs is an error, and nothing is written.
+fn audit(
+    sites: &[(String, Site)],
+    request: &BuildRequest,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    let (mut memory, changes) = (Memory::default(), Changes::Everything);
+    let cold = workspace::run(&request.root, &mut memory, &changes, progress, |workspace, diagnostics| {
+        let audiences = chosen(&workspace.config, request.audience.as_deref(), diagnostics)?;
+        self::sites(workspace, &audiences, request, progress, diagnostics)
+    });
+    let cold = cold.value.ok_or(Halt)?;
+    for ((audience, site), (_, cold)) in sites.iter().zip(&cold) {
+        for path in site.difference(cold) {
+            let message = "what was remembered of the last build would give other bytes than a build from nothing";
+            diagnostics
+                .add(rules::AUDIT, Place::file(format!("{audience}/{path}")), message)
+                .help("this is a fault of Goldbook: please report it; without the folder .goldbook all is made anew");
+        }
+    }
+    diagnostics.gate()
+}
+
+/// The folder of each audience, each of which must be ours to replace before any is.
+fn output_folders(
+    audiences: &[AudienceId],
+    config: &Config,
+    request: &BuildRequest,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<PathBuf>, Halt> {
+    if disk::is_below(&request.out, &request.root.join("content")) {
+        let message = format!("{} lies in the site's own content", request.out.display());
+        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).help("choose another place with `--out`");
+        return Err(Halt);
+    }
+    let folders: Vec<PathBuf> =
+        audiences.iter().map(|reader| request.out.join(config.audiences.name(*reader))).collect();
+    for folder in &folders {
+        site::write::check_folder(folder, diagnostics)?;
+    }
+    Ok(folders)
+}
+
+fn write(
+    audience: String,
+    site: &Site,
+    folder: PathBuf,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<Built, Halt> {
+    let stage = progress.stage(&format!("Writing for {audience}"), site.files.len());
+    let written = site::write::write(site, &folder, &|| stage.step(), diagnostics)?;
+    Ok(Built { audience, folder, written })
+}

@@ -1,0 +1,116 @@
+//! Digests: names for what something is made of.
+//!
+//! In: bytes, or the inputs of a function one after the other. Out: SHA-256, as `sha256sum` prints it.
+//! Two lists of inputs never run together: each part goes in with its length.
+
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::Digest as _;
+use sha2::Sha256;
+use std::borrow::Cow;
+use std::fmt;
+
+/// SHA-256 of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// Its first byte, to sort digests into as many heaps.
+    pub fn first(&self) -> usize {
+        usize::from(self.0[0])
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Digest {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <Cow<'de, str>>::deserialize(deserializer)?;
+        let byte = |at: usize| text.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let bytes: Option<Vec<u8>> = (0..text.len().div_ceil(2)).map(byte).collect();
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| D::Error::custom(format!("`{text}` is not a digest")))
+    }
+}
+
+/// In hexadecimal.
+impl fmt::Display for Digest {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+/// The inputs of one function, to be digested.
+pub struct Inputs(Sha256);
+
+impl Inputs {
+    /// Begins with the function's name, so that two functions never share a digest.
+    pub fn of(function: &str) -> Self {
+        Self(Sha256::new()).text(function)
+    }
+
+    /// Adds a text.
+    pub fn text(self, text: &str) -> Self {
+        let mut inputs = self.number(text.len() as u64);
+        inputs.0.update(text.as_bytes());
+        inputs
+    }
+
+    /// Adds a number.
+    pub fn number(mut self, number: u64) -> Self {
+        self.0.update(number.to_le_bytes());
+        self
+    }
+
+    /// Adds what has a digest of its own.
+    pub fn digest(mut self, digest: &Digest) -> Self {
+        self.0.update(digest.0);
+        self
+    }
+
+    /// Adds a list, with its length.
+    pub fn list<T>(self, items: impl ExactSizeIterator<Item = T>, add: impl Fn(Self, T) -> Self) -> Self {
+        let inputs = self.number(items.len() as u64);
+        items.fold(inputs, add)
+    }
+
+    /// The digest of all that was added.
+    pub fn end(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_what_sha256sum_prints() {
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Digest::of(b"abc").to_string(), expected);
+        let json = serde_json::to_string(&Digest::of(b"abc")).unwrap();
+        assert_eq!(serde_json::from_str::<Digest>(&json).unwrap(), Digest::of(b"abc"));
+        for wrong in ["\"\"", "\"abc\"", "\"zz\""] {
+            assert!(serde_json::from_str::<Digest>(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn inputs_never_run_together() {
+        let two = |a: &str, b: &str| Inputs::of("f").text(a).text(b).end();
+        assert_ne!(two("ab", "c"), two("a", "bc"));
+        assert_ne!(Inputs::of("f").text("a").end(), Inputs::of("g").text("a").end());
+        let list =
+            |items: &[&str]| Inputs::of("f").list(items.iter(), |inputs, item| inputs.text(item)).text("x").end();
+        assert_ne!(list(&["a"]), list(&["a", "x"]));
+    }
+}

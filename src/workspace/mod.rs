@@ -1,0 +1,267 @@
+//! A workspace: a site that has been read, and what is remembered of it from one build to the next.
+//!
+//! In: the root folder, and a memory. Out: the stages that commands are made of, each a call. It decides nothing of
+//! its own; without a memory it does the same, and only takes longer.
+
+#[cfg(test)]
+mod properties;
+
+use crate::audience::{AudienceId, leak, project};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, Halt};
+use crate::digest::{Digest, Inputs};
+use crate::document::{self, FileSet, PAGES, Readings};
+use crate::load::{self, Changes, Known, Loaded, RatingsFiles};
+use crate::memo::Memo;
+use crate::model::{self, Model, secrets};
+use crate::report::{self, CohortReport, ReportRequest};
+use crate::site::{self, File, Site, theme::Theme};
+use crate::source::Sources;
+use crate::{Outcome, Progress, ratings, release};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What is remembered of a site, so that only what changed is made again.
+#[derive(Default)]
+pub struct Memory {
+    known: Known,
+    results: Results,
+}
+
+/// Results by the digest of what they were made from.
+#[derive(Default)]
+struct Results {
+    readings: Readings,
+    model: model::check::Known,
+    projected: project::Projected,
+    site: site::render::Known,
+    searched: Memo<Vec<usize>>,
+    reports: Memo<Arc<(Vec<CohortReport>, Diagnostics)>>,
+}
+
+impl Results {
+    /// Forgets what the last build did not use.
+    fn end_round(&self) {
+        self.readings.end_round();
+        self.model.end_round();
+        self.projected.end_round();
+        self.site.end_round();
+        self.searched.end_round();
+        self.reports.end_round();
+    }
+}
+
+/// What is kept of rendered pages from one run of the program to the next.
+#[derive(Serialize, Deserialize)]
+pub struct KeptPages {
+    /// What a page was made from, and the digest of the page.
+    rendered: Vec<(Digest, Digest)>,
+    /// What was searched for leaks without a hit.
+    clean: Vec<Digest>,
+}
+
+impl Memory {
+    /// What is to be kept of the pages.
+    pub fn pages(&self) -> KeptPages {
+        let rendered = self.results.site.rendered.all();
+        let searched = self.results.searched.all();
+        let clean = searched.into_iter().filter(|(_, hits)| hits.is_empty()).map(|(inputs, _)| inputs);
+        KeptPages {
+            rendered: rendered.into_iter().map(|(inputs, file)| (inputs, file.digest)).collect(),
+            clean: clean.collect(),
+        }
+    }
+
+    /// A memory of pages that an earlier build wrote; `stored` says where they lie.
+    pub fn of_pages(kept: KeptPages, stored: &HashMap<Digest, Arc<Path>>) -> Self {
+        let memory = Self::default();
+        for (inputs, digest) in kept.rendered {
+            if let Some(place) = stored.get(&digest) {
+                memory.results.site.rendered.keep(inputs, File::stored(Arc::clone(place), digest));
+            }
+        }
+        kept.clean.into_iter().for_each(|inputs| memory.results.searched.keep(inputs, Vec::new()));
+        memory
+    }
+}
+
+/// A site that has been read.
+pub struct Workspace<'m> {
+    /// The settings.
+    pub config: Config,
+    /// The files.
+    pub sources: Sources,
+    ratings: RatingsFiles,
+    results: &'m Results,
+}
+
+/// For whom a site is made.
+#[derive(Clone, Copy)]
+pub struct Reader {
+    /// The audience.
+    pub audience: AudienceId,
+    /// Whether working text is shown to it, whoever it is.
+    pub drafts: bool,
+}
+
+impl Reader {
+    /// These audiences, each with what it is meant to see.
+    pub fn each(audiences: &[AudienceId]) -> Vec<Self> {
+        audiences.iter().map(|audience| Self { audience: *audience, drafts: false }).collect()
+    }
+}
+
+/// Reads a site, does something with it, and makes the findings ready to be printed.
+pub fn run<T>(
+    root: &Path,
+    memory: &mut Memory,
+    changes: &Changes,
+    progress: &Progress,
+    stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
+) -> Outcome<T> {
+    let mut diagnostics = Diagnostics::default();
+    let stage = progress.stage("Reading the site", 0);
+    let loaded = load::site(root, &mut memory.known, changes, &mut diagnostics);
+    drop(stage);
+    let Ok(Loaded { config, sources, ratings }) = loaded else { return Outcome { value: None, diagnostics } };
+    let workspace = Workspace { config, sources, ratings, results: &memory.results };
+    let value = stages(&workspace, &mut diagnostics).ok();
+    diagnostics.apply(&workspace.config.checks);
+    diagnostics.locate(&workspace.sources);
+    if value.is_some() {
+        memory.results.end_round();
+    }
+    Outcome { value, diagnostics }
+}
+
+impl Workspace<'_> {
+    /// The files of the working text.
+    pub fn files(&self) -> FileSet<'_> {
+        FileSet::working(&self.sources, &self.results.readings)
+    }
+
+    /// parse → check, and the releases.
+    pub fn model(&self, progress: &Progress, diagnostics: &mut Diagnostics) -> Model {
+        let _stage = progress.stage("Parsing and checking", 0);
+        let files = self.files();
+        let documents = document::parse(&files, diagnostics);
+        let releases = release::all(&self.sources, &self.results.readings, &self.config, diagnostics);
+        model::check::model(self.config.clone(), &documents, &files, releases, &self.results.model, diagnostics)
+    }
+
+    /// Checks every lock, chain and object.
+    pub fn verify(&self, diagnostics: &mut Diagnostics) -> release::Verified {
+        release::verify(&self.sources, &self.results.readings, &self.config, diagnostics)
+    }
+
+    /// read → resolve → tally → estimate.
+    pub fn reports(
+        &self,
+        model: &Model,
+        date: Option<Date>,
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Arc<(Vec<CohortReport>, Diagnostics)> {
+        let inputs = self.report_inputs(date);
+        let made = self.results.reports.take(inputs, || {
+            let mut found = Diagnostics::default();
+            let stage = progress.stage("Reading ratings", self.ratings.files.len());
+            let ratings = ratings::read(&self.ratings.files, model, &self.sources, &mut found);
+            stage.step();
+            let reports = report::compile(model, &ratings, &ReportRequest { date, inputs }, &mut found);
+            Arc::new((reports, found))
+        });
+        diagnostics.append(made.1.clone());
+        made
+    }
+
+    /// The reports, if one of the readers may see them.
+    pub fn reports_for(
+        &self,
+        readers: &[Reader],
+        model: &Model,
+        date: Option<Date>,
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Arc<(Vec<CohortReport>, Diagnostics)> {
+        let config = &model.config;
+        let sees = |reader: &Reader| config.audiences.may_see(reader.audience, config.report_audience);
+        if readers.iter().any(sees) { self.reports(model, date, progress, diagnostics) } else { Arc::default() }
+    }
+
+    /// The digest of everything that reports are made from: all but the shared pages.
+    fn report_inputs(&self, date: Option<Date>) -> Digest {
+        let files: Vec<_> = self.sources.iter().filter(|(_, source)| !source.path.starts_with(PAGES)).collect();
+        let inputs = Inputs::of("reports")
+            .text(&date.map_or_else(String::new, |date| date.to_string()))
+            .digest(&self.ratings.digest);
+        let inputs = inputs.list(files.into_iter(), |inputs, (id, source)| {
+            inputs.number(id.number()).text(&source.path).digest(&source.digest)
+        });
+        inputs.end()
+    }
+
+    /// Says which tasks readers see nothing of, unless something worse is wrong.
+    pub fn note_unsealed(&self, model: &Model, diagnostics: &mut Diagnostics) {
+        if diagnostics.gate().is_ok() {
+            model::check::note_unsealed(model, diagnostics);
+        }
+    }
+
+    /// project → plan → render for each audience, and the search for leaks. Nothing is written.
+    pub fn sites(
+        &self,
+        readers: &[Reader],
+        model: &Model,
+        reports: &[CohortReport],
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<(String, Site)>, Halt> {
+        let theme = Theme::load(model.config.theme.as_deref(), &self.sources, diagnostics);
+        self.gate(diagnostics)?;
+        let secrets = secrets::of(model, &self.files());
+        let mut sites = Vec::new();
+        for reader in readers {
+            let site = self.site(*reader, model, reports, &theme, progress, diagnostics)?;
+            let name = model.config.audiences.name(reader.audience).to_owned();
+            let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
+            let hidden = leak::hidden_from(&secrets, reader.audience, &model.config.audiences);
+            leak::check(&site, &name, &hidden, &self.results.searched, diagnostics);
+            sites.push((name, site));
+        }
+        self.gate(diagnostics)?;
+        Ok(sites)
+    }
+
+    /// Plans and renders the site of one audience.
+    fn site(
+        &self,
+        reader: Reader,
+        model: &Model,
+        reports: &[CohortReport],
+        theme: &Theme,
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Site, Halt> {
+        let config = &model.config;
+        let name = config.audiences.name(reader.audience);
+        let planning = progress.stage(&format!("Planning for {name}"), 0);
+        let projected = project::project(model, reader.audience, reader.drafts, &self.results.projected);
+        let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
+        let plan = site::plan::plan(&projected, reports, diagnostics);
+        drop(planning);
+        diagnostics.gate()?;
+        let stage = progress.stage(&format!("Rendering for {name}"), plan.entries.len());
+        let done = || stage.step();
+        Ok(site::render::render(&plan, &projected, name, theme, &self.results.site, &done, diagnostics))
+    }
+
+    /// Ends the run at an error, after the site's own severities have been applied.
+    pub fn gate(&self, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+        diagnostics.apply(&self.config.checks);
+        diagnostics.gate()
+    }
+}

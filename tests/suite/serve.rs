@@ -1,0 +1,135 @@
+//! Serving: pages made from what the files say now, on this machine alone.
+
+use crate::browser::client::{Browser, View};
+use crate::support::{Served, Site};
+use std::time::{Duration, Instant};
+
+#[test]
+fn every_address_of_the_site_is_answered_and_no_other() {
+    let served = Served::start(Site::sealed(), "");
+    let home = served.get("/");
+    assert_eq!(home.status, 200);
+    assert!(home.body.contains("Test programme") && home.body.contains("/_goldbook/live.js"), "{}", home.body);
+    assert!(home.head.contains("Content-Security-Policy: default-src 'none'"), "{}", home.head);
+    assert_eq!(served.get("/index.html").body, home.body);
+    assert_eq!(served.get("/tasks/check-run/?x=1").status, 200);
+    assert!(served.get("/theme/style.css").head.contains("text/css"));
+    let folder = served.get("/tasks/check-run");
+    assert!(folder.status == 301 && folder.head.contains("Location: /tasks/check-run/"), "{}", folder.head);
+    for nowhere in [
+        "/nothing",
+        "/../goldbook.yaml",
+        "/%2e%2e/goldbook.yaml",
+        "/theme/..%2f..%2fgoldbook.yaml",
+        "//etc/passwd",
+        "/goldbook-manifest.json",
+        "/tasks/check-run/next/",
+        "/<script>",
+    ] {
+        let answer = served.get(nowhere);
+        assert_eq!(answer.status, 404, "{nowhere}: {}", answer.body);
+        assert!(!answer.body.contains("default_audience") && !answer.body.contains("<script>"), "{nowhere}");
+    }
+}
+
+#[test]
+fn a_foreign_name_and_a_foreign_page_are_refused() {
+    let served = Served::start(Site::sealed(), "");
+    let own = served.port();
+    let evil = [format!("evil.example:{own}"), "evil.example".to_owned(), "127.0.0.1".to_owned(), String::new()];
+    for host in evil {
+        let answer = served.ask(&format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+        assert_eq!(answer.status, 403, "{host}");
+        assert!(!answer.body.contains("Test programme"));
+    }
+    let good = served.ask(&format!("GET / HTTP/1.1\r\nHost: LOCALHOST:{own}\r\nConnection: close\r\n\r\n"));
+    assert_eq!(good.status, 200);
+    let head = format!("Host: 127.0.0.1:{own}\r\nConnection: close\r\n");
+    let posted = served.ask(&format!("POST / HTTP/1.1\r\n{head}Content-Length: 0\r\n\r\n"));
+    assert_eq!(posted.status, 405);
+    let news = format!("GET /_goldbook/news.js?round=0 HTTP/1.1\r\n{head}Sec-Fetch-Site: cross-site\r\n\r\n");
+    assert_eq!(served.ask(&news).status, 403);
+}
+
+#[test]
+fn an_edit_is_served_and_an_error_leaves_the_last_good_page() {
+    let served = Served::start(Site::sealed(), "");
+    let page = "content/pages/welcome.md";
+    let text = served.site().read(page);
+    served.site().write(page, format!("{text}\nA sentence from an edit.\n"));
+    served.wait_for("/pages/welcome/", "A sentence from an edit.");
+    served.site().write(page, format!("{text}\nA broken edit: [link](nowhere.md).\n"));
+    let news = served.wait_for("/_goldbook/news.js?round=0", "\"errors\":1");
+    assert!(news.contains("broken-link") && news.contains("nowhere.md"), "{news}");
+    assert!(served.get("/pages/welcome/").body.contains("A sentence from an edit."));
+    served.site().write(page, format!("{text}\nA mended edit.\n"));
+    served.wait_for("/pages/welcome/", "A mended edit.");
+    served.wait_for("/_goldbook/news.js?round=0", "\"errors\":0");
+    served.site().write("content/pages/deep/er/new.md", "# A page in new folders\n");
+    served.wait_for("/pages/deep/er/new/", "A page in new folders");
+    std::fs::rename(served.site().path().join("content/pages/deep"), served.site().path().join("content/pages/flat"))
+        .unwrap();
+    served.wait_for("/pages/flat/er/new/", "A page in new folders");
+    assert_eq!(served.get("/pages/deep/er/new/").status, 404);
+    served.wait_for("/pages/", "Flat");
+}
+
+#[test]
+fn a_site_with_errors_from_the_start_appears_once_they_are_mended() {
+    let site = Site::sealed();
+    let task = site.read("content/tasks/check-run/task.md");
+    site.write("content/tasks/check-run/task.md", task.replace("title:", "titel:"));
+    let served = Served::start(site, "");
+    assert!(served.get("/").body.contains("can’t be made yet"));
+    served.site().write("content/tasks/check-run/task.md", task);
+    served.wait_for("/", "Test programme");
+}
+
+#[test]
+fn drafts_are_shown_on_request_as_the_audience_would_get_them() {
+    let served = Served::start(Site::base(), "--drafts");
+    let draft = served.get("/tasks/check-run/next/");
+    assert_eq!(draft.status, 200);
+    assert!(draft.body.contains("Working text") && draft.body.contains("not sealed"), "{}", draft.body);
+    assert!(!draft.body.contains("budget for this quarter"));
+    assert_eq!(served.get("/tasks/check-run/next/examples/kept/").status, 404);
+}
+
+#[test]
+fn ctrl_c_ends_it_clean() {
+    let served = Served::start(Site::sealed(), "");
+    let (code, printed) = served.interrupt();
+    assert_eq!(code, Some(0), "{printed}");
+    assert!(printed.ends_with("Stopped.\n"), "{printed}");
+}
+
+#[test]
+fn the_browser_reloads_where_it_was_and_shows_findings() {
+    let site = Site::sealed();
+    let filler = "A paragraph that makes the page long.\n\n".repeat(120);
+    let text =
+        |words: &str| format!("# A long page\n\n<details><summary>More</summary>Inside</details>\n\n{filler}{words}\n");
+    site.write("content/pages/long.md", text("Before."));
+    let served = Served::start(site, "");
+    let browser = Browser::launch().unwrap();
+    let mut page = browser.open(&format!("{}pages/long/", served.url()), &View::default());
+    page.eval("document.querySelector('details:not(.group)').open = true");
+    page.eval("scrollTo(0, 1500)");
+    served.site().write("content/pages/long.md", text("After."));
+    let until = Instant::now() + Duration::from_secs(20);
+    let shown = "document.body?.innerText ?? ''";
+    while !page.eval(shown).as_str().unwrap().contains("After.") {
+        assert!(Instant::now() < until, "the browser never showed the edit");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(page.eval("scrollY"), 1500);
+    served.site().write("content/pages/long.md", text("[Broken](nowhere.md)."));
+    let overlay = "document.querySelector('goldbook-findings')?.shadowRoot.textContent ?? ''";
+    while !page.eval(overlay).as_str().unwrap().contains("nowhere.md") {
+        assert!(Instant::now() < until, "the browser never showed the error");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(page.text().contains("After."));
+    assert!(page.visit().console.is_empty(), "{:?}", page.visit().console);
+    assert!(page.visit().outside().is_empty(), "{:?}", page.visit().outside());
+}
