@@ -41,8 +41,15 @@ pub struct Rendered {
 
 /// Renders a text. `skip` is a range that is left out, such as a title shown elsewhere.
 pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, host: &dyn Host) -> Rendered {
-    let mut writer =
-        Writer { pieces, host, ids: slug::Ids::default(), rendered: Rendered::default(), raw: false, out: Vec::new() };
+    let mut writer = Writer {
+        pieces,
+        host,
+        ids: slug::Ids::default(),
+        rendered: Rendered::default(),
+        section: String::new(),
+        raw: false,
+        out: Vec::new(),
+    };
     let mut events = Parser::new_ext(&pieces.text, options()).into_offset_iter();
     while let Some((event, range)) = events.next() {
         let skipped = skip.is_some_and(|skip| skip.start <= range.start && range.end <= skip.end);
@@ -93,6 +100,8 @@ struct Writer<'a> {
     host: &'a dyn Host,
     ids: slug::Ids,
     rendered: Rendered,
+    /// The heading that what follows stands below.
+    section: String,
     raw: bool,
     out: Vec<Event<'a>>,
 }
@@ -113,7 +122,9 @@ impl<'a> Writer<'a> {
             Event::Start(Tag::BlockQuote(kind)) => self.open_quote(kind, range),
             Event::End(TagEnd::BlockQuote(_)) => self.html("</blockquote>\n"),
             Event::Start(Tag::Table(alignments)) => {
-                self.html("<div class=\"scroll\" tabindex=\"0\">");
+                let label = if self.section.is_empty() { "Table" } else { &self.section };
+                let label = escape(label);
+                self.html(format!("<div class=\"scroll\" role=\"group\" aria-label=\"{label}\" tabindex=\"0\">"));
                 self.out.push(Event::Start(Tag::Table(alignments)));
             }
             Event::End(TagEnd::Table) => {
@@ -148,6 +159,7 @@ impl<'a> Writer<'a> {
             }
         }
         self.html(format!("</a></h{level}>\n"));
+        self.section.clone_from(&text);
         if (2..=3).contains(&level) {
             self.rendered.contents.push((level, id, text));
         }
@@ -213,7 +225,7 @@ impl<'a> Writer<'a> {
         }
         let language = name.split(['{', ',']).next().unwrap_or("");
         let inner = highlight::highlight(language, code).unwrap_or_else(|| escape(code));
-        self.html(format!("<pre tabindex=\"0\"><code>{inner}</code></pre>\n"));
+        self.html(format!("<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>{inner}</code></pre>\n"));
     }
 
     fn finish(mut self) -> Rendered {

@@ -339,7 +339,7 @@ fn criterion_view(criterion: &Criterion, title: String) -> CriterionView {
         rules.push("“Unsure” is an answer.".to_owned());
     }
     for attribute in &criterion.attributes {
-        rules.push(format!("Each flag has an {}: {}.", attribute.name, attribute.values.join(", ")));
+        rules.push(format!("Each flag has one {}: {}.", attribute.name, attribute.values.join(", ")));
     }
     if criterion.tolerance > 0.0 {
         let unit = match &criterion.scale {
