@@ -28,6 +28,19 @@ pub struct Confusion {
     pub rows: Vec<(String, Vec<u64>)>,
 }
 
+/// The answer that most often stood where the gold says another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mixup {
+    /// The gold.
+    pub gold: String,
+    /// The answer.
+    pub answer: String,
+    /// How often it was given to that gold.
+    pub count: u64,
+    /// Ratings of that gold.
+    pub asked: u64,
+}
+
 /// What the best constant answer would score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Constant {
@@ -158,6 +171,20 @@ impl<'a> Counts<'a> {
             |gold: &str| answers.iter().map(|answer| counts.get(&(gold, *answer)).copied().unwrap_or(0)).collect();
         let rows = gold.into_iter().map(|gold| (gold.to_owned(), row(gold))).collect();
         Some(Confusion { answers: answers.iter().map(|answer| (*answer).to_owned()).collect(), rows })
+    }
+
+    /// The most frequent answer that is not right; none where no two ratings were wrong in the same way.
+    pub fn mixup(&self, part: &Part<'_>) -> Option<Mixup> {
+        let mut wrong: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        let mut asked: BTreeMap<&str, u64> = BTreeMap::new();
+        for (cell, count) in part.cells().filter(|_| has_categories(part.criterion)) {
+            let gold = self.gold(cell.gold).text.as_str();
+            *wrong.entry((gold, self.answer(cell.given))).or_default() += count.asked - count.right;
+            *asked.entry(gold).or_default() += count.asked;
+        }
+        let ((gold, answer), count) = wrong.into_iter().rev().max_by_key(|(_, count)| *count)?;
+        let mixup = Mixup { gold: gold.to_owned(), answer: answer.to_owned(), count, asked: asked[gold] };
+        (count > 1).then_some(mixup)
     }
 
     /// The category that makes up more than four fifths of the gold.

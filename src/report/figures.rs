@@ -4,7 +4,7 @@
 //! rating weighted by its criterion's weight; flags on steps are shown by criterion and are no part of it.
 
 use super::agreement::{Agreed, Agreement, Span};
-use super::confusion::{self, CategoryCount, Confusion, Constant, Most, Rare};
+use super::confusion::{self, CategoryCount, Confusion, Constant, Mixup, Most, Rare};
 use super::detection::Detection;
 use super::kappa;
 use super::work::Volume;
@@ -57,6 +57,8 @@ pub struct CriterionFigures {
     pub answer_rates: Vec<CategoryCount>,
     /// Gold by answer, for scales with categories.
     pub confusion: Option<Confusion>,
+    /// The answer that most often stood where the gold says another.
+    pub mixup: Option<Mixup>,
     /// The category that makes up most of the gold, if one does.
     pub most: Option<Most>,
     /// Categories with hardly any gold.
@@ -128,6 +130,7 @@ impl CriterionFigures {
             gold_rates: if is_number { Vec::new() } else { counts.gold_rates() },
             answer_rates: if is_number { Vec::new() } else { counts.answer_rates() },
             confusion: counts.table(part.criterion),
+            mixup: counts.mixup(part),
             most: counts.most(part, work),
             rare: counts.rare(part),
             kappa: kappa::of(part, ratings),

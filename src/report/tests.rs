@@ -133,6 +133,7 @@ fn a_cohorts_own_bar_stands_in_place_of_the_rubrics() {
     let bar = &reports[2].tasks[0].bar;
     assert!(bar.of_cohort);
     assert_eq!((bar.parts.len(), bar.parts[0].verdict), (1, Verdict::Below));
+    assert_eq!(ReportView::of(&reports[2], "").verdicts().as_deref(), Some("1 below"));
     assert!(bar.parts[0].why.starts_with("The upper bound, "), "{}", bar.parts[0].why);
 }
 
@@ -197,6 +198,19 @@ fn siblings_agree_and_name_no_rater() {
     assert!(!json.to_string().contains("<svg"));
     assert!(!chart.contains("style=") && !chart.contains("<script"));
     assert!(chart.contains("role=\"img\"") && chart.contains("class=\"goal\""));
+}
+
+#[test]
+fn the_most_frequent_wrong_answer_and_the_verdicts_are_named() {
+    let report = reports(&site(), &rows(), None).0.pop().unwrap();
+    let found = json(&report);
+    let criteria = found["tasks"][0]["so_far"]["criteria"].as_array().unwrap();
+    let text = |at: usize| criteria[at]["mixup"]["text"].as_str();
+    assert_eq!(text(0), Some("gold “yes” was answered “no” in 8 of 80 ratings"));
+    assert_eq!(text(1), Some("gold “1” was answered “2” in 20 of 20 ratings"));
+    assert_eq!(text(2), None, "flags have no categories to mix up");
+    assert!(markdown(&report).contains("Most often apart: gold “yes” was answered “no” in 8 of 80 ratings."));
+    assert_eq!(ReportView::of(&report, "").verdicts().as_deref(), Some("2 not yet shown"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! In: a `CohortReport`. Out: a `ReportView`, from which the page, Markdown, JSON and CSV are all made, so that they
 //! cannot differ. Raters are counts here; their ids are not in it.
 
+mod confusion;
 mod criteria;
 mod figures;
 mod task;
@@ -12,6 +13,7 @@ pub use task::TaskView;
 
 use super::notes::Note;
 use super::{CohortReport, csv, json};
+use crate::quality::bar::Verdict;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -97,6 +99,18 @@ impl ReportView {
             notes: report.notes.iter().map(NoteView::of).collect(),
             reading: READING,
         }
+    }
+
+    /// How many parts of its bars have which verdict, the worst first, as `1 below, 2 met`; none without a bar.
+    pub fn verdicts(&self) -> Option<String> {
+        let parts = || self.tasks.iter().flat_map(|task| &task.bar.parts);
+        let words = [(Verdict::Below, "below"), (Verdict::NotYetShown, "not yet shown"), (Verdict::Meets, "met")];
+        let counted = words.into_iter().filter_map(|(verdict, words)| {
+            let count = parts().filter(|part| part.verdict_text == verdict.words()).count();
+            (count > 0).then(|| format!("{count} {words}"))
+        });
+        let counted: Vec<String> = counted.collect();
+        (!counted.is_empty()).then(|| counted.join(", "))
     }
 
     /// A file made from the view, by name.

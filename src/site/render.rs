@@ -147,6 +147,7 @@ impl Renderer<'_> {
             let Entry::Report(report) = entry else { continue };
             let view = ReportView::of(report, &frame.up);
             let link = super::frame::link(&view.week_title, &frame.up, target, path);
+            let link = super::view::LinkView { note: view.verdicts(), ..link };
             match groups.iter_mut().find(|group| group.title == view.cohort_title) {
                 Some(group) => group.links.push(link),
                 None => groups.push(super::view::NavGroup { title: view.cohort_title, links: vec![link], more: None }),

@@ -2,10 +2,11 @@
 //!
 //! In: `CriterionFigures`. Out: what templates and files see of them, with remarks as sentences.
 
+use super::confusion::{ConfusionView, MixupView};
 use super::figures::{AccuracyView, FigureView};
 use crate::document::Measure;
 use crate::report::agreement::Agreement;
-use crate::report::confusion::{CategoryCount, Confusion, Most, Rare};
+use crate::report::confusion::{CategoryCount, Most, Rare};
 use crate::report::detection::Detection;
 use crate::report::figures::CriterionFigures;
 use crate::report::words;
@@ -34,6 +35,8 @@ pub struct CriterionView {
     pub answer_rates: Vec<RateView>,
     /// Gold by answer.
     pub confusion: Option<ConfusionView>,
+    /// The answer that most often stood where the gold says another.
+    pub mixup: Option<MixupView>,
     /// What to know where one category makes up most of the gold, or hardly any of it.
     pub remarks: Vec<String>,
     /// Agreement with gold beyond chance.
@@ -126,26 +129,6 @@ pub struct RateView {
     pub share_text: String,
 }
 
-/// Gold by answer.
-#[derive(Serialize)]
-pub struct ConfusionView {
-    /// The answers.
-    pub answers: Vec<String>,
-    /// A row for each gold category.
-    pub rows: Vec<ConfusionRowView>,
-}
-
-/// The answers that met one gold category.
-#[derive(Serialize)]
-pub struct ConfusionRowView {
-    /// The category.
-    pub gold: String,
-    /// How often each answer met it.
-    pub counts: Vec<u64>,
-    /// All of them.
-    pub total: u64,
-}
-
 impl CriterionView {
     /// The view of a criterion.
     pub fn of(figures: &CriterionFigures, url: Option<&str>) -> Self {
@@ -164,6 +147,7 @@ impl CriterionView {
             gold_rates: rates(&figures.gold_rates),
             answer_rates: rates(&figures.answer_rates),
             confusion: figures.confusion.as_ref().map(ConfusionView::of),
+            mixup: figures.mixup.as_ref().map(MixupView::of),
             remarks: figures.most.iter().map(most).chain(figures.rare.iter().map(rare)).collect(),
             kappa: figures.kappa.as_ref().map(FigureView::of_coefficient),
             kappa_name: if figures.scale == "ordinal" { "Quadratic weighted kappa" } else { "Cohen's kappa" },
@@ -234,17 +218,6 @@ impl DetectionView {
                 Err(undefined) => undefined.reason().to_owned(),
             },
         }
-    }
-}
-
-impl ConfusionView {
-    fn of(confusion: &Confusion) -> Self {
-        let row = |(gold, counts): &(String, Vec<u64>)| ConfusionRowView {
-            gold: gold.clone(),
-            counts: counts.clone(),
-            total: counts.iter().sum(),
-        };
-        Self { answers: confusion.answers.clone(), rows: confusion.rows.iter().map(row).collect() }
     }
 }
 
