@@ -3,17 +3,20 @@
 pub mod client;
 
 use crate::support::Site;
-use client::{Browser, View};
+use client::{Browser, Page, View};
 use std::path::Path;
 
-/// Every page, opened from its folder: narrow with scripts off, and wide in the dark.
+/// What is wrong with an open page: order, names, focus, contrast.
+const FAULTS: &str = include_str!("page.js");
+
+/// Every page, opened from its folder: as narrow as WCAG's reflow asks with scripts off, and wide in the dark.
 /// `GOLDBOOK_SCREENSHOTS=DIR` keeps a picture of each.
 #[test]
 fn every_page_is_whole_and_asks_nobody() {
     let site = sample_programme();
     let browser = Browser::launch().unwrap();
     let views = [
-        View { width: 400, height: 800, dark: false, scripts: false, print: false },
+        View { width: 320, height: 800, dark: false, scripts: false, print: false },
         View { width: 1400, height: 900, dark: true, scripts: true, print: false },
     ];
     for path in site.files("public/leads").iter().filter(|path| is_own_page(path)) {
@@ -30,6 +33,7 @@ fn every_page_is_whole_and_asks_nobody() {
             );
             assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px", view.width);
             assert!(page.text().len() > 40, "{path} shows nothing");
+            assert_flawless(&mut page, path);
             if let Some(folder) = std::env::var_os("GOLDBOOK_SCREENSHOTS") {
                 let name = format!("{}-{}.png", path.replace('/', "_"), view.width);
                 page.screenshot(&Path::new(&folder).join(name));
@@ -39,28 +43,75 @@ fn every_page_is_whole_and_asks_nobody() {
     }
 }
 
+/// The page has none of the faults that `page.js` knows, and its links lead to files.
+fn assert_flawless(page: &mut Page, path: &str) {
+    let faults = page.eval(FAULTS);
+    assert!(faults.as_array().is_some_and(Vec::is_empty), "{path}: {faults:#}");
+    let links = page.eval("[...document.links].map(a => decodeURI(a.href)).filter(url => url.startsWith('file:'))");
+    for link in links.as_array().unwrap() {
+        let file = link.as_str().unwrap().trim_start_matches("file://").split('#').next().unwrap();
+        assert!(Path::new(file).is_file(), "{path}: {link} leads nowhere");
+    }
+}
+
 /// One page of each kind is enough: versions repeat what the newest shows.
 fn is_own_page(path: &str) -> bool {
     path.ends_with(".html") && !path.contains("/v/1") && !path.contains("/next/")
 }
 
 #[test]
-fn links_lead_to_pages_and_steps_can_be_opened_without_scripts() {
+fn steps_can_be_opened_without_scripts() {
     let site = sample_site();
     let browser = Browser::launch().unwrap();
     let view = View { scripts: false, ..View::default() };
     let folder = site.path().join("public/contractors");
-    let mut page = browser.open(&file_url(&folder.join("index.html")), &view);
-    let links = page.eval("[...document.links].map(a => a.href)");
-    for link in links.as_array().unwrap() {
-        let path = link.as_str().unwrap().trim_start_matches("file://").split('#').next().unwrap();
-        assert!(Path::new(path).is_file(), "{link} leads nowhere");
-    }
     let example = folder.join("tasks/check-run/examples/worked/index.html");
     let mut page = browser.open(&format!("{}#step-2", file_url(&example)), &view);
     assert_eq!(page.eval("document.querySelector(':target').id"), "step-2");
     assert_eq!(page.eval("document.querySelectorAll('.gold-mark').length"), 1);
     assert!(page.text().contains("The error is passed over."));
+}
+
+#[test]
+fn awkward_text_stays_within_the_narrowest_page() {
+    let site = Site::base();
+    let word = "x".repeat(5000);
+    let title = "A title that does not find its end ".repeat(8);
+    let row = |cell: &str| format!("|{}\n", format!(" {cell} |").repeat(30));
+    let table = [row("column"), row("---"), row("a value")].concat();
+    let list: String = (0..9).map(|level| format!("{}1. level {level}\n", "   ".repeat(level))).collect();
+    let code = format!("```rust\nfn f({}) {{}}\n```\n", "argument: u32, ".repeat(20));
+    let text = format!(
+        "{word}\n\n## {}\n\n`{word}` [{word}](https://example.org/{word})\n\n- {word}\n\n> > {word}\n\n\
+         {table}\n{list}\n{code}\nTerm\n: {word}\n\nNote[^1]\n\n[^1]: {word}\n\n> [!WARNING]\n> {word}\n",
+        &word[..200]
+    );
+    site.write("content/pages/awkward.md", format!("---\ntitle: {title}\n---\n\n{text}"));
+    site.write("content/pages/empty.md", "---\ntitle: Empty\n---\n");
+    site.ok("build");
+    let browser = Browser::launch().unwrap();
+    for path in ["pages/awkward/index.html", "pages/empty/index.html", "pages/index.html", "index.html"] {
+        let view = View { width: 320, ..View::default() };
+        let mut page = browser.open(&file_url(&site.path().join("public/contractors").join(path)), &view);
+        assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px", view.width);
+        assert_flawless(&mut page, path);
+    }
+}
+
+#[test]
+fn paper_shows_what_is_folded_but_for_gold_that_is_to_be_guessed() {
+    let site = sample_programme();
+    let browser = Browser::launch().unwrap();
+    let hidden =
+        "[...document.querySelectorAll('details:not([open]) > :not(summary)')].map(part => !part.checkVisibility())";
+    let view = View { print: true, ..View::default() };
+    let task = site.path().join("public/contractors/tasks/agent-setup-mistakes");
+    for (path, folded) in [("rubric/index.html", false), ("practice/one-gpu/index.html", true)] {
+        let mut page = browser.open(&file_url(&task.join(path)), &view);
+        let parts = page.eval(hidden);
+        assert!(parts.as_array().is_some_and(|parts| parts.iter().any(|hidden| *hidden == folded)), "{path}: {parts}");
+        assert_eq!(page.eval("document.querySelector('nav.section').checkVisibility()"), false, "{path}");
+    }
 }
 
 #[test]
