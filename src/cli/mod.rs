@@ -37,17 +37,20 @@ pub struct Cli {
     common: Common,
 }
 
+/// Where what every command takes stands in its help.
+const LAST: usize = 100;
+
 /// What every command takes.
 #[derive(Args)]
 pub struct Common {
     /// The folder of goldbook.yaml [default: this one, or the nearest above]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", display_order = LAST)]
     root: Option<PathBuf>,
     /// Print findings (and results) as JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = LAST + 1)]
     json: bool,
     /// Let warnings fail the command as errors do
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = LAST + 2)]
     strict: bool,
 }
 
