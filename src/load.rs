@@ -152,6 +152,20 @@ fn changed_parts(root: &Path, folders: &[&str], places: &BTreeSet<PathBuf>) -> V
     parts.filter(visible).filter(inside).map(str::to_owned).collect()
 }
 
+/// Reads one text file that may lie outside of the site, named as it was typed. It must exist and be UTF-8.
+pub fn text_file(place: &Path, diagnostics: &mut Diagnostics) -> Result<Sources, Halt> {
+    let path = place.display().to_string();
+    let bytes = disk::read(place).map_err(|error| {
+        diagnostics.add(rules::UNREADABLE, Place::file(&path), error.error.to_string());
+        Halt
+    })?;
+    let text = text(&path, bytes).map_err(|found| {
+        diagnostics.append(found);
+        Halt
+    })?;
+    Ok(Sources::new(vec![Source::new(path, Content::Text(text.into()))]))
+}
+
 fn read_settings(root: &Path, diagnostics: &mut Diagnostics) -> Result<Source, Halt> {
     let path = root.join(config::FILE);
     if !disk::exists(&path) {

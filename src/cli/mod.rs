@@ -12,6 +12,7 @@ mod init;
 mod release;
 mod report;
 mod serve;
+mod simulate;
 mod verify;
 
 use crate::diagnostic::{Format, print};
@@ -65,6 +66,7 @@ enum Command {
     Report(report::Arguments),
     Agreement(Box<agreement::Arguments>),
     Calc(calc::Arguments),
+    Simulate(simulate::Arguments),
     Import(import::Arguments),
 }
 
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Report(arguments) => report::run(arguments, common),
         Command::Agreement(arguments) => agreement::run(arguments, common),
         Command::Calc(arguments) => calc::run(arguments, common),
+        Command::Simulate(arguments) => simulate::run(arguments, common),
         Command::Import(arguments) => import::run(arguments, common),
     }
 }

@@ -27,7 +27,7 @@ columns! {
 }
 
 /// Columns of the canonical form that no figure needs.
-const KEPT: [&str; 4] = ["lang", "option", "quote", "comment"];
+pub const KEPT: [&str; 4] = ["lang", "option", "quote", "comment"];
 
 const COUNT: usize = Column::NAMES.len();
 

@@ -33,7 +33,7 @@ mod values;
 mod withdraw;
 
 pub use entry::Status;
-pub use gold::{GoldLabel, GoldStandard};
+pub use gold::{GoldLabel, GoldStandard, Shown, Written};
 pub use notes::ReadNotes;
 pub use scheme::{Question, current};
 pub use score::{LeftOut, Scored, Scores, is_near, score};
@@ -53,6 +53,11 @@ use intake::Intake;
 use scheme::Scheme;
 use std::io::Read;
 use std::path::PathBuf;
+
+/// Every column of the canonical form of ratings, but for those of flags' attributes.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    columns::Column::NAMES.iter().chain(&columns::KEPT).copied()
+}
 
 /// All resolved ratings of a site, and the gold standard they meet.
 #[derive(Debug)]
@@ -75,6 +80,11 @@ pub fn read(files: &[(String, PathBuf)], model: &Model, sources: &Sources, diagn
         .iter()
         .map(|(path, place)| (path.as_str(), || disk::open(place).map_err(|error| error.error.to_string())));
     read_from(opened.collect(), model, sources, diagnostics)
+}
+
+/// The gold that is written in a site's examples and `gold.csv` files.
+pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
+    gold::written(&Scheme::of(model), sources, diagnostics)
 }
 
 /// Like `read`, from anything that opens as readers.

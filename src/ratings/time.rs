@@ -54,6 +54,14 @@ impl Week {
         Self { year: week.year(), week: week.week() }
     }
 
+    /// Reads `2026-W46`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (year, week) = text.split_once("-W")?;
+        let is_written_so = year.len() == 4 && week.len() == 2;
+        let week = Self { year: year.parse().ok()?, week: week.parse().ok()? };
+        (is_written_so && ISOWeekDate::new(week.year, week.week, Weekday::Monday).is_ok()).then_some(week)
+    }
+
     /// Its Monday and its Sunday.
     pub fn days(self) -> (Date, Date) {
         let on = |weekday| ISOWeekDate::new(self.year, self.week, weekday).map(ISOWeekDate::date);
@@ -104,5 +112,9 @@ mod tests {
         let week = Week::of(date(2027, 1, 3));
         assert_eq!(week.to_string(), "2026-W53");
         assert_eq!(week.days(), (date(2026, 12, 28), date(2027, 1, 3)));
+        assert_eq!(Week::parse("2026-W53"), Some(week));
+        for text in ["", "2026-W", "2026-W1", "2026-W54", "2025-W53", "2026-W00", "26-W01", "2026W46", "2026-W-1"] {
+            assert_eq!(Week::parse(text), None, "{text}");
+        }
     }
 }

@@ -11,7 +11,7 @@ const STAGES: [&[&str]; 10] = [
     &["yaml", "markdown", "trajectory", "quality"],
     &["audience", "config", "document", "model", "release", "load"],
     &["ratings", "labels"],
-    &["report", "analysis", "calc"],
+    &["report", "analysis", "calc", "simulate"],
     &["site"],
     &["workspace"],
     &["lib", "build", "warm", "import", "init", "one_off", "serve"],

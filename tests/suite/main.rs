@@ -9,6 +9,7 @@ mod reference;
 mod reports;
 mod samples;
 mod serve;
+mod simulate;
 mod site;
 mod support;
 mod warm;

@@ -19,10 +19,10 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::Use;
 use crate::model::Task;
 use crate::source::Sources;
-use standard::{Written, same};
+use standard::same;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use standard::{GoldLabel, Rank, Shown, Standard};
+pub use standard::{GoldLabel, Rank, Shown, Standard, Written};
 
 /// All gold that speaks of items which were rated.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +52,17 @@ pub fn standard(
     notes: &mut ReadNotes,
     diagnostics: &mut Diagnostics,
 ) -> GoldStandard {
+    let written = written(scheme, sources, diagnostics);
+    let mut standards: Vec<Standard> = written.iter().filter_map(|gold| gold.numbered(scheme, names)).collect();
+    standards.sort_by_key(|standard| (standard.question, standard.item));
+    let derived = experts::standards(scheme, names, ratings, &standards, notes, diagnostics);
+    note_differing(&standards, &derived, names, notes);
+    standards.extend(derived);
+    assembled(standards)
+}
+
+/// Gathers the gold that is written, with the days from which raters could see it.
+pub fn written(scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
     let mut written = Vec::new();
     for (index, task) in (0_u16..).zip(&scheme.model.tasks) {
         let mut of_task = examples(index, task);
@@ -63,12 +74,7 @@ pub fn standard(
         check_conflicts(&of_task, task, diagnostics);
         written.extend(of_task);
     }
-    let mut standards: Vec<Standard> = written.iter().filter_map(|gold| gold.numbered(scheme, names)).collect();
-    standards.sort_by_key(|standard| (standard.question, standard.item));
-    let derived = experts::standards(scheme, names, ratings, &standards, notes, diagnostics);
-    note_differing(&standards, &derived, names, notes);
-    standards.extend(derived);
-    assembled(standards)
+    written
 }
 
 /// The gold of a task's examples, as the working text has it (else the newest release).
