@@ -1,8 +1,9 @@
-//! Simulation, through the program as a user types it.
+//! Simulation, through the program as a user types it; and the sample programme's ratings, which are made by it.
 
 use crate::support::Site;
 use serde_json::Value;
 use std::fmt::Write;
+use std::path::Path;
 
 /// The sealed base with `items` of gold besides its own.
 fn with_gold(items: u32) -> Site {
@@ -56,4 +57,80 @@ fn a_report_shows_the_drift_that_was_planned() {
     let shares: Vec<f64> = trend.iter().map(|week| week["figure"]["point"].as_f64().unwrap()).collect();
     assert_eq!(shares.len(), 4);
     assert!(shares.is_sorted_by(|a, b| a > b), "{shares:?}");
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn the_sample_programmes_ratings_are_what_their_plan_makes() {
+    let site = Site::empty();
+    let root = root().display();
+    site.ok(&format!("simulate {root}/simulations/sample-programme.yaml -o again.csv --root {root}"));
+    let path = "content/ratings/2026-autumn.csv";
+    let kept = std::fs::read_to_string(self::root().join(path)).unwrap();
+    let way_out = "goldbook simulate simulations/sample-programme.yaml -o content/ratings/2026-autumn.csv --force";
+    assert!(kept == site.read("again.csv"), "{path} is not what its plan makes: {way_out}");
+    assert!(kept.len() < 1_000_000);
+}
+
+/// The sample programme's report of a cohort and week, read where it lies.
+fn sample(cohort: &str, week: &str) -> Value {
+    report(&Site::empty(), &format!("{cohort} --week {week} --root {}", root().display()))
+}
+
+/// A task of a report.
+fn task<'r>(report: &'r Value, id: &str) -> &'r Value {
+    report["tasks"].as_array().unwrap().iter().find(|task| task["id"] == id).unwrap()
+}
+
+fn verdicts(report: &Value, id: &str) -> Vec<String> {
+    let parts = task(report, id)["bar"]["parts"].as_array().unwrap();
+    parts.iter().map(|part| part["verdict"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_sample_programmes_reports_tell_its_story() {
+    const SETUP: &str = "agent-setup-mistakes";
+    let (atlas, borealis) = (sample("atlas-2026q4", "2026-W50"), sample("borealis-2026q4", "2026-W50"));
+    assert_eq!(verdicts(&atlas, SETUP), ["meets"; 3]);
+    assert_eq!(verdicts(&sample("borealis-2026q4", "2026-W46"), SETUP), ["not-yet-shown"]);
+    assert_eq!(verdicts(&borealis, SETUP), ["below"]);
+    for report in [&atlas, &borealis] {
+        assert!(verdicts(report, "run-quality").iter().all(|verdict| verdict == "not-yet-shown"));
+    }
+    let of_version = |report: &Value, version: usize, bound: &str| {
+        task(report, SETUP)["versions"][version]["accuracy"]["of_asked"][bound].as_f64().unwrap()
+    };
+    assert!(of_version(&borealis, 1, "high") < of_version(&borealis, 0, "low"));
+    assert!(of_version(&atlas, 1, "high") > of_version(&atlas, 0, "low"));
+    let confusion = &task(&atlas, SETUP)["so_far"]["criteria"][0]["confusion"];
+    assert_eq!(confusion["rows"][1]["gold"], "partly");
+    let counts: Vec<u64> =
+        confusion["rows"].as_array().unwrap().iter().flat_map(|row| numbers(&row["counts"])).collect();
+    let wrong = [counts[1], counts[2], counts[4], counts[6], counts[8], counts[9]];
+    assert_eq!(wrong.iter().max(), Some(&counts[4]), "{counts:?}");
+    assert!(wrong.iter().filter(|count| 2 * **count > counts[4]).count() == 1, "{counts:?}");
+}
+
+fn numbers(list: &Value) -> Vec<u64> {
+    list.as_array().unwrap().iter().map(|number| number.as_u64().unwrap()).collect()
+}
+
+#[test]
+fn the_page_on_the_sample_quotes_its_reports() {
+    let page = std::fs::read_to_string(root().join("content/pages/what-the-reports-show.md")).unwrap();
+    let root = root().display();
+    let reports: String = ["atlas-2026q4", "borealis-2026q4", "experts-2026"]
+        .iter()
+        .map(|cohort| Site::empty().ok(&format!("report {cohort} --week 2026-W50 --root {root}")).stdout)
+        .collect();
+    let bracketed = page.split('(').skip(1).filter_map(|rest| rest.split_once(')')).map(|(inside, _)| inside);
+    let intervals: Vec<&str> = bracketed.filter(|inside| inside.contains(" to ") && inside.ends_with('%')).collect();
+    assert_eq!(intervals.len(), 3, "{intervals:?}");
+    let shares = ["86.8 %", "56.2 %", "88.9 %", "69.1 %", "96.4 %"];
+    for quoted in intervals.into_iter().chain(shares) {
+        assert!(page.contains(quoted) && reports.contains(quoted), "no report has {quoted}");
+    }
 }
