@@ -6,16 +6,45 @@
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Severity, did_you_mean, rules};
 use crate::digest::Digest;
+use crate::document::{Id, Spanned, check_id, keyed_by_ids};
 use crate::markdown::outline::ALERTS;
-use crate::source::{FileId, Span};
-use crate::yaml::{self, Fields, Node};
+use crate::schema::{Entries, FromYaml, Unread, Words, mapping, merged};
+use crate::source::FileId;
+use crate::yaml::{self, Node};
 use jiff::tz::TimeZone;
+use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
 /// Name of the settings file; the folder it lies in is the site's root.
 pub const FILE: &str = "goldbook.yaml";
 
-/// The settings of a site.
+mapping! {
+    /// The settings of a site.
+    pub struct SiteKeys = "goldbook.yaml" {
+        /// The site's name.
+        needed title: String = "Agent trajectory ratings";
+        /// Who may read what: each audience with those whose pages it also sees.
+        needed audiences: Audiences = "{contractors: [], internal: [contractors]}";
+        /// Who may read a page that does not say.
+        needed default_audience: Spanned<String> = "contractors";
+        /// Who may read gold; `internal` unless said, else the narrowest audience.
+        optional gold_audience: Spanned<String> = "internal";
+        /// Who may read reports; the narrowest audience unless said.
+        optional report_audience: Spanned<String> = "leads";
+        /// BCP 47 tag of the pages' language.
+        usually language: String = "en";
+        /// In which ISO weeks are counted: a name of the IANA database.
+        usually time_zone: TimeZone = "UTC";
+        /// Severity of rules where it differs from the usual; `goldbook check --list` shows them all.
+        optional checks: Checks = "{broken-link: warning}";
+        /// Fewest gold items for a verdict.
+        usually minimum_gold: u32 = "20";
+        /// Folder below `themes/` whose files replace those of the default theme.
+        optional theme: Id = "mine";
+    }
+}
+
+/// The settings of a site, complete.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The site's name.
@@ -54,116 +83,119 @@ pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<
 }
 
 fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Config> {
-    let mut fields = Fields::of(node, "goldbook.yaml", diagnostics)?;
-    let title = fields.required_text("title", "Agent trajectory ratings", diagnostics);
-    let audiences = fields
-        .require("audiences", "{contractors: [], internal: [contractors]}", diagnostics)
-        .and_then(|node| audiences(node, diagnostics));
-    let default = fields.require("default_audience", "contractors", diagnostics);
-    let gold = fields.get("gold_audience");
-    let reports = fields.get("report_audience");
-    let language = fields.text("language", diagnostics);
-    let zone = fields.get("time_zone").and_then(|node| time_zone(node, diagnostics));
-    let checks = fields.get("checks").map(|node| checks(node, diagnostics));
-    let minimum_gold = fields.get("minimum_gold").and_then(|node| node.count(diagnostics));
-    let theme = fields.get("theme");
-    fields.finish(diagnostics);
-
-    let audiences = audiences?;
-    let [default, named_gold, named_reports] =
-        [default, gold, reports].map(|node| node.and_then(|node| audience(node, &audiences, diagnostics)));
+    let keys = SiteKeys::from_yaml(node, diagnostics)?;
+    let audiences = keys.audiences?;
+    let [default, gold, reports] = [keys.default_audience, keys.gold_audience, keys.report_audience];
+    let [default, named_gold, named_reports] = [&default, &gold, &reports]
+        .map(|name| name.as_ref().and_then(|Spanned { value, span }| audiences.named(value, *span, diagnostics)));
     let default_audience = default?;
     let narrower = |id: &AudienceId| *id != default_audience && !audiences.sees(default_audience, *id);
-    for (node, named) in [(gold, named_gold), (reports, named_reports)] {
-        if let (Some(node), Some(named)) = (node, named)
+    for (name, named) in [(gold, named_gold), (reports, named_reports)] {
+        if let (Some(name), Some(named)) = (name, named)
             && !narrower(&named)
         {
             let message = format!("`{}` is not narrower than the default audience", audiences.name(named));
-            diagnostics.add(rules::INVALID_VALUE, node.span, message).help("gold and reports are never for everybody");
+            diagnostics.add(rules::INVALID_VALUE, name.span, message).help("gold and reports are never for everybody");
         }
     }
     let narrowest = audiences.narrowest().filter(narrower);
     let internal = audiences.find("internal").filter(narrower);
     Some(Config {
-        title: title?,
+        title: keys.title?,
         default_audience,
         gold_audience: named_gold.or(internal).or(narrowest),
         report_audience: named_reports.or(narrowest),
         audiences,
-        language: language.unwrap_or_else(|| "en".to_owned()),
-        time_zone: zone.unwrap_or(TimeZone::UTC),
-        checks: checks.unwrap_or_default(),
-        minimum_gold: u64::from(minimum_gold.unwrap_or(20)),
-        theme: theme.and_then(|node| theme_name(node, diagnostics)),
+        language: keys.language,
+        time_zone: keys.time_zone,
+        checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),
+        minimum_gold: u64::from(keys.minimum_gold),
+        theme: keys.theme.map(|Id(theme)| theme),
         digest,
     })
 }
 
-/// A theme is a folder of `themes/`, never a path.
-fn theme_name(node: &Node, diagnostics: &mut Diagnostics) -> Option<String> {
-    let name = node.text(diagnostics)?.to_owned();
-    crate::document::check_id(&name, node.span, diagnostics).then_some(name)
-}
-
-fn audiences(node: &Node, diagnostics: &mut Diagnostics) -> Option<Audiences> {
-    let mut declared: Vec<(String, Vec<(String, Span)>)> = Vec::new();
-    for (key, value) in node.map(diagnostics)? {
-        let names = value.list(diagnostics)?;
-        let mut sees = Vec::new();
-        for name in names {
-            sees.push((name.text(diagnostics)?.to_owned(), name.span));
-        }
-        crate::document::check_id(&key.text, key.span, diagnostics);
-        if ALERTS.contains(&key.text.as_str()) {
-            let message = format!("`{0}` can't be an audience: `[!{0}]` is an alert that everybody sees", key.text);
-            diagnostics.add(rules::INVALID_VALUE, key.span, message);
-        }
-        declared.push((key.text.clone(), sees));
+impl FromYaml for Audiences {
+    fn schema() -> Json {
+        let mut schema = keyed_by_ids(Entries::<Vec<String>>::schema());
+        schema["propertyNames"]["not"] = json!({ "enum": ALERTS });
+        merged(schema, json!({ "minProperties": 1 }))
     }
-    Audiences::new(&declared, node.span, diagnostics)
-}
 
-fn audience(node: &Node, audiences: &Audiences, diagnostics: &mut Diagnostics) -> Option<AudienceId> {
-    let name = node.text(diagnostics)?;
-    audiences.named(name, node.span, diagnostics)
-}
-
-fn time_zone(node: &Node, diagnostics: &mut Diagnostics) -> Option<TimeZone> {
-    let name = node.text(diagnostics)?;
-    let zone = TimeZone::get(name).ok();
-    if zone.is_none() {
-        diagnostics
-            .add(rules::INVALID_VALUE, node.span, format!("`{name}` is not a time zone"))
-            .help("names are those of the IANA database, for example `Europe/Berlin`");
-    }
-    zone
-}
-
-fn checks(node: &Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, Severity> {
-    let mut checks = BTreeMap::new();
-    for (key, value) in node.map(diagnostics).unwrap_or_default() {
-        let severity = value.text(diagnostics).and_then(|word| {
-            let severity = Severity::parse(word);
-            if severity.is_none() {
-                value.wrong("`error`, `warning`, `note` or `off`", diagnostics);
-            }
-            severity
-        });
-        match rules::find(&key.text) {
-            Some(rule) if rule.adjustable => {
-                severity.and_then(|severity| checks.insert(key.text.clone(), severity));
-            }
-            Some(rule) => {
-                let message = format!("the rule `{}` can't be changed: {}", rule.id, rule.about);
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let Entries(entries) = Entries::<Unread<Vec<Spanned<String>>>>::from_yaml(node, diagnostics)?;
+        let mut declared = Vec::new();
+        for (key, sees) in entries {
+            check_id(&key.text, key.span, diagnostics);
+            if ALERTS.contains(&key.text.as_str()) {
+                let message = format!("`{0}` can't be an audience: `[!{0}]` is an alert that everybody sees", key.text);
                 diagnostics.add(rules::INVALID_VALUE, key.span, message);
             }
-            None => {
-                diagnostics
-                    .add(rules::UNKNOWN_KEY, key.span, format!("there is no rule `{}`", key.text))
-                    .maybe_help(did_you_mean(&key.text, rules::ALL.iter().map(|rule| rule.id)))
-                    .help("`goldbook check --list` shows them all");
+            let sees = sees.read(diagnostics)?;
+            declared.push((key.text, sees.into_iter().map(|Spanned { value, span }| (value, span)).collect()));
+        }
+        Self::new(&declared, node.span, diagnostics)
+    }
+}
+
+impl FromYaml for TimeZone {
+    fn schema() -> Json {
+        json!({ "type": "string", "examples": ["UTC", "Europe/Berlin"] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let name = node.text(diagnostics)?;
+        let zone = Self::get(name).ok();
+        if zone.is_none() {
+            diagnostics
+                .add(rules::INVALID_VALUE, node.span, format!("`{name}` is not a time zone"))
+                .help("names are those of the IANA database, for example `Europe/Berlin`");
+        }
+        zone
+    }
+}
+
+impl Words for Severity {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("error", Self::Error), ("warning", Self::Warning), ("note", Self::Note), ("off", Self::Off)];
+}
+
+/// Severities by rule.
+#[derive(Clone, Debug)]
+pub struct Checks(BTreeMap<String, Severity>);
+
+impl FromYaml for Checks {
+    fn schema() -> Json {
+        let adjustable = rules::ALL.iter().filter(|rule| rule.adjustable);
+        let rule = |rule: &&rules::Rule| {
+            let about = json!({ "description": rule.about, "default": rule.severity.name() });
+            (rule.id.to_owned(), merged(Severity::schema(), about))
+        };
+        let properties: Map<String, Json> = adjustable.map(rule).collect();
+        json!({ "type": "object", "properties": properties, "additionalProperties": false })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let Entries(entries) = Entries::<Unread<Severity>>::from_yaml(node, diagnostics)?;
+        let mut checks = BTreeMap::new();
+        for (key, severity) in entries {
+            let severity = severity.read(diagnostics);
+            match rules::find(&key.text) {
+                Some(rule) if rule.adjustable => {
+                    checks.extend(severity.map(|severity| (key.text, severity)));
+                }
+                Some(rule) => {
+                    let message = format!("the rule `{}` can't be changed: {}", rule.id, rule.about);
+                    diagnostics.add(rules::INVALID_VALUE, key.span, message);
+                }
+                None => {
+                    diagnostics
+                        .add(rules::UNKNOWN_KEY, key.span, format!("there is no rule `{}`", key.text))
+                        .maybe_help(did_you_mean(&key.text, rules::ALL.iter().map(|rule| rule.id)))
+                        .help("`goldbook check --list` shows them all");
+                }
             }
         }
+        Some(Self(checks))
     }
-    checks
 }

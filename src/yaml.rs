@@ -149,6 +149,11 @@ impl<'a> Fields<'a> {
         Some(Self { what, span: node.span, entries, asked: Vec::new() })
     }
 
+    /// Where the mapping stands.
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
     /// The value of an optional key.
     pub fn get(&mut self, key: &str) -> Option<&'a Node> {
         self.asked.push(key.to_owned());
@@ -174,17 +179,6 @@ impl<'a> Fields<'a> {
     /// The text of a required key.
     pub fn required_text(&mut self, key: &str, example: &str, diagnostics: &mut Diagnostics) -> Option<String> {
         self.require(key, example, diagnostics)?.text(diagnostics).map(str::to_owned)
-    }
-
-    /// One of a few words, given as (word, meaning) pairs.
-    pub fn word<T: Copy>(
-        &mut self,
-        key: &str,
-        words: &[(&'static str, T)],
-        diagnostics: &mut Diagnostics,
-    ) -> Option<T> {
-        let node = self.get(key)?;
-        word(node, words, diagnostics)
     }
 
     /// Reports every key that was not asked for.

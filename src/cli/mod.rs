@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod release;
 mod report;
+mod schema;
 mod serve;
 mod simulate;
 mod verify;
@@ -68,6 +69,7 @@ enum Command {
     Calc(calc::Arguments),
     Simulate(simulate::Arguments),
     Import(import::Arguments),
+    Schema(schema::Arguments),
 }
 
 /// Reads the arguments, runs the command, and says how it went: 0 clean, 1 findings, 2 usage or settings,
@@ -87,6 +89,7 @@ pub fn main() -> ExitCode {
         Command::Calc(arguments) => calc::run(arguments, common),
         Command::Simulate(arguments) => simulate::run(arguments, common),
         Command::Import(arguments) => import::run(arguments, common),
+        Command::Schema(arguments) => schema::run(arguments, common),
     }
 }
 

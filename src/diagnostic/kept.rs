@@ -11,7 +11,7 @@ use std::sync::Arc;
 #[derive(Serialize, Deserialize)]
 pub struct KeptFinding {
     rule: String,
-    severity: String,
+    severity: Severity,
     message: String,
     place: KeptPlace,
     related: Vec<(KeptPlace, String)>,
@@ -43,7 +43,7 @@ impl KeptFinding {
         let related = finding.related.iter().map(|(place, why)| Some((KeptPlace::of(place)?, why.clone())));
         Some(Self {
             rule: finding.rule.id.to_owned(),
-            severity: finding.severity.name().to_owned(),
+            severity: finding.severity,
             message: finding.message.clone(),
             place: KeptPlace::of(&finding.place)?,
             related: related.collect::<Option<_>>()?,
@@ -55,7 +55,7 @@ impl KeptFinding {
         let related = self.related.iter().map(|(place, why)| Some((place.place(text)?, why.clone())));
         Some(Diagnostic {
             rule: rules::find(&self.rule)?,
-            severity: Severity::parse(&self.severity)?,
+            severity: self.severity,
             message: self.message.clone(),
             place: self.place.place(text)?,
             related: related.collect::<Option<_>>()?,

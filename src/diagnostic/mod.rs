@@ -13,11 +13,12 @@ pub use rules::Rule;
 
 use crate::source::{Sources, Span};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Severity {
     /// Not reported.
     Off,
@@ -30,17 +31,6 @@ pub enum Severity {
 }
 
 impl Severity {
-    /// Reads `error`, `warning`, `note` or `off`.
-    pub fn parse(word: &str) -> Option<Self> {
-        Some(match word {
-            "error" => Self::Error,
-            "warning" => Self::Warning,
-            "note" => Self::Note,
-            "off" => Self::Off,
-            _ => return None,
-        })
-    }
-
     /// The word printed.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,12 +1,14 @@
 //! Bars: the quality that must be shown, set by a rubric or by a cohort.
 //!
-//! In: a list of `{figure: severity.alpha, at_least: 0.6}`. Out: `BarPart`s. Whether a figure suits its criterion's scale
-//! is said here; whether the criterion exists is found later.
+//! In: a list of `{figure: severity.alpha, at_least: 0.6}`. Out: `BarPart`s. Whether a figure suits its criterion's
+//! scale is said here; whether the criterion exists is found later.
 
 use super::Scale;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::schema::{FromYaml, Share, mapping};
 use crate::source::Span;
-use crate::yaml::{Fields, Node};
+use crate::yaml::Node;
+use serde_json::{Value as Json, json};
 
 /// One part of a bar: a figure that must reach a value.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,25 +106,40 @@ impl Figure {
     }
 }
 
-/// Reads a bar: a list of `{figure: accuracy, at_least: 0.85}`.
-pub fn parse(node: &Node, diagnostics: &mut Diagnostics) -> Vec<BarPart> {
-    let nodes = node.list(diagnostics).unwrap_or_default();
-    nodes.iter().filter_map(|node| part(node, diagnostics)).collect()
+mapping! {
+    /// A figure that must reach a value.
+    struct BarKeys = "a part of a bar" {
+        /// Which figure: `accuracy` or `answered` of all criteria, or a criterion's, such as `severity.alpha`.
+        needed figure: Figure = "accuracy";
+        /// What the lower bound of its interval must reach, from 0 to 1.
+        needed at_least: Share = "0.85";
+    }
 }
 
-fn part(node: &Node, diagnostics: &mut Diagnostics) -> Option<BarPart> {
-    let mut fields = Fields::of(node, "a part of a bar", diagnostics)?;
-    let figure = fields.require("figure", "accuracy", diagnostics);
-    let at_least = fields.require("at_least", "0.85", diagnostics);
-    fields.finish(diagnostics);
-    let at_least_node = at_least?;
-    let at_least = at_least_node.number(diagnostics)?;
-    if !(0.0..=1.0).contains(&at_least) {
-        at_least_node.wrong("a number from 0 to 1", diagnostics);
+impl FromYaml for BarPart {
+    fn schema() -> Json {
+        BarKeys::schema()
     }
-    let figure_node = figure?;
-    let figure = self::figure(figure_node.text(diagnostics)?, figure_node.span, diagnostics)?;
-    Some(BarPart { figure, at_least })
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let BarKeys { figure, at_least } = BarKeys::from_yaml(node, diagnostics)?;
+        Some(Self { figure: figure?, at_least: at_least?.0 })
+    }
+}
+
+impl FromYaml for Figure {
+    fn schema() -> Json {
+        let names = |wanted: fn(&Measure) -> bool| {
+            let measures = Measure::WORDS.iter().filter(|(_, measure)| wanted(measure));
+            measures.map(|(word, _)| *word).collect::<Vec<_>>().join("|")
+        };
+        let (overall, all) = (names(|measure| measure.has_overall()), names(|_| true));
+        json!({ "type": "string", "pattern": format!(r"^({overall}|[^.]*\.({all}))$") })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        figure(node.text(diagnostics)?, node.span, diagnostics)
+    }
 }
 
 fn figure(name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Figure> {

@@ -2,12 +2,14 @@
 //!
 //! In: the file, and its roster file if it names one. Out: a `CohortDocument`. Rater ids only, never names.
 
-use super::bar::{self, BarPart};
+use super::bar::BarPart;
 use super::{FileSet, Spanned};
 use crate::diagnostic::{Diagnostics, rules};
+use crate::schema::{Entries, FromYaml, Words, mapping};
 use crate::source::Span;
-use crate::yaml::{self, Fields, Node, Value};
+use crate::yaml::{self, Node, Value};
 use jiff::civil::Date;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 
 /// A cohort as written.
@@ -44,7 +46,92 @@ pub struct Member {
     pub until: Option<Date>,
 }
 
-const ROLES: [(&str, bool); 2] = [("rater", false), ("expert", true)];
+/// What a cohort's ratings are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Ratings to be judged.
+    Rater,
+    /// Ratings that make gold.
+    Expert,
+}
+
+impl Words for Role {
+    const WORDS: &'static [(&'static str, Self)] = &[("rater", Self::Rater), ("expert", Self::Expert)];
+}
+
+mapping! {
+    /// A cohort: raters managed and reported together.
+    pub struct CohortKeys = "a cohort" {
+        /// What the cohort is called; the file's name unless said.
+        optional title: String = "Atlas, fourth quarter 2026";
+        /// The contracting service.
+        optional vendor: String = "Atlas";
+        /// Whether these are raters whose work is judged (`rater`), or those whose ratings make gold (`expert`).
+        usually role: Role = "rater";
+        /// Who belongs to it: ids, never names; or the name of a roster beside this file, with one id a line.
+        needed raters: Raters = "[a-01, a-02, {rater: a-03, from: 2026-11-01}]";
+        /// What they rate, by the names of the tasks' folders; every task unless said.
+        optional tasks: Vec<Spanned<String>> = "[agent-setup-mistakes]";
+        /// First day.
+        optional from: Date;
+        /// Last day.
+        optional until: Date;
+        /// Bars that replace those of the tasks' rubrics, by task.
+        optional bar: Entries<Vec<BarPart>> = "{agent-setup-mistakes: [{figure: accuracy, at_least: 0.85}]}";
+        /// Pay, for the team's own record: nothing is made of it.
+        optional _pay as "pay": String = "30 USD";
+        /// Bonus, for the team's own record: nothing is made of it.
+        optional _bonus as "bonus": String;
+    }
+}
+
+mapping! {
+    /// A rater who belongs to the cohort for a part of its time.
+    struct MemberKeys = "a rater" {
+        /// Pseudonymous id.
+        needed rater: String = "a-03";
+        /// First day, if later than the cohort's.
+        optional from: Date;
+        /// Last day, if earlier than the cohort's.
+        optional until: Date;
+    }
+}
+
+impl FromYaml for Member {
+    fn schema() -> Json {
+        json!({ "anyOf": [String::schema(), MemberKeys::schema()] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.value, Value::Scalar { .. }) {
+            return Some(Self { rater: String::from_yaml(node, diagnostics)?, from: None, until: None });
+        }
+        let MemberKeys { rater, from, until } = MemberKeys::from_yaml(node, diagnostics)?;
+        Some(Self { rater: rater?, from, until })
+    }
+}
+
+/// Who belongs to a cohort, as written.
+#[derive(Clone, Debug)]
+pub enum Raters {
+    /// Ids and memberships.
+    Listed(Vec<Member>),
+    /// The name of a file with one id a line.
+    Roster(Spanned<String>),
+}
+
+impl FromYaml for Raters {
+    fn schema() -> Json {
+        json!({ "anyOf": [Vec::<Member>::schema(), String::schema()] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        match node.value {
+            Value::Scalar { .. } => Spanned::from_yaml(node, diagnostics).map(Self::Roster),
+            _ => Vec::from_yaml(node, diagnostics).map(Self::Listed),
+        }
+    }
+}
 
 /// Reads a cohort.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<CohortDocument> {
@@ -54,84 +141,42 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let span = Span::new(file, 0, 0);
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).unwrap_or(path).to_owned();
     super::check_id(&id, span, diagnostics);
-    let mut fields = Fields::of(&node, "a cohort", diagnostics)?;
-    let title = fields.text("title", diagnostics);
-    let vendor = fields.text("vendor", diagnostics);
-    let expert = fields.word("role", &ROLES, diagnostics).unwrap_or(false);
-    let raters = fields
-        .require("raters", "[a-01, a-02, {rater: a-03, from: 2026-11-01}]", diagnostics)
-        .map(|node| raters(node, path, files, diagnostics))
-        .unwrap_or_default();
-    let tasks = fields.get("tasks").map(|node| names(node, diagnostics)).unwrap_or_default();
-    let from = fields.get("from").and_then(|node| date(node, diagnostics));
-    let until = fields.get("until").and_then(|node| date(node, diagnostics));
-    let bars = fields.get("bar").map(|node| bars(node, diagnostics)).unwrap_or_default();
-    fields.text("pay", diagnostics);
-    fields.text("bonus", diagnostics);
-    fields.finish(diagnostics);
+    let CohortKeys { title, vendor, role, raters, tasks, from, until, bar, .. } =
+        CohortKeys::from_yaml(&node, diagnostics)?;
+    let raters = match raters {
+        Some(Raters::Listed(members)) => members,
+        Some(Raters::Roster(name)) => roster(&name, path, files, diagnostics),
+        None => Vec::new(),
+    };
     if let (Some(from), Some(until)) = (from, until)
         && from > until
     {
         diagnostics.add(rules::INVALID_VALUE, span, format!("the cohort begins on {from}, after it ends on {until}"));
     }
     let title = title.unwrap_or_else(|| id.clone());
-    Some(CohortDocument { id, title, vendor, expert, raters, tasks, from, until, bars })
+    let bars = bar.map_or_else(Vec::new, |Entries(bars)| bars).into_iter();
+    Some(CohortDocument {
+        id,
+        title,
+        vendor,
+        expert: role == Role::Expert,
+        raters,
+        tasks: tasks.unwrap_or_default(),
+        from,
+        until,
+        bars: bars.map(|(task, value)| (task.text, Spanned { value, span: task.span })).collect(),
+    })
 }
 
-fn names(node: &Node, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
-    let nodes = node.list(diagnostics).unwrap_or_default();
-    let named = nodes.iter().filter_map(|node| {
-        let value = node.text(diagnostics)?.to_owned();
-        Some(Spanned { value, span: node.span })
-    });
-    named.collect()
-}
-
-/// A list of ids and memberships, or the path of a roster with one id a line.
-fn raters(node: &Node, path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Vec<Member> {
-    if let Value::Scalar { text, .. } = &node.value {
-        return roster(text, node.span, path, files, diagnostics);
-    }
-    let nodes = node.list(diagnostics).unwrap_or_default();
-    nodes.iter().filter_map(|node| member(node, diagnostics)).collect()
-}
-
-fn roster(name: &str, span: Span, path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Vec<Member> {
+fn roster(name: &Spanned<String>, path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Vec<Member> {
+    let Spanned { value: name, span } = name;
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let Some(text) = files.get(&format!("{folder}/{name}")).and_then(|file| file.text()) else {
         diagnostics
-            .add(rules::MISSING_FILE, span, format!("there is no roster `{name}` beside this file"))
+            .add(rules::MISSING_FILE, *span, format!("there is no roster `{name}` beside this file"))
             .help("a roster is a `.csv` with one rater id a line");
         return Vec::new();
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "rater");
     lines.map(|rater| Member { rater: rater.to_owned(), from: None, until: None }).collect()
-}
-
-fn member(node: &Node, diagnostics: &mut Diagnostics) -> Option<Member> {
-    if matches!(node.value, Value::Scalar { .. }) {
-        return Some(Member { rater: node.text(diagnostics)?.to_owned(), from: None, until: None });
-    }
-    let mut fields = Fields::of(node, "a rater", diagnostics)?;
-    let rater = fields.required_text("rater", "a-03", diagnostics);
-    let from = fields.get("from").and_then(|node| date(node, diagnostics));
-    let until = fields.get("until").and_then(|node| date(node, diagnostics));
-    fields.finish(diagnostics);
-    Some(Member { rater: rater?, from, until })
-}
-
-fn date(node: &Node, diagnostics: &mut Diagnostics) -> Option<Date> {
-    let date = node.text(diagnostics)?.parse().ok();
-    if date.is_none() {
-        node.wrong("a date such as 2026-11-01", diagnostics);
-    }
-    date
-}
-
-fn bars(node: &Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, Spanned<Vec<BarPart>>> {
-    let entries = node.map(diagnostics).unwrap_or_default();
-    let bars = entries
-        .iter()
-        .map(|(task, parts)| (task.text.clone(), Spanned { value: bar::parse(parts, diagnostics), span: task.span }));
-    bars.collect()
 }

@@ -3,9 +3,10 @@
 //! In: a file of `examples/`. Out: an `ExampleDocument` whose gold is still a YAML tree, since what it may hold
 //! depends on the rubric. How it is used (`use`) must be written: no default is safe.
 
-use super::{Body, FileSet, Spanned, body, page};
+use super::{Answer, Body, FileSet, Spanned, body};
 use crate::diagnostic::{Diagnostics, rules};
-use crate::yaml::{self, Fields, Key, Node};
+use crate::schema::{Entries, FromYaml, Words, mapping};
+use crate::yaml::Key;
 
 /// How an example is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,14 +21,36 @@ pub enum Use {
     HeldOut,
 }
 
-impl Use {
-    /// The words of the format.
-    pub const WORDS: [(&str, Use); 4] =
-        [("worked", Self::Worked), ("practice", Self::Practice), ("test", Self::Test), ("held-out", Self::HeldOut)];
+impl Words for Use {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("worked", Self::Worked), ("practice", Self::Practice), ("test", Self::Test), ("held-out", Self::HeldOut)];
+}
 
+impl Use {
     /// The word shown.
     pub fn name(self) -> &'static str {
         Self::WORDS.iter().find(|(_, of)| *of == self).map_or("", |(word, _)| word)
+    }
+}
+
+mapping! {
+    /// The front matter of an example: an item, how it is used, and its gold.
+    pub struct ExampleKeys = "an example" {
+        /// What the example is called; its first heading unless said, else the file's name.
+        optional title: String = "A resolver error that was read past";
+        /// The item, as ratings name it; the file's name unless said.
+        optional item: String = "run-0147";
+        /// The run it shows: a path relative to this file.
+        optional trajectory: Spanned<String> = "../trajectories/run-0147.json";
+        /// Which sample of a log of several.
+        optional sample: String = "17";
+        /// How it is used: its gold is shown (`worked`), shown after answering (`practice`), never shipped while the
+        /// item is (`test`), or nothing of it is shipped (`held-out`).
+        needed used as "use": Use = "worked (or practice, test, held-out)";
+        /// The right answers by criterion: a value, `{value: partly, why: …}`, or a list of flags.
+        optional gold: Entries<Answer> = "{goal-reached: {value: partly, why: The service answers.}}";
+        /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
+        optional audience: Spanned<String>;
     }
 }
 
@@ -49,20 +72,11 @@ pub struct ExampleDocument {
     /// How it is used.
     pub used: Use,
     /// Gold by criterion.
-    pub gold: Vec<GoldNode>,
+    pub gold: Vec<(Key, Answer)>,
     /// Who may read it, if it says.
     pub audience: Option<Spanned<String>>,
     /// Its text.
     pub body: Body,
-}
-
-/// Gold for one criterion, as written.
-#[derive(Clone, Debug)]
-pub struct GoldNode {
-    /// The criterion.
-    pub criterion: Key,
-    /// The answer.
-    pub answer: Node,
 }
 
 /// Reads an example.
@@ -77,20 +91,9 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
             .help("for example\n---\ntitle: A resolver error that was read past\nuse: worked\n---");
         return None;
     };
-    let mut fields = Fields::of(front, "an example", diagnostics)?;
-    let title = fields.text("title", diagnostics);
-    let item = fields.text("item", diagnostics);
-    let trajectory = fields.get("trajectory").and_then(|node| page::spanned_text(node, diagnostics));
-    let sample = fields.text("sample", diagnostics);
-    let used = fields
-        .require("use", "worked (or practice, test, held-out)", diagnostics)
-        .and_then(|node| yaml::word(node, &Use::WORDS, diagnostics));
-    let mut gold = Vec::new();
-    for (criterion, answer) in fields.get("gold").and_then(|node| node.map(diagnostics)).unwrap_or_default() {
-        gold.push(GoldNode { criterion: criterion.clone(), answer: answer.clone() });
-    }
-    let audience = fields.get("audience").and_then(|node| page::spanned_text(node, diagnostics));
-    fields.finish(diagnostics);
+    let ExampleKeys { title, item, trajectory, sample, used, gold, audience } =
+        ExampleKeys::from_yaml(front, diagnostics)?;
+    let gold = gold.map_or_else(Vec::new, |Entries(gold)| gold);
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| id.clone());
     let item = item.unwrap_or_else(|| id.clone());

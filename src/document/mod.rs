@@ -8,22 +8,29 @@ mod body;
 mod cohort;
 mod example;
 mod files;
+mod gold;
 pub mod page;
 mod rubric;
+mod scale;
 mod task;
 
 pub use bar::{BarPart, Figure, Measure};
 pub use body::{Body, Spanned};
-pub use cohort::{CohortDocument, Member};
-pub use example::{ExampleDocument, GoldNode, Use};
+pub use cohort::{CohortDocument, CohortKeys, Member};
+pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::{FileSet, PageReading, Readings};
-pub use page::PageDocument;
-pub use rubric::{Criterion, Rubric, RubricDocument, Scale};
-pub use task::{ItemKind, TaskDocument, TaskKind, TaskStatus};
+pub use gold::{Answer, FlagKeys, GoldKeys, Outcome};
+pub use page::{PageDocument, PageKeys};
+pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys};
+pub use scale::Scale;
+pub use task::{ItemKind, TaskDocument, TaskKeys, TaskKind, TaskStatus};
 
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
+use crate::schema::{FromYaml, merged};
 use crate::source::Span;
+use crate::yaml::Node;
 use rayon::prelude::*;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -133,6 +140,31 @@ pub fn parse_task(id: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) 
         pages,
         examples,
     }
+}
+
+/// The name of something that pages and ratings speak of.
+#[derive(Clone, Debug)]
+pub struct Id(pub String);
+
+/// What `check_id` asks.
+pub const ID_PATTERN: &str = "^[a-z][a-z0-9-]*$";
+
+impl FromYaml for Id {
+    fn schema() -> serde_json::Value {
+        json!({ "type": ["string", "boolean"], "pattern": ID_PATTERN })
+    }
+
+    /// What is not an id is a finding, and still a name by which other findings can speak of the thing.
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let id = node.text(diagnostics)?.to_owned();
+        check_id(&id, node.span, diagnostics);
+        Some(Self(id))
+    }
+}
+
+/// A mapping whose keys are ids.
+pub fn keyed_by_ids(mapping: serde_json::Value) -> serde_json::Value {
+    merged(mapping, json!({ "propertyNames": { "pattern": ID_PATTERN } }))
 }
 
 /// Ids are `[a-z][a-z0-9-]*`.

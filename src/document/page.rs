@@ -6,8 +6,21 @@
 use super::{Body, FileSet, PageReading, Spanned, body};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Inputs;
-use crate::yaml::{Fields, Node};
+use crate::schema::{FromYaml, mapping};
+use crate::yaml::Fields;
 use std::sync::Arc;
+
+mapping! {
+    /// The front matter of a page, which may have none.
+    pub struct PageKeys = "a page" {
+        /// What the page is called; its first heading unless said, else the file's name.
+        optional title: String = "How we work";
+        /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
+        optional audience: Spanned<String>;
+        /// Its place among the pages of its folder: lower comes first; those without come last, by file name.
+        optional order: u32 = "1";
+    }
+}
 
 /// A page as written.
 #[derive(Clone, Debug)]
@@ -39,15 +52,9 @@ pub fn reading(path: &str, files: &FileSet<'_>) -> Option<PageReading> {
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
     let split = body::split(path, files, diagnostics)?;
     let body = split.body.clone();
-    let mut title = None;
-    let mut audience = None;
-    let mut order = None;
-    if let Some(mut fields) = split.front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics)) {
-        title = fields.text("title", diagnostics);
-        audience = fields.get("audience").and_then(|node| spanned_text(node, diagnostics));
-        order = fields.get("order").and_then(|node| node.count(diagnostics));
-        fields.finish(diagnostics);
-    }
+    let none = PageKeys { title: None, audience: None, order: None };
+    let keys = split.front.as_ref().and_then(|node| PageKeys::from_yaml(node, diagnostics));
+    let PageKeys { title, audience, order } = keys.unwrap_or(none);
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| title_from_name(path));
     Some(PageDocument { title, title_in_body, audience, order, body })
@@ -58,16 +65,9 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
 pub fn parse_any(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
     let split = body::split(path, files, diagnostics)?;
     let body = split.body.clone();
-    let mut fields = split.front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics));
-    let audience = fields.as_mut().and_then(|fields| fields.get("audience"));
-    let audience = audience.and_then(|node| spanned_text(node, diagnostics));
+    let fields = split.front.as_ref().and_then(|node| Fields::of(node, "a page", diagnostics));
+    let audience = fields.and_then(|mut fields| fields.optional("audience", "", diagnostics));
     Some(PageDocument { title: String::new(), title_in_body: false, audience, order: None, body })
-}
-
-/// A text and where it stands, for names that are looked up later.
-pub fn spanned_text(node: &Node, diagnostics: &mut Diagnostics) -> Option<Spanned<String>> {
-    let value = node.text(diagnostics)?.to_owned();
-    Some(Spanned { value, span: node.span })
 }
 
 /// `content/pages/how-we-work.md` is called "How we work".

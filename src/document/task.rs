@@ -2,9 +2,9 @@
 //!
 //! In: the file. Out: a `TaskDocument`. Only the title is required.
 
-use super::{Body, FileSet, Spanned, body, page};
+use super::{Body, FileSet, Spanned, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::yaml::Fields;
+use crate::schema::{FromYaml, Words, mapping};
 
 /// What an item of the task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,49 +55,68 @@ pub enum TaskKind {
     OneOff,
 }
 
+mapping! {
+    /// The front matter of a task: what is rated, by whom it is asked, and how long it takes.
+    pub struct TaskKeys = "a task" {
+        /// What the task is called.
+        needed title: String = "Find mistakes in an agent's server set-up";
+        /// One sentence for lists.
+        optional summary: String = "Read one agent run; mark each mistake and its kind.";
+        /// Who answers for it.
+        optional owner: String = "evals";
+        /// What an item is: a recorded run of an agent (`trajectory`), a `text`, two things to compare (`pair`),
+        /// a `debate`, or nothing that is shown (`none`).
+        usually items: ItemKind = "trajectory";
+        /// Expected time for one item.
+        optional time: String = "45 min";
+        /// Pay for an accepted item.
+        optional pay: String = "30 USD";
+        /// Where it stands: being written (`draft`), worked on by contractors (`active`), not for now (`paused`), or
+        /// over (`retired`).
+        usually status: TaskStatus = "active";
+        /// Whether items keep coming (`recurring`), or it is one analysis (`one-off`).
+        usually kind: TaskKind = "recurring";
+        /// What a reader should know about who asks for these ratings.
+        optional interests: String;
+        /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
+        optional audience: Spanned<String>;
+    }
+}
+
 /// A task as written.
 #[derive(Clone, Debug)]
 pub struct TaskDocument {
-    /// What the task is called.
-    pub title: String,
-    /// One sentence for lists.
-    pub summary: Option<String>,
-    /// Who answers for it.
-    pub owner: Option<String>,
-    /// What an item is.
-    pub items: ItemKind,
-    /// Expected time for one item, as written.
-    pub time: Option<String>,
-    /// Pay for an accepted item, as written.
-    pub pay: Option<String>,
-    /// Where it stands.
-    pub status: TaskStatus,
-    /// Whether it goes on.
-    pub kind: TaskKind,
-    /// What a reader should know about who asks for these ratings.
-    pub interests: Option<String>,
-    /// Who may read it, if it says.
-    pub audience: Option<Spanned<String>>,
+    /// What its front matter says.
+    pub keys: TaskKeys,
     /// The spec.
     pub body: Body,
 }
 
-const ITEMS: [(&str, ItemKind); 5] = [
-    ("trajectory", ItemKind::Trajectory),
-    ("text", ItemKind::Text),
-    ("pair", ItemKind::Pair),
-    ("debate", ItemKind::Debate),
-    ("none", ItemKind::None),
-];
+impl TaskDocument {
+    /// What the task is called; nothing if that is missing, which is a finding.
+    pub fn title(&self) -> &str {
+        self.keys.title.as_deref().unwrap_or_default()
+    }
+}
 
-const STATUS: [(&str, TaskStatus); 4] = [
-    ("draft", TaskStatus::Draft),
-    ("active", TaskStatus::Active),
-    ("paused", TaskStatus::Paused),
-    ("retired", TaskStatus::Retired),
-];
+impl Words for ItemKind {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("trajectory", Self::Trajectory),
+        ("text", Self::Text),
+        ("pair", Self::Pair),
+        ("debate", Self::Debate),
+        ("none", Self::None),
+    ];
+}
 
-const KINDS: [(&str, TaskKind); 2] = [("recurring", TaskKind::Recurring), ("one-off", TaskKind::OneOff)];
+impl Words for TaskStatus {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("draft", Self::Draft), ("active", Self::Active), ("paused", Self::Paused), ("retired", Self::Retired)];
+}
+
+impl Words for TaskKind {
+    const WORDS: &'static [(&'static str, Self)] = &[("recurring", Self::Recurring), ("one-off", Self::OneOff)];
+}
 
 /// Reads a task.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<TaskDocument> {
@@ -116,21 +135,5 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
             .help(format!("for example\n{example}"));
         return None;
     };
-    let mut fields = Fields::of(front, "a task", diagnostics)?;
-    let title = fields.required_text("title", "Find mistakes in an agent's server set-up", diagnostics);
-    let task = TaskDocument {
-        title: title.unwrap_or_default(),
-        summary: fields.text("summary", diagnostics),
-        owner: fields.text("owner", diagnostics),
-        items: fields.word("items", &ITEMS, diagnostics).unwrap_or(ItemKind::Trajectory),
-        time: fields.text("time", diagnostics),
-        pay: fields.text("pay", diagnostics),
-        status: fields.word("status", &STATUS, diagnostics).unwrap_or(TaskStatus::Active),
-        kind: fields.word("kind", &KINDS, diagnostics).unwrap_or(TaskKind::Recurring),
-        interests: fields.text("interests", diagnostics),
-        audience: fields.get("audience").and_then(|node| page::spanned_text(node, diagnostics)),
-        body,
-    };
-    fields.finish(diagnostics);
-    Some(task)
+    Some(TaskDocument { keys: TaskKeys::from_yaml(front, diagnostics)?, body })
 }

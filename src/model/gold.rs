@@ -4,9 +4,10 @@
 //! It never decides whether the gold may be shown or may score.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::document::{Criterion, GoldNode, Scale};
+use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome, Scale, Spanned};
+use crate::schema::{FromYaml, OneOrMore};
 use crate::trajectory::Trajectory;
-use crate::yaml::{Fields, Node, Value};
+use crate::yaml::{Fields, Key, Node, Value};
 use std::collections::BTreeMap;
 
 /// The gold of one criterion.
@@ -44,52 +45,10 @@ pub struct Flag {
     pub why: Option<String>,
 }
 
-/// What stands where there is no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// Read, and nothing to flag.
-    None,
-    /// The rater can't tell.
-    Unsure,
-    /// The question does not apply.
-    NotApplicable,
-    /// Left out.
-    Skipped,
-    /// The item can't be rated.
-    BadItem,
-    /// Begun and not ended.
-    GaveUp,
-    /// The submission is taken back.
-    Withdrawn,
-}
-
-impl Outcome {
-    /// The words of the format.
-    pub const WORDS: [(&str, Outcome); 7] = [
-        ("none", Self::None),
-        ("unsure", Self::Unsure),
-        ("not-applicable", Self::NotApplicable),
-        ("skipped", Self::Skipped),
-        ("bad-item", Self::BadItem),
-        ("gave-up", Self::GaveUp),
-        ("withdrawn", Self::Withdrawn),
-    ];
-
-    /// Reads a word of the format.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(name, _)| *name == word).map(|(_, outcome)| *outcome)
-    }
-
-    /// The word of the format.
-    pub fn name(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, of)| *of == self).map_or("", |(word, _)| word)
-    }
-}
-
 impl Gold {
     /// Reads the gold of one criterion.
     pub fn read(
-        node: &GoldNode,
+        (key, document::Answer { node }): &(Key, document::Answer),
         criterion: &Criterion,
         trajectory: Option<&Trajectory>,
         diagnostics: &mut Diagnostics,
@@ -97,21 +56,21 @@ impl Gold {
         let name = criterion.id.clone();
         if matches!(criterion.scale, Scale::Text) {
             let message = format!("`{name}` is free text, which is never scored: it has no gold");
-            diagnostics.add(rules::INVALID_VALUE, node.criterion.span, message);
+            diagnostics.add(rules::INVALID_VALUE, key.span, message);
             return None;
         }
-        match &node.answer.value {
+        match &node.value {
             Value::List(nodes) if matches!(criterion.scale, Scale::Steps(_)) => {
                 let flags = nodes.iter().filter_map(|node| flag(node, criterion, trajectory, diagnostics)).collect();
                 Some(Self { criterion: name, answer: Answer::Flags(flags), why: None })
             }
-            Value::Map(_) => with_reason(&node.answer, criterion, diagnostics),
+            Value::Map(_) => with_reason(node, criterion, diagnostics),
             Value::Scalar { .. } if !matches!(criterion.scale, Scale::Steps(_)) => {
-                let value = value(&node.answer, criterion, diagnostics)?;
+                let value = value(node, criterion, diagnostics)?;
                 Some(Self { criterion: name, answer: Answer::Values(vec![value]), why: None })
             }
             _ => {
-                node.answer.wrong(shape(criterion), diagnostics);
+                node.wrong(shape(criterion), diagnostics);
                 None
             }
         }
@@ -126,24 +85,15 @@ fn shape(criterion: &Criterion) -> &'static str {
 }
 
 fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Gold> {
-    let mut fields = Fields::of(node, "gold", diagnostics)?;
-    let one = fields.get("value");
-    let any_of = fields.get("any_of");
-    let outcome = fields.word("outcome", &Outcome::WORDS, diagnostics);
-    let why = fields.text("why", diagnostics);
-    fields.finish(diagnostics);
+    let GoldKeys { value: one, any_of, outcome, why } = GoldKeys::from_yaml(node, diagnostics)?;
     let steps = matches!(criterion.scale, Scale::Steps(_));
     let answer = match (one, any_of, outcome) {
         (None, None, Some(Outcome::None)) if steps => Answer::Flags(Vec::new()),
         (None, None, Some(outcome)) => Answer::Outcome(outcome),
-        (Some(node), None, None) if !steps => Answer::Values(vec![value(node, criterion, diagnostics)?]),
-        (None, Some(node), None) if !steps => {
-            let nodes = node.list(diagnostics)?;
-            if nodes.is_empty() {
-                node.wrong("at least one value", diagnostics);
-                return None;
-            }
-            Answer::Values(nodes.iter().filter_map(|node| value(node, criterion, diagnostics)).collect())
+        (Some(one), None, None) if !steps => Answer::Values(vec![value(&one.node, criterion, diagnostics)?]),
+        (None, Some(any), None) if !steps => {
+            let OneOrMore(values) = any.read(diagnostics)?;
+            Answer::Values(values.iter().filter_map(|one| value(&one.node, criterion, diagnostics)).collect())
         }
         _ => {
             let message = format!("gold of `{}` holds just one of `value`, `any_of` and `outcome`", criterion.id);
@@ -174,9 +124,8 @@ fn flag(
     trajectory: Option<&Trajectory>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Flag> {
-    let mut fields = Fields::of(node, "a flag", diagnostics)?;
-    let step = fields.require("step", "12", diagnostics);
-    let kind = fields.require("value", "ignored-error", diagnostics);
+    let mut fields = Fields::of(node, FlagKeys::WHAT, diagnostics)?;
+    let FlagKeys { step, value: kind, why } = FlagKeys::take(&mut fields, diagnostics);
     let mut attributes = BTreeMap::new();
     for attribute in &criterion.attributes {
         if let Some(node) = fields.get(&attribute.name)
@@ -185,17 +134,16 @@ fn flag(
             attributes.insert(attribute.name.clone(), text);
         }
     }
-    let why = fields.text("why", diagnostics);
     fields.finish(diagnostics);
-    let step_node = step?;
-    let step = usize::try_from(step_node.count(diagnostics)?).unwrap_or(usize::MAX);
+    let Spanned { value: step, span } = step?;
+    let step = usize::try_from(step).unwrap_or(usize::MAX);
     if let Some(trajectory) = trajectory
         && !trajectory.steps.iter().any(|known| known.step_id == step)
     {
         let message = format!("there is no step {step}: the trajectory has {} steps", trajectory.steps.len());
-        diagnostics.add(rules::MISSING_STEP, step_node.span, message);
+        diagnostics.add(rules::MISSING_STEP, span, message);
     }
-    let kind = value(kind?, criterion, diagnostics)?;
+    let kind = value(&kind?.node, criterion, diagnostics)?;
     Some(Flag { step, kind, attributes, why })
 }
 

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
     BarPart, Body, ExampleDocument, FileSet, Measure, PageDocument, Rubric, RubricDocument, Scale, Spanned,
-    TaskDocument, TaskDocuments, Use,
+    TaskDocuments, TaskKeys, Use,
 };
 use crate::markdown::slug;
 use crate::model::links;
@@ -27,7 +27,7 @@ pub fn check(
     let (task, rubric) = (documents.task.as_ref()?, documents.rubric.as_ref()?);
     check_rubric(rubric, diagnostics);
     let mut set = Set { workshop: Workshop::new(config, files), files: BTreeMap::new() };
-    let page = set.page(&task.title, false, task.audience.as_ref(), &task.body, diagnostics);
+    let page = set.page(task.title(), false, task.keys.audience.as_ref(), &task.body, diagnostics);
     let rubric_page =
         set.page(&rubric.title, rubric.title_in_body, rubric.audience.as_ref(), &rubric.body, diagnostics);
     let mut pages: Vec<Page> = documents.pages.iter().map(|page| set.further_page(page, diagnostics)).collect();
@@ -37,7 +37,7 @@ pub fn check(
     check_items(&examples, &documents.examples, diagnostics);
     Some(Instructions {
         page,
-        facts: facts(task),
+        facts: facts(&task.keys),
         rubric_page,
         rubric: rubric.rubric.clone(),
         pages,
@@ -46,7 +46,7 @@ pub fn check(
     })
 }
 
-fn facts(task: &TaskDocument) -> Facts {
+fn facts(task: &TaskKeys) -> Facts {
     Facts {
         summary: task.summary.clone(),
         owner: task.owner.clone(),
@@ -144,9 +144,10 @@ impl Set<'_> {
         });
         let mut gold = Vec::new();
         for node in &example.gold {
-            match rubric.criterion(&node.criterion.text) {
+            let (key, _) = node;
+            match rubric.criterion(&key.text) {
                 Some(criterion) => gold.extend(Gold::read(node, criterion, trajectory.as_deref(), diagnostics)),
-                None => unknown_criterion(&node.criterion.text, node.criterion.span, rubric, diagnostics),
+                None => unknown_criterion(&key.text, key.span, rubric, diagnostics),
             }
         }
         let page = self.page_for(&example.title, example.title_in_body, audience, &example.body, diagnostics);

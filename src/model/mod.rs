@@ -10,7 +10,8 @@ pub mod links;
 pub mod secrets;
 mod text;
 
-pub use gold::{Answer, Flag, Gold, Outcome};
+pub use crate::document::Outcome;
+pub use gold::{Answer, Flag, Gold};
 pub use instructions::check as instructions;
 
 use crate::audience::AudienceId;

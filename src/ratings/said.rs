@@ -10,6 +10,7 @@ use super::rejected::{Reason, Refusal, guess};
 use crate::diagnostic::one_of;
 use crate::document::{Criterion, Rubric, Scale};
 use crate::model::Outcome;
+use crate::schema::Words;
 
 /// What a row says, and of what.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 
 use super::Version;
 use crate::diagnostic::{Diagnostics, rules};
+use crate::schema::FromYaml;
 use crate::source::FileId;
 use crate::yaml::{self, Fields, Node};
 use jiff::civil::Date;
@@ -100,7 +101,8 @@ impl Lock {
         let task = fields.required_text("task", "agent-setup-mistakes", diagnostics);
         let version = fields.require("version", "1.0.0", diagnostics).and_then(|node| version(node, diagnostics));
         let previous = fields.text("previous", diagnostics);
-        let date = fields.require("date", "2026-11-01", diagnostics).and_then(|node| date(node, diagnostics));
+        let date =
+            fields.require("date", "2026-11-01", diagnostics).and_then(|node| Date::from_yaml(node, diagnostics));
         let note = fields.required_text("note", "First version", diagnostics);
         let commit = fields.text("commit", diagnostics);
         let files = fields.require("files", "[{path: …, sha256: …}]", diagnostics);
@@ -137,14 +139,6 @@ fn version(node: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
         node.wrong("a version such as 1.0.0", diagnostics);
     }
     version
-}
-
-fn date(node: &Node, diagnostics: &mut Diagnostics) -> Option<Date> {
-    let date = node.text(diagnostics)?.parse().ok();
-    if date.is_none() {
-        node.wrong("a date such as 2026-11-01", diagnostics);
-    }
-    date
 }
 
 fn locked_files(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedFile> {

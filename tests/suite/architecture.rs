@@ -8,13 +8,13 @@ use std::path::Path;
 const STAGES: [&[&str]; 10] = [
     &["digest", "memo", "source", "disk", "packing", "progress"],
     &["diagnostic"],
-    &["yaml", "markdown", "trajectory", "quality"],
+    &["yaml", "schema", "markdown", "trajectory", "quality"],
     &["audience", "config", "document", "model", "release", "load"],
     &["ratings", "labels"],
     &["report", "analysis", "calc", "simulate"],
     &["site"],
     &["workspace"],
-    &["lib", "build", "warm", "import", "init", "one_off", "serve"],
+    &["lib", "build", "warm", "import", "init", "kinds", "one_off", "serve"],
     &["cli", "main"],
 ];
 

@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostics, one_of, rules};
 use crate::document::Criterion;
 use crate::model::{Answer, Flag, Outcome};
 use crate::ratings::said::{self, whole_number};
+use crate::schema::Words;
 use std::collections::BTreeMap;
 
 fn wrong(cells: &Cells, message: impl Into<String>, diagnostics: &mut Diagnostics) {

@@ -1,0 +1,49 @@
+//! Kinds: what a site's files are, each with the schema that editors complete and check it by.
+//!
+//! In: the name of a kind. Out: its JSON Schema, made from what the reader of such files reads. It never reads a file.
+
+use crate::config::{self, SiteKeys};
+use crate::diagnostic::did_you_mean;
+use crate::document::{CohortKeys, ExampleKeys, PageKeys, RubricKeys, TaskKeys};
+use crate::schema::{DIALECT, FromYaml, merged};
+use serde_json::{Value as Json, json};
+
+/// One kind of file.
+pub struct Kind {
+    /// Its name.
+    pub name: &'static str,
+    /// Where such files lie.
+    pub files: &'static str,
+    /// What of such a file it is that the schema describes.
+    pub part: &'static str,
+    schema: fn() -> Json,
+}
+
+/// Every kind.
+pub const KINDS: [Kind; 6] = [
+    Kind { name: "site", files: config::FILE, part: "the file", schema: SiteKeys::schema },
+    Kind { name: "task", files: "content/tasks/<task>/task.md", part: FRONT, schema: TaskKeys::schema },
+    Kind { name: "rubric", files: "content/tasks/<task>/rubric.md", part: FRONT, schema: RubricKeys::schema },
+    Kind { name: "example", files: "content/tasks/<task>/examples/<id>.md", part: FRONT, schema: ExampleKeys::schema },
+    Kind { name: "page", files: "content/pages/**.md", part: FRONT, schema: PageKeys::schema },
+    Kind { name: "cohort", files: "content/cohorts/<cohort>.yaml", part: "the file", schema: CohortKeys::schema },
+];
+
+const FRONT: &str = "front matter";
+
+/// The kind of this name, else why there is none.
+pub fn kind(name: &str) -> Result<&'static Kind, String> {
+    KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
+        let hint = did_you_mean(name, KINDS.iter().map(|kind| kind.name));
+        let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
+        format!("`{name}` is not a kind of file{hint}\n`goldbook schema` lists the kinds")
+    })
+}
+
+impl Kind {
+    /// The JSON Schema of such a file.
+    pub fn schema(&self) -> Json {
+        let head = json!({ "$schema": DIALECT, "title": format!("Goldbook {}", self.name) });
+        merged(head, (self.schema)())
+    }
+}
