@@ -5,6 +5,7 @@
 use crate::config::{self, SiteKeys};
 use crate::diagnostic::did_you_mean;
 use crate::document::{CohortKeys, ExampleKeys, PageKeys, RubricKeys, TaskKeys};
+use crate::ratings;
 use crate::schema::{DIALECT, FromYaml, merged};
 use serde_json::{Value as Json, json};
 
@@ -20,13 +21,14 @@ pub struct Kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 6] = [
+pub const KINDS: [Kind; 7] = [
     Kind { name: "site", files: config::FILE, part: "the file", schema: SiteKeys::schema },
     Kind { name: "task", files: "content/tasks/<task>/task.md", part: FRONT, schema: TaskKeys::schema },
     Kind { name: "rubric", files: "content/tasks/<task>/rubric.md", part: FRONT, schema: RubricKeys::schema },
     Kind { name: "example", files: "content/tasks/<task>/examples/<id>.md", part: FRONT, schema: ExampleKeys::schema },
     Kind { name: "page", files: "content/pages/**.md", part: FRONT, schema: PageKeys::schema },
     Kind { name: "cohort", files: "content/cohorts/<cohort>.yaml", part: "the file", schema: CohortKeys::schema },
+    Kind { name: "rating", files: "content/ratings/**", part: "a row as an object", schema: ratings::row_schema },
 ];
 
 const FRONT: &str = "front matter";

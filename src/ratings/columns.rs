@@ -3,27 +3,51 @@
 //! In: the names at the head of a table, or the keys of an object. Out: a `Header` that puts cells into a `Row`.
 //! A table that lacks a required column is refused whole, with what it has and what was probably meant.
 
+use super::entry::{Basis, Status};
 use super::rejected::printable;
+use super::row_schema::{any, filled, pass, time, version, word};
 use crate::diagnostic::{did_you_mean, one_of};
+use crate::model::Outcome;
+use crate::schema::Words;
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
 macro_rules! columns {
-    ($($name:ident $text:literal,)*) => {
+    ($($name:ident $text:literal $allowed:expr, $about:literal;)*) => {
         /// A column of the canonical form that is read.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Column { $(#[doc = $text] $name,)* }
+        pub enum Column { $(#[doc = $about] $name,)* }
 
         impl Column {
             /// Every column's name, in the order of the enum.
             pub const NAMES: &[&str] = &[$($text,)*];
+
+            /// Every column's name, what may stand in it, and what it means.
+            pub fn described() -> Vec<(&'static str, Json, &'static str)> {
+                vec![$(($text, $allowed, $about),)*]
+            }
         }
     };
 }
 
 columns! {
-    Task "task", Item "item", Rater "rater", Criterion "criterion", Value "value", Version "version",
-    Cohort "cohort", Submission "submission", Pass "pass", Basis "basis", Status "status", Step "step",
-    StepTo "step_to", Attribute "attribute", Outcome "outcome", SubmittedAt "submitted_at", Seconds "seconds",
+    Task "task" any(), "The task, by its folder's name; may be left out where the site has one task only.";
+    Item "item" filled(), "The item that was rated.";
+    Rater "rater" filled(), "The rater's pseudonymous id.";
+    Criterion "criterion" any(), "The criterion; without it, an outcome is of the whole item.";
+    Value "value" any(), "The value, as the criterion's scale has it; of a flag, its kind.";
+    Version "version" version(), "The version of the instructions; that which served on the day unless said.";
+    Cohort "cohort" any(), "The cohort; that of the rater unless said.";
+    Submission "submission" any(), "The submission the row belongs to; the newest for an item replaces the others.";
+    Pass "pass" pass(), "Which time the rater was asked this, from 1.";
+    Basis "basis" word(&Basis::WORDS), "How independent the rating is: the others enter no agreement and no accuracy.";
+    Status "status" word(&Status::WORDS), "Whether the submission is paid.";
+    Step "step" any(), "Of a flag: the number of the step that it is on.";
+    StepTo "step_to" any(), "Of a flag over several steps: the last of them.";
+    Attribute "attribute" any(), "The attribute, of the flag at this step, that the value is of.";
+    Outcome "outcome" word(Outcome::WORDS), "Why there is no value.";
+    SubmittedAt "submitted_at" time(), "When it was submitted: ISO 8601, best with a zone.";
+    Seconds "seconds" any(), "How long the submission took.";
 }
 
 /// Columns of the canonical form that no figure needs.
