@@ -8,6 +8,7 @@ mod cases;
 mod reference;
 mod reports;
 mod samples;
+mod schemas;
 mod serve;
 mod simulate;
 mod site;

@@ -46,6 +46,12 @@ impl Site {
         self
     }
 
+    /// The same with another folder put into it under this name.
+    pub fn with_folder(self, name: &str, folder: &Path) -> Self {
+        copy(folder, &self.path().join(name));
+        self
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
