@@ -1,13 +1,18 @@
-//! How fast a cold build is, and how much memory it takes, as a whole process.
+//! How fast a build is, cold and warm, how much memory it takes, and how long a saved edit takes to be served.
 //!
 //! `cargo bench --bench build` writes 1,000 and 10,000 pages of about 5 KB (ten headings, two tables, two code blocks,
-//! six links) into a temporary folder and builds them for one audience, three times each. `GOLDBOOK_CORPUS=DIR` takes
-//! a site of yours instead. Where the time goes within a build: `goldbook build --timings`.
+//! six links) into a temporary folder and builds them for one audience as whole processes: cold, with nothing changed,
+//! and after one edit. Then it serves them, and times ten edits from the save to the new page. `GOLDBOOK_CORPUS=DIR`
+//! takes a site of yours instead (and edits its first page for a moment). Where the time goes within a build:
+//! `goldbook build --timings`.
 
 use std::fmt::Write;
 use std::fs;
+use std::io::{BufRead, BufReader, Read, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const RUNS: usize = 3;
@@ -37,6 +42,88 @@ fn measure(site: &Path) {
     #[expect(clippy::cast_precision_loss, reason = "counts of pages are small")]
     let rate = pages as f64 / median;
     println!("{pages:>8} {median:>9.2} {spread:>9.2} {rate:>12.0} {:>9}", peak / 1024);
+    measure_warm(site, &out.path().join("warm"));
+}
+
+/// Builds with nothing changed and after one edit, and edits of a served site; medians in milliseconds.
+fn measure_warm(site: &Path, out: &Path) {
+    let page = first_page(site);
+    let text = fs::read_to_string(&page).expect("a page can be read");
+    build(site, out);
+    // Until its sources have been left alone for a moment, a build does not trust their stamps.
+    std::thread::sleep(Duration::from_millis(200));
+    build(site, out);
+    let unchanged = median((0..5).map(|_| build(site, out).0).collect());
+    let edited = (0..RUNS).map(|run| {
+        fs::write(&page, format!("{text}\nEdit {run}.\n")).expect("a page can be written");
+        std::thread::sleep(Duration::from_millis(200));
+        build(site, out).0
+    });
+    let edited = median(edited.collect());
+    let served = median(serve_edits(site, &page, &text));
+    fs::write(&page, text).expect("a page can be written");
+    println!("         unchanged {unchanged:.0} ms, one edit {edited:.0} ms, an edit served {served:.0} ms");
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort();
+    times[times.len() / 2].as_secs_f64() * 1000.0
+}
+
+fn first_page(site: &Path) -> PathBuf {
+    let entries = walkdir::WalkDir::new(site.join("content/pages")).sort_by_file_name().into_iter();
+    let mut pages = entries.filter_map(Result::ok).filter(|entry| {
+        let name = entry.file_name().to_string_lossy().to_lowercase();
+        name.ends_with(".md") && name != "index.md" && name != "readme.md"
+    });
+    pages.next().expect("a page").into_path()
+}
+
+/// How long each of ten edits takes from the save until the page that a browser would load holds it.
+fn serve_edits(site: &Path, page: &Path, text: &str) -> Vec<Duration> {
+    let mut server = Command::new(env!("CARGO_BIN_EXE_goldbook"))
+        .args(["serve", "--audience", "contractors", "--port", "0", "--root"])
+        .arg(site)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("goldbook starts");
+    let port = served_port(&mut server);
+    let below = page.strip_prefix(site.join("content")).expect("a page of the site").with_extension("");
+    let address = format!("/{}/", below.display());
+    let mut times = Vec::new();
+    for edit in 0..10 {
+        std::thread::sleep(Duration::from_millis(300));
+        let word = format!("served-edit-{edit}");
+        let round = get(port, "/_goldbook/news.js?round=0")
+            .split("\"round\":")
+            .nth(1)
+            .map_or(String::new(), |rest| rest.chars().take_while(char::is_ascii_digit).collect());
+        let saved = Instant::now();
+        fs::write(page, format!("{text}\n{word}\n")).expect("a page can be written");
+        get(port, &format!("/_goldbook/news.js?round={round}"));
+        assert!(get(port, &address).contains(&word), "{address} is not what was saved");
+        times.push(saved.elapsed());
+    }
+    server.kill().expect("goldbook runs");
+    server.wait().expect("goldbook can be waited for");
+    times
+}
+
+fn served_port(server: &mut Child) -> u16 {
+    let mut lines = BufReader::new(server.stdout.take().expect("it is piped")).lines();
+    let line = lines.find_map(|line| line.ok().filter(|line| line.starts_with("Serving "))).expect("it serves");
+    let port = line.split(['/', ' ']).find_map(|part| part.strip_prefix("127.0.0.1:")).expect("an address");
+    port.parse().expect("a port")
+}
+
+fn get(port: u16, path: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).expect("it reads");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("it answers");
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 /// Time and peak memory (KiB, as the kernel counts it) of one cold build.

@@ -122,7 +122,10 @@ fn the_browser_reloads_where_it_was_and_shows_findings() {
         assert!(Instant::now() < until, "the browser never showed the edit");
         std::thread::sleep(Duration::from_millis(20));
     }
-    assert_eq!(page.eval("scrollY"), 1500);
+    while page.eval("scrollY") != 1500 {
+        assert!(Instant::now() < until, "the browser never scrolled back");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     served.site().write("content/pages/long.md", text("[Broken](nowhere.md)."));
     let overlay = "document.querySelector('goldbook-findings')?.shadowRoot.textContent ?? ''";
     while !page.eval(overlay).as_str().unwrap().contains("nowhere.md") {
