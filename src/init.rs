@@ -6,7 +6,7 @@
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::{Outcome, Progress, ReleaseRequest, Released, Version, disk, load, release};
 use jiff::civil::Date;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 macro_rules! starter {
     ($($path:literal),* $(,)?) => {
@@ -30,12 +30,17 @@ const STARTER: [(&str, &str); 11] = starter![
 
 /// The starter's task.
 const TASK: &str = "summary-check";
+/// Its seal, which is written last.
+const LOCK: &str = "content/releases/summary-check/1.0.0.yaml";
 
 /// Writes the starter into `folder` and seals its task.
 pub fn init(folder: &Path, date: Date) -> Outcome<Released> {
     let mut diagnostics = Diagnostics::default();
-    let taken = STARTER.iter().map(|(path, _)| folder.join(path)).find(|place| disk::exists(place));
-    if let Some(place) = taken {
+    // What is there with the very same bytes was left by a run that was cut short, unless its seal is there too.
+    let is_taken = |place: &PathBuf, text: &str| disk::exists(place) && !disk::holds(place, text.as_bytes());
+    let mut files = [(LOCK, "")].into_iter().chain(STARTER).map(|(path, text)| (folder.join(path), text));
+    let taken = files.find(|(place, text)| is_taken(place, text));
+    if let Some((place, _)) = taken {
         let message = "there is a file here already: nothing was written";
         diagnostics
             .add(rules::FOREIGN_FOLDER, Place::file(place.display().to_string()), message)
@@ -45,12 +50,10 @@ pub fn init(folder: &Path, date: Date) -> Outcome<Released> {
     for (path, text) in STARTER {
         let path = if path == "gitignore" { ".gitignore" } else { path };
         let place = folder.join(path);
-        let written = if path == ".gitignore" && disk::exists(&place) {
-            Ok(())
-        } else {
-            disk::write_new(&place, text.as_bytes())
-        };
-        if let Err(error) = written {
+        if disk::exists(&place) {
+            continue;
+        }
+        if let Err(error) = disk::write_new(&place, text.as_bytes()) {
             load::report(&error, Path::new(""), &mut diagnostics);
             return Outcome { value: None, diagnostics };
         }

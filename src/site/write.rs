@@ -6,7 +6,7 @@
 use super::{File, Site};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::Digest;
-use crate::disk::{self, DiskError, Entry};
+use crate::disk::{self, Claim, DiskError, Entry};
 use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
@@ -32,6 +32,7 @@ pub fn write(
     done: &(dyn Fn() + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Result<Written, Halt> {
+    let claim = Claim::on(folder).map_err(|error| machine(&error, diagnostics))?;
     let old = old_manifest(folder, diagnostics)?;
     let new: BTreeMap<String, String> =
         site.files.iter().map(|(path, file)| (path.to_string(), file.digest.to_string())).collect();
@@ -55,7 +56,7 @@ pub fn write(
     }
     let manifest = serde_json::json!({"format": 1, "files": new}).to_string();
     entries.insert(MANIFEST.to_owned(), Entry::Bytes(manifest.into_bytes().into()));
-    disk::replace_folder(folder, &entries, done).map_err(|error| machine(&error, diagnostics))?;
+    claim.replace_folder(&entries, done).map_err(|error| machine(&error, diagnostics))?;
     Ok(written)
 }
 

@@ -5,6 +5,7 @@
 mod architecture;
 mod browser;
 mod cases;
+mod hostile;
 mod reference;
 mod reports;
 mod samples;

@@ -89,7 +89,8 @@ impl Site {
         self.finish(command, line)
     }
 
-    fn finish(&self, mut command: Command, line: &str) -> Run {
+    /// Runs a program with these words in the site, and waits for it.
+    pub fn finish(&self, mut command: Command, line: &str) -> Run {
         command.args(words(line)).current_dir(self.path()).env("NO_COLOR", "1").env_remove("COLUMNS");
         let output = command.output().unwrap();
         Run {

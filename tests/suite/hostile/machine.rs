@@ -1,0 +1,242 @@
+//! A machine that fails: killed, full, read-only, or used by two at once. What is published is the old site or the
+//! new one, what is sealed verifies, and the next undisturbed run sets everything right.
+
+use super::faults::{Fault, Faults};
+use crate::support::{Run, Site};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// A command, the site it runs in, and the folder that must hold a whole state whatever happens.
+struct Trial<'a> {
+    site: &'a Site,
+    line: &'a str,
+    folder: &'a str,
+    /// Looks at what a fault left, before anything is set right.
+    whole: fn(&Site, &Files, &[Files; 2]) -> bool,
+}
+
+const BUILD: &str = "build --audience contractors";
+const PUBLIC: &str = "public/contractors";
+
+#[test]
+fn a_first_build_is_there_whole_or_not_at_all() {
+    let site = small_site();
+    Trial { site: &site, line: BUILD, folder: PUBLIC, whole: is_old_or_new }.run();
+}
+
+#[test]
+fn a_rebuild_leaves_the_old_site_or_the_new() {
+    let site = small_site();
+    site.write("content/pages/leaves.md", "# A page that goes\n");
+    site.ok(BUILD);
+    fs::remove_file(site.path().join("content/pages/leaves.md")).unwrap();
+    site.write("content/pages/comes.md", "# A page that comes\n");
+    Trial { site: &site, line: BUILD, folder: PUBLIC, whole: is_old_or_new }.run();
+}
+
+#[test]
+fn a_seal_is_there_whole_or_not_at_all() {
+    let site = Site::base();
+    let line = "release check-run --version 1.0.0 -m First --date 2026-10-01";
+    Trial { site: &site, line, folder: "content/releases", whole: verifies }.run();
+}
+
+#[test]
+fn a_seal_on_a_seal_keeps_the_first() {
+    let site = Site::sealed();
+    let task = site.read("content/tasks/check-run/task.md");
+    site.write("content/tasks/check-run/task.md", task.replace("to its end", "to its very end"));
+    let line = "release check-run --version 1.0.1 -m Second --date 2026-10-02";
+    Trial { site: &site, line, folder: "content/releases", whole: verifies }.run();
+}
+
+#[test]
+fn an_init_that_was_cut_short_can_be_run_again() {
+    Trial { site: &Site::empty(), line: "init", folder: "content", whole: |_, _, _| true }.run();
+}
+
+#[test]
+fn an_imported_run_is_there_whole_or_not_at_all() {
+    let site = Site::base();
+    site.write("log.json", r#"[{"role": "user", "content": "Go."}]"#);
+    let line = "import trajectory log.json -o imported/run.json";
+    Trial { site: &site, line, folder: "imported", whole: is_old_or_new }.run();
+}
+
+#[test]
+fn what_only_looks_writes_nothing() {
+    let Some(faults) = Faults::ready() else { return };
+    let site = Site::sealed();
+    for line in ["report blue", "check", "verify", "import trajectory content/tasks/check-run/trajectories/run-1.json"]
+    {
+        assert_eq!(faults.count(&site, line), 0, "{line}");
+    }
+}
+
+#[test]
+fn two_builds_at_once_give_one_of_two_sites() {
+    let sites = [small_site(), small_site()];
+    sites[1].write("content/pages/second.md", "# The second\n");
+    let both = sites.each_ref().map(|site| {
+        site.ok(BUILD);
+        files(site, PUBLIC)
+    });
+    let out = Site::empty();
+    let line = format!("{BUILD} --out {}", out.path().join("public").display());
+    for _ in 0..5 {
+        let runs: Vec<Run> = [0, 1, 0, 1].par_iter().map(|which: &usize| sites[*which].run(&line)).collect();
+        for run in runs {
+            assert_eq!(run.code, 0, "{}", run.stderr);
+        }
+        assert!(both.contains(&files(&out, PUBLIC)), "a mixture of two sites");
+        assert!(unfinished(&out).is_empty());
+    }
+}
+
+#[test]
+fn a_build_waits_until_another_has_written() {
+    let site = small_site();
+    fs::create_dir_all(site.path().join("public")).unwrap();
+    let held = File::open(site.path().join("public")).unwrap();
+    held.lock().unwrap();
+    std::thread::scope(|threads| {
+        let build = threads.spawn(|| site.ok(BUILD));
+        std::thread::sleep(Duration::from_millis(400));
+        assert!(!site.has(PUBLIC), "it did not wait");
+        held.unlock().unwrap();
+        build.join().unwrap();
+    });
+    assert!(site.has("public/contractors/index.html"));
+}
+
+#[test]
+fn what_a_killed_build_left_goes_even_when_nothing_changed() {
+    let site = small_site();
+    site.ok(BUILD);
+    site.write("public/.goldbook-unfinished-aB3dE6/new/index.html", "half");
+    site.write("public/.goldbook-unfinished-notes.txt", "the user's own");
+    site.ok(BUILD);
+    assert_eq!(unfinished(&site), ["public/.goldbook-unfinished-notes.txt"]);
+}
+
+#[test]
+fn an_output_folder_removed_meanwhile_is_an_error_or_there_again() {
+    let site = small_site();
+    let public = site.path().join("public");
+    for delay in 0..20 {
+        std::thread::scope(|threads| {
+            let build = threads.spawn(|| site.run(BUILD));
+            std::thread::sleep(Duration::from_millis(delay * 4));
+            // It fails where the build writes at that moment, and that is the point.
+            let _ = fs::remove_dir_all(&public);
+            let run = build.join().unwrap();
+            assert!([0, 1, 3].contains(&run.code), "{}", run.stderr);
+        });
+    }
+    let _ = fs::remove_dir_all(&public);
+    site.ok(BUILD);
+    assert!(site.has("public/contractors/index.html"));
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_keeps_its_site() {
+    let site = small_site();
+    site.ok(BUILD);
+    let before = files(&site, PUBLIC);
+    site.write("content/pages/more.md", "# More\n");
+    fs::set_permissions(site.path().join("public"), fs::Permissions::from_mode(0o555)).unwrap();
+    let run = site.run_as_nobody(BUILD);
+    fs::set_permissions(site.path().join("public"), fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("Permission denied") && run.stderr.contains("public"), "{}", run.stderr);
+    assert_eq!(files(&site, PUBLIC), before);
+}
+
+impl Trial<'_> {
+    /// Kills the command, and fills the disk, at every call that changes something.
+    fn run(&self) {
+        let Some(faults) = Faults::ready() else { return };
+        let undisturbed = copy(self.site);
+        let old = files(&undisturbed, self.folder);
+        let calls = faults.count(&undisturbed, self.line);
+        assert!(calls > 3, "{}: only {calls} calls were seen", self.line);
+        let states = [old, files(&undisturbed, self.folder)];
+        let points: Vec<usize> = points(calls);
+        points.par_iter().for_each(|at| {
+            for fault in [Fault::Kill, Fault::Full] {
+                self.at(faults, fault, *at, &states);
+            }
+        });
+    }
+
+    fn at(&self, faults: &Faults, fault: Fault, at: usize, states: &[Files; 2]) {
+        let site = copy(self.site);
+        let run = faults.run(&site, self.line, fault, at);
+        let context = format!("{} with {fault:?} at {at}: {}", self.line, run.stderr);
+        let found = files(&site, self.folder);
+        if fault == Fault::Full && run.code != 0 {
+            assert_eq!(run.code, 3, "{context}");
+            assert!(run.stderr.contains("No space left") && run.stderr.contains("-->"), "{context}");
+            assert!(unfinished(&site).is_empty(), "{context}");
+        }
+        assert!(run.code != 0 || found == states[1], "{context}");
+        assert!((self.whole)(&site, &found, states), "{context}\n{:?}", found.keys());
+        if found != states[1] || fault == Fault::Kill {
+            // A seal that took its place just before the kill is refused a second time, and that is right.
+            let again = site.run(self.line);
+            assert!(again.code == 0 || found == states[1], "{context}\nand then {}", again.stderr);
+        }
+        assert!(files(&site, self.folder) == states[1], "{context}: not set right by the next run");
+        assert!(unfinished(&site).is_empty(), "{context}: {:?}", unfinished(&site));
+    }
+}
+
+/// Every call of a build; of the many calls that write one file after another, every seventh (each file takes six, so
+/// that all of its calls come up in turn) and the last ten. `GOLDBOOK_EVERY_FAULT=1` tries all.
+fn points(calls: usize) -> Vec<usize> {
+    let all = calls <= 60 || std::env::var_os("GOLDBOOK_EVERY_FAULT").is_some();
+    (1..=calls).filter(|at| all || at % 7 == 0 || at + 10 > calls).collect()
+}
+
+fn is_old_or_new(_: &Site, found: &Files, states: &[Files; 2]) -> bool {
+    states.contains(found)
+}
+
+/// Objects come before the lock that names them: without it they are nobody's, and the store is the old one.
+fn verifies(site: &Site, found: &Files, states: &[Files; 2]) -> bool {
+    let known = |(path, bytes): (&String, &Vec<u8>)| states[1].get(path) == Some(bytes);
+    site.run("verify").code == 0 && found.iter().all(known) && states[0].keys().all(|path| found.contains_key(path))
+}
+
+/// A site with few files, so that every call can fail once.
+fn small_site() -> Site {
+    let site = Site::empty();
+    site.write(
+        "goldbook.yaml",
+        "title: Small\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n",
+    );
+    site.write("content/pages/welcome.md", "# Welcome\n\nText.\n");
+    site
+}
+
+fn copy(site: &Site) -> Site {
+    Site::empty().with(site.path())
+}
+
+/// What a reader would find: hidden files are nobody's.
+fn files(site: &Site, folder: &str) -> Files {
+    let paths = site.files(folder).into_iter().filter(|path| !path.contains(".goldbook-unfinished-"));
+    paths.map(|path| (path.clone(), fs::read(site.path().join(folder).join(path)).unwrap())).collect()
+}
+
+/// What killed runs left, folders too.
+fn unfinished(site: &Site) -> Vec<String> {
+    let entries = walkdir::WalkDir::new(site.path()).into_iter().filter_map(Result::ok);
+    let left = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(".goldbook-unfinished-"));
+    left.map(|entry| entry.path().strip_prefix(site.path()).unwrap().display().to_string()).collect()
+}
