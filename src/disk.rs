@@ -32,6 +32,17 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     at(path, fs::read(path))
 }
 
+/// The bytes of a file; none if there are more than `most`.
+pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    let file = at(path, fs::File::open(path))?;
+    if at(path, file.metadata())?.len() > most {
+        return Ok(None);
+    }
+    at(path, file.take(most + 1).read_to_end(&mut bytes))?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
 /// A reader over standard input.
 pub fn stdin() -> impl Read + Send {
     io::stdin()
@@ -141,6 +152,11 @@ pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
 }
 
+/// Whether a file is at `path`: no folder, and nothing that could be read without end.
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// Whether `path` lies in `folder` or is it, whether or not it is there yet.
 pub fn is_below(path: &Path, folder: &Path) -> bool {
     let Ok(folder) = folder.canonicalize() else { return false };
@@ -188,6 +204,8 @@ pub enum Found {
     File(String, PathBuf),
     /// A symbolic link that leads nowhere, in a circle, or out of its part of the site.
     Outside(String),
+    /// A pipe, a socket or a device.
+    NoFile(String),
     /// A name that is not UTF-8, shown as well as it can be.
     NotText(String),
 }
@@ -232,6 +250,8 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
                 Ok(name) => Found::File(name, entry.into_path()),
                 Err(lossy) => Found::NotText(lossy),
             });
+        } else if !entry.file_type().is_dir() {
+            found.push(Found::NoFile(name.unwrap_or_else(|lossy| lossy)));
         }
     }
     (found, errors)

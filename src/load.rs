@@ -8,6 +8,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, DiskError, Found, Stamp};
+use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::source::{Content, Source, Sources};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,7 +169,7 @@ pub fn text_file(place: &Path, diagnostics: &mut Diagnostics) -> Result<Sources,
 
 fn read_settings(root: &Path, diagnostics: &mut Diagnostics) -> Result<Source, Halt> {
     let path = root.join(config::FILE);
-    if !disk::exists(&path) {
+    if !disk::is_file(&path) {
         let message = format!("there is no {} in {}", config::FILE, root.display());
         diagnostics
             .add(rules::INVALID_SETTINGS, Place::Nowhere, message)
@@ -213,6 +214,12 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> BTreeMap<St
                 .help("copy the file into the site, so that what is published is what is in the repository");
             wrong(path, diagnostics)
         }
+        Found::NoFile(path) => {
+            let mut diagnostics = Diagnostics::default();
+            let message = "a pipe, a socket or a device: nothing reads it";
+            diagnostics.add(rules::UNKNOWN_FOLDER, Place::file(path.clone()), message);
+            wrong(path, diagnostics)
+        }
         Found::NotText(path) => {
             let mut diagnostics = Diagnostics::default();
             diagnostics.add(rules::INVALID_UTF8, Place::file(path.clone()), "a file name that is not UTF-8");
@@ -228,28 +235,42 @@ const TEXT: [&str; 4] = ["md", "yaml", "yml", "csv"];
 const THEME_TEXT: [&str; 5] = ["html", "md", "css", "js", "svg"];
 
 fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
-    let bytes = disk::read(place).map_err(|error| {
-        let mut diagnostics = Diagnostics::default();
-        diagnostics.add(rules::UNREADABLE, Place::file(path), error.error.to_string());
-        diagnostics
-    })?;
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let is_document = matches!(extension, "md" | "yaml" | "yml");
+    let most = if is_document { LARGEST_DOCUMENT } else { LARGEST_FILE };
+    let mut found = Diagnostics::default();
+    let bytes = match disk::read_within(place, most) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => {
+            let message = format!("a file of more than {}", mebibytes(most));
+            found
+                .add(rules::BEYOND_LIMIT, Place::file(path), message)
+                .help("split it, or leave out what is not needed");
+            return Err(found);
+        }
+        Err(error) => {
+            found.add(rules::UNREADABLE, Place::file(path), error.error.to_string());
+            return Err(found);
+        }
+    };
     let is_text = if path.starts_with("themes/") { THEME_TEXT.contains(&extension) } else { TEXT.contains(&extension) };
     let content = if is_text { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
     Ok(Source::new(path, content))
 }
 
 fn text(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostics> {
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let before = &error.as_bytes()[..valid];
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let fault = |bytes: &[u8], at: usize, what: &str| {
+        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
         let mut diagnostics = Diagnostics::default();
         diagnostics
-            .add(rules::INVALID_UTF8, Place::Line(path.to_owned(), line), format!("byte {valid} is not UTF-8"))
+            .add(rules::INVALID_UTF8, Place::Line(path.to_owned(), line), format!("byte {at} is {what}"))
             .help("save the file as UTF-8");
         diagnostics
-    })
+    };
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        return Err(fault(&bytes, at, "NUL, which no text holds"));
+    }
+    String::from_utf8(bytes).map_err(|error| fault(error.as_bytes(), error.utf8_error().valid_up_to(), "not UTF-8"))
 }
 
 /// Records an error of the machine, with its path below the root.

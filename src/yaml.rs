@@ -5,13 +5,10 @@
 //! It never knows what a key means.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::limits::{DEEPEST_YAML, MOST_YAML_VALUES};
 use crate::source::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle, options};
-
-/// Deepest nesting of lists and mappings that is read.
-const MAX_DEPTH: usize = 32;
-/// Most nodes of one document.
-const MAX_NODES: usize = 200_000;
+use std::collections::HashSet;
 
 /// One value and where it stands.
 #[derive(Clone, Debug)]
@@ -211,7 +208,8 @@ pub fn word<T: Copy>(node: &Node, words: &[(&'static str, T)], diagnostics: &mut
 /// Reads one document. `offset` is where `text` starts in its file. An empty text is an empty mapping.
 pub fn parse(text: &str, file: FileId, offset: usize, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader { file, offset, length: text.len(), open: Vec::new(), root: None, nodes: 0 };
-    let limits = options! { flow_nesting_limit: MAX_DEPTH, block_nesting_limit: MAX_DEPTH, disallow_directives: true };
+    let limits =
+        options! { flow_nesting_limit: DEEPEST_YAML, block_nesting_limit: DEEPEST_YAML, disallow_directives: true };
     for next in Parser::new_from_str_with_options(text, limits) {
         let outcome = match next {
             Ok((event, span)) => reader.take(event, span.byte_range().unwrap_or(0..0)),
@@ -240,7 +238,7 @@ struct Reader {
 
 enum Open {
     List(usize, Vec<Node>),
-    Map(usize, Vec<(Key, Node)>, Option<Key>),
+    Map(usize, Vec<(Key, Node)>, Option<Key>, HashSet<String>),
 }
 
 type Refusal = (std::ops::Range<usize>, String);
@@ -252,12 +250,15 @@ impl Reader {
 
     fn take(&mut self, event: Event<'_>, range: std::ops::Range<usize>) -> Result<(), Refusal> {
         match event {
+            Event::Scalar(text, ..) if text.contains('\0') => {
+                Err((range, "a NUL character, which no text holds".to_owned()))
+            }
             Event::Scalar(text, style, ..) => {
                 let value = Value::Scalar { text: text.into_owned(), plain: style == ScalarStyle::Plain };
                 self.put(Node { value, span: self.span(&range) }, &range)
             }
             Event::SequenceStart(..) => self.open(Open::List(range.start, Vec::new()), &range),
-            Event::MappingStart(..) => self.open(Open::Map(range.start, Vec::new(), None), &range),
+            Event::MappingStart(..) => self.open(Open::Map(range.start, Vec::new(), None, HashSet::new()), &range),
             Event::SequenceEnd | Event::MappingEnd => self.close(&range),
             Event::Alias(_) => {
                 let message = "aliases (`*name`) are not read here: write the value out".to_owned();
@@ -271,7 +272,7 @@ impl Reader {
     }
 
     fn open(&mut self, open: Open, range: &std::ops::Range<usize>) -> Result<(), Refusal> {
-        if let Some(Open::Map(_, _, None)) = self.open.last() {
+        if let Some(Open::Map(_, _, None, _)) = self.open.last() {
             return Err((range.clone(), "a key must be plain text".to_owned()));
         }
         self.open.push(open);
@@ -281,7 +282,7 @@ impl Reader {
     fn close(&mut self, range: &std::ops::Range<usize>) -> Result<(), Refusal> {
         let (start, value) = match self.open.pop() {
             Some(Open::List(start, nodes)) => (start, Value::List(nodes)),
-            Some(Open::Map(start, entries, _)) => (start, Value::Map(entries)),
+            Some(Open::Map(start, entries, ..)) => (start, Value::Map(entries)),
             None => return Ok(()),
         };
         let span = self.span(&(start..range.start.max(start)));
@@ -290,18 +291,18 @@ impl Reader {
 
     fn put(&mut self, node: Node, range: &std::ops::Range<usize>) -> Result<(), Refusal> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            return Err((range.clone(), format!("more than {MAX_NODES} values in one document")));
+        if self.nodes > MOST_YAML_VALUES {
+            return Err((range.clone(), format!("more than {MOST_YAML_VALUES} values in one document")));
         }
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List(_, nodes)) => nodes.push(node),
-            Some(Open::Map(_, entries, key @ Some(_))) => entries.extend(key.take().map(|key| (key, node))),
-            Some(Open::Map(_, entries, key)) => {
+            Some(Open::Map(_, entries, key @ Some(_), _)) => entries.extend(key.take().map(|key| (key, node))),
+            Some(Open::Map(_, _, key, known)) => {
                 let Value::Scalar { text, .. } = node.value else {
                     return Err((range.clone(), "a key must be plain text".to_owned()));
                 };
-                if entries.iter().any(|(known, _)| known.text == text) {
+                if !known.insert(text.clone()) {
                     return Err((range.clone(), format!("the key `{text}` stands here twice")));
                 }
                 *key = Some(Key { text, span: node.span });

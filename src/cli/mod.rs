@@ -17,7 +17,7 @@ mod simulate;
 mod verify;
 
 use crate::diagnostic::{Format, print};
-use crate::{Diagnostics, Outcome, Progress, config, disk};
+use crate::{Diagnostics, Outcome, Progress, characters, config, disk};
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -140,7 +140,7 @@ impl Common {
 /// Says what is wrong with a request: its first line is the fault, the others are a way out.
 fn refuse(fault: &str) -> ExitCode {
     // A closed standard error is no reason to fail otherwise: the exit code still tells.
-    let _ = writeln!(std::io::stderr().lock(), "error: {fault}");
+    let _ = writeln!(std::io::stderr().lock(), "error: {}", characters::shown(fault));
     ExitCode::from(2)
 }
 

@@ -11,7 +11,8 @@ pub use kept::KeptFinding;
 pub use print::{Format, print};
 pub use rules::Rule;
 
-use crate::source::{Sources, Span};
+use crate::limits::{LONGEST_GUESSED, MOST_COMPARED};
+use crate::source::{FileId, Sources, Span};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -65,6 +66,11 @@ impl Place {
     /// A whole file.
     pub fn file(path: impl Into<String>) -> Self {
         Self::Line(path.into(), 0)
+    }
+
+    /// The path of its file; empty where there is none.
+    fn path(&self) -> &str {
+        self.sort_key().0
     }
 
     fn sort_key(&self) -> (&str, u64, u64) {
@@ -208,11 +214,19 @@ impl Diagnostics {
 
     /// Looks up the text of every span, so that the list can be printed without the sources.
     pub fn locate(&mut self, sources: &Sources) {
-        for finding in &mut self.list {
-            locate(&mut finding.place, sources);
-            for (place, _) in &mut finding.related {
-                locate(place, sources);
-            }
+        let places = self.list.iter_mut().flat_map(|finding| {
+            let related = finding.related.iter_mut().map(|(place, _)| place);
+            std::iter::once(&mut finding.place).chain(related)
+        });
+        let spans = places.filter_map(|place| match place {
+            Place::Span(span) => Some((*span, place)),
+            _ => None,
+        });
+        let mut spans: Vec<(Span, &mut Place)> = spans.collect();
+        spans.sort_by_key(|(span, _)| (span.file, span.start));
+        let mut cursor = None;
+        for (span, place) in spans {
+            *place = locate(span, sources, &mut cursor);
         }
     }
 
@@ -248,24 +262,40 @@ impl Diagnostics {
     }
 }
 
-fn locate(place: &mut Place, sources: &Sources) {
-    let Place::Span(span) = place else { return };
+/// How far the lines of a file have been counted: of many findings in one file, each goes on from the one before.
+struct Cursor {
+    file: FileId,
+    at: usize,
+    line: u64,
+    column: u64,
+}
+
+impl Cursor {
+    fn advance(&mut self, text: &str, to: usize) {
+        let passed = &text[self.at..to];
+        match passed.rfind('\n') {
+            Some(last) => {
+                self.line += passed.bytes().filter(|byte| *byte == b'\n').count() as u64;
+                self.column = 1 + passed[last + 1..].chars().count() as u64;
+            }
+            None => self.column += passed.chars().count() as u64,
+        }
+        self.at = to;
+    }
+}
+
+fn locate(span: Span, sources: &Sources, cursor: &mut Option<Cursor>) -> Place {
     let source = sources.get(span.file);
     let Some(text) = source.text() else {
-        *place = Place::file(&*source.path);
-        return;
+        return Place::file(&*source.path);
     };
     let start = floor_char_boundary(text, span.start as usize);
     let end = floor_char_boundary(text, span.end as usize).max(start);
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    *place = Place::Located(Located {
-        path: source.path.to_string(),
-        line: 1 + text[..start].bytes().filter(|byte| *byte == b'\n').count() as u64,
-        column: 1 + text[line_start..start].chars().count() as u64,
-        text: text.clone(),
-        start,
-        end,
-    });
+    let known = cursor.take().filter(|cursor| cursor.file == span.file && cursor.at <= start);
+    let cursor = cursor.insert(known.unwrap_or(Cursor { file: span.file, at: 0, line: 1, column: 1 }));
+    cursor.advance(text, start);
+    let (line, column) = (cursor.line, cursor.column);
+    Place::Located(Located { path: source.path.to_string(), line, column, text: text.clone(), start, end })
 }
 
 fn floor_char_boundary(text: &str, mut offset: usize) -> usize {
@@ -278,12 +308,17 @@ fn floor_char_boundary(text: &str, mut offset: usize) -> usize {
 
 /// The nearest of `known` to what was typed, as a question; none when nothing is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let best = known
-        .into_iter()
-        .map(|word| (strsim::damerau_levenshtein(&typed.to_lowercase(), &word.to_lowercase()), word))
-        .min()?;
+    let typed = typed.to_lowercase();
+    let compared = known.into_iter().take(MOST_COMPARED);
+    let best = compared.map(|word| (distance(&typed, &word.to_lowercase()), word)).min()?;
     let near = best.0 <= 1 + best.1.chars().count() / 3;
     near.then(|| format!("did you mean `{}`?", best.1))
+}
+
+/// How many letters two words differ by; out of reach where one is too long to be guessed at.
+pub fn distance(one: &str, other: &str) -> usize {
+    let comparable = one.len().max(other.len()) <= LONGEST_GUESSED;
+    if comparable { strsim::damerau_levenshtein(one, other) } else { usize::MAX }
 }
 
 /// The allowed words as prose: `` `a`, `b` or `c` ``.

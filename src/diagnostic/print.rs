@@ -3,7 +3,10 @@
 //! In: a list of findings. Out: text. It never decides anything and never exits.
 
 use super::{Diagnostic, Diagnostics, Located, Place, Severity};
+use crate::characters;
+use crate::limits::{LONGEST_MESSAGE, MOST_FINDINGS_SHOWN};
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// How findings are printed.
@@ -19,12 +22,24 @@ pub enum Format {
 
 /// Prints all findings in file and line order, then (for people) how many there are.
 pub fn print(diagnostics: &Diagnostics, format: Format, out: &mut impl Write) -> io::Result<()> {
+    let mut shown: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for finding in diagnostics.sorted() {
+        if format != Format::Json {
+            let same = shown.entry((finding.place.path(), finding.rule.id)).or_default();
+            *same += 1;
+            if *same > MOST_FINDINGS_SHOWN {
+                continue;
+            }
+        }
         match format {
             Format::Json => writeln!(out, "{}", json(finding))?,
             Format::Plain => writeln!(out, "{}\n", human(finding, &Renderer::plain()))?,
             Format::Colour => writeln!(out, "{}\n", human(finding, &Renderer::styled()))?,
         }
+    }
+    for ((path, rule), count) in shown.iter().filter(|(_, count)| **count > MOST_FINDINGS_SHOWN) {
+        let more = count - MOST_FINDINGS_SHOWN;
+        writeln!(out, "{path}: {more} more of {rule}; `--json` shows all\n", path = printable_path(path))?;
     }
     if format != Format::Json && !diagnostics.list.is_empty() {
         writeln!(out, "{}", summary(diagnostics))?;
@@ -66,18 +81,23 @@ fn human(finding: &Diagnostic, renderer: &Renderer) -> String {
     renderer.render(&[group])
 }
 
+/// A path on one line.
+fn printable_path(path: &str) -> String {
+    printable(path).replace('\n', "\u{fffd}")
+}
+
 fn place_element<'a>(place: &'a Place, kind: AnnotationKind, why: Option<&'a str>) -> Option<Element<'a>> {
     match place {
         Place::Located(at) => {
             let annotation = kind.span(at.excerpt_range()).label(why);
             let (excerpt, line) = at.excerpt();
-            let snippet = Snippet::source(excerpt).line_start(line).path(at.path.as_str());
+            let snippet = Snippet::source(excerpt).line_start(line).path(printable_path(&at.path));
             Some(snippet.annotation(annotation).into())
         }
-        Place::Line(path, 0) => Some(Origin::path(path.as_str()).into()),
+        Place::Line(path, 0) => Some(Origin::path(printable_path(path)).into()),
         Place::Line(path, line) => {
             let line = usize::try_from(*line).unwrap_or(usize::MAX);
-            Some(Origin::path(path.as_str()).line(line).into())
+            Some(Origin::path(printable_path(path)).line(line).into())
         }
         Place::Span(_) | Place::Nowhere => None,
     }
@@ -109,9 +129,13 @@ impl Located {
     }
 }
 
-/// Control characters from hostile input must not reach a terminal.
+/// Control characters from hostile input must not reach a terminal, nor those that turn the direction of text so that
+/// it reads as what it is not. What is very long is cut.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' { '\u{fffd}' } else { c }).collect()
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => characters::shown(&text[..end]) + "…",
+        None => characters::shown(text),
+    }
 }
 
 fn json(finding: &Diagnostic) -> serde_json::Value {

@@ -44,6 +44,7 @@ rules! {
     AMBIGUOUS_COHORT = "ambiguous-cohort" Error fixed 1 "a rating's rater belongs to two cohorts at its date, so it would count twice";
     AUDIENCE_LEAK = "audience-leak" Error fixed 1 "the finished output of an audience holds something it may not see";
     AUDIT = "audit" Error fixed 1 "a build that what is remembered of the last one would change: a fault of Goldbook";
+    BEYOND_LIMIT = "beyond-limit" Error fixed 1 "a file or text that is larger, deeper or longer than is read";
     BROKEN_LINK = "broken-link" Error adjustable 1 "a link to a file of the site that is not there";
     BROKEN_SEAL = "broken-seal" Error fixed 1 "a sealed file, lock or chain no longer has the digest it was sealed with";
     CYCLIC_INCLUDE = "cyclic-include" Error fixed 1 "files that include each other";

@@ -4,6 +4,7 @@
 
 use super::{BarPart, Body, FileSet, Id, Scale, Spanned, body, keyed_by_ids};
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::limits::MOST_CRITERIA;
 use crate::schema::{Entries, FromYaml, NotNegative, OneOrMore, mapping};
 use crate::source::Span;
 use crate::yaml::Node;
@@ -144,7 +145,11 @@ impl FromYaml for Criteria {
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut criteria: Vec<(Criterion, Span)> = Vec::new();
-        for node in node.list(diagnostics)? {
+        let nodes = node.list(diagnostics)?;
+        if let Some(node) = nodes.get(MOST_CRITERIA) {
+            diagnostics.add(rules::BEYOND_LIMIT, node.span, format!("more than {MOST_CRITERIA} criteria"));
+        }
+        for node in nodes.iter().take(MOST_CRITERIA) {
             let Some(criterion) = Criterion::from_yaml(node, diagnostics) else { continue };
             if criteria.iter().any(|(known, _)| known.id == criterion.id) {
                 let message = format!("two criteria have the id `{}`", criterion.id);

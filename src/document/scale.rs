@@ -4,6 +4,7 @@
 //! is on it. It never knows which criterion it is of.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::limits::MOST_CHOICES;
 use crate::schema::{FromYaml, mapping, merged};
 use crate::yaml::{Node, Value};
 use serde_json::{Value as Json, json};
@@ -192,6 +193,10 @@ fn choices(node: &Node, fewest: usize, diagnostics: &mut Diagnostics) -> Option<
             node.wrong("the scale's values: `[yes, no]` or `{yes: It works, no: It does not}`", diagnostics);
             return None;
         }
+    }
+    if choices.len() > MOST_CHOICES {
+        diagnostics.add(rules::BEYOND_LIMIT, node.span, format!("a scale has at most {MOST_CHOICES} values"));
+        return None;
     }
     let mut values: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
     values.sort_unstable();

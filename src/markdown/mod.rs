@@ -4,6 +4,7 @@
 //! It never touches files and never knows about pages: a `Host` tells it where links lead.
 
 pub mod highlight;
+mod nesting;
 pub mod outline;
 pub mod project;
 pub mod render;

@@ -3,9 +3,11 @@
 //! In: Markdown. Out: `Outline`, from which links are checked, includes found and contents listed.
 //! It never resolves what it finds.
 
+use super::nesting::Nesting;
 use super::{options, slug};
 use crate::digest::{Digest, Inputs};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// What a text holds, in the order of the text. Ranges are bytes of the text.
@@ -13,20 +15,26 @@ use std::ops::Range;
 pub struct Outline {
     /// All headings.
     pub headings: Vec<Heading>,
+    /// The place of each heading in `headings`, by id.
+    by_id: HashMap<String, usize>,
     /// All links and images.
     pub links: Vec<Link>,
     /// Fenced blocks that are directives: `include`, `trajectory`.
     pub fences: Vec<Fence>,
     /// Passages for one audience: `> [!INTERNAL]`.
     pub passages: Vec<Passage>,
+    /// Those of them that lie in no other.
+    outermost: Vec<usize>,
     /// HTML comments, which no audience gets.
     pub comments: Vec<Range<usize>>,
     /// Ids that raw HTML gives (`<a id="…">`, `<a name="…">`).
-    pub html_ids: Vec<String>,
+    pub html_ids: HashSet<String>,
     /// Marks such as `[!INTERNAL]` (name, place) that do not begin a quote and so would hide nothing.
     pub strays: Vec<Passage>,
     /// Where the first heading stands, if it is of level 1 and the first thing in the text.
     pub title: Option<Range<usize>>,
+    /// Where lists, quotes and HTML elements first stand too deep inside each other.
+    pub too_deep: Option<Range<usize>>,
 }
 
 /// A heading.
@@ -116,7 +124,11 @@ impl Outline {
         let mut open: Option<(Heading, Option<String>)> = None;
         let mut first = true;
         let mut code = Vec::new();
+        let mut nesting = Nesting::default();
         for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+            if nesting.exceeds(&event) {
+                outline.too_deep = Some(range.clone());
+            }
             match event {
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     if first && level == HeadingLevel::H1 {
@@ -128,6 +140,7 @@ impl Outline {
                 Event::End(TagEnd::Heading(_)) => {
                     if let Some((mut heading, own)) = open.take() {
                         heading.id = ids.next(own.as_deref(), &heading.text);
+                        outline.by_id.entry(heading.id.clone()).or_insert(outline.headings.len());
                         outline.headings.push(heading);
                     }
                 }
@@ -172,6 +185,10 @@ impl Outline {
         let Some(mark_at) = mark_place(text, &range) else { return };
         let Some(audience) = mark(&text[mark_at..range.end]) else { return };
         if !ALERTS.contains(&audience.as_str()) {
+            let outer = self.outermost.last().map_or(0, |outer| self.passages[*outer].range.end);
+            if range.start >= outer {
+                self.outermost.push(self.passages.len());
+            }
             self.passages.push(Passage { audience, range, mark: mark_at });
         }
     }
@@ -193,16 +210,19 @@ impl Outline {
             for (at, _) in html.match_indices(mark) {
                 let quote = &mark[mark.len() - 1..];
                 let value = html[at + mark.len()..].split(quote).next().unwrap_or("");
-                self.html_ids.push(value.to_owned());
+                self.html_ids.insert(value.to_owned());
             }
         }
     }
 
     fn find_strays(&mut self, text: &str, code: &[Range<usize>]) {
+        let marks: HashSet<usize> = self.passages.iter().map(|passage| passage.mark).collect();
         for (at, _) in text.match_indices("[!") {
             let Some(audience) = mark(&text[at..]) else { continue };
-            let quoted = self.passages.iter().any(|passage| passage.mark == at);
-            let in_code = code.iter().any(|range| range.contains(&at));
+            let quoted = marks.contains(&at);
+            // Code does not overlap, and comes in the order of the text.
+            let before = code.partition_point(|range| range.start <= at);
+            let in_code = before > 0 && code[before - 1].contains(&at);
             if !quoted && !in_code && !ALERTS.contains(&audience.as_str()) {
                 let range = at..at + audience.len() + 3;
                 self.strays.push(Passage { audience, range, mark: at });
@@ -218,12 +238,24 @@ impl Outline {
 
     /// The heading with this id.
     pub fn heading(&self, id: &str) -> Option<&Heading> {
-        self.headings.iter().find(|heading| heading.id == id)
+        self.by_id.get(id).map(|at| &self.headings[*at])
+    }
+
+    /// The outermost passage that byte `offset` lies in.
+    pub fn passage_at(&self, offset: usize) -> Option<&Passage> {
+        let before = self.outermost.partition_point(|at| self.passages[*at].range.start <= offset);
+        let passage = &self.passages[self.outermost[..before].last().copied()?];
+        passage.range.contains(&offset).then_some(passage)
+    }
+
+    /// The blocks that show steps of runs.
+    pub fn runs(&self) -> impl DoubleEndedIterator<Item = &Fence> {
+        self.fences.iter().filter(|fence| fence.name == "trajectory")
     }
 
     /// The section under a heading: from the heading to the next one of its level or above.
     pub fn section(&self, id: &str, text: &str) -> Option<Range<usize>> {
-        let at = self.headings.iter().position(|heading| heading.id == id)?;
+        let at = *self.by_id.get(id)?;
         let own = &self.headings[at];
         let next = self.headings[at + 1..].iter().find(|heading| heading.level <= own.level);
         Some(own.range.start..next.map_or(text.len(), |heading| heading.range.start))

@@ -5,7 +5,7 @@
 
 use super::outline::mark_place;
 use super::project::Pieces;
-use super::{escape, highlight, options, sanitize, slug};
+use super::{escape, highlight, nesting, options, sanitize, slug};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
 use std::ops::Range;
 
@@ -41,13 +41,15 @@ pub struct Rendered {
 
 /// Renders a text. `skip` is a range that is left out, such as a title shown elsewhere.
 pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, host: &dyn Host) -> Rendered {
+    // A text that was sealed before there was a limit shows its HTML as text rather than take for ever.
+    let raw = if nesting::is_too_deep(&pieces.text) { Raw::Refused } else { Raw::None };
     let mut writer = Writer {
         pieces,
         host,
         ids: slug::Ids::default(),
         rendered: Rendered::default(),
         section: String::new(),
-        raw: false,
+        raw,
         out: Vec::new(),
     };
     let mut events = Parser::new_ext(&pieces.text, options()).into_offset_iter();
@@ -95,6 +97,17 @@ fn text_of<'a, 'b: 'a>(events: impl Iterator<Item = &'a Event<'b>>) -> String {
     out
 }
 
+/// What became of the raw HTML of a text.
+#[derive(Clone, Copy, PartialEq)]
+enum Raw {
+    /// There was none so far.
+    None,
+    /// Some was kept: the whole text must be cleaned.
+    Kept,
+    /// It is shown as text.
+    Refused,
+}
+
 struct Writer<'a> {
     pieces: &'a Pieces,
     host: &'a dyn Host,
@@ -102,7 +115,7 @@ struct Writer<'a> {
     rendered: Rendered,
     /// The heading that what follows stands below.
     section: String,
-    raw: bool,
+    raw: Raw,
     out: Vec<Event<'a>>,
 }
 
@@ -131,12 +144,13 @@ impl<'a> Writer<'a> {
                 self.out.push(Event::End(TagEnd::Table));
                 self.html("</div>\n");
             }
+            Event::Html(html) | Event::InlineHtml(html) if self.raw == Raw::Refused => self.out.push(Event::Text(html)),
             Event::Html(html) => {
-                self.raw = true;
+                self.raw = Raw::Kept;
                 self.html(html);
             }
             Event::InlineHtml(html) => {
-                self.raw = true;
+                self.raw = Raw::Kept;
                 self.inline(html);
             }
             other => self.out.push(other),
@@ -231,7 +245,7 @@ impl<'a> Writer<'a> {
     fn finish(mut self) -> Rendered {
         let mut out = String::with_capacity(self.pieces.text.len() * 2);
         html::push_html(&mut out, self.out.into_iter());
-        self.rendered.html = if self.raw { sanitize::clean(&out) } else { out };
+        self.rendered.html = if self.raw == Raw::Kept { sanitize::clean(&out) } else { out };
         self.rendered
     }
 }

@@ -15,7 +15,18 @@ pub fn path(name: &str) -> String {
         }
     }
     let slug = slug.trim_end_matches('-');
-    if slug.is_empty() { "page".to_owned() } else { slug.to_owned() }
+    match slug {
+        "" => "page".to_owned(),
+        slug if is_device(slug) => format!("{slug}-page"),
+        slug => slug.to_owned(),
+    }
+}
+
+/// Names that no folder can have on Windows, where somebody may unpack the site.
+fn is_device(slug: &str) -> bool {
+    let numbered = |slug: &str| slug.len() == 1 && slug.chars().all(|c| c.is_ascii_digit());
+    matches!(slug, "con" | "prn" | "aux" | "nul")
+        || ["com", "lpt"].into_iter().any(|device| slug.strip_prefix(device).is_some_and(numbered))
 }
 
 /// The id of a heading as GitHub makes it: lower case, spaces to `-`, punctuation dropped.
@@ -73,6 +84,10 @@ mod tests {
         assert_eq!(path("Überblick"), "überblick");
         assert_eq!(path("שלום עולם"), "שלום-עולם");
         assert_eq!(path("..."), "page");
+        assert_eq!(
+            [path("CON"), path("Com1"), path("console"), path("com12")],
+            ["con-page", "com1-page", "console", "com12"]
+        );
     }
 
     #[test]

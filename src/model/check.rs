@@ -7,9 +7,10 @@ use super::text::Workshop;
 use super::{Cohort, Instructions, Model, Page, Release, Task, instructions, links};
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnostics, Place, did_you_mean, distance, one_of, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::{Body, CohortDocument, Documents, FileSet, PAGES, PageDocument};
+use crate::limits::{DEEPEST_TEXT, MOST_COMPARED};
 use crate::markdown::outline::{Link, Outline};
 use crate::memo::Memo;
 use crate::model::links::Target;
@@ -218,8 +219,8 @@ fn nearest_file(path: &str, files: &FileSet<'_>) -> Option<String> {
     let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_lowercase();
     let wanted = name(path);
     let markdown = files.under("content/").filter(|path| path.ends_with(".md"));
-    let near = markdown.filter(|known| strsim::damerau_levenshtein(&name(known), &wanted) <= 1 + wanted.len() / 8);
-    near.min_by_key(|known| strsim::damerau_levenshtein(known, path)).map(|known| format!("did you mean `{known}`?"))
+    let near = markdown.take(MOST_COMPARED).filter(|known| distance(&name(known), &wanted) <= 1 + wanted.len() / 8);
+    near.min_by_key(|known| distance(known, path)).map(|known| format!("did you mean `{known}`?"))
 }
 
 struct Checker<'a> {
@@ -231,6 +232,13 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn body(&self, body: &Body) -> Diagnostics {
         let mut diagnostics = Diagnostics::default();
+        if let Some(range) = &body.outline.too_deep {
+            let message =
+                format!("more than {DEEPEST_TEXT} lists, quotes and HTML elements stand inside each other here");
+            diagnostics
+                .add(rules::BEYOND_LIMIT, body.span(range), message)
+                .help("close the HTML elements that are opened above, or nest less");
+        }
         for (link, target) in body.outline.links.iter().zip(&*body.targets) {
             match target {
                 Target::Here(fragment) => self.anchor(&body.path, fragment, link, body, &mut diagnostics),
@@ -308,7 +316,7 @@ impl Checker<'_> {
         diagnostics: &mut Diagnostics,
     ) {
         let audiences = &self.model.config.audiences;
-        let passage = body.outline.passages.iter().find(|passage| passage.range.contains(&link.range.start));
+        let passage = body.outline.passage_at(link.range.start);
         let reader = match passage.and_then(|passage| audiences.find(&passage.audience)) {
             Some(reader) => Some(reader),
             None => self.known.get(&*body.path).and_then(|page| page.audience),

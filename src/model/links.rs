@@ -100,7 +100,7 @@ pub fn has_anchor(outline: &Outline, steps: usize, fragment: &str) -> bool {
     step.is_some_and(|step| (1..=steps).contains(&step))
         || fragment == "top"
         || outline.heading(fragment).is_some()
-        || outline.html_ids.iter().any(|id| id == fragment)
+        || outline.html_ids.contains(fragment)
         || outline.heading(&fragment.to_lowercase()).is_some()
 }
 

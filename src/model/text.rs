@@ -9,12 +9,13 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::digest::Inputs;
 use crate::document::{Body, FileSet, PageDocument, Spanned, page};
+use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
 use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
 use crate::model::links::{self, Target};
 use crate::source::Span;
 use crate::trajectory::{self, ReadOptions};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What texts are made from, and what was used so far.
@@ -27,9 +28,6 @@ pub struct Workshop<'a> {
     pub used: BTreeSet<String>,
     includes: usize,
 }
-
-/// Most includes of one text, those of included files counted: files that include each other twice double each time.
-const MOST_INCLUDES: usize = 500;
 
 impl<'a> Workshop<'a> {
     /// Starts with nothing used.
@@ -63,16 +61,28 @@ impl<'a> Workshop<'a> {
         if let Some(pieces) = self.expand(body, audience, &mut path, diagnostics) {
             text = text.with(pieces);
         }
-        let outline = Arc::clone(&text.outline);
-        for fence in outline.fences.iter().filter(|fence| fence.name == "trajectory") {
-            let own = body.outline.fences.iter().find(|own| own.name == fence.name && own.arguments == fence.arguments);
-            let span = own.map_or(body.top(), |own| body.span(&own.range));
-            let base = text.pieces.base(fence.range.start).to_owned();
-            if let Some(excerpt) = self.excerpt(&fence.arguments, &base, span, diagnostics) {
-                text.excerpts.insert(fence.arguments.clone(), excerpt);
-            }
-        }
+        self.add_excerpts(&mut text, body, diagnostics);
         text
+    }
+
+    /// Finds what the trajectory blocks of a text show.
+    fn add_excerpts(&mut self, text: &mut Text, body: &Body, diagnostics: &mut Diagnostics) {
+        let own: BTreeMap<String, Span> =
+            body.outline.runs().rev().map(|fence| (fence.arguments.clone(), body.span(&fence.range))).collect();
+        let mut shown = 0;
+        let outline = Arc::clone(&text.outline);
+        for fence in outline.runs() {
+            let span = own.get(&fence.arguments).copied().unwrap_or(body.top());
+            let base = text.pieces.base(fence.range.start).to_owned();
+            let Some(excerpt) = self.excerpt(&fence.arguments, &base, span, diagnostics) else { continue };
+            shown += excerpt.to - excerpt.from + 1;
+            if shown > MOST_STEPS_SHOWN {
+                let message = format!("the trajectory blocks of this text show more than {MOST_STEPS_SHOWN} steps");
+                diagnostics.add(rules::BEYOND_LIMIT, span, message);
+                return;
+            }
+            text.excerpts.insert(fence.arguments.clone(), excerpt);
+        }
     }
 
     /// A mark such as `[!INTERNAL]` must name an audience and begin a quote, or it would hide nothing.
@@ -131,6 +141,12 @@ impl<'a> Workshop<'a> {
             edits.push((fence.range.clone(), pieces));
         }
         let first = includes.first()?;
+        let size = edits.iter().flat_map(|(_, pieces)| pieces).map(|pieces| pieces.text.len()).sum::<usize>();
+        if size > LARGEST_TEXT {
+            let message = format!("more than {} of included text", mebibytes(LARGEST_TEXT as u64));
+            diagnostics.add(rules::BEYOND_LIMIT, body.span(&first.range), message);
+            return None;
+        }
         let joined = whole.replace(&edits);
         if Outline::of(&joined.text).passages.len() != passages {
             let message = "what is included changes how the text after it is read, so that its narrowed passages show";
@@ -155,7 +171,7 @@ impl<'a> Workshop<'a> {
         if self.includes > MOST_INCLUDES {
             if self.includes == MOST_INCLUDES + 1 {
                 let message = format!("more than {MOST_INCLUDES} includes in one text");
-                diagnostics.add(rules::INVALID_VALUE, span, message);
+                diagnostics.add(rules::BEYOND_LIMIT, span, message);
             }
             return None;
         }

@@ -22,6 +22,9 @@ pub(super) enum Log<R> {
     OpenAi(Vec<Conversation>),
 }
 
+/// Bytes of a log that is read whole; reading takes about twice as much memory.
+const LARGEST: u64 = 2 << 30;
+
 /// Opens a log.
 pub(super) fn open<R: Read + Seek>(mut source: R) -> Result<Log<R>, ReadError> {
     let unreadable = |error| ReadError::new(format!("the file can't be read: {error}"), "Copy it anew.");
@@ -29,7 +32,10 @@ pub(super) fn open<R: Read + Seek>(mut source: R) -> Result<Log<R>, ReadError> {
         return EvalArchive::open(source).map(Log::Eval);
     }
     let mut bytes = Vec::new();
-    source.read_to_end(&mut bytes).map_err(unreadable)?;
+    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(ReadError::new("the log has more than 2 GiB", "Split it into a file a sample."));
+    }
     of_values(json::values(&bytes)?)
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 /// Modules by stage: each may use those before it, never those after.
 /// (`model` and `release` share a stage: a sealed version is just another set of sources.)
 const STAGES: [&[&str]; 10] = [
-    &["digest", "memo", "source", "disk", "packing", "progress"],
+    &["digest", "memo", "source", "characters", "disk", "limits", "packing", "progress"],
     &["diagnostic"],
     &["yaml", "schema", "markdown", "trajectory", "quality"],
     &["audience", "config", "document", "model", "release", "load"],

@@ -90,14 +90,19 @@ impl Site {
     }
 
     /// Runs a program with these words in the site, and waits for it.
-    pub fn finish(&self, mut command: Command, line: &str) -> Run {
-        command.args(words(line)).current_dir(self.path()).env("NO_COLOR", "1").env_remove("COLUMNS");
-        let output = command.output().unwrap();
+    pub fn finish(&self, command: Command, line: &str) -> Run {
+        let output = self.prepare(command, line).output().unwrap();
         Run {
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
             code: output.status.code().unwrap_or(-1),
         }
+    }
+
+    /// A program with these words in the site.
+    pub fn prepare(&self, mut command: Command, line: &str) -> Command {
+        command.args(words(line)).current_dir(self.path()).env("NO_COLOR", "1").env_remove("COLUMNS");
+        command
     }
 
     /// Runs a command that must end clean.

@@ -199,7 +199,7 @@ impl Trial<'_> {
 /// Every call of a build; of the many calls that write one file after another, every seventh (each file takes six, so
 /// that all of its calls come up in turn) and the last ten. `GOLDBOOK_EVERY_FAULT=1` tries all.
 fn points(calls: usize) -> Vec<usize> {
-    let all = calls <= 60 || std::env::var_os("GOLDBOOK_EVERY_FAULT").is_some();
+    let all = calls <= 36 || std::env::var_os("GOLDBOOK_EVERY_FAULT").is_some();
     (1..=calls).filter(|at| all || at % 7 == 0 || at + 10 > calls).collect()
 }
 
