@@ -7,6 +7,7 @@ pub mod highlight;
 mod nesting;
 pub mod outline;
 pub mod project;
+pub mod quote;
 pub mod render;
 mod sanitize;
 pub mod slug;

@@ -60,7 +60,10 @@ fn json(report: &CohortReport) -> Value {
 fn markdown(report: &CohortReport) -> String {
     let template = include_str!("../../themes/default/templates/report.md");
     let context = tera::Context::from_serialize(&ReportView::of(report, "")).unwrap();
-    tera::Tera::one_off(template, &context, false).unwrap_or_else(|error| panic!("{error}"))
+    let mut templates = tera::Tera::new();
+    crate::markdown::quote::add_to(&mut templates);
+    templates.add_raw_template("report.md", template).unwrap_or_else(|error| panic!("{error}"));
+    templates.render("report.md", &context).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

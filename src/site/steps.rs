@@ -3,6 +3,7 @@
 //! In: a trajectory (or some of its steps), and the gold that may be shown. Out: plain values for the template
 //! `steps.html`. All text is from outside: it stays text, with terminal codes taken out.
 
+use crate::characters;
 use crate::model::{Answer, Excerpt, Gold};
 use crate::trajectory::{Content, Part, Step, StepSource, ToolCall, Trajectory};
 use serde::Serialize;
@@ -216,7 +217,7 @@ fn visible(text: &str) -> String {
                 line_start = out.len();
             }
             '\t' => out.push('\t'),
-            c if c.is_control() => out.push('\u{fffd}'),
+            c if c.is_control() || characters::turns_direction(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -7,6 +7,7 @@ use super::File;
 use super::steps::StepsView;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
+use crate::markdown::quote;
 use crate::source::Sources;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -60,6 +61,7 @@ impl Theme {
             sources.get(source).text().cloned()
         };
         let mut tera = Tera::new();
+        quote::add_to(&mut tera);
         let templates: Vec<(&str, String)> = TEMPLATES
             .iter()
             .map(|(file, text)| {

@@ -1,8 +1,11 @@
 //! Nothing fed to Goldbook can hurt it: machines that fail, files that lie, text that runs.
 
 mod archives;
+mod browser;
+mod corpus;
 mod faults;
 mod machine;
+mod site;
 mod text;
 
 use crate::support::{Run, Site};
