@@ -4,7 +4,7 @@
 //! It never changes what a document says.
 
 use super::text::Workshop;
-use super::{Cohort, Instructions, Model, Page, Release, Task, instructions, links};
+use super::{Cohort, Instructions, Model, Page, Release, Task, instructions, links, svg};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, distance, one_of, rules};
@@ -58,6 +58,7 @@ pub fn model(
     let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
     let assets = files.under(PAGES).filter(|path| instructions::is_asset(path));
     let assets = assets.filter_map(|path| Some((path.to_owned(), files.get(path)?.clone()))).collect();
+    check_pictures(files, diagnostics);
     let shape = shape(&config, &pages, &tasks, files);
     let model = Model { config: Arc::new(config), pages, assets, tasks, cohorts, shape };
     check_links(&model, documents, files, known, diagnostics);
@@ -161,6 +162,18 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
         from: cohort.from,
         until: cohort.until,
         bars: cohort.bars.iter().map(|(task, bar)| (task.clone(), bar.value.clone())).collect(),
+    }
+}
+
+/// A picture that could run something is not shipped: opened as a file, it would.
+fn check_pictures(files: &FileSet<'_>, diagnostics: &mut Diagnostics) {
+    let is_svg = |path: &&str| path.to_lowercase().ends_with(".svg") && instructions::is_asset(path);
+    for path in files.under("content/").filter(is_svg) {
+        if let Some(why) = files.get(path).and_then(|source| svg::fault(source.bytes())) {
+            diagnostics
+                .add(rules::UNSAFE_PICTURE, Place::file(path), format!("this picture is more than a picture: {why}"))
+                .help("export it as plain SVG, or as PNG");
+        }
     }
 }
 

@@ -168,12 +168,17 @@ pub fn is_asset(path: &str) -> bool {
     let beside_pages = path.starts_with(crate::document::PAGES);
     let in_task = path.strip_prefix(crate::document::TASKS).and_then(|rest| rest.split_once('/'));
     let of_task = in_task.is_some_and(|(_, name)| !name.starts_with("trajectories/") && !name.ends_with(".csv"));
-    let extension = path.rsplit('.').next().unwrap_or("").to_lowercase();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
     (beside_pages || of_task) && !NO_ASSETS.contains(&extension.as_str())
 }
 
-/// Files that are never shipped as they are: sources of pages, and what a browser would run as a page of its own.
-const NO_ASSETS: [&str; 9] = ["md", "markdown", "html", "htm", "xhtml", "xml", "js", "mjs", "svgz"];
+/// Files that are never shipped as they are: sources of pages, and what a browser would run as a page of its own
+/// (without an extension it guesses).
+const NO_ASSETS: [&str; 22] = [
+    "", "md", "markdown", "html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "hta", "htc", "xml", "xsl", "xslt",
+    "rdf", "js", "cjs", "mjs", "wasm", "swf", "svgz",
+];
 
 fn unknown_criterion(name: &str, span: Span, rubric: &Rubric, diagnostics: &mut Diagnostics) {
     let known = || rubric.criteria.iter().map(|criterion| criterion.id.as_str());

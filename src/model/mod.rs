@@ -8,6 +8,7 @@ mod gold;
 mod instructions;
 pub mod links;
 pub mod secrets;
+mod svg;
 mod text;
 
 pub use crate::document::Outcome;

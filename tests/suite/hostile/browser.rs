@@ -121,3 +121,15 @@ fn nothing_acts_on_a_terminal(site: &Site) {
         }
     }
 }
+
+#[test]
+fn a_picture_that_could_run_is_refused() {
+    let site = Site::base();
+    site.write("content/pages/chart.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0h9v9z\"/></svg>");
+    site.write("content/pages/welcome.md", "# Welcome\n\n![A chart](chart.svg)\n");
+    site.ok("build");
+    site.write("content/pages/chart.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"/>");
+    let run = site.run("build");
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("unsafe-picture") && run.stderr.contains("onload"), "{}", run.stderr);
+}
