@@ -3,21 +3,14 @@
 //! In: the events of a text, in order. Out: whether they go deeper than is rendered. Browsers and sanitisers take a
 //! time that grows with the square of the depth. It never judges HTML: an element that is not closed counts as open.
 
-use super::options;
 use crate::limits::DEEPEST_TEXT;
-use pulldown_cmark::{Event, Parser};
+use pulldown_cmark::Event;
 
 /// Elements that hold nothing, or end without being closed.
 const UNCLOSED: [&str; 28] = [
     "area", "base", "br", "col", "dd", "dt", "embed", "hr", "image", "img", "input", "li", "link", "meta", "optgroup",
     "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr", "command",
 ];
-
-/// Whether a text goes too deep.
-pub fn is_too_deep(text: &str) -> bool {
-    let mut nesting = Nesting::default();
-    Parser::new_ext(text, options()).any(|event| nesting.exceeds(&event))
-}
 
 /// What is open at a place of a text.
 #[derive(Default)]
@@ -71,6 +64,13 @@ impl Nesting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::options;
+    use pulldown_cmark::Parser;
+
+    fn is_too_deep(text: &str) -> bool {
+        let mut nesting = Nesting::default();
+        Parser::new_ext(text, options()).any(|event| nesting.exceeds(&event))
+    }
 
     #[test]
     fn what_is_closed_is_not_deep() {

@@ -5,7 +5,7 @@
 
 use super::outline::mark_place;
 use super::project::Pieces;
-use super::{escape, highlight, nesting, options, sanitize, slug};
+use super::{escape, highlight, options, sanitize, slug};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
 use std::ops::Range;
 
@@ -39,10 +39,11 @@ pub struct Rendered {
     pub contents: Vec<(u8, String, String)>,
 }
 
-/// Renders a text. `skip` is a range that is left out, such as a title shown elsewhere.
-pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, host: &dyn Host) -> Rendered {
+/// Renders a text. `skip` is a range that is left out, such as a title shown elsewhere. `too_deep` is whether the text
+/// goes deeper than is rendered.
+pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host: &dyn Host) -> Rendered {
     // A text that was sealed before there was a limit shows its HTML as text rather than take for ever.
-    let raw = if nesting::is_too_deep(&pieces.text) { Raw::Refused } else { Raw::None };
+    let raw = if too_deep { Raw::Refused } else { Raw::None };
     let mut writer = Writer {
         pieces,
         host,

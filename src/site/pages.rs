@@ -269,7 +269,8 @@ impl<'a> Pages<'a> {
     /// Renders a text, and puts its headings into the frame.
     fn text(&self, text: &Text, edition: Option<&Edition<'a>>, frame: &mut Frame) -> String {
         let host = self.host(text, edition, &frame.up);
-        let Rendered { html, contents } = render::render(&text.pieces, title_range(text), &host);
+        let Rendered { html, contents } =
+            render::render(&text.pieces, title_range(text), text.outline.too_deep.is_some(), &host);
         let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
         frame.contents.extend(contents);
         html
