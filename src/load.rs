@@ -131,7 +131,8 @@ impl Known {
     }
 
     fn ratings(&self) -> RatingsFiles {
-        let files: Vec<(&String, &Entry)> = self.files.iter().filter(|(path, _)| is_ratings(path)).collect();
+        let readable = |(path, entry): &(&String, &Entry)| is_ratings(path) && entry.read.is_none();
+        let files: Vec<(&String, &Entry)> = self.files.iter().filter(readable).collect();
         let digest = Inputs::of("ratings").list(files.iter(), |inputs, (path, entry)| {
             let numbers = disk::stamp(&entry.place).map_or([0; 4], Stamp::numbers);
             numbers.into_iter().fold(inputs.text(path), Inputs::number)
