@@ -84,6 +84,16 @@ fn indent_before(text: &str, offset: usize) -> String {
 /// The text without passages that `visible` refuses and without HTML comments.
 /// A passage whose name `visible` does not know (`None`) is ordinary text.
 pub fn project(pieces: &Pieces, outline: &Outline, visible: &dyn Fn(&str) -> Option<bool>) -> Option<Pieces> {
+    let mut projected = cut(pieces, outline, visible)?;
+    // Where a comment stood before `[!INTERNAL]`, the mark begins its quote only now.
+    while let Some(again) = cut(&projected, &Outline::of(&projected.text), visible) {
+        projected = again;
+    }
+    Some(projected)
+}
+
+/// The text without what its outline says is hidden; none if nothing is.
+fn cut(pieces: &Pieces, outline: &Outline, visible: &dyn Fn(&str) -> Option<bool>) -> Option<Pieces> {
     let hidden = outline.passages.iter().filter(|passage| visible(&passage.audience) == Some(false));
     let mut cuts: Vec<Range<usize>> = hidden.map(|passage| passage.range.clone()).collect();
     cuts.extend(outline.comments.iter().cloned());
@@ -122,6 +132,12 @@ mod tests {
         );
         assert!(!hide("a <!-- secret --> b\n\n<!-- secret\n\nsecret -->\n\nc\n").contains("secret"));
         assert_eq!(hide("> [!NOTE]\n> kept\n"), "> [!NOTE]\n> kept\n");
+    }
+
+    #[test]
+    fn a_passage_that_begins_where_a_comment_ended_goes_too() {
+        assert!(!hide("> <!-- x -->[!INTERNAL]\n> secret\n").contains("secret"));
+        assert!(!hide("> <!-- x -->\n> [!INTERNAL]\n> secret\n").contains("secret"));
     }
 
     #[test]
