@@ -149,6 +149,7 @@ impl Outline {
                     push_text(&mut open, &text);
                 }
                 Event::Text(text) => push_text(&mut open, &text),
+                Event::SoftBreak | Event::HardBreak => push_text(&mut open, " "),
                 Event::Start(Tag::Link { dest_url, .. }) => outline.link(&dest_url, false, range),
                 Event::Start(Tag::Image { dest_url, .. }) => outline.link(&dest_url, true, range),
                 Event::Start(Tag::CodeBlock(kind)) => {

@@ -7,6 +7,7 @@ use super::outline::mark_place;
 use super::project::Pieces;
 use super::{escape, highlight, options, sanitize, slug};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// What rendering needs to know about the site.
@@ -48,6 +49,7 @@ pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host
         pieces,
         host,
         ids: slug::Ids::default(),
+        footnotes: HashMap::new(),
         rendered: Rendered::default(),
         section: String::new(),
         raw,
@@ -98,6 +100,11 @@ fn text_of<'a, 'b: 'a>(events: impl Iterator<Item = &'a Event<'b>>) -> String {
     out
 }
 
+/// The id of a footnote, which no heading can have: theirs hold no `/`.
+fn footnote_id(name: &str, count: usize) -> String {
+    format!("footnote-{count}/{name}")
+}
+
 /// What became of the raw HTML of a text.
 #[derive(Clone, Copy, PartialEq)]
 enum Raw {
@@ -113,6 +120,8 @@ struct Writer<'a> {
     pieces: &'a Pieces,
     host: &'a dyn Host,
     ids: slug::Ids,
+    /// How often each footnote was defined so far.
+    footnotes: HashMap<CowStr<'a>, usize>,
     rendered: Rendered,
     /// The heading that what follows stands below.
     section: String,
@@ -145,6 +154,8 @@ impl<'a> Writer<'a> {
                 self.out.push(Event::End(TagEnd::Table));
                 self.html("</div>\n");
             }
+            Event::FootnoteReference(name) => self.out.push(Event::FootnoteReference(footnote_id(&name, 1).into())),
+            Event::Start(Tag::FootnoteDefinition(name)) => self.open_footnote(&name),
             Event::Html(html) | Event::InlineHtml(html) if self.raw == Raw::Refused => self.out.push(Event::Text(html)),
             Event::Html(html) => {
                 self.raw = Raw::Kept;
@@ -207,6 +218,13 @@ impl<'a> Writer<'a> {
         self.inline(tag);
     }
 
+    /// References lead to the first footnote of their name; another one has an id all the same.
+    fn open_footnote(&mut self, name: &CowStr<'a>) {
+        let count = self.footnotes.entry(name.clone()).or_default();
+        *count += 1;
+        self.out.push(Event::Start(Tag::FootnoteDefinition(footnote_id(name, *count).into())));
+    }
+
     fn open_quote(&mut self, kind: Option<BlockQuoteKind>, range: &Range<usize>) {
         let (class, title) = match kind {
             None => return self.open_plain_quote(range),
@@ -248,5 +266,48 @@ impl<'a> Writer<'a> {
         html::push_html(&mut out, self.out.into_iter());
         self.rendered.html = if self.raw == Raw::Kept { sanitize::clean(&out) } else { out };
         self.rendered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outline::Outline;
+    use super::*;
+
+    /// Nothing is linked and nobody is an audience.
+    struct Nowhere;
+
+    impl Host for Nowhere {
+        fn link(&self, _: &str, _: &str) -> Destination {
+            Destination::Nowhere
+        }
+
+        fn trajectory(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn is_audience(&self, _: &str) -> bool {
+            false
+        }
+    }
+
+    fn rendered(text: &str) -> Rendered {
+        render(&Pieces::whole(text.into(), "a.md".into()), None, &Nowhere)
+    }
+
+    #[test]
+    fn a_heading_of_two_lines_has_the_id_that_links_are_checked_against() {
+        let text = "One\ntwo\n---\n";
+        let heading = &Outline::of(text).headings[0];
+        assert_eq!(rendered(text).contents, [(2, heading.id.clone(), heading.text.clone())]);
+        assert_eq!(heading.id, "one-two");
+    }
+
+    #[test]
+    fn no_id_stands_twice_with_footnotes_either() {
+        let html = rendered("# a\n\nx[^a]\n\n[^a]: y\n\n[^a]: z\n").html;
+        for id in ["id=\"a\"", "id=\"footnote-1/a\"", "id=\"footnote-2/a\"", "href=\"#footnote-1/a\""] {
+            assert_eq!(html.matches(id).count(), 1, "{id} in {html}");
+        }
     }
 }

@@ -52,7 +52,7 @@ pub struct Ids {
 impl Ids {
     /// The id of the next heading: its own `{#id}`, else from its text.
     pub fn next(&mut self, own: Option<&str>, text: &str) -> String {
-        let wanted = own.map_or_else(|| heading(text), explicit);
+        let wanted = own.map(explicit).filter(|id| !id.is_empty()).unwrap_or_else(|| heading(text));
         let Some(mut count) = self.taken.get(&wanted).copied() else {
             self.taken.insert(wanted.clone(), 1);
             return wanted;
@@ -96,5 +96,6 @@ mod tests {
         assert_eq!(ids.next(None, "What's new?"), "whats-new");
         assert_eq!(ids.next(None, "Whats new"), "whats-new-1");
         assert_eq!(ids.next(Some("goal"), "Anything"), "goal");
+        assert_eq!(ids.next(Some("!"), "No id"), "no-id");
     }
 }
