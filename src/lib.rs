@@ -21,6 +21,8 @@ mod diagnostic;
 mod digest;
 mod disk;
 mod document;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod import;
 mod init;
 mod kinds;

@@ -90,7 +90,7 @@ pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnost
 }
 
 /// Like `read`, from anything that opens as readers.
-fn read_from<R: Read + Send>(
+pub fn read_from<R: Read + Send>(
     mut files: Vec<(&str, impl FnOnce() -> Result<R, String>)>,
     model: &Model,
     sources: &Sources,

@@ -137,6 +137,15 @@ pub fn run<T>(
     Outcome { value, diagnostics }
 }
 
+#[cfg(fuzzing)]
+impl<'m> Workspace<'m> {
+    /// A site without ratings that is not on any disk.
+    pub fn of(config: Config, sources: Sources, memory: &'m Memory) -> Self {
+        let ratings = RatingsFiles { files: Vec::new(), digest: Digest::of(b"") };
+        Self { config, sources, ratings, results: &memory.results }
+    }
+}
+
 impl Workspace<'_> {
     /// The files of the working text.
     pub fn files(&self) -> FileSet<'_> {

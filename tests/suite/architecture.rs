@@ -14,7 +14,7 @@ const STAGES: [&[&str]; 10] = [
     &["report", "analysis", "calc", "simulate"],
     &["site"],
     &["workspace"],
-    &["lib", "build", "warm", "import", "init", "kinds", "one_off", "serve"],
+    &["lib", "build", "warm", "fuzzing", "import", "init", "kinds", "one_off", "serve"],
     &["cli", "main"],
 ];
 
