@@ -292,7 +292,7 @@ mod tests {
     }
 
     fn rendered(text: &str) -> Rendered {
-        render(&Pieces::whole(text.into(), "a.md".into()), None, &Nowhere)
+        render(&Pieces::whole(text.into(), "a.md".into()), None, false, &Nowhere)
     }
 
     #[test]
