@@ -11,7 +11,7 @@ use crate::site::write;
 use crate::workspace::Memory;
 use crate::{BuildRequest, Built, Outcome, Progress, Written, config};
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The last build, as far as it helps this one.
@@ -25,6 +25,8 @@ pub struct Warm<'a> {
 /// What is kept of a build.
 #[derive(Serialize, Deserialize)]
 struct LastBuild {
+    /// The program that made it: another one may render the same differently.
+    program: Digest,
     sources: Digest,
     /// The state in which it left its folders.
     folders: Digest,
@@ -52,12 +54,10 @@ impl<'a> Warm<'a> {
         let _stage = progress.stage("Looking for changes", 0);
         let last = disk::read(&request.root.join(FOLDER).join(LAST)).ok();
         let last: Option<LastBuild> = last.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let known = |last: &LastBuild| {
-            let folders: Vec<&Path> = last.built.iter().map(|built| built.folder.as_path()).collect();
-            state(&folders) == Some(last.folders)
-        };
+        let known = |last: &LastBuild| state(&last.built) == Some(last.folders);
         let (sources, untouched) = rayon::join(|| sources(request), || last.as_ref().is_some_and(known));
-        Self { request, sources, last: last.filter(|_| untouched) }
+        let ours = |last: &LastBuild| untouched && program() == Some(last.program);
+        Self { request, sources, last: last.filter(ours) }
     }
 
     /// The outcome of a build that would only repeat the last one.
@@ -89,15 +89,15 @@ impl<'a> Warm<'a> {
     pub fn keep(&self, outcome: &Outcome<Vec<Built>>, memory: &Memory, progress: &Progress) {
         let _stage = progress.stage("Remembering the build", 0);
         let Some(built) = &outcome.value else { return };
-        let folders: Vec<&Path> = built.iter().map(|built| built.folder.as_path()).collect();
         let kept = |built: &Built| KeptBuilt {
             audience: built.audience.clone(),
             folder: built.folder.clone(),
             files: built.written.files,
         };
-        let (Some(sources), Some(folders)) = (self.sources, state(&folders)) else { return };
+        let built: Vec<KeptBuilt> = built.iter().map(kept).collect();
+        let (Some(program), Some(sources), Some(folders)) = (program(), self.sources, state(&built)) else { return };
         let Some(findings) = outcome.diagnostics.keep() else { return };
-        let last = LastBuild { sources, folders, built: built.iter().map(kept).collect(), findings };
+        let last = LastBuild { program, sources, folders, built, findings };
         self.store(PAGES, &memory.pages());
         self.store(LAST, &last);
     }
@@ -109,12 +109,16 @@ impl<'a> Warm<'a> {
     }
 }
 
-/// Everything that decides what a build does: the program, the request, and the state of the sources. None while a
+/// The program that runs, by the state its file is in.
+fn program() -> Option<Digest> {
+    let stamp = disk::stamp(&std::env::current_exe().ok()?).ok()?;
+    Some(stamp.numbers().into_iter().fold(Inputs::of("program"), Inputs::number).end())
+}
+
+/// Everything else that decides what a build does: the request, and the state of the sources. None while a
 /// source may still be being written, as its stamp may then be the same before and after.
 fn sources(request: &BuildRequest) -> Option<Digest> {
-    let program = std::env::current_exe().ok()?;
-    let inputs = disk::stamp(&program).ok()?.numbers().into_iter().fold(Inputs::of("build"), Inputs::number);
-    let inputs = inputs
+    let inputs = Inputs::of("build")
         .text(&std::path::absolute(&request.out).ok()?.to_string_lossy())
         .text(request.audience.as_deref().unwrap_or(""))
         .text(&request.date.map_or_else(String::new, |date| date.to_string()));
@@ -125,11 +129,13 @@ fn sources(request: &BuildRequest) -> Option<Digest> {
     stamps.iter().all(|(_, stamp)| stamp.is_settled()).then(|| stamped(inputs, &stamps))
 }
 
-/// The state that folders are in.
-fn state(folders: &[&Path]) -> Option<Digest> {
+/// The state that the folders are in; none if one holds more or less than what was built and its manifest, as somebody
+/// else is at it.
+fn state(built: &[KeptBuilt]) -> Option<Digest> {
     let mut stamps = Vec::new();
-    for folder in folders {
-        stamps.extend(disk::stamps(folder).ok()?);
+    for KeptBuilt { folder, files, .. } in built {
+        let found = disk::stamps(folder).ok().filter(|found| found.len() == files + 1)?;
+        stamps.extend(found);
     }
     Some(stamped(Inputs::of("folders"), &stamps))
 }
