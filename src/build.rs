@@ -133,7 +133,7 @@ fn write(
     progress: &Progress,
     diagnostics: &mut Diagnostics,
 ) -> Result<Built, Halt> {
-    let stage = progress.stage(&format!("Writing for {audience}"), site.files.len());
+    let stage = progress.stage(&format!("Writing for {audience}"), site.len());
     let written = site::write::write(site, &folder, &|| stage.step(), diagnostics)?;
     Ok(Built { audience, folder, written })
 }

@@ -20,9 +20,9 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// Its first byte, to sort digests into as many heaps.
-    pub fn first(&self) -> usize {
-        usize::from(self.0[0])
+    /// Its first eight bytes.
+    pub fn number(&self) -> u64 {
+        self.0.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 }
 

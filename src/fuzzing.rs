@@ -51,7 +51,7 @@ fn site<'m>(places: &[&str], text: &str, memory: &'m Memory) -> Workspace<'m> {
     let kept = BASE.iter().filter(|(path, _)| !places.contains(path)).map(|(path, text)| source(path, text));
     let sources = Sources::new(kept.chain(places.iter().map(|path| source(path, text))).collect());
     let file = sources.find(config::FILE).expect("it is in the base");
-    let settings = config::parse(BASE[0].1, file, &mut Diagnostics::default()).expect("the base is in order");
+    let settings = config::parse(BASE[0].1, file.id, &mut Diagnostics::default()).expect("the base is in order");
     Workspace::of(settings, sources, memory)
 }
 
@@ -69,7 +69,7 @@ pub fn settings(text: &str) {
     let workspace = site(&[config::FILE], text, &memory);
     let file = workspace.sources.find(config::FILE).expect("it is in the base");
     let mut diagnostics = Diagnostics::default();
-    config::parse(text, file, &mut diagnostics);
+    config::parse(text, file.id, &mut diagnostics);
     show(diagnostics, &workspace.sources);
 }
 
@@ -93,7 +93,7 @@ pub fn markdown(text: &str) -> Vec<String> {
 
 fn html_for(reader: AudienceId, model: &Model) -> Option<String> {
     let projected = project::project(model, reader, false, &project::Projected::default());
-    let text = &projected.pages.iter().find(|page| &*page.path == PAGE)?.text;
+    let text = &projected.shared_page(PAGE)?.text;
     let too_deep = text.outline.too_deep.is_some();
     let rendered = render::render(&text.pieces, None, too_deep, &Reader { reader, audiences: &model.config.audiences });
     let listed = text.outline.headings.iter().filter(|heading| (2..=3).contains(&heading.level));

@@ -9,11 +9,12 @@ use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, DiskError, Found, Stamp};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
-use crate::source::{Content, Source, Sources};
+use crate::source::{Content, Folder, Source, Sources, folder_of};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What a root folder holds.
 pub struct Loaded {
@@ -36,7 +37,16 @@ pub struct RatingsFiles {
 /// What is known of a root folder since it was last looked at.
 #[derive(Default)]
 pub struct Known {
-    files: BTreeMap<String, Entry>,
+    /// The folders below it, by path with a `/` at the end.
+    folders: BTreeMap<String, Listed>,
+}
+
+/// What lies in one folder.
+#[derive(Default)]
+struct Listed {
+    entries: BTreeMap<String, Entry>,
+    /// What was made of the entries; none if one of them is new.
+    made: Option<(Arc<Folder>, Diagnostics)>,
 }
 
 /// What stands at one path.
@@ -70,75 +80,107 @@ pub fn site(root: &Path, known: &mut Known, changes: &Changes, diagnostics: &mut
     let folders: Vec<&str> = [Some("content"), theme.as_deref()].into_iter().flatten().collect();
     known.look(root, &folders, changes, diagnostics);
     known.read();
-    let mut sources: Vec<Source> = settings.iter().map(|(_, source)| source.clone()).collect();
-    for read in known.files.values().filter_map(|entry| entry.read.as_ref()) {
-        match read {
-            Ok(source) => sources.push(source.clone()),
-            Err(found) => diagnostics.append(found.clone()),
-        }
-    }
-    Ok(Loaded { config, sources: Sources::new(sources), ratings: known.ratings() })
+    let made = known.folders.values().filter_map(|listed| listed.made.as_ref());
+    made.clone().for_each(|(_, found)| diagnostics.append_shared(found));
+    let folders = settings.folders.iter().chain(made.map(|(folder, _)| folder)).cloned().collect();
+    Ok(Loaded { config, sources: Sources::of(folders), ratings: known.ratings() })
 }
 
 impl Known {
     /// Lists the folders again, or the changed parts of them.
     fn look(&mut self, root: &Path, folders: &[&str], changes: &Changes, diagnostics: &mut Diagnostics) {
-        let parts = match changes {
-            Changes::At(places) if !places.contains(&root.join(config::FILE)) => changed_parts(root, folders, places),
+        match changes {
+            Changes::At(places) if !places.contains(&root.join(config::FILE)) => {
+                for part in changed_parts(root, folders, places) {
+                    self.forget(&part);
+                    self.add(list(root, &part, diagnostics));
+                }
+            }
             _ => {
-                let mut listed = BTreeMap::new();
+                let mut listed: Vec<(String, Entry)> = Vec::new();
                 for folder in folders {
                     listed.append(&mut list(root, folder, diagnostics));
                 }
-                return self.replace(listed);
+                self.replace(listed);
             }
-        };
-        for part in parts {
-            self.forget(&part);
-            self.files.append(&mut list(root, &part, diagnostics));
+        }
+    }
+
+    fn add(&mut self, listed: Vec<(String, Entry)>) {
+        for (path, entry) in listed {
+            let folder = self.folders.entry(folder_of(&path).to_owned()).or_default();
+            folder.entries.insert(path, entry);
+            folder.made = None;
         }
     }
 
     /// Takes over a new list, and keeps what was read in files that are as they were.
-    fn replace(&mut self, mut listed: BTreeMap<String, Entry>) {
+    fn replace(&mut self, mut listed: Vec<(String, Entry)>) {
         listed.par_iter_mut().for_each(|(_, entry)| entry.stamp = disk::stamp(&entry.place).ok());
+        let mut old = std::mem::take(&mut self.folders);
         for (path, entry) in &mut listed {
+            let known = old.get_mut(folder_of(path)).and_then(|folder| folder.entries.remove(path));
             let same = |old: &Entry| old.stamp.is_some() && old.stamp == entry.stamp && old.place == entry.place;
-            if let Some(old) = self.files.remove(path).filter(same) {
+            if let Some(old) = known.filter(same) {
                 entry.read = old.read;
             }
         }
-        self.files = listed;
+        self.add(listed);
     }
 
     /// Forgets what stands at and below a path.
     fn forget(&mut self, path: &str) {
-        let folder = format!("{path}/");
-        let below = self.files.range::<str, _>((Bound::Included(&*folder), Bound::Unbounded));
-        let below = below.map(|(path, _)| path.clone()).take_while(|path| path.starts_with(&folder));
-        for path in below.chain([path.to_owned()]).collect::<Vec<_>>() {
-            self.files.remove(&path);
+        if let Some(beside) = self.folders.get_mut(folder_of(path)) {
+            beside.entries.remove(path);
+            beside.made = None;
+        }
+        let inside = format!("{path}/");
+        let below = self.folders.range::<str, _>((Bound::Included(&*inside), Bound::Unbounded));
+        let below = below.map(|(path, _)| path.clone()).take_while(|path| path.starts_with(&inside));
+        for path in below.collect::<Vec<_>>() {
+            self.folders.remove(&path);
         }
     }
 
+    /// Reads what is new.
     fn read(&mut self) {
-        let unread = |(path, entry): &(&String, &mut Entry)| entry.read.is_none() && !is_ratings(path);
-        let unread: Vec<(&String, &mut Entry)> = self.files.iter_mut().filter(unread).collect();
-        unread.into_par_iter().for_each(|(path, entry)| {
-            entry.stamp = entry.stamp.or_else(|| disk::stamp(&entry.place).ok());
-            entry.read = Some(read(path, &entry.place));
-        });
+        self.folders.retain(|_, listed| !listed.entries.is_empty());
+        let new: Vec<(&String, &mut Listed)> =
+            self.folders.iter_mut().filter(|(_, listed)| listed.made.is_none()).collect();
+        new.into_par_iter().for_each(|(path, listed)| listed.read(path));
     }
 
     fn ratings(&self) -> RatingsFiles {
+        let below = self.folders.range::<str, _>((Bound::Included(RATINGS), Bound::Unbounded));
+        let below = below.take_while(|(path, _)| path.starts_with(RATINGS));
         let readable = |(path, entry): &(&String, &Entry)| is_ratings(path) && entry.read.is_none();
-        let files: Vec<(&String, &Entry)> = self.files.iter().filter(readable).collect();
+        let files: Vec<(&String, &Entry)> = below.flat_map(|(_, listed)| &listed.entries).filter(readable).collect();
         let digest = Inputs::of("ratings").list(files.iter(), |inputs, (path, entry)| {
             let numbers = disk::stamp(&entry.place).map_or([0; 4], Stamp::numbers);
             numbers.into_iter().fold(inputs.text(path), Inputs::number)
         });
         let files = files.iter().map(|(path, entry)| ((*path).clone(), entry.place.clone())).collect();
         RatingsFiles { files, digest: digest.end() }
+    }
+}
+
+impl Listed {
+    fn read(&mut self, path: &str) {
+        let unread: Vec<(&String, &mut Entry)> =
+            self.entries.iter_mut().filter(|(path, entry)| entry.read.is_none() && !is_ratings(path)).collect();
+        unread.into_par_iter().for_each(|(path, entry)| {
+            entry.stamp = entry.stamp.or_else(|| disk::stamp(&entry.place).ok());
+            entry.read = Some(read(path, &entry.place));
+        });
+        let mut found = Diagnostics::default();
+        let mut files = Vec::new();
+        for read in self.entries.values().filter_map(|entry| entry.read.as_ref()) {
+            match read {
+                Ok(source) => files.push(source.clone()),
+                Err(fault) => found.append_shared(fault),
+            }
+        }
+        self.made = Some((Arc::new(Folder::new(path, files)), found));
     }
 }
 
@@ -187,16 +229,16 @@ fn read_settings(root: &Path, diagnostics: &mut Diagnostics) -> Result<Source, H
 
 fn parse_settings(settings: &Sources, diagnostics: &mut Diagnostics) -> Result<Config, Halt> {
     let file = settings.find(config::FILE).ok_or(Halt)?;
-    let text = settings.get(file).text().cloned().unwrap_or_default();
+    let text = file.text().cloned().unwrap_or_default();
     let mut found = Diagnostics::default();
-    let config = config::parse(&text, file, &mut found);
+    let config = config::parse(&text, file.id, &mut found);
     found.locate(settings);
     diagnostics.append(found);
     config.ok_or(Halt)
 }
 
 /// What stands at and below a path; what can't be a source is an entry that says why.
-fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> BTreeMap<String, Entry> {
+fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String, Entry)> {
     let (found, errors) = disk::walk(root, folder);
     for error in &errors {
         report(error, root, diagnostics);

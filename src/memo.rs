@@ -70,7 +70,49 @@ impl<V: Clone> Memo<V> {
     }
 
     fn shard(&self, inputs: &Digest) -> MutexGuard<'_, AHashMap<Digest, Kept<V>>> {
-        unpoisoned(&self.shards[inputs.first() % SHARDS])
+        unpoisoned(&self.shards[inputs.number() as usize % SHARDS])
+    }
+}
+
+/// The latest result for each name. What is made of very many parts is kept as a whole, so that asking for it costs one
+/// look-up; when a part changed, the whole is made again from the one before, which has the others.
+pub struct Latest<V> {
+    kept: Mutex<AHashMap<String, Named<V>>>,
+    round: AtomicU64,
+}
+
+struct Named<V> {
+    inputs: Digest,
+    value: V,
+    round: u64,
+}
+
+impl<V> Default for Latest<V> {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), round: AtomicU64::new(0) }
+    }
+}
+
+impl<V: Clone> Latest<V> {
+    /// The value of `name` if it was made from `inputs`, else what `make` makes of them and of the value before.
+    pub fn take(&self, name: &str, inputs: Digest, make: impl FnOnce(Option<V>) -> V) -> V {
+        let round = self.round.load(Ordering::Relaxed);
+        let before = match unpoisoned(&self.kept).get_mut(name) {
+            Some(kept) if kept.inputs == inputs => {
+                kept.round = round;
+                return kept.value.clone();
+            }
+            kept => kept.map(|kept| kept.value.clone()),
+        };
+        let value = make(before);
+        unpoisoned(&self.kept).insert(name.to_owned(), Named { inputs, value: value.clone(), round });
+        value
+    }
+
+    /// Ends a round: names it did not ask for are forgotten.
+    pub fn end_round(&self) {
+        let round = self.round.fetch_add(1, Ordering::Relaxed);
+        unpoisoned(&self.kept).retain(|_, kept| kept.round == round);
     }
 }
 
@@ -94,5 +136,17 @@ mod tests {
         memo.end_round();
         memo.end_round();
         assert_eq!(memo.find(&key), None);
+    }
+
+    #[test]
+    fn a_name_has_its_latest_value_until_a_round_does_not_ask() {
+        let (latest, one, two) = (Latest::default(), Digest::of(b"1"), Digest::of(b"2"));
+        assert_eq!(latest.take("a", one, |before| before.unwrap_or(0) + 1), 1);
+        assert_eq!(latest.take("a", one, |_| unreachable!()), 1);
+        assert_eq!(latest.take("a", two, |before| before.unwrap_or(0) + 1), 2);
+        assert_eq!(latest.take("a", one, |before| before.unwrap_or(0) + 1), 3);
+        latest.end_round();
+        latest.end_round();
+        assert_eq!(latest.take("a", one, |before| before.unwrap_or(7)), 7);
     }
 }

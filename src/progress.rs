@@ -58,7 +58,12 @@ fn bar(name: &str, steps: u64) -> ProgressBar {
 impl Stage<'_> {
     /// One step is done.
     pub fn step(&self) {
-        self.bar.inc(1);
+        self.steps(1);
+    }
+
+    /// So many steps are done.
+    pub fn steps(&self, count: usize) {
+        self.bar.inc(count as u64);
     }
 }
 

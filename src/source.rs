@@ -3,17 +3,23 @@
 //! In: bytes that `load` read. Out: text by file, and spans that diagnostics point with.
 //! It never touches the disk and never interprets what it holds.
 
-use crate::digest::Digest;
-use std::sync::Arc;
+use crate::digest::{Digest, Inputs};
+use ahash::AHashMap;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
-/// Names one file among the `Sources` of a run.
+/// Names one file by its path, so that it stays the same whatever files come and go beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(u32);
+pub struct FileId(u64);
 
 impl FileId {
-    /// Its number among the sources it is from.
+    fn of(path: &str) -> Self {
+        Self(Digest::of(path.as_bytes()).number())
+    }
+
+    /// The name as a number.
     pub fn number(self) -> u64 {
-        self.0.into()
+        self.0
     }
 }
 
@@ -39,6 +45,8 @@ impl Span {
 /// One file: its path below the root (with `/`), and what it holds.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// Its name among the sources of a run.
+    pub id: FileId,
     /// Path below the site's root, with forward slashes.
     pub path: Arc<str>,
     /// What the file holds.
@@ -60,7 +68,13 @@ impl Source {
     /// A file that holds this.
     pub fn new(path: impl Into<Arc<str>>, content: Content) -> Self {
         let digest = Digest::of(content.bytes());
-        Self { path: path.into(), content, digest }
+        let path = path.into();
+        Self { id: FileId::of(&path), path, content, digest }
+    }
+
+    /// The same file, standing for another path: findings still point into the file that was read.
+    pub fn standing_for(&self, path: &str) -> Self {
+        Self { path: path.into(), ..self.clone() }
     }
 
     /// The text, if this is a text file.
@@ -94,46 +108,123 @@ impl Content {
     }
 }
 
-/// All files of a run, sorted by path.
+/// The files that lie side by side in one folder.
+#[derive(Debug)]
+pub struct Folder {
+    /// Its path, with a `/` at the end; empty for the root.
+    pub path: Arc<str>,
+    /// Its files, by path.
+    pub files: Vec<Source>,
+    /// The digest of their paths.
+    pub names: Digest,
+    /// The digest of their paths and of what they hold.
+    pub digest: Digest,
+}
+
+impl Folder {
+    /// A folder of these files, which are sorted by path.
+    pub fn new(path: &str, files: Vec<Source>) -> Self {
+        let names = Inputs::of("names").list(files.iter(), |inputs, file| inputs.text(&file.path));
+        let whole =
+            Inputs::of("folder").list(files.iter(), |inputs, file| inputs.text(&file.path).digest(&file.digest));
+        Self { path: path.into(), names: names.end(), digest: whole.end(), files }
+    }
+
+    /// The file at a path.
+    fn find(&self, path: &str) -> Option<&Source> {
+        let index = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        Some(&self.files[index])
+    }
+}
+
+/// Folders of files, by path. What has many files is looked at folder by folder.
+#[derive(Clone, Debug, Default)]
+pub struct Folders(Vec<Arc<Folder>>);
+
+impl Folders {
+    /// Takes the files and puts them in order.
+    pub fn of_files(files: impl IntoIterator<Item = Source>) -> Self {
+        let mut folders: BTreeMap<String, BTreeMap<Arc<str>, Source>> = BTreeMap::new();
+        for file in files {
+            let folder = folders.entry(folder_of(&file.path).to_owned()).or_default();
+            folder.insert(Arc::clone(&file.path), file);
+        }
+        let made = folders.into_iter().map(|(path, files)| Folder::new(&path, files.into_values().collect()));
+        made.map(Arc::new).collect()
+    }
+
+    /// The file at exactly this path.
+    pub fn find(&self, path: &str) -> Option<&Source> {
+        self.folder(folder_of(path))?.find(path)
+    }
+
+    /// The folder of this path.
+    pub fn folder(&self, path: &str) -> Option<&Arc<Folder>> {
+        let index = self.0.binary_search_by(|folder| (*folder.path).cmp(path)).ok()?;
+        Some(&self.0[index])
+    }
+
+    /// All folders in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Folder>> {
+        self.0.iter()
+    }
+
+    /// The folders at and below a path that ends in `/`.
+    pub fn below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Arc<Folder>> {
+        let first = self.0.partition_point(|folder| *folder.path < *path);
+        self.0[first..].iter().take_while(move |folder| folder.path.starts_with(path))
+    }
+
+    /// The files at and below a path that ends in `/`: folder by folder, in each by path.
+    pub fn files_below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Source> {
+        self.below(path).flat_map(|folder| &folder.files)
+    }
+}
+
+/// The folders, which are in order.
+impl FromIterator<Arc<Folder>> for Folders {
+    fn from_iter<T: IntoIterator<Item = Arc<Folder>>>(folders: T) -> Self {
+        Self(folders.into_iter().collect())
+    }
+}
+
+/// The folder of a path, with a `/` at the end; empty at the root.
+pub fn folder_of(path: &str) -> &str {
+    &path[..path.rfind('/').map_or(0, |at| at + 1)]
+}
+
+/// All files of a run.
 #[derive(Debug, Default)]
 pub struct Sources {
-    files: Vec<Source>,
+    /// The files, folder by folder.
+    pub folders: Folders,
+    by_id: OnceLock<AHashMap<FileId, Source>>,
 }
 
 impl Sources {
-    /// Takes the files and puts them in path order.
-    pub fn new(mut files: Vec<Source>) -> Self {
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files }
+    /// Takes the files and puts them in order.
+    pub fn new(files: Vec<Source>) -> Self {
+        Self::of(Folders::of_files(files))
+    }
+
+    /// These folders of files.
+    pub fn of(folders: Folders) -> Self {
+        Self { folders, by_id: OnceLock::new() }
     }
 
     /// The file behind an id.
-    pub fn get(&self, id: FileId) -> &Source {
-        &self.files[id.0 as usize]
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        let all = || self.folders.files_below("").map(|file| (file.id, file.clone())).collect();
+        self.by_id.get_or_init(all).get(&id)
     }
 
-    /// The id of the file at exactly this path.
-    pub fn find(&self, path: &str) -> Option<FileId> {
-        let index = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
-        Some(Self::id(index))
+    /// The file at exactly this path.
+    pub fn find(&self, path: &str) -> Option<&Source> {
+        self.folders.find(path)
     }
 
-    /// All files with their ids, in path order.
-    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.files.iter().enumerate().map(|(index, file)| (Self::id(index), file))
-    }
-
-    /// The files whose path starts with `prefix`, in path order.
-    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a Source)> {
-        let first = self.files.partition_point(|file| *file.path < *prefix);
-        self.files[first..]
-            .iter()
-            .take_while(move |file| file.path.starts_with(prefix))
-            .enumerate()
-            .map(move |(index, file)| (Self::id(first + index), file))
-    }
-
-    fn id(index: usize) -> FileId {
-        FileId(u32::try_from(index).unwrap_or(u32::MAX))
+    /// The files at and below a path that ends in `/`.
+    pub fn below<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Source> {
+        self.folders.files_below(path)
     }
 }

@@ -319,7 +319,7 @@ mod tests {
 
     fn read(text: &str) -> Result<Node, String> {
         let sources = Sources::new(vec![Source::new("a", Content::Text(text.into()))]);
-        let file = sources.find("a").unwrap();
+        let file = sources.find("a").unwrap().id;
         let mut diagnostics = Diagnostics::default();
         parse(text, file, 0, &mut diagnostics).ok_or_else(|| diagnostics.sorted()[0].message.clone())
     }

@@ -8,41 +8,32 @@ use super::AudienceId;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::DiskError;
-use crate::memo::Memo;
+use crate::memo::{Latest, Memo};
 use crate::model::secrets::{Secret, SecretKind};
-use crate::site::{File, Site};
+use crate::site::{File, Part, Site};
+use ahash::AHashMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::ops::Not;
+use std::sync::Arc;
 
 /// Most hits that are reported; one is enough to stop the build.
 const MOST: usize = 25;
 
 /// Searches `site`, made for `audience`, for the secrets that `audience` may not see.
 /// What was found in a file before is not searched for again.
-pub fn check(
-    site: &Site,
-    audience: &str,
-    secrets: &[&Secret],
-    searched: &Memo<Vec<usize>>,
-    diagnostics: &mut Diagnostics,
-) {
+pub fn check(site: &Site, audience: &str, secrets: &[&Secret], known: &Known, diagnostics: &mut Diagnostics) {
     let search = Search::new(secrets);
     if search.is_empty() {
         return;
     }
-    let hits = site.files.par_iter().filter_map(|(path, file)| {
-        let hits = search.unless_known(path, file, searched);
-        hits.as_ref().is_ok_and(Vec::is_empty).not().then_some((path, hits))
-    });
+    let parts: Vec<(&String, &Arc<Part>)> = site.parts.iter().collect();
+    let parts = parts.into_par_iter().map(|(name, part)| search.part(&format!("{audience}/{name}"), part, known));
     let mut found = BTreeSet::new();
-    for (path, hits) in hits.collect::<Vec<_>>() {
-        match hits {
-            Ok(secrets) => found.extend(secrets.into_iter().map(|secret| (path, secret))),
-            Err(error) => {
-                diagnostics.add(rules::UNREADABLE, Place::file(&**path), error.error.to_string());
-            }
+    for part in parts.collect::<Vec<_>>() {
+        found.extend(part.hits.iter().cloned());
+        for (path, error) in &part.unreadable {
+            diagnostics.add(rules::UNREADABLE, Place::file(&**path), error.clone());
         }
     }
     for (path, secret) in found.iter().take(MOST) {
@@ -54,6 +45,32 @@ pub fn check(
             .related(Place::file(secret.place.clone()), "it is from")
             .help("reword one of the two places, or narrow the page's audience; nothing was written");
     }
+}
+
+/// What is known from before.
+#[derive(Default)]
+pub struct Known {
+    parts: Latest<Arc<SearchedPart>>,
+    /// The secrets found in a file, by the digest of the search and the file.
+    pub files: Memo<Vec<usize>>,
+}
+
+impl Known {
+    /// Forgets what was not asked for since the last time.
+    pub fn end_round(&self) {
+        self.parts.end_round();
+        self.files.end_round();
+    }
+}
+
+/// What a search of one part of a site found.
+struct SearchedPart {
+    /// Paths, and the secrets found there.
+    hits: Vec<(Arc<str>, usize)>,
+    /// Files that could not be searched, and why.
+    unreadable: Vec<(Arc<str>, String)>,
+    /// The secrets found in each file, by the digest of the search and the file.
+    by_inputs: AHashMap<Digest, Vec<usize>>,
 }
 
 /// The first words of a secret, for whoever must find it.
@@ -109,13 +126,42 @@ impl Search {
         self.texts.is_none() && self.names.is_none()
     }
 
-    fn unless_known(&self, path: &str, file: &File, searched: &Memo<Vec<usize>>) -> Result<Vec<usize>, DiskError> {
-        let inputs = Inputs::of("search").digest(&self.digest).text(path).digest(&file.digest).end();
-        if let Some(hits) = searched.find(&inputs) {
+    /// Searches a part; files that are as they were are not searched again.
+    fn part(&self, name: &str, part: &Part, known: &Known) -> Arc<SearchedPart> {
+        let inputs = Inputs::of("search of a part").digest(&self.digest).digest(&part.digest).end();
+        known.parts.take(name, inputs, |before| {
+            let search = |(path, file): (&Arc<str>, &File)| {
+                let inputs = Inputs::of("search").digest(&self.digest).text(path).digest(&file.digest).end();
+                let hits = before.as_ref().and_then(|before| before.by_inputs.get(&inputs).cloned());
+                let hits = hits.map_or_else(|| self.unless_known(inputs, path, file, &known.files), Ok);
+                (Arc::clone(path), inputs, hits)
+            };
+            let mut searched = SearchedPart { hits: Vec::new(), unreadable: Vec::new(), by_inputs: AHashMap::new() };
+            for (path, inputs, hits) in part.files.par_iter().map(search).collect::<Vec<_>>() {
+                match hits {
+                    Ok(hits) => {
+                        searched.hits.extend(hits.iter().map(|secret| (Arc::clone(&path), *secret)));
+                        searched.by_inputs.insert(inputs, hits);
+                    }
+                    Err(error) => searched.unreadable.push((path, error.error.to_string())),
+                }
+            }
+            Arc::new(searched)
+        })
+    }
+
+    fn unless_known(
+        &self,
+        inputs: Digest,
+        path: &str,
+        file: &File,
+        known: &Memo<Vec<usize>>,
+    ) -> Result<Vec<usize>, DiskError> {
+        if let Some(hits) = known.find(&inputs) {
             return Ok(hits);
         }
         let hits: Vec<usize> = self.file(path, &file.bytes()?).into_iter().collect();
-        searched.keep(inputs, hits.clone());
+        known.keep(inputs, hits.clone());
         Ok(hits)
     }
 
@@ -330,9 +376,10 @@ mod tests {
     fn found(kind: SecretKind, secret: &str, path: &str, text: &str) -> bool {
         let secret = Secret { kind, text: secret.to_owned(), place: "s.md".into(), audience: None };
         let mut site = Site::default();
-        site.files.insert(path.into(), File::new(text.as_bytes()));
+        let part = Part::new([(path.into(), File::new(text.as_bytes()))].into());
+        site.parts.insert(String::new(), Arc::new(part));
         let mut diagnostics = Diagnostics::default();
-        check(&site, "contractors", &[&secret], &Memo::default(), &mut diagnostics);
+        check(&site, "contractors", &[&secret], &Known::default(), &mut diagnostics);
         diagnostics.gate().is_err()
     }
 

@@ -4,17 +4,31 @@
 //! can't show more. It never makes pages.
 
 use super::{AudienceId, Audiences};
+use crate::config::Config;
 use crate::digest::Inputs;
 use crate::document::{TASKS, Use};
 use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project;
-use crate::memo::Memo;
-use crate::model::{Example, Instructions, Model, Page, Release, Task, Text};
+use crate::memo::{Latest, Memo};
+use crate::model::{Example, Instructions, Model, Page, Release, Section, Task, Text};
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// Texts as one audience may have them, by what was cut out of what.
-pub type Projected = Memo<Text>;
+/// What is known from before.
+#[derive(Default)]
+pub struct Projected {
+    sections: Latest<Arc<Section>>,
+    /// Texts, by what was cut out of what.
+    texts: Memo<Text>,
+}
+
+impl Projected {
+    /// Forgets what was not asked for since the last time.
+    pub fn end_round(&self) {
+        self.sections.end_round();
+        self.texts.end_round();
+    }
+}
 
 /// The Model for `reader`. Working text is for those who see gold, unless `drafts` are asked for.
 pub fn project(model: &Model, reader: AudienceId, drafts: bool, projected: &Projected) -> Model {
@@ -23,11 +37,9 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, projected: &Proj
     let reports = config.audiences.may_see(reader, config.report_audience);
     Model {
         config: Arc::clone(config),
-        pages: model.pages.par_iter().filter_map(|page| scope.shared(page)).collect(),
-        assets: model.assets.clone(),
+        sections: model.sections.par_iter().map(|section| scope.section(section, config)).collect(),
         tasks: model.tasks.iter().filter_map(|task| scope.task(task)).collect(),
         cohorts: if reports { model.cohorts.clone() } else { Vec::new() },
-        shape: model.shape,
     }
 }
 
@@ -123,6 +135,20 @@ impl<'a> Scope<'a> {
         })
     }
 
+    /// The section as it is, if nothing in it is for others.
+    fn section(&self, section: &Arc<Section>, config: &Config) -> Arc<Section> {
+        let name = format!("{}/{}", self.audiences.name(self.reader), section.folder);
+        let inputs = Inputs::of("projected section").digest(&config.digest).digest(&section.digest).end();
+        self.projected.sections.take(&name, inputs, |_| {
+            let pages: Vec<Arc<Page>> = section.pages.iter().filter_map(|page| self.shared(page)).collect();
+            let same = |(own, all): (&Arc<Page>, &Arc<Page>)| Arc::ptr_eq(own, all);
+            if pages.len() == section.pages.len() && pages.iter().zip(&section.pages).all(same) {
+                return Arc::clone(section);
+            }
+            Arc::new(Section::new(Arc::clone(&section.folder), pages, section.assets.clone(), self.audiences))
+        })
+    }
+
     fn shared(&self, page: &Arc<Page>) -> Option<Arc<Page>> {
         self.sees(page.audience).then(|| match self.text(&page.text) {
             Some(text) => Arc::new(page.with(text)),
@@ -139,7 +165,7 @@ impl<'a> Scope<'a> {
         };
         let pieces = project::project(&text.pieces, &text.outline, &visible)?;
         let inputs = Inputs::of("projected").digest(&text.digest()).text(&pieces.text).end();
-        Some(self.projected.take(inputs, || {
+        Some(self.projected.texts.take(inputs, || {
             let mut text = text.with(pieces);
             let fences = Arc::clone(&text.outline);
             text.excerpts.retain(|arguments, _| fences.fences.iter().any(|fence| fence.arguments == *arguments));

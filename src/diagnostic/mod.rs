@@ -285,7 +285,7 @@ impl Cursor {
 }
 
 fn locate(span: Span, sources: &Sources, cursor: &mut Option<Cursor>) -> Place {
-    let source = sources.get(span.file);
+    let Some(source) = sources.get(span.file) else { return Place::Nowhere };
     let Some(text) = source.text() else {
         return Place::file(&*source.path);
     };

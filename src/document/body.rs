@@ -82,10 +82,10 @@ impl Body {
 
 /// Takes a Markdown file apart.
 pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<Arc<Split>> {
-    let (file, source) = files.entry(path)?;
+    let source = files.get(path)?;
     let text = source.text()?;
-    let inputs = Inputs::of("split").text(path).number(file.number()).digest(&source.digest).end();
-    let split = files.readings.bodies.take(inputs, || Arc::new(split_text(path, file, text, source.digest)));
+    let inputs = Inputs::of("split").text(path).number(source.id.number()).digest(&source.digest).end();
+    let split = files.readings.bodies.take(inputs, || Arc::new(split_text(path, source.id, text, source.digest)));
     diagnostics.append_shared(&split.found);
     Some(split)
 }

@@ -135,9 +135,9 @@ impl FromYaml for Raters {
 
 /// Reads a cohort.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<CohortDocument> {
-    let file = files.find(path)?;
-    let text = files.get(path)?.text()?.clone();
-    let node = yaml::parse(&text, file, 0, diagnostics)?;
+    let source = files.get(path)?;
+    let (file, text) = (source.id, source.text()?);
+    let node = yaml::parse(text, file, 0, diagnostics)?;
     let span = Span::new(file, 0, 0);
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).unwrap_or(path).to_owned();
     super::check_id(&id, span, diagnostics);

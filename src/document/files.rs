@@ -1,28 +1,22 @@
 //! A set of files that belong together: the working text, or what one release sealed.
 //!
-//! In: sources, and which of them stands for which path. Out: look-ups by path, and what was read in them before.
+//! In: sources, each at the path that it stands for. Out: look-ups by path, and what was read in them before.
 //! It never reads the disk.
 
-use super::{PageDocument, body::Split};
-use crate::diagnostic::Diagnostics;
+use super::{FolderDocuments, body::Split};
 use crate::digest::{Digest, Inputs};
-use crate::memo::Memo;
-use crate::source::{FileId, Source, Sources};
+use crate::memo::{Latest, Memo};
+use crate::source::{Folders, Source, Sources};
 use crate::trajectory::Trajectory;
-use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
-
-/// A page as it was read, and what was found in it.
-pub type PageReading = (Option<Arc<PageDocument>>, Arc<Diagnostics>);
 
 /// What was read in files, kept by what they hold.
 #[derive(Default)]
 pub struct Readings {
     /// Markdown files, taken apart.
     pub bodies: Memo<Arc<Split>>,
-    /// Pages.
-    pub pages: Memo<PageReading>,
+    /// Folders of shared pages.
+    pub folders: Latest<Arc<FolderDocuments>>,
     /// Recorded runs, or why they can't be read.
     pub runs: Memo<Result<Arc<Trajectory>, String>>,
 }
@@ -31,7 +25,7 @@ impl Readings {
     /// Forgets what was not asked for since the last time.
     pub fn end_round(&self) {
         self.bodies.end_round();
-        self.pages.end_round();
+        self.folders.end_round();
         self.runs.end_round();
     }
 }
@@ -40,54 +34,44 @@ impl Readings {
 pub struct FileSet<'a> {
     /// What was read in them.
     pub readings: &'a Readings,
-    sources: &'a Sources,
-    files: BTreeMap<&'a str, FileId>,
+    /// The files, folder by folder.
+    pub folders: Folders,
 }
 
 impl<'a> FileSet<'a> {
     /// The working text: every file of `content/` except what releases hold.
-    pub fn working(sources: &'a Sources, readings: &'a Readings) -> Self {
-        let files = sources.under("content/").filter(|(_, file)| !file.path.starts_with("content/releases/"));
-        Self { readings, sources, files: files.map(|(id, file)| (&*file.path, id)).collect() }
+    pub fn working(sources: &Sources, readings: &'a Readings) -> Self {
+        let folders = sources.folders.below("content/").filter(|folder| !folder.path.starts_with("content/releases/"));
+        Self { readings, folders: folders.cloned().collect() }
     }
 
-    /// The files of a release: path in the site, and the object that holds it.
-    pub fn sealed(
-        sources: &'a Sources,
-        readings: &'a Readings,
-        files: impl IntoIterator<Item = (&'a str, FileId)>,
-    ) -> Self {
-        Self { readings, sources, files: files.into_iter().collect() }
-    }
-
-    /// The id behind a path.
-    pub fn find(&self, path: &str) -> Option<FileId> {
-        self.files.get(path).copied()
+    /// The files of a release, which stand for paths in the site.
+    pub fn sealed(files: impl IntoIterator<Item = Source>, readings: &'a Readings) -> Self {
+        Self { readings, folders: Folders::of_files(files) }
     }
 
     /// The file at a path.
-    pub fn get(&self, path: &str) -> Option<&'a Source> {
-        self.entry(path).map(|(_, source)| source)
-    }
-
-    /// The file at a path, with its id.
-    pub fn entry(&self, path: &str) -> Option<(FileId, &'a Source)> {
-        self.find(path).map(|id| (id, self.sources.get(id)))
+    pub fn get(&self, path: &str) -> Option<&Source> {
+        self.folders.find(path)
     }
 
     /// Whether a file is at this path.
     pub fn contains(&self, path: &str) -> bool {
-        self.files.contains_key(path)
+        self.get(path).is_some()
     }
 
     /// The digest of which files there are.
     pub fn names(&self) -> Digest {
-        Inputs::of("names").list(self.files.keys(), |inputs, path| inputs.text(path)).end()
+        self.folders.iter().fold(Inputs::of("names"), |inputs, folder| inputs.digest(&folder.names)).end()
     }
 
-    /// The paths that start with `prefix`, in order.
-    pub fn under<'b>(&'b self, prefix: &'b str) -> impl Iterator<Item = &'a str> + use<'a, 'b> {
-        let from = (Bound::Included(prefix), Bound::Unbounded);
-        self.files.range::<str, _>(from).map(|(path, _)| *path).take_while(move |path| path.starts_with(prefix))
+    /// The digest of all files.
+    pub fn digest(&self) -> Digest {
+        self.folders.iter().fold(Inputs::of("files"), |inputs, folder| inputs.digest(&folder.digest)).end()
+    }
+
+    /// The paths at and below a folder, whose path ends in `/`.
+    pub fn under<'b>(&'b self, folder: &'b str) -> impl Iterator<Item = &'b str> {
+        self.folders.files_below(folder).map(|file| &*file.path)
     }
 }

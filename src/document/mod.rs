@@ -18,16 +18,16 @@ pub use bar::{BarPart, Figure, Measure};
 pub use body::{Body, Spanned};
 pub use cohort::{CohortDocument, CohortKeys, Member};
 pub use example::{ExampleDocument, ExampleKeys, Use};
-pub use files::{FileSet, PageReading, Readings};
+pub use files::{FileSet, Readings};
 pub use gold::{Answer, FlagKeys, GoldKeys, Outcome};
-pub use page::{PageDocument, PageKeys};
+pub use page::{FolderDocuments, PageDocument, PageKeys};
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys};
 pub use scale::Scale;
 pub use task::{ItemKind, TaskDocument, TaskKeys, TaskKind, TaskStatus};
 
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::schema::{FromYaml, merged};
-use crate::source::Span;
+use crate::source::{Folder, Span};
 use crate::yaml::Node;
 use rayon::prelude::*;
 use serde_json::json;
@@ -36,8 +36,8 @@ use std::sync::Arc;
 
 /// All documents of a site's working text.
 pub struct Documents {
-    /// Shared pages.
-    pub pages: Vec<Arc<PageDocument>>,
+    /// Shared pages, folder by folder.
+    pub folders: Vec<Arc<FolderDocuments>>,
     /// The tasks' instruction sets, by task id.
     pub tasks: BTreeMap<String, TaskDocuments>,
     /// The cohorts.
@@ -67,10 +67,10 @@ pub const COHORTS: &str = "content/cohorts/";
 pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
     let ids: Vec<String> = task_ids(files);
     note_unread(files, diagnostics);
-    let pages: Vec<&str> = files.under(PAGES).filter(|path| path.ends_with(".md")).collect();
-    let pages: Vec<PageReading> = pages.into_par_iter().filter_map(|path| page::reading(path, files)).collect();
-    pages.iter().for_each(|(_, found)| diagnostics.append_shared(found));
-    let pages = pages.into_iter().filter_map(|(page, _)| page).collect();
+    let folders: Vec<&Arc<Folder>> = files.folders.below(PAGES).collect();
+    let folders: Vec<Arc<FolderDocuments>> =
+        folders.into_par_iter().map(|folder| page::folder(folder, files)).collect();
+    folders.iter().for_each(|folder| diagnostics.append_shared(&folder.found));
     let tasks = ids.into_iter().map(|id| {
         let documents = parse_task(&id, files, diagnostics);
         if let Some(task) = &documents.task
@@ -88,7 +88,7 @@ pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
     let tasks = tasks.collect();
     let cohorts = files.under(COHORTS).filter(|path| path.ends_with(".yaml"));
     let cohorts = cohorts.filter_map(|path| cohort::parse(path, files, diagnostics)).collect();
-    Documents { pages, tasks, cohorts }
+    Documents { folders, tasks, cohorts }
 }
 
 /// What `content/` may hold.

@@ -3,11 +3,13 @@
 //! In: a Markdown file, with or without front matter. Out: its title, audience and body.
 //! The title is the front matter's, else the first heading, else the file's name.
 
-use super::{Body, FileSet, PageReading, Spanned, body};
+use super::{Body, FileSet, Spanned, body};
 use crate::diagnostic::Diagnostics;
-use crate::digest::Inputs;
+use crate::digest::Digest;
 use crate::schema::{FromYaml, mapping};
+use crate::source::{Folder, Source};
 use crate::yaml::Fields;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 mapping! {
@@ -37,15 +39,75 @@ pub struct PageDocument {
     pub body: Body,
 }
 
-/// Reads a page, unless it was read before.
-pub fn reading(path: &str, files: &FileSet<'_>) -> Option<PageReading> {
-    let (file, source) = files.entry(path)?;
-    let inputs = Inputs::of("page").text(path).number(file.number()).digest(&source.digest).end();
-    Some(files.readings.pages.take(inputs, || {
+/// A page as it was read, and what was found in it.
+pub struct PageReading {
+    /// The digest of its file.
+    digest: Digest,
+    /// Its path.
+    path: Arc<str>,
+    /// The page; none if it can't be read.
+    pub document: Option<Arc<PageDocument>>,
+    /// What was found.
+    found: Diagnostics,
+}
+
+/// What lies in one folder of shared pages.
+pub struct FolderDocuments {
+    /// Its path, such as `content/pages/teams/`.
+    pub path: Arc<str>,
+    /// Its pages, by path.
+    pub pages: Vec<Arc<PageReading>>,
+    /// What else it holds.
+    pub others: Vec<Source>,
+    /// Whether a page includes or shows what lies in other files.
+    pub draws_on_others: bool,
+    /// What was found.
+    pub found: Diagnostics,
+    /// The digest of all its files.
+    pub digest: Digest,
+}
+
+impl FolderDocuments {
+    /// The documents of its pages.
+    pub fn documents(&self) -> impl Iterator<Item = &Arc<PageDocument>> {
+        self.pages.iter().filter_map(|page| page.document.as_ref())
+    }
+
+    fn page(&self, path: &str) -> Option<&Arc<PageReading>> {
+        let at = self.pages.binary_search_by(|page| (*page.path).cmp(path)).ok()?;
+        Some(&self.pages[at])
+    }
+}
+
+/// Reads a folder of shared pages, unless it is as it was before; of one that changed, only the pages that did.
+pub fn folder(folder: &Folder, files: &FileSet<'_>) -> Arc<FolderDocuments> {
+    files.readings.folders.take(&folder.path, folder.digest, |before| {
+        let (pages, others): (Vec<&Source>, Vec<&Source>) =
+            folder.files.iter().partition(|file| file.path.ends_with(".md"));
+        let page = |file: &Source| {
+            let known = before.as_ref().and_then(|before| before.page(&file.path));
+            known.filter(|known| known.digest == file.digest).map_or_else(|| Arc::new(reading(file, files)), Arc::clone)
+        };
+        let pages: Vec<Arc<PageReading>> = pages.into_par_iter().map(page).collect();
+        let mut documents = pages.iter().filter_map(|page| page.document.as_ref());
+        let draws_on_others = documents.any(|document| !document.body.outline.fences.is_empty());
         let mut found = Diagnostics::default();
-        let page = parse(path, files, &mut found);
-        (page.map(Arc::new), Arc::new(found))
-    }))
+        pages.iter().for_each(|page| found.append_shared(&page.found));
+        Arc::new(FolderDocuments {
+            path: folder.path.clone(),
+            others: others.into_iter().cloned().collect(),
+            pages,
+            draws_on_others,
+            found,
+            digest: folder.digest,
+        })
+    })
+}
+
+fn reading(file: &Source, files: &FileSet<'_>) -> PageReading {
+    let mut found = Diagnostics::default();
+    let document = parse(&file.path, files, &mut found).map(Arc::new);
+    PageReading { digest: file.digest, path: file.path.clone(), document, found }
 }
 
 /// Reads a page.

@@ -4,16 +4,19 @@
 //! `check` makes it, `audience::project` narrows it; nothing after that asks whether something exists.
 
 pub mod check;
+mod check_links;
 mod gold;
 mod instructions;
 pub mod links;
 pub mod secrets;
+mod section;
 mod svg;
 mod text;
 
 pub use crate::document::Outcome;
 pub use gold::{Answer, Flag, Gold};
 pub use instructions::check as instructions;
+pub use section::Section;
 
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -35,16 +38,12 @@ use std::sync::Arc;
 pub struct Model {
     /// The settings.
     pub config: Arc<Config>,
-    /// Shared pages by path; they are live, not sealed.
-    pub pages: Vec<Arc<Page>>,
-    /// Images and other files beside the shared pages, by path.
-    pub assets: BTreeMap<String, Source>,
+    /// Shared pages, folder by folder; they are live, not sealed.
+    pub sections: Vec<Arc<Section>>,
     /// Tasks by id.
     pub tasks: Vec<Task>,
     /// Cohorts by id.
     pub cohorts: Vec<Cohort>,
-    /// The digest of everything that pages show of other pages, and that links between them depend on.
-    pub shape: Digest,
 }
 
 /// A page.

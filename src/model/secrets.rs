@@ -67,9 +67,8 @@ impl SecretKind {
 /// All secrets of a site.
 pub fn of(model: &Model, files: &FileSet<'_>) -> Vec<Secret> {
     let mut secrets = BTreeSet::new();
-    for page in &model.pages {
-        passages(page, model, &mut secrets);
-    }
+    let narrowed = model.sections.iter().filter(|section| section.has_passages);
+    narrowed.flat_map(|section| &section.pages).for_each(|page| passages(page, model, &mut secrets));
     for task in &model.tasks {
         let sealed = task.releases.iter().map(|release| &release.instructions);
         for set in task.working.iter().chain(sealed) {

@@ -75,7 +75,7 @@ impl Site {
         let sources = Sources::new(files.collect());
         let mut diagnostics = Diagnostics::default();
         let file = sources.find(config::FILE).expect("made for the test");
-        let config = config::parse(sources.get(file).text().expect("made for the test"), file, &mut diagnostics)
+        let config = config::parse(file.text().expect("made for the test"), file.id, &mut diagnostics)
             .expect("made for the test");
         let readings = Readings::default();
         let releases = release::all(&sources, &readings, &config, &mut diagnostics);

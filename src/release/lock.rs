@@ -191,7 +191,7 @@ mod tests {
             let text = lock.to_yaml();
             let sources = Sources::new(vec![Source::new("l", Content::Text(text.as_str().into()))]);
             let mut diagnostics = Diagnostics::default();
-            let read = Lock::parse(&text, sources.find("l").unwrap(), &mut diagnostics);
+            let read = Lock::parse(&text, sources.find("l").unwrap().id, &mut diagnostics);
             prop_assert_eq!(read, Some(lock), "{:?}", diagnostics.sorted().first().map(|d| &d.message));
         }
     }

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{self, FileSet, Readings};
 use crate::model::{self, Instructions, Release};
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Source, Sources, Span};
 use std::collections::BTreeMap;
 
 /// A lock, the bytes it was read from, and where it lies.
@@ -54,7 +54,7 @@ pub fn verify(sources: &Sources, readings: &Readings, config: &Config, diagnosti
     let releases = all(sources, readings, config, diagnostics).into_iter().flat_map(of_task).collect();
     let mut objects = 0;
     let prefix = format!("{FOLDER}objects/");
-    for (_, source) in sources.under(&prefix) {
+    for source in sources.below(&prefix) {
         objects += 1;
         let found = source.digest.to_string();
         if object_path(&found, &source.path) != *source.path {
@@ -70,17 +70,21 @@ const MENDING: &str = "restore the file from version control; to change a sealed
 /// All locks by task, oldest version first.
 fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<Found>> {
     let mut locks: BTreeMap<String, Vec<Found>> = BTreeMap::new();
-    for (file, source) in sources.under(FOLDER) {
+    for source in sources.below(FOLDER) {
         let Some((task, name)) = source.path[FOLDER.len()..].split_once('/') else { continue };
         let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
         let Some(text) = source.text().filter(|_| is_lock) else { continue };
-        let Some(lock) = Lock::parse(text, file, diagnostics) else { continue };
+        let Some(lock) = Lock::parse(text, source.id, diagnostics) else { continue };
         if lock_path(&lock.task, &lock.version) != *source.path {
             let message = format!("this lock is of {} {}: it lies in the wrong place", lock.task, lock.version);
-            diagnostics.add(rules::BROKEN_SEAL, Span::new(file, 0, 0), message).help(MENDING);
+            diagnostics.add(rules::BROKEN_SEAL, Span::new(source.id, 0, 0), message).help(MENDING);
             continue;
         }
-        locks.entry(task.to_owned()).or_default().push(Found { lock, digest: source.digest.to_string(), file });
+        locks.entry(task.to_owned()).or_default().push(Found {
+            lock,
+            digest: source.digest.to_string(),
+            file: source.id,
+        });
     }
     for found in locks.values_mut() {
         found.sort_by(|a, b| a.lock.version.cmp(&b.lock.version));
@@ -128,7 +132,7 @@ fn open(
     let mut whole = true;
     for file in &lock.files {
         match object(&file.sha256, &file.path, sources) {
-            Ok(id) => files.push((file.path.as_str(), id)),
+            Ok(object) => files.push(object.standing_for(&file.path)),
             Err(broken) => {
                 broken_object(&broken, found, diagnostics);
                 whole = false;
@@ -138,7 +142,7 @@ fn open(
     let mut projected = BTreeMap::new();
     for (audience, sha256) in &lock.projected {
         match object(sha256, text::NAME, sources) {
-            Ok(id) => drop(projected.insert(audience.clone(), sources.get(id).clone())),
+            Ok(text) => drop(projected.insert(audience.clone(), text.clone())),
             Err(broken) => {
                 broken_object(&broken, found, diagnostics);
                 whole = false;
@@ -148,7 +152,7 @@ fn open(
     if !whole {
         return None;
     }
-    let set = FileSet::sealed(sources, readings, files);
+    let set = FileSet::sealed(files, readings);
     let mut sealed = Diagnostics::default();
     let documents = document::parse_task(&lock.task, &set, &mut sealed);
     let instructions = model::instructions(&documents, &set, config, &mut sealed);
@@ -196,12 +200,12 @@ fn broken_object((place, message): &(String, String), found: &Found, diagnostics
 }
 
 /// The object of a sealed file, if it is there and is what was sealed; else where it should be, and what is wrong.
-fn object(sha256: &str, path: &str, sources: &Sources) -> Result<FileId, (String, String)> {
+fn object<'a>(sha256: &str, path: &str, sources: &'a Sources) -> Result<&'a Source, (String, String)> {
     let place = object_path(sha256, path);
     let Some(file) = sources.find(&place) else {
         return Err((place, format!("the sealed text of `{path}` is missing")));
     };
-    let found = sources.get(file).digest.to_string();
+    let found = file.digest.to_string();
     if found == sha256 {
         return Ok(file);
     }

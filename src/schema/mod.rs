@@ -209,7 +209,7 @@ pub fn merged(mut schema: Json, further: Json) -> Json {
 /// An example's YAML as JSON.
 fn read_example(text: &str) -> Json {
     let sources = Sources::new(vec![Source::new("", Content::Text(text.into()))]);
-    let node = sources.find("").and_then(|file| yaml::parse(text, file, 0, &mut Diagnostics::default()));
+    let node = sources.find("").and_then(|file| yaml::parse(text, file.id, 0, &mut Diagnostics::default()));
     node.map_or(Json::Null, |node| to_json(&node))
 }
 

@@ -150,7 +150,7 @@ fn page(live: &Live, url: &str) -> Answer {
     if live::find(&site, &folder).is_some() {
         return Answer { location: Some(format!("/{}", encoded(&folder))), ..Answer::text(301, "see there") };
     }
-    Answer::new(404, HTML, with_script(nothing_here(path, site.files.is_empty()).as_bytes(), "", &live.looks()))
+    Answer::new(404, HTML, with_script(nothing_here(path, site.parts.is_empty()).as_bytes(), "", &live.looks()))
 }
 
 const HTML: &str = "text/html; charset=utf-8";

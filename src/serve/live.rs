@@ -130,10 +130,12 @@ impl Findings {
 pub fn find<'a>(site: &'a Site, path: &str) -> Option<(&'a str, &'a File)> {
     let index = format!("{path}index.html");
     let path = if path.is_empty() || path.ends_with('/') { &index } else { path };
-    site.files.get_key_value(path).map(|(path, file)| (&**path, file))
+    site.find(path)
 }
 
+/// The parts for folders of shared pages hold pages only.
 fn looks(site: &Site) -> Digest {
-    let others: Vec<_> = site.files.iter().filter(|(path, _)| !path.ends_with(".html")).collect();
+    let files = site.parts.get("").into_iter().flat_map(|part| &part.files);
+    let others: Vec<_> = files.filter(|(path, _)| !path.ends_with(".html")).collect();
     Inputs::of("looks").list(others.into_iter(), |inputs, (path, file)| inputs.text(path).digest(&file.digest)).end()
 }

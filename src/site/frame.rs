@@ -6,7 +6,7 @@
 use super::edition::{Edition, Standing};
 use super::plan::{Folder, Plan};
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice};
-use crate::model::{Model, Page};
+use crate::model::Model;
 
 /// Most links of a group.
 const WINDOW: usize = 24;
@@ -29,7 +29,7 @@ impl<'a> Frames<'a> {
         let up = super::up(path);
         let menu_link = |title: &str, target: &str| link(title, &up, target, path);
         let mut menu = vec![menu_link("Tasks", "index.html")];
-        if self.plan.entries.contains_key("pages/index.html") {
+        if self.plan.has_shared_pages() {
             menu.push(menu_link("Pages", "pages/index.html"));
         }
         if self.reports {
@@ -63,10 +63,10 @@ impl<'a> Frames<'a> {
     }
 
     /// The pages of a folder around the current one, and the ones before and after it.
-    fn section(&self, frame: &mut Frame, inside: &Folder<'_>, folder: &str, path: &str) {
+    fn section(&self, frame: &mut Frame, inside: &Folder, folder: &str, path: &str) {
         let up = frame.up.clone();
-        let list: Vec<(&str, &Page)> = inside.pages.iter().map(|(path, page)| (&**path, *page)).collect();
-        let at = list.iter().position(|(known, _)| *known == path);
+        let list = inside.listed();
+        let at = list.iter().position(|(known, _)| **known == *path);
         let shown = window(list.len(), at.unwrap_or(0));
         let links = list[shown].iter().map(|(target, page)| link(&page.title, &up, target, path)).collect();
         let index = format!("{folder}index.html");
@@ -81,7 +81,7 @@ impl<'a> Frames<'a> {
         }
     }
 
-    fn inner_folders(&self, inside: &Folder<'_>, up: &str, path: &str) -> Option<NavGroup> {
+    fn inner_folders(&self, inside: &Folder, up: &str, path: &str) -> Option<NavGroup> {
         let folders: Vec<&String> = inside.folders.iter().collect();
         let links = folders.iter().take(WINDOW);
         let links =
@@ -93,7 +93,7 @@ impl<'a> Frames<'a> {
 
     /// What a folder is called: its page's title, else its name.
     pub fn folder_title(&self, folder: &str) -> String {
-        if let Some(page) = self.plan.folders.get(folder).and_then(|inside| inside.page) {
+        if let Some(page) = self.plan.folders.get(folder).and_then(|inside| inside.page.as_ref()) {
             return page.title.clone();
         }
         if folder == "pages/" {

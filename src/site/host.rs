@@ -59,7 +59,7 @@ impl PageHost<'_> {
         }
         let folder = || Cow::Owned(format!("{}/", path.trim_end_matches('/')));
         let mut names = links::candidates(path).chain(std::iter::once_with(folder));
-        names.find_map(|name| self.plan.routes.get(&*name)).cloned()
+        names.find_map(|name| self.plan.route(&name)).cloned()
     }
 }
 

@@ -13,43 +13,61 @@ use super::theme::Theme;
 use super::up;
 use crate::digest::{Digest, Inputs};
 use crate::markdown::render::Destination;
-use crate::memo::Memo;
 use crate::model::{Page, Text};
 use std::collections::BTreeMap;
 
 /// What the files of one site have in common, digested once.
 pub struct SiteInputs<'a> {
     site: Digest,
-    /// The digest of all that surrounds a shared page.
-    surroundings: Digest,
-    known: &'a Memo<Digest>,
+    /// The digest of where every file is shown.
+    places: Digest,
     folders: BTreeMap<&'a str, Digest>,
     editions: Vec<Digest>,
 }
 
 impl<'a> SiteInputs<'a> {
-    /// Digests what surrounds pages. `known` keeps the inputs of each shared page, for there may be many.
-    pub fn of(frames: &Frames<'a>, theme: &Theme, known: &'a Memo<Digest>) -> Self {
-        let config = &frames.model.config;
-        let has_pages = frames.plan.entries.contains_key("pages/index.html");
+    /// Digests what surrounds pages.
+    pub fn of(frames: &Frames<'a>, theme: &Theme) -> Self {
         let site = Inputs::of("site")
             .text(env!("CARGO_PKG_VERSION"))
             .digest(&theme.digest)
-            .digest(&config.digest)
+            .digest(&frames.model.config.digest)
             .text(frames.audience)
-            .number(has_pages.into())
-            .number(frames.reports.into())
-            .end();
+            .number(frames.plan.has_shared_pages().into())
+            .number(frames.reports.into());
         let folders = frames.plan.folders.iter();
-        let editions: Vec<Digest> = frames.plan.editions.iter().map(edition_inputs).collect();
-        let surroundings = Inputs::of("surroundings").digest(&site).digest(&frames.model.shape);
         Self {
-            site,
-            surroundings: surroundings.list(editions.iter(), Inputs::digest).end(),
-            known,
+            site: site.end(),
+            places: frames.plan.places(),
             folders: folders.map(|(path, folder)| (path.as_str(), folder_inputs(path, folder, frames))).collect(),
-            editions,
+            editions: frames.plan.editions.iter().map(edition_inputs).collect(),
         }
+    }
+
+    /// The digest of all that goes into the files of one folder of shared pages.
+    pub fn folder(&self, path: &str, folder: &Folder) -> Digest {
+        let inputs = Inputs::of("files of a folder").digest(&self.site).digest(&self.places);
+        // A page beside a folder that has its name shows what lies in that folder.
+        let shown = [path].into_iter().chain(folder.folders.iter().map(String::as_str));
+        let shown: Vec<&Digest> = shown.filter_map(|path| self.folders.get(path)).collect();
+        inputs
+            .list(shown.into_iter(), Inputs::digest)
+            .list(folder.shelf.iter(), |inputs, shelf| inputs.digest(&shelf.digest))
+            .end()
+    }
+
+    /// The digest of all that goes into a shared page.
+    pub fn shared_page(&self, path: &str, page: &Page, pages: &Pages<'_>) -> Digest {
+        let folder = super::pages::folder_of(path, &pages.plan.folders);
+        let inputs = Inputs::of("shared page").digest(&self.site).text(path).digest(&page.digest);
+        let inputs = inputs.list(self.folders.get(folder.as_str()).into_iter(), Inputs::digest);
+        destinations(inputs, &page.text, &pages.host(&page.text, None, &up(path))).end()
+    }
+
+    /// The digest of all that goes into the list of a folder.
+    pub fn list(&self, folder: &str) -> Digest {
+        let inputs = Inputs::of("list of a folder").digest(&self.site).text(folder);
+        inputs.list(self.folders.get(folder).into_iter(), Inputs::digest).end()
     }
 
     /// The digest of all that goes into one entry; none for what is made every time.
@@ -62,17 +80,6 @@ impl<'a> SiteInputs<'a> {
             destinations(of_edition(kind, at).digest(&page.digest), &page.text, &host)
         };
         let inputs = match entry {
-            Entry::Page(page) => {
-                let own = page.digest;
-                let key = Inputs::of("shared page").digest(&self.surroundings).text(path).digest(&own).end();
-                return Some(self.known.take(key, || {
-                    let folder = super::pages::folder_of(path, &plan.folders);
-                    let inputs = begin("shared page").digest(&own);
-                    let inputs = inputs.list(self.folders.get(folder.as_str()).into_iter(), Inputs::digest);
-                    destinations(inputs, &page.text, &pages.host(&page.text, None, &up)).end()
-                }));
-            }
-            Entry::Folder(folder) => begin("folder").digest(self.folders.get(folder.as_str())?),
             Entry::Task(at) => of_page("task", *at, &plan.editions[*at].instructions.page),
             Entry::Rubric(at) => of_page("rubric", *at, &plan.editions[*at].instructions.rubric_page),
             Entry::TaskPage(at, page) => of_page("task page", *at, page),
@@ -91,12 +98,12 @@ impl<'a> SiteInputs<'a> {
 }
 
 /// What the pages of a folder show of it: its neighbours, its folders, and the way to it.
-fn folder_inputs(path: &str, folder: &Folder<'_>, frames: &Frames<'_>) -> Digest {
+fn folder_inputs(path: &str, folder: &Folder, frames: &Frames<'_>) -> Digest {
     let crumbs: Vec<&str> = path.match_indices('/').map(|(at, _)| &path[..=at]).collect();
     let titled = |inputs: Inputs, path: &str| inputs.text(path).text(&frames.folder_title(path));
     Inputs::of("folder")
         .list(crumbs.into_iter(), titled)
-        .list(folder.pages.iter(), |inputs, (path, page)| inputs.text(path).text(&page.title))
+        .list(folder.shelf.iter(), |inputs, shelf| inputs.digest(&shelf.list))
         .list(folder.folders.iter(), |inputs, inner| titled(inputs, inner))
         .end()
 }

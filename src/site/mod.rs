@@ -10,6 +10,7 @@ mod inputs;
 mod pages;
 pub mod plan;
 pub mod render;
+mod shelf;
 mod steps;
 pub mod theme;
 pub mod view;
@@ -17,28 +18,66 @@ pub mod write;
 
 pub use pages::canary;
 
-use crate::digest::Digest;
+use crate::digest::{Digest, Inputs};
 use crate::disk::{self, DiskError};
 use crate::source::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The finished output of one audience: files by path.
+/// The finished output of one audience. Its files are kept in parts, so that a part that is as it was is looked at once.
 #[derive(Default)]
 pub struct Site {
-    /// Path below the audience's root, with forward slashes.
+    /// A part for each folder of shared pages, by its path, and one named "" for the rest.
+    pub parts: BTreeMap<String, Arc<Part>>,
+}
+
+/// Some files of a site.
+pub struct Part {
+    /// By path below the audience's root, with forward slashes.
     pub files: BTreeMap<Arc<str>, File>,
+    /// The digest of all of them.
+    pub digest: Digest,
+}
+
+impl Part {
+    /// A part of these files.
+    pub fn new(files: BTreeMap<Arc<str>, File>) -> Self {
+        let inputs =
+            Inputs::of("part").list(files.iter(), |inputs, (path, file)| inputs.text(path).digest(&file.digest));
+        Self { digest: inputs.end(), files }
+    }
 }
 
 impl Site {
+    /// All files: part by part, in each by path.
+    pub fn files(&self) -> impl Iterator<Item = (&Arc<str>, &File)> {
+        self.parts.values().flat_map(|part| &part.files)
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.parts.values().map(|part| part.files.len()).sum()
+    }
+
+    /// The file at a path.
+    pub fn find(&self, path: &str) -> Option<(&str, &File)> {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..=at]).chain([""]);
+        let mut parts = folders.filter_map(|folder| self.parts.get(folder));
+        parts.find_map(|part| part.files.get_key_value(path)).map(|(path, file)| (&**path, file))
+    }
+
     /// The paths that only one of two sites has, or that differ in them.
     pub fn difference(&self, other: &Self) -> Vec<String> {
-        let differs =
-            |(path, file): &(&Arc<str>, &File)| other.files.get(*path).is_none_or(|other| other.digest != file.digest);
-        let own = self.files.iter().filter(differs).map(|(path, _)| path);
-        let others = other.files.keys().filter(|path| !self.files.contains_key(*path));
-        own.chain(others).map(|path| path.to_string()).collect()
+        let unlike = |one: &'_ Self, other: &'_ Self| {
+            let same = |name: &str, part: &Part| other.parts.get(name).is_some_and(|other| other.digest == part.digest);
+            let parts = one.parts.iter().filter(|(name, part)| !same(name, part));
+            let files = parts.flat_map(|(_, part)| &part.files);
+            let differs =
+                |path: &str, file: &File| other.find(path).is_none_or(|(_, other)| other.digest != file.digest);
+            files.filter(|(path, file)| differs(path, file)).map(|(path, _)| path.to_string()).collect::<BTreeSet<_>>()
+        };
+        unlike(self, other).union(&unlike(other, self)).cloned().collect()
     }
 }
 

@@ -46,10 +46,9 @@ impl<'a> Pages<'a> {
             }
         }
         let top = self.plan.folders.get("pages/");
-        let listed = top.map_or(&[][..], |folder| &folder.pages);
+        let listed = top.map_or(&[][..], |folder| folder.listed());
         let links = listed.iter().take(12).map(|(path, page)| link(&page.title, "", path, "index.html")).collect();
-        let has_pages = self.plan.entries.contains_key("pages/index.html");
-        let more = has_pages.then(|| link("All pages", "", "pages/index.html", "index.html"));
+        let more = self.plan.has_shared_pages().then(|| link("All pages", "", "pages/index.html", "index.html"));
         HomeView { frame, tasks, pages: NavGroup { title: "Pages".to_owned(), links, more } }
     }
 
@@ -75,7 +74,7 @@ impl<'a> Pages<'a> {
         let up = &frame.up;
         let mut groups = Vec::new();
         if let Some(inside) = self.plan.folders.get(folder) {
-            let pages = inside.pages.iter().map(|(target, page)| link(&page.title, up, target, path)).collect();
+            let pages = inside.listed().iter().map(|(target, page)| link(&page.title, up, target, path)).collect();
             let folders = inside.folders.iter();
             let folders = folders
                 .map(|inner| link(&self.frames.folder_title(inner), up, &format!("{inner}index.html"), path))
@@ -283,7 +282,7 @@ pub fn canary(site: &str, path: &str) -> String {
 }
 
 /// The folder a page lies in: for a folder's own page, that folder.
-pub fn folder_of(path: &str, folders: &std::collections::BTreeMap<String, super::plan::Folder<'_>>) -> String {
+pub fn folder_of(path: &str, folders: &std::collections::BTreeMap<String, super::plan::Folder>) -> String {
     let own = path.strip_suffix("index.html").unwrap_or(path);
     if folders.contains_key(own) {
         return own.to_owned();

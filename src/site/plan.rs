@@ -3,37 +3,87 @@
 //! In: the Model of one audience, and its reports. Out: `Plan`, output path → what to show there, and where each
 //! source is shown. Two things at one path are found here. It never renders.
 
-use super::edition::{Edition, editions, page_folder};
+use super::edition::{Edition, editions};
+use super::shelf::Shelf;
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::digest::{Digest, Inputs};
 use crate::document::PAGES;
-use crate::model::{Example, Model, Page};
+use crate::markdown::slug;
+use crate::memo::Latest;
+use crate::model::{Example, Model, Page, Section};
 use crate::report::CohortReport;
-use crate::source::Source;
+use crate::source::{Source, folder_of};
 use ahash::AHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// What is known from before: the shelf of each folder.
+pub type Known = Latest<Arc<Shelf>>;
+
 /// All files of one audience's site.
 pub struct Plan<'a> {
-    /// What is shown at each path.
+    /// What is shown at each path, beside the shared pages.
     pub entries: BTreeMap<Arc<str>, Entry<'a>>,
-    /// Where each shared page, and each file of a task's newest text, is shown.
-    pub routes: AHashMap<Arc<str>, Arc<str>>,
+    /// Folders of shared pages, by path such as `pages/a/`.
+    pub folders: BTreeMap<String, Folder>,
     /// The editions of all tasks; entries name them by index.
     pub editions: Vec<Edition<'a>>,
-    /// Folders of shared pages, by path such as `pages/a/`.
-    pub folders: BTreeMap<String, Folder<'a>>,
+    /// Where each folder of shared pages, and each file of a task's newest text, is shown.
+    routes: BTreeMap<Arc<str>, Arc<str>>,
+    /// Where the pages of each section come to lie, by the section's folder.
+    shelves: AHashMap<&'a str, Arc<Shelf>>,
 }
 
 /// A folder of shared pages.
 #[derive(Default)]
-pub struct Folder<'a> {
-    /// Its own page, if it has one.
-    pub page: Option<&'a Page>,
-    /// The pages in it, in their order, then by path: where each is shown, and what it is.
-    pub pages: Vec<(Arc<str>, &'a Page)>,
+pub struct Folder {
+    /// The pages in it; none if it has folders only.
+    pub shelf: Option<Arc<Shelf>>,
+    /// What says what it is called: its own page, or the page beside it that has its name (`a.md` and `a/`).
+    pub page: Option<Arc<Page>>,
+    /// Whether that page lies beside it.
+    pub page_is_beside: bool,
     /// The folders in it.
     pub folders: BTreeSet<String>,
+}
+
+impl Folder {
+    /// The pages in it in the order of lists, without its own.
+    pub fn listed(&self) -> &[(Arc<str>, Arc<Page>)] {
+        self.shelf.as_ref().map_or(&[], |shelf| &shelf.listed)
+    }
+
+    /// Whether the list of its pages is shown at its address, because no page is.
+    pub fn shows_list(&self) -> bool {
+        self.page.is_none()
+    }
+}
+
+impl Plan<'_> {
+    /// Where a file is shown.
+    pub fn route(&self, path: &str) -> Option<&Arc<str>> {
+        self.routes.get(path).or_else(|| self.shelves.get(folder_of(path))?.route(path))
+    }
+
+    /// Whether there is a shared page, and so a list of them.
+    pub fn has_shared_pages(&self) -> bool {
+        !self.folders.is_empty()
+    }
+
+    /// The digest of where every file is shown.
+    pub fn places(&self) -> Digest {
+        let inputs = Inputs::of("places").list(self.routes.iter(), |inputs, (file, path)| inputs.text(file).text(path));
+        let shelves = self.folders.values().filter_map(|folder| folder.shelf.as_ref());
+        shelves.fold(inputs, |inputs, shelf| inputs.digest(&shelf.places)).end()
+    }
+
+    /// How many files the site will have.
+    pub fn len(&self) -> usize {
+        let of_folder = |folder: &Folder| {
+            folder.shelf.as_ref().map_or(0, |shelf| shelf.pages.len()) + usize::from(folder.shows_list())
+        };
+        self.entries.len() + self.folders.values().map(of_folder).sum::<usize>()
+    }
 }
 
 /// What is shown at one path.
@@ -42,10 +92,6 @@ pub enum Entry<'a> {
     Home,
     /// What is shown for an address that is not there.
     NotFound,
-    /// A shared page.
-    Page(&'a Page),
-    /// The list of a folder without a page of its own.
-    Folder(String),
     /// The spec of an edition.
     Task(usize),
     /// The rubric of an edition.
@@ -74,7 +120,7 @@ impl Entry<'_> {
     /// The source to name when two entries meet at one path.
     fn source(&self) -> Option<&str> {
         match self {
-            Self::Page(page) | Self::TaskPage(_, page) => Some(&page.path),
+            Self::TaskPage(_, page) => Some(&page.path),
             Self::Example(_, example) => Some(&example.page.path),
             Self::File(source) => Some(&source.path),
             _ => None,
@@ -86,13 +132,20 @@ impl Entry<'_> {
 pub const REPORT_FILES: [&str; 5] = ["report.json", "report.md", "figures.csv", "confusion.csv", "trend.csv"];
 
 /// Plans the site of one audience.
-pub fn plan<'a>(model: &'a Model, reports: &'a [CohortReport], diagnostics: &mut Diagnostics) -> Plan<'a> {
+pub fn plan<'a>(
+    model: &'a Model,
+    reports: &'a [CohortReport],
+    audience: &str,
+    known: &Known,
+    diagnostics: &mut Diagnostics,
+) -> Plan<'a> {
     let mut planner = Planner {
         plan: Plan {
             entries: BTreeMap::new(),
-            routes: AHashMap::new(),
-            editions: Vec::new(),
             folders: BTreeMap::new(),
+            editions: Vec::new(),
+            routes: BTreeMap::new(),
+            shelves: AHashMap::new(),
         },
         diagnostics,
     };
@@ -101,7 +154,7 @@ pub fn plan<'a>(model: &'a Model, reports: &'a [CohortReport], diagnostics: &mut
     for name in super::theme::FILES {
         planner.add(format!("theme/{name}"), Entry::Theme(name));
     }
-    planner.pages(model);
+    planner.pages(model, audience, known);
     for task in &model.tasks {
         let first = planner.plan.editions.len();
         for edition in editions(task) {
@@ -130,68 +183,74 @@ impl<'a> Planner<'a, '_> {
         };
         let same_file = matches!((first, &entry), (Entry::File(a), Entry::File(b)) if a.path == b.path);
         if !same_file {
-            let place = Place::file(entry.source().unwrap_or(&path));
-            let other = first.source().map(|other| (Place::file(other), other.to_owned()));
-            let name = other.as_ref().map_or("a page that every site has".to_owned(), |(_, name)| format!("`{name}`"));
-            let finding = self.diagnostics.add(
-                rules::DUPLICATE_PATH,
-                place,
-                format!("this and {name} would both be written to `{path}`"),
-            );
-            if let Some((place, _)) = other {
-                finding.related(place, "the other one");
-            }
-            finding.help("rename one of them");
+            let first = first.source().map(str::to_owned);
+            self.clash(&path, entry.source().unwrap_or(&path), first.as_deref());
         }
     }
 
-    fn pages(&mut self, model: &'a Model) {
-        for beside in model.pages.chunk_by(|a, b| source_folder(a) == source_folder(b)) {
-            let folder = self.folder(source_folder(&beside[0]));
-            let mut listed = Vec::new();
-            for page in beside {
-                let name = page.path.rsplit('/').next().unwrap_or(&page.path);
-                let path: Arc<str> = format!("{folder}{}index.html", page_folder(name)).into();
-                self.plan.routes.insert(Arc::clone(&page.path), Arc::clone(&path));
-                if super::edition::is_folder_page(name.strip_suffix(".md").unwrap_or(name)) {
-                    self.plan.folders.entry(folder.clone()).or_default().page = Some(page);
-                } else {
-                    listed.push((Arc::clone(&path), &**page));
-                }
-                self.add(path, Entry::Page(page));
-                self.page_assets(page, model);
-            }
-            self.plan.folders.entry(folder).or_default().pages.extend(listed);
+    /// Says that two sources would be written to one path; the first is none if every site has it.
+    fn clash(&mut self, path: &str, second: &str, first: Option<&str>) {
+        let name = first.map_or("a page that every site has".to_owned(), |name| format!("`{name}`"));
+        let message = format!("this and {name} would both be written to `{path}`");
+        let finding = self.diagnostics.add(rules::DUPLICATE_PATH, Place::file(second), message);
+        if let Some(first) = first {
+            finding.related(Place::file(first), "the other one");
         }
-        for folder in self.plan.folders.values_mut() {
-            folder.pages.sort_by_key(|(_, page)| page.order);
-        }
-        self.folder_lists();
+        finding.help("rename one of them");
     }
 
-    /// A folder without a page of its own shows a list, unless a page beside it has its name (`a.md` and `a/`).
-    fn folder_lists(&mut self) {
-        let entries = &self.plan.entries;
-        let mut listed = Vec::new();
-        for (path, folder) in &mut self.plan.folders {
-            match entries.get(&*format!("{path}index.html")) {
-                Some(Entry::Page(page)) => folder.page = Some(page),
-                _ => listed.push(path.clone()),
-            }
+    fn pages(&mut self, model: &'a Model, audience: &str, known: &Known) {
+        let mut by_folder: BTreeMap<String, Vec<&'a Arc<Section>>> = BTreeMap::new();
+        for section in model.sections.iter().filter(|section| !section.pages.is_empty()) {
+            by_folder.entry(self.folder(&section.folder)).or_default().push(section);
         }
-        for folder in listed {
-            self.add(format!("{folder}index.html"), Entry::Folder(folder));
+        for (path, sections) in by_folder {
+            let inputs = Shelf::inputs(&sections);
+            let shelf = known.take(&format!("{audience}/{path}"), inputs, |_| Arc::new(Shelf::new(&path, &sections)));
+            for (path, [first, second]) in &shelf.clashes {
+                self.clash(path, second, Some(first));
+            }
+            for section in sections {
+                self.plan.shelves.insert(&section.folder, Arc::clone(&shelf));
+                self.assets(section, model);
+            }
+            self.plan.folders.entry(path).or_default().shelf = Some(shelf);
+        }
+        self.folder_pages();
+    }
+
+    /// Finds the page of each folder: its own, else the page beside it that has its name.
+    fn folder_pages(&mut self) {
+        let mut clashes = Vec::new();
+        let mut found = Vec::new();
+        for (path, folder) in &self.plan.folders {
+            let index = format!("{path}index.html");
+            let page = |shelf: Option<&Arc<Shelf>>| shelf?.pages.get(&*index).cloned();
+            let own = page(folder.shelf.as_ref());
+            let above = self.plan.folders.get(folder_of(path.trim_end_matches('/')));
+            let beside = page(above.and_then(|above| above.shelf.as_ref()));
+            if let (Some(own), Some(beside)) = (&own, &beside) {
+                clashes.push((index, Arc::clone(&own.path), Arc::clone(&beside.path)));
+            }
+            found.push((path.clone(), own.is_none() && beside.is_some(), own.or(beside)));
+        }
+        for (path, page_is_beside, page) in found {
+            let folder = self.plan.folders.entry(path).or_default();
+            (folder.page, folder.page_is_beside) = (page, page_is_beside);
+        }
+        for (path, second, first) in clashes {
+            self.clash(&path, &second, Some(&first));
         }
     }
 
-    /// Notes a folder and those above it; returns its path in the output.
+    /// Notes the folder of a section and those above it; returns its path in the output.
     fn folder(&mut self, source: &str) -> String {
         let mut path = "pages/".to_owned();
         let mut source_path = PAGES.to_owned();
         self.plan.folders.entry(path.clone()).or_default();
         self.plan.routes.entry(source_path.as_str().into()).or_insert_with(|| format!("{path}index.html").into());
-        for part in source.split('/').filter(|part| !part.is_empty()) {
-            let inner = format!("{path}{}/", crate::markdown::slug::path(part));
+        for part in source[PAGES.len()..].split('/').filter(|part| !part.is_empty()) {
+            let inner = format!("{path}{}/", slug::path(part));
             source_path = format!("{source_path}{part}/");
             self.plan.folders.entry(path).or_default().folders.insert(inner.clone());
             self.plan.folders.entry(inner.clone()).or_default();
@@ -202,13 +261,11 @@ impl<'a> Planner<'a, '_> {
     }
 
     /// Files beside pages are shipped only where a page that is shipped leads to them.
-    fn page_assets(&mut self, page: &'a Page, model: &'a Model) {
-        for path in page.text.linked_files() {
-            if let Some((path, source)) = model.assets.get_key_value(path) {
-                let target = path.strip_prefix("content/").unwrap_or(path).to_owned();
-                self.plan.routes.insert(path.as_str().into(), target.as_str().into());
-                self.add(target, Entry::File(source));
-            }
+    fn assets(&mut self, section: &Section, model: &'a Model) {
+        for source in section.linked_assets.iter().filter_map(|path| model.asset(path)) {
+            let target: Arc<str> = source.path.strip_prefix("content/").unwrap_or(&source.path).into();
+            self.plan.routes.insert(Arc::clone(&source.path), Arc::clone(&target));
+            self.add(target, Entry::File(source));
         }
     }
 
@@ -267,11 +324,6 @@ impl<'a> Planner<'a, '_> {
             }
         }
     }
-}
-
-/// The folder that a shared page's file lies in, below that of all shared pages.
-fn source_folder(page: &Page) -> &str {
-    page.path[PAGES.len()..].rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Where a report lies.

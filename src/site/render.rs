@@ -6,94 +6,150 @@
 use super::frame::Frames;
 use super::inputs::SiteInputs;
 use super::pages::Pages;
-use super::plan::{Entry, Plan};
+use super::plan::{Entry, Folder, Plan};
 use super::theme::Theme;
 use super::view::ReportPage;
-use super::{File, Site, up};
+use super::{File, Part, Site, up};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
-use crate::memo::Memo;
-use crate::model::Model;
+use crate::memo::{Latest, Memo};
+use crate::model::{Model, Page};
 use crate::report::{CohortReport, ReportView};
+use ahash::AHashMap;
 use rayon::prelude::*;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is known from before.
 #[derive(Default)]
 pub struct Known {
+    /// The shelf of each folder of shared pages.
+    pub shelves: super::plan::Known,
+    /// The files of each folder of shared pages.
+    folders: Latest<Arc<RenderedFolder>>,
     /// Files, by the digest of what they were made from.
     pub rendered: Memo<File>,
-    /// Such digests, for pages of which there may be many.
-    inputs: Memo<Digest>,
 }
 
 impl Known {
     /// Forgets what was not asked for since the last time.
     pub fn end_round(&self) {
+        self.shelves.end_round();
+        self.folders.end_round();
         self.rendered.end_round();
-        self.inputs.end_round();
     }
 }
 
-/// Renders all entries of a plan. `done` is called after each.
+/// The files of one folder of shared pages.
+struct RenderedFolder {
+    part: Arc<Part>,
+    /// The same, by the digest of what they were made from.
+    by_inputs: AHashMap<Digest, File>,
+    /// What could not be made, and why.
+    failed: Vec<Failure>,
+}
+
+/// Renders all that is planned. `done` hears of how many files more are there.
 pub fn render(
     plan: &Plan<'_>,
     model: &Model,
     audience: &str,
     theme: &Theme,
     known: &Known,
-    done: &(dyn Fn() + Sync),
+    done: &(dyn Fn(usize) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Site {
     let reports = plan.entries.contains_key("reports/index.html");
     let frames = Frames { model, plan, audience, reports };
-    let inputs = SiteInputs::of(&frames, theme, &known.inputs);
-    let renderer = Renderer { pages: Pages { model, plan, frames, theme }, plan, theme };
-    let rendered: Vec<(Arc<str>, Rendered)> = plan
-        .entries
-        .par_iter()
-        .map(|(path, entry)| {
-            let file = match inputs.entry(path, entry, plan, &renderer.pages) {
-                Some(inputs) => renderer.unless_known(inputs, path, entry, &known.rendered),
-                None => renderer.entry(path, entry),
-            };
-            done();
-            (Arc::clone(path), file)
+    let inputs = SiteInputs::of(&frames, theme);
+    let renderer = Renderer { pages: Pages { model, plan, frames, theme }, plan, theme, inputs, known };
+    let folders: Vec<(&String, &Folder)> = plan.folders.iter().collect();
+    let folders: Vec<(String, Arc<RenderedFolder>)> = folders
+        .into_par_iter()
+        .map(|(path, folder)| {
+            let name = format!("{audience}/{path}");
+            let inputs = renderer.inputs.folder(path, folder);
+            let made = known.folders.take(&name, inputs, |before| renderer.folder(path, folder, before.as_deref()));
+            done(made.part.files.len());
+            (path.clone(), made)
         })
         .collect();
+    let entry = |(path, entry): (&Arc<str>, &Entry<'_>)| {
+        let made = match renderer.inputs.entry(path, entry, plan, &renderer.pages) {
+            Some(inputs) => renderer.unless_known(inputs, || renderer.entry(path, entry)),
+            None => renderer.entry(path, entry),
+        };
+        done(1);
+        (Arc::clone(path), made)
+    };
+    let (entries, failed) = sorted_out(plan.entries.par_iter().map(entry).collect());
+    for (path, message) in folders.iter().flat_map(|(_, folder)| &folder.failed).chain(&failed) {
+        diagnostics.add(rules::INVALID_VALUE, Place::file(&**path), message.clone());
+    }
+    let parts = folders.into_iter().map(|(path, folder)| (path, Arc::clone(&folder.part)));
+    Site { parts: parts.chain([(String::new(), Arc::new(Part::new(entries)))]).collect() }
+}
+
+/// A file, or why it could not be made.
+type Rendered = Result<File, String>;
+
+/// A path where no file could be made, and why.
+type Failure = (Arc<str>, String);
+
+/// The files that were made, and why others were not.
+fn sorted_out(made: Vec<(Arc<str>, Rendered)>) -> (BTreeMap<Arc<str>, File>, Vec<Failure>) {
     let mut failed = Vec::new();
-    let files = rendered.into_iter().filter_map(|(path, file)| match file {
+    let files = made.into_iter().filter_map(|(path, made)| match made {
         Ok(file) => Some((path, file)),
         Err(message) => {
             failed.push((path, message));
             None
         }
     });
-    let site = Site { files: files.collect() };
-    for (path, message) in failed {
-        diagnostics.add(rules::INVALID_VALUE, Place::file(&*path), message);
-    }
-    site
+    (files.collect(), failed)
 }
-
-/// A file, or why it could not be made.
-type Rendered = Result<File, String>;
 
 struct Renderer<'a> {
     pages: Pages<'a>,
     plan: &'a Plan<'a>,
     theme: &'a Theme,
+    inputs: SiteInputs<'a>,
+    known: &'a Known,
 }
 
 impl Renderer<'_> {
-    fn unless_known(&self, inputs: Digest, path: &str, entry: &Entry<'_>, known: &Memo<File>) -> Rendered {
-        if let Some(file) = known.find(&inputs) {
+    fn unless_known(&self, inputs: Digest, make: impl FnOnce() -> Rendered) -> Rendered {
+        if let Some(file) = self.known.rendered.find(&inputs) {
             return Ok(file);
         }
-        let file = self.entry(path, entry)?;
-        known.keep(inputs, file.clone());
+        let file = make()?;
+        self.known.rendered.keep(inputs, file.clone());
         Ok(file)
+    }
+
+    /// A folder of shared pages; files whose inputs are as they were `before` are taken from there.
+    fn folder(&self, path: &str, folder: &Folder, before: Option<&RenderedFolder>) -> Arc<RenderedFolder> {
+        let pages = &self.pages;
+        let unless_known = |inputs: Digest, make: &(dyn Fn() -> Rendered + Sync)| {
+            let known = before.and_then(|before| before.by_inputs.get(&inputs));
+            (inputs, known.map_or_else(|| self.unless_known(inputs, make), |file| Ok(file.clone())))
+        };
+        let page = |(path, page): (&Arc<str>, &Arc<Page>)| {
+            let make = || self.page("page.html", &pages.shared(path, page));
+            (Arc::clone(path), unless_known(self.inputs.shared_page(path, page, pages), &make))
+        };
+        let shelf = folder.shelf.iter().flat_map(|shelf| &shelf.pages).collect::<Vec<_>>();
+        let mut made: Vec<(Arc<str>, (Digest, Rendered))> = shelf.into_par_iter().map(page).collect();
+        if folder.shows_list() {
+            let index: Arc<str> = format!("{path}index.html").into();
+            let list = unless_known(self.inputs.list(path), &|| self.page("folder.html", &pages.folder(&index, path)));
+            made.push((index, list));
+        }
+        let by_inputs = made.iter().filter_map(|(_, (inputs, made))| Some((*inputs, made.as_ref().ok()?.clone())));
+        let by_inputs = by_inputs.collect();
+        let (files, failed) = sorted_out(made.into_iter().map(|(path, (_, made))| (path, made)).collect());
+        Arc::new(RenderedFolder { part: Arc::new(Part::new(files)), by_inputs, failed })
     }
 
     fn entry(&self, path: &str, entry: &Entry<'_>) -> Rendered {
@@ -101,8 +157,6 @@ impl Renderer<'_> {
         match entry {
             Entry::Home => self.page("home.html", &pages.home()),
             Entry::NotFound => self.page("page.html", &pages.not_found()),
-            Entry::Page(page) => self.page("page.html", &pages.shared(path, page)),
-            Entry::Folder(folder) => self.page("folder.html", &pages.folder(path, folder)),
             Entry::Task(at) => self.page("task.html", &pages.task(&self.plan.editions[*at], path)),
             Entry::Rubric(at) => self.page("rubric.html", &pages.rubric(&self.plan.editions[*at], path)),
             Entry::TaskPage(at, page) => self.page("page.html", &pages.task_page(&self.plan.editions[*at], path, page)),

@@ -56,10 +56,7 @@ pub struct Theme {
 impl Theme {
     /// The default theme with the files of `themes/<name>/` in place of its own.
     pub fn load(name: Option<&str>, sources: &Sources, diagnostics: &mut Diagnostics) -> Self {
-        let own = |path: &str| {
-            let source = sources.find(&format!("themes/{}/{path}", name?))?;
-            sources.get(source).text().cloned()
-        };
+        let own = |path: &str| sources.find(&format!("themes/{}/{path}", name?))?.text().cloned();
         let mut tera = Tera::new();
         quote::add_to(&mut tera);
         let templates: Vec<(&str, String)> = TEMPLATES

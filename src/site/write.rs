@@ -35,7 +35,7 @@ pub fn write(
     let claim = Claim::on(folder).map_err(|error| machine(&error, diagnostics))?;
     let old = old_manifest(folder, diagnostics)?;
     let new: BTreeMap<String, String> =
-        site.files.iter().map(|(path, file)| (path.to_string(), file.digest.to_string())).collect();
+        site.files().map(|(path, file)| (path.to_string(), file.digest.to_string())).collect();
     let changed = new.iter().filter(|(path, digest)| old.get(*path) != Some(*digest)).count();
     let written = Written { files: new.len(), changed };
     let entry = |(path, file): (&Arc<str>, &File)| {
@@ -48,7 +48,8 @@ pub fn write(
         let same = same && disk::holds(&place, &bytes);
         Ok((path.to_string(), if same { Entry::Unchanged } else { Entry::Bytes(bytes) }))
     };
-    let entries: Result<BTreeMap<String, Entry>, DiskError> = site.files.par_iter().map(entry).collect();
+    let files: Vec<(&Arc<str>, &File)> = site.files().collect();
+    let entries: Result<BTreeMap<String, Entry>, DiskError> = files.into_par_iter().map(entry).collect();
     let mut entries = entries.map_err(|error| machine(&error, diagnostics))?;
     let alone = || disk::stamps(folder).is_ok_and(|found| found.len() == new.len() + 1);
     if new == old && entries.values().all(|entry| matches!(entry, Entry::Unchanged)) && alone() {

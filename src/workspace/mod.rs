@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostics, Halt};
 use crate::digest::{Digest, Inputs};
 use crate::document::{self, FileSet, PAGES, Readings};
 use crate::load::{self, Changes, Known, Loaded, RatingsFiles};
-use crate::memo::Memo;
+use crate::memo::{Latest, Memo};
 use crate::model::{self, Model, secrets};
 use crate::report::{self, CohortReport, ReportRequest};
 use crate::site::{self, File, Site, theme::Theme};
@@ -38,7 +38,8 @@ struct Results {
     model: model::check::Known,
     projected: project::Projected,
     site: site::render::Known,
-    searched: Memo<Vec<usize>>,
+    searched: leak::Known,
+    themes: Latest<Arc<(Theme, Diagnostics)>>,
     reports: Memo<Arc<(Vec<CohortReport>, Diagnostics)>>,
 }
 
@@ -50,6 +51,7 @@ impl Results {
         self.projected.end_round();
         self.site.end_round();
         self.searched.end_round();
+        self.themes.end_round();
         self.reports.end_round();
     }
 }
@@ -67,7 +69,7 @@ impl Memory {
     /// What is to be kept of the pages.
     pub fn pages(&self) -> KeptPages {
         let rendered = self.results.site.rendered.all();
-        let searched = self.results.searched.all();
+        let searched = self.results.searched.files.all();
         let clean = searched.into_iter().filter(|(_, hits)| hits.is_empty()).map(|(inputs, _)| inputs);
         KeptPages {
             rendered: rendered.into_iter().map(|(inputs, file)| (inputs, file.digest)).collect(),
@@ -83,7 +85,7 @@ impl Memory {
                 memory.results.site.rendered.keep(inputs, File::stored(Arc::clone(place), digest));
             }
         }
-        kept.clean.into_iter().for_each(|inputs| memory.results.searched.keep(inputs, Vec::new()));
+        kept.clean.into_iter().for_each(|inputs| memory.results.searched.files.keep(inputs, Vec::new()));
         memory
     }
 }
@@ -203,14 +205,11 @@ impl Workspace<'_> {
 
     /// The digest of everything that reports are made from: all but the shared pages.
     fn report_inputs(&self, date: Option<Date>) -> Digest {
-        let files: Vec<_> = self.sources.iter().filter(|(_, source)| !source.path.starts_with(PAGES)).collect();
+        let folders: Vec<_> = self.sources.folders.iter().filter(|folder| !folder.path.starts_with(PAGES)).collect();
         let inputs = Inputs::of("reports")
             .text(&date.map_or_else(String::new, |date| date.to_string()))
             .digest(&self.ratings.digest);
-        let inputs = inputs.list(files.into_iter(), |inputs, (id, source)| {
-            inputs.number(id.number()).text(&source.path).digest(&source.digest)
-        });
-        inputs.end()
+        inputs.list(folders.into_iter(), |inputs, folder| inputs.digest(&folder.digest)).end()
     }
 
     /// Says which tasks readers see nothing of, unless something worse is wrong.
@@ -229,12 +228,14 @@ impl Workspace<'_> {
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Result<Vec<(String, Site)>, Halt> {
-        let theme = Theme::load(model.config.theme.as_deref(), &self.sources, diagnostics);
+        let loaded = self.theme();
+        let (theme, found) = &*loaded;
+        diagnostics.append_shared(found);
         self.gate(diagnostics)?;
         let secrets = secrets::of(model, &self.files());
         let mut sites = Vec::new();
         for reader in readers {
-            let site = self.site(*reader, model, reports, &theme, progress, diagnostics)?;
+            let site = self.site(*reader, model, reports, theme, progress, diagnostics)?;
             let name = model.config.audiences.name(reader.audience).to_owned();
             let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
             let hidden = leak::hidden_from(&secrets, reader.audience, &model.config.audiences);
@@ -243,6 +244,19 @@ impl Workspace<'_> {
         }
         self.gate(diagnostics)?;
         Ok(sites)
+    }
+
+    /// The templates and files of pages, and what is wrong with them.
+    fn theme(&self) -> Arc<(Theme, Diagnostics)> {
+        let name = self.config.theme.as_deref();
+        let own = self.sources.folders.below("themes/");
+        let inputs =
+            own.fold(Inputs::of("theme").text(name.unwrap_or("")), |inputs, folder| inputs.digest(&folder.digest));
+        self.results.themes.take("theme", inputs.end(), |_| {
+            let mut found = Diagnostics::default();
+            let theme = Theme::load(name, &self.sources, &mut found);
+            Arc::new((theme, found))
+        })
     }
 
     /// Plans and renders the site of one audience.
@@ -260,11 +274,11 @@ impl Workspace<'_> {
         let planning = progress.stage(&format!("Planning for {name}"), 0);
         let projected = project::project(model, reader.audience, reader.drafts, &self.results.projected);
         let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
-        let plan = site::plan::plan(&projected, reports, diagnostics);
+        let plan = site::plan::plan(&projected, reports, name, &self.results.site.shelves, diagnostics);
         drop(planning);
         diagnostics.gate()?;
-        let stage = progress.stage(&format!("Rendering for {name}"), plan.entries.len());
-        let done = || stage.step();
+        let stage = progress.stage(&format!("Rendering for {name}"), plan.len());
+        let done = |files| stage.steps(files);
         Ok(site::render::render(&plan, &projected, name, theme, &self.results.site, &done, diagnostics))
     }
 

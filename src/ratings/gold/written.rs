@@ -35,18 +35,18 @@ const COLUMNS: [&str; 13] = [
 pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
     let path = format!("{TASKS}{}/gold.csv", scheme.model.tasks[usize::from(task)].id);
     let Some(file) = sources.find(&path) else { return Vec::new() };
-    let Some(text) = sources.get(file).text() else { return Vec::new() };
+    let Some(text) = file.text() else { return Vec::new() };
     let model = scheme.model;
     let reader = Reader { index: task, task: &model.tasks[usize::from(task)], zone: &model.config.time_zone };
     let mut table = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let head = match table.headers() {
         Ok(head) => head.clone(),
         Err(error) => {
-            diagnostics.add(rules::INVALID_VALUE, Span::new(file, 0, 0), error.to_string());
+            diagnostics.add(rules::INVALID_VALUE, Span::new(file.id, 0, 0), error.to_string());
             return Vec::new();
         }
     };
-    if !reader.head(&head, file, diagnostics) {
+    if !reader.head(&head, file.id, diagnostics) {
         return Vec::new();
     }
     let mut rows: BTreeMap<RowKey, Vec<Cells>> = BTreeMap::new();
@@ -54,7 +54,7 @@ pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut
         let Ok(record) = record else { continue };
         let start = record.position().map_or(0, |at| at.byte() as usize);
         let length = text.get(start..).map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
-        let span = Span::new(file, start, start + length);
+        let span = Span::new(file.id, start, start + length);
         let cells =
             Cells { values: head.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect(), span };
         if let Some(key) = reader.key(&cells, number, diagnostics) {

@@ -34,9 +34,8 @@ pub fn plan<'m>(
     written: &'m [Written],
     diagnostics: &mut Diagnostics,
 ) -> Option<Plan<'m>> {
-    let (file, source) = source.iter().next()?;
-    let text = source.text()?;
-    let node = yaml::parse(text, file, 0, diagnostics)?;
+    let source = source.below("").next()?;
+    let node = yaml::parse(source.text()?, source.id, 0, diagnostics)?;
     let plan = Reader { model, written }.plan(&node, diagnostics)?;
     diagnostics.gate().is_ok().then_some(plan)
 }
