@@ -6,7 +6,7 @@
 use super::outline::mark_place;
 use super::project::Pieces;
 use super::{escape, highlight, options, sanitize, slug};
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -53,6 +53,7 @@ pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host
         rendered: Rendered::default(),
         section: String::new(),
         raw,
+        columns: Columns::default(),
         out: Vec::new(),
     };
     let mut events = Parser::new_ext(&pieces.text, options()).into_offset_iter();
@@ -126,7 +127,18 @@ struct Writer<'a> {
     /// The heading that what follows stands below.
     section: String,
     raw: Raw,
+    columns: Columns,
     out: Vec<Event<'a>>,
+}
+
+/// The columns of the table that is being written.
+#[derive(Default)]
+struct Columns {
+    alignments: Vec<Alignment>,
+    /// Which column comes next.
+    next: usize,
+    /// Whether this is the table's head.
+    head: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -144,16 +156,14 @@ impl<'a> Writer<'a> {
             Event::End(TagEnd::Link) => self.inline("</a>"),
             Event::Start(Tag::BlockQuote(kind)) => self.open_quote(kind, range),
             Event::End(TagEnd::BlockQuote(_)) => self.html("</blockquote>\n"),
-            Event::Start(Tag::Table(alignments)) => {
-                let label = if self.section.is_empty() { "Table" } else { &self.section };
-                let label = escape(label);
-                self.html(format!("<div class=\"scroll\" role=\"group\" aria-label=\"{label}\" tabindex=\"0\">"));
-                self.out.push(Event::Start(Tag::Table(alignments)));
-            }
-            Event::End(TagEnd::Table) => {
-                self.out.push(Event::End(TagEnd::Table));
-                self.html("</div>\n");
-            }
+            Event::Start(Tag::Table(alignments)) => self.open_table(alignments),
+            Event::End(TagEnd::Table) => self.html("</tbody></table>\n</div>\n"),
+            Event::Start(Tag::TableHead) => self.open_row("<thead><tr>", true),
+            Event::End(TagEnd::TableHead) => self.html("</tr></thead><tbody>\n"),
+            Event::Start(Tag::TableRow) => self.open_row("<tr>", false),
+            Event::End(TagEnd::TableRow) => self.html("</tr>\n"),
+            Event::Start(Tag::TableCell) => self.open_cell(),
+            Event::End(TagEnd::TableCell) => self.html(if self.columns.head { "</th>" } else { "</td>" }),
             Event::FootnoteReference(name) => self.out.push(Event::FootnoteReference(footnote_id(&name, 1).into())),
             Event::Start(Tag::FootnoteDefinition(name)) => self.open_footnote(&name),
             Event::Html(html) | Event::InlineHtml(html) if self.raw == Raw::Refused => self.out.push(Event::Text(html)),
@@ -189,6 +199,33 @@ impl<'a> Writer<'a> {
         if (2..=3).contains(&level) {
             self.rendered.contents.push((level, id, text));
         }
+    }
+
+    fn open_table(&mut self, alignments: Vec<Alignment>) {
+        self.columns.alignments = alignments;
+        let label = if self.section.is_empty() { "Table" } else { &self.section };
+        let label = escape(label);
+        self.html(format!("<div class=\"scroll\" role=\"group\" aria-label=\"{label}\" tabindex=\"0\"><table>"));
+    }
+
+    fn open_row(&mut self, tag: &'static str, head: bool) {
+        (self.columns.next, self.columns.head) = (0, head);
+        self.html(tag);
+    }
+
+    /// Alignment is a class: a style of its own is what the policy of every page forbids.
+    fn open_cell(&mut self) {
+        let alignment = self.columns.alignments.get(self.columns.next);
+        self.columns.next += 1;
+        let tag = match (self.columns.head, alignment) {
+            (true, Some(Alignment::Center)) => "<th class=\"center\">",
+            (true, Some(Alignment::Right)) => "<th class=\"end\">",
+            (true, _) => "<th>",
+            (false, Some(Alignment::Center)) => "<td class=\"center\">",
+            (false, Some(Alignment::Right)) => "<td class=\"end\">",
+            (false, _) => "<td>",
+        };
+        self.html(tag);
     }
 
     fn open_link(&mut self, target: &str, title: &str, offset: usize) {
@@ -301,6 +338,14 @@ mod tests {
         let heading = &Outline::of(text).headings[0];
         assert_eq!(rendered(text).contents, [(2, heading.id.clone(), heading.text.clone())]);
         assert_eq!(heading.id, "one-two");
+    }
+
+    #[test]
+    fn columns_are_aligned_without_a_style() {
+        let html = rendered("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n").html;
+        assert!(html.contains("<tr><th>a</th><th class=\"center\">b</th><th class=\"end\">c</th></tr>"), "{html}");
+        assert!(html.contains("<tr><td>1</td><td class=\"center\">2</td><td class=\"end\">3</td></tr>"), "{html}");
+        assert!(!html.contains("style"), "{html}");
     }
 
     #[test]

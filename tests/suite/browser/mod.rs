@@ -79,7 +79,7 @@ fn awkward_text_stays_within_the_narrowest_page() {
     let word = "x".repeat(5000);
     let title = "A title that does not find its end ".repeat(8);
     let row = |cell: &str| format!("|{}\n", format!(" {cell} |").repeat(30));
-    let table = [row("column"), row("---"), row("a value")].concat();
+    let table = [row("column"), row("--:"), row("a value")].concat();
     let list: String = (0..9).map(|level| format!("{}1. level {level}\n", "   ".repeat(level))).collect();
     let code = format!("```rust\nfn f({}) {{}}\n```\n", "argument: u32, ".repeat(20));
     let text = format!(
