@@ -60,11 +60,6 @@ impl<'a> FileSet<'a> {
         self.get(path).is_some()
     }
 
-    /// The digest of which files there are.
-    pub fn names(&self) -> Digest {
-        self.folders.iter().fold(Inputs::of("names"), |inputs, folder| inputs.digest(&folder.names)).end()
-    }
-
     /// The digest of all files.
     pub fn digest(&self) -> Digest {
         self.folders.iter().fold(Inputs::of("files"), |inputs, folder| inputs.digest(&folder.digest)).end()

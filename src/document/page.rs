@@ -6,10 +6,13 @@
 use super::{Body, FileSet, Spanned, body};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
+use crate::model::links;
 use crate::schema::{FromYaml, mapping};
 use crate::source::{Folder, Source};
 use crate::yaml::Fields;
 use rayon::prelude::*;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 mapping! {
@@ -59,6 +62,8 @@ pub struct FolderDocuments {
     pub pages: Vec<Arc<PageReading>>,
     /// What else it holds.
     pub others: Vec<Source>,
+    /// The folders that the links of its pages lead into.
+    pub linked: BTreeSet<String>,
     /// Whether a page includes or shows what lies in other files.
     pub draws_on_others: bool,
     /// What was found.
@@ -89,14 +94,16 @@ pub fn folder(folder: &Folder, files: &FileSet<'_>) -> Arc<FolderDocuments> {
             known.filter(|known| known.digest == file.digest).map_or_else(|| Arc::new(reading(file, files)), Arc::clone)
         };
         let pages: Vec<Arc<PageReading>> = pages.into_par_iter().map(page).collect();
-        let mut documents = pages.iter().filter_map(|page| page.document.as_ref());
-        let draws_on_others = documents.any(|document| !document.body.outline.fences.is_empty());
+        let bodies = || pages.iter().filter_map(|page| page.document.as_ref()).map(|document| &document.body);
+        let draws_on_others = bodies().any(|body| !body.outline.fences.is_empty());
+        let linked = links::folders(bodies().flat_map(|body| &*body.targets)).map(Cow::into_owned).collect();
         let mut found = Diagnostics::default();
         pages.iter().for_each(|page| found.append_shared(&page.found));
         Arc::new(FolderDocuments {
             path: folder.path.clone(),
             others: others.into_iter().cloned().collect(),
             pages,
+            linked,
             draws_on_others,
             found,
             digest: folder.digest,

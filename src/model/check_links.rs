@@ -33,8 +33,13 @@ impl Known {
     }
 }
 
-/// What is wrong with the links of each page of a folder, by the digest of all that this depends on.
-type CheckedFolder = BTreeMap<Digest, Arc<Diagnostics>>;
+/// The links of a folder's pages, checked.
+struct CheckedFolder {
+    /// The digest of the folder, and of all that its links can lead to.
+    inputs: Digest,
+    /// What was found in each page, by the digest of the page and of all that its links can lead to.
+    pages: BTreeMap<Digest, Diagnostics>,
+}
 
 /// What a link can lead to.
 #[derive(Clone, Copy)]
@@ -50,13 +55,14 @@ pub fn check(model: &Model, documents: &Documents, files: &FileSet<'_>, known: &
     let checker = Checker::new(model, files);
     diagnostics.in_parallel(&documents.folders, |folder, found| {
         let inputs = Inputs::of("links").digest(&folder.digest).digest(&checker.places).end();
-        let checked = known.folders.take(&folder.path, inputs, |before| checker.folder(folder, before.as_deref()));
-        checked.values().for_each(|of_page| found.append_shared(of_page));
+        let checked = known.folders.take(&folder.path, inputs, |before| checker.folder(folder, before.as_ref()));
+        checked.pages.values().for_each(|of_page| found.append_shared(of_page));
     });
     let bodies: Vec<&Body> = documents.tasks.values().flat_map(task_bodies).collect();
     diagnostics.in_parallel(&bodies, |body, found| {
         let of_body = || Arc::new(checker.body(body));
-        found.append_shared(&known.files.take(checker.inputs(body), of_body));
+        let inputs = Inputs::of("links of a file").digest(&checker.places).text(&body.path).digest(&body.digest).end();
+        found.append_shared(&known.files.take(inputs, of_body));
     });
 }
 
@@ -99,8 +105,10 @@ struct Checker<'a> {
     model: &'a Model,
     files: &'a FileSet<'a>,
     of_tasks: AHashMap<&'a str, Linkable<'a>>,
-    /// The digest of which files there are.
-    names: Digest,
+    /// The digest of what links into each folder can lead to.
+    by_folder: AHashMap<&'a str, Digest>,
+    /// The digest of the settings, and of what links into tasks can lead to.
+    common: Digest,
     /// The digest of everything that links can lead to.
     places: Digest,
 }
@@ -110,13 +118,33 @@ impl<'a> Checker<'a> {
         let working = model.tasks.iter().filter_map(|task| task.working.as_ref());
         let pages: Vec<(&Page, usize)> = working.flat_map(task_pages).collect();
         let linkable = |(page, steps): &(&'a Page, usize)| (&*page.path, Linkable::of(page, *steps));
-        let names = files.names();
-        let places = Inputs::of("places").digest(&model.config.digest).digest(&names);
-        let places = places.list(model.sections.iter(), |inputs, section| inputs.digest(&section.places));
-        let places = places.list(pages.iter(), |inputs, (page, steps)| {
+        let common = Inputs::of("common").digest(&model.config.digest);
+        let common = common.list(pages.iter(), |inputs, (page, steps)| {
             Linkable::of(page, *steps).add_to(inputs.text(&page.path), model)
         });
-        Self { model, files, of_tasks: pages.iter().map(linkable).collect(), names, places: places.end() }
+        let common = common.end();
+        let folders = files.folders.iter().map(|folder| {
+            let places = model.section(&folder.path).map(|section| &section.places);
+            let inputs = Inputs::of("folder").digest(&folder.names).list(places.into_iter(), Inputs::digest);
+            (&*folder.path, inputs.end())
+        });
+        let folders: Vec<(&str, Digest)> = folders.collect();
+        let places = Inputs::of("places").digest(&common);
+        let places = places.list(folders.iter(), |inputs, (path, places)| inputs.text(path).digest(places)).end();
+        let of_tasks = pages.iter().map(linkable).collect();
+        Self { model, files, of_tasks, by_folder: folders.into_iter().collect(), common, places }
+    }
+
+    /// The digest of all that links into these folders can lead to.
+    fn linked(&self, folders: impl Iterator<Item = impl AsRef<str>>) -> Digest {
+        let linked = folders.fold(Inputs::of("linked").digest(&self.common), |inputs, path| {
+            match self.by_folder.get(path.as_ref()) {
+                Some(places) => inputs.digest(places),
+                // A folder of folders can be linked to as well.
+                None => inputs.number(self.files.under(path.as_ref()).next().is_some().into()),
+            }
+        });
+        linked.end()
     }
 
     /// What a path leads to: the name it is found under, and the page.
@@ -128,32 +156,27 @@ impl<'a> Checker<'a> {
         links::candidates(path).find_map(|name| Some((name.to_string(), find(&name)?)))
     }
 
-    /// The digest of all that `body` makes its findings from.
-    fn inputs(&self, body: &Body) -> Digest {
-        let inputs = Inputs::of("links of a file").digest(&self.model.config.digest).digest(&self.names);
-        let inputs = inputs.text(&body.path).digest(&body.digest);
-        let own = self.find(&body.path);
-        let inputs = inputs.list(own.iter(), |inputs, (_, page)| page.add_to(inputs, self.model));
-        let targets = body.targets.iter().map(|target| match target {
-            Target::File(path, _) => self.find(path),
-            _ => None,
-        });
-        let inputs = inputs.list(targets, |inputs, target| match target {
-            Some((name, page)) => page.add_to(inputs.text(&name), self.model),
-            None => inputs,
-        });
-        inputs.end()
-    }
-
-    /// The pages of a folder; those that nothing changed for have the findings they had `before`.
-    fn folder(&self, folder: &FolderDocuments, before: Option<&CheckedFolder>) -> Arc<CheckedFolder> {
-        let documents: Vec<&Arc<PageDocument>> = folder.documents().collect();
+    /// The pages of a folder. Those that were flawless `before`, and for which nothing changed, are so still; a finding
+    /// is made again, for its advice can be about any file.
+    fn folder(&self, folder: &FolderDocuments, before: Option<&Arc<CheckedFolder>>) -> Arc<CheckedFolder> {
+        let own = self.model.section(&folder.path).map(|section| &section.places);
+        let inputs = Inputs::of("links of a folder").digest(&folder.digest).digest(&self.linked(folder.linked.iter()));
+        let inputs = inputs.list(own.into_iter(), Inputs::digest).end();
+        let flawless = |before: &CheckedFolder| before.pages.values().all(Diagnostics::is_empty);
+        if let Some(before) = before.filter(|before| before.inputs == inputs && flawless(before)) {
+            return Arc::clone(before);
+        }
+        let known = |page: &Digest| before.and_then(|before| before.pages.get(page)).filter(|found| found.is_empty());
         let page = |document: &&Arc<PageDocument>| {
-            let inputs = self.inputs(&document.body);
-            let known = before.and_then(|before| before.get(&inputs));
-            (inputs, known.map_or_else(|| Arc::new(self.body(&document.body)), Arc::clone))
+            let body = &document.body;
+            let linked = self.linked(links::folders(body.targets.iter()));
+            let own = self.model.shared_page(&body.path).map(|page| &page.text.places);
+            let inputs = Inputs::of("links of a page").text(&body.path).digest(&body.digest).digest(&linked);
+            let inputs = inputs.list(own.into_iter(), Inputs::digest).end();
+            (inputs, known(&inputs).cloned().unwrap_or_else(|| self.body(body)))
         };
-        Arc::new(documents.par_iter().map(page).collect())
+        let documents: Vec<&Arc<PageDocument>> = folder.documents().collect();
+        Arc::new(CheckedFolder { inputs, pages: documents.par_iter().map(page).collect() })
     }
 
     fn body(&self, body: &Body) -> Diagnostics {
@@ -196,8 +219,8 @@ impl<'a> Checker<'a> {
             return;
         }
         let is_asset = self.files.contains(path) && instructions::is_asset(path);
-        let folder = format!("{}/", path.trim_end_matches('/'));
-        let is_folder = folder.starts_with(PAGES) && self.files.under(&folder).next().is_some();
+        let is_folder = links::folder(path)
+            .is_some_and(|folder| folder.starts_with(PAGES) && self.files.under(&folder).next().is_some());
         if is_asset || is_folder {
             return;
         }

@@ -4,6 +4,7 @@
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
 use crate::markdown::outline::Outline;
+use crate::source::folder_of;
 use std::borrow::Cow;
 use std::iter::once;
 
@@ -87,11 +88,26 @@ pub fn join(base: &str, target: &str) -> String {
     parts.join("/")
 }
 
+/// The folder that a path may stand for, with a `/` at the end; none for a Markdown file.
+pub fn folder(path: &str) -> Option<String> {
+    (!path.ends_with(".md")).then(|| format!("{}/", path.trim_end_matches('/')))
+}
+
 /// The files that a path may stand for: itself, or its folder's page.
 pub fn candidates(path: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let path = path.trim_end_matches('/');
-    let pages = ["index.md", "README.md", "readme.md", "task.md"];
-    once(Cow::Borrowed(path)).chain(pages.into_iter().map(move |name| Cow::Owned(format!("{path}/{name}"))))
+    let pages = |folder: String| {
+        ["index.md", "README.md", "readme.md", "task.md"].map(|name| Cow::Owned(format!("{folder}{name}")))
+    };
+    once(Cow::Borrowed(path.trim_end_matches('/'))).chain(folder(path).map(pages).into_iter().flatten())
+}
+
+/// The folders in which all files lie that these targets may stand for.
+pub fn folders<'a>(targets: impl Iterator<Item = &'a Target>) -> impl Iterator<Item = Cow<'a, str>> {
+    let paths = targets.filter_map(|target| match target {
+        Target::File(path, _) => Some(path),
+        _ => None,
+    });
+    paths.flat_map(|path| [Some(Cow::Borrowed(folder_of(path))), folder(path).map(Cow::Owned)]).flatten()
 }
 
 /// Whether `fragment` is a place in a text with this outline and `steps` steps.

@@ -57,8 +57,7 @@ impl PageHost<'_> {
         if let Some(edition) = asset {
             return Some(edition.asset_path(path).into());
         }
-        let folder = || Cow::Owned(format!("{}/", path.trim_end_matches('/')));
-        let mut names = links::candidates(path).chain(std::iter::once_with(folder));
+        let mut names = links::candidates(path).chain(links::folder(path).map(Cow::Owned));
         names.find_map(|name| self.plan.route(&name)).cloned()
     }
 }

@@ -14,13 +14,16 @@ use super::up;
 use crate::digest::{Digest, Inputs};
 use crate::markdown::render::Destination;
 use crate::model::{Page, Text};
+use ahash::AHashMap;
 use std::collections::BTreeMap;
 
 /// What the files of one site have in common, digested once.
 pub struct SiteInputs<'a> {
     site: Digest,
-    /// The digest of where every file is shown.
+    /// The digest of where all is shown but shared pages.
     places: Digest,
+    /// The same of shared pages, and of those of each section.
+    shared_places: (Digest, AHashMap<&'a str, &'a Digest>),
     folders: BTreeMap<&'a str, Digest>,
     editions: Vec<Digest>,
 }
@@ -39,13 +42,14 @@ impl<'a> SiteInputs<'a> {
         Self {
             site: site.end(),
             places: frames.plan.places(),
+            shared_places: frames.plan.shared_places(),
             folders: folders.map(|(path, folder)| (path.as_str(), folder_inputs(path, folder, frames))).collect(),
             editions: frames.plan.editions.iter().map(edition_inputs).collect(),
         }
     }
 
-    /// The digest of all that goes into the files of one folder of shared pages.
-    pub fn folder(&self, path: &str, folder: &Folder) -> Digest {
+    /// The digest of all that goes into the files of one folder of shared pages, without where their links lead.
+    fn own(&self, path: &str, folder: &Folder) -> Inputs {
         let inputs = Inputs::of("files of a folder").digest(&self.site).digest(&self.places);
         // A page beside a folder that has its name shows what lies in that folder.
         let shown = [path].into_iter().chain(folder.folders.iter().map(String::as_str));
@@ -53,6 +57,22 @@ impl<'a> SiteInputs<'a> {
         inputs
             .list(shown.into_iter(), Inputs::digest)
             .list(folder.shelf.iter(), |inputs, shelf| inputs.digest(&shelf.digest))
+    }
+
+    /// The digest of all that may go into the files of one folder of shared pages: quickly made, and new whenever a
+    /// shared page moves.
+    pub fn folder(&self, path: &str, folder: &Folder) -> Digest {
+        self.own(path, folder).digest(&self.shared_places.0).end()
+    }
+
+    /// The digest of all that does go into them.
+    pub fn folder_and_linked(&self, path: &str, folder: &Folder) -> Digest {
+        let linked = folder.shelf.iter().flat_map(|shelf| &shelf.linked);
+        let places = linked.map(|folder| self.shared_places.1.get(folder.as_str()));
+        places
+            .fold(self.own(path, folder), |inputs, places| {
+                inputs.list(places.into_iter(), |inputs, places| inputs.digest(places))
+            })
             .end()
     }
 

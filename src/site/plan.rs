@@ -70,11 +70,17 @@ impl Plan<'_> {
         !self.folders.is_empty()
     }
 
-    /// The digest of where every file is shown.
+    /// The digest of where all is shown but shared pages.
     pub fn places(&self) -> Digest {
-        let inputs = Inputs::of("places").list(self.routes.iter(), |inputs, (file, path)| inputs.text(file).text(path));
+        let routes = self.routes.iter();
+        Inputs::of("places").list(routes, |inputs, (file, path)| inputs.text(file).text(path)).end()
+    }
+
+    /// The digest of where shared pages are shown, and of where those of each section are, by its folder.
+    pub fn shared_places(&self) -> (Digest, AHashMap<&str, &Digest>) {
         let shelves = self.folders.values().filter_map(|folder| folder.shelf.as_ref());
-        shelves.fold(inputs, |inputs, shelf| inputs.digest(&shelf.places)).end()
+        let all = shelves.fold(Inputs::of("shared places"), |inputs, shelf| inputs.digest(&shelf.places));
+        (all.end(), self.shelves.iter().map(|(folder, shelf)| (*folder, &shelf.places)).collect())
     }
 
     /// How many files the site will have.

@@ -43,8 +43,10 @@ impl Known {
 
 /// The files of one folder of shared pages.
 struct RenderedFolder {
+    /// The digest of what they were made from.
+    inputs: Digest,
     part: Arc<Part>,
-    /// The same, by the digest of what they were made from.
+    /// Each file, by the digest of what it was made from.
     by_inputs: AHashMap<Digest, File>,
     /// What could not be made, and why.
     failed: Vec<Failure>,
@@ -70,7 +72,7 @@ pub fn render(
         .map(|(path, folder)| {
             let name = format!("{audience}/{path}");
             let inputs = renderer.inputs.folder(path, folder);
-            let made = known.folders.take(&name, inputs, |before| renderer.folder(path, folder, before.as_deref()));
+            let made = known.folders.take(&name, inputs, |before| renderer.folder(path, folder, before.as_ref()));
             done(made.part.files.len());
             (path.clone(), made)
         })
@@ -129,7 +131,11 @@ impl Renderer<'_> {
     }
 
     /// A folder of shared pages; files whose inputs are as they were `before` are taken from there.
-    fn folder(&self, path: &str, folder: &Folder, before: Option<&RenderedFolder>) -> Arc<RenderedFolder> {
+    fn folder(&self, path: &str, folder: &Folder, before: Option<&Arc<RenderedFolder>>) -> Arc<RenderedFolder> {
+        let inputs = self.inputs.folder_and_linked(path, folder);
+        if let Some(before) = before.filter(|before| before.inputs == inputs) {
+            return Arc::clone(before);
+        }
         let pages = &self.pages;
         let unless_known = |inputs: Digest, make: &(dyn Fn() -> Rendered + Sync)| {
             let known = before.and_then(|before| before.by_inputs.get(&inputs));
@@ -149,7 +155,7 @@ impl Renderer<'_> {
         let by_inputs = made.iter().filter_map(|(_, (inputs, made))| Some((*inputs, made.as_ref().ok()?.clone())));
         let by_inputs = by_inputs.collect();
         let (files, failed) = sorted_out(made.into_iter().map(|(path, (_, made))| (path, made)).collect());
-        Arc::new(RenderedFolder { part: Arc::new(Part::new(files)), by_inputs, failed })
+        Arc::new(RenderedFolder { inputs, part: Arc::new(Part::new(files)), by_inputs, failed })
     }
 
     fn entry(&self, path: &str, entry: &Entry<'_>) -> Rendered {

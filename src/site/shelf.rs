@@ -6,8 +6,9 @@
 
 use super::edition::{is_folder_page, page_folder};
 use crate::digest::{Digest, Inputs};
-use crate::model::{Page, Section};
-use std::collections::BTreeMap;
+use crate::model::{Page, Section, links};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The shared pages of one folder of the site.
@@ -20,6 +21,8 @@ pub struct Shelf {
     pub clashes: Vec<(Arc<str>, [Arc<str>; 2])>,
     /// Where the page of each file is shown.
     routes: BTreeMap<Arc<str>, Arc<str>>,
+    /// The folders that the links of the pages lead into.
+    pub linked: BTreeSet<String>,
     /// The digest of the pages.
     pub digest: Digest,
     /// The digest of what the list of them shows.
@@ -56,7 +59,8 @@ impl Shelf {
         let list = Inputs::of("list").list(listed.iter(), |inputs, (path, page)| inputs.text(path).text(&page.title));
         let places = Inputs::of("places").list(routes.iter(), |inputs, (file, path)| inputs.text(file).text(path));
         let (digest, list, places) = (digest.end(), list.end(), places.end());
-        Self { pages, listed, clashes, routes, digest, list, places }
+        let linked = links::folders(pages.values().flat_map(|page| &*page.text.targets)).map(Cow::into_owned).collect();
+        Self { pages, listed, clashes, routes, linked, digest, list, places }
     }
 
     /// Where the page of a file is shown.
