@@ -8,9 +8,9 @@ use std::process::ExitCode;
 
 /// Show the site in a browser while you write
 ///
-/// Serves one audience's pages on this machine alone, makes them again whenever a file of the site changes, and
-/// reloads the browser where it was. Errors are shown over the last good page and on this terminal. Nothing is
-/// written: `goldbook build` does that.
+/// Serves one audience's pages on this machine alone, makes them again whenever a file of the site changes, and shows
+/// the new text in the browser at the place where it was scrolled to. Errors are shown over the last good page and on
+/// this terminal. Nothing is written: `goldbook build` does that.
 ///
 /// With `--drafts` the working text of every task is shown too, at /tasks/<task>/next/, as this audience would get it
 /// once it is sealed.

@@ -6,7 +6,9 @@
 use super::live::{self, Live, Shown};
 use crate::markdown::escape;
 use crate::model::links;
-use std::net::{Ipv4Addr, SocketAddr};
+use rustix::net::sockopt::set_tcp_nodelay;
+use std::error::Error;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
@@ -29,7 +31,6 @@ const MOST_WAITING: usize = 64;
 impl Server {
     /// Listens on this machine's own address. An error says what stands in the way.
     pub fn start(live: &Arc<Live>, port: Option<u16>) -> Result<Self, String> {
-        let listen = |port: u16| tiny_http::Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         let server = match port {
             Some(port) => listen(port).map_err(|error| format!("port {port} can't be used: {error}"))?,
             None => listen(USUAL_PORT).or_else(|_| listen(0)).map_err(|error| error.to_string())?,
@@ -64,6 +65,14 @@ impl Server {
             let _ = thread.join();
         }
     }
+}
+
+/// Without waiting to fill packets: an answer of two parts would be 40 ms late on a connection that is kept. Accepted
+/// connections inherit it.
+fn listen(port: u16) -> Result<tiny_http::Server, Box<dyn Error + Send + Sync>> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
+    set_tcp_nodelay(&listener, true)?;
+    tiny_http::Server::from_listener(listener, None)
 }
 
 /// Answers one request; one that waits for news does so on a thread of its own.

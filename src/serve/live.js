@@ -1,25 +1,42 @@
-// Waits for news of the page it stands on: reloads it when it changed, and shows what was found in the sources.
+// Waits for news of the page it stands on: shows the page as it is now, and what was found in the sources.
 // News come as a script, because a page's policy lets it fetch nothing.
 "use strict";
 (() => {
-  const { page, looks } = document.currentScript.dataset;
+  const { looks } = document.currentScript.dataset;
+  let { page } = document.currentScript.dataset;
   const kept = "goldbook:" + location.pathname;
   let round = 0;
 
-  // A reload keeps the place: how far the page is scrolled, and which of its parts are open.
+  // A new page keeps the place: how far the old one was scrolled, and which of its parts were open.
   const parts = () => [...document.querySelectorAll("details")];
-  const remember = () => {
-    const open = parts().map((part) => part.open);
-    sessionStorage.setItem(kept, JSON.stringify({ top: scrollY, left: scrollX, open }));
-  };
-  const restore = () => {
-    const place = JSON.parse(sessionStorage.getItem(kept) ?? "null");
-    sessionStorage.removeItem(kept);
-    if (!place) return;
+  const place = () => ({ top: scrollY, left: scrollX, open: parts().map((part) => part.open) });
+  const restore = (place) => {
     const here = parts();
     if (here.length === place.open.length) here.forEach((part, at) => (part.open = place.open[at]));
     scrollTo(place.left, place.top);
-    addEventListener("load", () => scrollTo(place.left, place.top), { once: true });
+  };
+  const reload = () => {
+    sessionStorage.setItem(kept, JSON.stringify(place()));
+    location.reload();
+  };
+  const restoreAfterReload = () => {
+    const place = JSON.parse(sessionStorage.getItem(kept) ?? "null");
+    sessionStorage.removeItem(kept);
+    if (!place) return;
+    restore(place);
+    addEventListener("load", () => restore(place), { once: true });
+  };
+
+  // The text takes the place of the old one without a navigation: nothing flickers, and it is there sooner.
+  const show = (html) => {
+    const before = place();
+    const next = new DOMParser().parseFromString(html, "text/html");
+    document.title = next.title;
+    for (const { name, value } of next.documentElement.attributes) document.documentElement.setAttribute(name, value);
+    document.body.replaceWith(next.body);
+    // What the address points at is marked anew.
+    if (location.hash) location.replace(location.hash);
+    restore(before);
   };
 
   const ask = () => {
@@ -35,12 +52,12 @@
   };
 
   const hear = (news) => {
-    if (news.reload) {
-      remember();
-      location.reload();
-      return;
+    if (news.reload) return reload();
+    if (news.page) {
+      show(news.page.html);
+      page = news.page.digest;
     }
-    if (news.round !== round) overlay(news.findings);
+    if (news.page || news.round !== round) overlay(news.findings);
     round = news.round;
     ask();
   };
@@ -84,7 +101,7 @@
     document.body.append(host);
   };
 
-  restore();
+  restoreAfterReload();
   if (document.readyState === "complete") ask();
   else addEventListener("load", ask, { once: true });
 })();

@@ -41,9 +41,18 @@ pub struct Findings {
 pub struct News {
     /// The number of the making it is about.
     round: u64,
-    /// Whether the page is not what it was.
+    /// Whether the page must be asked for again: it is gone, or what surrounds it is not what it was.
     reload: bool,
+    /// The page, if it is not what it was.
+    page: Option<NewPage>,
     findings: Findings,
+}
+
+/// A page as it is now.
+#[derive(Serialize)]
+struct NewPage {
+    digest: String,
+    html: String,
 }
 
 /// What a page knows of itself.
@@ -94,10 +103,17 @@ impl Live {
         let silent = |state: &mut State| state.round == shown.round && !state.ended;
         let waited = self.news.wait_timeout_while(self.state(), PATIENCE, silent);
         let state = waited.unwrap_or_else(PoisonError::into_inner).0;
-        let page = find(&state.site, shown.path).map_or_else(String::new, |(_, file)| file.digest.to_string());
+        let (round, site, findings) = (state.round, Arc::clone(&state.site), state.findings.clone());
         let looks = state.looks.map_or_else(String::new, |digest| digest.to_string());
-        let reload = page != shown.page || looks != shown.looks;
-        News { round: state.round, reload, findings: state.findings.clone() }
+        drop(state);
+        let file = find(&site, shown.path).map(|(_, file)| file);
+        let digest = file.map_or_else(String::new, |file| file.digest.to_string());
+        let changed = file.filter(|_| digest != shown.page && looks == shown.looks && !shown.page.is_empty());
+        let html = changed.and_then(|file| file.bytes().ok());
+        let page =
+            html.map(|html| NewPage { digest: digest.clone(), html: String::from_utf8_lossy(&html).into_owned() });
+        let reload = page.is_none() && (digest != shown.page || looks != shown.looks);
+        News { round, reload, page, findings }
     }
 
     /// Lets everyone who waits go.

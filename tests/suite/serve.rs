@@ -104,17 +104,21 @@ fn ctrl_c_ends_it_clean() {
 }
 
 #[test]
-fn the_browser_reloads_where_it_was_and_shows_findings() {
+fn the_browser_stays_where_it_was_and_shows_findings() {
     let site = Site::sealed();
+    let picture = |size: u32| format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{size}\" height=\"9\"/>");
+    site.write("content/pages/i.svg", picture(1));
     let filler = "A paragraph that makes the page long.\n\n".repeat(120);
-    let text =
-        |words: &str| format!("# A long page\n\n<details><summary>More</summary>Inside</details>\n\n{filler}{words}\n");
+    let text = |words: &str| {
+        format!("# A long page\n\n<details><summary>More</summary>Inside</details>\n\n{filler}![i](i.svg) {words}\n")
+    };
     site.write("content/pages/long.md", text("Before."));
     let served = Served::start(site, "");
     let browser = Browser::launch().unwrap();
     let mut page = browser.open(&format!("{}pages/long/", served.url()), &View::default());
     page.eval("document.querySelector('details:not(.group)').open = true");
     page.eval("scrollTo(0, 1500)");
+    page.eval("globalThis.was = 'here'");
     served.site().write("content/pages/long.md", text("After."));
     let until = Instant::now() + Duration::from_secs(20);
     let shown = "document.body?.innerText ?? ''";
@@ -122,8 +126,12 @@ fn the_browser_reloads_where_it_was_and_shows_findings() {
         assert!(Instant::now() < until, "the browser never showed the edit");
         std::thread::sleep(Duration::from_millis(20));
     }
-    while page.eval("scrollY") != 1500 {
-        assert!(Instant::now() < until, "the browser never scrolled back");
+    assert_eq!(page.eval("scrollY"), 1500);
+    assert_eq!(page.eval("document.querySelector('details:not(.group)').open"), true);
+    assert_eq!(page.eval("globalThis.was"), "here", "it was loaded anew for a line of text");
+    served.site().write("content/pages/i.svg", picture(2));
+    while page.eval("globalThis.was") == "here" || page.eval("scrollY") != 1500 {
+        assert!(Instant::now() < until, "the browser never showed the new picture, or where it was");
         std::thread::sleep(Duration::from_millis(20));
     }
     served.site().write("content/pages/long.md", text("[Broken](nowhere.md)."));
