@@ -219,12 +219,25 @@ pub fn parse(text: &str, file: FileId, offset: usize, diagnostics: &mut Diagnost
             }
         };
         if let Err((range, message)) = outcome {
-            diagnostics.add(rules::INVALID_YAML, reader.span(&range), message);
+            let help = advice(&message);
+            diagnostics.add(rules::INVALID_YAML, reader.span(&range), message).maybe_help(help);
             return None;
         }
     }
     let empty = Node { value: Value::Map(Vec::new()), span: reader.span(&(0..0)) };
     Some(reader.root.filter(|root| !root.is_null()).unwrap_or(empty))
+}
+
+/// What to do about the two slips that everybody makes.
+fn advice(message: &str) -> Option<String> {
+    let advice = if message.contains("mapping values are not allowed") {
+        "a text that has `: ` in it stands in quotes, as in `title: \"Mistakes: a task\"`"
+    } else if message.contains("tabs") {
+        "indent with spaces: YAML takes no tabs"
+    } else {
+        return None;
+    };
+    Some(advice.to_owned())
 }
 
 struct Reader {

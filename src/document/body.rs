@@ -62,6 +62,16 @@ pub struct Split {
     found: Diagnostics,
 }
 
+impl Split {
+    /// The front matter of a document that must have some. What could not be read as such has been found already.
+    pub fn front(&self, needs: &str, example: &str, diagnostics: &mut Diagnostics) -> Option<&Node> {
+        if self.front.is_none() && self.found.is_empty() {
+            diagnostics.add(rules::MISSING_KEY, self.body.top(), needs).help(format!("for example\n{example}"));
+        }
+        self.front.as_ref()
+    }
+}
+
 impl Body {
     /// A range of the body as a place in its file.
     pub fn span(&self, range: &Range<usize>) -> Span {

@@ -4,7 +4,7 @@
 //! depends on the rubric. How it is used (`use`) must be written: no default is safe.
 
 use super::{Answer, Body, FileSet, Spanned, body};
-use crate::diagnostic::{Diagnostics, rules};
+use crate::diagnostic::Diagnostics;
 use crate::schema::{Entries, FromYaml, Words, mapping};
 use crate::yaml::Key;
 
@@ -85,12 +85,8 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let body = split.body.clone();
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or(path).to_owned();
     super::check_id(&id, body.top(), diagnostics);
-    let Some(front) = &split.front else {
-        diagnostics
-            .add(rules::MISSING_KEY, body.top(), "an example needs front matter with `use`")
-            .help("for example\n---\ntitle: A resolver error that was read past\nuse: worked\n---");
-        return None;
-    };
+    let example = "---\ntitle: A resolver error that was read past\nuse: worked\n---";
+    let front = split.front("an example needs front matter with `use`", example, diagnostics)?;
     let ExampleKeys { title, item, trajectory, sample, used, gold, audience } =
         ExampleKeys::from_yaml(front, diagnostics)?;
     let gold = gold.map_or_else(Vec::new, |Entries(gold)| gold);

@@ -117,12 +117,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     }
     let split = body::split(path, files, diagnostics)?;
     let body = split.body.clone();
-    let Some(front) = &split.front else {
-        diagnostics
-            .add(rules::MISSING_KEY, body.top(), "a rubric needs front matter with `criteria`")
-            .help(format!("for example\n{EXAMPLE}"));
-        return None;
-    };
+    let front = split.front("a rubric needs front matter with `criteria`", EXAMPLE, diagnostics)?;
     let RubricKeys { title, audience, criteria, bar } = RubricKeys::from_yaml(front, diagnostics)?;
     let (criteria, spans) = criteria.map_or_else(Default::default, |Criteria(criteria)| criteria.into_iter().unzip());
     let bar = bar.unwrap_or_default();

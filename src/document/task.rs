@@ -128,12 +128,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     }
     let split = body::split(path, files, diagnostics)?;
     let body = split.body.clone();
-    let Some(front) = &split.front else {
-        let example = "---\ntitle: Find mistakes in an agent's server set-up\n---";
-        diagnostics
-            .add(rules::MISSING_KEY, body.top(), "a task needs front matter with a `title`")
-            .help(format!("for example\n{example}"));
-        return None;
-    };
+    let example = "---\ntitle: Find mistakes in an agent's server set-up\n---";
+    let front = split.front("a task needs front matter with a `title`", example, diagnostics)?;
     Some(TaskDocument { keys: TaskKeys::from_yaml(front, diagnostics)?, body })
 }

@@ -8,7 +8,7 @@ use super::{Instructions, Model, Page, Run, instructions};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, did_you_mean, distance, rules};
 use crate::digest::{Digest, Inputs};
-use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, TaskDocuments};
+use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, TASKS, TaskDocuments};
 use crate::limits::{DEEPEST_TEXT, MOST_COMPARED};
 use crate::markdown::outline::{Link, Outline};
 use crate::memo::{Latest, Memo};
@@ -224,6 +224,9 @@ impl<'a> Checker<'a> {
         if is_asset || is_folder {
             return;
         }
+        if self.is_unread_page(path) {
+            return;
+        }
         if self.files.contains(path) {
             let message = format!("`{path}` is not something that readers get");
             diagnostics.add(rules::HIDDEN_LINK, body.span(&link.range), message);
@@ -237,6 +240,12 @@ impl<'a> Checker<'a> {
                 format!("`{}` leads to nothing: there is no `{path}`", link.target),
             )
             .maybe_help(near);
+    }
+
+    /// Whether this is a page that could not be made: that is one finding where it is wrong, and none at every link.
+    fn is_unread_page(&self, path: &str) -> bool {
+        let is_page = path.ends_with(".md") && [PAGES, TASKS].iter().any(|folder| path.starts_with(folder));
+        is_page && self.files.contains(path)
     }
 
     fn anchor(&self, path: &str, fragment: &str, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
