@@ -174,13 +174,18 @@ impl Listed {
         });
         let mut found = Diagnostics::default();
         let mut files = Vec::new();
-        for read in self.entries.values().filter_map(|entry| entry.read.as_ref()) {
-            match read {
-                Ok(source) => files.push(source.clone()),
-                Err(fault) => found.append_shared(fault),
+        let mut unreadable = BTreeSet::new();
+        for (path, entry) in &self.entries {
+            match &entry.read {
+                Some(Ok(source)) => files.push(source.clone()),
+                Some(Err(fault)) => {
+                    found.append_shared(fault);
+                    unreadable.insert(path.clone());
+                }
+                None => {}
             }
         }
-        self.made = Some((Arc::new(Folder::new(path, files)), found));
+        self.made = Some((Arc::new(Folder::new(path, files, unreadable)), found));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::digest::{Digest, Inputs};
 use ahash::AHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 /// Names one file by its path, so that it stays the same whatever files come and go beside it.
@@ -115,6 +115,8 @@ pub struct Folder {
     pub path: Arc<str>,
     /// Its files, by path.
     pub files: Vec<Source>,
+    /// The paths of files that are there and could not be read.
+    pub unreadable: BTreeSet<String>,
     /// The digest of their paths.
     pub names: Digest,
     /// The digest of their paths and of what they hold.
@@ -123,11 +125,11 @@ pub struct Folder {
 
 impl Folder {
     /// A folder of these files, which are sorted by path.
-    pub fn new(path: &str, files: Vec<Source>) -> Self {
+    pub fn new(path: &str, files: Vec<Source>, unreadable: BTreeSet<String>) -> Self {
         let names = Inputs::of("names").list(files.iter(), |inputs, file| inputs.text(&file.path));
-        let whole =
-            Inputs::of("folder").list(files.iter(), |inputs, file| inputs.text(&file.path).digest(&file.digest));
-        Self { path: path.into(), names: names.end(), digest: whole.end(), files }
+        let names = names.list(unreadable.iter(), |inputs, path| inputs.text(path)).end();
+        let whole = Inputs::of("folder").digest(&names).list(files.iter(), |inputs, file| inputs.digest(&file.digest));
+        Self { path: path.into(), names, digest: whole.end(), files, unreadable }
     }
 
     /// The file at a path.
@@ -149,7 +151,8 @@ impl Folders {
             let folder = folders.entry(folder_of(&file.path).to_owned()).or_default();
             folder.insert(Arc::clone(&file.path), file);
         }
-        let made = folders.into_iter().map(|(path, files)| Folder::new(&path, files.into_values().collect()));
+        let made =
+            folders.into_iter().map(|(path, files)| Folder::new(&path, files.into_values().collect(), BTreeSet::new()));
         made.map(Arc::new).collect()
     }
 

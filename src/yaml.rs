@@ -228,16 +228,21 @@ pub fn parse(text: &str, file: FileId, offset: usize, diagnostics: &mut Diagnost
     Some(reader.root.filter(|root| !root.is_null()).unwrap_or(empty))
 }
 
-/// What to do about the two slips that everybody makes.
+/// What to do about the slips that everybody makes, by what the parser says of them.
+const ADVICE: [(&str, &str); 5] = [
+    (
+        "mapping values are not allowed",
+        "a text that has `: ` in it stands in quotes, as in `title: \"Mistakes: a task\"`",
+    ),
+    ("tabs", "indent with spaces: YAML takes no tabs"),
+    ("multiline quoted scalar", "a quote that was opened above is not closed"),
+    ("did not find expected key", "the keys of one mapping, and the `-` of one list, stand below each other"),
+    ("simple key expected", "a line `---` ends the front matter, before the text begins"),
+];
+
 fn advice(message: &str) -> Option<String> {
-    let advice = if message.contains("mapping values are not allowed") {
-        "a text that has `: ` in it stands in quotes, as in `title: \"Mistakes: a task\"`"
-    } else if message.contains("tabs") {
-        "indent with spaces: YAML takes no tabs"
-    } else {
-        return None;
-    };
-    Some(advice.to_owned())
+    let known = ADVICE.iter().find(|(said, _)| message.contains(said));
+    known.map(|(_, advice)| (*advice).to_owned())
 }
 
 struct Reader {

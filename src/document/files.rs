@@ -6,7 +6,7 @@
 use super::{FolderDocuments, body::Split};
 use crate::digest::{Digest, Inputs};
 use crate::memo::{Latest, Memo};
-use crate::source::{Folders, Source, Sources};
+use crate::source::{Folders, Source, Sources, folder_of};
 use crate::trajectory::Trajectory;
 use std::sync::Arc;
 
@@ -58,6 +58,11 @@ impl<'a> FileSet<'a> {
     /// Whether a file is at this path.
     pub fn contains(&self, path: &str) -> bool {
         self.get(path).is_some()
+    }
+
+    /// Whether a file is at this path that could not be read, which was found when it was.
+    pub fn is_unreadable(&self, path: &str) -> bool {
+        self.folders.folder(folder_of(path)).is_some_and(|folder| folder.unreadable.contains(path))
     }
 
     /// The digest of all files.

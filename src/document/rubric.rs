@@ -109,6 +109,9 @@ pub struct Attribute {
 
 /// Reads a rubric.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<RubricDocument> {
+    if files.is_unreadable(path) {
+        return None;
+    }
     if !files.contains(path) {
         diagnostics
             .add(rules::MISSING_FILE, Place::file(path), "a task needs a `rubric.md`")

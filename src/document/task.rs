@@ -120,6 +120,9 @@ impl Words for TaskKind {
 
 /// Reads a task.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<TaskDocument> {
+    if files.is_unreadable(path) {
+        return None;
+    }
     if !files.contains(path) {
         diagnostics
             .add(rules::MISSING_FILE, Place::file(path), "a task needs a `task.md`")

@@ -245,7 +245,7 @@ impl<'a> Checker<'a> {
     /// Whether this is a page that could not be made: that is one finding where it is wrong, and none at every link.
     fn is_unread_page(&self, path: &str) -> bool {
         let is_page = path.ends_with(".md") && [PAGES, TASKS].iter().any(|folder| path.starts_with(folder));
-        is_page && self.files.contains(path)
+        is_page && (self.files.contains(path) || self.files.is_unreadable(path))
     }
 
     fn anchor(&self, path: &str, fragment: &str, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
@@ -279,7 +279,8 @@ impl<'a> Checker<'a> {
             Some(reader) => Some(reader),
             None => self.find(&body.path).and_then(|(_, page)| page.audience),
         };
-        if reader.is_some_and(|reader| !audiences.may_see(reader, audience)) {
+        // What nobody may see names an audience that is not there, which is a finding of its own.
+        if audience.is_some() && reader.is_some_and(|reader| !audiences.may_see(reader, audience)) {
             let message = format!("readers of this page may not see `{name}`");
             diagnostics
                 .add(rules::HIDDEN_LINK, body.span(&link.range), message)
