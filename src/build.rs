@@ -53,8 +53,7 @@ pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>>
             if request.audit {
                 audit(&sites, request, progress, diagnostics)?;
             }
-            let pairs = sites.into_iter().zip(folders);
-            pairs.map(|((audience, site), folder)| write(audience, &site, folder, progress, diagnostics)).collect()
+            write(sites, folders, progress, diagnostics)
         });
     warm.keep(&outcome, &memory, progress);
     outcome
@@ -127,13 +126,14 @@ fn output_folders(
 }
 
 fn write(
-    audience: String,
-    site: &Site,
-    folder: PathBuf,
+    sites: Vec<(String, Site)>,
+    folders: Vec<PathBuf>,
     progress: &Progress,
     diagnostics: &mut Diagnostics,
-) -> Result<Built, Halt> {
-    let stage = progress.stage(&format!("Writing for {audience}"), site.len());
-    let written = site::write::write(site, &folder, &|| stage.step(), diagnostics)?;
-    Ok(Built { audience, folder, written })
+) -> Result<Vec<Built>, Halt> {
+    let stage = progress.stage("Writing", sites.iter().map(|(_, site)| site.len()).sum());
+    let pairs: Vec<_> = sites.iter().zip(&folders).map(|((_, site), folder)| (site, folder.as_path())).collect();
+    let written = site::write::write(&pairs, &|| stage.step(), diagnostics)?;
+    let built = sites.into_iter().zip(folders).zip(written);
+    Ok(built.map(|(((audience, _), folder), written)| Built { audience, folder, written }).collect())
 }

@@ -305,6 +305,9 @@ pub enum Entry {
     Unchanged,
 }
 
+/// Where a folder is to be, and its files by path.
+pub type NewFolder = (PathBuf, BTreeMap<String, Entry>);
+
 /// A path that nobody else writes as long as this value lives.
 ///
 /// What is new is made under a name of its own in the folder above, whose lock is held meanwhile. Whatever else has
@@ -336,15 +339,21 @@ impl Claim {
         Ok(Self { path: path.to_owned(), above: above.to_owned(), _lock: lock })
     }
 
-    /// Puts a folder of these files here: staged beside, then exchanged in one step, so that a run that ends anywhere
-    /// leaves the old folder or the new one. Unchanged files are linked, not written.
-    pub fn replace_folder(&self, files: &BTreeMap<String, Entry>, done: &(dyn Fn() + Sync)) -> Result<()> {
+    /// Puts folders of these files here and beside: all are staged, then each is exchanged in one step, so that a run
+    /// that ends anywhere leaves of each the old folder or the new one, and of all the old ones until all are staged.
+    /// Unchanged files are linked, not written.
+    pub fn replace_folders(&self, folders: &[NewFolder], done: &(dyn Fn() + Sync)) -> Result<()> {
         let staging = at(&self.above, tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(&self.above))?;
-        let staged = staging.path().join("new");
-        stage(&self.path, &staged, files, done)?;
+        let staged = |number: usize| staging.path().join(number.to_string());
+        for (number, (place, files)) in folders.iter().enumerate() {
+            stage(place, &staged(number), files, done)?;
+        }
         at(&self.above, flush(&self.above))?;
-        at(&self.path, exchange(&staged, &self.path))
-        // The old folder goes with `staging`. What can't be removed now, the next claim removes.
+        for (number, (place, _)) in folders.iter().enumerate() {
+            at(place, exchange(&staged(number), place))?;
+        }
+        Ok(())
+        // The old folders go with `staging`. What can't be removed now, the next claim removes.
     }
 
     fn beside(&self, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
@@ -447,7 +456,7 @@ fn exchange(new: &Path, place: &Path) -> io::Result<()> {
 }
 
 fn exchange_in_two_steps(new: &Path, place: &Path) -> io::Result<()> {
-    let aside = new.with_file_name("old");
+    let aside = new.with_extension("old");
     fs::rename(place, &aside)?;
     fs::rename(new, place).inspect_err(|_| {
         let _ = fs::rename(&aside, place);

@@ -1,7 +1,8 @@
-//! Writing: a finished site to its folder.
+//! Writing: finished sites to their folders.
 //!
-//! In: `Site` and the folder. Out: the folder exchanged in one step, or nothing changed. A folder without our
-//! manifest is never replaced; files with the same digest as before are linked; nothing is written when nothing changed.
+//! In: each audience's `Site` and its folder. Out: each folder exchanged in one step, after all of them are ready, or
+//! nothing changed. A folder without our manifest is never replaced; files with the same digest as before are linked;
+//! nothing is written when nothing changed.
 
 use super::{File, Site};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
@@ -25,14 +26,32 @@ pub struct Written {
     pub changed: usize,
 }
 
-/// Writes a site into `folder`.
+/// Writes sites into folders that lie side by side: all of them or, if something fails before all are ready, none.
 pub fn write(
-    site: &Site,
-    folder: &Path,
+    sites: &[(&Site, &Path)],
     done: &(dyn Fn() + Sync),
     diagnostics: &mut Diagnostics,
-) -> Result<Written, Halt> {
-    let claim = Claim::on(folder).map_err(|error| machine(&error, diagnostics))?;
+) -> Result<Vec<Written>, Halt> {
+    let Some((_, first)) = sites.first() else { return Ok(Vec::new()) };
+    let claim = Claim::on(first).map_err(|error| machine(&error, diagnostics))?;
+    let (mut written, mut folders) = (Vec::new(), Vec::new());
+    for (site, folder) in sites {
+        let (counts, entries) = prepare(site, folder, diagnostics)?;
+        written.push(counts);
+        folders.extend(entries.map(|entries| (folder.to_path_buf(), entries)));
+    }
+    if !folders.is_empty() {
+        claim.replace_folders(&folders, done).map_err(|error| machine(&error, diagnostics))?;
+    }
+    Ok(written)
+}
+
+/// What is to be written into a folder; none if it holds just that already.
+fn prepare(
+    site: &Site,
+    folder: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Written, Option<BTreeMap<String, Entry>>), Halt> {
     let old = old_manifest(folder, diagnostics)?;
     let new: BTreeMap<String, String> =
         site.files().map(|(path, file)| (path.to_string(), file.digest.to_string())).collect();
@@ -53,12 +72,11 @@ pub fn write(
     let mut entries = entries.map_err(|error| machine(&error, diagnostics))?;
     let alone = || disk::stamps(folder).is_ok_and(|found| found.len() == new.len() + 1);
     if new == old && entries.values().all(|entry| matches!(entry, Entry::Unchanged)) && alone() {
-        return Ok(written);
+        return Ok((written, None));
     }
     let manifest = serde_json::json!({"format": 1, "files": new}).to_string();
     entries.insert(MANIFEST.to_owned(), Entry::Bytes(manifest.into_bytes().into()));
-    claim.replace_folder(&entries, done).map_err(|error| machine(&error, diagnostics))?;
-    Ok(written)
+    Ok((written, Some(entries)))
 }
 
 /// Where the files lie that earlier builds wrote into these folders, by their digest.

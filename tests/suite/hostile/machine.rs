@@ -40,6 +40,14 @@ fn a_rebuild_leaves_the_old_site_or_the_new() {
 }
 
 #[test]
+fn a_rebuild_for_all_audiences_leaves_each_with_the_old_site_or_the_new() {
+    let site = small_site();
+    site.ok("build");
+    site.write("content/pages/comes.md", "# A page that comes\n");
+    Trial { site: &site, line: "build", folder: "public", whole: each_is_old_or_new }.run();
+}
+
+#[test]
 fn a_seal_is_there_whole_or_not_at_all() {
     let site = Site::base();
     let line = "release check-run --version 1.0.0 -m First --date 2026-10-01";
@@ -201,6 +209,16 @@ impl Trial<'_> {
 fn points(calls: usize) -> Vec<usize> {
     let all = calls <= 36 || std::env::var_os("GOLDBOOK_EVERY_FAULT").is_some();
     (1..=calls).filter(|at| all || at % 7 == 0 || at + 10 > calls).collect()
+}
+
+fn each_is_old_or_new(_: &Site, now: &Files, states: &[Files; 2]) -> bool {
+    ["contractors/", "internal/"].iter().all(|audience| {
+        let own = |files: &Files| -> Files {
+            let own = files.iter().filter(|(path, _)| path.starts_with(audience));
+            own.map(|(path, bytes)| (path.clone(), bytes.clone())).collect()
+        };
+        states.iter().any(|state| own(state) == own(now))
+    })
 }
 
 fn is_old_or_new(_: &Site, found: &Files, states: &[Files; 2]) -> bool {
