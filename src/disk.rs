@@ -486,6 +486,6 @@ mod tests {
         }
         exchange_in_two_steps(&new, &place).expect("both are there");
         assert_eq!(fs::read(place.join("a")).expect("a file"), b"new");
-        assert_eq!(fs::read(folder.path().join("old/a")).expect("a file"), b"old");
+        assert_eq!(fs::read(folder.path().join("new.old/a")).expect("a file"), b"old");
     }
 }

@@ -41,8 +41,6 @@ pub struct Folder {
     pub shelf: Option<Arc<Shelf>>,
     /// What says what it is called: its own page, or the page beside it that has its name (`a.md` and `a/`).
     pub page: Option<Arc<Page>>,
-    /// Whether that page lies beside it.
-    pub page_is_beside: bool,
     /// The folders in it.
     pub folders: BTreeSet<String>,
 }
@@ -238,11 +236,10 @@ impl<'a> Planner<'a, '_> {
             if let (Some(own), Some(beside)) = (&own, &beside) {
                 clashes.push((index, Arc::clone(&own.path), Arc::clone(&beside.path)));
             }
-            found.push((path.clone(), own.is_none() && beside.is_some(), own.or(beside)));
+            found.push((path.clone(), own.or(beside)));
         }
-        for (path, page_is_beside, page) in found {
-            let folder = self.plan.folders.entry(path).or_default();
-            (folder.page, folder.page_is_beside) = (page, page_is_beside);
+        for (path, page) in found {
+            self.plan.folders.entry(path).or_default().page = page;
         }
         for (path, second, first) in clashes {
             self.clash(&path, &second, Some(&first));
