@@ -92,11 +92,11 @@ fn every_exception_is_still_needed() {
 #[test]
 fn only_disk_touches_files() {
     for (file, text) in sources() {
-        if file == "disk.rs" {
+        if file.starts_with("disk/") {
             continue;
         }
         for word in ["std::fs", "fs::", "File::open", "File::create", "walkdir::", "tempfile::"] {
-            assert!(!text.contains(word), "{file} says {word}: only disk.rs may touch files");
+            assert!(!text.contains(word), "{file} says {word}: only `disk` may touch files");
         }
     }
 }
