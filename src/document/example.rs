@@ -40,8 +40,8 @@ mapping! {
         optional title: String = "A resolver error that was read past";
         /// The item, as ratings name it; the file's name unless said.
         optional item: String = "run-0147";
-        /// The run it shows: a path relative to this file.
-        optional trajectory: Spanned<String> = "../trajectories/run-0147.json";
+        /// The run it shows: its name in `trajectories/`, or a path relative to this file.
+        optional trajectory: Spanned<String> = "run-0147";
         /// Which sample of a log of several.
         optional sample: String = "17";
         /// How it is used: its gold is shown (`worked`), shown after answering (`practice`), never shipped while the
@@ -65,7 +65,7 @@ pub struct ExampleDocument {
     pub title_in_body: bool,
     /// The item, as ratings name it; the file's name unless said.
     pub item: String,
-    /// The trajectory it shows: a path relative to the file.
+    /// The trajectory it shows: its name in `trajectories/`, or a path relative to the file.
     pub trajectory: Option<Spanned<String>>,
     /// Which sample of a log of several.
     pub sample: Option<String>,

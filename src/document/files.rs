@@ -70,6 +70,11 @@ impl<'a> FileSet<'a> {
         self.folders.iter().fold(Inputs::of("files"), |inputs, folder| inputs.digest(&folder.digest)).end()
     }
 
+    /// The Markdown files of the content.
+    pub fn markdown(&self) -> impl Iterator<Item = &str> {
+        self.under("content/").filter(|path| path.ends_with(".md"))
+    }
+
     /// The paths at and below a folder, whose path ends in `/`.
     pub fn under<'b>(&'b self, folder: &'b str) -> impl Iterator<Item = &'b str> {
         self.folders.files_below(folder).map(|file| &*file.path)

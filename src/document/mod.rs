@@ -60,6 +60,8 @@ pub struct TaskDocuments {
 pub const PAGES: &str = "content/pages/";
 /// Folder of the tasks.
 pub const TASKS: &str = "content/tasks/";
+/// Folder of a task's recorded runs, in the task's own.
+pub const TRAJECTORIES: &str = "trajectories/";
 /// Folder of the cohorts.
 pub const COHORTS: &str = "content/cohorts/";
 

@@ -6,10 +6,10 @@
 use super::links::{self, Target};
 use super::{Instructions, Model, Page, Run, instructions};
 use crate::audience::AudienceId;
-use crate::diagnostic::{Diagnostics, did_you_mean, distance, rules};
+use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, TASKS, TaskDocuments};
-use crate::limits::{DEEPEST_TEXT, MOST_COMPARED};
+use crate::limits::DEEPEST_TEXT;
 use crate::markdown::outline::{Link, Outline};
 use crate::memo::{Latest, Memo};
 use ahash::AHashMap;
@@ -78,15 +78,6 @@ fn task_bodies(task: &TaskDocuments) -> impl Iterator<Item = &Body> {
     let examples = task.examples.iter().map(|example| &example.body);
     let own = task.task.iter().map(|task| &task.body).chain(task.rubric.iter().map(|rubric| &rubric.body));
     pages.chain(examples).chain(own)
-}
-
-/// The file whose name is nearest to that of `path`, wherever it lies.
-fn nearest_file(path: &str, files: &FileSet<'_>) -> Option<String> {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_lowercase();
-    let wanted = name(path);
-    let markdown = files.under("content/").filter(|path| path.ends_with(".md"));
-    let near = markdown.take(MOST_COMPARED).filter(|known| distance(&name(known), &wanted) <= 1 + wanted.len() / 8);
-    near.min_by_key(|known| distance(known, path)).map(|known| format!("did you mean `{known}`?"))
 }
 
 impl<'a> Linkable<'a> {
@@ -232,7 +223,7 @@ impl<'a> Checker<'a> {
             diagnostics.add(rules::HIDDEN_LINK, body.span(&link.range), message);
             return;
         }
-        let near = nearest_file(path, self.files);
+        let near = links::did_you_mean(path, &body.path, self.files.markdown());
         diagnostics
             .add(
                 rules::BROKEN_LINK,

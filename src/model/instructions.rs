@@ -9,11 +9,10 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
-    BarPart, Body, ExampleDocument, FileSet, Measure, PageDocument, Rubric, RubricDocument, Scale, Spanned,
-    TaskDocuments, TaskKeys, Use,
+    BarPart, Body, ExampleDocument, FileSet, Measure, PAGES, PageDocument, Rubric, RubricDocument, Scale, Spanned,
+    TASKS, TRAJECTORIES, TaskDocuments, TaskKeys, Use,
 };
 use crate::markdown::slug;
-use crate::model::links;
 use crate::source::{Source, Span};
 use std::collections::BTreeMap;
 
@@ -139,8 +138,8 @@ impl Set<'_> {
             (named, _) => named.unwrap_or(Some(config.default_audience)),
         };
         let trajectory = example.trajectory.as_ref().and_then(|named| {
-            let path = links::join(&example.body.path, &named.value);
-            self.workshop.trajectory(&path, example.sample.as_deref(), named.span, diagnostics)
+            let base = &example.body.path;
+            self.workshop.trajectory(&named.value, example.sample.as_deref(), base, named.span, diagnostics)
         });
         let mut gold = Vec::new();
         for node in &example.gold {
@@ -165,9 +164,9 @@ const RESERVED: [&str; 7] = ["rubric", "examples", "practice", "test", "changes"
 
 /// Whether a path may be an image or another file beside pages, rather than something with a meaning of its own.
 pub fn is_asset(path: &str) -> bool {
-    let beside_pages = path.starts_with(crate::document::PAGES);
-    let in_task = path.strip_prefix(crate::document::TASKS).and_then(|rest| rest.split_once('/'));
-    let of_task = in_task.is_some_and(|(_, name)| !name.starts_with("trajectories/") && !name.ends_with(".csv"));
+    let beside_pages = path.starts_with(PAGES);
+    let in_task = path.strip_prefix(TASKS).and_then(|rest| rest.split_once('/'));
+    let of_task = in_task.is_some_and(|(_, name)| !name.starts_with(TRAJECTORIES) && !name.ends_with(".csv"));
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
     (beside_pages || of_task) && !NO_ASSETS.contains(&extension.as_str())

@@ -3,10 +3,13 @@
 //! In: a link's target and the path of the file it stands in. Out: a place of the site, another site, or nothing.
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
+use crate::diagnostic::distance;
+use crate::limits::MOST_COMPARED;
 use crate::markdown::outline::Outline;
 use crate::source::folder_of;
 use std::borrow::Cow;
-use std::iter::once;
+use std::iter::{self, once};
+use std::path::Path;
 
 /// What a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +91,25 @@ pub fn join(base: &str, target: &str) -> String {
     parts.join("/")
 }
 
+/// How the file at `base` names the file at `path`: what [`join`] reads.
+pub fn relative(base: &str, path: &str) -> String {
+    let here: Vec<&str> = folder_of(base).split('/').filter(|part| !part.is_empty()).collect();
+    let there: Vec<&str> = path.split('/').collect();
+    let folders = there.len() - 1;
+    let shared = here.iter().zip(&there[..folders]).take_while(|(one, other)| one == other).count();
+    let up = iter::repeat_n("..", here.len() - shared);
+    up.chain(there[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+/// The file of `known` whose name is nearest to that of `path`, as a question: named as the file at `base` would.
+pub fn did_you_mean<'a>(path: &str, base: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    let stem =
+        |path: &str| Path::new(path).file_stem().map_or(String::new(), |stem| stem.to_string_lossy().to_lowercase());
+    let wanted = stem(path);
+    let near = known.take(MOST_COMPARED).filter(|known| distance(&stem(known), &wanted) <= 1 + wanted.len() / 8);
+    near.min_by_key(|known| distance(known, path)).map(|known| format!("did you mean `{}`?", relative(base, known)))
+}
+
 /// The folder that a path may stand for, with a `/` at the end; none for a Markdown file.
 pub fn folder(path: &str) -> Option<String> {
     (!path.ends_with(".md")).then(|| format!("{}/", path.trim_end_matches('/')))
@@ -136,6 +158,16 @@ mod tests {
         assert_eq!(parse("my%20file.md?x=1", base), file("content/tasks/a/examples/my file.md", None));
         assert_eq!(parse("#step-3", base), Target::Here("step-3".into()));
         assert_eq!(parse("../../../../../etc/passwd", base), file("../etc/passwd", None));
+    }
+
+    #[test]
+    fn a_relative_path_is_read_as_what_it_names() {
+        let paths = ["content/tasks/a/rubric.md", "content/tasks/a/examples/b.md", "content/pages/pay.md", "a.md"];
+        for (base, path) in paths.iter().flat_map(|base| paths.iter().map(move |path| (base, path))) {
+            assert_eq!(join(base, &relative(base, path)), *path, "from {base}");
+        }
+        assert_eq!(relative(paths[1], paths[0]), "../rubric.md");
+        assert_eq!(relative(paths[0], paths[1]), "examples/b.md");
     }
 
     #[test]

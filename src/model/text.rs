@@ -8,12 +8,12 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::digest::Inputs;
-use crate::document::{Body, FileSet, PageDocument, Spanned, page};
+use crate::document::{Body, FileSet, PageDocument, Spanned, TRAJECTORIES, page};
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
 use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
 use crate::model::links::{self, Target};
-use crate::source::Span;
+use crate::source::{Span, folder_of};
 use crate::trajectory::{self, ReadOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -186,7 +186,7 @@ impl<'a> Workshop<'a> {
             diagnostics.add(rules::CYCLIC_INCLUDE, span, message);
             return None;
         }
-        let page = self.included_page(&target, span, diagnostics)?;
+        let page = self.included_page(&target, &host.path, span, diagnostics)?;
         self.refuse_widening(&page, audience, span, diagnostics)?;
         self.used.insert(target.clone());
         path.push(target);
@@ -199,7 +199,13 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    fn included_page(&self, target: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<PageDocument> {
+    fn included_page(
+        &self,
+        target: &str,
+        base: &str,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<PageDocument> {
         let mut found = Diagnostics::default();
         let page = if target.ends_with(".md") && self.files.contains(target) {
             page::parse_any(target, self.files, &mut found)
@@ -207,10 +213,9 @@ impl<'a> Workshop<'a> {
             None
         };
         if page.is_none() {
-            let known = self.files.under("content/").filter(|path| path.ends_with(".md"));
             diagnostics
                 .add(rules::MISSING_FILE, span, format!("there is no Markdown file `{target}` to include"))
-                .maybe_help(did_you_mean(target, known));
+                .maybe_help(links::did_you_mean(target, base, self.files.markdown()));
         }
         page
     }
@@ -264,8 +269,7 @@ impl<'a> Workshop<'a> {
                 return None;
             }
         }
-        let path = self.trajectory_path(name, base);
-        let trajectory = self.trajectory(&path, None, span, diagnostics)?;
+        let trajectory = self.trajectory(name, None, base, span, diagnostics)?;
         let last = trajectory.steps.len();
         let (from, to) = steps.unwrap_or((1, last));
         if from == 0 || from > to || to > last {
@@ -276,31 +280,38 @@ impl<'a> Workshop<'a> {
         Some(Excerpt { trajectory, from, to })
     }
 
-    /// A bare name is a file of the task's `trajectories/`, whatever its extension; anything else is a path.
-    fn trajectory_path(&self, name: &str, base: &str) -> String {
-        if name.contains(['/', '.']) {
-            return links::join(base, name);
+    /// The path of a run that the file at `base` names. A name without a folder is a file of the task's
+    /// `trajectories/`, with its extension or without; anything else is a path from that file.
+    fn trajectory_path(&self, named: &str, base: &str) -> String {
+        if named.contains('/') {
+            return links::join(base, named);
         }
-        let folder: Vec<&str> = base.split('/').take(3).collect();
-        let prefix = format!("{}/trajectories/{name}.", folder.join("/"));
-        let found = self.files.under(&prefix).next();
-        found.map_or_else(|| format!("{prefix}json"), str::to_owned)
+        let folder = format!("{}{TRAJECTORIES}", task_folder(base));
+        let path = format!("{folder}{named}");
+        if self.files.contains(&path) {
+            return path;
+        }
+        let extended = |file: &str| file.strip_prefix(&*path).is_some_and(|rest| rest.starts_with('.'));
+        let found = self.files.under(&folder).find(|file| extended(file)).map(str::to_owned);
+        found.unwrap_or(path)
     }
 
-    /// The recorded run in a file.
+    /// The recorded run that the file at `base` names.
     pub fn trajectory(
         &mut self,
-        path: &str,
+        named: &str,
         sample: Option<&str>,
+        base: &str,
         span: Span,
         diagnostics: &mut Diagnostics,
     ) -> Option<Run> {
-        self.used.insert(path.to_owned());
-        let Some(source) = self.files.get(path) else {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let path = self.trajectory_path(named, base);
+        self.used.insert(path.clone());
+        let Some(source) = self.files.get(&path) else {
+            let folder = format!("{}{TRAJECTORIES}", task_folder(base));
             diagnostics
                 .add(rules::MISSING_FILE, span, format!("there is no trajectory `{path}`"))
-                .maybe_help(did_you_mean(path, self.files.under(folder)));
+                .maybe_help(links::did_you_mean(&path, base, self.files.under(&folder)));
             return None;
         };
         let digest =
@@ -316,6 +327,11 @@ impl<'a> Workshop<'a> {
             }
         }
     }
+}
+
+/// The folder of the task that the file at `base` belongs to.
+fn task_folder(base: &str) -> &str {
+    base.match_indices('/').nth(2).map_or(folder_of(base), |(end, _)| &base[..=end])
 }
 
 /// `9-14` or `9`.
