@@ -136,12 +136,16 @@ fn refusal(asked: &Asked, port: u16) -> Option<Answer> {
 /// Where the server's own files lie; no file of a site can have this name.
 const OWN: &str = "/_goldbook/";
 const SCRIPT: &str = "/_goldbook/live.js";
+const STYLE: &str = "/_goldbook/nothing.css";
 const NEWS: &str = "/_goldbook/news.js?";
 
 fn page(live: &Live, url: &str) -> Answer {
     let path = url.split(['?', '#']).next().unwrap_or("");
     if path == SCRIPT {
         return Answer::new(200, "text/javascript; charset=utf-8", include_bytes!("live.js").as_slice());
+    }
+    if path == STYLE {
+        return Answer::new(200, "text/css; charset=utf-8", include_bytes!("nothing.css").as_slice());
     }
     let path = links::decode(path);
     let Some(path) = path.strip_prefix('/') else { return Answer::text(400, "an address begins with `/`") };
@@ -173,16 +177,21 @@ fn with_script(page: &[u8], digest: &str, looks: &str) -> Vec<u8> {
 
 /// What stands at an address where the site has nothing, now.
 fn nothing_here(path: &str, empty: bool) -> String {
-    let why = if empty {
-        "The site can’t be made yet. As soon as its errors are mended, it appears here.".to_owned()
+    let (title, text) = if empty {
+        let text = "It has errors. As soon as they are mended, it appears here.";
+        ("The site can’t be made yet", text.to_owned())
     } else {
-        format!("The site has nothing at <code>/{}</code>, or not for this audience.", escape(path))
+        let text = format!(
+            "The site has nothing at <code>/{}</code>, or not for this audience. <a href=\"/\">To the first page</a>",
+            escape(path)
+        );
+        ("Nothing here", text)
     };
     format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Nothing here</title>\
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <link rel=\"stylesheet\" href=\"/theme/style.css\"></head>\n<body><main id=\"main\"><h1>Nothing here</h1>\
-         <p>{why}</p><p><a href=\"/\">To the first page</a></p></main></body></html>\n"
+         <link rel=\"stylesheet\" href=\"{STYLE}\"></head>\n\
+         <body><main id=\"main\"><h1>{title}</h1><p>{text}</p></main></body></html>\n"
     )
 }
 

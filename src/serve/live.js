@@ -93,7 +93,7 @@
     box.className = errors ? "errors" : warnings ? "warnings" : "notes";
     const summary = document.createElement("summary");
     const counts = [...counted(errors, "error"), ...counted(warnings, "warning"), ...counted(notes, "note")];
-    summary.textContent = counts.join(", ") + (errors ? ": this page is the last one without errors" : "");
+    summary.textContent = counts.join(", ") + (errors && page ? ": this page is the last one without errors" : "");
     const text = document.createElement("pre");
     text.textContent = findings.text;
     box.append(summary, text);

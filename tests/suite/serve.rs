@@ -81,8 +81,21 @@ fn a_site_with_errors_from_the_start_appears_once_they_are_mended() {
     site.write("content/tasks/check-run/task.md", task.replace("title:", "titel:"));
     let served = Served::start(site, "");
     assert!(served.get("/").body.contains("can’t be made yet"));
+    let browser = Browser::launch().unwrap();
+    let mut page = browser.open(served.url(), &View::default());
+    let overlay = "document.querySelector('goldbook-findings')?.shadowRoot.querySelector('summary').textContent ?? ''";
+    let until = Instant::now() + Duration::from_secs(20);
+    while page.eval(overlay) == "" {
+        assert!(Instant::now() < until, "the browser never showed the errors");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(page.eval(overlay), "2 errors", "there is no last page without errors");
+    assert_eq!(page.eval("document.styleSheets[0].cssRules.length > 0"), true, "it needs no style of the site");
     served.site().write("content/tasks/check-run/task.md", task);
-    served.wait_for("/", "Test programme");
+    while !page.text().contains("Test programme") {
+        assert!(Instant::now() < until, "the browser never showed the mended site");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]
