@@ -5,7 +5,7 @@
 
 use crate::characters;
 use crate::model::{Answer, Excerpt, Gold};
-use crate::trajectory::{Content, Part, Step, StepSource, ToolCall, Trajectory};
+use crate::trajectory::{Content, Part, Step, StepSource, ToolCall, Trajectory, UNKNOWN};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ pub struct StepsView {
     pub total: usize,
     /// Whether these are all of them.
     pub whole: bool,
-    /// Who acted.
-    pub agent: String,
+    /// Who acted, where the log says.
+    pub agent: Option<String>,
     /// Whether steps can be linked to on this page.
     pub anchored: bool,
 }
@@ -120,17 +120,18 @@ pub fn flags(gold: &[Gold], rubric: &crate::document::Rubric) -> Vec<FlagView> {
     views
 }
 
-fn agent(trajectory: &Trajectory) -> String {
+fn agent(trajectory: &Trajectory) -> Option<String> {
     let agent = &trajectory.agent;
-    match &agent.model_name {
-        Some(model) => format!("{} ({model})", agent.name),
-        None => agent.name.clone(),
+    let name = (agent.name != UNKNOWN).then(|| agent.name.clone());
+    match (name, &agent.model_name) {
+        (Some(name), Some(model)) => Some(format!("{name} ({model})")),
+        (name, model) => name.or_else(|| model.clone()),
     }
 }
 
 fn step_view(step: &Step, gold: Vec<FlagView>) -> StepView {
-    let message = visible(&step.message.text());
-    let reasoning = step.reasoning_content.as_deref().map(visible).filter(|text| !text.trim().is_empty());
+    let message = said(&step.message.text());
+    let reasoning = step.reasoning_content.as_deref().map(said).filter(|text| !text.is_empty());
     let calls: Vec<CallView> = step.tool_calls.iter().map(call_view).collect();
     let results = step.results().iter().filter_map(|result| result.content.as_ref());
     let mut images = images(&step.message);
@@ -201,6 +202,11 @@ fn images(content: &Content) -> Vec<String> {
     inline.collect()
 }
 
+/// What was said, without the blank lines and spaces that models begin with.
+fn said(text: &str) -> String {
+    visible(text).trim().to_owned()
+}
+
 /// Text as a terminal would leave it on the screen: colour codes and overwritten progress lines gone,
 /// other control characters made visible.
 fn visible(text: &str) -> String {
@@ -236,6 +242,21 @@ fn skip_escape(chars: &mut std::iter::Peekable<std::str::Chars<'_>>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trajectory::{ReadOptions, read};
+
+    #[test]
+    fn what_a_log_does_not_say_is_not_shown() {
+        let view = |agent: &str, message: &str| {
+            let agent = format!("{{\"name\": {agent}, \"version\": \"1\"}}");
+            let step = format!("{{\"step_id\": 1, \"source\": \"agent\", \"message\": \"{message}\"}}");
+            let log = format!("{{\"schema_version\": \"ATIF-v1.7\", \"agent\": {agent}, \"steps\": [{step}]}}");
+            let view = StepsView::run(&read(log.as_bytes(), &ReadOptions::default()).unwrap(), &[]);
+            (view.agent, view.steps[0].message.clone())
+        };
+        assert_eq!(view("\"unknown\"", "\\n Done.\\n"), (None, "Done.".to_owned()));
+        assert_eq!(view("\"unknown\", \"model_name\": \"m-1\"", " "), (Some("m-1".to_owned()), String::new()));
+        assert_eq!(view("\"a\", \"model_name\": \"m-1\"", "").0, Some("a (m-1)".to_owned()));
+    }
 
     #[test]
     fn terminal_codes_leave_what_was_on_the_screen() {

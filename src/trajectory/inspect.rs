@@ -10,7 +10,7 @@ use super::fields::{id_text, take_list, take_text};
 use super::inspect_messages::messages;
 use super::openai::first_words;
 use super::sample::{Key, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, chat, gold};
+use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, UNKNOWN, chat, gold};
 
 /// What holds gold in a sample; `score` is the older name of `scores`.
 pub(super) const SAMPLE_GOLD: [&str; 5] = ["target", "scores", "score", "metadata", "store"];
@@ -105,8 +105,8 @@ impl EvalLog {
         let solver = || Some(last?.get("solver")?.as_str()?.to_owned());
         let version = self.spec.get("packages").and_then(|all| all["inspect_ai"].as_str());
         Agent {
-            name: id_text(&self.spec, "solver").or_else(solver).unwrap_or("unknown".into()),
-            version: version.map_or("unknown".into(), |version| format!("inspect_ai {version}")),
+            name: id_text(&self.spec, "solver").or_else(solver).unwrap_or(UNKNOWN.into()),
+            version: version.map_or(UNKNOWN.into(), |version| format!("inspect_ai {version}")),
             model_name: id_text(&self.spec, "model"),
             rest: Fields::new(),
         }

@@ -45,6 +45,9 @@ pub const NATIVE_ID: &str = "native_id";
 /// The schema version that imported logs are written with.
 pub const ATIF_VERSION: &str = "ATIF-v1.7";
 
+/// What stands where ATIF needs a text that a log does not have.
+pub const UNKNOWN: &str = "unknown";
+
 /// One recorded run, modelled on ATIF v1.0 to v1.8 (Agent Trajectory Interchange Format).
 ///
 /// In this type and those below, `extra` is ATIF's own map for additions, and `rest` holds every
@@ -71,9 +74,9 @@ pub struct Trajectory {
 /// Who acted: the scaffold, its version, and the model unless a step names another.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Agent {
-    /// The agent system; `unknown` where a log does not say.
+    /// The agent system; [`UNKNOWN`] where a log does not say.
     pub name: String,
-    /// The version of the agent system; `unknown` where a log does not say.
+    /// The version of the agent system; [`UNKNOWN`] where a log does not say.
     pub version: String,
     /// The model of every step that names none.
     pub model_name: Option<String>,

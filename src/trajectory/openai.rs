@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::fields::{id_text, take_text};
 use super::sample::{Key, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, block, chat, gold, json as text};
+use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, UNKNOWN, block, chat, gold, json as text};
 
 /// Fields under which a conversation's messages are found.
 const MESSAGES: [&str; 2] = ["messages", "traj"];
@@ -135,8 +135,8 @@ impl Conversation {
             session_id: None,
             trajectory_id: self.id,
             agent: Agent {
-                name: "unknown".to_owned(),
-                version: "unknown".to_owned(),
+                name: UNKNOWN.to_owned(),
+                version: UNKNOWN.to_owned(),
                 model_name: self.model,
                 rest: Fields::new(),
             },
