@@ -74,13 +74,17 @@ impl Audiences {
     pub fn named(&self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<AudienceId> {
         let found = self.find(name);
         if found.is_none() {
-            let known = || self.names.iter().map(String::as_str);
             diagnostics
                 .add(rules::UNKNOWN_AUDIENCE, span, format!("there is no audience `{name}`"))
-                .maybe_help(did_you_mean(name, known()))
-                .help(format!("goldbook.yaml declares {}", one_of(known())));
+                .maybe_help(did_you_mean(name, self.names.iter().map(String::as_str)))
+                .help(format!("goldbook.yaml declares {}", self.prose()));
         }
         found
+    }
+
+    /// All names, as prose.
+    pub fn prose(&self) -> String {
+        one_of(self.names.iter().map(String::as_str))
     }
 
     /// The name of an audience.

@@ -316,8 +316,10 @@ pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -
     let typed = typed.to_lowercase();
     let compared = known.into_iter().take(MOST_COMPARED);
     let best = compared.map(|word| (distance(&typed, &word.to_lowercase()), word)).min()?;
-    let near = best.0 <= 1 + best.1.chars().count() / 3;
-    near.then(|| format!("did you mean `{}`?", best.1))
+    // A slip at the first letter is rare: `alfa` may be `alpha`, and `rater` is no `date`.
+    let starts_alike = best.1.to_lowercase().chars().next() == typed.chars().next();
+    let limit = typed.chars().count().max(3) / 3 + usize::from(starts_alike);
+    (best.0 <= limit).then(|| format!("did you mean `{}`?", best.1))
 }
 
 /// How many letters two words differ by; out of reach where one is too long to be guessed at.

@@ -107,7 +107,7 @@ impl Role {
     }
 
     /// Whether a column's name is usual for the role.
-    pub(super) fn is_usual(self, name: &str) -> bool {
+    pub fn is_usual(self, name: &str) -> bool {
         self.names().contains(&usual(name).as_str())
     }
 

@@ -6,7 +6,7 @@
 use super::links::{self, Target};
 use super::{Instructions, Model, Page, Run, instructions};
 use crate::audience::AudienceId;
-use crate::diagnostic::{Diagnostics, did_you_mean, rules};
+use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, TASKS, TaskDocuments};
 use crate::limits::DEEPEST_TEXT;
@@ -244,8 +244,7 @@ impl<'a> Checker<'a> {
         if fragment.is_empty() || links::has_anchor(target.outline, target.steps, fragment) {
             return;
         }
-        let ids = target.outline.headings.iter().map(|heading| heading.id.as_str());
-        let near = did_you_mean(fragment, ids);
+        let near = links::which_heading(fragment, target.outline);
         diagnostics
             .add(
                 rules::UNKNOWN_ANCHOR,

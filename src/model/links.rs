@@ -3,7 +3,7 @@
 //! In: a link's target and the path of the file it stands in. Out: a place of the site, another site, or nothing.
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
-use crate::diagnostic::distance;
+use crate::diagnostic::{self, distance, one_of};
 use crate::limits::MOST_COMPARED;
 use crate::markdown::outline::Outline;
 use crate::source::folder_of;
@@ -140,6 +140,13 @@ pub fn has_anchor(outline: &Outline, steps: usize, fragment: &str) -> bool {
         || outline.heading(fragment).is_some()
         || outline.html_ids.contains(fragment)
         || outline.heading(&fragment.to_lowercase()).is_some()
+}
+
+/// What to write in place of a heading that is not there: the nearest, else those that are, if they are few.
+pub fn which_heading(fragment: &str, outline: &Outline) -> Option<String> {
+    let ids = || outline.headings.iter().map(|heading| heading.id.as_str());
+    let few = || (1..=8).contains(&outline.headings.len()).then(|| format!("it has {}", one_of(ids())));
+    diagnostic::did_you_mean(fragment, ids()).or_else(few)
 }
 
 #[cfg(test)]

@@ -99,7 +99,11 @@ impl<'a> Workshop<'a> {
                 let message = format!("there is no audience `{mark}`, so this is hidden from everybody");
                 diagnostics
                     .add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message)
-                    .maybe_help(did_you_mean(mark, names()));
+                    .maybe_help(did_you_mean(mark, names().chain(CALLOUTS)))
+                    .help(format!(
+                        "goldbook.yaml declares {}; a box that all see begins with `[!NOTE]`",
+                        audiences.prose()
+                    ));
             }
         }
         for stray in &body.outline.strays {
@@ -249,7 +253,7 @@ impl<'a> Workshop<'a> {
         if range.is_none() {
             diagnostics
                 .add(rules::UNKNOWN_ANCHOR, span, format!("the included file has no heading `#{id}`"))
-                .maybe_help(did_you_mean(id, outline.headings.iter().map(|heading| heading.id.as_str())));
+                .maybe_help(links::which_heading(id, &outline));
         }
         let range = range?;
         let length = pieces.text.len();

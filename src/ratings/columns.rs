@@ -7,6 +7,7 @@ use super::entry::{Basis, Status};
 use super::rejected::printable;
 use super::row_schema::{any, filled, pass, time, version, word};
 use crate::diagnostic::{did_you_mean, one_of};
+use crate::labels::Role;
 use crate::model::Outcome;
 use crate::schema::Words;
 use serde_json::Value as Json;
@@ -189,8 +190,13 @@ impl Header {
         let found_names = one_of(found.iter().copied()).replace(" or ", " and ");
         refused.help.push(format!("it has {}", printable(&found_names)));
         let unknown = || self.unknown.iter().map(String::as_str).filter(|name| name.len() <= LONGEST_GUESSED);
-        let near = missing.iter().filter_map(|name| Some((name, did_you_mean(name, unknown())?)));
-        refused.help.extend(near.map(|(name, near)| format!("for `{name}`, {near}")));
+        let usual = |name: &str| unknown().find(|found| role(name).is_some_and(|role| role.is_usual(found)));
+        let near = |name: &str| match usual(name) {
+            Some(found) => Some(format!("did you mean `{found}`?")),
+            None => did_you_mean(name, unknown()),
+        };
+        let helps = missing.iter().filter_map(|name| Some(format!("for `{name}`, {}", near(name)?)));
+        refused.help.extend(helps);
         if let [one] = found
             && let Some(mark) = [';', '\t'].into_iter().find(|mark| one.contains(*mark))
         {
@@ -247,6 +253,13 @@ impl Header {
     }
 }
 
+/// What a column is called elsewhere.
+fn role(column: &str) -> Option<Role> {
+    [(Column::Item, Role::Item), (Column::Rater, Role::Rater), (Column::Value, Role::Label)]
+        .into_iter()
+        .find_map(|(own, role)| (Column::NAMES[own as usize] == column).then_some(role))
+}
+
 fn listed(names: &[&str]) -> String {
     let noun = if names.len() == 1 { "the column" } else { "the columns" };
     format!("{noun} {}", one_of(names.iter().copied()).replace(" or ", " and "))
@@ -266,7 +279,9 @@ mod tests {
         let refused = read("item,worker,criterion,valeu").unwrap_err();
         assert_eq!(refused.why, "the table lacks the columns `rater` and `value`");
         assert_eq!(refused.help[0], "it has `item`, `worker`, `criterion` and `valeu`");
-        assert!(refused.help.contains(&"for `value`, did you mean `valeu`?".to_owned()), "{:?}", refused.help);
+        assert_eq!(refused.help[1..], ["for `rater`, did you mean `worker`?", "for `value`, did you mean `valeu`?"]);
+        let help = read("Item,Annotator,Criterion,Answer,Date").unwrap_err().help;
+        assert_eq!(help[1..], ["for `rater`, did you mean `annotator`?", "for `value`, did you mean `answer`?"]);
         assert!(read("item;rater;criterion;value").unwrap_err().help[1].contains("separated by ';'"));
         assert!(read("item,item,rater,criterion,value").unwrap_err().why.contains("two columns `item`"));
     }
