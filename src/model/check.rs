@@ -126,19 +126,31 @@ fn shared_page(document: &PageDocument, config: &Config, files: &FileSet<'_>, di
 
 /// Says which tasks contractors see nothing of, or not yet the newest text.
 pub fn note_unsealed(model: &Model, diagnostics: &mut Diagnostics) {
+    let moved: Vec<&str> =
+        model.tasks.iter().filter(|task| task.working.is_none()).map(|task| task.id.as_str()).collect();
     for task in &model.tasks {
         if let Some(working) = &task.working {
-            note_task(&task.id, working, task.latest(), diagnostics);
+            note_task(&task.id, working, task.latest(), &moved, diagnostics);
         }
     }
 }
 
-fn note_task(id: &str, working: &Instructions, latest: Option<&Release>, diagnostics: &mut Diagnostics) {
+/// What is said of one task; `moved` are those that are sealed and have no working text.
+fn note_task(
+    id: &str,
+    working: &Instructions,
+    latest: Option<&Release>,
+    moved: &[&str],
+    diagnostics: &mut Diagnostics,
+) {
     let place = Place::file(working.page.path.to_string());
     let Some(latest) = latest else {
+        let was = || one_of(moved.iter().copied());
+        let renamed = || format!("was its folder {}? That is sealed: under a new name it is another task", was());
         diagnostics
             .add(rules::NOTHING_SEALED, place, format!("`{id}` has no release: readers do not see it yet"))
-            .help(format!("`goldbook release {id} --version 1.0.0 -m \"First version\"` seals it"));
+            .help(format!("`goldbook release {id} --version 1.0.0 -m \"First version\"` seals it"))
+            .maybe_help((!moved.is_empty()).then(renamed));
         return;
     };
     let same = working.same_files(&latest.instructions);

@@ -223,7 +223,8 @@ impl<'a> Checker<'a> {
             diagnostics.add(rules::HIDDEN_LINK, body.span(&link.range), message);
             return;
         }
-        let near = links::did_you_mean(path, &body.path, self.files.markdown());
+        let near = links::did_you_mean(path, &body.path, self.files.markdown())
+            .or_else(|| links::without_scheme(&link.target));
         diagnostics
             .add(
                 rules::BROKEN_LINK,

@@ -142,6 +142,13 @@ pub fn has_anchor(outline: &Outline, steps: usize, fragment: &str) -> bool {
         || outline.heading(&fragment.to_lowercase()).is_some()
 }
 
+/// What to write in place of `www.example.com` or `example.com/page`, which name files.
+pub fn without_scheme(target: &str) -> Option<String> {
+    let (host, page) = target.split_once('/').map_or((target, None), |(host, page)| (host, Some(page)));
+    let is_host = host.contains('.') && !host.starts_with('.') && (page.is_some() || host.starts_with("www."));
+    is_host.then(|| format!("did you mean `https://{target}`?"))
+}
+
 /// What to write in place of a heading that is not there: the nearest, else those that are, if they are few.
 pub fn which_heading(fragment: &str, outline: &Outline) -> Option<String> {
     let ids = || outline.headings.iter().map(|heading| heading.id.as_str());
@@ -165,6 +172,16 @@ mod tests {
         assert_eq!(parse("my%20file.md?x=1", base), file("content/tasks/a/examples/my file.md", None));
         assert_eq!(parse("#step-3", base), Target::Here("step-3".into()));
         assert_eq!(parse("../../../../../etc/passwd", base), file("../etc/passwd", None));
+    }
+
+    #[test]
+    fn an_address_without_its_scheme_is_told_from_a_file() {
+        let meant = Some("did you mean `https://example.com/a.md`?".to_owned());
+        assert_eq!(without_scheme("example.com/a.md"), meant);
+        assert!(without_scheme("www.example.com").is_some());
+        for file in ["a.md", "../a.md", "./b/c.md", "b/c.md", "/pages/a.md", "a.md#b"] {
+            assert_eq!(without_scheme(file), None, "{file}");
+        }
     }
 
     #[test]
