@@ -3,7 +3,8 @@
 
 use super::corpus::{SWALLOWING, quoted, strings};
 use crate::support::Site;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::io::{self, Write};
 
 /// The site, sealed and built.
 pub fn hostile_site() -> Site {
@@ -39,12 +40,29 @@ pub fn hostile_site() -> Site {
             )
             .replace("## Was the goal reached?", "## <img src=x onerror=\"document.title='hit'\">"),
     );
-    let example = site.read("content/tasks/check-run/examples/worked.md");
-    let example = example
-        .replace("title: A worked example\nitem: run-1", &format!("title: {one}\nitem: {one}"))
-        .replace("The last command fails.", &one)
-        .replace("The error is passed over.", &one);
-    site.write("content/tasks/check-run/examples/worked.md", example);
+    let example = |name: &str, replaced: &[(&str, &str)]| {
+        let path = format!("content/tasks/check-run/examples/{name}.md");
+        let text = replaced.iter().fold(site.read(&path), |text, (from, to)| text.replace(from, to));
+        site.write(&path, text);
+    };
+    let all_in_body = all(&|text| format!("{text}\n\n")).concat();
+    let shown = format!("Rate it.\n\n{all_in_body}");
+    example(
+        "worked",
+        &[
+            ("A worked example", &one),
+            ("item: run-1", &format!("item: {one}")),
+            ("The last command fails.", &one),
+            ("The error is passed over.", &one),
+        ],
+    );
+    example(
+        "practice",
+        &[("A practice example", &one), ("It was never started in practice.", &one), ("Rate it.", &shown)],
+    );
+    example("tested", &[("A test example", &one), ("Rate it.", &shown)]);
+    let kept = quoted(KEPT);
+    example("kept", &[("A kept example", &kept), ("The kept server answers after its second start.", &kept)]);
     runs(&site, &strings);
     site.write("content/cohorts/blue.yaml", format!("title: {0}\nvendor: {0}\nraters: [b-01, b-02, b-03, {1}]\ntasks: [check-run]\nfrom: 2026-10-01\nuntil: 2026-12-31\n", quoted(COHORT), all(&|text| quoted(&rater(text))).join(", ")));
     site.write("content/ratings/hostile.csv", ratings(&strings));
@@ -123,16 +141,37 @@ fn runs(site: &Site, strings: &[String]) {
     };
     let answer = |text: &String| json!({"role": "tool", "tool_call_id": "c", "content": text, "error": {"type": text, "message": text}});
     let messages: Vec<_> = strings.iter().flat_map(|text| [message(text), answer(text)]).collect();
-    let inspect = json!({"version": 2, "status": "success", "eval": {"task": strings[0], "model": strings[1]},
-        "samples": [{"id": strings[2], "epoch": 1, "input": strings[3], "target": "x", "messages": messages}]});
+    let header = json!({"version": 2, "status": "success", "eval": {"task": strings[0], "model": strings[1]}});
+    let sample = json!({"id": strings[2], "epoch": 1, "input": strings[3], "target": "x", "messages": messages});
+    site.write("content/tasks/check-run/trajectories/archive.eval", archive(&header, &sample));
+    let mut inspect = header;
+    inspect["samples"] = json!([sample]);
     site.write("content/tasks/check-run/trajectories/inspect.json", inspect.to_string());
-    for name in ["chat", "inspect"] {
-        site.write(&format!("content/tasks/check-run/examples/{name}.md"), format!("---\ntitle: A run\nitem: {name}\ntrajectory: ../trajectories/{name}.json\nuse: worked\ngold:\n  reached: no\n---\n\nText.\n"));
+    for name in ["chat", "inspect", "archive"] {
+        site.write(
+            &format!("content/tasks/check-run/examples/{name}.md"),
+            format!(
+                "---\ntitle: A run\nitem: {name}\ntrajectory: {name}\nuse: worked\ngold:\n  reached: no\n---\n\nText.\n"
+            ),
+        );
     }
+}
+
+/// An Inspect archive with one sample.
+fn archive(header: &Value, sample: &Value) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+    for (name, json) in [("header.json", header), ("samples/s_epoch_1.json", sample)] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(json.to_string().as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
 }
 
 /// A title whose sentences stand nowhere else: they would be found there.
 const COHORT: &str = "=Blue</title><script>document.title='hit'; let cohort</script> \u{1b}[31m \u{202e} \n\n# Injected cohort\n\n`x` <b onclick=cohort()>| y";
+
+/// Gold whose sentences stand nowhere else, for the same reason.
+const KEPT: &str = "Kept <svg onload=\"document.title='hit'; kept()\"> behind <i onmouseover=kept()>the gold";
 
 /// A rater whose id stands nowhere else: it would be found there.
 fn rater(text: &str) -> String {
