@@ -30,6 +30,8 @@ pub struct Edition<'a> {
     pub standing: Standing,
     /// Where it lies, such as `tasks/agent-setup-mistakes/v/1.0.0/`.
     pub root: String,
+    /// The titles and addresses of its pages, in the order in which they are read.
+    pub order: Vec<(&'a str, String)>,
 }
 
 /// All editions of a task.
@@ -37,21 +39,56 @@ pub fn editions(task: &Task) -> Vec<Edition<'_>> {
     let root = format!("tasks/{}/", task.id);
     let mut editions = Vec::new();
     if let Some(release) = task.latest() {
-        editions.push(Edition::sealed(task, release, Standing::Latest, root.clone()));
+        editions.push(Edition::new(task, Some(release), &release.instructions, Standing::Latest, root.clone()));
     }
     for release in &task.releases {
-        editions.push(Edition::sealed(task, release, Standing::Version, format!("{root}v/{}/", release.version)));
+        let root = format!("{root}v/{}/", release.version);
+        editions.push(Edition::new(task, Some(release), &release.instructions, Standing::Version, root));
     }
     if let Some(working) = &task.working {
         let root = format!("{root}next/");
-        editions.push(Edition { task, instructions: working, release: None, standing: Standing::Working, root });
+        editions.push(Edition::new(task, None, working, Standing::Working, root));
     }
     editions
 }
 
 impl<'a> Edition<'a> {
-    fn sealed(task: &'a Task, release: &'a Release, standing: Standing, root: String) -> Self {
-        Self { task, instructions: &release.instructions, release: Some(release), standing, root }
+    fn new(
+        task: &'a Task,
+        release: Option<&'a Release>,
+        instructions: &'a Instructions,
+        standing: Standing,
+        root: String,
+    ) -> Self {
+        let edition = Self { task, instructions, release, standing, root, order: Vec::new() };
+        Self { order: edition.reading_order(), ..edition }
+    }
+
+    /// The spec, the rubric, further pages, then the examples: worked before practice before test.
+    fn reading_order(&self) -> Vec<(&'a str, String)> {
+        let set = self.instructions;
+        let first = [("Instructions", self.home_path()), (&*set.rubric_page.title, self.rubric_path())];
+        let pages = set.pages.iter().map(|page| (&*page.title, self.further_page_path(page)));
+        let examples = self.examples_by_use().into_iter();
+        let examples = examples.map(|example| (&*example.page.title, self.example_path(example)));
+        first.into_iter().chain(pages).chain(examples).collect()
+    }
+
+    /// The examples, those that show most first.
+    pub fn examples_by_use(&self) -> Vec<&'a Example> {
+        let mut examples: Vec<&Example> = self.instructions.examples.iter().collect();
+        examples.sort_by_key(|example| example.used);
+        examples
+    }
+
+    /// Where the spec is shown.
+    pub fn home_path(&self) -> String {
+        format!("{}index.html", self.root)
+    }
+
+    /// Where the rubric is shown.
+    pub fn rubric_path(&self) -> String {
+        format!("{}rubric/index.html", self.root)
     }
 
     /// Whether a newer version is there.
@@ -64,10 +101,10 @@ impl<'a> Edition<'a> {
     pub fn page_path(&self, path: &str) -> Option<String> {
         let set = self.instructions;
         if path == &*set.page.path {
-            return Some(format!("{}index.html", self.root));
+            return Some(self.home_path());
         }
         if path == &*set.rubric_page.path {
-            return Some(format!("{}rubric/index.html", self.root));
+            return Some(self.rubric_path());
         }
         if let Some(page) = set.pages.iter().find(|page| *page.path == *path) {
             return Some(self.further_page_path(page));

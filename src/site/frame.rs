@@ -124,14 +124,14 @@ impl<'a> Frames<'a> {
         let mut frame = self.plain(path, title);
         let up = frame.up.clone();
         let set = edition.instructions;
-        let home = format!("{}index.html", edition.root);
+        let home = edition.home_path();
         if home != path {
             frame.crumbs.push(link(&set.page.title, &up, &home, path));
         }
         frame.badge = Some(badge(edition, &up));
         frame.notice = notice(edition, &up, path);
         let mut links = vec![link("Instructions", &up, &home, path)];
-        links.push(link(&set.rubric_page.title, &up, &format!("{}rubric/index.html", edition.root), path));
+        links.push(link(&set.rubric_page.title, &up, &edition.rubric_path(), path));
         let at = set.pages.iter().position(|page| edition.further_page_path(page) == path).unwrap_or(0);
         for page in &set.pages[window(set.pages.len(), at)] {
             links.push(link(&page.title, &up, &edition.further_page_path(page), path));
@@ -141,6 +141,11 @@ impl<'a> Frames<'a> {
         }
         links.push(link("Versions", &up, &format!("tasks/{}/v/index.html", edition.task.id), path));
         frame.nav.push(NavGroup { title: set.page.title.clone(), links, more: None });
+        if let Some(at) = edition.order.iter().position(|(_, target)| target == path) {
+            let neighbour = |at: usize| edition.order.get(at).map(|(title, target)| link(title, &up, target, path));
+            frame.previous = at.checked_sub(1).and_then(neighbour);
+            frame.next = neighbour(at + 1);
+        }
         frame
     }
 }

@@ -92,7 +92,7 @@ impl<'a> Pages<'a> {
         let mut frame = self.frames.edition(edition, path, &set.page.title);
         let html = self.text(&set.page.text, Some(edition), &mut frame);
         let up = frame.up.clone();
-        let rubric = format!("{}rubric/index.html", edition.root);
+        let rubric = edition.rubric_path();
         let criteria = set.rubric.criteria.iter();
         let criteria = criteria.map(|criterion| {
             let title = self.criterion_title(edition, &criterion.id);
@@ -115,9 +115,7 @@ impl<'a> Pages<'a> {
     }
 
     fn example_links(&self, edition: &Edition<'a>, path: &str, up: &str) -> Vec<LinkView> {
-        let mut examples: Vec<&Example> = edition.instructions.examples.iter().collect();
-        examples.sort_by_key(|example| example.used);
-        let links = examples.into_iter().map(|example| {
+        let links = edition.examples_by_use().into_iter().map(|example| {
             let link = link(&example.page.title, up, &edition.example_path(example), path);
             LinkView { note: Some(example.used.name().to_owned()), ..link }
         });
@@ -229,7 +227,7 @@ impl<'a> Pages<'a> {
         AnswerView {
             criterion: gold.criterion.clone(),
             title: self.criterion_title(edition, &gold.criterion),
-            url: format!("{up}{}rubric/index.html#{}", edition.root, gold.criterion),
+            url: format!("{up}{}#{}", edition.rubric_path(), gold.criterion),
             value,
             meaning: meaning.unwrap_or_default(),
             why: gold.why.clone(),
@@ -298,7 +296,7 @@ fn task_card(edition: &Edition<'_>) -> TaskCard {
     short.extend(facts(&set.facts).into_iter().filter(|fact| matches!(fact.name, "Time" | "Pay" | "Status")));
     TaskCard {
         title: set.page.title.clone(),
-        url: format!("{}index.html", edition.root),
+        url: edition.home_path(),
         summary: set.facts.summary.clone(),
         facts: short,
     }

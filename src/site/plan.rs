@@ -276,8 +276,8 @@ impl<'a> Planner<'a, '_> {
         let index = self.plan.editions.len();
         let set = edition.instructions;
         let root = edition.root.clone();
-        self.add(format!("{root}index.html"), Entry::Task(index));
-        self.add(format!("{root}rubric/index.html"), Entry::Rubric(index));
+        self.add(edition.home_path(), Entry::Task(index));
+        self.add(edition.rubric_path(), Entry::Rubric(index));
         for page in &set.pages {
             self.add(edition.further_page_path(page), Entry::TaskPage(index, page));
         }

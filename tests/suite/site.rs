@@ -71,6 +71,31 @@ fn a_practice_example_folds_its_gold() {
 }
 
 #[test]
+fn a_reader_is_led_through_a_task_page_by_page() {
+    let site = Site::sealed();
+    site.ok("build");
+    let walk = |task: &str| {
+        let mut here = format!("{task}index.html");
+        let mut walked = Vec::new();
+        loop {
+            let html = site.read(&here);
+            walked.push(here.strip_prefix(task).unwrap().to_owned());
+            let Some((_, next)) = html.split_once("<a rel=\"next\" href=\"") else { break };
+            let url = next.split('"').next().unwrap();
+            let up = url.matches("../").count();
+            let above: Vec<&str> = here.split('/').collect();
+            here = format!("{}/{}", above[..above.len() - 1 - up].join("/"), url.trim_start_matches("../"));
+        }
+        walked
+    };
+    let contractors =
+        ["index", "rubric/index", "examples/worked/index", "practice/practice/index", "test/tested/index"];
+    assert_eq!(walk("public/contractors/tasks/check-run/"), contractors.map(|page| format!("{page}.html")));
+    let team = walk("public/internal/tasks/check-run/next/");
+    assert_eq!(team.last().map(String::as_str), Some("examples/kept/index.html"));
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let (one, two) = (Site::sealed(), Site::sealed());
     one.ok("build");
