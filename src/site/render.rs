@@ -86,9 +86,7 @@ pub fn render(
         (Arc::clone(path), made)
     };
     let (entries, failed) = sorted_out(plan.entries.par_iter().map(entry).collect());
-    for (path, message) in folders.iter().flat_map(|(_, folder)| &folder.failed).chain(&failed) {
-        diagnostics.add(rules::INVALID_VALUE, Place::file(&**path), message.clone());
-    }
+    note_failures(folders.iter().flat_map(|(_, folder)| &folder.failed).chain(&failed), diagnostics);
     let parts = folders.into_iter().map(|(path, folder)| (path, Arc::clone(&folder.part)));
     Site { parts: parts.chain([(String::new(), Arc::new(Part::new(entries)))]).collect() }
 }
@@ -98,6 +96,18 @@ type Rendered = Result<File, String>;
 
 /// A path where no file could be made, and why.
 type Failure = (Arc<str>, String);
+
+/// Says what failed: once for each reason, since one mistake in a template fails every page that is made from it.
+fn note_failures<'a>(failed: impl Iterator<Item = &'a Failure>, diagnostics: &mut Diagnostics) {
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (path, message) in failed {
+        by_reason.entry(message).or_default().push(path);
+    }
+    for (message, paths) in by_reason {
+        let more = (paths.len() > 1).then(|| format!("{} files fail so; this is the first", paths.len()));
+        diagnostics.add(rules::INVALID_VALUE, Place::file(paths[0]), message.to_owned()).maybe_help(more);
+    }
+}
 
 /// The files that were made, and why others were not.
 fn sorted_out(made: Vec<(Arc<str>, Rendered)>) -> (BTreeMap<Arc<str>, File>, Vec<Failure>) {

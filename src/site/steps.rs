@@ -77,6 +77,34 @@ pub struct FlagView {
 const LONG: usize = 24;
 
 impl StepsView {
+    /// A run that has everything a run can have, on which a template is tried.
+    pub fn specimen() -> Self {
+        let text = || "text".to_owned();
+        let flag = FlagView {
+            criterion: text(),
+            step: 1,
+            kind: text(),
+            meaning: text(),
+            attributes: vec![text()],
+            why: Some(text()),
+        };
+        let output = |long| OutputView { text: text(), lines: 1, long };
+        let step = StepView {
+            number: 1,
+            source: "Agent",
+            time: Some(text()),
+            first_words: text(),
+            message: text(),
+            reasoning: Some(text()),
+            calls: vec![CallView { name: text(), arguments: text() }],
+            results: vec![output(false), output(true)],
+            images: vec![text()],
+            copied: true,
+            gold: vec![flag],
+        };
+        Self { steps: vec![step], total: 1, whole: true, agent: Some(text()), anchored: true }
+    }
+
     /// A whole run with its gold marks.
     pub fn run(trajectory: &Trajectory, flags: &[FlagView]) -> Self {
         let mut by_step: BTreeMap<usize, Vec<FlagView>> = BTreeMap::new();

@@ -45,6 +45,9 @@ const SHIPPED: [(&str, &str); 2] = [
     ("style.css", include_str!("../../themes/default/style.css")),
 ];
 
+/// The template of a run.
+const STEPS: &str = "steps.html";
+
 /// The templates and files of a site.
 pub struct Theme {
     tera: Tera,
@@ -67,14 +70,17 @@ impl Theme {
             .collect();
         let inputs = Inputs::of("theme").list(templates.iter(), |inputs, (name, text)| inputs.text(name).text(text));
         let place = || name.map_or(Place::Nowhere, |name| Place::file(format!("themes/{name}/templates")));
-        if let Err(error) = tera.add_raw_templates(templates) {
-            diagnostics.add(rules::INVALID_VALUE, place(), format!("a template can't be read: {error}"));
-        }
+        let read = tera.add_raw_templates(templates).map_err(|error| format!("a template can't be read: {error}"));
         let files = SHIPPED.iter().map(|(file, text)| {
             let file_of = |own: Arc<str>| File::new(own.as_bytes());
             (*file, own(file).map_or_else(|| File::new(text.as_bytes()), file_of))
         });
-        Self { tera, files: files.collect(), digest: inputs.end() }
+        let theme = Self { tera, files: files.collect(), digest: inputs.end() };
+        // Where steps are shown, in the middle of a text, no failure can be told: so they are tried here.
+        if let Err(message) = read.and_then(|()| theme.render(STEPS, &StepsView::specimen())) {
+            diagnostics.add(rules::INVALID_VALUE, place(), message);
+        }
+        theme
     }
 
     /// A page or file made from a template; a template that fails is a finding with its reason.
@@ -93,7 +99,7 @@ impl Theme {
 
     /// The steps of a run as HTML.
     pub fn steps(&self, steps: &StepsView) -> Option<String> {
-        self.render("steps.html", steps).ok()
+        self.render(STEPS, steps).ok()
     }
 
     /// A file of the theme.
