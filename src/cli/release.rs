@@ -18,7 +18,7 @@ pub struct Arguments {
     /// The task: the name of its folder in content/tasks
     task: String,
     /// The new version, such as 1.1.0: major for meaning, minor for rules, patch for wording
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = version)]
     version: Version,
     /// What is new, in a sentence for readers
     #[arg(short, long, value_name = "TEXT")]
@@ -26,6 +26,11 @@ pub struct Arguments {
     /// The day of the release [default: today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
+}
+
+/// Reads a version. What the library says of a wrong one speaks of its parser.
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).map_err(|_| "a version has three numbers, such as 1.1.0".to_owned())
 }
 
 pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
