@@ -6,7 +6,7 @@
 use super::{AudienceId, Audiences};
 use crate::config::Config;
 use crate::digest::Inputs;
-use crate::document::{TASKS, Use};
+use crate::document::{TASKS, UNTITLED_RUBRIC, Use};
 use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project;
 use crate::memo::{Latest, Memo};
@@ -92,7 +92,10 @@ impl<'a> Scope<'a> {
     /// None if the task's own page is for others.
     fn instructions(&self, set: &Instructions) -> Option<Instructions> {
         let rubric_page = self.page(&set.rubric_page);
-        let hidden_rubric = || set.rubric_page.with(empty(&set.rubric_page.text));
+        let hidden_rubric = || {
+            let page = set.rubric_page.with(empty(&set.rubric_page.text));
+            Page { title: UNTITLED_RUBRIC.to_owned(), ..page }
+        };
         Some(Instructions {
             page: self.page(&set.page)?,
             facts: set.facts.clone(),

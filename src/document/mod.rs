@@ -21,7 +21,7 @@ pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::{FileSet, Readings};
 pub use gold::{Answer, FlagKeys, GoldKeys, Outcome};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
-pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys};
+pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};
 pub use scale::Scale;
 pub use task::{ItemKind, TaskDocument, TaskKeys, TaskKind, TaskStatus};
 

@@ -10,6 +10,9 @@ use crate::source::Span;
 use crate::yaml::Node;
 use serde_json::Value as Json;
 
+/// What a rubric is called that has no title, or none that may be seen.
+pub const UNTITLED_RUBRIC: &str = "Rubric";
+
 mapping! {
     /// The front matter of a rubric: the criteria and their scales. Each criterion has a section in the text below,
     /// `## Was the goal reached? {#goal-reached}`.
@@ -125,7 +128,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let (criteria, spans) = criteria.map_or_else(Default::default, |Criteria(criteria)| criteria.into_iter().unzip());
     let bar = bar.unwrap_or_default();
     let title_in_body = title.is_none() && body.title().is_some();
-    let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| "Rubric".to_owned());
+    let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| UNTITLED_RUBRIC.to_owned());
     Some(RubricDocument { title, title_in_body, audience, rubric: Rubric { criteria, bar }, spans, body })
 }
 

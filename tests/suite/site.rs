@@ -79,6 +79,7 @@ fn a_reader_is_led_through_a_task_page_by_page() {
         let mut walked = Vec::new();
         loop {
             let html = site.read(&here);
+            assert_eq!(html.contains("<a rel=\"prev\""), !walked.is_empty(), "{here}");
             walked.push(here.strip_prefix(task).unwrap().to_owned());
             let Some((_, next)) = html.split_once("<a rel=\"next\" href=\"") else { break };
             let url = next.split('"').next().unwrap();
@@ -93,6 +94,21 @@ fn a_reader_is_led_through_a_task_page_by_page() {
     assert_eq!(walk("public/contractors/tasks/check-run/"), contractors.map(|page| format!("{page}.html")));
     let team = walk("public/internal/tasks/check-run/next/");
     assert_eq!(team.last().map(String::as_str), Some("examples/kept/index.html"));
+}
+
+#[test]
+fn a_rubric_for_others_is_not_even_named() {
+    let site = Site::base();
+    let path = "content/tasks/check-run/rubric.md";
+    site.write(path, site.read(path).replacen("---\n", "---\ntitle: How we set the trap\naudience: internal\n", 1));
+    site.write("content/pages/welcome.md", "# Welcome\n");
+    site.ok("release check-run --version 1.0.0 -m First");
+    site.ok("build");
+    assert!(site.read("public/internal/tasks/check-run/index.html").contains("How we set the trap"));
+    for path in site.files("public/contractors") {
+        let text = std::fs::read(site.path().join("public/contractors").join(&path)).unwrap();
+        assert!(!String::from_utf8_lossy(&text).contains("How we set the trap"), "{path}");
+    }
 }
 
 #[test]
