@@ -314,12 +314,16 @@ fn floor_char_boundary(text: &str, mut offset: usize) -> usize {
 /// The nearest of `known` to what was typed, as a question; none when nothing is near.
 pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let typed = typed.to_lowercase();
-    let compared = known.into_iter().take(MOST_COMPARED);
-    let best = compared.map(|word| (distance(&typed, &word.to_lowercase()), word)).min()?;
-    // A slip at the first letter is rare: `alfa` may be `alpha`, and `rater` is no `date`.
-    let starts_alike = best.1.to_lowercase().chars().next() == typed.chars().next();
-    let limit = typed.chars().count().max(3) / 3 + usize::from(starts_alike);
-    (best.0 <= limit).then(|| format!("did you mean `{}`?", best.1))
+    let limit = typed.chars().count().max(3) / 3;
+    let nearness = |word: &'a str| {
+        let known = word.to_lowercase();
+        let apart = distance(&typed, &known);
+        // A slip at the first letter is rare: `alfa` may be `alpha`, and `rater` is no `date`.
+        let starts_alike = known.chars().next() == typed.chars().next();
+        (apart <= limit + usize::from(starts_alike)).then_some((apart, !starts_alike, word))
+    };
+    let (_, _, best) = known.into_iter().take(MOST_COMPARED).filter_map(nearness).min()?;
+    Some(format!("did you mean `{best}`?"))
 }
 
 /// How many letters two words differ by; out of reach where one is too long to be guessed at.
@@ -335,5 +339,19 @@ pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         [] => "nothing".to_owned(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_suggested_that_begins_alike_or_is_nearer() {
+        let meant = |typed, known: &[&'static str]| did_you_mean(typed, known.iter().copied());
+        assert_eq!(meant("alfa", &["alpha", "kappa"]), Some("did you mean `alpha`?".to_owned()));
+        assert_eq!(meant("rater", &["date"]), None);
+        assert_eq!(meant("leed", &["feel", "leads"]), Some("did you mean `leads`?".to_owned()));
+        assert_eq!(meant("Titel", &["item", "title"]), Some("did you mean `title`?".to_owned()));
     }
 }

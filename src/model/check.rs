@@ -126,31 +126,36 @@ fn shared_page(document: &PageDocument, config: &Config, files: &FileSet<'_>, di
 
 /// Says which tasks contractors see nothing of, or not yet the newest text.
 pub fn note_unsealed(model: &Model, diagnostics: &mut Diagnostics) {
-    let moved: Vec<&str> =
-        model.tasks.iter().filter(|task| task.working.is_none()).map(|task| task.id.as_str()).collect();
     for task in &model.tasks {
         if let Some(working) = &task.working {
-            note_task(&task.id, working, task.latest(), &moved, diagnostics);
+            note_task(&task.id, working, task.latest(), || former_folder(working, model), diagnostics);
         }
     }
 }
 
-/// What is said of one task; `moved` are those that are sealed and have no working text.
-fn note_task(
+/// The task that is sealed under this title and has no working text any more.
+fn former_folder<'a>(working: &Instructions, model: &'a Model) -> Option<&'a str> {
+    let sealed =
+        |task: &&Task| task.latest().is_some_and(|latest| latest.instructions.page.title == working.page.title);
+    let gone = model.tasks.iter().filter(|task| task.working.is_none());
+    gone.filter(sealed).map(|task| task.id.as_str()).next()
+}
+
+fn note_task<'a>(
     id: &str,
     working: &Instructions,
     latest: Option<&Release>,
-    moved: &[&str],
+    former: impl FnOnce() -> Option<&'a str>,
     diagnostics: &mut Diagnostics,
 ) {
     let place = Place::file(working.page.path.to_string());
     let Some(latest) = latest else {
-        let was = || one_of(moved.iter().copied());
-        let renamed = || format!("was its folder {}? That is sealed: under a new name it is another task", was());
+        let renamed =
+            |was: &str| format!("was its folder `{was}`? That is sealed: under a new name it is another task");
         diagnostics
             .add(rules::NOTHING_SEALED, place, format!("`{id}` has no release: readers do not see it yet"))
             .help(format!("`goldbook release {id} --version 1.0.0 -m \"First version\"` seals it"))
-            .maybe_help((!moved.is_empty()).then(renamed));
+            .maybe_help(former().map(renamed));
         return;
     };
     let same = working.same_files(&latest.instructions);

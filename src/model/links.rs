@@ -9,7 +9,6 @@ use crate::markdown::outline::Outline;
 use crate::source::folder_of;
 use std::borrow::Cow;
 use std::iter::{self, once};
-use std::path::Path;
 
 /// What a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,10 +102,9 @@ pub fn relative(base: &str, path: &str) -> String {
 
 /// The file of `known` whose name is nearest to that of `path`, as a question: named as the file at `base` would.
 pub fn did_you_mean<'a>(path: &str, base: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let stem =
-        |path: &str| Path::new(path).file_stem().map_or(String::new(), |stem| stem.to_string_lossy().to_lowercase());
     let wanted = stem(path);
-    let near = known.take(MOST_COMPARED).filter(|known| distance(&stem(known), &wanted) <= 1 + wanted.len() / 8);
+    let limit = 1 + wanted.chars().count() / 8;
+    let near = known.take(MOST_COMPARED).filter(|known| !wanted.is_empty() && distance(&stem(known), &wanted) <= limit);
     near.min_by_key(|known| distance(known, path)).map(|known| format!("did you mean `{}`?", relative(base, known)))
 }
 
@@ -142,10 +140,20 @@ pub fn has_anchor(outline: &Outline, steps: usize, fragment: &str) -> bool {
         || outline.heading(&fragment.to_lowercase()).is_some()
 }
 
+/// The name of a text's or a run's file, without its extension; of any other file, with it.
+fn stem(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stems = [".md", ".json", ".jsonl", ".eval"].iter().find_map(|extension| name.strip_suffix(extension));
+    stems.unwrap_or(name).to_lowercase()
+}
+
 /// What to write in place of `www.example.com` or `example.com/page`, which name files.
 pub fn without_scheme(target: &str) -> Option<String> {
-    let (host, page) = target.split_once('/').map_or((target, None), |(host, page)| (host, Some(page)));
-    let is_host = host.contains('.') && !host.starts_with('.') && (page.is_some() || host.starts_with("www."));
+    let path = target.split(['#', '?']).next().unwrap_or(target);
+    let (host, page) = path.split_once('/').map_or((path, None), |(host, page)| (host, Some(page)));
+    let (name, last) = host.rsplit_once('.')?;
+    let is_top = last.len() > 1 && last != "md" && last.chars().all(|c| c.is_ascii_alphabetic());
+    let is_host = is_top && !name.is_empty() && (page.is_some() || name.starts_with("www."));
     is_host.then(|| format!("did you mean `https://{target}`?"))
 }
 
@@ -179,7 +187,18 @@ mod tests {
         let meant = Some("did you mean `https://example.com/a.md`?".to_owned());
         assert_eq!(without_scheme("example.com/a.md"), meant);
         assert!(without_scheme("www.example.com").is_some());
-        for file in ["a.md", "../a.md", "./b/c.md", "b/c.md", "/pages/a.md", "a.md#b"] {
+        for file in [
+            "a.md",
+            "../a.md",
+            "./b/c.md",
+            "b/c.md",
+            "/pages/a.md",
+            "a.md#b/c",
+            "a.md?b/c",
+            "a.md/",
+            "v1.2/a.md",
+            ".b/c",
+        ] {
             assert_eq!(without_scheme(file), None, "{file}");
         }
     }

@@ -8,12 +8,12 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::digest::Inputs;
-use crate::document::{Body, FileSet, PageDocument, Spanned, TRAJECTORIES, page};
+use crate::document::{Body, FileSet, PageDocument, Spanned, TASKS, TRAJECTORIES, page};
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
 use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
 use crate::model::links::{self, Target};
-use crate::source::{Span, folder_of};
+use crate::source::Span;
 use crate::trajectory::{self, ReadOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -99,7 +99,7 @@ impl<'a> Workshop<'a> {
                 let message = format!("there is no audience `{mark}`, so this is hidden from everybody");
                 diagnostics
                     .add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message)
-                    .maybe_help(did_you_mean(mark, names().chain(CALLOUTS)))
+                    .maybe_help(did_you_mean(mark, names()))
                     .help(format!(
                         "goldbook.yaml declares {}; a box that all see begins with `[!NOTE]`",
                         audiences.prose()
@@ -286,18 +286,28 @@ impl<'a> Workshop<'a> {
 
     /// The path of a run that the file at `base` names. A name without a folder is a file of the task's
     /// `trajectories/`, with its extension or without; anything else is a path from that file.
-    fn trajectory_path(&self, named: &str, base: &str) -> String {
-        if named.contains('/') {
-            return links::join(base, named);
+    fn trajectory_path(&self, named: &str, base: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<String> {
+        if named.is_empty() {
+            diagnostics.add(rules::MISSING_FILE, span, "this names no run").help("for example `run-0147`");
+            return None;
         }
-        let folder = format!("{}{TRAJECTORIES}", task_folder(base));
+        let from_file = links::join(base, named);
+        let Some(folder) = trajectories(base).filter(|_| !named.contains('/')) else { return Some(from_file) };
         let path = format!("{folder}{named}");
         if self.files.contains(&path) {
-            return path;
+            return Some(path);
         }
-        let extended = |file: &str| file.strip_prefix(&*path).is_some_and(|rest| rest.starts_with('.'));
-        let found = self.files.under(&folder).find(|file| extended(file)).map(str::to_owned);
-        found.unwrap_or(path)
+        let extended = EXTENSIONS.map(|extension| format!("{path}.{extension}"));
+        let mut found = extended.iter().filter(|path| self.files.contains(path));
+        match (found.next(), found.next()) {
+            (Some(one), Some(other)) => {
+                let message = format!("`{named}` may be `{one}` or `{other}`: write its extension too");
+                diagnostics.add(rules::INVALID_VALUE, span, message);
+                None
+            }
+            (Some(only), None) => Some(only.clone()),
+            (None, _) => Some(if self.files.contains(&from_file) { from_file } else { path }),
+        }
     }
 
     /// The recorded run that the file at `base` names.
@@ -309,13 +319,12 @@ impl<'a> Workshop<'a> {
         span: Span,
         diagnostics: &mut Diagnostics,
     ) -> Option<Run> {
-        let path = self.trajectory_path(named, base);
+        let path = self.trajectory_path(named, base, span, diagnostics)?;
         self.used.insert(path.clone());
         let Some(source) = self.files.get(&path) else {
-            let folder = format!("{}{TRAJECTORIES}", task_folder(base));
-            diagnostics
-                .add(rules::MISSING_FILE, span, format!("there is no trajectory `{path}`"))
-                .maybe_help(links::did_you_mean(&path, base, self.files.under(&folder)));
+            let folder = trajectories(base);
+            let near = folder.and_then(|folder| links::did_you_mean(&path, base, self.files.under(&folder)));
+            diagnostics.add(rules::MISSING_FILE, span, format!("there is no trajectory `{path}`")).maybe_help(near);
             return None;
         };
         let digest =
@@ -333,9 +342,13 @@ impl<'a> Workshop<'a> {
     }
 }
 
-/// The folder of the task that the file at `base` belongs to.
-fn task_folder(base: &str) -> &str {
-    base.match_indices('/').nth(2).map_or(folder_of(base), |(end, _)| &base[..=end])
+/// Extensions of runs that may be left out.
+const EXTENSIONS: [&str; 3] = ["json", "jsonl", "eval"];
+
+/// The folder of the runs of the task that the file at `base` belongs to.
+fn trajectories(base: &str) -> Option<String> {
+    let (task, _) = base.strip_prefix(TASKS)?.split_once('/')?;
+    Some(format!("{TASKS}{task}/{TRAJECTORIES}"))
 }
 
 /// `9-14` or `9`.
