@@ -30,7 +30,7 @@ pub struct Arguments {
 
 /// Reads a version. What the library says of a wrong one speaks of its parser.
 fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).map_err(|_| "a version has three numbers, such as 1.1.0".to_owned())
+    Version::parse(text).map_err(|_| "a version is three numbers without zeros before them, such as 1.1.0".to_owned())
 }
 
 pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {

@@ -190,7 +190,10 @@ impl Header {
         let found_names = one_of(found.iter().copied()).replace(" or ", " and ");
         refused.help.push(format!("it has {}", printable(&found_names)));
         let unknown = || self.unknown.iter().map(String::as_str).filter(|name| name.len() <= LONGEST_GUESSED);
-        let usual = |name: &str| unknown().find(|found| role(name).is_some_and(|role| role.is_usual(found)));
+        let usual = |name: &str| {
+            let role = role(name)?;
+            unknown().find(|found| role.is_usual(found))
+        };
         let near = |name: &str| match usual(name) {
             Some(found) => Some(format!("did you mean `{found}`?")),
             None => did_you_mean(name, unknown()),
@@ -255,9 +258,12 @@ impl Header {
 
 /// What a column is called elsewhere.
 fn role(column: &str) -> Option<Role> {
-    [(Column::Item, Role::Item), (Column::Rater, Role::Rater), (Column::Value, Role::Label)]
-        .into_iter()
-        .find_map(|(own, role)| (Column::NAMES[own as usize] == column).then_some(role))
+    match column {
+        "item" => Some(Role::Item),
+        "rater" => Some(Role::Rater),
+        "value" => Some(Role::Label),
+        _ => None,
+    }
 }
 
 fn listed(names: &[&str]) -> String {

@@ -6,6 +6,7 @@
 use crate::document::{TASKS, Use};
 use crate::markdown::slug;
 use crate::model::{Example, Instructions, Page, Release, Task};
+use ahash::AHashMap;
 
 /// Which text an edition shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub struct Edition<'a> {
     pub root: String,
     /// The titles and addresses of its pages, in the order in which they are read.
     pub order: Vec<(&'a str, String)>,
+    /// Where in that order each address is.
+    places: AHashMap<String, usize>,
 }
 
 /// All editions of a task.
@@ -60,8 +63,16 @@ impl<'a> Edition<'a> {
         standing: Standing,
         root: String,
     ) -> Self {
-        let edition = Self { task, instructions, release, standing, root, order: Vec::new() };
-        Self { order: edition.reading_order(), ..edition }
+        let (order, places) = (Vec::new(), AHashMap::new());
+        let edition = Self { task, instructions, release, standing, root, order, places };
+        let order = edition.reading_order();
+        let places = order.iter().enumerate().map(|(at, (_, path))| (path.clone(), at)).collect();
+        Self { order, places, ..edition }
+    }
+
+    /// Where a page is in the order.
+    pub fn place(&self, path: &str) -> Option<usize> {
+        self.places.get(path).copied()
     }
 
     /// The spec, the rubric, further pages, then the examples: worked before practice before test.

@@ -141,7 +141,7 @@ impl<'a> Frames<'a> {
         }
         links.push(link("Versions", &up, &format!("tasks/{}/v/index.html", edition.task.id), path));
         frame.nav.push(NavGroup { title: set.page.title.clone(), links, more: None });
-        if let Some(at) = edition.order.iter().position(|(_, target)| target == path) {
+        if let Some(at) = edition.place(path) {
             let neighbour = |at: usize| edition.order.get(at).map(|(title, target)| link(title, &up, target, path));
             frame.previous = at.checked_sub(1).and_then(neighbour);
             frame.next = neighbour(at + 1);

@@ -77,8 +77,8 @@ pub struct FlagView {
 const LONG: usize = 24;
 
 impl StepsView {
-    /// A run that has everything a run can have, on which a template is tried.
-    pub fn specimen() -> Self {
+    /// A run that has everything a run can have, and an excerpt that has nothing: a template is tried on both.
+    pub fn specimens() -> [Self; 2] {
         let text = || "text".to_owned();
         let flag = FlagView {
             criterion: text(),
@@ -89,7 +89,7 @@ impl StepsView {
             why: Some(text()),
         };
         let output = |long| OutputView { text: text(), lines: 1, long };
-        let step = StepView {
+        let full = StepView {
             number: 1,
             source: "Agent",
             time: Some(text()),
@@ -100,9 +100,25 @@ impl StepsView {
             results: vec![output(false), output(true)],
             images: vec![text()],
             copied: true,
-            gold: vec![flag],
+            gold: vec![FlagView { attributes: Vec::new(), why: None, ..flag.clone() }, flag],
         };
-        Self { steps: vec![step], total: 1, whole: true, agent: Some(text()), anchored: true }
+        let bare = StepView {
+            number: 1,
+            source: "User",
+            time: None,
+            first_words: String::new(),
+            message: String::new(),
+            reasoning: None,
+            calls: Vec::new(),
+            results: Vec::new(),
+            images: Vec::new(),
+            copied: false,
+            gold: Vec::new(),
+        };
+        [
+            Self { steps: vec![full], total: 1, whole: true, agent: Some(text()), anchored: true },
+            Self { steps: vec![bare], total: 2, whole: false, agent: None, anchored: false },
+        ]
     }
 
     /// A whole run with its gold marks.

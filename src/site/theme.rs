@@ -77,7 +77,8 @@ impl Theme {
         });
         let theme = Self { tera, files: files.collect(), digest: inputs.end() };
         // Where steps are shown, in the middle of a text, no failure can be told: so they are tried here.
-        if let Err(message) = read.and_then(|()| theme.render(STEPS, &StepsView::specimen())) {
+        let tried = || StepsView::specimens().iter().try_for_each(|steps| theme.render(STEPS, steps).map(drop));
+        if let Err(message) = read.and_then(|()| tried()) {
             diagnostics.add(rules::INVALID_VALUE, place(), message);
         }
         theme

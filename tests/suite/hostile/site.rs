@@ -42,8 +42,11 @@ pub fn hostile_site() -> Site {
     );
     let example = |name: &str, replaced: &[(&str, &str)]| {
         let path = format!("content/tasks/check-run/examples/{name}.md");
-        let text = replaced.iter().fold(site.read(&path), |text, (from, to)| text.replace(from, to));
-        site.write(&path, text);
+        let replace = |text: String, (from, to): &(&str, &str)| {
+            assert!(text.contains(from), "{path} says no more: {from}");
+            text.replace(from, to)
+        };
+        site.write(&path, replaced.iter().fold(site.read(&path), replace));
     };
     let all_in_body = all(&|text| format!("{text}\n\n")).concat();
     let shown = format!("Rate it.\n\n{all_in_body}");
