@@ -73,9 +73,7 @@ impl<'a> Frames<'a> {
         let more = (list.len() > WINDOW).then(|| link(&format!("All {} pages", list.len()), &up, &index, path));
         frame.nav.push(NavGroup { title: self.folder_title(folder), links, more });
         if let Some(at) = at {
-            let neighbour = |at: usize| list.get(at).map(|(target, page)| link(&page.title, &up, target, path));
-            frame.previous = at.checked_sub(1).and_then(neighbour);
-            frame.next = neighbour(at + 1);
+            place_between(frame, at, |at| list.get(at).map(|(target, page)| link(&page.title, &up, target, path)));
         } else {
             frame.nav.extend(self.inner_folders(inside, &up, path));
         }
@@ -143,8 +141,7 @@ impl<'a> Frames<'a> {
         frame.nav.push(NavGroup { title: set.page.title.clone(), links, more: None });
         if let Some(at) = edition.place(path) {
             let neighbour = |at: usize| edition.order.get(at).map(|(title, target)| link(title, &up, target, path));
-            frame.previous = at.checked_sub(1).and_then(neighbour);
-            frame.next = neighbour(at + 1);
+            place_between(&mut frame, at, neighbour);
         }
         frame
     }
@@ -153,6 +150,12 @@ impl<'a> Frames<'a> {
 /// A link from the page at `here` to the page at `target`.
 pub fn link(title: &str, up: &str, target: &str, here: &str) -> LinkView {
     LinkView { title: title.to_owned(), url: format!("{up}{target}"), current: target == here, note: None }
+}
+
+/// Links a page to the ones before and after it.
+fn place_between(frame: &mut Frame, at: usize, neighbour: impl Fn(usize) -> Option<LinkView>) {
+    frame.previous = at.checked_sub(1).and_then(&neighbour);
+    frame.next = neighbour(at + 1);
 }
 
 /// At most `WINDOW` of `count`, around `at`.
