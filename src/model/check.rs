@@ -128,7 +128,7 @@ fn shared_page(document: &PageDocument, config: &Config, files: &FileSet<'_>, di
 pub fn note_unsealed(model: &Model, diagnostics: &mut Diagnostics) {
     for task in &model.tasks {
         if let Some(working) = &task.working {
-            note_task(&task.id, working, task.latest(), || former_folder(working, model), diagnostics);
+            note_task(task, working, model, diagnostics);
         }
     }
 }
@@ -141,21 +141,16 @@ fn former_folder<'a>(working: &Instructions, model: &'a Model) -> Option<&'a str
     gone.filter(sealed).map(|task| task.id.as_str()).next()
 }
 
-fn note_task<'a>(
-    id: &str,
-    working: &Instructions,
-    latest: Option<&Release>,
-    former: impl FnOnce() -> Option<&'a str>,
-    diagnostics: &mut Diagnostics,
-) {
+fn note_task(task: &Task, working: &Instructions, model: &Model, diagnostics: &mut Diagnostics) {
+    let id = &task.id;
     let place = Place::file(working.page.path.to_string());
-    let Some(latest) = latest else {
+    let Some(latest) = task.latest() else {
         let renamed =
             |was: &str| format!("was its folder `{was}`? That is sealed: under a new name it is another task");
         diagnostics
             .add(rules::NOTHING_SEALED, place, format!("`{id}` has no release: readers do not see it yet"))
             .help(format!("`goldbook release {id} --version 1.0.0 -m \"First version\"` seals it"))
-            .maybe_help(former().map(renamed));
+            .maybe_help(former_folder(working, model).map(renamed));
         return;
     };
     let same = working.same_files(&latest.instructions);
