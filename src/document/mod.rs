@@ -62,6 +62,8 @@ pub const PAGES: &str = "content/pages/";
 pub const TASKS: &str = "content/tasks/";
 /// Folder of a task's recorded runs, in the task's own.
 pub const TRAJECTORIES: &str = "trajectories/";
+/// Extensions of recorded runs, which a name may leave out.
+pub const RUN_EXTENSIONS: [&str; 3] = ["json", "jsonl", "eval"];
 /// Folder of the cohorts.
 pub const COHORTS: &str = "content/cohorts/";
 

@@ -4,7 +4,7 @@
 //! names. A file is checked again when it changed, or a place that one of its links leads to.
 
 use super::links::{self, Target};
-use super::{Instructions, Model, Page, Run, instructions};
+use super::{Instructions, Model, Page, Run, instructions, suggestions};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
@@ -223,8 +223,8 @@ impl<'a> Checker<'a> {
             diagnostics.add(rules::HIDDEN_LINK, body.span(&link.range), message);
             return;
         }
-        let near = links::did_you_mean(path, &body.path, self.files.markdown())
-            .or_else(|| links::without_scheme(&link.target));
+        let near =
+            suggestions::file(path, &body.path, self.files.markdown()).or_else(|| suggestions::site(&link.target));
         diagnostics
             .add(
                 rules::BROKEN_LINK,
@@ -245,7 +245,7 @@ impl<'a> Checker<'a> {
         if fragment.is_empty() || links::has_anchor(target.outline, target.steps, fragment) {
             return;
         }
-        let near = links::which_heading(fragment, target.outline);
+        let near = suggestions::heading(fragment, target.outline);
         diagnostics
             .add(
                 rules::UNKNOWN_ANCHOR,

@@ -3,12 +3,10 @@
 //! In: a link's target and the path of the file it stands in. Out: a place of the site, another site, or nothing.
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
-use crate::diagnostic::{self, distance, one_of};
-use crate::limits::MOST_COMPARED;
 use crate::markdown::outline::Outline;
 use crate::source::folder_of;
 use std::borrow::Cow;
-use std::iter::{self, once};
+use std::iter::once;
 
 /// What a link names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,24 +88,6 @@ pub fn join(base: &str, target: &str) -> String {
     parts.join("/")
 }
 
-/// How the file at `base` names the file at `path`: what [`join`] reads.
-pub fn relative(base: &str, path: &str) -> String {
-    let here: Vec<&str> = folder_of(base).split('/').filter(|part| !part.is_empty()).collect();
-    let there: Vec<&str> = path.split('/').collect();
-    let folders = there.len() - 1;
-    let shared = here.iter().zip(&there[..folders]).take_while(|(one, other)| one == other).count();
-    let up = iter::repeat_n("..", here.len() - shared);
-    up.chain(there[shared..].iter().copied()).collect::<Vec<_>>().join("/")
-}
-
-/// The file of `known` whose name is nearest to that of `path`, as a question: named as the file at `base` would.
-pub fn did_you_mean<'a>(path: &str, base: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
-    let wanted = stem(path);
-    let limit = 1 + wanted.chars().count() / 8;
-    let near = known.take(MOST_COMPARED).filter(|known| !wanted.is_empty() && distance(&stem(known), &wanted) <= limit);
-    near.min_by_key(|known| distance(known, path)).map(|known| format!("did you mean `{}`?", relative(base, known)))
-}
-
 /// The folder that a path may stand for, with a `/` at the end; none for a Markdown file.
 pub fn folder(path: &str) -> Option<String> {
     (!path.ends_with(".md")).then(|| format!("{}/", path.trim_end_matches('/')))
@@ -140,30 +120,6 @@ pub fn has_anchor(outline: &Outline, steps: usize, fragment: &str) -> bool {
         || outline.heading(&fragment.to_lowercase()).is_some()
 }
 
-/// The name of a text's or a run's file, without its extension; of any other file, with it.
-fn stem(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let stems = [".md", ".json", ".jsonl", ".eval"].iter().find_map(|extension| name.strip_suffix(extension));
-    stems.unwrap_or(name).to_lowercase()
-}
-
-/// What to write in place of `www.example.com` or `example.com/page`, which name files.
-pub fn without_scheme(target: &str) -> Option<String> {
-    let path = target.split(['#', '?']).next().unwrap_or(target);
-    let (host, page) = path.split_once('/').map_or((path, None), |(host, page)| (host, Some(page)));
-    let (name, last) = host.rsplit_once('.')?;
-    let is_top = last.len() > 1 && last != "md" && last.chars().all(|c| c.is_ascii_alphabetic());
-    let is_host = is_top && !name.is_empty() && (page.is_some() || name.starts_with("www."));
-    is_host.then(|| format!("did you mean `https://{target}`?"))
-}
-
-/// What to write in place of a heading that is not there: the nearest, else those that are, if they are few.
-pub fn which_heading(fragment: &str, outline: &Outline) -> Option<String> {
-    let ids = || outline.headings.iter().map(|heading| heading.id.as_str());
-    let few = || (1..=8).contains(&outline.headings.len()).then(|| format!("it has {}", one_of(ids())));
-    diagnostic::did_you_mean(fragment, ids()).or_else(few)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,37 +136,6 @@ mod tests {
         assert_eq!(parse("my%20file.md?x=1", base), file("content/tasks/a/examples/my file.md", None));
         assert_eq!(parse("#step-3", base), Target::Here("step-3".into()));
         assert_eq!(parse("../../../../../etc/passwd", base), file("../etc/passwd", None));
-    }
-
-    #[test]
-    fn an_address_without_its_scheme_is_told_from_a_file() {
-        let meant = Some("did you mean `https://example.com/a.md`?".to_owned());
-        assert_eq!(without_scheme("example.com/a.md"), meant);
-        assert!(without_scheme("www.example.com").is_some());
-        for file in [
-            "a.md",
-            "../a.md",
-            "./b/c.md",
-            "b/c.md",
-            "/pages/a.md",
-            "a.md#b/c",
-            "a.md?b/c",
-            "a.md/",
-            "v1.2/a.md",
-            ".b/c",
-        ] {
-            assert_eq!(without_scheme(file), None, "{file}");
-        }
-    }
-
-    #[test]
-    fn a_relative_path_is_read_as_what_it_names() {
-        let paths = ["content/tasks/a/rubric.md", "content/tasks/a/examples/b.md", "content/pages/pay.md", "a.md"];
-        for (base, path) in paths.iter().flat_map(|base| paths.iter().map(move |path| (base, path))) {
-            assert_eq!(join(base, &relative(base, path)), *path, "from {base}");
-        }
-        assert_eq!(relative(paths[1], paths[0]), "../rubric.md");
-        assert_eq!(relative(paths[0], paths[1]), "examples/b.md");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod instructions;
 pub mod links;
 pub mod secrets;
 mod section;
+mod suggestions;
 mod svg;
 mod text;
 

@@ -3,12 +3,12 @@
 //! In: a body and the set of files it may draw on. Out: a `Text` with nothing left to look up, and a note of every
 //! file that went into it. It never decides who may read the text; it refuses to widen what a file says of itself.
 
-use super::{Excerpt, Run, Text};
+use super::{Excerpt, Run, Text, suggestions};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::digest::Inputs;
-use crate::document::{Body, FileSet, PageDocument, Spanned, TASKS, TRAJECTORIES, page};
+use crate::document::{Body, FileSet, PageDocument, RUN_EXTENSIONS, Spanned, TASKS, TRAJECTORIES, page};
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
 use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
@@ -219,7 +219,7 @@ impl<'a> Workshop<'a> {
         if page.is_none() {
             diagnostics
                 .add(rules::MISSING_FILE, span, format!("there is no Markdown file `{target}` to include"))
-                .maybe_help(links::did_you_mean(target, base, self.files.markdown()));
+                .maybe_help(suggestions::file(target, base, self.files.markdown()));
         }
         page
     }
@@ -253,7 +253,7 @@ impl<'a> Workshop<'a> {
         if range.is_none() {
             diagnostics
                 .add(rules::UNKNOWN_ANCHOR, span, format!("the included file has no heading `#{id}`"))
-                .maybe_help(links::which_heading(id, &outline));
+                .maybe_help(suggestions::heading(id, &outline));
         }
         let range = range?;
         let length = pieces.text.len();
@@ -297,7 +297,7 @@ impl<'a> Workshop<'a> {
         if self.files.contains(&path) {
             return Some(path);
         }
-        let extended = EXTENSIONS.map(|extension| format!("{path}.{extension}"));
+        let extended = RUN_EXTENSIONS.map(|extension| format!("{path}.{extension}"));
         let mut found = extended.iter().filter(|path| self.files.contains(path));
         match (found.next(), found.next()) {
             (Some(one), Some(other)) => {
@@ -323,7 +323,7 @@ impl<'a> Workshop<'a> {
         self.used.insert(path.clone());
         let Some(source) = self.files.get(&path) else {
             let folder = trajectories(base);
-            let near = folder.and_then(|folder| links::did_you_mean(&path, base, self.files.under(&folder)));
+            let near = folder.and_then(|folder| suggestions::file(&path, base, self.files.under(&folder)));
             diagnostics.add(rules::MISSING_FILE, span, format!("there is no trajectory `{path}`")).maybe_help(near);
             return None;
         };
@@ -341,9 +341,6 @@ impl<'a> Workshop<'a> {
         }
     }
 }
-
-/// Extensions of runs that may be left out.
-const EXTENSIONS: [&str; 3] = ["json", "jsonl", "eval"];
 
 /// The folder of the runs of the task that the file at `base` belongs to.
 fn trajectories(base: &str) -> Option<String> {
