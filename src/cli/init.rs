@@ -1,6 +1,6 @@
 //! `goldbook init`.
 
-use super::{Common, today};
+use super::Common;
 use crate::init::init;
 use clap::Args;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
     let folder = &arguments.folder;
-    common.finish(init(folder, today()), |released| {
+    common.finish(init(folder), |released| {
         let enter = if folder.as_os_str() == "." { String::new() } else { format!("cd {} && ", folder.display()) };
         format!(
             "wrote a site to {}; its task `{}` is sealed as {}\nnext: {enter}goldbook build\n",

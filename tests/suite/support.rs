@@ -9,6 +9,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
+/// The clock and the time zone that the program gets where `GOLDBOOK_FAKETIME` names the library that fakes them: a
+/// leap day nobody wrote a case on, just before midnight, and already tomorrow in most of the world.
+const OTHER_CLOCK: [(&str, &str); 4] = [
+    ("FAKETIME", "@2032-02-29 23:58:00"),
+    ("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
+    ("NO_FAKE_STAT", "1"),
+    ("TZ", "America/St_Johns"),
+];
+
+/// The program as a user has it; under another clock if the environment asks for one.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goldbook"));
+    if let Some(library) = std::env::var_os("GOLDBOOK_FAKETIME") {
+        command.env("LD_PRELOAD", library).envs(OTHER_CLOCK);
+    }
+    command
+}
+
 /// A site in a temporary folder.
 pub struct Site {
     folder: tempfile::TempDir,
@@ -75,7 +93,7 @@ impl Site {
 
     /// Runs `goldbook` with these words; quotes hold words together.
     pub fn run(&self, line: &str) -> Run {
-        self.finish(Command::new(env!("CARGO_BIN_EXE_goldbook")), line)
+        self.finish(program(), line)
     }
 
     /// The same as a user without rights, for a test that runs as root.
@@ -139,7 +157,7 @@ pub struct Answer {
 impl Served {
     /// Starts `goldbook serve` with further words, and waits until it serves.
     pub fn start(site: Site, further: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_goldbook"))
+        let mut child = program()
             .args(["serve", "--port", "0"])
             .args(words(further))
             .current_dir(site.path())

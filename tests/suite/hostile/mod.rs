@@ -8,16 +8,15 @@ mod machine;
 mod site;
 mod text;
 
-use crate::support::{Run, Site};
+use crate::support::{Run, Site, program};
 use std::fs::File;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Runs a command that must end by itself within `patience`; a hang fails the test and leaves no process.
 fn within(patience: Duration, site: &Site, line: &str) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let (out, err) = (folder.path().join("out"), folder.path().join("err"));
-    let mut command = Command::new(env!("CARGO_BIN_EXE_goldbook"));
+    let mut command = program();
     command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap());
     let mut process = site.prepare(command, line).spawn().unwrap();
     let deadline = Instant::now() + patience;
