@@ -129,12 +129,13 @@ fn sources(request: &BuildRequest) -> Option<Digest> {
     stamps.iter().all(|(_, stamp)| stamp.is_settled()).then(|| stamped(inputs, &stamps))
 }
 
-/// The state that the folders are in; none if one holds more or less than what was built and its manifest, as somebody
-/// else is at it.
+/// The state that the folders are in; none if one holds more or less than what was built and its manifest, or something
+/// unfinished lies beside it, as somebody else is at it or was.
 fn state(built: &[KeptBuilt]) -> Option<Digest> {
     let mut stamps = Vec::new();
     for KeptBuilt { folder, files, .. } in built {
-        let found = disk::stamps(folder).ok().filter(|found| found.len() == files + 1)?;
+        let whole = |found: &Vec<_>| found.len() == files + 1 && !disk::is_unfinished(folder);
+        let found = disk::stamps(folder).ok().filter(whole)?;
         stamps.extend(found);
     }
     Some(stamped(Inputs::of("folders"), &stamps))

@@ -116,17 +116,28 @@ fn lock(folder: &Path, attempts: u32) -> io::Result<Option<fs::File>> {
     Err(io::Error::new(io::ErrorKind::ResourceBusy, message))
 }
 
+/// Whether something unfinished lies beside `path`: another writer is at it, or was killed.
+pub fn is_unfinished(path: &Path) -> bool {
+    path.parent().is_some_and(|above| unfinished(above).next().is_some())
+}
+
 /// Removes what killed runs left in a folder whose lock is held.
 fn remove_unfinished(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+    for entry in unfinished(folder) {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        // It is in nobody's way: if it can't be removed now, the next claim tries again.
+        let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
+    }
+}
+
+/// What was begun in a folder and not put in its place.
+fn unfinished(folder: &Path) -> impl Iterator<Item = fs::DirEntry> {
+    let is_ours = |entry: &fs::DirEntry| {
         let name = entry.file_name();
         let random = name.to_str().and_then(|name| name.strip_prefix(UNFINISHED));
-        if random.is_some_and(|rest| rest.len() == 6 && rest.chars().all(|c| c.is_ascii_alphanumeric())) {
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            // It is in nobody's way: if it can't be removed now, the next claim tries again.
-            let _ = if is_folder { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
-        }
-    }
+        random.is_some_and(|rest| rest.len() == 6 && rest.chars().all(|c| c.is_ascii_alphanumeric()))
+    };
+    fs::read_dir(folder).into_iter().flatten().flatten().filter(is_ours)
 }
 
 /// Temporary files are private to their owner; what we publish is as readable as any new file.

@@ -5,7 +5,7 @@
 
 mod claim;
 
-pub use claim::{Claim, Entry, write, write_new};
+pub use claim::{Claim, Entry, is_unfinished, write, write_new};
 
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
