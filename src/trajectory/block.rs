@@ -6,8 +6,8 @@
 
 use serde_json::Value;
 
-use super::fields::take_text;
-use super::message::{text_of, tool_call};
+use super::call::tool_call;
+use super::fields::{take_text, text_of};
 use super::{Content, Fields, ObservationResult, Part, ToolCall};
 
 /// What a message says, by kind.

@@ -68,6 +68,15 @@ pub(super) fn id_text(fields: &Fields, name: &str) -> Option<String> {
     }
 }
 
+/// A text as it is, nothing as empty, anything else as its JSON.
+pub(super) fn text_of(value: Option<Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

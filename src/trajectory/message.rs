@@ -4,11 +4,11 @@
 //! Out: the message's parts by their meaning, or an error that names the message.
 //! Never: drops what was said, and never copies a field that is not named here.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::block::Body;
-use super::fields::{NotAList, id_text, take_list, take_text};
-use super::json::shallow;
+use super::call::tool_call;
+use super::fields::{NotAList, id_text, take_list, take_text, text_of};
 use super::{Fields, ReadError, StepSource, ToolCall};
 
 /// What a message looks like, for error messages.
@@ -121,63 +121,10 @@ fn calls(fields: &mut Fields) -> Result<Vec<ToolCall>, NotAList> {
     Ok(calls.into_iter().chain(old).map(tool_call).collect())
 }
 
-/// One call: `{id, function: {name, arguments}}` (OpenAI), `{id, function: NAME, arguments}`
-/// (Inspect) or `{name, arguments}` (old `function_call`). A missing id is left empty.
-pub(super) fn tool_call(value: Value) -> ToolCall {
-    let mut outer = match value {
-        Value::Object(fields) => fields,
-        other => Fields::from_iter([("arguments".to_owned(), other)]),
-    };
-    let parse_error = take_text(&mut outer, "parse_error").map(Value::String);
-    let id = id_text(&outer, "id").unwrap_or_default();
-    let mut inner = match outer.remove("function").or_else(|| outer.remove("custom")) {
-        Some(Value::Object(fields)) => fields,
-        Some(name) => {
-            outer.insert("name".to_owned(), name);
-            outer
-        }
-        None => outer,
-    };
-    let found = inner.remove("arguments").or_else(|| inner.remove("input"));
-    let extra = parse_error.map(|error| ("parse_error".to_owned(), error));
-    ToolCall {
-        tool_call_id: id,
-        function_name: take_text(&mut inner, "name").unwrap_or_else(|| "unknown".to_owned()),
-        arguments: arguments(found.unwrap_or_default()),
-        extra: extra.into_iter().collect(),
-        rest: Fields::new(),
-    }
-}
-
-/// Arguments as an object; what is none is kept as `{"_raw": text}`.
-fn arguments(value: Value) -> Value {
-    let text = match value {
-        Value::Null => return json!({}),
-        Value::String(text) if text.trim().is_empty() => return json!({}),
-        Value::String(text) => text,
-        other => match shallow(other) {
-            object @ Value::Object(_) => return object,
-            other => text_of(Some(other)),
-        },
-    };
-    match super::json::value(&text).map(shallow) {
-        Some(object @ Value::Object(_)) => object,
-        _ => json!({"_raw": text}),
-    }
-}
-
-/// A text as it is, nothing as empty, anything else as its JSON.
-pub(super) fn text_of(value: Option<Value>) -> String {
-    match value {
-        None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text,
-        Some(other) => other.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn read(value: Value) -> Message {
         Message::read(value, 1).unwrap()
@@ -185,44 +132,6 @@ mod tests {
 
     fn said(value: Value) -> String {
         read(value).body.content().text().into_owned()
-    }
-
-    #[test]
-    fn arguments_become_an_object() {
-        assert_eq!(arguments(json!("{\"a\": 1}")), json!({"a": 1}));
-        assert_eq!(arguments(json!({"a": 1})), json!({"a": 1}));
-        assert_eq!(arguments(json!("{\"a\": NaN}")), json!({"a": null}));
-        assert_eq!(arguments(json!(null)), json!({}));
-        assert_eq!(arguments(json!("  ")), json!({}));
-    }
-
-    #[test]
-    fn arguments_that_are_no_object_are_kept_as_text() {
-        assert_eq!(arguments(json!("{\"a\": ")), json!({"_raw": "{\"a\": "}));
-        assert_eq!(arguments(json!("[1]")), json!({"_raw": "[1]"}));
-        assert_eq!(arguments(json!([1])), json!({"_raw": "[1]"}));
-        let deep = "[".repeat(120) + &"]".repeat(120);
-        let deep = format!("{{\"a\": {deep}}}");
-        assert_eq!(arguments(json!(deep)), json!({"_raw": deep}));
-    }
-
-    #[test]
-    fn calls_come_in_several_shapes() {
-        for call in [
-            json!({"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}),
-            json!({"id": "c", "function": {"name": "f", "arguments": {}}}),
-            json!({"id": "c", "function": "f", "arguments": {}, "type": "function"}),
-            json!({"id": "c", "function": "f", "arguments": "{}"}),
-            json!({"id": "c", "name": "f"}),
-        ] {
-            let call = tool_call(call);
-            assert_eq!((call.tool_call_id.as_str(), call.text().as_str()), ("c", "f {}"));
-        }
-        let custom = tool_call(json!({"id": "c", "type": "custom", "custom": {"name": "py", "input": "1+1"}}));
-        assert_eq!(custom.text(), "py {\"_raw\":\"1+1\"}");
-        assert_eq!(tool_call(json!(3)).text(), "unknown {\"_raw\":\"3\"}");
-        let broken = tool_call(json!({"id": "c", "function": "f", "arguments": {}, "parse_error": "no"}));
-        assert_eq!(broken.extra["parse_error"], "no");
     }
 
     #[test]

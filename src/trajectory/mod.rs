@@ -7,6 +7,7 @@
 mod archive;
 mod atif;
 mod block;
+mod call;
 mod chat;
 mod error;
 mod eval;

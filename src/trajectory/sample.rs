@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::ReadError;
-use crate::characters;
+use crate::text;
 
 /// How many ids an error shows.
 const SHOWN: usize = 5;
@@ -74,7 +74,7 @@ pub(super) fn opening(text: &str) -> String {
 
 /// The text on one line: runs of white space and of characters that act on a terminal become one space.
 fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || characters::acts(c));
+    let words = text.split(|c: char| c.is_whitespace() || text::acts(c));
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
