@@ -6,9 +6,8 @@
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Severity, did_you_mean, rules};
 use crate::digest::Digest;
-use crate::document::{Id, Spanned, check_id, keyed_by_ids};
 use crate::markdown::outline::ALERTS;
-use crate::schema::{Entries, FromYaml, Unread, Words, mapping, merged};
+use crate::schema::{Entries, FromYaml, Id, Spanned, Unread, Words, check_id, keyed_by_ids, mapping, merged};
 use crate::source::FileId;
 use crate::yaml::{self, Node};
 use jiff::tz::TimeZone;

@@ -3,13 +3,15 @@
 //! In: what a fuzzer made up, laid over the site of the tests. Out: what the target looks through, or a panic.
 //! It is compiled by `cargo fuzz` alone and does nothing that a command does not do.
 
-use crate::audience::{Audiences, project};
-use crate::diagnostic::{Format, print};
+use crate::audience::{AudienceId, Audiences};
+use crate::diagnostic::{Diagnostics, Format, print};
+use crate::document::links::{self, Target};
 use crate::markdown::render::{self, Destination, Host};
-use crate::model::links::{self, Target};
+use crate::model::{Model, project};
+use crate::progress::Progress;
 use crate::source::{Content, Source, Sources};
 use crate::workspace::{Memory, Workspace};
-use crate::{AudienceId, Diagnostics, Model, Progress, config, model, ratings};
+use crate::{config, model, ratings};
 use std::sync::LazyLock;
 
 macro_rules! base {

@@ -3,12 +3,12 @@
 //! In: cells. Out: lines whose columns stand below each other. Nothing that came from a file can move the cursor or end a
 //! line. It knows no figure.
 
-use crate::characters;
+use crate::text;
 use std::fmt::Write;
 
 /// Text from a table without what a terminal would obey, such as escape sequences and line ends.
 pub fn harmless(text: &str) -> String {
-    let shown = |character: char| match characters::acts(character) {
+    let shown = |character: char| match text::acts(character) {
         true => character.escape_unicode().to_string(),
         false => character.to_string(),
     };

@@ -2,10 +2,10 @@
 
 use super::{Common, refuse};
 use crate::analysis::{FIGURES, PAGE, Request, Wanted};
+use crate::command::agreement::{AgreementRequest, Reading, agreement};
 use crate::diagnostic::did_you_mean;
 use crate::labels;
 use crate::labels::{Columns, Form, steps::StepRequest};
-use crate::one_off::{OneOffRequest, Reading, agreement};
 use crate::quality::agreement::Level;
 use crate::quality::random::DEFAULT_SEED;
 use clap::{Args, ValueEnum};
@@ -139,7 +139,7 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
             (names, _) => Wanted::Named(names.to_vec()),
         },
     };
-    let request = OneOffRequest {
+    let request = AgreementRequest {
         files: arguments.files.clone(),
         truth: arguments.truth.clone(),
         reading: arguments.reading(),

@@ -1,7 +1,7 @@
 //! `goldbook build`.
 
 use super::{Common, counted};
-use crate::{BuildRequest, build};
+use crate::command::build::{BuildRequest, build};
 use clap::Args;
 use jiff::civil::Date;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! `goldbook check`.
 
 use super::{Common, counted};
-use crate::check;
+use crate::command::check::check;
 use crate::diagnostic::rules;
 use clap::Args;
 use std::io::Write;

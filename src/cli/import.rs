@@ -2,8 +2,10 @@
 
 use super::Common;
 
+use crate::command::import;
+use crate::diagnostic::Diagnosed;
+use crate::disk;
 use crate::trajectory::ReadOptions;
-use crate::{Outcome, disk, import, load};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,14 +59,14 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
     }
 }
 
-fn save(outcome: Outcome<String>, output: &Path) -> Outcome<()> {
-    let Outcome { value, mut diagnostics } = outcome;
+fn save(outcome: Diagnosed<String>, output: &Path) -> Diagnosed<()> {
+    let Diagnosed { value, mut diagnostics } = outcome;
     let value = value.and_then(|text| match disk::write(output, text.as_bytes()) {
         Ok(()) => Some(()),
         Err(error) => {
-            load::report(&error, Path::new(""), &mut diagnostics);
+            diagnostics.machine(&error, Path::new(""));
             None
         }
     });
-    Outcome { value, diagnostics }
+    Diagnosed { value, diagnostics }
 }

@@ -1,7 +1,7 @@
 //! `goldbook init`.
 
 use super::Common;
-use crate::init::init;
+use crate::command::init::init;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -16,8 +16,9 @@ mod serve;
 mod simulate;
 mod verify;
 
-use crate::diagnostic::{Format, print};
-use crate::{Diagnostics, Outcome, Progress, characters, config, disk};
+use crate::diagnostic::{Diagnosed, Diagnostics, Format, print};
+use crate::progress::Progress;
+use crate::{config, disk, text};
 use clap::{Args, Parser, Subcommand};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -105,8 +106,8 @@ impl Common {
     }
 
     /// Prints the findings, then what the command did, and settles the exit code.
-    fn finish<T>(&self, outcome: Outcome<T>, text: impl FnOnce(T) -> String) -> ExitCode {
-        let Outcome { value, diagnostics } = outcome;
+    fn finish<T>(&self, outcome: Diagnosed<T>, text: impl FnOnce(T) -> String) -> ExitCode {
+        let Diagnosed { value, diagnostics } = outcome;
         self.print(&diagnostics);
         if let Some(value) = value {
             let written = self.write(&text(value));
@@ -140,7 +141,7 @@ impl Common {
 /// Says what is wrong with a request: its first line is the fault, the others are a way out.
 fn refuse(fault: &str) -> ExitCode {
     // A closed standard error is no reason to fail otherwise: the exit code still tells.
-    let _ = writeln!(std::io::stderr().lock(), "error: {}", characters::shown(fault));
+    let _ = writeln!(std::io::stderr().lock(), "error: {}", text::shown(fault));
     ExitCode::from(2)
 }
 

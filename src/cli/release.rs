@@ -1,9 +1,10 @@
 //! `goldbook release`.
 
 use super::{Common, counted, today};
-use crate::{ReleaseRequest, Version, release};
+use crate::command::release::{ReleaseRequest, release};
 use clap::Args;
 use jiff::civil::Date;
+use semver::Version;
 use std::process::ExitCode;
 
 /// Seal a version of a task's instructions

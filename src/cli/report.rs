@@ -1,7 +1,7 @@
 //! `goldbook report`.
 
 use super::Common;
-use crate::{CohortRequest, report};
+use crate::command::report::{CohortRequest, report};
 use clap::Args;
 use jiff::civil::Date;
 use std::process::ExitCode;

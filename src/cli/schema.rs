@@ -1,7 +1,7 @@
 //! `goldbook schema`.
 
 use super::{Common, refuse};
-use crate::kinds::{KINDS, kind};
+use crate::command::schema::{KINDS, kind};
 use clap::Args;
 use serde_json::{Value, json};
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! `goldbook serve`.
 
 use super::{Common, counted};
-use crate::serve::{Happening, Round, ServeRequest, serve};
+use crate::command::serve::{Happening, Round, ServeRequest, serve};
 use clap::Args;
 use std::io::Write;
 use std::process::ExitCode;

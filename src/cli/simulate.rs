@@ -1,7 +1,7 @@
 //! `goldbook simulate`.
 
 use super::{Common, counted};
-use crate::{SimulateRequest, Simulated, simulate};
+use crate::command::simulate::{SimulateRequest, Simulated, simulate};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;

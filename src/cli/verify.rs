@@ -1,7 +1,7 @@
 //! `goldbook verify`.
 
 use super::{Common, counted};
-use crate::verify;
+use crate::command::verify::verify;
 use clap::Args;
 use std::process::ExitCode;
 

@@ -11,11 +11,13 @@ pub use kept::KeptFinding;
 pub use print::{Format, print};
 pub use rules::Rule;
 
+use crate::disk::DiskError;
 use crate::limits::{LONGEST_GUESSED, MOST_COMPARED};
 use crate::source::{FileId, Sources, Span};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// How much a finding matters.
@@ -137,6 +139,14 @@ impl Diagnostic {
 #[derive(Debug)]
 pub struct Halt;
 
+/// What a command did, and what was found on the way.
+pub struct Diagnosed<T> {
+    /// What it did; none if findings stopped it.
+    pub value: Option<T>,
+    /// What was found, with places ready to be printed.
+    pub diagnostics: Diagnostics,
+}
+
 /// All findings of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
@@ -156,6 +166,13 @@ impl Diagnostics {
         });
         let last = self.list.len() - 1;
         &mut self.list[last]
+    }
+
+    /// Records an error of the machine, its path seen from `root`; what needed the file ends here.
+    pub fn machine(&mut self, error: &DiskError, root: &Path) -> Halt {
+        let path = error.path.strip_prefix(root).unwrap_or(&error.path);
+        self.add(rules::UNREADABLE, Place::file(path.display().to_string()), error.error.to_string());
+        Halt
     }
 
     /// Does something with each item, in parallel; findings are recorded in the order of the items.
@@ -180,7 +197,7 @@ impl Diagnostics {
     }
 
     /// Turns errors and warnings into notes, as for sealed sources: what is sealed can't be mended.
-    pub fn as_sealed(mut self, release: &str) -> Self {
+    pub fn into_sealed(mut self, release: &str) -> Self {
         for finding in &mut self.list {
             finding.message = format!("in the sealed release {release}: {}", finding.message);
             finding.rule = rules::SEALED_FINDING;

@@ -3,8 +3,8 @@
 //! In: a list of findings. Out: text. It never decides anything and never exits.
 
 use super::{Diagnostic, Diagnostics, Located, Place, Severity};
-use crate::characters;
 use crate::limits::{LONGEST_MESSAGE, MOST_FINDINGS_SHOWN};
+use crate::text;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -133,8 +133,8 @@ impl Located {
 /// it reads as what it is not. What is very long is cut.
 fn printable(text: &str) -> String {
     match text.char_indices().nth(LONGEST_MESSAGE) {
-        Some((end, _)) => characters::shown(&text[..end]) + "…",
-        None => characters::shown(text),
+        Some((end, _)) => text::shown(&text[..end]) + "…",
+        None => text::shown(text),
     }
 }
 

@@ -147,6 +147,16 @@ fn stamped(found: &fs::Metadata) -> [u64; 4] {
     [found.len(), written.map_or(0, |time| time.as_nanos() as u64), 0, 0]
 }
 
+/// The path from the machine's root, without links, where that can be told.
+pub fn absolute(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether a folder is at `path`.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// Whether something stands at `path`.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()

@@ -4,34 +4,14 @@
 //! an empty one. It never asks what the keys mean.
 
 use super::FileSet;
+use super::links::{self, Target};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
-use crate::model::links::{self, Target};
-use crate::schema::FromYaml;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, Value};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// A value and where it stands.
-#[derive(Clone, Debug)]
-pub struct Spanned<T> {
-    /// The value.
-    pub value: T,
-    /// Where it stands.
-    pub span: Span,
-}
-
-impl<T: FromYaml> FromYaml for Spanned<T> {
-    fn schema() -> serde_json::Value {
-        T::schema()
-    }
-
-    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        Some(Self { value: T::from_yaml(node, diagnostics)?, span: node.span })
-    }
-}
 
 /// The Markdown of a file.
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@
 //!
 //! In: the file, and its roster file if it names one. Out: a `CohortDocument`. Rater ids only, never names.
 
+use super::FileSet;
 use super::bar::BarPart;
-use super::{FileSet, Spanned};
 use crate::diagnostic::{Diagnostics, rules};
-use crate::schema::{Entries, FromYaml, Words, mapping};
+use crate::schema::{Entries, FromYaml, Spanned, Words, mapping};
 use crate::source::Span;
 use crate::yaml::{self, Node, Value};
 use jiff::civil::Date;

@@ -3,9 +3,9 @@
 //! In: a file of `examples/`. Out: an `ExampleDocument` whose gold is still a YAML tree, since what it may hold
 //! depends on the rubric. How it is used (`use`) must be written: no default is safe.
 
-use super::{Answer, Body, FileSet, Spanned, body};
+use super::{Answer, Body, FileSet, body};
 use crate::diagnostic::Diagnostics;
-use crate::schema::{Entries, FromYaml, Words, mapping};
+use crate::schema::{Entries, FromYaml, Spanned, Words, mapping};
 use crate::yaml::Key;
 
 /// How an example is used.

@@ -3,9 +3,8 @@
 //! In: the `gold:` of an example. Out: answers that are still YAML, because only the criterion's scale says what they
 //! may be (`model::gold` reads them), and the keys that they may hold.
 
-use super::Spanned;
 use crate::diagnostic::Diagnostics;
-use crate::schema::{FromYaml, OneOrMore, Unread, Words, mapping, merged};
+use crate::schema::{FromYaml, OneOrMore, Spanned, Unread, Words, mapping, merged};
 use crate::yaml::Node;
 use serde_json::{Value as Json, json};
 

@@ -9,13 +9,14 @@ mod cohort;
 mod example;
 mod files;
 mod gold;
+pub mod links;
 pub mod page;
 mod rubric;
 mod scale;
 mod task;
 
 pub use bar::{BarPart, Figure, Measure};
-pub use body::{Body, Spanned};
+pub use body::Body;
 pub use cohort::{CohortDocument, CohortKeys, Member};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::{FileSet, Readings};
@@ -26,11 +27,9 @@ pub use scale::Scale;
 pub use task::{ItemKind, TaskDocument, TaskKeys, TaskKind, TaskStatus};
 
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
-use crate::schema::{FromYaml, merged};
-use crate::source::{Folder, Span};
-use crate::yaml::Node;
+use crate::schema::check_id;
+use crate::source::Folder;
 use rayon::prelude::*;
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -144,42 +143,4 @@ pub fn parse_task(id: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) 
         pages,
         examples,
     }
-}
-
-/// The name of something that pages and ratings speak of.
-#[derive(Clone, Debug)]
-pub struct Id(pub String);
-
-/// What `check_id` asks.
-pub const ID_PATTERN: &str = "^[a-z][a-z0-9-]*$";
-
-impl FromYaml for Id {
-    fn schema() -> serde_json::Value {
-        json!({ "type": ["string", "boolean"], "pattern": ID_PATTERN })
-    }
-
-    /// What is not an id is a finding, and still a name by which other findings can speak of the thing.
-    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let id = node.text(diagnostics)?.to_owned();
-        check_id(&id, node.span, diagnostics);
-        Some(Self(id))
-    }
-}
-
-/// A mapping whose keys are ids.
-pub fn keyed_by_ids(mapping: serde_json::Value) -> serde_json::Value {
-    merged(mapping, json!({ "propertyNames": { "pattern": ID_PATTERN } }))
-}
-
-/// Ids are `[a-z][a-z0-9-]*`.
-pub fn check_id(id: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
-    let starts = id.starts_with(|c: char| c.is_ascii_lowercase());
-    let whole = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if !(starts && whole) {
-        let slug = crate::markdown::slug::path(id);
-        diagnostics
-            .add(rules::INVALID_VALUE, span, format!("`{id}` is not an id"))
-            .help(format!("ids are lower-case letters, digits and `-`, beginning with a letter: `{slug}`"));
-    }
-    starts && whole
 }

@@ -3,11 +3,11 @@
 //! In: a Markdown file, with or without front matter. Out: its title, audience and body.
 //! The title is the front matter's, else the first heading, else the file's name.
 
-use super::{Body, FileSet, Spanned, body};
+use super::links;
+use super::{Body, FileSet, body};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
-use crate::model::links;
-use crate::schema::{FromYaml, mapping};
+use crate::schema::{FromYaml, Spanned, mapping};
 use crate::source::{Folder, Source};
 use crate::yaml::Fields;
 use rayon::prelude::*;

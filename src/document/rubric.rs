@@ -2,10 +2,10 @@
 //!
 //! In: the file. Out: a `Rubric` and its text. The smallest is one criterion with a scale; all else has a default.
 
-use super::{BarPart, Body, FileSet, Id, Scale, Spanned, body, keyed_by_ids};
+use super::{BarPart, Body, FileSet, Scale, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::limits::MOST_CRITERIA;
-use crate::schema::{Entries, FromYaml, NotNegative, OneOrMore, mapping};
+use crate::schema::{Entries, FromYaml, Id, NotNegative, OneOrMore, Spanned, keyed_by_ids, mapping};
 use crate::source::Span;
 use crate::yaml::Node;
 use serde_json::Value as Json;

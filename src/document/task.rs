@@ -2,9 +2,9 @@
 //!
 //! In: the file. Out: a `TaskDocument`. Only the title is required.
 
-use super::{Body, FileSet, Spanned, body};
+use super::{Body, FileSet, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::schema::{FromYaml, Words, mapping};
+use crate::schema::{FromYaml, Spanned, Words, mapping};
 
 /// What an item of the task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

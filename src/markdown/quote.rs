@@ -3,7 +3,7 @@
 //! In: any text. Out: one line that a reader of the Markdown sees as that text: in a sentence or a table, in code, or
 //! in an indented block. Characters that act on a terminal, where reports are printed too, become visible.
 
-use crate::characters;
+use crate::text;
 use tera::{Kwargs, State, Tera};
 
 /// Gives templates that write Markdown the filters `as_text`, `as_code` and `as_line`.
@@ -38,7 +38,7 @@ pub fn code(text: &str) -> String {
 
 /// Text of one line that is markup nowhere in it, such as an indented block.
 pub fn line(text: &str) -> String {
-    characters::shown(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    text::shown(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

@@ -3,11 +3,11 @@
 //! In: the Model, and the documents with their links. Out: findings. What it looks up is what `links` says a link
 //! names. A file is checked again when it changed, or a place that one of its links leads to.
 
-use super::links::{self, Target};
 use super::{Instructions, Model, Page, Run, instructions, suggestions};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
+use crate::document::links::{self, Target};
 use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, TASKS, TaskDocuments};
 use crate::limits::DEEPEST_TEXT;
 use crate::markdown::outline::{Link, Outline};

@@ -4,7 +4,8 @@
 //! It never decides whether the gold may be shown or may score.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome, Scale, Spanned};
+use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome, Scale};
+use crate::schema::Spanned;
 use crate::schema::{FromYaml, OneOrMore};
 use crate::trajectory::Trajectory;
 use crate::yaml::{Fields, Key, Node, Value};

@@ -9,10 +9,11 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
-    BarPart, Body, ExampleDocument, FileSet, Measure, PAGES, PageDocument, Rubric, RubricDocument, Scale, Spanned,
-    TASKS, TRAJECTORIES, TaskDocuments, TaskKeys, Use,
+    BarPart, Body, ExampleDocument, FileSet, Measure, PAGES, PageDocument, Rubric, RubricDocument, Scale, TASKS,
+    TRAJECTORIES, TaskDocuments, TaskKeys, Use,
 };
 use crate::markdown::slug;
+use crate::schema::Spanned;
 use crate::source::{Source, Span};
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
 //! The Model: everything a site says, checked, with nothing unresolved in it.
 //!
 //! In: documents (working and sealed). Out: values that pages and reports are made from.
-//! `check` makes it, `audience::project` narrows it; nothing after that asks whether something exists.
+//! `check` makes it, `project` narrows it; nothing after that asks whether something exists.
 
 pub mod check;
 mod check_links;
 mod gold;
 mod instructions;
-pub mod links;
+pub mod project;
 pub mod secrets;
 mod section;
 mod suggestions;
@@ -22,14 +22,14 @@ pub use section::Section;
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::digest::{Digest, Inputs};
+use crate::document::links::{self, Target};
 use crate::document::{BarPart, Body, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
 use crate::markdown::outline::Outline;
 use crate::markdown::project::Pieces;
-use crate::release::Version;
 use crate::source::Source;
 use crate::trajectory::Trajectory;
 use jiff::civil::Date;
-use links::Target;
+use semver::Version;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;

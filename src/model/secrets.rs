@@ -5,6 +5,7 @@
 
 use super::{Answer, Example, Instructions, Model, Page};
 use crate::audience::AudienceId;
+use crate::digest::Digest;
 use crate::document::{FileSet, TASKS, Use};
 use crate::markdown::{self, outline::CALLOUTS};
 use std::collections::BTreeSet;
@@ -112,10 +113,15 @@ fn gold(example: &Example, model: &Model, secrets: &mut BTreeSet<Secret>) {
         }
     }
     if example.used == Use::HeldOut {
-        let canary = crate::site::canary(&model.config.title, &example.page.path);
+        let canary = canary(&model.config.title, &example.page.path);
         add(SecretKind::Canary, &canary);
         add(SecretKind::HeldOut, &markdown::plain(&example.page.text.pieces.text));
     }
+}
+
+/// A string that stands in every page of a held-out example, so that a copy elsewhere is found.
+pub fn canary(site: &str, path: &str) -> String {
+    format!("goldbook-canary-{}", &Digest::of(format!("{site}\n{path}").as_bytes()).to_string()[..24])
 }
 
 fn passages(page: &Page, model: &Model, secrets: &mut BTreeSet<Secret>) {

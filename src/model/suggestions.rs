@@ -59,7 +59,7 @@ pub fn heading(fragment: &str, outline: &Outline) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::links;
+    use crate::document::links;
 
     #[test]
     fn an_address_without_its_scheme_is_told_from_a_file() {

@@ -11,7 +11,8 @@ use super::scheme::Scheme;
 use super::time::Submitted;
 use crate::diagnostic::one_of;
 use crate::document::Rubric;
-use crate::release::{self, Version};
+use crate::release;
+use semver::Version;
 
 /// What a row says of itself, checked.
 pub struct Head<'a> {

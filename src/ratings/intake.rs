@@ -16,7 +16,7 @@ use super::scheme::Scheme;
 use super::submissions::{SubmissionKey, SubmissionName, Submissions};
 use crate::diagnostic::{Diagnostics, Place, one_of, rules};
 use crate::document::Criterion;
-use crate::release::Version;
+use semver::Version;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -7,7 +7,7 @@ use super::Ratings;
 use super::scheme::meaning;
 use super::table::Rating;
 use crate::model::Model;
-use crate::release::Version;
+use semver::Version;
 
 /// What each criterion meant in each version.
 pub struct Meanings {

@@ -5,7 +5,7 @@
 
 use crate::document::{Criterion, Rubric, Scale};
 use crate::model::{Model, Task};
-use crate::release::Version;
+use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A criterion of a task, as the newest version has it: that is how all its ratings are scored.

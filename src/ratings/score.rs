@@ -14,8 +14,8 @@ use super::{Ratings, Week};
 use crate::document::{Criterion, Scale};
 use crate::model::{self, Model, Outcome};
 use crate::quality::detection::{Counts, Flag};
-use crate::release::Version;
 use jiff::civil::Date;
+use semver::Version;
 use std::collections::BTreeMap;
 
 /// A rating compared with gold.

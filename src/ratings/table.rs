@@ -10,8 +10,8 @@ use super::names::{Interner, compact};
 use super::resolve::{Draft, Settled};
 use super::scheme::Question;
 use super::submissions::{Submission, Submissions};
-use crate::release::Version;
 use jiff::civil::Date;
+use semver::Version;
 use std::sync::Arc;
 
 /// One rater's resolved rating of one item and criterion.

@@ -6,10 +6,11 @@ use super::{Ratings, read_from};
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, FileSet, Readings};
 use crate::model::{self, Model};
-use crate::release::{self, Version, seal};
+use crate::release::{self, seal};
 use crate::source::{Content, Source, Sources};
 use crate::{config, diagnostic::rules};
 use jiff::civil::Date;
+use semver::Version;
 use std::collections::BTreeMap;
 
 /// A site in memory.

@@ -10,7 +10,8 @@ pub mod text;
 
 pub use lock::Lock;
 pub use open::{Verified, all, serving, verify};
-pub use semver::Version;
+
+use semver::Version;
 
 /// Folder of the releases.
 pub const FOLDER: &str = "content/releases/";

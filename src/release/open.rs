@@ -3,13 +3,14 @@
 //! In: the files of `content/releases/`. Out: the sealed versions of each task, oldest first, and a finding for each
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
-use super::{FOLDER, Lock, Version, lock_path, object_path, text};
+use super::{FOLDER, Lock, lock_path, object_path, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{self, FileSet, Readings};
 use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
+use semver::Version;
 use std::collections::BTreeMap;
 
 /// A lock, the bytes it was read from, and where it lies.
@@ -156,7 +157,7 @@ fn open(
     let mut sealed = Diagnostics::default();
     let documents = document::parse_task(&lock.task, &set, &mut sealed);
     let instructions = model::instructions(&documents, &set, config, &mut sealed);
-    diagnostics.append(sealed.as_sealed(&format!("{} {}", lock.task, lock.version)));
+    diagnostics.append(sealed.into_sealed(&format!("{} {}", lock.task, lock.version)));
     let Some(mut instructions) = instructions else {
         let message = "this lock lacks the task's spec or its rubric, so nothing can be shown";
         diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);

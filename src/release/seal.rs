@@ -4,14 +4,15 @@
 //! written: objects first, the lock last, so that a release is there whole or not at all. It never writes.
 
 use super::lock::LockedFile;
-use super::{FOLDER, Lock, Version, lock_path, object_path, text};
-use crate::audience::project;
+use super::{FOLDER, Lock, lock_path, object_path, text};
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::digest::Digest;
 use crate::document::Criterion;
+use crate::model::project;
 use crate::model::{Instructions, Model, Release, Task};
 use crate::source::{Content, Source};
 use jiff::civil::Date;
+use semver::Version;
 use std::collections::BTreeMap;
 
 /// What `goldbook release` asks for.

@@ -4,9 +4,11 @@
 //! and the JSON Schema of what is read: draft-07, which every editor and linter reads. It never knows which files
 //! there are.
 
+mod ids;
 mod values;
 
-pub use values::{Entries, NotNegative, OneOrMore, Share, Unread};
+pub use ids::{Id, check_id, keyed_by_ids};
+pub use values::{Entries, NotNegative, OneOrMore, Share, Spanned, Unread};
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{Content, Source, Sources};

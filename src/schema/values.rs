@@ -5,10 +5,30 @@
 
 use super::{FromYaml, merged};
 use crate::diagnostic::Diagnostics;
+use crate::source::Span;
 use crate::yaml::{Key, Node};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use std::marker::PhantomData;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T: FromYaml> FromYaml for Spanned<T> {
+    fn schema() -> Json {
+        T::schema()
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        Some(Self { value: T::from_yaml(node, diagnostics)?, span: node.span })
+    }
+}
 
 /// Any text; YAML takes some of it for numbers and truth values.
 impl FromYaml for String {

@@ -6,9 +6,10 @@
 use crate::document::{Criterion, Rubric, Scale};
 use crate::model::{Answer, Cohort, Task};
 use crate::ratings::{Week, current};
-use crate::release::{self, Version};
+use crate::release;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use semver::Version;
 use std::collections::BTreeMap;
 
 /// A checked plan.

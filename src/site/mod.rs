@@ -7,6 +7,7 @@ mod edition;
 mod frame;
 mod host;
 mod inputs;
+pub mod leak;
 mod pages;
 pub mod plan;
 pub mod render;
@@ -15,8 +16,6 @@ mod steps;
 pub mod theme;
 pub mod view;
 pub mod write;
-
-pub use pages::canary;
 
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, DiskError};

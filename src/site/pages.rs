@@ -13,11 +13,10 @@ use super::view::{
     AnswerView, ChoiceView, ContentsView, CriterionView, ExampleView, Fact, FolderView, Frame, HomeView, LinkView,
     NavGroup, PageView, RubricView, SealedText, TaskCard, TaskView, VersionView, VersionsView,
 };
-use crate::digest::Digest;
 use crate::document::{Criterion, ItemKind, Scale, TaskKind, Use};
 use crate::markdown::project::Pieces;
 use crate::markdown::render::{self, Rendered};
-use crate::model::{Answer, Example, Facts, Gold, Model, Page, Text};
+use crate::model::{Answer, Example, Facts, Gold, Model, Page, Text, secrets};
 use crate::release;
 
 /// Makes views for one audience's site.
@@ -172,7 +171,8 @@ impl<'a> Pages<'a> {
         let up = frame.up.clone();
         let index = format!("{}examples/index.html", edition.root);
         frame.crumbs.push(link("Examples", &up, &index, path));
-        frame.canary = (example.used == Use::HeldOut).then(|| canary(&self.model.config.title, &example.page.path));
+        frame.canary =
+            (example.used == Use::HeldOut).then(|| secrets::canary(&self.model.config.title, &example.page.path));
         let set = edition.instructions;
         let practice = example.used == Use::Practice;
         let flags = steps::flags(&example.gold, &set.rubric);
@@ -272,11 +272,6 @@ impl<'a> Pages<'a> {
         frame.contents.extend(contents);
         html
     }
-}
-
-/// A string that stands in every page of a held-out example, so that a copy elsewhere is found.
-pub fn canary(site: &str, path: &str) -> String {
-    format!("goldbook-canary-{}", &Digest::of(format!("{site}\n{path}").as_bytes()).to_string()[..24])
 }
 
 /// The folder a page lies in: for a folder's own page, that folder.

@@ -6,7 +6,8 @@
 
 use super::edition::{is_folder_page, page_folder};
 use crate::digest::{Digest, Inputs};
-use crate::model::{Page, Section, links};
+use crate::document::links;
+use crate::model::{Page, Section};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

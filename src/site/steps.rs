@@ -3,8 +3,8 @@
 //! In: a trajectory (or some of its steps), and the gold that may be shown. Out: plain values for the template
 //! `steps.html`. All text is from outside: it stays text, with terminal codes taken out.
 
-use crate::characters;
 use crate::model::{Answer, Excerpt, Gold};
+use crate::text;
 use crate::trajectory::{Content, Part, Step, StepSource, ToolCall, Trajectory, UNKNOWN};
 use serde::Serialize;
 use serde_json::Value;
@@ -267,7 +267,7 @@ fn visible(text: &str) -> String {
                 line_start = out.len();
             }
             '\t' => out.push('\t'),
-            c if c.is_control() || characters::turns_direction(c) => out.push('\u{fffd}'),
+            c if c.is_control() || text::turns_direction(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }

@@ -9,21 +9,32 @@ use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::Digest;
 use crate::disk::{self, Claim, DiskError, Entry};
 use rayon::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The list of files and digests that marks a folder as ours.
 pub const MANIFEST: &str = "goldbook-manifest.json";
 
 /// What a write did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Written {
     /// Files of the site.
     pub files: usize,
     /// Files that are new or changed.
     pub changed: usize,
+}
+
+/// What a build wrote for one audience.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Built {
+    /// The audience.
+    pub audience: String,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// How much was written.
+    pub written: Written,
 }
 
 /// Writes sites into folders that lie side by side: all of them or, if something fails before all are ready, none.

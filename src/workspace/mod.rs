@@ -3,22 +3,25 @@
 //! In: the root folder, and a memory. Out: the stages that commands are made of, each a call. It decides nothing of
 //! its own; without a memory it does the same, and only takes longer.
 
+pub mod last_build;
+pub mod load;
 #[cfg(test)]
 mod properties;
 
-use crate::audience::{AudienceId, leak, project};
+use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Halt};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::digest::{Digest, Inputs};
 use crate::document::{self, FileSet, PAGES, Readings};
-use crate::load::{self, Changes, Known, Loaded, RatingsFiles};
 use crate::memo::{Latest, Memo};
-use crate::model::{self, Model, secrets};
+use crate::model::{self, Model, project, secrets};
+use crate::progress::Progress;
 use crate::report::{self, CohortReport, ReportRequest};
-use crate::site::{self, File, Site, theme::Theme};
+use crate::site::{self, File, Site, leak, theme::Theme};
 use crate::source::Sources;
-use crate::{Outcome, Progress, ratings, release};
+use crate::{ratings, release};
 use jiff::civil::Date;
+use load::{Changes, Known, Loaded, RatingsFiles};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -102,14 +105,14 @@ pub struct Workspace<'m> {
 
 /// For whom a site is made.
 #[derive(Clone, Copy)]
-pub struct Reader {
+pub struct Viewer {
     /// The audience.
     pub audience: AudienceId,
     /// Whether working text is shown to it, whoever it is.
     pub drafts: bool,
 }
 
-impl Reader {
+impl Viewer {
     /// These audiences, each with what it is meant to see.
     pub fn each(audiences: &[AudienceId]) -> Vec<Self> {
         audiences.iter().map(|audience| Self { audience: *audience, drafts: false }).collect()
@@ -123,12 +126,12 @@ pub fn run<T>(
     changes: &Changes,
     progress: &Progress,
     stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
-) -> Outcome<T> {
+) -> Diagnosed<T> {
     let mut diagnostics = Diagnostics::default();
     let stage = progress.stage("Reading the site", 0);
     let loaded = load::site(root, &mut memory.known, changes, &mut diagnostics);
     drop(stage);
-    let Ok(Loaded { config, sources, ratings }) = loaded else { return Outcome { value: None, diagnostics } };
+    let Ok(Loaded { config, sources, ratings }) = loaded else { return Diagnosed { value: None, diagnostics } };
     let workspace = Workspace { config, sources, ratings, results: &memory.results };
     let value = stages(&workspace, &mut diagnostics).ok();
     diagnostics.apply(&workspace.config.checks);
@@ -136,7 +139,16 @@ pub fn run<T>(
     if value.is_some() {
         memory.results.end_round();
     }
-    Outcome { value, diagnostics }
+    Diagnosed { value, diagnostics }
+}
+
+/// Reads a site once, without a memory of it.
+pub fn once<T>(
+    root: &Path,
+    progress: &Progress,
+    stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
+) -> Diagnosed<T> {
+    run(root, &mut Memory::default(), &Changes::Everything, progress, stages)
 }
 
 #[cfg(fuzzing)]
@@ -192,14 +204,14 @@ impl Workspace<'_> {
     /// The reports, if one of the readers may see them.
     pub fn reports_for(
         &self,
-        readers: &[Reader],
+        readers: &[Viewer],
         model: &Model,
         date: Option<Date>,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Arc<(Vec<CohortReport>, Diagnostics)> {
         let config = &model.config;
-        let sees = |reader: &Reader| config.audiences.may_see(reader.audience, config.report_audience);
+        let sees = |reader: &Viewer| config.audiences.may_see(reader.audience, config.report_audience);
         if readers.iter().any(sees) { self.reports(model, date, progress, diagnostics) } else { Arc::default() }
     }
 
@@ -222,7 +234,7 @@ impl Workspace<'_> {
     /// project → plan → render for each audience, and the search for leaks. Nothing is written.
     pub fn sites(
         &self,
-        readers: &[Reader],
+        readers: &[Viewer],
         model: &Model,
         reports: &[CohortReport],
         progress: &Progress,
@@ -262,7 +274,7 @@ impl Workspace<'_> {
     /// Plans and renders the site of one audience.
     fn site(
         &self,
-        reader: Reader,
+        reader: Viewer,
         model: &Model,
         reports: &[CohortReport],
         theme: &Theme,

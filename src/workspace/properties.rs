@@ -1,9 +1,10 @@
 //! The property that serving stands on: whatever was edited in whatever order, a remembered site is a cold one.
 
-use super::{Memory, Reader, run};
-use crate::load::Changes;
+use super::load::Changes;
+use super::{Memory, Viewer, run};
+use crate::diagnostic::Diagnosed;
+use crate::progress::Progress;
 use crate::site::Site;
-use crate::{Outcome, Progress};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
@@ -91,20 +92,20 @@ fn carry_out(edit: &Edit, root: &Path) -> BTreeSet<PathBuf> {
     touched.into_iter().map(place).collect()
 }
 
-fn sites(root: &Path, memory: &mut Memory, changes: &Changes) -> Outcome<Vec<(String, Site)>> {
+fn sites(root: &Path, memory: &mut Memory, changes: &Changes) -> Diagnosed<Vec<(String, Site)>> {
     let progress = Progress::hidden();
     run(root, memory, changes, &progress, |workspace, diagnostics| {
         let model = workspace.model(&progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
-        let drafts = |reader: Reader| Reader { drafts: true, ..reader };
+        let drafts = |reader: Viewer| Viewer { drafts: true, ..reader };
         let audiences: Vec<_> = model.config.audiences.iter().collect();
-        let readers: Vec<Reader> = Reader::each(&audiences).into_iter().map(drafts).collect();
+        let readers: Vec<Viewer> = Viewer::each(&audiences).into_iter().map(drafts).collect();
         let reports = workspace.reports_for(&readers, &model, None, &progress, diagnostics);
         workspace.sites(&readers, &model, &reports.0, &progress, diagnostics)
     })
 }
 
-fn said(outcome: &Outcome<Vec<(String, Site)>>) -> Vec<String> {
+fn said(outcome: &Diagnosed<Vec<(String, Site)>>) -> Vec<String> {
     outcome.diagnostics.sorted().iter().map(|finding| format!("{finding:?}")).collect()
 }
 

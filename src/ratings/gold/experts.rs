@@ -14,7 +14,7 @@ use crate::ratings::entry::Basis;
 use crate::ratings::notes::ReadNotes;
 use crate::ratings::scheme::{Scheme, meaning};
 use crate::ratings::table::{Names, Rating};
-use crate::release::Version;
+use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An item and criterion under versions that ask the same.

@@ -6,8 +6,8 @@ use crate::diagnostic::Place;
 use crate::model::{Answer, Flag};
 use crate::ratings::scheme::{self, Scheme};
 use crate::ratings::table::Names;
-use crate::release::Version;
 use jiff::civil::Date;
+use semver::Version;
 use std::collections::BTreeSet;
 
 /// How gold came about, the weakest first.

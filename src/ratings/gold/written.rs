@@ -9,10 +9,11 @@ use crate::document::{Criterion, Rubric, Scale, TASKS};
 use crate::model::Task;
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
-use crate::release::{self, Version};
+use crate::release;
 use crate::source::{FileId, Sources, Span};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use semver::Version;
 use std::collections::BTreeMap;
 
 const COLUMNS: [&str; 13] = [

@@ -7,11 +7,12 @@ mod http;
 mod live;
 mod watch;
 
-use crate::diagnostic::{Diagnostics, Halt, Place, rules};
-use crate::load::Changes;
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::disk;
+use crate::progress::Progress;
 use crate::site::Site;
-use crate::workspace::{self, Memory, Reader};
-use crate::{Outcome, Progress, audience_for};
+use crate::workspace::load::Changes;
+use crate::workspace::{self, Memory, Viewer};
 use live::Live;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -49,10 +50,10 @@ pub struct Round<'a> {
 }
 
 /// Serves until the user ends it; `say` hears of everything that happens.
-pub fn serve(request: &ServeRequest, progress: &Progress, say: &mut dyn FnMut(Happening<'_>)) -> Outcome<()> {
+pub fn serve(request: &ServeRequest, progress: &Progress, say: &mut dyn FnMut(Happening<'_>)) -> Diagnosed<()> {
     let mut diagnostics = Diagnostics::default();
     let value = run(request, progress, say, &mut diagnostics).ok();
-    Outcome { value, diagnostics }
+    Diagnosed { value, diagnostics }
 }
 
 fn run(
@@ -65,7 +66,7 @@ fn run(
         diagnostics.add(rules::UNREADABLE, Place::Nowhere, message);
         Halt
     };
-    let root = request.root.canonicalize().unwrap_or_else(|_| request.root.clone());
+    let root = disk::absolute(&request.root);
     let mut memory = Memory::default();
     let began = Instant::now();
     let first = build(&root, request, &mut memory, &Changes::Everything, progress);
@@ -95,23 +96,23 @@ fn build(
     memory: &mut Memory,
     changes: &Changes,
     progress: &Progress,
-) -> Outcome<Site> {
+) -> Diagnosed<Site> {
     workspace::run(root, memory, changes, progress, |workspace, diagnostics| {
         let audience = match &request.audience {
-            Some(name) => audience_for(&workspace.config, name, diagnostics)?,
+            Some(name) => workspace.config.audiences.typed(name, diagnostics)?,
             None => workspace.config.default_audience,
         };
         let model = workspace.model(progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
-        let readers = [Reader { audience, drafts: request.drafts }];
+        let readers = [Viewer { audience, drafts: request.drafts }];
         let reports = workspace.reports_for(&readers, &model, None, progress, diagnostics);
         let mut sites = workspace.sites(&readers, &model, &reports.0, progress, diagnostics)?;
         sites.pop().map(|(_, site)| site).ok_or(Halt)
     })
 }
 
-fn show(live: &Live, outcome: Outcome<Site>, began: Instant, say: &mut dyn FnMut(Happening<'_>)) {
-    let Outcome { value, diagnostics } = outcome;
+fn show(live: &Live, outcome: Diagnosed<Site>, began: Instant, say: &mut dyn FnMut(Happening<'_>)) {
+    let Diagnosed { value, diagnostics } = outcome;
     let changed = live.show(value, &diagnostics);
     say(Happening::Built(Round { diagnostics: &diagnostics, took: began.elapsed(), changed }));
 }

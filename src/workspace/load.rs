@@ -7,7 +7,7 @@
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
-use crate::disk::{self, DiskError, Found, Stamp};
+use crate::disk::{self, Found, Stamp};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::source::{Content, Folder, Source, Sources, folder_of};
 use rayon::prelude::*;
@@ -246,7 +246,7 @@ fn parse_settings(settings: &Sources, diagnostics: &mut Diagnostics) -> Result<C
 fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String, Entry)> {
     let (found, errors) = disk::walk(root, folder);
     for error in &errors {
-        report(error, root, diagnostics);
+        diagnostics.machine(error, root);
     }
     let wrong = |path: String, found: Diagnostics| {
         let place = root.join(&path);
@@ -319,10 +319,4 @@ fn text(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostics> {
         return Err(fault(&bytes, at, "NUL, which no text holds"));
     }
     String::from_utf8(bytes).map_err(|error| fault(error.as_bytes(), error.utf8_error().valid_up_to(), "not UTF-8"))
-}
-
-/// Records an error of the machine, with its path below the root.
-pub fn report(error: &DiskError, root: &Path, diagnostics: &mut Diagnostics) {
-    let path = error.path.strip_prefix(root).unwrap_or(&error.path);
-    diagnostics.add(rules::UNREADABLE, Place::file(path.display().to_string()), error.error.to_string());
 }

@@ -4,7 +4,8 @@
 //! one file are one batch. It never reads a file.
 
 use crate::config;
-use crate::load::Changes;
+use crate::disk;
+use crate::workspace::load::Changes;
 use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::BTreeSet;
@@ -91,7 +92,7 @@ impl Watch {
     fn follow_parts(&mut self) -> Result<(), String> {
         for part in PARTS {
             let folder = self.root.join(part);
-            if folder.is_dir() {
+            if disk::is_folder(&folder) {
                 self.follow(folder, RecursiveMode::Recursive)?;
             } else {
                 self.watched.remove(&folder);

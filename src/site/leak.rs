@@ -4,13 +4,13 @@
 //! Text is compared letter by letter without case, markup, entities, punctuation or white space, so that a secret is
 //! found in a page, an attribute, JSON, a slug or a file name. It knows nothing of how pages are made.
 
-use super::AudienceId;
+use super::{File, Part, Site};
+use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::DiskError;
 use crate::memo::{Latest, Memo};
 use crate::model::secrets::{Secret, SecretKind};
-use crate::site::{File, Part, Site};
 use ahash::AHashMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
@@ -81,7 +81,7 @@ fn beginning(text: &str) -> String {
 }
 
 /// The secrets that a reader may not see.
-pub fn hidden_from<'a>(secrets: &'a [Secret], reader: AudienceId, audiences: &super::Audiences) -> Vec<&'a Secret> {
+pub fn hidden_from<'a>(secrets: &'a [Secret], reader: AudienceId, audiences: &Audiences) -> Vec<&'a Secret> {
     secrets.iter().filter(|secret| !audiences.may_see(reader, secret.audience)).collect()
 }
 
@@ -365,7 +365,7 @@ fn entity(name: &str) -> Option<char> {
 }
 
 fn percent_decoded(text: &str) -> String {
-    if text.contains('%') { crate::model::links::decode(text) } else { text.to_owned() }
+    if text.contains('%') { crate::document::links::decode(text) } else { text.to_owned() }
 }
 
 #[cfg(test)]

@@ -3,14 +3,14 @@
 //! In: the whole Model and an audience. Out: a Model in which nothing else is left, so that pages made from it
 //! can't show more. It never makes pages.
 
-use super::{AudienceId, Audiences};
+use super::{Example, Instructions, Model, Page, Release, Section, Task, Text};
+use crate::audience::{AudienceId, Audiences};
 use crate::config::Config;
 use crate::digest::Inputs;
 use crate::document::{TASKS, UNTITLED_RUBRIC, Use};
 use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project;
 use crate::memo::{Latest, Memo};
-use crate::model::{Example, Instructions, Model, Page, Release, Section, Task, Text};
 use rayon::prelude::*;
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! One-off analyses: tables of ratings from anywhere to figures, without a site.
+//! Agreement: tables of ratings from anywhere to figures, without a site.
 //!
 //! In: files, and how to read them. Out: a page of text, or JSON. What a file has wrong is a finding with its line. It
 //! never looks at a site.
@@ -7,19 +7,19 @@ use crate::analysis::{
     Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, compare, differences, harmless, list,
     steps_text, text,
 };
-use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
+use crate::disk;
 use crate::labels::steps::{self, StepRequest};
 use crate::labels::{self, LabelErrors, Labels, Source};
 use crate::packing::Packing;
 use crate::quality::random::Random;
 use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
-use crate::{Outcome, disk, load};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// A complete request for an analysis.
-pub struct OneOffRequest {
+/// A complete, checked request for an analysis.
+pub struct AgreementRequest {
     /// The files; `-` is standard input.
     pub files: Vec<PathBuf>,
     /// What is known of the items from elsewhere.
@@ -55,16 +55,16 @@ struct Answer {
 }
 
 /// Reads the tables and computes every figure that is wanted.
-pub fn agreement(request: &OneOffRequest) -> Outcome<String> {
+pub fn agreement(request: &AgreementRequest) -> Diagnosed<String> {
     let mut diagnostics = Diagnostics::default();
     let value = match &request.reading {
         Reading::Ratings(reading) => of_ratings(request, reading, &mut diagnostics),
         Reading::Steps(reading, tolerance) => of_steps(request, reading, *tolerance, &mut diagnostics),
     };
-    Outcome { value, diagnostics }
+    Diagnosed { value, diagnostics }
 }
 
-fn of_ratings(request: &OneOffRequest, reading: &labels::Request, diagnostics: &mut Diagnostics) -> Option<String> {
+fn of_ratings(request: &AgreementRequest, reading: &labels::Request, diagnostics: &mut Diagnostics) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
     let labels = found(labels::read(sources, reading), &request.files, diagnostics)?;
     let truth = match &request.truth {
@@ -126,7 +126,7 @@ fn compared(labels: &Labels, wanted: &Wanted) -> Analysis {
 }
 
 fn of_steps(
-    request: &OneOffRequest,
+    request: &AgreementRequest,
     reading: &StepRequest,
     tolerance: u32,
     diagnostics: &mut Diagnostics,
@@ -142,7 +142,7 @@ fn of_steps(
     })
 }
 
-fn json(request: &OneOffRequest, notes: Vec<String>, analysis: Analysis) -> String {
+fn json(request: &AgreementRequest, notes: Vec<String>, analysis: Analysis) -> String {
     let figures = &request.figures;
     let answer = Answer { generator: Random::NAME, seed: figures.seed, bootstrap: figures.replicates, notes, analysis };
     let mut text = serde_json::to_string_pretty(&answer).expect("figures are maps with text keys");
@@ -150,7 +150,7 @@ fn json(request: &OneOffRequest, notes: Vec<String>, analysis: Analysis) -> Stri
     text
 }
 
-fn seed_line(request: &OneOffRequest) -> String {
+fn seed_line(request: &AgreementRequest) -> String {
     let Request { replicates, seed, .. } = request.figures;
     if replicates == 0 {
         return "\n".to_owned();
@@ -170,7 +170,7 @@ fn check_truth(truth: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
 }
 
 /// Disagreements are of as many categories as the table has, and the same in both directions.
-fn check_disagreements(request: &OneOffRequest, labels: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
+fn check_disagreements(request: &AgreementRequest, labels: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
     let Some(rows) = &request.figures.disagreements else { return Some(()) };
     let of = labels.categories.len();
     let message = if rows.len() != of || rows.iter().any(|row| row.len() != of) {
@@ -228,7 +228,7 @@ fn source(file: &Path, diagnostics: &mut Diagnostics) -> Option<Source<'static>>
     let opened = match disk::open(file) {
         Ok(opened) => opened,
         Err(error) => {
-            load::report(&error, Path::new(""), diagnostics);
+            diagnostics.machine(&error, Path::new(""));
             return None;
         }
     };

@@ -5,12 +5,15 @@
 
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Halt, Place, rules};
-use crate::load::Changes;
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::digest::{Digest, Inputs};
+use crate::disk;
+use crate::progress::Progress;
+use crate::site::write::Built;
 use crate::site::{self, Site};
-use crate::warm::Warm;
-use crate::workspace::{self, Memory, Reader, Workspace};
-use crate::{Outcome, Progress, Written, audience_for, disk};
+use crate::workspace::last_build::LastBuild;
+use crate::workspace::load::Changes;
+use crate::workspace::{self, Memory, Viewer, Workspace};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -28,23 +31,27 @@ pub struct BuildRequest {
     pub audit: bool,
 }
 
-/// What a build wrote for one audience.
-pub struct Built {
-    /// The audience.
-    pub audience: String,
-    /// Its folder.
-    pub folder: PathBuf,
-    /// How much was written.
-    pub written: Written,
+impl BuildRequest {
+    /// What tells this build from another of the same sources; none where the place of its output can't be told.
+    fn digest(&self) -> Digest {
+        let out = std::path::absolute(&self.out).unwrap_or_else(|_| self.out.clone());
+        Inputs::of("build request")
+            .text(&out.to_string_lossy())
+            .text(self.audience.as_deref().unwrap_or(""))
+            .text(&self.date.map_or_else(String::new, |date| date.to_string()))
+            .end()
+    }
 }
 
 /// Builds the sites of all audiences (or one) from the site below `request.root`.
-pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>> {
-    let warm = Warm::open(request, progress);
-    if let Some(as_last_time) = warm.as_last_time() {
+pub fn build(request: &BuildRequest, progress: &Progress) -> Diagnosed<Vec<Built>> {
+    let last_build = LastBuild::open(&request.root, request.digest(), progress);
+    if !request.audit
+        && let Some(as_last_time) = last_build.as_last_time()
+    {
         return as_last_time;
     }
-    let mut memory = warm.memory();
+    let mut memory = last_build.memory();
     let outcome =
         workspace::run(&request.root, &mut memory, &Changes::Everything, progress, |workspace, diagnostics| {
             let audiences = chosen(&workspace.config, request.audience.as_deref(), diagnostics)?;
@@ -55,14 +62,14 @@ pub fn build(request: &BuildRequest, progress: &Progress) -> Outcome<Vec<Built>>
             }
             write(sites, folders, progress, diagnostics)
         });
-    warm.keep(&outcome, &memory, progress);
+    last_build.keep(&outcome, &memory, progress);
     outcome
 }
 
 fn chosen(config: &Config, name: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Vec<AudienceId>, Halt> {
     match name {
         None => Ok(config.audiences.iter().collect()),
-        Some(name) => audience_for(config, name, diagnostics).map(|found| vec![found]),
+        Some(name) => config.audiences.typed(name, diagnostics).map(|found| vec![found]),
     }
 }
 
@@ -74,7 +81,7 @@ fn sites(
     progress: &Progress,
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<(String, Site)>, Halt> {
-    let readers = Reader::each(audiences);
+    let readers = Viewer::each(audiences);
     let model = workspace.model(progress, diagnostics);
     workspace.note_unsealed(&model, diagnostics);
     let reports = workspace.reports_for(&readers, &model, request.date, progress, diagnostics);

@@ -1,44 +1,38 @@
-//! Warm builds: what the last build left in `.goldbook/`, so that the next one does only what is new.
+//! The last build: what it left in `.goldbook/`, so that the next one does only what is new.
 //!
-//! In: a request to build. Out: the last build's own outcome if neither its sources nor its folders have changed since,
+//! In: the digest of a request to build. Out: the last build's own outcome if neither its sources nor its folders have changed since,
 //! else a memory of what it rendered. Files are compared by their stamps, as version control does, so nothing is read
 //! that is as it was. A record that can't be used is no error: everything is made anew.
 
-use crate::diagnostic::{Diagnostics, KeptFinding};
+use super::Memory;
+use crate::config;
+use crate::diagnostic::{Diagnosed, Diagnostics, KeptFinding};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, Stamp};
-use crate::site::write;
-use crate::workspace::Memory;
-use crate::{BuildRequest, Built, Outcome, Progress, Written, config};
+use crate::progress::Progress;
+use crate::site::write::{self, Built, Written};
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The last build, as far as it helps this one.
-pub struct Warm<'a> {
-    request: &'a BuildRequest,
+pub struct LastBuild<'a> {
+    root: &'a Path,
     /// Everything that decides what a build does, as it was before this one began; none where it can't be told.
     sources: Option<Digest>,
-    last: Option<LastBuild>,
+    last: Option<Kept>,
 }
 
 /// What is kept of a build.
 #[derive(Serialize, Deserialize)]
-struct LastBuild {
+struct Kept {
     /// The program that made it: another one may render the same differently.
     program: Digest,
     sources: Digest,
     /// The state in which it left its folders.
     folders: Digest,
-    built: Vec<KeptBuilt>,
+    built: Vec<Built>,
     findings: Vec<KeptFinding>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct KeptBuilt {
-    audience: String,
-    folder: PathBuf,
-    files: usize,
 }
 
 /// The folder of what is kept, below the root.
@@ -48,63 +42,56 @@ const LAST: &str = "last-build.json";
 /// What is kept of its pages.
 const PAGES: &str = "pages.json";
 
-impl<'a> Warm<'a> {
-    /// Looks at what the last build left, and at the state that everything is in now.
-    pub fn open(request: &'a BuildRequest, progress: &Progress) -> Self {
+impl<'a> LastBuild<'a> {
+    /// Looks at what the last build of the site below `root` left, and at the state that everything is in now.
+    pub fn open(root: &'a Path, request: Digest, progress: &Progress) -> Self {
         let _stage = progress.stage("Looking for changes", 0);
-        let last = disk::read(&request.root.join(FOLDER).join(LAST)).ok();
-        let last: Option<LastBuild> = last.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let known = |last: &LastBuild| state(&last.built) == Some(last.folders);
-        let (sources, untouched) = rayon::join(|| sources(request), || last.as_ref().is_some_and(known));
-        let ours = |last: &LastBuild| untouched && program() == Some(last.program);
-        Self { request, sources, last: last.filter(ours) }
+        let last = disk::read(&root.join(FOLDER).join(LAST)).ok();
+        let last: Option<Kept> = last.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let known = |last: &Kept| state(&last.built) == Some(last.folders);
+        let (sources, untouched) = rayon::join(|| sources(root, request), || last.as_ref().is_some_and(known));
+        let ours = |last: &Kept| untouched && program() == Some(last.program);
+        Self { root, sources, last: last.filter(ours) }
     }
 
     /// The outcome of a build that would only repeat the last one.
-    pub fn as_last_time(&self) -> Option<Outcome<Vec<Built>>> {
-        let last = self.last.as_ref().filter(|_| !self.request.audit)?;
+    pub fn as_last_time(&self) -> Option<Diagnosed<Vec<Built>>> {
+        let last = self.last.as_ref()?;
         if self.sources != Some(last.sources) {
             return None;
         }
-        let text =
-            |path: &str| disk::read(&self.request.root.join(path)).ok().and_then(|it| String::from_utf8(it).ok());
+        let text = |path: &str| disk::read(&self.root.join(path)).ok().and_then(|it| String::from_utf8(it).ok());
         let diagnostics = Diagnostics::of_kept(&last.findings, &|path| text(path).map(Arc::from))?;
         let built = last.built.iter().map(|built| Built {
             audience: built.audience.clone(),
             folder: built.folder.clone(),
-            written: Written { files: built.files, changed: 0 },
+            written: Written { changed: 0, ..built.written },
         });
-        Some(Outcome { value: Some(built.collect()), diagnostics })
+        Some(Diagnosed { value: Some(built.collect()), diagnostics })
     }
 
     /// What the last build rendered, where its folders still hold it.
     pub fn memory(&self) -> Memory {
         let folders = self.last.iter().flat_map(|last| &last.built).map(|built| built.folder.as_path());
-        let pages = self.last.as_ref().and_then(|_| disk::read(&self.request.root.join(FOLDER).join(PAGES)).ok());
+        let pages = self.last.as_ref().and_then(|_| disk::read(&self.root.join(FOLDER).join(PAGES)).ok());
         let pages = pages.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         pages.map_or_else(Memory::default, |pages| Memory::of_pages(pages, &write::stored(folders)))
     }
 
     /// Keeps what the next build can use. What can't be kept is no reason to fail: the site is built.
-    pub fn keep(&self, outcome: &Outcome<Vec<Built>>, memory: &Memory, progress: &Progress) {
+    pub fn keep(&self, outcome: &Diagnosed<Vec<Built>>, memory: &Memory, progress: &Progress) {
         let _stage = progress.stage("Remembering the build", 0);
         let Some(built) = &outcome.value else { return };
-        let kept = |built: &Built| KeptBuilt {
-            audience: built.audience.clone(),
-            folder: built.folder.clone(),
-            files: built.written.files,
-        };
-        let built: Vec<KeptBuilt> = built.iter().map(kept).collect();
-        let (Some(program), Some(sources), Some(folders)) = (program(), self.sources, state(&built)) else { return };
+        let (Some(program), Some(sources), Some(folders)) = (program(), self.sources, state(built)) else { return };
         let Some(findings) = outcome.diagnostics.keep() else { return };
-        let last = LastBuild { program, sources, folders, built, findings };
+        let last = Kept { program, sources, folders, built: built.clone(), findings };
         self.store(PAGES, &memory.pages());
         self.store(LAST, &last);
     }
 
     fn store(&self, name: &str, value: &impl Serialize) {
         if let Ok(bytes) = serde_json::to_vec(value) {
-            let _ = disk::write(&self.request.root.join(FOLDER).join(name), &bytes);
+            let _ = disk::write(&self.root.join(FOLDER).join(name), &bytes);
         }
     }
 }
@@ -117,24 +104,21 @@ fn program() -> Option<Digest> {
 
 /// Everything else that decides what a build does: the request, and the state of the sources. None while a
 /// source may still be being written, as its stamp may then be the same before and after.
-fn sources(request: &BuildRequest) -> Option<Digest> {
-    let inputs = Inputs::of("build")
-        .text(&std::path::absolute(&request.out).ok()?.to_string_lossy())
-        .text(request.audience.as_deref().unwrap_or(""))
-        .text(&request.date.map_or_else(String::new, |date| date.to_string()));
-    let mut stamps = vec![(PathBuf::from(config::FILE), disk::stamp(&request.root.join(config::FILE)).ok()?)];
+fn sources(root: &Path, request: Digest) -> Option<Digest> {
+    let inputs = Inputs::of("build").digest(&request);
+    let mut stamps = vec![(PathBuf::from(config::FILE), disk::stamp(&root.join(config::FILE)).ok()?)];
     for folder in ["content", "themes"] {
-        stamps.extend(disk::stamps(&request.root.join(folder)).ok()?);
+        stamps.extend(disk::stamps(&root.join(folder)).ok()?);
     }
     stamps.iter().all(|(_, stamp)| stamp.is_settled()).then(|| stamped(inputs, &stamps))
 }
 
 /// The state that the folders are in; none if one holds more or less than what was built and its manifest, or something
 /// unfinished lies beside it, as somebody else is at it or was.
-fn state(built: &[KeptBuilt]) -> Option<Digest> {
+fn state(built: &[Built]) -> Option<Digest> {
     let mut stamps = Vec::new();
-    for KeptBuilt { folder, files, .. } in built {
-        let whole = |found: &Vec<_>| found.len() == files + 1 && !disk::is_unfinished(folder);
+    for Built { folder, written, .. } in built {
+        let whole = |found: &Vec<_>| found.len() == written.files + 1 && !disk::is_unfinished(folder);
         let found = disk::stamps(folder).ok().filter(whole)?;
         stamps.extend(found);
     }

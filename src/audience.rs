@@ -1,12 +1,9 @@
 //! Audiences: who may see what.
 //!
-//! In: the `audiences:` of the settings. Out: `Audiences`, and two locks built on it: the projection of the Model
-//! (`project`) and the check of the finished output (`leak`). A reader of no audience sees nothing.
+//! In: the `audiences:` of the settings. Out: `Audiences`, which two locks are built on: the projection of the Model
+//! (`model::project`) and the check of the finished output (`site::leak`). A reader of no audience sees nothing.
 
-pub mod leak;
-pub mod project;
-
-use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnostics, Halt, Place, did_you_mean, one_of, rules};
 use crate::source::Span;
 
 /// Names one audience of the site.
@@ -70,7 +67,19 @@ impl Audiences {
         self.iter().find(|id| self.name(*id) == name)
     }
 
-    /// The audience of this name, else a finding.
+    /// The audience of this name as it was typed, else a finding.
+    pub fn typed(&self, name: &str, diagnostics: &mut Diagnostics) -> Result<AudienceId, Halt> {
+        self.find(name).ok_or_else(|| {
+            let known = || self.names.iter().map(String::as_str);
+            diagnostics
+                .add(rules::INVALID_SETTINGS, Place::Nowhere, format!("there is no audience `{name}`"))
+                .maybe_help(did_you_mean(name, known()))
+                .help(format!("goldbook.yaml declares {}", one_of(known())));
+            Halt
+        })
+    }
+
+    /// The audience of this name in a file, else a finding.
     pub fn named(&self, name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<AudienceId> {
         let found = self.find(name);
         if found.is_none() {

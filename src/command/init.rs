@@ -3,14 +3,17 @@
 //! In: a folder. Out: the starter's files in it, with its task sealed, so that the first build shows something to a
 //! contractor. A file that is there already is never touched.
 
-use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::{Outcome, Progress, ReleaseRequest, Released, Version, disk, load, release};
+use super::release::{ReleaseRequest, Released, release};
+use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
+use crate::disk;
+use crate::progress::Progress;
 use jiff::civil::Date;
+use semver::Version;
 use std::path::{Path, PathBuf};
 
 macro_rules! starter {
     ($($path:literal),* $(,)?) => {
-        [$(($path, include_str!(concat!("../starter/", $path)))),*]
+        [$(($path, include_str!(concat!("../../starter/", $path)))),*]
     };
 }
 
@@ -36,7 +39,7 @@ const SEALED: Date = jiff::civil::date(2026, 10, 30);
 const LOCK: &str = "content/releases/summary-check/1.0.0.yaml";
 
 /// Writes the starter into `folder` and seals its task.
-pub fn init(folder: &Path) -> Outcome<Released> {
+pub fn init(folder: &Path) -> Diagnosed<Released> {
     let mut diagnostics = Diagnostics::default();
     // What is there with the very same bytes was left by a run that was cut short, unless its seal is there too.
     let is_taken = |place: &PathBuf, text: &str| disk::exists(place) && !disk::holds(place, text.as_bytes());
@@ -47,7 +50,7 @@ pub fn init(folder: &Path) -> Outcome<Released> {
         diagnostics
             .add(rules::FOREIGN_FOLDER, Place::file(place.display().to_string()), message)
             .help("name an empty folder: `goldbook init my-programme`");
-        return Outcome { value: None, diagnostics };
+        return Diagnosed { value: None, diagnostics };
     }
     for (path, text) in STARTER {
         let path = if path == "gitignore" { ".gitignore" } else { path };
@@ -56,8 +59,8 @@ pub fn init(folder: &Path) -> Outcome<Released> {
             continue;
         }
         if let Err(error) = disk::write_new(&place, text.as_bytes()) {
-            load::report(&error, Path::new(""), &mut diagnostics);
-            return Outcome { value: None, diagnostics };
+            diagnostics.machine(&error, Path::new(""));
+            return Diagnosed { value: None, diagnostics };
         }
     }
     let request = ReleaseRequest {

@@ -4,8 +4,8 @@
 //! of the site; a page elsewhere that names this machine by a name of its own is refused.
 
 use super::live::{self, Live, Shown};
+use crate::document::links;
 use crate::markdown::escape;
-use crate::model::links;
 use rustix::net::sockopt::set_tcp_nodelay;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};

@@ -1,0 +1,101 @@
+//! Releasing: a task's working text becomes a sealed version.
+//!
+//! In: a request. Out: the release's lock and objects, written whole or not at all, once every audience's site with the
+//! release in it could be made. A version that is there is never touched.
+
+use crate::audience::AudienceId;
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
+use crate::disk::{self, DiskError};
+use crate::model::Model;
+use crate::progress::Progress;
+use crate::release::seal::{self, SealRequest};
+use crate::workspace::{self, Viewer, Workspace};
+use jiff::civil::Date;
+use semver::Version;
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to seal a release.
+pub struct ReleaseRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// The task.
+    pub task: String,
+    /// Its new version.
+    pub version: Version,
+    /// What is new.
+    pub note: String,
+    /// The day of the release.
+    pub date: Date,
+}
+
+/// What was sealed.
+pub struct Released {
+    /// The task.
+    pub task: String,
+    /// Its version.
+    pub version: Version,
+    /// SHA-256 of the lock: the release's id.
+    pub digest: String,
+    /// Where the lock is, below the root.
+    pub lock: String,
+    /// How many files it holds.
+    pub files: usize,
+}
+
+/// Seals the working text of a task.
+pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Released> {
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.gate(diagnostics)?;
+        let wanted = SealRequest {
+            task: request.task.clone(),
+            version: request.version.clone(),
+            note: request.note.clone(),
+            date: request.date,
+            commit: disk::git_commit(&request.root),
+        };
+        let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
+        rehearse(workspace, model, &sealed, progress, diagnostics)?;
+        store(&sealed, &request.root, diagnostics)?;
+        Ok(Released {
+            task: sealed.lock.task,
+            version: sealed.lock.version,
+            digest: sealed.digest,
+            lock: sealed.lock_file.0,
+            files: sealed.lock.files.len(),
+        })
+    })
+}
+
+/// Makes every audience's site with the release in it, since a seal that can't be published can't be mended.
+fn rehearse(
+    workspace: &Workspace<'_>,
+    mut model: Model,
+    sealed: &seal::Sealed,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    if let Some(task) = model.tasks.iter_mut().find(|task| task.id == sealed.lock.task) {
+        task.releases.push(sealed.release.clone());
+    }
+    let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
+    workspace.sites(&Viewer::each(&audiences), &model, &[], progress, diagnostics).map(drop)
+}
+
+/// Writes a sealed release: objects that are not there yet, then the lock, which must be new.
+fn store(sealed: &seal::Sealed, root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let mut halt = |error: DiskError| diagnostics.machine(&error, root);
+    let (attributes, text) = seal::ATTRIBUTES;
+    let place = root.join(attributes);
+    let old = disk::read(&place).unwrap_or_default();
+    if !old.windows(text.len()).any(|line| line == text) {
+        disk::write(&place, &[&old, text].concat()).map_err(&mut halt)?;
+    }
+    for (path, bytes) in &sealed.objects {
+        let place = root.join(path);
+        if !disk::read(&place).is_ok_and(|old| old == *bytes) {
+            disk::write(&place, bytes).map_err(&mut halt)?;
+        }
+    }
+    disk::write_new(&root.join(&sealed.lock_file.0), &sealed.lock_file.1).map_err(&mut halt)
+}
