@@ -94,7 +94,7 @@ pub fn markdown(text: &str) -> Vec<String> {
 }
 
 fn html_for(reader: AudienceId, model: &Model) -> Option<String> {
-    let projected = project::project(model, reader, false, &project::Projected::default());
+    let projected = project::project(model, reader, false, &crate::memo::Memo::default());
     let text = &projected.shared_page(PAGE)?.text;
     let too_deep = text.outline.too_deep.is_some();
     let rendered = render::render(&text.pieces, None, too_deep, &Reader { reader, audiences: &model.config.audiences });

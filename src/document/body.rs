@@ -8,6 +8,7 @@ use super::links::{self, Target};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
+use crate::memo::Function;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, Value};
 use std::ops::Range;
@@ -70,12 +71,19 @@ impl Body {
     }
 }
 
+/// A file to its parts.
+struct Splitting;
+
+impl Function for Splitting {
+    type Value = Arc<Split>;
+}
+
 /// Takes a Markdown file apart.
 pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<Arc<Split>> {
     let source = files.get(path)?;
     let text = source.text()?;
     let inputs = Inputs::of("split").text(path).number(source.id.number()).digest(&source.digest).end();
-    let split = files.readings.bodies.take(inputs, || Arc::new(split_text(path, source.id, text, source.digest)));
+    let split = files.memo.take::<Splitting>(inputs, || Arc::new(split_text(path, source.id, text, source.digest)));
     diagnostics.append_shared(&split.found);
     Some(split)
 }

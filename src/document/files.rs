@@ -1,53 +1,30 @@
 //! A set of files that belong together: the working text, or what one release sealed.
 //!
-//! In: sources, each at the path that it stands for. Out: look-ups by path, and what was read in them before.
+//! In: sources, each at the path that it stands for. Out: look-ups by path.
 //! It never reads the disk.
 
-use super::{FolderDocuments, body::Split};
 use crate::digest::{Digest, Inputs};
-use crate::memo::{Latest, Memo};
+use crate::memo::Memo;
 use crate::source::{Folders, Source, Sources, folder_of};
-use crate::trajectory::Trajectory;
-use std::sync::Arc;
-
-/// What was read in files, kept by what they hold.
-#[derive(Default)]
-pub struct Readings {
-    /// Markdown files, taken apart.
-    pub bodies: Memo<Arc<Split>>,
-    /// Folders of shared pages.
-    pub folders: Latest<Arc<FolderDocuments>>,
-    /// Recorded runs, or why they can't be read.
-    pub runs: Memo<Result<Arc<Trajectory>, String>>,
-}
-
-impl Readings {
-    /// Forgets what was not asked for since the last time.
-    pub fn end_round(&self) {
-        self.bodies.end_round();
-        self.folders.end_round();
-        self.runs.end_round();
-    }
-}
 
 /// Files by the path they have in the site.
 pub struct FileSet<'a> {
-    /// What was read in them.
-    pub readings: &'a Readings,
+    /// What was made of them before.
+    pub memo: &'a Memo,
     /// The files, folder by folder.
     pub folders: Folders,
 }
 
 impl<'a> FileSet<'a> {
     /// The working text: every file of `content/` except what releases hold.
-    pub fn working(sources: &Sources, readings: &'a Readings) -> Self {
+    pub fn working(sources: &Sources, memo: &'a Memo) -> Self {
         let folders = sources.folders.below("content/").filter(|folder| !folder.path.starts_with("content/releases/"));
-        Self { readings, folders: folders.cloned().collect() }
+        Self { memo, folders: folders.cloned().collect() }
     }
 
     /// The files of a release, which stand for paths in the site.
-    pub fn sealed(files: impl IntoIterator<Item = Source>, readings: &'a Readings) -> Self {
-        Self { readings, folders: Folders::of_files(files) }
+    pub fn sealed(files: impl IntoIterator<Item = Source>, memo: &'a Memo) -> Self {
+        Self { memo, folders: Folders::of_files(files) }
     }
 
     /// The file at a path.

@@ -19,7 +19,7 @@ pub use bar::{BarPart, Figure, Measure};
 pub use body::Body;
 pub use cohort::{CohortDocument, CohortKeys, Member};
 pub use example::{ExampleDocument, ExampleKeys, Use};
-pub use files::{FileSet, Readings};
+pub use files::FileSet;
 pub use gold::{Answer, FlagKeys, GoldKeys, Outcome};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};

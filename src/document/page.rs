@@ -7,6 +7,7 @@ use super::links;
 use super::{Body, FileSet, body};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
+use crate::memo::Function;
 use crate::schema::{FromYaml, Spanned, mapping};
 use crate::source::{Folder, Source};
 use crate::yaml::Fields;
@@ -84,9 +85,16 @@ impl FolderDocuments {
     }
 }
 
+/// A folder of shared pages to its documents.
+struct Reading;
+
+impl Function for Reading {
+    type Value = Arc<FolderDocuments>;
+}
+
 /// Reads a folder of shared pages, unless it is as it was before; of one that changed, only the pages that did.
 pub fn folder(folder: &Folder, files: &FileSet<'_>) -> Arc<FolderDocuments> {
-    files.readings.folders.take(&folder.path, folder.digest, |before| {
+    files.memo.latest::<Reading>(&folder.path, folder.digest, |before| {
         let (pages, others): (Vec<&Source>, Vec<&Source>) =
             folder.files.iter().partition(|file| file.path.ends_with(".md"));
         let page = |file: &Source| {

@@ -9,28 +9,24 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::{CohortDocument, Documents, FileSet, FolderDocuments, PageDocument};
-use crate::memo::Latest;
+use crate::memo::Function;
 use crate::source::Folder;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is known from before.
-#[derive(Default)]
-pub struct Known {
-    sections: Latest<Arc<Checked>>,
-    links: super::check_links::Known,
-    /// What is wrong with the pictures of a folder.
-    pictures: Latest<Arc<Diagnostics>>,
+/// A folder of shared pages to its section, with what was found.
+struct SectionCheck;
+
+impl Function for SectionCheck {
+    type Value = Arc<Checked>;
 }
 
-impl Known {
-    /// Forgets what was not asked for since the last time.
-    pub fn end_round(&self) {
-        self.sections.end_round();
-        self.links.end_round();
-        self.pictures.end_round();
-    }
+/// A folder to what is wrong with its pictures.
+struct PictureCheck;
+
+impl Function for PictureCheck {
+    type Value = Arc<Diagnostics>;
 }
 
 /// A section that was checked by itself.
@@ -47,10 +43,9 @@ pub fn model(
     documents: &Documents,
     files: &FileSet<'_>,
     mut releases: BTreeMap<String, Vec<Release>>,
-    known: &Known,
     diagnostics: &mut Diagnostics,
 ) -> Model {
-    let sections = sections(documents, &config, files, known, diagnostics);
+    let sections = sections(documents, &config, files, diagnostics);
     let mut tasks = Vec::new();
     for (id, documents) in &documents.tasks {
         let working = instructions::check(documents, files, &config, diagnostics);
@@ -62,9 +57,9 @@ pub fn model(
     }
     tasks.sort_by(|a, b| a.id.cmp(&b.id));
     let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
-    check_pictures(files, known, diagnostics);
+    check_pictures(files, diagnostics);
     let model = Model { config: Arc::new(config), sections, tasks, cohorts };
-    super::check_links::check(&model, documents, files, &known.links, diagnostics);
+    super::check_links::check(&model, documents, files, diagnostics);
     model
 }
 
@@ -73,15 +68,14 @@ fn sections(
     documents: &Documents,
     config: &Config,
     files: &FileSet<'_>,
-    known: &Known,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Arc<Section>> {
     let all_files = files.digest();
     diagnostics.in_parallel(&documents.folders, |folder, found| {
         let inputs = Inputs::of("checked section").digest(&config.digest).digest(&folder.digest);
         let inputs = inputs.list(folder.draws_on_others.then_some(&all_files).into_iter(), Inputs::digest).end();
-        let checked =
-            known.sections.take(&folder.path, inputs, |before| section(folder, config, files, before.as_deref()));
+        let make = |before: Option<Arc<Checked>>| section(folder, config, files, before.as_deref());
+        let checked = files.memo.latest::<SectionCheck>(&folder.path, inputs, make);
         checked.found.iter().for_each(|of_page| found.append_shared(of_page));
         Arc::clone(&checked.section)
     })
@@ -196,9 +190,10 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
 }
 
 /// A picture that could run something is not shipped: opened as a file, it would.
-fn check_pictures(files: &FileSet<'_>, known: &Known, diagnostics: &mut Diagnostics) {
+fn check_pictures(files: &FileSet<'_>, diagnostics: &mut Diagnostics) {
     for folder in files.folders.iter() {
-        let found = known.pictures.take(&folder.path, folder.digest, |_| Arc::new(unsafe_pictures(folder)));
+        let found =
+            files.memo.latest::<PictureCheck>(&folder.path, folder.digest, |_| Arc::new(unsafe_pictures(folder)));
         diagnostics.append_shared(&found);
     }
 }

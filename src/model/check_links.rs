@@ -11,26 +11,24 @@ use crate::document::links::{self, Target};
 use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, TASKS, TaskDocuments};
 use crate::limits::DEEPEST_TEXT;
 use crate::markdown::outline::{Link, Outline};
-use crate::memo::{Latest, Memo};
+use crate::memo::Function;
 use ahash::AHashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is known from before.
-#[derive(Default)]
-pub struct Known {
-    folders: Latest<Arc<CheckedFolder>>,
-    /// What is wrong with the links of a task's file.
-    files: Memo<Arc<Diagnostics>>,
+/// A folder of shared pages to what is wrong with its links.
+struct FolderLinks;
+
+impl Function for FolderLinks {
+    type Value = Arc<CheckedFolder>;
 }
 
-impl Known {
-    /// Forgets what was not asked for since the last time.
-    pub fn end_round(&self) {
-        self.folders.end_round();
-        self.files.end_round();
-    }
+/// A task's file to what is wrong with its links.
+struct FileLinks;
+
+impl Function for FileLinks {
+    type Value = Arc<Diagnostics>;
 }
 
 /// The links of a folder's pages, checked.
@@ -51,18 +49,19 @@ struct Linkable<'a> {
 }
 
 /// Checks all links.
-pub fn check(model: &Model, documents: &Documents, files: &FileSet<'_>, known: &Known, diagnostics: &mut Diagnostics) {
+pub fn check(model: &Model, documents: &Documents, files: &FileSet<'_>, diagnostics: &mut Diagnostics) {
     let checker = Checker::new(model, files);
     diagnostics.in_parallel(&documents.folders, |folder, found| {
         let inputs = Inputs::of("links").digest(&folder.digest).digest(&checker.places).end();
-        let checked = known.folders.take(&folder.path, inputs, |before| checker.folder(folder, before.as_ref()));
+        let make = |before: Option<_>| checker.folder(folder, before.as_ref());
+        let checked = files.memo.latest::<FolderLinks>(&folder.path, inputs, make);
         checked.pages.values().for_each(|of_page| found.append_shared(of_page));
     });
     let bodies: Vec<&Body> = documents.tasks.values().flat_map(task_bodies).collect();
     diagnostics.in_parallel(&bodies, |body, found| {
         let of_body = || Arc::new(checker.body(body));
         let inputs = Inputs::of("links of a file").digest(&checker.places).text(&body.path).digest(&body.digest).end();
-        found.append_shared(&known.files.take(inputs, of_body));
+        found.append_shared(&files.memo.take::<FileLinks>(inputs, of_body));
     });
 }
 

@@ -10,30 +10,28 @@ use crate::digest::Inputs;
 use crate::document::{TASKS, UNTITLED_RUBRIC, Use};
 use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project;
-use crate::memo::{Latest, Memo};
+use crate::memo::{Function, Memo};
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// What is known from before.
-#[derive(Default)]
-pub struct Projected {
-    sections: Latest<Arc<Section>>,
-    /// Texts, by what was cut out of what.
-    texts: Memo<Text>,
+/// A section as one audience may have it.
+struct Sections;
+
+impl Function for Sections {
+    type Value = Arc<Section>;
 }
 
-impl Projected {
-    /// Forgets what was not asked for since the last time.
-    pub fn end_round(&self) {
-        self.sections.end_round();
-        self.texts.end_round();
-    }
+/// A text without the passages of others, by what was cut out of what.
+struct Texts;
+
+impl Function for Texts {
+    type Value = Text;
 }
 
 /// The Model for `reader`. Working text is for those who see gold, unless `drafts` are asked for.
-pub fn project(model: &Model, reader: AudienceId, drafts: bool, projected: &Projected) -> Model {
+pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> Model {
     let config = &model.config;
-    let scope = Scope::of(model, reader, projected).with_drafts(drafts);
+    let scope = Scope::of(model, reader, memo).with_drafts(drafts);
     let reports = config.audiences.may_see(reader, config.report_audience);
     Model {
         config: Arc::clone(config),
@@ -45,8 +43,8 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, projected: &Proj
 
 /// The working text of one task as `reader` would get it once it is sealed.
 pub fn working(model: &Model, task: &str, reader: AudienceId) -> Option<Instructions> {
-    let projected = Projected::default();
-    let scope = Scope::of(model, reader, &projected);
+    let memo = Memo::default();
+    let scope = Scope::of(model, reader, &memo);
     let task = model.tasks.iter().find(|known| known.id == task)?;
     scope.instructions(task.working.as_ref()?)
 }
@@ -56,14 +54,14 @@ struct Scope<'a> {
     reader: AudienceId,
     gold: bool,
     drafts: bool,
-    projected: &'a Projected,
+    memo: &'a Memo,
 }
 
 impl<'a> Scope<'a> {
-    fn of(model: &'a Model, reader: AudienceId, projected: &'a Projected) -> Self {
+    fn of(model: &'a Model, reader: AudienceId, memo: &'a Memo) -> Self {
         let audiences = &model.config.audiences;
         let gold = audiences.may_see(reader, model.config.gold_audience);
-        Self { audiences, reader, gold, drafts: gold, projected }
+        Self { audiences, reader, gold, drafts: gold, memo }
     }
 
     fn with_drafts(self, drafts: bool) -> Self {
@@ -142,7 +140,7 @@ impl<'a> Scope<'a> {
     fn section(&self, section: &Arc<Section>, config: &Config) -> Arc<Section> {
         let name = format!("{}/{}", self.audiences.name(self.reader), section.folder);
         let inputs = Inputs::of("projected section").digest(&config.digest).digest(&section.digest).end();
-        self.projected.sections.take(&name, inputs, |_| {
+        self.memo.latest::<Sections>(&name, inputs, |_| {
             let pages: Vec<Arc<Page>> = section.pages.iter().filter_map(|page| self.shared(page)).collect();
             let same = |(own, all): (&Arc<Page>, &Arc<Page>)| Arc::ptr_eq(own, all);
             if pages.len() == section.pages.len() && pages.iter().zip(&section.pages).all(same) {
@@ -168,7 +166,7 @@ impl<'a> Scope<'a> {
         };
         let pieces = project::project(&text.pieces, &text.outline, &visible)?;
         let inputs = Inputs::of("projected").digest(&text.digest()).text(&pieces.text).end();
-        Some(self.projected.texts.take(inputs, || {
+        Some(self.memo.take::<Texts>(inputs, || {
             let mut text = text.with(pieces);
             let fences = Arc::clone(&text.outline);
             text.excerpts.retain(|arguments, _| fences.fences.iter().any(|fence| fence.arguments == *arguments));

@@ -13,9 +13,10 @@ use crate::document::{Body, FileSet, PageDocument, RUN_EXTENSIONS, TASKS, TRAJEC
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
 use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
 use crate::markdown::project::Pieces;
+use crate::memo::Function;
 use crate::schema::Spanned;
 use crate::source::Span;
-use crate::trajectory::{self, ReadOptions};
+use crate::trajectory::{self, ReadOptions, Trajectory};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,6 +29,13 @@ pub struct Workshop<'a> {
     /// Paths of all files that went into a text.
     pub used: BTreeSet<String>,
     includes: usize,
+}
+
+/// A log to its run, or why it can't be read.
+struct RunReading;
+
+impl Function for RunReading {
+    type Value = Result<Arc<Trajectory>, String>;
 }
 
 impl<'a> Workshop<'a> {
@@ -332,7 +340,7 @@ impl<'a> Workshop<'a> {
             Inputs::of("run").digest(&source.digest).list(sample.iter(), |inputs, name| inputs.text(name)).end();
         let options = ReadOptions { sample: sample.map(str::to_owned), keep_gold: false };
         let read = || trajectory::read(source.bytes(), &options).map(Arc::new).map_err(|error| error.to_string());
-        match self.files.readings.runs.take(digest, read) {
+        match self.files.memo.take::<RunReading>(digest, read) {
             Ok(trajectory) => Some(Run { trajectory, digest }),
             Err(error) => {
                 let message = format!("`{path}` can't be read: {error}");

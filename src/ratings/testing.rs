@@ -4,7 +4,8 @@
 
 use super::{Ratings, read_from};
 use crate::diagnostic::Diagnostics;
-use crate::document::{self, FileSet, Readings};
+use crate::document::{self, FileSet};
+use crate::memo::Memo;
 use crate::model::{self, Model};
 use crate::release::{self, seal};
 use crate::source::{Content, Source, Sources};
@@ -78,18 +79,11 @@ impl Site {
         let file = sources.find(config::FILE).expect("made for the test");
         let config = config::parse(file.text().expect("made for the test"), file.id, &mut diagnostics)
             .expect("made for the test");
-        let readings = Readings::default();
-        let releases = release::all(&sources, &readings, &config, &mut diagnostics);
-        let files = FileSet::working(&sources, &readings);
+        let memo = Memo::default();
+        let releases = release::all(&sources, &memo, &config, &mut diagnostics);
+        let files = FileSet::working(&sources, &memo);
         let documents = document::parse(&files, &mut diagnostics);
-        let model = model::check::model(
-            config,
-            &documents,
-            &files,
-            releases,
-            &model::check::Known::default(),
-            &mut diagnostics,
-        );
+        let model = model::check::model(config, &documents, &files, releases, &mut diagnostics);
         assert!(diagnostics.gate().is_ok(), "{:?}", diagnostics.sorted());
         (model, sources)
     }

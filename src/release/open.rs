@@ -7,7 +7,8 @@ use super::{FOLDER, Lock, lock_path, object_path, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::document::{self, FileSet, Readings};
+use crate::document::{self, FileSet};
+use crate::memo::Memo;
 use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
 use semver::Version;
@@ -23,7 +24,7 @@ struct Found {
 /// Opens every release of the site. A release with a broken seal is left out, and an error.
 pub fn all(
     sources: &Sources,
-    readings: &Readings,
+    memo: &Memo,
     config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Vec<Release>> {
@@ -31,7 +32,7 @@ pub fn all(
     for (task, locks) in locks(sources, diagnostics) {
         check_chain(&locks, diagnostics);
         for found in &locks {
-            if let Some(release) = open(found, sources, readings, config, diagnostics) {
+            if let Some(release) = open(found, sources, memo, config, diagnostics) {
                 releases.entry(task.clone()).or_default().push(release);
             }
         }
@@ -48,11 +49,11 @@ pub struct Verified {
 }
 
 /// Checks every lock, chain and object, objects that no lock names included.
-pub fn verify(sources: &Sources, readings: &Readings, config: &Config, diagnostics: &mut Diagnostics) -> Verified {
+pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut Diagnostics) -> Verified {
     let of_task = |(task, releases): (String, Vec<Release>)| {
         releases.into_iter().map(move |release| (task.clone(), release.version.to_string(), release.digest))
     };
-    let releases = all(sources, readings, config, diagnostics).into_iter().flat_map(of_task).collect();
+    let releases = all(sources, memo, config, diagnostics).into_iter().flat_map(of_task).collect();
     let mut objects = 0;
     let prefix = format!("{FOLDER}objects/");
     for source in sources.below(&prefix) {
@@ -124,7 +125,7 @@ fn check_chain(locks: &[Found], diagnostics: &mut Diagnostics) {
 fn open(
     found: &Found,
     sources: &Sources,
-    readings: &Readings,
+    memo: &Memo,
     config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> Option<Release> {
@@ -153,7 +154,7 @@ fn open(
     if !whole {
         return None;
     }
-    let set = FileSet::sealed(files, readings);
+    let set = FileSet::sealed(files, memo);
     let mut sealed = Diagnostics::default();
     let documents = document::parse_task(&lock.task, &set, &mut sealed);
     let instructions = model::instructions(&documents, &set, config, &mut sealed);

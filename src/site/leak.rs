@@ -9,7 +9,7 @@ use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::DiskError;
-use crate::memo::{Latest, Memo};
+use crate::memo::{Function, Memo};
 use crate::model::secrets::{Secret, SecretKind};
 use ahash::AHashMap;
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -22,13 +22,13 @@ const MOST: usize = 25;
 
 /// Searches `site`, made for `audience`, for the secrets that `audience` may not see.
 /// What was found in a file before is not searched for again.
-pub fn check(site: &Site, audience: &str, secrets: &[&Secret], known: &Known, diagnostics: &mut Diagnostics) {
+pub fn check(site: &Site, audience: &str, secrets: &[&Secret], memo: &Memo, diagnostics: &mut Diagnostics) {
     let search = Search::new(secrets);
     if search.is_empty() {
         return;
     }
     let parts: Vec<(&String, &Arc<Part>)> = site.parts.iter().collect();
-    let parts = parts.into_par_iter().map(|(name, part)| search.part(&format!("{audience}/{name}"), part, known));
+    let parts = parts.into_par_iter().map(|(name, part)| search.part(&format!("{audience}/{name}"), part, memo));
     let mut found = BTreeSet::new();
     for part in parts.collect::<Vec<_>>() {
         found.extend(part.hits.iter().cloned());
@@ -47,20 +47,18 @@ pub fn check(site: &Site, audience: &str, secrets: &[&Secret], known: &Known, di
     }
 }
 
-/// What is known from before.
-#[derive(Default)]
-pub struct Known {
-    parts: Latest<Arc<SearchedPart>>,
-    /// The secrets found in a file, by the digest of the search and the file.
-    pub files: Memo<Vec<usize>>,
+/// A part of a site to what was found in it.
+struct PartSearch;
+
+impl Function for PartSearch {
+    type Value = Arc<SearchedPart>;
 }
 
-impl Known {
-    /// Forgets what was not asked for since the last time.
-    pub fn end_round(&self) {
-        self.parts.end_round();
-        self.files.end_round();
-    }
+/// A file to the secrets found in it, by the digest of the search and the file.
+pub struct FileSearch;
+
+impl Function for FileSearch {
+    type Value = Vec<usize>;
 }
 
 /// What a search of one part of a site found.
@@ -127,13 +125,13 @@ impl Search {
     }
 
     /// Searches a part; files that are as they were are not searched again.
-    fn part(&self, name: &str, part: &Part, known: &Known) -> Arc<SearchedPart> {
+    fn part(&self, name: &str, part: &Part, memo: &Memo) -> Arc<SearchedPart> {
         let inputs = Inputs::of("search of a part").digest(&self.digest).digest(&part.digest).end();
-        known.parts.take(name, inputs, |before| {
+        memo.latest::<PartSearch>(name, inputs, |before| {
             let search = |(path, file): (&Arc<str>, &File)| {
                 let inputs = Inputs::of("search").digest(&self.digest).text(path).digest(&file.digest).end();
                 let hits = before.as_ref().and_then(|before| before.by_inputs.get(&inputs).cloned());
-                let hits = hits.map_or_else(|| self.unless_known(inputs, path, file, &known.files), Ok);
+                let hits = hits.map_or_else(|| self.unless_known(inputs, path, file, memo), Ok);
                 (Arc::clone(path), inputs, hits)
             };
             let mut searched = SearchedPart { hits: Vec::new(), unreadable: Vec::new(), by_inputs: AHashMap::new() };
@@ -150,18 +148,12 @@ impl Search {
         })
     }
 
-    fn unless_known(
-        &self,
-        inputs: Digest,
-        path: &str,
-        file: &File,
-        known: &Memo<Vec<usize>>,
-    ) -> Result<Vec<usize>, DiskError> {
-        if let Some(hits) = known.find(&inputs) {
+    fn unless_known(&self, inputs: Digest, path: &str, file: &File, memo: &Memo) -> Result<Vec<usize>, DiskError> {
+        if let Some(hits) = memo.find::<FileSearch>(inputs) {
             return Ok(hits);
         }
         let hits: Vec<usize> = self.file(path, &file.bytes()?).into_iter().collect();
-        known.keep(inputs, hits.clone());
+        memo.keep::<FileSearch>(inputs, hits.clone());
         Ok(hits)
     }
 
@@ -379,7 +371,7 @@ mod tests {
         let part = Part::new([(path.into(), File::new(text.as_bytes()))].into());
         site.parts.insert(String::new(), Arc::new(part));
         let mut diagnostics = Diagnostics::default();
-        check(&site, "contractors", &[&secret], &Known::default(), &mut diagnostics);
+        check(&site, "contractors", &[&secret], &Memo::default(), &mut diagnostics);
         diagnostics.gate().is_err()
     }
 

@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::PAGES;
 use crate::markdown::slug;
-use crate::memo::Latest;
+use crate::memo::{Function, Memo};
 use crate::model::{Example, Model, Page, Section};
 use crate::report::CohortReport;
 use crate::source::{Source, folder_of};
@@ -17,8 +17,12 @@ use ahash::AHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What is known from before: the shelf of each folder.
-pub type Known = Latest<Arc<Shelf>>;
+/// The sections of a folder to their shelf.
+struct Shelving;
+
+impl Function for Shelving {
+    type Value = Arc<Shelf>;
+}
 
 /// All files of one audience's site.
 pub struct Plan<'a> {
@@ -140,7 +144,7 @@ pub fn plan<'a>(
     model: &'a Model,
     reports: &'a [CohortReport],
     audience: &str,
-    known: &Known,
+    memo: &Memo,
     diagnostics: &mut Diagnostics,
 ) -> Plan<'a> {
     let mut planner = Planner {
@@ -158,7 +162,7 @@ pub fn plan<'a>(
     for name in super::theme::FILES {
         planner.add(format!("theme/{name}"), Entry::Theme(name));
     }
-    planner.pages(model, audience, known);
+    planner.pages(model, audience, memo);
     for task in &model.tasks {
         let first = planner.plan.editions.len();
         for edition in editions(task) {
@@ -203,14 +207,15 @@ impl<'a> Planner<'a, '_> {
         finding.help("rename one of them");
     }
 
-    fn pages(&mut self, model: &'a Model, audience: &str, known: &Known) {
+    fn pages(&mut self, model: &'a Model, audience: &str, memo: &Memo) {
         let mut by_folder: BTreeMap<String, Vec<&'a Arc<Section>>> = BTreeMap::new();
         for section in model.sections.iter().filter(|section| !section.pages.is_empty()) {
             by_folder.entry(self.folder(&section.folder)).or_default().push(section);
         }
         for (path, sections) in by_folder {
             let inputs = Shelf::inputs(&sections);
-            let shelf = known.take(&format!("{audience}/{path}"), inputs, |_| Arc::new(Shelf::new(&path, &sections)));
+            let make = |_| Arc::new(Shelf::new(&path, &sections));
+            let shelf = memo.latest::<Shelving>(&format!("{audience}/{path}"), inputs, make);
             for (path, [first, second]) in &shelf.clashes {
                 self.clash(path, second, Some(first));
             }

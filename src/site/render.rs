@@ -12,7 +12,7 @@ use super::view::ReportPage;
 use super::{File, Part, Site, up};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
-use crate::memo::{Latest, Memo};
+use crate::memo::{Function, Memo};
 use crate::model::{Model, Page};
 use crate::report::{CohortReport, ReportView};
 use ahash::AHashMap;
@@ -21,24 +21,18 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is known from before.
-#[derive(Default)]
-pub struct Known {
-    /// The shelf of each folder of shared pages.
-    pub shelves: super::plan::Known,
-    /// The files of each folder of shared pages.
-    folders: Latest<Arc<RenderedFolder>>,
-    /// Files, by the digest of what they were made from.
-    pub rendered: Memo<File>,
+/// A folder of shared pages to its files.
+struct FolderRendering;
+
+impl Function for FolderRendering {
+    type Value = Arc<RenderedFolder>;
 }
 
-impl Known {
-    /// Forgets what was not asked for since the last time.
-    pub fn end_round(&self) {
-        self.shelves.end_round();
-        self.folders.end_round();
-        self.rendered.end_round();
-    }
+/// An entry to its file, by the digest of all that goes into it.
+pub struct Rendering;
+
+impl Function for Rendering {
+    type Value = File;
 }
 
 /// The files of one folder of shared pages.
@@ -58,21 +52,22 @@ pub fn render(
     model: &Model,
     audience: &str,
     theme: &Theme,
-    known: &Known,
+    memo: &Memo,
     done: &(dyn Fn(usize) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Site {
     let reports = plan.entries.contains_key("reports/index.html");
     let frames = Frames { model, plan, audience, reports };
     let inputs = SiteInputs::of(&frames, theme);
-    let renderer = Renderer { pages: Pages { model, plan, frames, theme }, plan, theme, inputs, known };
+    let renderer = Renderer { pages: Pages { model, plan, frames, theme }, plan, theme, inputs, memo };
     let folders: Vec<(&String, &Folder)> = plan.folders.iter().collect();
     let folders: Vec<(String, Arc<RenderedFolder>)> = folders
         .into_par_iter()
         .map(|(path, folder)| {
             let name = format!("{audience}/{path}");
             let inputs = renderer.inputs.folder(path, folder);
-            let made = known.folders.take(&name, inputs, |before| renderer.folder(path, folder, before.as_ref()));
+            let make = |before: Option<_>| renderer.folder(path, folder, before.as_ref());
+            let made = memo.latest::<FolderRendering>(&name, inputs, make);
             done(made.part.files.len());
             (path.clone(), made)
         })
@@ -127,16 +122,16 @@ struct Renderer<'a> {
     plan: &'a Plan<'a>,
     theme: &'a Theme,
     inputs: SiteInputs<'a>,
-    known: &'a Known,
+    memo: &'a Memo,
 }
 
 impl Renderer<'_> {
     fn unless_known(&self, inputs: Digest, make: impl FnOnce() -> Rendered) -> Rendered {
-        if let Some(file) = self.known.rendered.find(&inputs) {
+        if let Some(file) = self.memo.find::<Rendering>(inputs) {
             return Ok(file);
         }
         let file = make()?;
-        self.known.rendered.keep(inputs, file.clone());
+        self.memo.keep::<Rendering>(inputs, file.clone());
         Ok(file)
     }
 

@@ -36,7 +36,7 @@ pub struct RatingsFiles {
 
 /// What is known of a root folder since it was last looked at.
 #[derive(Default)]
-pub struct Known {
+pub struct KnownFiles {
     /// The folders below it, by path with a `/` at the end.
     folders: BTreeMap<String, Listed>,
 }
@@ -69,7 +69,12 @@ pub enum Changes {
 const RATINGS: &str = "content/ratings/";
 
 /// Reads the site below `root`. Unreadable files are recorded and left out.
-pub fn site(root: &Path, known: &mut Known, changes: &Changes, diagnostics: &mut Diagnostics) -> Result<Loaded, Halt> {
+pub fn site(
+    root: &Path,
+    known: &mut KnownFiles,
+    changes: &Changes,
+    diagnostics: &mut Diagnostics,
+) -> Result<Loaded, Halt> {
     let settings = Sources::new(vec![read_settings(root, diagnostics)?]);
     let config = parse_settings(&settings, diagnostics)?;
     let theme = config.theme.as_ref().map(|theme| format!("themes/{theme}"));
@@ -86,7 +91,7 @@ pub fn site(root: &Path, known: &mut Known, changes: &Changes, diagnostics: &mut
     Ok(Loaded { config, sources: Sources::of(folders), ratings: known.ratings() })
 }
 
-impl Known {
+impl KnownFiles {
     /// Lists the folders again, or the changed parts of them.
     fn look(&mut self, root: &Path, folders: &[&str], changes: &Changes, diagnostics: &mut Diagnostics) {
         match changes {

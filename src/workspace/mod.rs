@@ -12,16 +12,18 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::digest::{Digest, Inputs};
-use crate::document::{self, FileSet, PAGES, Readings};
-use crate::memo::{Latest, Memo};
+use crate::document::{self, FileSet, PAGES};
+use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
 use crate::report::{self, CohortReport, ReportRequest};
-use crate::site::{self, File, Site, leak, theme::Theme};
+use crate::site::leak::{self, FileSearch};
+use crate::site::render::{self, Rendering};
+use crate::site::{self, File, Site, theme::Theme};
 use crate::source::Sources;
 use crate::{ratings, release};
 use jiff::civil::Date;
-use load::{Changes, Known, Loaded, RatingsFiles};
+use load::{Changes, KnownFiles, Loaded, RatingsFiles};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -30,33 +32,22 @@ use std::sync::Arc;
 /// What is remembered of a site, so that only what changed is made again.
 #[derive(Default)]
 pub struct Memory {
-    known: Known,
-    results: Results,
+    files: KnownFiles,
+    results: Memo,
 }
 
-/// Results by the digest of what they were made from.
-#[derive(Default)]
-struct Results {
-    readings: Readings,
-    model: model::check::Known,
-    projected: project::Projected,
-    site: site::render::Known,
-    searched: leak::Known,
-    themes: Latest<Arc<(Theme, Diagnostics)>>,
-    reports: Memo<Arc<(Vec<CohortReport>, Diagnostics)>>,
+/// The templates and files of pages, and what is wrong with them.
+struct ThemeLoading;
+
+impl Function for ThemeLoading {
+    type Value = Arc<(Theme, Diagnostics)>;
 }
 
-impl Results {
-    /// Forgets what the last build did not use.
-    fn end_round(&self) {
-        self.readings.end_round();
-        self.model.end_round();
-        self.projected.end_round();
-        self.site.end_round();
-        self.searched.end_round();
-        self.themes.end_round();
-        self.reports.end_round();
-    }
+/// Ratings to reports, and what is wrong with them.
+struct Reporting;
+
+impl Function for Reporting {
+    type Value = Arc<(Vec<CohortReport>, Diagnostics)>;
 }
 
 /// What is kept of rendered pages from one run of the program to the next.
@@ -71,8 +62,8 @@ pub struct KeptPages {
 impl Memory {
     /// What is to be kept of the pages.
     pub fn pages(&self) -> KeptPages {
-        let rendered = self.results.site.rendered.all();
-        let searched = self.results.searched.files.all();
+        let rendered = self.results.all::<Rendering>();
+        let searched = self.results.all::<FileSearch>();
         let clean = searched.into_iter().filter(|(_, hits)| hits.is_empty()).map(|(inputs, _)| inputs);
         KeptPages {
             rendered: rendered.into_iter().map(|(inputs, file)| (inputs, file.digest)).collect(),
@@ -85,10 +76,10 @@ impl Memory {
         let memory = Self::default();
         for (inputs, digest) in kept.rendered {
             if let Some(place) = stored.get(&digest) {
-                memory.results.site.rendered.keep(inputs, File::stored(Arc::clone(place), digest));
+                memory.results.keep::<Rendering>(inputs, File::stored(Arc::clone(place), digest));
             }
         }
-        kept.clean.into_iter().for_each(|inputs| memory.results.searched.files.keep(inputs, Vec::new()));
+        kept.clean.into_iter().for_each(|inputs| memory.results.keep::<FileSearch>(inputs, Vec::new()));
         memory
     }
 }
@@ -100,7 +91,7 @@ pub struct Workspace<'m> {
     /// The files.
     pub sources: Sources,
     ratings: RatingsFiles,
-    results: &'m Results,
+    results: &'m Memo,
 }
 
 /// For whom a site is made.
@@ -129,7 +120,7 @@ pub fn run<T>(
 ) -> Diagnosed<T> {
     let mut diagnostics = Diagnostics::default();
     let stage = progress.stage("Reading the site", 0);
-    let loaded = load::site(root, &mut memory.known, changes, &mut diagnostics);
+    let loaded = load::site(root, &mut memory.files, changes, &mut diagnostics);
     drop(stage);
     let Ok(Loaded { config, sources, ratings }) = loaded else { return Diagnosed { value: None, diagnostics } };
     let workspace = Workspace { config, sources, ratings, results: &memory.results };
@@ -163,7 +154,7 @@ impl<'m> Workspace<'m> {
 impl Workspace<'_> {
     /// The files of the working text.
     pub fn files(&self) -> FileSet<'_> {
-        FileSet::working(&self.sources, &self.results.readings)
+        FileSet::working(&self.sources, self.results)
     }
 
     /// parse → check, and the releases.
@@ -171,13 +162,13 @@ impl Workspace<'_> {
         let _stage = progress.stage("Parsing and checking", 0);
         let files = self.files();
         let documents = document::parse(&files, diagnostics);
-        let releases = release::all(&self.sources, &self.results.readings, &self.config, diagnostics);
-        model::check::model(self.config.clone(), &documents, &files, releases, &self.results.model, diagnostics)
+        let releases = release::all(&self.sources, self.results, &self.config, diagnostics);
+        model::check::model(self.config.clone(), &documents, &files, releases, diagnostics)
     }
 
     /// Checks every lock, chain and object.
     pub fn verify(&self, diagnostics: &mut Diagnostics) -> release::Verified {
-        release::verify(&self.sources, &self.results.readings, &self.config, diagnostics)
+        release::verify(&self.sources, self.results, &self.config, diagnostics)
     }
 
     /// read → resolve → tally → estimate.
@@ -189,7 +180,7 @@ impl Workspace<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Arc<(Vec<CohortReport>, Diagnostics)> {
         let inputs = self.report_inputs(date);
-        let made = self.results.reports.take(inputs, || {
+        let made = self.results.take::<Reporting>(inputs, || {
             let mut found = Diagnostics::default();
             let stage = progress.stage("Reading ratings", self.ratings.files.len());
             let ratings = ratings::read(&self.ratings.files, model, &self.sources, &mut found);
@@ -251,7 +242,7 @@ impl Workspace<'_> {
             let name = model.config.audiences.name(reader.audience).to_owned();
             let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
             let hidden = leak::hidden_from(&secrets, reader.audience, &model.config.audiences);
-            leak::check(&site, &name, &hidden, &self.results.searched, diagnostics);
+            leak::check(&site, &name, &hidden, self.results, diagnostics);
             sites.push((name, site));
         }
         self.gate(diagnostics)?;
@@ -264,7 +255,7 @@ impl Workspace<'_> {
         let own = self.sources.folders.below("themes/");
         let inputs =
             own.fold(Inputs::of("theme").text(name.unwrap_or("")), |inputs, folder| inputs.digest(&folder.digest));
-        self.results.themes.take("theme", inputs.end(), |_| {
+        self.results.latest::<ThemeLoading>("theme", inputs.end(), |_| {
             let mut found = Diagnostics::default();
             let theme = Theme::load(name, &self.sources, &mut found);
             Arc::new((theme, found))
@@ -284,14 +275,14 @@ impl Workspace<'_> {
         let config = &model.config;
         let name = config.audiences.name(reader.audience);
         let planning = progress.stage(&format!("Planning for {name}"), 0);
-        let projected = project::project(model, reader.audience, reader.drafts, &self.results.projected);
+        let projected = project::project(model, reader.audience, reader.drafts, self.results);
         let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
-        let plan = site::plan::plan(&projected, reports, name, &self.results.site.shelves, diagnostics);
+        let plan = site::plan::plan(&projected, reports, name, self.results, diagnostics);
         drop(planning);
         diagnostics.gate()?;
         let stage = progress.stage(&format!("Rendering for {name}"), plan.len());
         let done = |files| stage.steps(files);
-        Ok(site::render::render(&plan, &projected, name, theme, &self.results.site, &done, diagnostics))
+        Ok(render::render(&plan, &projected, name, theme, self.results, &done, diagnostics))
     }
 
     /// Ends the run at an error, after the site's own severities have been applied.
