@@ -28,19 +28,17 @@ impl<'a> Frames<'a> {
     pub fn plain(&self, path: &str, title: &str) -> Frame {
         let up = super::up(path);
         let menu_link = |title: &str, target: &str| link(title, &up, target, path);
-        let mut menu = vec![menu_link("Tasks", "index.html")];
-        if self.plan.has_shared_pages() {
-            menu.push(menu_link("Pages", "pages/index.html"));
-        }
-        if self.reports {
-            menu.push(menu_link("Reports", "reports/index.html"));
-        }
+        let menu = [
+            self.plan.of_tasks.then(|| menu_link("Tasks", "index.html")),
+            (self.plan.of_tasks && self.plan.has_shared_pages()).then(|| menu_link("Pages", "pages/index.html")),
+            self.reports.then(|| menu_link("Reports", "reports/index.html")),
+        ];
         Frame {
             site: self.model.config.title.clone(),
             title: title.to_owned(),
             language: self.model.config.language.clone(),
             audience: self.audience.to_owned(),
-            menu,
+            menu: menu.into_iter().flatten().collect(),
             up,
             ..Frame::default()
         }
@@ -49,7 +47,7 @@ impl<'a> Frames<'a> {
     /// The frame of a shared page or the list of a folder; `folder` is the folder it lies in.
     pub fn shared(&self, path: &str, title: &str, folder: &str) -> Frame {
         let mut frame = self.plain(path, title);
-        frame.badge = Some(Badge {
+        frame.badge = self.plan.of_tasks.then(|| Badge {
             kind: "live",
             label: "Live page".to_owned(),
             detail: "not part of a sealed version: it may change at any time".to_owned(),
@@ -71,7 +69,8 @@ impl<'a> Frames<'a> {
         let links = list[shown].iter().map(|(target, page)| link(&page.title, &up, target, path)).collect();
         let index = format!("{folder}index.html");
         let more = (list.len() > WINDOW).then(|| link(&format!("All {} pages", list.len()), &up, &index, path));
-        frame.nav.push(NavGroup { title: self.folder_title(folder), links, more });
+        let group = NavGroup { title: self.folder_title(folder), links, more };
+        frame.nav.extend((!group.links.is_empty()).then_some(group));
         if let Some(at) = at {
             place_between(frame, at, |at| list.get(at).map(|(target, page)| link(&page.title, &up, target, path)));
         } else {
@@ -102,15 +101,17 @@ impl<'a> Frames<'a> {
         chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
     }
 
+    /// The folders above a page; the uppermost only where the site's name does not lead to the same page.
     fn folder_crumbs(&self, folder: &str, path: &str) -> Vec<LinkView> {
         let up = super::up(path);
+        let home = self.plan.front.as_ref().filter(|front| front.is_top).map(|_| "pages/");
         let mut crumbs = Vec::new();
         let mut here = String::new();
         for part in folder.trim_end_matches('/').split('/') {
             here.push_str(part);
             here.push('/');
             let index = format!("{here}index.html");
-            if index != path {
+            if index != path && home != Some(&here) {
                 crumbs.push(link(&self.folder_title(&here), &up, &index, path));
             }
         }

@@ -37,6 +37,8 @@ impl<'a> SiteInputs<'a> {
             .digest(&frames.model.config.digest)
             .text(frames.audience)
             .number(frames.plan.has_shared_pages().into())
+            .number(frames.plan.of_tasks.into())
+            .list(frames.plan.front.iter(), |inputs, front| inputs.number(front.is_top.into()))
             .number(frames.reports.into());
         let folders = frames.plan.folders.iter();
         Self {

@@ -6,7 +6,7 @@
 use super::edition::Edition;
 use super::frame::{Frames, link};
 use super::host::{PageHost, title_range};
-use super::plan::Plan;
+use super::plan::{Front, Plan};
 use super::steps::{self, StepsView};
 use super::theme::Theme;
 use super::view::{
@@ -55,14 +55,23 @@ impl<'a> Pages<'a> {
     pub fn not_found(&self) -> PageView {
         let frame = self.frames.plain("404.html", "Page not found");
         let html = "<p>There is no page at this address. It may have been renamed, or it is not for this audience.</p>\
-                    <p><a href=\"index.html\">Go to the list of tasks</a></p>";
+                    <p><a href=\"index.html\">Go to the first page</a></p>";
         PageView { frame, html: html.to_owned() }
     }
 
     /// A shared page.
     pub fn shared(&self, path: &str, page: &Page) -> PageView {
-        let folder = folder_of(path, &self.plan.folders);
-        let mut frame = self.frames.shared(path, &page.title, &folder);
+        self.shared_in(&folder_of(path, &self.plan.folders), path, page)
+    }
+
+    /// The first page of a site without tasks: the text of a shared page, which has an address of its own as well.
+    pub fn front(&self, path: &str, front: &Front) -> PageView {
+        let view = self.shared_in(&front.folder, path, &front.page);
+        PageView { frame: Frame { crumbs: Vec::new(), ..view.frame }, ..view }
+    }
+
+    fn shared_in(&self, folder: &str, path: &str, page: &Page) -> PageView {
+        let mut frame = self.frames.shared(path, &page.title, folder);
         let html = self.text(&page.text, None, &mut frame);
         PageView { frame, html }
     }

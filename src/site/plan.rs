@@ -32,10 +32,24 @@ pub struct Plan<'a> {
     pub folders: BTreeMap<String, Folder>,
     /// The editions of all tasks; entries name them by index.
     pub editions: Vec<Edition<'a>>,
+    /// Whether the site has tasks, be they shown to this audience or not: it opens on them.
+    pub of_tasks: bool,
+    /// The shared page that a site without tasks opens on, if this audience has one.
+    pub front: Option<Front>,
     /// Where each folder of shared pages, and each file of a task's newest text, is shown.
     routes: BTreeMap<Arc<str>, Arc<str>>,
     /// Where the pages of each section come to lie, by the section's folder.
     shelves: AHashMap<&'a str, Arc<Shelf>>,
+}
+
+/// The shared page that a site without tasks opens on.
+pub struct Front {
+    /// The folder it lies in, such as `pages/`.
+    pub folder: String,
+    /// The page.
+    pub page: Arc<Page>,
+    /// Whether it is the page of all shared pages, `content/pages/index.md`, and not just the first of them.
+    pub is_top: bool,
 }
 
 /// A folder of shared pages.
@@ -53,6 +67,11 @@ impl Folder {
     /// The pages in it in the order of lists, without its own.
     pub fn listed(&self) -> &[(Arc<str>, Arc<Page>)] {
         self.shelf.as_ref().map_or(&[], |shelf| &shelf.listed)
+    }
+
+    /// Its own page, else the first it lists.
+    fn first(&self) -> Option<&Arc<Page>> {
+        self.page.as_ref().or_else(|| self.listed().first().map(|(_, page)| page))
     }
 
     /// Whether the list of its pages is shown at its address, because no page is.
@@ -139,11 +158,12 @@ impl Entry<'_> {
 /// Files that a report consists of beside its page.
 pub const REPORT_FILES: [&str; 5] = ["report.json", "report.md", "figures.csv", "confusion.csv", "trend.csv"];
 
-/// Plans the site of one audience.
+/// Plans the site of one audience; `of_tasks` says whether the site has tasks, be they shown to it or not.
 pub fn plan<'a>(
     model: &'a Model,
     reports: &'a [CohortReport],
     audience: &str,
+    of_tasks: bool,
     memo: &Memo,
     diagnostics: &mut Diagnostics,
 ) -> Plan<'a> {
@@ -152,6 +172,8 @@ pub fn plan<'a>(
             entries: BTreeMap::new(),
             folders: BTreeMap::new(),
             editions: Vec::new(),
+            of_tasks,
+            front: None,
             routes: BTreeMap::new(),
             shelves: AHashMap::new(),
         },
@@ -163,6 +185,7 @@ pub fn plan<'a>(
         planner.add(format!("theme/{name}"), Entry::Theme(name));
     }
     planner.pages(model, audience, memo);
+    planner.plan.front = if of_tasks { None } else { front(&planner.plan.folders) };
     for task in &model.tasks {
         let first = planner.plan.editions.len();
         for edition in editions(task) {
@@ -174,6 +197,13 @@ pub fn plan<'a>(
     }
     planner.reports(reports);
     planner.plan
+}
+
+/// The page of the uppermost folder that has one.
+fn front(folders: &BTreeMap<String, Folder>) -> Option<Front> {
+    let (folder, inside, page) = folders.iter().find_map(|(path, inside)| Some((path, inside, inside.first()?)))?;
+    let is_top = folder == "pages/" && inside.page.is_some();
+    Some(Front { folder: folder.clone(), page: Arc::clone(page), is_top })
 }
 
 struct Planner<'a, 'd> {

@@ -166,7 +166,10 @@ impl Renderer<'_> {
     fn entry(&self, path: &str, entry: &Entry<'_>) -> Rendered {
         let pages = &self.pages;
         match entry {
-            Entry::Home => self.page("home.html", &pages.home()),
+            Entry::Home => match &self.plan.front {
+                Some(front) => self.page("page.html", &pages.front(path, front)),
+                None => self.page("home.html", &pages.home()),
+            },
             Entry::NotFound => self.page("page.html", &pages.not_found()),
             Entry::Task(at) => self.page("task.html", &pages.task(&self.plan.editions[*at], path)),
             Entry::Rubric(at) => self.page("rubric.html", &pages.rubric(&self.plan.editions[*at], path)),

@@ -277,7 +277,8 @@ impl Workspace<'_> {
         let planning = progress.stage(&format!("Planning for {name}"), 0);
         let projected = project::project(model, reader.audience, reader.drafts, self.results);
         let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
-        let plan = site::plan::plan(&projected, reports, name, self.results, diagnostics);
+        let of_tasks = !model.tasks.is_empty();
+        let plan = site::plan::plan(&projected, reports, name, of_tasks, self.results, diagnostics);
         drop(planning);
         diagnostics.gate()?;
         let stage = progress.stage(&format!("Rendering for {name}"), plan.len());

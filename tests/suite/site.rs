@@ -1,6 +1,6 @@
 //! What a build promises, whatever the site: sealed text only, nothing half-written, the same bytes twice.
 
-use crate::support::Site;
+use crate::support::{Site, tests};
 
 #[test]
 fn contractors_get_sealed_text_only() {
@@ -58,6 +58,43 @@ fn each_audience_gets_what_it_may_see() {
         assert!(internal.contains(shown), "the team misses {shown}");
     }
     assert!(!internal.contains("b-01"));
+}
+
+/// The page and its frame are those of a site of pages; what surrounds the text speaks of no task and no version.
+#[test]
+fn a_site_without_tasks_opens_on_its_pages() {
+    let site = Site::empty().with(&tests().join("cases/build/pages-only/site"));
+    let first = |site: &Site| {
+        site.ok("build --strict");
+        site.read("public/readers/index.html")
+    };
+    let handbook = first(&site);
+    assert!(handbook.contains("<h1>The handbook</h1>") && handbook.contains("href=\"pages/guide/one/index.html\""));
+    for path in site.files("public/readers").iter().filter(|path| path.ends_with(".html")) {
+        let page = site.read(&format!("public/readers/{path}")).to_lowercase();
+        for word in ["task", "version", "sealed", "release", "live page"] {
+            assert!(!page.contains(word), "{path} says {word}");
+        }
+    }
+    std::fs::remove_file(site.path().join("content/pages/index.md")).unwrap();
+    assert!(first(&site).contains("<h1>One</h1>"), "the first page, in a folder");
+    site.write("content/pages/b.md", "# Without a place\n");
+    site.write("content/pages/z.md", "---\norder: 1\n---\n# First by order\n");
+    assert!(first(&site).contains("<h1>First by order</h1>"));
+    site.write("goldbook.yaml", site.read("goldbook.yaml").replace("readers: []", "readers: [], team: [readers]"));
+    std::fs::remove_dir_all(site.path().join("content/pages/guide")).unwrap();
+    for page in ["b", "z"] {
+        site.write(&format!("content/pages/{page}.md"), "---\naudience: team\n---\n# For the team\n");
+    }
+    let nothing = first(&site);
+    assert!(nothing.contains("Nothing has been published for you yet.") && !nothing.contains(">Tasks<"), "{nothing}");
+}
+
+#[test]
+fn a_site_whose_tasks_are_not_sealed_yet_opens_on_them() {
+    let site = Site::base();
+    site.ok("build");
+    assert!(site.read("public/contractors/index.html").contains("No task has been published for you yet."));
 }
 
 #[test]
@@ -137,7 +174,7 @@ fn an_error_leaves_the_old_site_as_it_was() {
 
 #[test]
 fn a_release_of_the_first_format_still_builds() {
-    let site = Site::empty().with(&crate::support::tests().join("sealed-format-1"));
+    let site = Site::empty().with(&tests().join("sealed-format-1"));
     site.ok("verify");
     site.ok("build");
     let page = site.read("public/contractors/tasks/check-run/v/1.0.0/index.html");
