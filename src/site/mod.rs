@@ -3,11 +3,13 @@
 //! In: the Model of one audience, and its reports. Out: `Plan` (which pages exist), then `Site` (their bytes), then
 //! a folder. Each step only carries out what the one before decided.
 
+mod default_theme;
 mod edition;
 mod frame;
 mod host;
 mod inputs;
 pub mod leak;
+mod own_files;
 mod pages;
 pub mod plan;
 pub mod render;

@@ -181,7 +181,7 @@ pub fn plan<'a>(
     };
     planner.add("index.html".to_owned(), Entry::Home);
     planner.add("404.html".to_owned(), Entry::NotFound);
-    for name in super::theme::FILES {
+    for (name, _) in super::default_theme::FILES {
         planner.add(format!("theme/{name}"), Entry::Theme(name));
     }
     planner.pages(model, audience, memo);

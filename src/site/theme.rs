@@ -1,9 +1,11 @@
-//! The theme: templates and style, embedded, with a site's own files in their place.
+//! The theme: templates and style, embedded, with a site's own files in their place and beside them.
 //!
 //! In: the default theme (in the binary) and the files of `themes/<name>/`. Out: rendered templates, and the files
-//! that every site gets. It never reads the disk.
+//! that every site gets; what lies in a theme and is read by nothing is a finding. It never reads the disk.
 
 use super::File;
+use super::default_theme::{FILES, TEMPLATES, TEMPLATES_FOLDER};
+use super::own_files::OwnFiles;
 use super::steps::StepsView;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
@@ -11,39 +13,7 @@ use crate::markdown::quote;
 use crate::source::Sources;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use tera::{Context, Tera};
-
-macro_rules! embedded {
-    ($($name:literal),* $(,)?) => {
-        [$(($name, include_str!(concat!("../../themes/default/templates/", $name)))),*]
-    };
-}
-
-const TEMPLATES: [(&str, &str); 14] = embedded![
-    "base.html",
-    "example.html",
-    "figures.html",
-    "folder.html",
-    "gold.html",
-    "home.html",
-    "page.html",
-    "report.html",
-    "report.md",
-    "reports.html",
-    "rubric.html",
-    "steps.html",
-    "task.html",
-    "versions.html",
-];
-
-/// Files of a theme that are shipped as they are.
-pub const FILES: [&str; 2] = ["icon.svg", "style.css"];
-
-const SHIPPED: [(&str, &str); 2] = [
-    ("icon.svg", include_str!("../../themes/default/icon.svg")),
-    ("style.css", include_str!("../../themes/default/style.css")),
-];
 
 /// The template of a run.
 const STEPS: &str = "steps.html";
@@ -57,25 +27,19 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The default theme with the files of `themes/<name>/` in place of its own.
+    /// The default theme with the files of `themes/<name>/` in place of its own, and its own templates beside them.
     pub fn load(name: Option<&str>, sources: &Sources, diagnostics: &mut Diagnostics) -> Self {
-        let own = |path: &str| sources.find(&format!("themes/{}/{path}", name?))?.text().cloned();
+        let own = OwnFiles::of(name, sources);
         let mut tera = Tera::new();
         quote::add_to(&mut tera);
-        let templates: Vec<(&str, String)> = TEMPLATES
-            .iter()
-            .map(|(file, text)| {
-                (*file, own(&format!("templates/{file}")).map_or_else(|| (*text).to_owned(), |own| own.to_string()))
-            })
-            .collect();
+        let mut templates: BTreeMap<&str, &str> = TEMPLATES.into_iter().collect();
+        templates.extend(own.templates());
+        own.note_unread(&templates, diagnostics);
         let inputs = Inputs::of("theme").list(templates.iter(), |inputs, (name, text)| inputs.text(name).text(text));
-        let place = || name.map_or(Place::Nowhere, |name| Place::file(format!("themes/{name}/templates")));
+        let place = || name.map_or(Place::Nowhere, |name| Place::file(format!("themes/{name}/{TEMPLATES_FOLDER}")));
         let read = tera.add_raw_templates(templates).map_err(|error| format!("a template can't be read: {error}"));
-        let files = SHIPPED.iter().map(|(file, text)| {
-            let file_of = |own: Arc<str>| File::new(own.as_bytes());
-            (*file, own(file).map_or_else(|| File::new(text.as_bytes()), file_of))
-        });
-        let theme = Self { tera, files: files.collect(), digest: inputs.end() };
+        let files = FILES.map(|(file, text)| (file, File::new(own.text(file).unwrap_or(text).as_bytes())));
+        let theme = Self { tera, files: files.into_iter().collect(), digest: inputs.end() };
         // Where steps are shown, in the middle of a text, no failure can be told: so they are tried here.
         let tried = || StepsView::specimens().iter().try_for_each(|steps| theme.render(STEPS, steps).map(drop));
         if let Err(message) = read.and_then(|()| tried()) {

@@ -98,6 +98,14 @@ fn a_site_whose_tasks_are_not_sealed_yet_opens_on_them() {
 }
 
 #[test]
+fn a_theme_has_templates_of_its_own() {
+    let site = Site::sealed().with(&tests().join("cases/build/theme-of-its-own/site"));
+    site.ok("build");
+    let page = site.read("public/contractors/pages/welcome/index.html");
+    assert!(page.contains("A note of ours.") && page.contains("<p class=\"lead\">Welcome</p>"), "{page}");
+}
+
+#[test]
 fn a_practice_example_folds_its_gold() {
     let site = Site::sealed();
     site.ok("build");
