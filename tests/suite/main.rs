@@ -6,6 +6,7 @@ mod architecture;
 mod browser;
 mod cases;
 mod hostile;
+mod manual;
 mod reference;
 mod reports;
 mod samples;

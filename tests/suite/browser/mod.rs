@@ -34,12 +34,38 @@ fn every_page_is_whole_and_asks_nobody() {
             assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px", view.width);
             assert!(page.text().len() > 40, "{path} shows nothing");
             assert_flawless(&mut page, path);
-            if let Some(folder) = std::env::var_os("GOLDBOOK_SCREENSHOTS") {
-                let name = format!("{}-{}.png", path.replace('/', "_"), view.width);
-                page.screenshot(&Path::new(&folder).join(name));
-            }
+            keep(&mut page, &format!("{}-{}", path.replace('/', "_"), view.width));
             page.close();
         }
+    }
+}
+
+/// A site of pages: the manual, on a telephone and a desk, by day and by night, and on paper.
+#[test]
+fn the_manual_can_be_read_everywhere() {
+    let site = Site::empty();
+    site.ok(&format!("build --strict --root {}/docs --out public", env!("CARGO_MANIFEST_DIR")));
+    let browser = Browser::launch().unwrap();
+    let screen = |width, dark| View { width, height: 900, dark, scripts: false, print: false };
+    let paper = View { print: true, ..screen(800, false) };
+    let views = [("narrow", screen(400, false)), ("wide-dark", screen(1400, true)), ("paper", paper)];
+    for path in site.files("public/readers").iter().filter(|path| path.ends_with(".html")) {
+        for (name, view) in &views {
+            let mut page = browser.open(&file_url(&site.path().join("public/readers").join(path)), view);
+            let visit = page.visit().clone();
+            assert!(visit.console.is_empty() && visit.outside().is_empty() && visit.failed.is_empty(), "{path}");
+            assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px", view.width);
+            assert_flawless(&mut page, path);
+            keep(&mut page, &format!("manual_{}-{name}", path.replace('/', "_")));
+            page.close();
+        }
+    }
+}
+
+/// Keeps a picture of the page, if pictures are asked for.
+fn keep(page: &mut Page, name: &str) {
+    if let Some(folder) = std::env::var_os("GOLDBOOK_SCREENSHOTS") {
+        page.screenshot(&Path::new(&folder).join(format!("{name}.png")));
     }
 }
 
