@@ -3,6 +3,7 @@
 //! In: a task of the projected Model. Out: the newest version at `/tasks/<task>/`, each version for good at
 //! `/tasks/<task>/v/<version>/`, and the working text at `/tasks/<task>/next/` for those who see it.
 
+use crate::digest::{Digest, Inputs};
 use crate::document::{TASKS, Use};
 use crate::markdown::slug;
 use crate::model::{Example, Instructions, Page, Release, Task};
@@ -33,6 +34,8 @@ pub struct Edition<'a> {
     pub root: String,
     /// The titles and addresses of its pages, in the order in which they are read.
     pub order: Vec<(&'a str, String)>,
+    /// The digest of what its pages show of it.
+    pub digest: Digest,
     /// Where in that order each address is.
     places: AHashMap<String, usize>,
 }
@@ -64,7 +67,8 @@ impl<'a> Edition<'a> {
         root: String,
     ) -> Self {
         let (order, places) = (Vec::new(), AHashMap::new());
-        let edition = Self { task, instructions, release, standing, root, order, places };
+        let digest = digest(task, instructions, &root);
+        let edition = Self { task, instructions, release, standing, root, order, digest, places };
         let order = edition.reading_order();
         let places = order.iter().enumerate().map(|(at, (_, path))| (path.clone(), at)).collect();
         Self { order, places, ..edition }
@@ -100,6 +104,27 @@ impl<'a> Edition<'a> {
     /// Where the rubric is shown.
     pub fn rubric_path(&self) -> String {
         format!("{}rubric/index.html", self.root)
+    }
+
+    /// Where the examples are listed.
+    pub fn examples_path(&self) -> String {
+        format!("{}examples/index.html", self.root)
+    }
+
+    /// Where the task's versions are listed.
+    pub fn versions_path(&self) -> String {
+        format!("tasks/{}/v/index.html", self.task.id)
+    }
+
+    /// Whether this is the newest text of its task that may be shown: lists of tasks lead to it.
+    pub fn is_newest(&self) -> bool {
+        self.standing == Standing::Latest || self.release.is_none() && self.task.releases.is_empty()
+    }
+
+    /// The heading of a criterion's section; its id where it has none.
+    pub fn criterion_title<'b>(&'b self, id: &'b str) -> &'b str {
+        let outline = &self.instructions.rubric_page.text.outline;
+        outline.heading(id).map_or(id, |heading| heading.text.as_str())
     }
 
     /// Whether a newer version is there.
@@ -149,6 +174,23 @@ impl<'a> Edition<'a> {
             None => format!("{}files/{}", self.root, path.strip_prefix("content/").unwrap_or(path)),
         }
     }
+}
+
+/// What the pages of an edition show of it: its spec and rubric, what else is in it, and the task's versions.
+fn digest(task: &Task, set: &Instructions, root: &str) -> Digest {
+    let examples = set.examples.iter();
+    let inputs = Inputs::of("edition")
+        .text(&task.id)
+        .text(root)
+        .list(task.releases.iter(), |inputs, release| inputs.text(&release.digest))
+        .digest(&set.page.digest)
+        .digest(&set.rubric_page.digest)
+        .list(set.pages.iter(), |inputs, page| inputs.text(&page.path).text(&page.title));
+    inputs
+        .list(examples, |inputs, example| {
+            inputs.text(&example.page.path).text(&example.page.title).text(example.used.name())
+        })
+        .end()
 }
 
 /// The folder of the page made from a Markdown file: `a/B c.md` → `a/b-c/`, `a/README.md` → `a/`.

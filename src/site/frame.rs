@@ -1,10 +1,10 @@
 //! Frames: what surrounds a page: badge, way back, section links.
 //!
-//! In: the plan and a page's place in it. Out: `Frame`. The links of a section are cut to a window around the page,
+//! In: where everything is shown and a page's place in it. Out: `Frame`. The links of a section are cut to a window around the page,
 //! so that a page does not grow with the site.
 
 use super::edition::{Edition, Standing};
-use super::plan::{Folder, Plan};
+use super::places::{Folder, Places};
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice};
 use crate::model::Model;
 
@@ -15,8 +15,8 @@ const WINDOW: usize = 24;
 pub struct Frames<'a> {
     /// The projected Model.
     pub model: &'a Model,
-    /// The plan.
-    pub plan: &'a Plan<'a>,
+    /// Where everything is shown.
+    pub places: &'a Places<'a>,
     /// The audience's name.
     pub audience: &'a str,
     /// Whether the site has reports.
@@ -29,8 +29,8 @@ impl<'a> Frames<'a> {
         let up = super::up(path);
         let menu_link = |title: &str, target: &str| link(title, &up, target, path);
         let menu = [
-            self.plan.of_tasks.then(|| menu_link("Tasks", "index.html")),
-            (self.plan.of_tasks && self.plan.has_shared_pages()).then(|| menu_link("Pages", "pages/index.html")),
+            self.places.of_tasks.then(|| menu_link("Tasks", "index.html")),
+            (self.places.of_tasks && self.places.has_shared_pages()).then(|| menu_link("Pages", "pages/index.html")),
             self.reports.then(|| menu_link("Reports", "reports/index.html")),
         ];
         Frame {
@@ -47,14 +47,14 @@ impl<'a> Frames<'a> {
     /// The frame of a shared page or the list of a folder; `folder` is the folder it lies in.
     pub fn shared(&self, path: &str, title: &str, folder: &str) -> Frame {
         let mut frame = self.plain(path, title);
-        frame.badge = self.plan.of_tasks.then(|| Badge {
+        frame.badge = self.places.of_tasks.then(|| Badge {
             kind: "live",
             label: "Live page".to_owned(),
             detail: "not part of a sealed version: it may change at any time".to_owned(),
             url: None,
         });
         frame.crumbs = self.folder_crumbs(folder, path);
-        if let Some(inside) = self.plan.folders.get(folder) {
+        if let Some(inside) = self.places.folders.get(folder) {
             self.section(&mut frame, inside, folder, path);
         }
         frame
@@ -90,7 +90,7 @@ impl<'a> Frames<'a> {
 
     /// What a folder is called: its page's title, else its name.
     pub fn folder_title(&self, folder: &str) -> String {
-        if let Some(page) = self.plan.folders.get(folder).and_then(|inside| inside.page.as_ref()) {
+        if let Some(page) = self.places.folders.get(folder).and_then(|inside| inside.page.as_ref()) {
             return page.title.clone();
         }
         if folder == "pages/" {
@@ -104,7 +104,7 @@ impl<'a> Frames<'a> {
     /// The folders above a page; the uppermost only where the site's name does not lead to the same page.
     fn folder_crumbs(&self, folder: &str, path: &str) -> Vec<LinkView> {
         let up = super::up(path);
-        let home = self.plan.front.as_ref().filter(|front| front.is_top).map(|_| "pages/");
+        let home = self.places.front.as_ref().filter(|front| front.is_top).map(|_| "pages/");
         let mut crumbs = Vec::new();
         let mut here = String::new();
         for part in folder.trim_end_matches('/').split('/') {

@@ -1,10 +1,10 @@
 //! The host: what Markdown asks the site while a page is rendered.
 //!
-//! In: the plan, and the page being rendered. Out: where links lead, relative to this page, and the HTML of
+//! In: where everything is shown, and the page being rendered. Out: where links lead, relative to this page, and the HTML of
 //! trajectory blocks. What this audience does not have is nowhere.
 
 use super::edition::Edition;
-use super::plan::Plan;
+use super::places::Places;
 use super::steps::StepsView;
 use super::theme::Theme;
 use crate::audience::Audiences;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// What one page's Markdown may ask.
 pub struct PageHost<'a> {
     /// Where everything is.
-    pub plan: &'a Plan<'a>,
+    pub places: &'a Places<'a>,
     /// The edition the page belongs to, if any: links stay inside it where they can.
     pub edition: Option<&'a Edition<'a>>,
     /// What leads up to the root.
@@ -58,7 +58,7 @@ impl PageHost<'_> {
             return Some(edition.asset_path(path).into());
         }
         let mut names = links::candidates(path).chain(links::folder(path).map(Cow::Owned));
-        names.find_map(|name| self.plan.route(&name)).cloned()
+        names.find_map(|name| self.places.route(&name)).cloned()
     }
 }
 

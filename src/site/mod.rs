@@ -10,13 +10,14 @@ mod host;
 mod inputs;
 pub mod leak;
 mod own_files;
-mod pages;
+pub mod page;
+pub mod places;
 pub mod plan;
 pub mod render;
 mod shelf;
 mod steps;
 pub mod theme;
-pub mod view;
+mod view;
 pub mod write;
 
 use crate::digest::{Digest, Inputs};

@@ -18,8 +18,11 @@ use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
 use crate::report::{self, CohortReport, ReportRequest};
 use crate::site::leak::{self, FileSearch};
+use crate::site::page::SiteContext;
+use crate::site::places::Places;
 use crate::site::render::{self, Rendering};
-use crate::site::{self, File, Site, theme::Theme};
+use crate::site::theme::Theme;
+use crate::site::{File, Site, plan};
 use crate::source::Sources;
 use crate::{ratings, release};
 use jiff::civil::Date;
@@ -278,12 +281,14 @@ impl Workspace<'_> {
         let projected = project::project(model, reader.audience, reader.drafts, self.results);
         let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
         let of_tasks = !model.tasks.is_empty();
-        let plan = site::plan::plan(&projected, reports, name, of_tasks, self.results, diagnostics);
+        let places = Places::of(&projected, name, of_tasks, self.results);
+        let plan = plan::plan(&projected, &places, reports, diagnostics);
         drop(planning);
         diagnostics.gate()?;
-        let stage = progress.stage(&format!("Rendering for {name}"), plan.len());
+        let stage = progress.stage(&format!("Rendering for {name}"), places.shared_files() + plan.pages.len());
         let done = |files| stage.steps(files);
-        Ok(render::render(&plan, &projected, name, theme, self.results, &done, diagnostics))
+        let site = SiteContext::new(&projected, &places, name, !reports.is_empty(), theme);
+        Ok(render::render(&plan, &site, self.results, &done, diagnostics))
     }
 
     /// Ends the run at an error, after the site's own severities have been applied.

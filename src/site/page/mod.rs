@@ -1,0 +1,121 @@
+//! Pages: a file a kind. Each says which template shows it, what that template sees, what it is made from, and how.
+//!
+//! In: what is planned at an address, and the site around it. Out: a finished file. It decides nothing about who sees
+//! what: what is not in the Model can't be shown.
+
+pub mod example;
+pub mod examples;
+pub mod file;
+pub mod folder;
+pub mod further;
+pub mod home;
+pub mod not_found;
+pub mod report;
+pub mod reports;
+pub mod rubric;
+pub mod shared;
+pub mod task;
+pub mod versions;
+
+use super::edition::Edition;
+use super::frame::Frames;
+use super::host::{PageHost, title_range};
+use super::inputs::SiteInputs;
+use super::places::Places;
+use super::theme::Theme;
+use super::view::{ContentsView, Frame};
+use super::{File, up};
+use crate::digest::{Digest, Inputs};
+use crate::markdown::render::{self, Destination, Rendered};
+use crate::model::{Model, Page, Text};
+use serde::Serialize;
+
+/// A page of some kind, or another file, as it is planned at one address.
+pub trait PageKind: Sync {
+    /// The source to name when two meet at one address; none for what every site has.
+    fn source(&self) -> Option<&str> {
+        None
+    }
+
+    /// The digest of everything that it is made from, so that it is made again only when something in it is new; none
+    /// for what is cheap and depends on much, and is made every time. `build --audit` finds what was forgotten.
+    fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest>;
+
+    /// Makes the file at `path`, or says why it can't be made.
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String>;
+}
+
+/// The site around a page.
+pub struct SiteContext<'a> {
+    /// The projected Model.
+    pub model: &'a Model,
+    /// Where everything is shown.
+    pub places: &'a Places<'a>,
+    /// What surrounds pages.
+    pub frames: Frames<'a>,
+    /// The templates.
+    pub theme: &'a Theme,
+    /// The digests of what pages have in common.
+    pub inputs: SiteInputs<'a>,
+}
+
+impl<'a> SiteContext<'a> {
+    /// The site of one audience; `reports` says whether it has any.
+    pub fn new(model: &'a Model, places: &'a Places<'a>, audience: &'a str, reports: bool, theme: &'a Theme) -> Self {
+        let frames = Frames { model, places, audience, reports };
+        let inputs = SiteInputs::of(&frames, theme);
+        Self { model, places, frames, theme, inputs }
+    }
+
+    /// A page made from a template.
+    fn render(&self, template: &str, view: &impl Serialize) -> Result<File, String> {
+        Ok(File::new(self.theme.render(template, view)?.into_bytes()))
+    }
+
+    /// Renders a text, and puts its headings into the frame.
+    fn text(&self, text: &Text, edition: Option<&Edition<'a>>, frame: &mut Frame) -> String {
+        let host = self.host(text, edition, &frame.up);
+        let Rendered { html, contents } =
+            render::render(&text.pieces, title_range(text), text.outline.too_deep.is_some(), &host);
+        let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
+        frame.contents.extend(contents);
+        html
+    }
+
+    /// What a text may ask while it is rendered.
+    fn host<'b>(&'b self, text: &'b Text, edition: Option<&'b Edition<'a>>, up: &'b str) -> PageHost<'b> {
+        PageHost {
+            places: self.places,
+            edition,
+            up,
+            excerpts: &text.excerpts,
+            theme: self.theme,
+            audiences: &self.model.config.audiences,
+        }
+    }
+
+    /// What goes into every page of a kind at an address.
+    fn inputs_of(&self, kind: &str, path: &str) -> Inputs {
+        Inputs::of(kind).digest(&self.inputs.site).text(path)
+    }
+
+    /// What goes into a page of an edition.
+    fn inputs_of_edition(&self, kind: &str, path: &str, edition: &Edition<'_>) -> Inputs {
+        self.inputs_of(kind, path).digest(&edition.digest)
+    }
+
+    /// What goes into a page of an edition that shows the text of `page`.
+    fn inputs_of_text(&self, kind: &str, path: &str, edition: &Edition<'a>, page: &Page) -> Inputs {
+        let inputs = self.inputs_of_edition(kind, path, edition).digest(&page.digest);
+        destinations(inputs, &page.text, &self.host(&page.text, Some(edition), &up(path)))
+    }
+}
+
+/// Where the links of a text lead.
+fn destinations(inputs: Inputs, text: &Text, host: &PageHost<'_>) -> Inputs {
+    inputs.list(text.targets.iter(), |inputs, target| match host.destination(target) {
+        Destination::Inside(url) => inputs.number(0).text(&url),
+        Destination::Outside(url) => inputs.number(1).text(&url),
+        Destination::Nowhere => inputs.number(2),
+    })
+}

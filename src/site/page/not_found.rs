@@ -1,0 +1,22 @@
+//! The page for an address that is not there.
+
+use super::shared::{self, PageView};
+use super::{PageKind, SiteContext};
+use crate::digest::Digest;
+use crate::site::File;
+
+/// What is shown for an address that is not there.
+pub struct NotFound;
+
+impl PageKind for NotFound {
+    fn inputs(&self, _: &str, _: &SiteContext<'_>) -> Option<Digest> {
+        None
+    }
+
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
+        let frame = site.frames.plain(path, "Page not found");
+        let html = "<p>There is no page at this address. It may have been renamed, or it is not for this audience.</p>\
+                    <p><a href=\"index.html\">Go to the first page</a></p>";
+        site.render(shared::TEMPLATE, &PageView { frame, html: html.to_owned() })
+    }
+}

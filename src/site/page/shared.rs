@@ -1,0 +1,47 @@
+//! A shared page: its text, and the way to its neighbours.
+
+use super::{PageKind, SiteContext, destinations};
+use crate::digest::{Digest, Inputs};
+use crate::model::Page;
+use crate::site::view::Frame;
+use crate::site::{File, up};
+use serde::Serialize;
+
+/// A shared page.
+pub struct Shared<'a>(pub &'a Page);
+
+/// The template of every page that is its text.
+pub const TEMPLATE: &str = "page.html";
+
+/// A page that is its text.
+#[derive(Serialize)]
+pub struct PageView {
+    /// Around it.
+    pub frame: Frame,
+    /// The text.
+    pub html: String,
+}
+
+impl PageKind for Shared<'_> {
+    fn source(&self) -> Option<&str> {
+        Some(&self.0.path)
+    }
+
+    fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
+        let folder = site.places.folder_of(path);
+        let inputs = site.inputs_of("shared page", path).digest(&self.0.digest);
+        let inputs = inputs.list(site.inputs.folders.get(&*folder).into_iter(), Inputs::digest);
+        Some(destinations(inputs, &self.0.text, &site.host(&self.0.text, None, &up(path))).end())
+    }
+
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
+        site.render(TEMPLATE, &view(path, &site.places.folder_of(path), self.0, site))
+    }
+}
+
+/// What is shown of a page that lies in `folder`.
+pub fn view(path: &str, folder: &str, page: &Page, site: &SiteContext<'_>) -> PageView {
+    let mut frame = site.frames.shared(path, &page.title, folder);
+    let html = site.text(&page.text, None, &mut frame);
+    PageView { frame, html }
+}

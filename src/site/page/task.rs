@@ -1,0 +1,108 @@
+//! A task's spec: what it asks, its criteria and its examples.
+
+use super::{PageKind, SiteContext};
+use crate::digest::Digest;
+use crate::document::{ItemKind, TaskKind};
+use crate::model::Facts;
+use crate::release;
+use crate::site::File;
+use crate::site::edition::Edition;
+use crate::site::frame::link;
+use crate::site::view::{Fact, Frame, LinkView};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The spec of an edition.
+pub struct Spec<'a>(pub Arc<Edition<'a>>);
+
+const TEMPLATE: &str = "task.html";
+
+/// A task's spec.
+#[derive(Serialize)]
+struct TaskView {
+    /// Around it.
+    frame: Frame,
+    /// Short facts.
+    facts: Vec<Fact>,
+    /// One sentence.
+    summary: Option<String>,
+    /// The spec.
+    html: String,
+    /// The criteria, each with a link to its section.
+    criteria: Vec<LinkView>,
+    /// The examples.
+    examples: Vec<LinkView>,
+    /// The SHA-256 of the text as sealed, and where that text is.
+    sealed_text: Option<SealedText>,
+}
+
+/// The text of a version, for whoever wants to check it.
+#[derive(Serialize)]
+struct SealedText {
+    /// Where it is.
+    url: String,
+    /// Its SHA-256.
+    sha256: String,
+}
+
+impl PageKind for Spec<'_> {
+    fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
+        Some(site.inputs_of_text("task", path, &self.0, &self.0.instructions.page).end())
+    }
+
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
+        site.render(TEMPLATE, &view(&self.0, path, site))
+    }
+}
+
+fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> TaskView {
+    let set = edition.instructions;
+    let mut frame = site.frames.edition(edition, path, &set.page.title);
+    let html = site.text(&set.page.text, Some(edition), &mut frame);
+    let up = frame.up.clone();
+    let rubric = edition.rubric_path();
+    let criteria = set.rubric.criteria.iter().map(|criterion| {
+        link(edition.criterion_title(&criterion.id), &up, &format!("{rubric}#{}", criterion.id), path)
+    });
+    let text = edition.release.and_then(|release| release.projected.values().next());
+    let url = format!("{up}{}{}", edition.root, release::text::NAME);
+    TaskView {
+        facts: facts(&set.facts),
+        summary: set.facts.summary.clone(),
+        html,
+        criteria: criteria.collect(),
+        examples: example_links(edition, path, &up),
+        sealed_text: text.map(|text| SealedText { url, sha256: text.digest.to_string() }),
+        frame,
+    }
+}
+
+fn example_links(edition: &Edition<'_>, path: &str, up: &str) -> Vec<LinkView> {
+    let links = edition.examples_by_use().into_iter().map(|example| {
+        let link = link(&example.page.title, up, &edition.example_path(example), path);
+        LinkView { note: Some(example.used.name().to_owned()), ..link }
+    });
+    links.collect()
+}
+
+/// What is known of a task, in short.
+pub fn facts(facts: &Facts) -> Vec<Fact> {
+    let status = facts.status.name();
+    let item = match facts.items {
+        ItemKind::Trajectory => Some("one recorded run"),
+        ItemKind::Text => Some("one text"),
+        ItemKind::Pair => Some("a pair to compare"),
+        ItemKind::Debate => Some("one debate"),
+        ItemKind::None => None,
+    };
+    let known = [
+        ("Item", item.map(str::to_owned)),
+        ("Kind", (facts.kind == TaskKind::OneOff).then(|| "a one-off analysis".to_owned())),
+        ("Time", facts.time.as_ref().map(|time| format!("{time} for an item"))),
+        ("Pay", facts.pay.as_ref().map(|pay| format!("{pay} for an accepted item"))),
+        ("Status", (status != "active").then(|| status.to_owned())),
+        ("Owner", facts.owner.clone()),
+        ("Interests", facts.interests.clone()),
+    ];
+    known.into_iter().filter_map(|(name, value)| Some(Fact { name, value: value? })).collect()
+}

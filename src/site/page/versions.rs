@@ -1,0 +1,62 @@
+//! The list of a task's versions, newest first.
+
+use super::{PageKind, SiteContext};
+use crate::digest::Digest;
+use crate::site::File;
+use crate::site::edition::Edition;
+use crate::site::view::Frame;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The versions of the task of this edition, its newest.
+pub struct Versions<'a>(pub Arc<Edition<'a>>);
+
+const TEMPLATE: &str = "versions.html";
+
+/// A task's versions.
+#[derive(Serialize)]
+struct VersionsView {
+    /// Around it.
+    frame: Frame,
+    /// Newest first.
+    versions: Vec<VersionView>,
+}
+
+/// A version in a list.
+#[derive(Serialize)]
+struct VersionView {
+    /// Its number.
+    version: String,
+    /// The day it was sealed.
+    date: String,
+    /// What its author said.
+    note: String,
+    /// Its id.
+    digest: String,
+    /// Where it is.
+    url: String,
+    /// Whether it is the newest.
+    latest: bool,
+}
+
+impl PageKind for Versions<'_> {
+    fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
+        Some(site.inputs_of_edition("versions", path, &self.0).end())
+    }
+
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
+        let edition = &*self.0;
+        let frame = site.frames.edition(edition, path, "Versions");
+        let latest = edition.task.latest().map(|release| &release.version);
+        let versions = edition.task.releases.iter().rev().map(|release| VersionView {
+            version: release.version.to_string(),
+            date: release.date.to_string(),
+            note: release.note.clone(),
+            digest: release.digest.clone(),
+            url: format!("{}tasks/{}/v/{}/index.html", frame.up, edition.task.id, release.version),
+            latest: Some(&release.version) == latest,
+        });
+        let versions = versions.collect();
+        site.render(TEMPLATE, &VersionsView { frame, versions })
+    }
+}
