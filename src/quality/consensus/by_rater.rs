@@ -7,7 +7,7 @@
 
 use super::super::table::{Coded, Table};
 use super::Consensus;
-use super::fit::RaterModel;
+use super::rows::{add, at_width};
 use rayon::prelude::*;
 
 /// Cells of expected counts that stay in a core's first cache: 16 KiB of them.
@@ -17,26 +17,18 @@ const MOST_GROUPS: usize = 16;
 /// Ratings that are worth a group of their own.
 const WORTHWHILE: usize = 4096;
 
-/// Runs an expression with the number of categories as a constant where it is small, so that loops over categories
-/// are unrolled: twice as fast.
-macro_rules! at_width {
-    ($categories:expr, |$width:ident| $body:expr) => {
-        match $categories {
-            2 => at_width!(2, $width, $body),
-            3 => at_width!(3, $width, $body),
-            4 => at_width!(4, $width, $body),
-            5 => at_width!(5, $width, $body),
-            6 => at_width!(6, $width, $body),
-            7 => at_width!(7, $width, $body),
-            $width => $body,
-        }
-    };
-    ($constant:literal, $width:ident, $body:expr) => {{
-        let $width = $constant;
-        $body
-    }};
+/// How a kind of rater answers.
+pub(super) trait RaterModel: Sync {
+    /// What describes one rater, kept from one iteration to the next.
+    type Parameters: Send;
+
+    /// Turns a rater's expected counts, given × true category, into the chance of each given category when the true
+    /// one is known, in place. `totals` are the counts' sums for each true category.
+    ///
+    /// A cell with a count must get a chance above zero: then every item has a category that its ratings allow.
+    /// The expected log-likelihood of the counts must not fall: then neither does that of the ratings.
+    fn estimate(&self, parameters: &mut Self::Parameters, counts: &mut [f64], totals: &[f64]);
 }
-pub(super) use at_width;
 
 /// The ratings by groups of raters, and by item within a group.
 pub(super) struct ByRater {
@@ -101,10 +93,4 @@ fn count(ratings: &[InGroup], posterior: &[f64], counts: &mut [f64], q: usize) {
     for rating in ratings {
         add(&mut counts[rating.row as usize * q..][..q], &posterior[rating.item as usize * q..][..q]);
     }
-}
-
-/// Adds a row to sums.
-#[inline(always)]
-pub(super) fn add(sums: &mut [f64], row: &[f64]) {
-    sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
 }

@@ -6,7 +6,8 @@
 
 use super::super::Undefined;
 use super::super::table::Table;
-use super::fit::{RaterModel, fit};
+use super::by_rater::RaterModel;
+use super::fit::fit;
 use super::{Consensus, Fitting};
 
 /// Labels and raters' confusions by Dawid and Skene's EM algorithm.

@@ -6,7 +6,7 @@
 //! Never changes the posterior of an item whose gold is known, nor of one that nobody rated.
 
 use super::super::table::{Coded, Table};
-use super::by_rater::{add, at_width};
+use super::rows::{add, at_width};
 use super::{Consensus, Fitting};
 use rayon::prelude::*;
 

@@ -6,23 +6,10 @@
 
 use super::super::Undefined;
 use super::super::table::Table;
-use super::by_rater::ByRater;
+use super::by_rater::{ByRater, RaterModel};
 use super::expectation::{Step, expect};
 use super::majority::shares;
 use super::{Consensus, Convergence, Fitting};
-
-/// How a kind of rater answers.
-pub(super) trait RaterModel: Sync {
-    /// What describes one rater, kept from one iteration to the next.
-    type Parameters: Send;
-
-    /// Turns a rater's expected counts, given × true category, into the chance of each given category when the true
-    /// one is known, in place. `totals` are the counts' sums for each true category.
-    ///
-    /// A cell with a count must get a chance above zero: then every item has a category that its ratings allow.
-    /// The expected log-likelihood of the counts must not fall: then neither does that of the ratings.
-    fn estimate(&self, parameters: &mut Self::Parameters, counts: &mut [f64], totals: &[f64]);
-}
 
 /// A fit under way.
 pub(super) struct Fit<'a> {

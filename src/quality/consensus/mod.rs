@@ -14,6 +14,7 @@ mod one_coin;
 mod ordinal;
 #[cfg(test)]
 mod properties;
+mod rows;
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]

@@ -6,7 +6,8 @@
 
 use super::super::Undefined;
 use super::super::table::Table;
-use super::fit::{RaterModel, fit};
+use super::by_rater::RaterModel;
+use super::fit::fit;
 use super::{Consensus, Fitting};
 
 /// Labels and one accuracy a rater, by EM.

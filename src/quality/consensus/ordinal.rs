@@ -7,7 +7,8 @@
 
 use super::super::Undefined;
 use super::super::table::Table;
-use super::fit::{Fit, RaterModel};
+use super::by_rater::RaterModel;
+use super::fit::Fit;
 use super::{Consensus, Fitting};
 
 /// Ratings' worth of the shape in each row of a rater's confusions.
