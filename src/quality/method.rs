@@ -31,6 +31,8 @@ pub enum Method {
     Percentile,
     /// Bias-corrected and accelerated percentiles of a bootstrap over items.
     Bca,
+    /// What BCa comes to, without a draw.
+    Abc,
     /// Newcombe's hybrid of two Wilson intervals, for a difference.
     Newcombe,
     /// Quantiles of F, for intraclass correlations.
@@ -58,6 +60,7 @@ impl Method {
             Self::LargeSample => "normal interval with a large-sample standard error",
             Self::Percentile => "percentile bootstrap over items",
             Self::Bca => "BCa bootstrap over items",
+            Self::Abc => "ABC interval, items as units",
             Self::Newcombe => "Newcombe hybrid score interval",
             Self::FDistribution => "F interval",
             Self::EmpiricalBayes => "posterior interval under a fitted prior",
@@ -81,6 +84,7 @@ impl Method {
             Self::LargeSample => "Fleiss, Cohen and Everitt 1969",
             Self::Percentile => "Efron 1979",
             Self::Bca => "Efron 1987",
+            Self::Abc => "DiCiccio and Efron 1992",
             Self::Newcombe => "Newcombe 1998, method 10",
             Self::FDistribution => "Shrout and Fleiss 1979; McGraw and Wong 1996",
             Self::EmpiricalBayes => "Efron and Morris 1975; Gelman et al., Bayesian Data Analysis, ch. 5",

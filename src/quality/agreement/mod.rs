@@ -11,10 +11,14 @@ mod chance;
 mod linearise;
 #[cfg(test)]
 mod properties;
+mod rule;
+#[cfg(test)]
+mod simulation;
 #[cfg(test)]
 mod tests;
 
 pub use caution::{Caution, cautions};
+pub use rule::IntervalRule;
 
 use super::bootstrap::{Additive, sums_over_items};
 use super::patterns::{Pattern, Patterns};
@@ -153,7 +157,7 @@ impl Coefficient<'_> {
     ///
     /// n is that of the standard error. `OneItem` with one item that has two ratings. A standard error of 0 is a lack of information (all
     /// items are alike) and not certainty: where they all agree, `flawless_estimate` gives the bounds, otherwise there
-    /// are none (`NoSpread`). With few items the interval is too short, and near 1 it is lopsided: prefer the bootstrap.
+    /// are none (`NoSpread`). With few items the interval is too short, and near 1 it is lopsided: see `IntervalRule`.
     ///
     /// Panics when `level` is not between 0.5 and 1.
     pub fn estimate(&self, patterns: &Patterns, level: f64) -> Result<Estimate, Undefined> {
@@ -168,9 +172,14 @@ impl Coefficient<'_> {
             return flawless_estimate(point, patterns.n_pairable(), level).ok_or(Undefined::NoSpread);
         }
         let half = quantile::student((n - 1) as f64, f64::midpoint(1.0, level)) * error;
-        let least = if matches!(self, Self::Percent(_)) { 0.0 } else { (-1.0_f64).min(point) };
-        let (low, high) = ((point - half).max(least), (point + half).min(1.0));
+        let (low, high) = self.within_range(point, (point - half, point + half));
         Ok(Estimate { point, low, high, level, n, method: Method::Linearised })
+    }
+
+    /// Bounds cut at 1 and, unless the point lies below it, at -1; those of percent agreement at 0.
+    fn within_range(&self, point: f64, (low, high): (f64, f64)) -> (f64, f64) {
+        let least = if matches!(self, Self::Percent(_)) { 0.0 } else { (-1.0_f64).min(point) };
+        (low.max(least), high.min(1.0))
     }
 
     /// The items that the standard error is over.

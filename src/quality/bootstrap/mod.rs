@@ -5,11 +5,14 @@
 //! The result depends on the items and the seed alone: not on threads, nor on the order of items or figures.
 //! Never resamples raters: an interval speaks of these raters on other items.
 
+mod abc;
 mod interval;
 mod multinomial;
 mod sums;
 #[cfg(test)]
 mod tests;
+
+pub use abc::Abc;
 
 use super::patterns::{Pattern, Patterns};
 use super::random::Random;

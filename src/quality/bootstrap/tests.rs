@@ -222,3 +222,53 @@ proptest! {
         prop_assert_eq!(over_items(&[&ORDINAL, &NOMINAL], &backwards, &resampling), found);
     }
 }
+
+/// From a transcription of `abcnon` of R's bootstrap (Efron and Tibshirani 1993), item by item and from the formulas of
+/// each figure, in Python; its steps differ, so the last digits may.
+#[test]
+fn abc_bounds_are_those_of_the_published_algorithm() {
+    let patterns = fleiss_1971(5);
+    let weights = Weights::of(Weighting::Identity, 5);
+    let figures: [(Coefficient<'_>, [f64; 4]); 3] = [
+        (Coefficient::Percent(Averaging::Items), [0.4785078875, 0.4901451339, 0.6336758256, 0.6498378029]),
+        (Coefficient::Fleiss(&weights), [0.3396318601, 0.3553051299, 0.5330320533, 0.5518121142]),
+        (ORDINAL, [0.1213169692, 0.1550881403, 0.5537484408, 0.5958826198]),
+    ];
+    for (figure, expected) in figures {
+        let abc = Abc::of(&figure, &patterns).unwrap();
+        for (share, expected) in [0.025, 0.05, 0.95, 0.975].into_iter().zip(expected) {
+            let found = abc.bound(share).unwrap();
+            assert!((found - expected).abs() < 1e-5, "{figure:?} at {share}: {found}, not {expected}");
+        }
+    }
+}
+
+#[test]
+fn abc_is_what_bca_comes_to() {
+    let patterns = fleiss_1971(5);
+    let resampling = Resampling { replicates: 20_000, ..RESAMPLING };
+    for figure in [NOMINAL, ORDINAL, Coefficient::Percent(Averaging::Items)] {
+        let bca = over_items(&[&figure], &patterns, &resampling)[0].unwrap().bca.unwrap();
+        let abc = Abc::of(&figure, &patterns).unwrap();
+        let width = bca.high - bca.low;
+        for (share, bca) in [(0.025, bca.low), (0.975, bca.high)] {
+            let abc = abc.bound(share).unwrap();
+            assert!((abc - bca).abs() < 0.06 * width, "{figure:?}: {abc} and {bca}");
+        }
+        let stretched = abc.estimate(0.95).unwrap();
+        assert_eq!((stretched.point, stretched.n, stretched.method), (bca.point, bca.n, Method::Abc));
+        assert!(stretched.low < bca.low && stretched.high > bca.high, "{stretched:?} {bca:?}");
+    }
+}
+
+#[test]
+fn abc_has_no_bounds_where_nothing_shows_how_items_differ() {
+    let of = |items: &[&[u32]]| {
+        let patterns = Patterns::of(2, items.iter().map(|item| item.iter().copied()));
+        Abc::of(&NOMINAL, &patterns).map(|_| ()).unwrap_err()
+    };
+    assert_eq!(of(&[]), Undefined::NoData);
+    assert_eq!(of(&[&[0, 1]]), Undefined::OneItem);
+    assert_eq!(of(&[&[0, 1], &[0, 1]]), Undefined::NoSpread);
+    assert_eq!(of(&[&[0, 0], &[0, 0]]), Undefined::OneCategory);
+}
