@@ -22,6 +22,7 @@
 //!              model            what the whole site says, checked; and what one audience may have of it
 //!              release          sealed versions
 //!              ratings, labels  what contractors returned; one table of ratings without a site
+//!              figures          each figure of a criterion once: counts in, figures with interval and cautions out
 //!              report, analysis, calc, simulate
 //!              site             pages, and the folders they lie in
 //!              workspace        a site that has been read, and what is remembered of it
@@ -39,6 +40,7 @@ mod diagnostic;
 mod digest;
 mod disk;
 mod document;
+mod figures;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 pub mod labels;

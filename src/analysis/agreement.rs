@@ -3,7 +3,10 @@
 //! In: the study's patterns. Out: figures at each level and with each kind of weights. Nothing here asks who rated.
 
 use super::sheet::Sheet;
-use super::{CONF, MOST_CATEGORIES, Request, Study};
+use super::{MOST_CATEGORIES, Request, Study};
+use crate::figures::LEVEL;
+use crate::figures::agreement::{Categories, ac_weighting, measured, weighting};
+use crate::figures::caution::{self, Caution};
 use crate::quality::Undefined;
 use crate::quality::agreement::{Averaging, Coefficient, Level};
 use crate::quality::bootstrap::{Additive, Bootstrapped, Resampling, over_items};
@@ -12,7 +15,8 @@ use crate::quality::patterns::Patterns;
 use crate::quality::weights::{Weighting, Weights};
 use serde_json::{Value, json};
 
-const BOOTSTRAPS: [&str; 3] =
+/// Figures that draw samples, whatever rule the others' intervals follow.
+pub const BOOTSTRAPS: [&str; 3] =
     ["krippendorff_alpha_bootstrap_ci", "gwet_ac_bootstrap_ci", "percent_agreement_bootstrap_ci"];
 
 /// Figures that weigh pairs of categories.
@@ -34,17 +38,17 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
     for (averaging, name) in [(Averaging::Items, "item"), (Averaging::Pairs, "pair")] {
         let percent = Coefficient::Percent(averaging);
         let args = json!({ "averaging": name });
-        sheet.add_with("percent_agreement", args, || percent.of(&patterns), || percent.estimate(&patterns, CONF));
+        sheet.add_agreed("percent_agreement", args, || measured(&percent, &patterns, request.interval));
     }
     for level in levels(study) {
         let alpha = Coefficient::Alpha { level, numbers: &numbers };
         let args = json!({ "level": level.name() });
-        sheet.add_with("krippendorff_alpha", args.clone(), || alpha.of(&patterns), || alpha.estimate(&patterns, CONF));
+        sheet.add_agreed("krippendorff_alpha", args.clone(), || measured(&alpha, &patterns, request.interval));
         sheet.add("krippendorff_alpha_se", args, || alpha.standard_error(&patterns));
     }
     let kinds = if sheet.wants_any(&WEIGHTED) { Weighting::ALL.as_slice() } else { &[] };
     for kind in kinds.iter().copied() {
-        weighted(sheet, study, &patterns, kind);
+        weighted(sheet, study, request, &patterns, kind);
     }
     bootstrap(sheet, study, request, &patterns);
 }
@@ -58,7 +62,7 @@ pub fn count(sheet: &mut Sheet, study: &Study<'_>, once: &Study<'_>) {
 }
 
 /// Coefficients that take weights.
-fn weighted(sheet: &mut Sheet, study: &Study<'_>, patterns: &Patterns, kind: Weighting) {
+fn weighted(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: &Patterns, kind: Weighting) {
     let weights = Weights::of(kind, study.categories.len());
     let args = json!({ "weights": kind.name(), "categories": study.categories });
     let coefficients = [
@@ -67,12 +71,11 @@ fn weighted(sheet: &mut Sheet, study: &Study<'_>, patterns: &Patterns, kind: Wei
         ("brennan_prediger", "brennan_prediger_se", Coefficient::BrennanPrediger(&weights)),
     ];
     for (name, error, coefficient) in coefficients {
-        let (value, estimate) = (|| coefficient.of(patterns), || coefficient.estimate(patterns, CONF));
-        sheet.add_with(name, args.clone(), value, estimate);
+        sheet.add_agreed(name, args.clone(), || measured(&coefficient, patterns, request.interval));
         sheet.add(error, args.clone(), || coefficient.standard_error(patterns));
     }
     let (value, estimate) =
-        (|| conger::kappa(&study.table, &weights), || conger::estimate(&study.table, &weights, CONF));
+        (|| conger::kappa(&study.table, &weights), || conger::estimate(&study.table, &weights, LEVEL));
     sheet.add_with("conger_kappa", args, value, estimate);
 }
 
@@ -84,9 +87,11 @@ fn levels(study: &Study<'_>) -> Vec<Level> {
     }
 }
 
-/// The weights that go with a level: by the categories' places wherever their order counts.
-pub fn weighting(level: Level) -> Weighting {
-    if level == Level::Nominal { Weighting::Identity } else { Weighting::Quadratic }
+/// What to keep in mind of agreement at the level that the page shows.
+pub fn cautions(study: &Study<'_>, level: Level) -> Vec<String> {
+    let names = study.categories.iter().map(String::as_str).collect();
+    let categories = Categories { level, names, numbers: Vec::new(), weighting: ac_weighting(level) };
+    caution::of_agreement(&study.table.patterns(), &categories).iter().map(Caution::sentence).collect()
 }
 
 /// Bootstrap intervals of alpha, raw agreement and Gwet's coefficient, all from the same samples.
@@ -117,7 +122,7 @@ fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: 
     wanted.retain(|(name, ..)| sheet.wants(name));
     let statistics: Vec<&dyn Additive> =
         wanted.iter().map(|(_, _, coefficient)| coefficient as &dyn Additive).collect();
-    let resampling = Resampling { replicates: request.replicates, seed: request.seed, level: CONF };
+    let resampling = Resampling { replicates: request.replicates, seed: request.seed, level: LEVEL };
     let results = over_items(&statistics, patterns, &resampling);
     for ((name, args, _), result) in wanted.into_iter().zip(results) {
         // Samples that are all alike show no spread: a point is no interval.
@@ -126,7 +131,7 @@ fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: 
         let bca = result.and_then(|of| of.bca);
         for (method, interval) in [("item resampling, percentile", percentile), ("item resampling, BCa", bca)] {
             let mut args = args.clone();
-            args["conf"] = json!(CONF);
+            args["conf"] = json!(LEVEL);
             args["method"] = json!(method);
             sheet.add(name, args, || interval.map(|interval| json!([interval.low, interval.high])));
         }

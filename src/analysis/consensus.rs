@@ -4,7 +4,8 @@
 //! Models are fitted with and without the known gold, and without and with smoothing, from vote shares to convergence.
 
 use super::sheet::Sheet;
-use super::{CONF, MOST_CATEGORIES, Study};
+use super::{MOST_CATEGORIES, Study};
+use crate::figures::LEVEL;
 use crate::quality::Undefined;
 use crate::quality::consensus::{
     Aggregation, Consensus, Fitting, accuracy_on_held_out_gold, dawid_skene, majority, one_coin, ordinal,
@@ -160,7 +161,7 @@ fn held_out(sheet: &mut Sheet, study: &Study<'_>) {
         let found = accuracy_on_held_out_gold(&study.table, &study.gold, method, &fitting, FOLDS);
         let found = found.as_ref().map_err(|undefined| *undefined);
         let args = || json!({ "method": method.name(), "folds": FOLDS });
-        let accuracy = || found.map(|of| of.accuracy(CONF));
+        let accuracy = || found.map(|of| of.accuracy(LEVEL));
         sheet.add_with("held_out_accuracy", args(), || accuracy().map(|of| of.point), accuracy);
         sheet.add("held_out_confidence", args(), || found.map(|of| of.confidence));
         sheet.add("held_out_brier", args(), || found.map(|of| of.brier));

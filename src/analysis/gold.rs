@@ -5,15 +5,17 @@
 
 use super::pairs::KINDS;
 use super::sheet::Sheet;
-use super::{CONF, MOST_CATEGORIES, Study};
+use super::{MOST_CATEGORIES, Study};
+use crate::figures::confusion::GoldByAnswer;
+use crate::figures::{Agreed, AnswerCount, LEVEL, accuracy, caution, kappa};
 use crate::quality::closeness::answers::{self, Answer, Answers};
 use crate::quality::closeness::{self, Scores, rank};
-use crate::quality::clustered::{self, kappa::Answered};
+use crate::quality::clustered::{Clustered, kappa::Answered};
 use crate::quality::confusion::Confusion;
 use crate::quality::proportion::{clopper_pearson, jeffreys_tails, wilson};
 use crate::quality::table::Coded;
-use crate::quality::weights::Weights;
-use crate::quality::{Estimate, Proportion, Undefined, cohen};
+use crate::quality::weights::Weighting;
+use crate::quality::{Estimate, Proportion, Undefined};
 use serde_json::{Value, json};
 
 /// Figures from a table of gold by answer.
@@ -32,10 +34,10 @@ struct Scored<'a> {
     pairs: Vec<(u32, Coded)>,
 }
 
-/// Adds the figures; none where no item has gold.
-pub fn add(sheet: &mut Sheet, study: &Study<'_>) {
+/// Adds the figures, none where no item has gold; gives the answers that they are of.
+pub fn add(sheet: &mut Sheet, study: &Study<'_>) -> Vec<AnswerCount> {
     if !study.has_gold() {
-        return;
+        return Vec::new();
     }
     let mut of_raters: Vec<Scored<'_>> = study.raters.iter().map(|rater| Scored { rater, pairs: Vec::new() }).collect();
     let mut of_all = Scored { rater: ALL, pairs: Vec::new() };
@@ -44,11 +46,25 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>) {
         of_raters[rating.rater as usize].pairs.push((gold, *rating));
         of_all.pairs.push((gold, *rating));
     }
-    pooled(sheet, study, &of_all);
+    let answers = of_all.counted();
+    pooled(sheet, study, &answers);
     if study.categories.len() <= MOST_CATEGORIES {
         [&of_all].into_iter().chain(&of_raters).for_each(|scored| compared(sheet, study, scored));
     }
-    of_raters.iter().for_each(|scored| accuracy(sheet, scored));
+    of_raters.iter().for_each(|scored| of_rater(sheet, scored));
+    answers
+}
+
+/// What to keep in mind of these figures.
+pub fn cautions(study: &Study<'_>, answers: &[AnswerCount]) -> Vec<String> {
+    if answers.is_empty() {
+        return Vec::new();
+    }
+    let accuracy = accuracy::of_asked(&[(1.0, answers)], Undefined::NoGold);
+    let name = |category: u32| study.categories[category as usize].as_str();
+    let counts = GoldByAnswer::of(answers, &name, name);
+    let of_gold = caution::of_gold(counts.most().as_ref(), &counts.rare(""));
+    caution::of_share(&accuracy).map(str::to_owned).into_iter().chain(of_gold).collect()
 }
 
 impl Scored<'_> {
@@ -58,6 +74,20 @@ impl Scored<'_> {
 
     fn proportion(&self) -> Result<Proportion, Undefined> {
         Proportion::new(self.right(), self.pairs.len() as u64).map_err(|_| Undefined::NoGold)
+    }
+
+    /// The ratings as answers to gold.
+    fn counted(&self) -> Vec<AnswerCount> {
+        let answer = |(gold, rating): &(u32, Coded)| AnswerCount {
+            item: rating.item,
+            rater: rating.rater,
+            gold: *gold,
+            given: rating.category,
+            asked: 1,
+            answered: 1,
+            right: u64::from(rating.category == *gold),
+        };
+        self.pairs.iter().map(answer).collect()
     }
 
     /// The ratings as numbers.
@@ -80,41 +110,34 @@ impl Scored<'_> {
 }
 
 /// Accuracy over all raters, with an interval that honours items and raters, and what a constant answer would score.
-fn pooled(sheet: &mut Sheet, study: &Study<'_>, all: &Scored<'_>) {
-    let cell = |(gold, rating): &(u32, Coded)| clustered::Cell {
-        item: rating.item,
-        rater: rating.rater,
-        right: f64::from(u8::from(rating.category == *gold)),
-        asked: 1.0,
-    };
-    let cells: Vec<clustered::Cell> = all.pairs.iter().map(cell).collect();
-    let accuracy = clustered::ratio(&cells, CONF).map_err(|_| Undefined::NoGold);
+fn pooled(sheet: &mut Sheet, study: &Study<'_>, answers: &[AnswerCount]) {
+    let accuracy = accuracy::of_asked(&[(1.0, answers)], Undefined::NoGold);
     let args = || json!({ "rater": ALL });
-    sheet.add_with("accuracy", args(), || all.proportion().map(Proportion::share), || accuracy.map(|of| of.estimate));
-    sheet.add("accuracy_counts", args(), || all.proportion().map(|of| json!([of.successes(), of.trials()])));
-    let effects = |of: clustered::Clustered| json!({"items": of.design_effect_items, "raters": of.design_effect_raters, "both": of.design_effect});
+    sheet.add_share("accuracy", args(), || accuracy);
+    let right = answers.iter().map(|of| of.right).sum::<u64>();
+    sheet.add("accuracy_counts", args(), || accuracy.map(|_| json!([right, answers.len()])));
+    let effects = |of: Clustered| json!({"items": of.design_effect_items, "raters": of.design_effect_raters, "both": of.design_effect});
     sheet.add("design_effects", args(), || accuracy.map(effects));
-    let mut gold_counts = vec![0_u64; study.categories.len()];
-    all.pairs.iter().for_each(|(gold, _)| gold_counts[*gold as usize] += 1);
-    let most = gold_counts.into_iter().max().unwrap_or(0);
-    sheet.add("constant_answer_accuracy", json!({}), || {
-        Proportion::new(most, all.pairs.len() as u64).map(Proportion::share).map_err(|_| Undefined::NoGold)
-    });
+    let name = |category: u32| study.categories[category as usize].as_str();
+    let counts = GoldByAnswer::of(answers, &name, name);
+    let gold = counts.gold_rates();
+    let constant = counts.constant(gold.iter().map(|of| of.category.as_str()), |gold, answer| gold == answer);
+    sheet.add("constant_answer_accuracy", json!({}), || constant.map(|of| of.share).ok_or(Undefined::NoGold));
 }
 
-fn accuracy(sheet: &mut Sheet, scored: &Scored<'_>) {
+fn of_rater(sheet: &mut Sheet, scored: &Scored<'_>) {
     let rater = scored.rater;
     let of = scored.proportion();
     let share = || of.map(Proportion::share);
-    sheet.add_with("accuracy", json!({ "rater": rater }), share, || of.map(|of| wilson(of, CONF)));
+    sheet.add_with("accuracy", json!({ "rater": rater }), share, || of.map(|of| wilson(of, LEVEL)));
     let counts = || of.map(|of| json!([of.successes(), of.trials()]));
     sheet.add("accuracy_counts", json!({ "rater": rater }), counts);
-    let wilson = |of| bounds(wilson(of, CONF));
-    let exact = |of| bounds(clopper_pearson(of, CONF));
-    let args = || json!({ "rater": rater, "conf": CONF });
+    let wilson = |of| bounds(wilson(of, LEVEL));
+    let exact = |of| bounds(clopper_pearson(of, LEVEL));
+    let args = || json!({ "rater": rater, "conf": LEVEL });
     sheet.add("ci_wilson", args(), || of.map(wilson));
     sheet.add("ci_clopper_pearson", args(), || of.map(exact));
-    sheet.add("ci_jeffreys", args(), || of.map(|of| json!(<[f64; 2]>::from(jeffreys_tails(of, CONF)))));
+    sheet.add("ci_jeffreys", args(), || of.map(|of| json!(<[f64; 2]>::from(jeffreys_tails(of, LEVEL)))));
 }
 
 fn bounds(estimate: Estimate) -> Value {
@@ -133,10 +156,8 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &Scored<'_>) {
     let args = json!({ "rater": rater, "categories": categories });
     sheet.add("confusion_vs_gold", args, || any().map(|()| json!(rows())));
     for (kind, name) in KINDS {
-        let weights = Weights::of(kind, categories.len());
         let args = json!({ "rater": rater, "weights": name, "categories": categories });
-        let value = || any().and_then(|()| cohen::kappa(&confusion, &weights));
-        sheet.add_with("kappa_vs_gold", args, value, || kappa_estimate(scored, &weights));
+        sheet.add_agreed("kappa_vs_gold", args, || of_gold(scored, kind, categories.len()));
     }
     let numbers = study.numbers();
     let scores = match any() {
@@ -152,7 +173,7 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &Scored<'_>) {
     ];
     for (name, distance, interval) in distances {
         let value = || scores.as_ref().map(distance).map_err(|undefined| *undefined);
-        let estimate = || interval(answers.as_ref().map_err(|undefined| *undefined)?, CONF);
+        let estimate = || interval(answers.as_ref().map_err(|undefined| *undefined)?, LEVEL);
         sheet.add_with(name, args(), value, estimate);
     }
     let of = |figure: fn(&Scores) -> Result<f64, Undefined>| {
@@ -162,8 +183,8 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &Scored<'_>) {
     sheet.add("kendall_tau_b_vs_gold", args(), || of(rank::kendall_tau_b));
 }
 
-/// Kappa's interval, over items and raters.
-fn kappa_estimate(scored: &Scored<'_>, weights: &Weights) -> Result<Estimate, Undefined> {
+/// Kappa, with its interval over items and raters.
+fn of_gold(scored: &Scored<'_>, weighting: Weighting, categories: usize) -> Agreed {
     let answer = |(gold, rating): &(u32, Coded)| Answered {
         item: rating.item,
         rater: rating.rater,
@@ -172,5 +193,5 @@ fn kappa_estimate(scored: &Scored<'_>, weights: &Weights) -> Result<Estimate, Un
         times: 1,
     };
     let answers: Vec<Answered> = scored.pairs.iter().map(answer).collect();
-    Ok(clustered::kappa::against_gold(&answers, weights, CONF)?.interval?.estimate)
+    kappa::of_gold(&answers, weighting, categories)
 }

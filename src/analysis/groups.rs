@@ -6,7 +6,8 @@
 
 use super::figure::Figure;
 use super::sheet::Sheet;
-use super::{Analysis, CONF, Wanted};
+use super::{Analysis, Wanted};
+use crate::figures::LEVEL;
 use crate::quality::Undefined;
 use crate::quality::clustered::{Cell, ratio};
 use crate::quality::compare::Difference;
@@ -57,11 +58,11 @@ fn cells(table: &Table, gold: &[Option<u32>]) -> Vec<Cell> {
 fn difference(first: &[Cell], second: &[Cell]) -> (&'static str, Result<Difference, Undefined>) {
     let items = |cells: &[Cell]| cells.iter().map(|cell| cell.item).collect::<BTreeSet<u32>>();
     if items(first).is_disjoint(&items(second)) {
-        let clustered = |cells: &[Cell]| ratio(cells, CONF).map_err(|_| Undefined::NoGold);
+        let clustered = |cells: &[Cell]| ratio(cells, LEVEL).map_err(|_| Undefined::NoGold);
         let of = clustered(first).and_then(|first| of_clustered(&first, &clustered(second)?));
         return ("different", of);
     }
-    ("shared", on_shared_items(first, second, CONF))
+    ("shared", on_shared_items(first, second, LEVEL))
 }
 
 /// The lines that a page has for them.

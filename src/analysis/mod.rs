@@ -22,15 +22,13 @@ pub use sheet::{FIGURES, LeftOut, Wanted};
 pub use steps::{StepStudy, analyse_steps};
 pub use text::{PAGE, differences, list, steps_text, text};
 
-use crate::quality::agreement::Level;
+use crate::quality::agreement::{IntervalRule, Level};
 use crate::quality::table::{Coded, Table};
 use serde::Serialize;
 use sheet::Sheet;
 
 /// With more categories, nothing that weighs pairs of categories is computed: its tables would not fit.
 const MOST_CATEGORIES: usize = 1000;
-/// Coverage of intervals.
-pub const CONF: f64 = 0.95;
 
 /// A table of ratings and what its numbers stand for.
 #[derive(Clone)]
@@ -54,7 +52,9 @@ pub struct Study<'a> {
 pub struct Request {
     /// The level of measurement, if it was named: bootstrap intervals are then of this level only.
     pub level: Option<Level>,
-    /// Bootstrap samples; none if 0.
+    /// How intervals of agreement are found.
+    pub interval: IntervalRule,
+    /// Bootstrap samples behind figures that are bootstrap intervals; none if 0.
     pub replicates: u32,
     /// The seed of the bootstrap.
     pub seed: u64,
@@ -64,14 +64,35 @@ pub struct Request {
     pub wanted: Wanted,
 }
 
+impl Request {
+    /// Whether samples are drawn for any figure.
+    pub fn draws(&self) -> bool {
+        let is_rule = matches!(self.interval, IntervalRule::Bootstrap { .. });
+        self.replicates > 0 && (is_rule || agreement::BOOTSTRAPS.iter().any(|metric| self.wanted.names(metric)))
+    }
+}
+
 /// The figures of one table.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct Analysis {
     /// The figures.
     pub metrics: Vec<Figure>,
+    /// What to keep in mind.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cautions: Vec<StudyCaution>,
     /// What was left out because of its size.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOut>,
+}
+
+/// Something to keep in mind when reading a study's figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StudyCaution {
+    /// The group of ratings, where they were taken apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// A sentence.
+    pub text: String,
 }
 
 impl Study<'_> {
@@ -135,7 +156,26 @@ fn renumbered(count: usize, used: impl Iterator<Item = u32>) -> Renumbered {
 impl Analysis {
     fn of(sheet: Sheet) -> Self {
         let (metrics, left_out) = sheet.finish();
-        Self { metrics, left_out }
+        Self { metrics, cautions: Vec::new(), left_out }
+    }
+
+    /// The same, said of one group of ratings.
+    pub fn of_group(self, group: Option<&str>) -> Self {
+        let of_group = |caution: StudyCaution| StudyCaution { group: group.map(str::to_owned), ..caution };
+        Self {
+            metrics: self.metrics.into_iter().map(|figure| figure.of_group(group)).collect(),
+            cautions: self.cautions.into_iter().map(of_group).collect(),
+            left_out: self.left_out,
+        }
+    }
+
+    /// These figures and then those of another analysis.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.metrics.extend(other.metrics);
+        self.cautions.extend(other.cautions);
+        self.left_out.extend(other.left_out);
+        self
     }
 
     /// The first figure of this name whose arguments have these values.
@@ -163,7 +203,13 @@ pub fn analyse(study: &Study<'_>, request: &Request) -> Analysis {
     agreement::count(&mut sheet, study, once);
     agreement::add(&mut sheet, once, request);
     pairs::add(&mut sheet, once, request);
-    gold::add(&mut sheet, once);
+    let answers = gold::add(&mut sheet, once);
     consensus::add(&mut sheet, study);
-    Analysis::of(sheet)
+    let mut analysis = Analysis::of(sheet);
+    if !request.wanted.is_named() {
+        let of_agreement = agreement::cautions(once, request.level.unwrap_or(Level::Nominal));
+        let texts = of_agreement.into_iter().chain(gold::cautions(study, &answers));
+        analysis.cautions = texts.map(|text| StudyCaution { group: None, text }).collect();
+    }
+    analysis
 }

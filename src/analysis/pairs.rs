@@ -3,7 +3,8 @@
 //! In: the study's table. Out: figures by pair of raters, and of all raters. Gold is no rater here.
 
 use super::sheet::Sheet;
-use super::{CONF, Request, Study};
+use super::{Request, Study};
+use crate::figures::LEVEL;
 use crate::quality::confusion::Confusion;
 use crate::quality::pairs::pairs;
 use crate::quality::weights::{Weighting, Weights};
@@ -59,7 +60,7 @@ fn pair(sheet: &mut Sheet, study: &Study<'_>, request: &Request, of: (u32, u32),
     for (kind, name) in KINDS {
         let weights = Weights::of(kind, categories.len());
         let args = json!({ "raters": raters, "weights": name, "categories": categories });
-        let (value, estimate) = (|| cohen::kappa(confusion, &weights), || cohen::estimate(confusion, &weights, CONF));
+        let (value, estimate) = (|| cohen::kappa(confusion, &weights), || cohen::estimate(confusion, &weights, LEVEL));
         sheet.add_with("cohen_kappa", args.clone(), value, estimate);
         sheet.add("cohen_kappa_se", args, || cohen::standard_error(confusion, &weights));
     }
@@ -67,7 +68,7 @@ fn pair(sheet: &mut Sheet, study: &Study<'_>, request: &Request, of: (u32, u32),
         let args = json!({ "raters": raters, "categories": categories, "disagreement_weights": rows });
         let weights = || Weights::from_disagreements(rows).ok_or(Undefined::BadParameter);
         let value = || cohen::kappa(confusion, &weights()?);
-        let estimate = || cohen::estimate(confusion, &weights()?, CONF);
+        let estimate = || cohen::estimate(confusion, &weights()?, LEVEL);
         sheet.add_with("cohen_kappa_custom", args, value, estimate);
     }
 }
@@ -77,9 +78,9 @@ fn intraclass(sheet: &mut Sheet, study: &Study<'_>) {
     let numbers = || if numbers.is_empty() { Err(Undefined::NotNumbers) } else { Ok(numbers.as_slice()) };
     for form in icc::Form::ALL {
         let value = || icc::icc(&study.table, numbers()?, form);
-        let estimate = || icc::estimate(&study.table, numbers()?, form, CONF);
+        let estimate = || icc::estimate(&study.table, numbers()?, form, LEVEL);
         sheet.add_with("icc", json!({ "form": form.name() }), value, estimate);
-        let args = json!({ "form": form.name(), "conf": CONF });
+        let args = json!({ "form": form.name(), "conf": LEVEL });
         sheet.add("icc_ci", args, || estimate().map(|icc| json!([icc.low, icc.high])));
     }
 }

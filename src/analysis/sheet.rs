@@ -4,6 +4,7 @@
 //! default are left out with a note that says how to get them. It knows no formula.
 
 use super::figure::Figure;
+use crate::figures::{Agreed, Share};
 use crate::quality::{Estimate, Undefined};
 use serde::Serialize;
 use serde_json::Value;
@@ -93,6 +94,20 @@ pub enum Wanted {
 }
 
 impl Wanted {
+    /// Whether figures were asked for by name.
+    pub fn is_named(&self) -> bool {
+        matches!(self, Self::Named(_))
+    }
+
+    /// Whether a figure is one of them.
+    pub fn names(&self, metric: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Page(page) => page.contains(&metric),
+            Self::Named(names) => names.iter().any(|name| name == metric),
+        }
+    }
+
     /// The part of it whose names fit: what is of groups, or what is of one table.
     pub fn part(&self, fits: impl Fn(&str) -> bool) -> Self {
         match self {
@@ -132,7 +147,7 @@ impl Sheet {
     /// Leaves figures out for their cost or length, with a note, unless they were named.
     pub fn leave_out(&mut self, metrics: &[&'static str], why: &str) {
         for metric in metrics.iter().filter(|metric| self.wants(metric)).collect::<Vec<_>>() {
-            if !matches!(self.wanted, Wanted::Named(_)) {
+            if !self.wanted.is_named() {
                 let reason = format!("{why}; `--only {metric}` computes it all the same");
                 self.left_out.push(LeftOut { metric, reason });
             }
@@ -148,12 +163,7 @@ impl Sheet {
 
     /// Whether a figure is wanted.
     pub fn wants(&self, metric: &str) -> bool {
-        let named = match &self.wanted {
-            Wanted::All => true,
-            Wanted::Page(page) => page.contains(&metric),
-            Wanted::Named(names) => names.iter().any(|name| name == metric),
-        };
-        named && !self.left_out.iter().any(|left_out| left_out.metric == metric)
+        self.wanted.names(metric) && !self.left_out.iter().any(|left_out| left_out.metric == metric)
     }
 
     /// Whether any of these is wanted.
@@ -171,6 +181,23 @@ impl Sheet {
         debug_assert!(FIGURES.contains(&metric), "{metric} is a figure");
         if self.wants(metric) {
             self.figures.push(Figure::new(metric, args, value().map(Into::into)));
+        }
+    }
+
+    /// Adds a figure of agreement if it is wanted.
+    pub fn add_agreed(&mut self, metric: &'static str, args: Value, agreed: impl FnOnce() -> Agreed) {
+        if self.wants(metric) {
+            let agreed = agreed();
+            let estimate = || Ok(agreed?.interval?.estimate);
+            self.add_with(metric, args, || agreed.map(|of| of.point), estimate);
+        }
+    }
+
+    /// Adds a share if it is wanted.
+    pub fn add_share(&mut self, metric: &'static str, args: Value, share: impl FnOnce() -> Share) {
+        if self.wants(metric) {
+            let estimate = share().map(|of| of.estimate);
+            self.add_with(metric, args, || estimate.map(|of| of.point), || estimate);
         }
     }
 

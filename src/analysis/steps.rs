@@ -4,11 +4,13 @@
 //! would get who does not read. A trajectory that the gold rater did not read has no gold and is left out.
 
 use super::sheet::Sheet;
-use super::{Analysis, CONF, Request};
+use super::{Analysis, Request};
+use crate::figures::detection::{Run, blind, counts, share};
 use crate::labels::{self, steps::Steps};
-use crate::quality::detection::{Counts, Figure, Flag, Reading, Trajectory, blind_f1, cells};
-use crate::quality::{Estimate, Undefined, clustered};
+use crate::quality::Undefined;
+use crate::quality::detection::{Flag, FlagMeasure, Reading};
 use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All raters pooled.
 const ALL: &str = "*all*";
@@ -34,7 +36,8 @@ pub fn analyse_steps(study: &StepStudy<'_>, request: &Request) -> Analysis {
         of_readings(&mut sheet, study, name, &own);
     }
     of_readings(&mut sheet, study, ALL, &readings);
-    blind(&mut sheet, study);
+    let args = json!({ "gold_rater": study.gold_name, "tolerance": study.tolerance });
+    sheet.add("step_blind_f1", args, || blind(&study.runs(&readings), study.tolerance).map(|blind| blind.f1));
     Analysis::of(sheet)
 }
 
@@ -48,16 +51,20 @@ impl StepStudy<'_> {
         scored.collect()
     }
 
-    /// By item: the last step that anyone flags.
-    fn last_flags(&self) -> Vec<u32> {
-        let items = 0..self.steps.items.len() as u32;
-        let last = |flags: &[labels::steps::Flag]| flags.iter().map(|flag| flag.step).max().unwrap_or(0);
-        let mut lasts: Vec<u32> = items.map(|item| self.steps.gold(item).map_or(0, last)).collect();
+    /// The items that somebody read and that have gold.
+    fn runs(&self, readings: &[Reading]) -> Vec<Run> {
+        let read: BTreeSet<u32> = readings.iter().map(|reading| reading.item).collect();
+        let run = |item: u32| {
+            let gold = flags(self.steps.gold(item)?);
+            Some((item, Run { gold, last_flag: 0, length: self.steps.lengths[item as usize] }))
+        };
+        let mut runs: BTreeMap<u32, Run> = read.into_iter().filter_map(run).collect();
         for reading in &self.steps.readings {
-            let of = &mut lasts[reading.item as usize];
-            *of = last(self.steps.flags(reading)).max(*of);
+            let Some(run) = runs.get_mut(&reading.item) else { continue };
+            let last = self.steps.flags(reading).iter().map(|flag| flag.step).max();
+            run.last_flag = last.unwrap_or(0).max(run.last_flag);
         }
-        lasts
+        runs.into_values().collect()
     }
 }
 
@@ -67,45 +74,22 @@ fn flags(read: &[labels::steps::Flag]) -> Vec<Flag> {
 }
 
 fn of_readings(sheet: &mut Sheet, study: &StepStudy<'_>, rater: &str, readings: &[Reading]) {
-    let counts = readings.iter().fold(Counts::default(), |sum, reading| sum.merged(reading.counts));
-    let any = if readings.is_empty() { Err(Undefined::NoGold) } else { Ok(counts) };
+    let any = if readings.is_empty() { Err(Undefined::NoGold) } else { Ok(counts(readings)) };
     let args = || json!({ "rater": rater, "gold_rater": study.gold_name, "tolerance": study.tolerance });
     sheet.add("step_readings", args(), || Ok(readings.len()));
     sheet.add("step_counts", args(), || {
         any.map(|of| json!([of.true_positives(), of.false_positives(), of.false_negatives()]))
     });
     sheet.add("step_prf", args(), || any.and_then(|of| Ok(json!([of.precision()?, of.recall()?, of.f1()?]))));
-    let figures = [
-        ("step_precision", Figure::Precision),
-        ("step_recall", Figure::Recall),
-        ("step_f1", Figure::F1),
-        ("step_macro_f1", Figure::MacroF1),
-        ("step_kind_accuracy", Figure::KindAccuracy),
-        ("step_first_mistake_accuracy", Figure::FirstMistake),
+    let measures = [
+        ("step_precision", FlagMeasure::Precision),
+        ("step_recall", FlagMeasure::Recall),
+        ("step_f1", FlagMeasure::F1),
+        ("step_macro_f1", FlagMeasure::MacroF1),
+        ("step_kind_accuracy", FlagMeasure::KindAccuracy),
+        ("step_first_mistake_accuracy", FlagMeasure::FirstMistake),
     ];
-    for (name, figure) in figures {
-        let estimate =
-            || -> Result<Estimate, Undefined> { Ok(clustered::ratio(&cells(readings, figure), CONF)?.estimate) };
-        sheet.add_with(name, args(), || any.and_then(|_| figure.over(readings)), estimate);
+    for (name, measure) in measures {
+        sheet.add_share(name, args(), || share(measure, readings));
     }
-}
-
-/// What flagging without reading gets. An item whose length is not known is taken to end with the last flag of anyone, which
-/// makes the figure rough.
-fn blind(sheet: &mut Sheet, study: &StepStudy<'_>) {
-    let args = json!({ "gold_rater": study.gold_name, "tolerance": study.tolerance });
-    sheet.add("step_blind_f1", args, || {
-        let lasts = study.last_flags();
-        let items = (0_u32..).zip(lasts.iter().zip(&study.steps.lengths));
-        let gold: Vec<(u32, Vec<Flag>)> = items
-            .filter_map(|(item, (last, length))| {
-                Some((length.unwrap_or(*last).max(*last), flags(study.steps.gold(item)?)))
-            })
-            .collect();
-        // Tables that have a step 0 count from there.
-        let first = u32::from(!gold.iter().flat_map(|(_, flags)| flags).any(|flag| flag.step == 0));
-        let runs: Vec<Trajectory<'_>> =
-            gold.iter().map(|(last, gold)| Trajectory { first, last: Some((*last).max(first)), gold }).collect();
-        if runs.is_empty() { Err(Undefined::NoGold) } else { blind_f1(&runs, study.tolerance).map(|blind| blind.f1) }
-    });
 }

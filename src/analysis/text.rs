@@ -5,23 +5,24 @@
 
 use super::figure::{Between, Figure};
 use super::grid::{Grid, harmless};
+use super::pairs::KINDS;
 use super::{Analysis, Study, groups};
-use crate::quality::agreement::{Caution, Level, cautions};
+use crate::figures::agreement::{ac_name, weighting};
+use crate::figures::{caution, kappa, words};
+use crate::quality::agreement::Level;
+use crate::quality::weights::Weighting;
 use serde_json::Value;
 use std::fmt::Write;
 
 /// The figures that the page shows; nothing else needs to be computed for it.
-pub const PAGE: [&str; 23] = [
+pub const PAGE: [&str; 20] = [
     "n_items",
     "n_raters",
     "n_ratings",
     "n_items_pairable",
     "percent_agreement",
-    "percent_agreement_bootstrap_ci",
     "krippendorff_alpha",
-    "krippendorff_alpha_bootstrap_ci",
     "gwet_ac",
-    "gwet_ac_bootstrap_ci",
     "fleiss_kappa",
     "conger_kappa",
     "brennan_prediger",
@@ -45,14 +46,19 @@ pub fn text(analysis: &Analysis, study: &Study<'_>, level: Option<Level>) -> Str
     let mut out = String::new();
     let count = |metric: &str| analysis.find(metric, &[]).and_then(|figure| figure.value.as_u64()).unwrap_or(0);
     let [items, raters, ratings, pairable] = ["n_items", "n_raters", "n_ratings", "n_items_pairable"].map(count);
-    let head = [counted(items, "item"), counted(raters, "rater"), counted(ratings, "rating")].join(", ");
+    let head = [
+        words::counted(items, "item", "items"),
+        words::counted(raters, "rater", "raters"),
+        words::counted(ratings, "rating", "ratings"),
+    ]
+    .join(", ");
     let have = if pairable == 1 { "has" } else { "have" };
-    let _ = writeln!(out, "{head}; {} {have} two ratings or more.", counted(pairable, "item"));
+    let _ = writeln!(out, "{head}; {} {have} two ratings or more.", words::counted(pairable, "item", "items"));
     let _ = writeln!(out, "Categories: {}.\n", shortened(study.categories));
     let level = level.unwrap_or(Level::Nominal);
     coefficients(analysis, level, &mut out);
     if study.has_gold() {
-        against_gold(analysis, study, &mut out);
+        against_gold(analysis, study, level, &mut out);
     }
     pairs(analysis, &mut out);
     confusion(analysis, study, &mut out);
@@ -107,7 +113,7 @@ pub fn differences(analysis: &Analysis) -> String {
     let mut out = String::new();
     let mut grid = Grid::new(&["difference of accuracy", "value", "95 % interval", "found by"]);
     for (name, figure) in groups::rows(analysis) {
-        let interval = figure.interval.map_or(String::new(), |between| percents(between.low, between.high));
+        let interval = figure.interval.map_or(String::new(), |between| share_interval(&between));
         let how = figure.interval.map(|between| between.method);
         let how = how.or(figure.reason).or(figure.no_interval).unwrap_or_default();
         grid.row([name, share(figure), interval, how.to_owned()]);
@@ -142,7 +148,7 @@ pub fn steps_text(analysis: &Analysis, tolerance: u32) -> String {
             f1.and_then(|figure| figure.interval).map_or(String::new(), |between| share_interval(&between)),
         ]);
     }
-    let _ = writeln!(out, "Flags against gold, at most {} apart:\n", counted(tolerance.into(), "step"));
+    let _ = writeln!(out, "Flags against gold, at most {} apart:\n", words::counted(tolerance.into(), "step", "steps"));
     grid.write(&mut out, true);
     if let Some(blind) = analysis.find("step_blind_f1", &[]) {
         let _ = match blind.reason {
@@ -163,63 +169,50 @@ pub fn steps_text(analysis: &Analysis, tolerance: u32) -> String {
 }
 
 fn coefficients(analysis: &Analysis, level: Level, out: &mut String) {
-    let ordered = level != Level::Nominal;
-    let (weights, ac) = if ordered { ("quadratic", "Gwet's AC2") } else { ("identity", "Gwet's AC1") };
+    let kind = weighting(level);
     let mut grid = Grid::new(&["agreement", "value", "95 % interval", "found by"]);
-    let mut add = |name: String, metric: &str, bootstrap: &str, arguments: &[(&str, &str)]| {
+    let mut add = |name: String, metric: &str, arguments: &[(&str, &str)]| {
         let Some(figure) = analysis.find(metric, arguments) else { return };
-        let interval = interval_of(analysis, figure, bootstrap, arguments);
-        let is_share = metric == "percent_agreement";
-        let shown =
-            |low: f64, high: f64| if is_share { percents(low, high) } else { format!("{} to {}", two(low), two(high)) };
-        let (interval, how) = match interval {
-            Some((low, high, how)) => (shown(low, high), how),
-            None => (String::new(), figure.no_interval.unwrap_or("")),
+        let (value, interval): (_, fn(f64, f64) -> String) = match metric {
+            "percent_agreement" => (share(figure), words::interval),
+            _ => (number(figure), words::coefficient_interval),
         };
-        let value = if is_share { share(figure) } else { number(figure) };
-        grid.row([name, value, interval, figure.reason.unwrap_or(how).to_owned()]);
+        let shown = figure.interval.map_or(String::new(), |between| interval(between.low, between.high));
+        let how = figure.interval.map(|between| between.method).or(figure.reason).or(figure.no_interval);
+        grid.row([name, value, shown, how.unwrap_or_default().to_owned()]);
     };
-    add("raw".to_owned(), "percent_agreement", "percent_agreement_bootstrap_ci", &[("averaging", "item")]);
+    add("raw".to_owned(), "percent_agreement", &[("averaging", "item")]);
     let alpha = format!("Krippendorff's alpha, {}", level.name());
-    add(alpha, "krippendorff_alpha", "krippendorff_alpha_bootstrap_ci", &[("level", level.name())]);
-    let weighted = |name: &str| if ordered { format!("{name}, {weights} weights") } else { name.to_owned() };
-    add(weighted(ac), "gwet_ac", "gwet_ac_bootstrap_ci", &[("weights", weights)]);
-    add(weighted("Fleiss' kappa"), "fleiss_kappa", "", &[("weights", weights)]);
-    add(weighted("Conger's kappa"), "conger_kappa", "", &[("weights", weights)]);
-    add(weighted("Brennan-Prediger"), "brennan_prediger", "", &[("weights", weights)]);
+    add(alpha, "krippendorff_alpha", &[("level", level.name())]);
+    let weighted = |name: &str| match kind {
+        Weighting::Identity => name.to_owned(),
+        _ => format!("{name}, {} weights", kind.name()),
+    };
+    let weights = [("weights", kind.name())];
+    add(weighted(&format!("Gwet's {}", ac_name(Some(kind)))), "gwet_ac", &weights);
+    add(weighted("Fleiss' kappa"), "fleiss_kappa", &weights);
+    add(weighted("Conger's kappa"), "conger_kappa", &weights);
+    add(weighted("Brennan-Prediger"), "brennan_prediger", &weights);
     if level == Level::Interval || level == Level::Ratio {
-        add("ICC(2,1), absolute agreement".to_owned(), "icc", "", &[("form", "2,1")]);
+        add("ICC(2,1), absolute agreement".to_owned(), "icc", &[("form", "2,1")]);
     }
     if !grid.is_empty() {
         grid.write(out, false);
     }
 }
 
-/// The interval that the page shows: the bootstrap's where there is one, else the analytic one; and how it was found.
-fn interval_of(
-    analysis: &Analysis,
-    figure: &Figure,
-    bootstrap: &str,
-    arguments: &[(&str, &str)],
-) -> Option<(f64, f64, &'static str)> {
-    let resampled = ["item resampling, BCa", "item resampling, percentile"].into_iter().find_map(|method| {
-        let arguments: Vec<_> = arguments.iter().copied().chain([("method", method)]).collect();
-        let figure = analysis.find(bootstrap, &arguments)?;
-        Some((figure.value.get(0)?.as_f64()?, figure.value.get(1)?.as_f64()?, method))
-    });
-    let analytic = figure.interval.map(|between| (between.low, between.high, between.method));
-    resampled.or(analytic)
-}
-
-fn against_gold(analysis: &Analysis, study: &Study<'_>, out: &mut String) {
-    let mut grid = Grid::new(&["against gold", "right", "of", "accuracy", "95 % interval", "unweighted kappa"]);
+fn against_gold(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut String) {
+    let kind = weighting(level);
+    let weights = KINDS.iter().find(|(of, _)| *of == kind).map_or("", |(_, name)| name);
+    let mut grid =
+        Grid::new(&["against gold", "right", "of", "accuracy", "95 % interval", kappa::name(kind), "95 % interval"]);
     let raters = ["*all*"].into_iter().chain(study.raters.iter().copied().take(LISTED));
     for rater in raters {
         let of = |metric: &str| analysis.find(metric, &[("rater", rater)]);
         let Some(accuracy) = of("accuracy") else { continue };
         let part =
             |place: usize| of("accuracy_counts").and_then(|counts| counts.value.get(place)).map(Value::to_string);
-        let kappa = analysis.find("kappa_vs_gold", &[("rater", rater), ("weights", "unweighted")]);
+        let kappa = analysis.find("kappa_vs_gold", &[("rater", rater), ("weights", weights)]);
         grid.row([
             if rater == "*all*" { "all raters".to_owned() } else { rater.to_owned() },
             part(0).unwrap_or_default(),
@@ -227,6 +220,7 @@ fn against_gold(analysis: &Analysis, study: &Study<'_>, out: &mut String) {
             share(accuracy),
             accuracy.interval.map_or(String::new(), |between| share_interval(&between)),
             kappa.map_or(String::new(), number),
+            interval(kappa.and_then(|kappa| kappa.interval)),
         ]);
     }
     if !grid.is_empty() {
@@ -245,10 +239,10 @@ fn pairs(analysis: &Analysis, out: &mut String) {
     for figure in all.iter().take(LISTED) {
         let raters: Vec<&str> =
             figure.args["raters"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let interval = figure.interval.map(|between| format!("{} to {}", two(between.low), two(between.high)));
+        let between = interval(figure.interval);
         let items = figure.interval.map_or(String::new(), |between| between.n.to_string());
         let why = figure.reason.or(figure.no_interval).unwrap_or_default().to_owned();
-        grid.row([raters.join(" and "), number(figure), interval.unwrap_or(why), items]);
+        grid.row([raters.join(" and "), number(figure), if between.is_empty() { why } else { between }, items]);
     }
     if !grid.is_empty() {
         grid.write(out, false);
@@ -307,43 +301,16 @@ fn truth(analysis: &Analysis, out: &mut String) {
 }
 
 fn reading(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut String) {
-    let mut sentences: Vec<String> = Vec::new();
     let alpha = analysis.find("krippendorff_alpha", &[("level", level.name())]);
-    if let Some((low, high, _)) = alpha
-        .and_then(|alpha| interval_of(analysis, alpha, "krippendorff_alpha_bootstrap_ci", &[("level", level.name())]))
-    {
-        sentences.push(guide(low, high).to_owned());
-    }
-    let repeated = study.table.has_repeats().then(|| study.table.once_a_rater());
-    let patterns = repeated.as_ref().unwrap_or(&study.table).patterns();
-    sentences.extend(cautions(&patterns).iter().map(Caution::sentence));
+    let guide = alpha.and_then(|alpha| alpha.interval).map(|between| caution::guide(between.low, between.high));
+    let mut sentences: Vec<String> =
+        guide.into_iter().chain(analysis.cautions.iter().map(|caution| harmless(&caution.text))).collect();
     if level == Level::Nominal && !study.numbers().is_empty() && study.categories.len() > 2 {
         sentences.push("The categories are numbers. With `--level ordinal` near misses count in part.".to_owned());
     }
     for sentence in sentences {
         let _ = writeln!(out, "{sentence}");
     }
-}
-
-/// What Krippendorff's own guide says of an interval.
-fn guide(low: f64, high: f64) -> &'static str {
-    match (low, high) {
-        (low, _) if low >= 0.8 => "Alpha is above 0.80 throughout its interval: reliable by Krippendorff's own guide.",
-        (low, high) if low >= 0.667 && high < 0.8 => {
-            "Alpha lies between 0.667 and 0.80: for tentative conclusions only, by Krippendorff's own guide."
-        }
-        (_, high) if high < 0.667 => {
-            "Alpha is below 0.667 throughout its interval: too low for conclusions, by Krippendorff's own guide."
-        }
-        _ => {
-            "The interval of alpha spans a bound of Krippendorff's guide (0.667 or 0.80): the data do not decide between its verdicts."
-        }
-    }
-}
-
-/// `1 item`, `2 items`.
-fn counted(count: u64, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn more(of: usize, what: &str, out: &mut String) {
@@ -364,22 +331,18 @@ fn shortened(categories: &[String]) -> String {
 }
 
 fn number(figure: &Figure) -> String {
-    figure.value.as_f64().map_or("undefined".to_owned(), two)
+    figure.value.as_f64().map_or(words::UNDEFINED.to_owned(), words::coefficient)
 }
 
 fn share(figure: &Figure) -> String {
-    figure.value.as_f64().map_or("undefined".to_owned(), |share| format!("{:.1} %", share * 100.0))
+    figure.value.as_f64().map_or(words::UNDEFINED.to_owned(), words::percent)
+}
+
+/// The interval of a coefficient, if it has one.
+fn interval(between: Option<Between>) -> String {
+    between.map_or(String::new(), |between| words::coefficient_interval(between.low, between.high))
 }
 
 fn share_interval(between: &Between) -> String {
-    percents(between.low, between.high)
-}
-
-fn percents(low: f64, high: f64) -> String {
-    format!("{:.1} to {:.1} %", low * 100.0, high * 100.0)
-}
-
-/// Two decimals, and no minus sign before a zero.
-fn two(value: f64) -> String {
-    format!("{:.2}", if value.abs() < 0.005 { 0.0 } else { value })
+    words::interval(between.low, between.high)
 }

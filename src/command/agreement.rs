@@ -83,19 +83,14 @@ fn of_ratings(request: &AgreementRequest, reading: &labels::Request, diagnostics
     }
     let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &request.figures)));
     let compared = compared(&labels, &request.figures.wanted);
-    let is_list = matches!(request.figures.wanted, Wanted::Named(_));
+    let is_list = request.figures.wanted.is_named();
     let mut out: String = notes(&labels).iter().map(|note| format!("Note: {note}\n")).collect();
     if !out.is_empty() {
         out.push('\n');
     }
     if request.json || is_list {
-        let mut whole = Analysis { metrics: Vec::new(), left_out: Vec::new() };
-        for (group, _, analysis) in analyses {
-            whole.metrics.extend(analysis.metrics.into_iter().map(|figure| figure.of_group(group)));
-            whole.left_out.extend(analysis.left_out);
-        }
-        whole.metrics.extend(compared.metrics);
-        whole.left_out.extend(compared.left_out);
+        let of_groups = analyses.map(|(group, _, analysis)| analysis.of_group(group));
+        let whole = of_groups.fold(Analysis::default(), Analysis::and).and(compared);
         if request.json {
             return Some(json(request, notes(&labels), whole));
         }
@@ -137,7 +132,7 @@ fn of_steps(
     let analysis = analyse_steps(&study, &request.figures);
     Some(match request.json {
         true => json(request, Vec::new(), analysis),
-        false if matches!(request.figures.wanted, Wanted::Named(_)) => list(&analysis),
+        false if request.figures.wanted.is_named() => list(&analysis),
         false => steps_text(&analysis, tolerance),
     })
 }
@@ -152,7 +147,7 @@ fn json(request: &AgreementRequest, notes: Vec<String>, analysis: Analysis) -> S
 
 fn seed_line(request: &AgreementRequest) -> String {
     let Request { replicates, seed, .. } = request.figures;
-    if replicates == 0 {
+    if !request.figures.draws() {
         return "\n".to_owned();
     }
     format!("\n\nBootstrap: {replicates} samples of items, {} with seed {seed}.\n", Random::NAME)

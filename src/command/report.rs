@@ -34,7 +34,11 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         workspace.gate(diagnostics)?;
         let report = choose_report(&reports.0, &model, request, diagnostics)?;
         let view = report::ReportView::of(report, "");
-        if request.json { view.file("report.json").ok_or(Halt) } else { render_text(&theme, &view, diagnostics) }
+        if request.json {
+            report::file(&view, "report.json").ok_or(Halt)
+        } else {
+            render_text(&theme, &view, diagnostics)
+        }
     })
 }
 

@@ -14,14 +14,14 @@ use serde_json::{Value as Json, json};
 #[derive(Clone, Debug, PartialEq)]
 pub struct BarPart {
     /// Which figure.
-    pub figure: Figure,
+    pub figure: BarFigure,
     /// What it must reach, from 0 to 1.
     pub at_least: f64,
 }
 
 /// A figure that a bar can be set on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure {
+pub struct BarFigure {
     /// The criterion it is of; none for all criteria together.
     pub criterion: Option<String>,
     /// What it measures.
@@ -95,7 +95,7 @@ impl Measure {
     }
 }
 
-impl Figure {
+impl BarFigure {
     /// Right out of asked over all criteria.
     pub const ACCURACY: Self = Self { criterion: None, measure: Measure::Accuracy };
 
@@ -110,7 +110,7 @@ mapping! {
     /// A figure that must reach a value.
     struct BarKeys = "a part of a bar" {
         /// Which figure: `accuracy` or `answered` of all criteria, or a criterion's, such as `severity.alpha`.
-        needed figure: Figure = "accuracy";
+        needed figure: BarFigure = "accuracy";
         /// What the lower bound of its interval must reach, from 0 to 1.
         needed at_least: Share = "0.85";
     }
@@ -127,7 +127,7 @@ impl FromYaml for BarPart {
     }
 }
 
-impl FromYaml for Figure {
+impl FromYaml for BarFigure {
     fn schema() -> Json {
         let names = |wanted: fn(&Measure) -> bool| {
             let measures = Measure::WORDS.iter().filter(|(_, measure)| wanted(measure));
@@ -142,7 +142,7 @@ impl FromYaml for Figure {
     }
 }
 
-fn figure(name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Figure> {
+fn figure(name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<BarFigure> {
     let (criterion, word) = match name.split_once('.') {
         Some((criterion, word)) => (Some(criterion.to_owned()), word),
         None => (None, name),
@@ -162,5 +162,5 @@ fn figure(name: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Figur
             .help(format!("name the criterion: `severity.{name}`"));
         return None;
     }
-    Some(Figure { criterion, measure: *measure })
+    Some(BarFigure { criterion, measure: *measure })
 }

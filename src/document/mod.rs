@@ -15,7 +15,7 @@ mod rubric;
 mod scale;
 mod task;
 
-pub use bar::{BarPart, Figure, Measure};
+pub use bar::{BarFigure, BarPart, Measure};
 pub use body::Body;
 pub use cohort::{CohortDocument, CohortKeys, Member};
 pub use example::{ExampleDocument, ExampleKeys, Use};

@@ -3,10 +3,9 @@
 //! In: figures of everything so far, and the bar of the cohort or else of the rubric. Out: verdicts from one-sided
 //! bounds, each with a sentence why, and how much gold would decide what is not yet shown. Never more than that.
 
-use super::agreement::Agreed;
-use super::figures::{Figure, Figures, LEVEL};
-use super::words;
-use crate::document::{self, Measure};
+use super::figures::Figures;
+use crate::document::{self, BarFigure, Measure};
+use crate::figures::{Agreed, LEVEL, Share, words};
 use crate::model::{Cohort, Task};
 use crate::quality::Undefined;
 use crate::quality::bar::{Verdict, items_to_decide, items_to_decide_by_error, verdict};
@@ -46,9 +45,9 @@ pub struct BarPart {
 #[derive(Clone, Copy, Debug)]
 pub enum JudgedOn {
     /// A share of ratings that met gold.
-    Share(Figure),
+    Share(Share),
     /// A share of flags on steps that met gold.
-    Flags(Figure),
+    Flags(Share),
     /// Raw agreement among raters, a share of pairs.
     Raw(Agreed),
     /// Agreement among raters beyond chance.
@@ -159,7 +158,7 @@ fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> BarP
 }
 
 /// The figure that a part is about, if there is such a criterion.
-fn figure(named: &document::Figure, figures: &Figures) -> Option<JudgedOn> {
+fn figure(named: &BarFigure, figures: &Figures) -> Option<JudgedOn> {
     let Some(id) = &named.criterion else {
         return match named.measure {
             Measure::Answered => Some(JudgedOn::Share(figures.overall.share_answered)),

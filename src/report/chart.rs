@@ -4,7 +4,7 @@
 //! attributes. Everything it shows stands in the table beside it too.
 
 use super::task::{ReleaseMark, TrendPoint};
-use super::words;
+use crate::figures::words;
 use crate::ratings::Week;
 use jiff::civil::Date;
 use std::fmt::Write;

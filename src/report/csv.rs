@@ -5,7 +5,7 @@
 
 use super::view::{AccuracyView, FigureView, FiguresView, ReportView, TaskView};
 
-const FIGURE: [&str; 14] = [
+const FIGURE: [&str; 15] = [
     "point",
     "low",
     "high",
@@ -20,6 +20,7 @@ const FIGURE: [&str; 14] = [
     "design_effect_raters",
     "method",
     "undefined",
+    "caution",
 ];
 
 /// `figures.csv`: every figure of the report.
@@ -31,9 +32,9 @@ pub fn figures(view: &ReportView) -> String {
         }
         for version in &task.versions {
             let name = version.version.as_deref().unwrap_or("");
-            table.accuracy([&view.cohort, &view.week, &task.id, "so-far", name, ""], &version.accuracy);
+            table.accuracy([&view.cohort, &view.week, &task.id, "so-far", name, ""], &version.accuracy, &[]);
         }
-        table.accuracy([&view.cohort, &view.week, &task.id, "so-far-shown-gold", "", ""], &task.shown);
+        table.accuracy([&view.cohort, &view.week, &task.id, "so-far-shown-gold", "", ""], &task.shown, &[]);
     }
     table.text()
 }
@@ -64,7 +65,7 @@ pub fn trend(view: &ReportView) -> String {
     for task in &view.tasks {
         for point in &task.trend {
             let head = [&view.cohort, &task.id, &point.week].map(|cell| cell.to_owned()).to_vec();
-            table.figure(head, &point.figure);
+            table.figure(head, &point.figure, &[]);
         }
     }
     table.text()
@@ -84,17 +85,17 @@ impl Table {
     }
 
     fn figures(&mut self, view: &ReportView, task: &TaskView, span: &str, figures: &FiguresView) {
-        self.accuracy([&view.cohort, &view.week, &task.id, span, "", ""], &figures.overall);
+        self.accuracy([&view.cohort, &view.week, &task.id, span, "", ""], &figures.overall, &[]);
         for criterion in &figures.criteria {
             let head = [&view.cohort, &view.week, &task.id, span, "", &criterion.id];
-            self.accuracy(head, &criterion.accuracy);
-            for (name, figure) in criterion.coefficients() {
-                self.figure(head.into_iter().chain([name]).map(str::to_owned).collect(), figure);
+            self.accuracy(head, &criterion.accuracy, &criterion.remarks);
+            for (name, figure, cautions) in criterion.coefficients() {
+                self.figure(head.into_iter().chain([name]).map(str::to_owned).collect(), figure, cautions);
             }
         }
     }
 
-    fn accuracy(&mut self, head: [&str; 6], accuracy: &AccuracyView) {
+    fn accuracy(&mut self, head: [&str; 6], accuracy: &AccuracyView, cautions: &[String]) {
         let figures = [
             ("accuracy", &accuracy.of_answered),
             ("right-of-asked", &accuracy.of_asked),
@@ -102,17 +103,19 @@ impl Table {
         ];
         for (name, figure) in figures {
             let head = head.into_iter().chain([name]).map(str::to_owned).collect();
-            self.figure(head, figure);
+            self.figure(head, figure, cautions);
         }
     }
 
-    fn figure(&mut self, mut row: Vec<String>, figure: &FigureView) {
+    fn figure(&mut self, mut row: Vec<String>, figure: &FigureView, cautions: &[String]) {
         let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
         row.extend([figure.point, figure.low, figure.high, figure.level, figure.lower, figure.upper].map(number));
         let count = |count: Option<u64>| count.map_or(String::new(), |count| count.to_string());
         row.extend([figure.n_ratings, Some(figure.n_items), figure.n_raters].map(count));
         row.extend([figure.design_effect, figure.design_effect_items, figure.design_effect_raters].map(number));
         row.extend([figure.method, figure.undefined].map(|text| text.unwrap_or("").to_owned()));
+        let cautions: Vec<&str> = figure.remark.into_iter().chain(cautions.iter().map(String::as_str)).collect();
+        row.push(cautions.join(" "));
         self.row(row);
     }
 

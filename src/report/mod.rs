@@ -7,20 +7,20 @@
 mod agreement;
 mod bars;
 mod chart;
-mod confusion;
 mod csv;
-mod detection;
 mod figures;
+mod files;
+mod gold;
 mod json;
-mod kappa;
 mod notes;
+mod part;
 mod task;
 #[cfg(test)]
 mod tests;
 mod view;
-mod words;
 mod work;
 
+pub use files::file;
 pub use view::ReportView;
 
 use crate::diagnostic::{Diagnostics, Place, rules};

@@ -3,7 +3,8 @@
 //! In: counts made while reading, resolving and scoring. Out: sentences with their number, and the places of rows.
 //! What happened to rows is told of all files; what happened to ratings, of those until the end of the week.
 
-use super::{Data, words};
+use super::Data;
+use crate::figures::words;
 use crate::ratings::{LeftOut, Week};
 
 /// One thing to know about the data.

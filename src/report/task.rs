@@ -5,8 +5,10 @@
 use super::Data;
 use super::agreement::Span;
 use super::bars::{self, Bar};
-use super::figures::{Accuracy, Figure, Figures, Part};
+use super::figures::Figures;
+use super::part::{Part, overall, overall_of_asked};
 use crate::document::Scale;
+use crate::figures::{Share, accuracy::Accuracy};
 use crate::model::Task;
 use crate::ratings::{Counted, Stratum, Week};
 use crate::release;
@@ -43,7 +45,7 @@ pub struct TrendPoint {
     /// The week.
     pub week: Week,
     /// Right out of asked.
-    pub figure: Figure,
+    pub figure: Share,
 }
 
 /// A release within a trend.
@@ -124,7 +126,7 @@ impl<'a> TaskData<'a> {
             trend: self.trend.iter().filter(|point| point.week <= week).cloned().collect(),
             releases: self.releases(week),
             versions: self.versions(week),
-            shown: Accuracy::overall(&shown, total),
+            shown: overall(&shown, total),
         }
     }
 
@@ -136,7 +138,7 @@ impl<'a> TaskData<'a> {
                 strata.filter(|(stratum, _)| wanted(stratum)).map(|(_, counted)| counted).collect();
             let criterion = &self.data.ratings.names.questions[usize::from(*question)].criterion;
             let units = self.data.values.of_question(self.cohort, *question).collect();
-            Part { question: *question, criterion, counted, units }
+            Part::of(*question, criterion, counted, units)
         };
         self.questions.iter().map(part).collect()
     }
@@ -144,7 +146,7 @@ impl<'a> TaskData<'a> {
     fn trend_point(&self, week: Week) -> TrendPoint {
         let parts = self.parts(false, |stratum| stratum.week == Some(week));
         let work = self.data.work.in_week(self.cohort, self.index, week);
-        TrendPoint { week, figure: Accuracy::overall(&parts, work).of_asked }
+        TrendPoint { week, figure: overall_of_asked(&parts, work) }
     }
 
     fn releases(&self, week: Week) -> Vec<ReleaseMark> {
@@ -170,11 +172,7 @@ impl<'a> TaskData<'a> {
             let name = version.map(|version| self.data.ratings.names.versions[usize::from(version)].to_string());
             let is_sealed =
                 |name: &String| self.task.releases.iter().any(|release| release.version.to_string() == *name);
-            VersionFigures {
-                sealed: name.clone().filter(is_sealed),
-                version: name,
-                accuracy: Accuracy::overall(&parts, work),
-            }
+            VersionFigures { sealed: name.clone().filter(is_sealed), version: name, accuracy: overall(&parts, work) }
         });
         figures.collect()
     }

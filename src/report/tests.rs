@@ -1,7 +1,7 @@
 //! Tests of reports as a whole: a site and rows in, figures and files out.
 
 use super::figures::{CriterionFigures, Figures};
-use super::{CohortReport, ReportRequest, ReportView, compile};
+use super::{CohortReport, ReportRequest, ReportView, compile, file};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
 use crate::quality::bar::Verdict;
@@ -54,7 +54,7 @@ fn reports(site: &Site, rows: &str, date: Option<Date>) -> (Vec<CohortReport>, D
 }
 
 fn json(report: &CohortReport) -> Value {
-    serde_json::from_str(&ReportView::of(report, "").file("report.json").unwrap()).unwrap()
+    serde_json::from_str(&file(&ReportView::of(report, ""), "report.json").unwrap()).unwrap()
 }
 
 fn markdown(report: &CohortReport) -> String {
@@ -188,12 +188,12 @@ fn siblings_agree_and_name_no_rater() {
         format!("86.2 % | {} | 100 % | 160 ratings of 40 items by 2 raters", figure["interval"].as_str().unwrap());
     assert!(markdown.contains(&line), "{line} in\n{markdown}");
     assert!(markdown.contains("1 row not used: a value that is not on its scale."), "{markdown}");
-    let accuracy = view.file("figures.csv").unwrap();
+    let accuracy = file(&view, "figures.csv").unwrap();
     let row = accuracy.lines().find(|line| line.starts_with("atlas,2026-W47,t,so-far,,,right-of-asked,")).unwrap();
     assert_eq!(row.split(',').nth(7).unwrap().parse::<f64>().unwrap(), figure["point"].as_f64().unwrap());
-    assert!(view.file("confusion.csv").unwrap().contains("atlas,2026-W47,t,so-far,goal,yes,no,8\n"));
-    assert_eq!(view.file("trend.csv").unwrap().lines().count(), 4);
-    assert!(view.file("other").is_none());
+    assert!(file(&view, "confusion.csv").unwrap().contains("atlas,2026-W47,t,so-far,goal,yes,no,8\n"));
+    assert_eq!(file(&view, "trend.csv").unwrap().lines().count(), 4);
+    assert!(file(&view, "other").is_none());
     let chart = view.tasks[0].chart.clone().unwrap();
     for text in [json.to_string(), markdown, accuracy, chart.clone()] {
         assert!(!text.contains("secret"));
@@ -275,7 +275,7 @@ bar:
     };
     assert_eq!(alphas(&task.so_far), ["0.743", "0.815", "0.849"]);
     let free = task.so_far.criteria[0].agreement.as_ref().unwrap();
-    assert_eq!((free.items, free.ratings, free.prevailing.is_none()), (11, 40, true));
+    assert_eq!((free.items, free.ratings, free.prevails), (11, 40, false));
     assert!((free.raw.unwrap().point - 9.0 / 11.0).abs() < 1e-12);
     assert_eq!(task.week.criteria[0].agreement.as_ref().unwrap().items, 5);
     let first = &reports[0].tasks[0];
@@ -374,11 +374,11 @@ bar: [{figure: free.ac, at_least: 0.8}, {figure: free.alpha, at_least: 0.6}]";
     let agreement = task.so_far.criteria[0].agreement.as_ref().unwrap();
     assert_eq!(format!("{:.4}", agreement.ac.unwrap().unwrap().point), "0.9408");
     assert_eq!(format!("{:.4}", agreement.alpha.unwrap().point), "-0.0247");
-    assert_eq!(agreement.prevailing.as_ref().unwrap().0, "pos");
+    assert!(agreement.prevails);
     let verdicts: Vec<Verdict> = task.bar.parts.iter().map(|part| part.verdict).collect();
     assert_eq!(verdicts, [Verdict::Meets, Verdict::Below]);
     let markdown = markdown(&reports[0]);
-    assert!(markdown.contains("97.2 % of the values are `pos`"), "{markdown}");
+    assert!(markdown.contains("97.2 % of the ratings are `pos`"), "{markdown}");
 }
 
 /// The made-up flags of `tests/data/agreement/steps_small.csv`; counts by mir_eval 0.8.2 at a tolerance of 1.

@@ -5,14 +5,17 @@
 
 mod confusion;
 mod criteria;
+mod figure;
 mod figures;
 mod task;
 
-pub use figures::{AccuracyView, FigureView, FiguresView};
+pub use figure::{AccuracyView, FigureView};
+pub use figures::FiguresView;
 pub use task::TaskView;
 
+use super::CohortReport;
 use super::notes::Note;
-use super::{CohortReport, csv, json};
+use crate::figures::caution;
 use crate::quality::bar::Verdict;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -45,10 +48,10 @@ pub struct ReportView {
     /// What was left out, replaced or assumed.
     pub notes: Vec<NoteView>,
     /// How the figures are to be read, a sentence each.
-    pub reading: [&'static str; 7],
+    pub reading: [&'static str; 8],
 }
 
-const READING: [&str; 7] = [
+const READING: [&str; 8] = [
     "Accuracy is right out of answered. Bars are set on right out of asked, in which a rating of gold without a value \
      (unsure, skipped and the like) counts as not right, unless the gold says the same.",
     "Overall is the criteria that have values, each rating weighted by its criterion's weight. Flags on steps are right \
@@ -62,8 +65,8 @@ const READING: [&str; 7] = [
      taken. A reading without an answer has no flags and is left out: read F1 beside the share answered.",
     "Agreement compares raters with each other and not with gold: raters can agree and be wrong. It is of items with at \
      least two independent ratings, each rater's first; a week's is of the items rated in it, with all their ratings \
-     until then. Its intervals speak of these raters and of items like these. Alpha is at the scale's level; \
-     Krippendorff's own guide is at least 0.80 for firm and 0.67 for tentative conclusions.",
+     until then. Its intervals speak of these raters and of items like these. Alpha is at the scale's level.",
+    caution::GUIDE,
 ];
 
 /// A data note.
@@ -111,17 +114,6 @@ impl ReportView {
         });
         let counted: Vec<String> = counted.collect();
         (!counted.is_empty()).then(|| counted.join(", "))
-    }
-
-    /// A file made from the view, by name.
-    pub fn file(&self, name: &str) -> Option<String> {
-        Some(match name {
-            "report.json" => json::text(self),
-            "figures.csv" => csv::figures(self),
-            "confusion.csv" => csv::confusion(self),
-            "trend.csv" => csv::trend(self),
-            _ => return None,
-        })
     }
 }
 

@@ -15,7 +15,7 @@ const STAGES: [&[&str]; 18] = [
     &["config", "document"],
     &["model"],
     &["release"],
-    &["ratings"],
+    &["ratings", "figures"],
     &["report", "analysis", "calc", "simulate"],
     &["site"],
     &["workspace"],

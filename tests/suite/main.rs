@@ -5,6 +5,7 @@
 mod architecture;
 mod browser;
 mod cases;
+mod figures;
 mod hostile;
 mod manual;
 mod reference;

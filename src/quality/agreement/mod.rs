@@ -1,12 +1,11 @@
 //! Agreement among raters, corrected for chance or not, where it does not matter who rated.
 //!
 //! In: the patterns in which items were rated, and for some figures agreement weights or the categories' numbers.
-//! Out: coefficients, their standard errors and intervals over items, and cautions on what may mislead.
+//! Out: coefficients, their standard errors and intervals over items.
 //! Each coefficient is defined once, as a function of sums over items, which also serves the bootstrap.
 //! Never sees raters: pairs of raters have their own kappa elsewhere.
 
 mod alpha;
-mod caution;
 mod chance;
 mod linearise;
 #[cfg(test)]
@@ -17,7 +16,6 @@ mod simulation;
 #[cfg(test)]
 mod tests;
 
-pub use caution::{Caution, cautions};
 pub use rule::IntervalRule;
 
 use super::bootstrap::{Additive, sums_over_items};

@@ -1,4 +1,4 @@
-//! Checks of coefficients, standard errors and cautions.
+//! Checks of coefficients, standard errors and intervals.
 //!
 //! Reference figures: krippendorff 0.9.0 for alpha, irrCAC 0.4.4 (PyPI) and irrCAC 1.4 (R) for the others and for
 //! standard errors, unless a test names another source. Data are published tables.
@@ -167,25 +167,13 @@ fn standard_errors_of_alpha_agree_with_irrcac_at_levels_with_fixed_distances() {
 
 /// Gwet 2002: two raters, 118 / 5 / 2 / 0. Agreement and AC1 are high, kappa and alpha below zero.
 #[test]
-fn the_paradox_of_kappa_is_shown_and_cautioned() {
+fn the_paradox_of_kappa_is_shown() {
     let patterns = of_table([[118, 5], [2, 0]]);
     let weights = Weights::of(Weighting::Identity, 2);
     assert_near(Coefficient::Percent(Averaging::Items).of(&patterns), 0.944, 1e-12);
     assert_near(alpha(Level::Nominal, &[]).of(&patterns), -0.024691358024691468, 1e-12);
     assert_near(Coefficient::Fleiss(&weights).of(&patterns), -0.0288065843622, 1e-12);
     assert_near(Coefficient::Gwet(&weights).of(&patterns), 0.9407763376087, 1e-12);
-    let found = cautions(&patterns);
-    assert_eq!(found, [Caution::RareCategory { share: 243.0 / 250.0 }]);
-    assert!(found[0].sentence().starts_with("97 % of the ratings have the same value"));
-}
-
-#[test]
-fn few_items_and_few_pairs_are_cautioned() {
-    let patterns = Patterns::of(2, [vec![0], vec![1], vec![0, 1]]);
-    let (pairable, items) = (1, 3);
-    assert_eq!(cautions(&patterns), [Caution::FewItems { items: 1 }, Caution::FewPairs { pairable, items }]);
-    assert!(cautions(&patterns).iter().all(|caution| caution.sentence().ends_with('.')));
-    assert_eq!(cautions(&Patterns::of(2, Vec::<Vec<u32>>::new())), []);
 }
 
 #[test]

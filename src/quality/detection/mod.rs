@@ -108,23 +108,23 @@ impl Counts {
 
     /// tp / (tp + fp): the share of the rater's flags that are right. Undefined where nothing was flagged.
     pub fn precision(self) -> Result<f64, Undefined> {
-        Figure::Precision.of(self)
+        FlagMeasure::Precision.of(self)
     }
 
     /// tp / (tp + fn): the share of the gold that was found. Undefined where there is no gold flag.
     pub fn recall(self) -> Result<f64, Undefined> {
-        Figure::Recall.of(self)
+        FlagMeasure::Recall.of(self)
     }
 
     /// 2tp / (2tp + fp + fn), the harmonic mean of precision and recall; 0 when only one side flagged, and undefined
     /// when neither did. Read it beside `blind_f1`: flagging blindly scores more than 0.
     pub fn f1(self) -> Result<f64, Undefined> {
-        Figure::F1.of(self)
+        FlagMeasure::F1.of(self)
     }
 
     /// The share of right kinds among the flags that match gold. Undefined where none does.
     pub fn kind_accuracy(self) -> Result<f64, Undefined> {
-        Figure::KindAccuracy.of(self)
+        FlagMeasure::KindAccuracy.of(self)
     }
 
     /// Nothing flagged on either side.
@@ -164,7 +164,7 @@ pub fn first_mistake_is_right(gold: &[Flag], given: &[Flag]) -> bool {
 
 /// A figure over readings: each is a ratio of two sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Figure {
+pub enum FlagMeasure {
     /// Σ tp / Σ (tp + fp): micro, over flags.
     Precision,
     /// Σ tp / Σ (tp + fn): micro, over gold flags.
@@ -180,7 +180,7 @@ pub enum Figure {
     FirstMistake,
 }
 
-impl Figure {
+impl FlagMeasure {
     /// The figure over readings. Undefined, with the reason, where nothing was asked.
     pub fn over(self, readings: &[Reading]) -> Result<f64, Undefined> {
         let parts = readings.iter().map(|reading| self.parts(reading));
@@ -241,9 +241,9 @@ impl Figure {
 /// deviation of .7 on the log-odds between trajectories and .5 between raters; coverage at 95 %, and how often the
 /// lower bound is too high (nominally 5 %): 20 trajectories × 3 raters 99.8 and 0.0 %; 40 × 6, 95.9 and 3.6 %; 100 × 20,
 /// 96.0 and 2.0 %.
-pub fn cells(readings: &[Reading], figure: Figure) -> Vec<Cell> {
+pub fn cells(readings: &[Reading], figure: FlagMeasure) -> Vec<Cell> {
     let weight = match (figure, figure.over(readings)) {
-        (Figure::F1, Ok(f1)) => 1.0 / (2.0 - f1),
+        (FlagMeasure::F1, Ok(f1)) => 1.0 / (2.0 - f1),
         _ => 1.0,
     };
     let cell = |reading: &Reading| {

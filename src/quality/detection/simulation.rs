@@ -12,12 +12,12 @@ use crate::quality::random::Random;
 #[ignore = "simulates for minutes"]
 fn coverage_of_the_clustered_interval_for_f1() {
     for (items, raters) in [(20, 3), (40, 6), (100, 20)] {
-        let truth = Figure::F1.over(&simulate(u64::MAX, 4000, 400)).unwrap();
+        let truth = FlagMeasure::F1.over(&simulate(u64::MAX, 4000, 400)).unwrap();
         let replicates = 2000;
         let (mut held, mut too_high) = (0, 0);
         for number in 0..replicates {
             let readings = simulate(number, items, raters);
-            let found = clustered::ratio(&cells(&readings, Figure::F1), 0.95).unwrap();
+            let found = clustered::ratio(&cells(&readings, FlagMeasure::F1), 0.95).unwrap();
             held += u32::from(found.estimate.low <= truth && truth <= found.estimate.high);
             too_high += u32::from(found.lower > truth);
         }

@@ -60,9 +60,9 @@ fn counts_and_figures_agree_with_mir_eval() {
 #[test]
 fn macro_f1_counts_an_empty_reading_of_an_empty_trajectory_as_right() {
     // Rater a, tolerance 1: 2/3, 1 (nothing on either side), 1/2, 0, 0.
-    near(Figure::MacroF1.over(&readings(0, 1)).unwrap(), (2.0 / 3.0 + 1.0 + 0.5) / 5.0, 1e-15);
+    near(FlagMeasure::MacroF1.over(&readings(0, 1)).unwrap(), (2.0 / 3.0 + 1.0 + 0.5) / 5.0, 1e-15);
     // Rater b did not rate the last trajectory, and flags the one without mistakes.
-    near(Figure::MacroF1.over(&readings(1, 1)).unwrap(), (6.0 / 7.0 + 0.0 + 4.0 / 5.0 + 0.5) / 4.0, 1e-15);
+    near(FlagMeasure::MacroF1.over(&readings(1, 1)).unwrap(), (6.0 / 7.0 + 0.0 + 4.0 / 5.0 + 0.5) / 4.0, 1e-15);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn the_first_mistake_is_right_on_its_step_exactly() {
     assert!(!first_mistake_is_right(&flags(&[4, 9]), &flags(&[9])));
     assert!(first_mistake_is_right(&[], &[]));
     assert!(!first_mistake_is_right(&flags(&[4]), &[]));
-    near(Figure::FirstMistake.over(&readings(2, 0)).unwrap(), 0.4, 1e-15);
+    near(FlagMeasure::FirstMistake.over(&readings(2, 0)).unwrap(), 0.4, 1e-15);
 }
 
 #[test]
@@ -83,8 +83,8 @@ fn undefined_figures_name_what_is_missing() {
     assert_eq!(of(&[], &[]).f1(), Err(Undefined::NothingFlagged));
     assert_eq!((of(&[5], &[]).f1(), of(&[], &[5]).f1()), (Ok(0.0), Ok(0.0)));
     assert_eq!(of(&[5], &[9]).kind_accuracy(), Err(Undefined::NoMatch));
-    assert_eq!(Figure::MacroF1.over(&[]), Err(Undefined::NoData));
-    assert_eq!(Figure::F1.over(&[]), Err(Undefined::NoData));
+    assert_eq!(FlagMeasure::MacroF1.over(&[]), Err(Undefined::NoData));
+    assert_eq!(FlagMeasure::F1.over(&[]), Err(Undefined::NoData));
     assert_eq!(Counts::new(1, 0, 0, 2), Err(Undefined::BadCount));
 }
 
@@ -145,14 +145,16 @@ fn blind_figures_name_what_is_missing_and_bear_hostile_lengths() {
 
 #[test]
 fn cells_keep_the_figure_and_an_interval_that_is_never_empty() {
-    for figure in [Figure::Precision, Figure::Recall, Figure::F1, Figure::MacroF1, Figure::FirstMistake] {
+    for figure in
+        [FlagMeasure::Precision, FlagMeasure::Recall, FlagMeasure::F1, FlagMeasure::MacroF1, FlagMeasure::FirstMistake]
+    {
         let readings: Vec<Reading> = (0..3).flat_map(|rater| readings(rater, 1)).collect();
         let found = clustered::ratio(&cells(&readings, figure), 0.95).unwrap();
         near(found.estimate.point, figure.over(&readings).unwrap(), 1e-12);
         assert!(found.estimate.low < found.estimate.high);
     }
     let one: Vec<Reading> = readings(2, 5).into_iter().skip(2).take(2).collect();
-    let all_right = clustered::ratio(&cells(&one, Figure::F1), 0.95).unwrap();
+    let all_right = clustered::ratio(&cells(&one, FlagMeasure::F1), 0.95).unwrap();
     assert!(all_right.degenerate && all_right.estimate.low < 0.2 && all_right.estimate.point == 1.0);
 }
 

@@ -1,9 +1,9 @@
 //! Gold by answer as a view has it, and the answer that is most often not the gold's.
 //!
-//! In: a `Confusion` and a `Mixup`. Out: what templates and files see of them, with the mix-up as a sentence.
+//! In: a `ConfusionTable` and a `Mixup`. Out: what templates and files see of them, with the mix-up as a sentence.
 
-use crate::report::confusion::{Confusion, Mixup};
-use crate::report::words;
+use crate::figures::confusion::{ConfusionTable, Mixup};
+use crate::figures::words;
 use serde::Serialize;
 
 /// Gold by answer.
@@ -43,7 +43,7 @@ pub struct ConfusionRowView {
 
 impl ConfusionView {
     /// The view of a table.
-    pub fn of(confusion: &Confusion) -> Self {
+    pub fn of(confusion: &ConfusionTable) -> Self {
         let row = |(gold, counts): &(String, Vec<u64>)| ConfusionRowView {
             gold: gold.clone(),
             counts: counts.clone(),

@@ -3,13 +3,14 @@
 //! In: `CriterionFigures`. Out: what templates and files see of them, with remarks as sentences.
 
 use super::confusion::{ConfusionView, MixupView};
-use super::figures::{AccuracyView, FigureView};
+use super::figure::{AccuracyView, FigureView};
 use crate::document::Measure;
-use crate::report::agreement::Agreement;
-use crate::report::confusion::{CategoryCount, Most, Rare};
-use crate::report::detection::Detection;
+use crate::figures::agreement::Agreement;
+use crate::figures::caution::{self, Caution};
+use crate::figures::confusion::CategoryCount;
+use crate::figures::detection::Detection;
+use crate::figures::words;
 use crate::report::figures::CriterionFigures;
-use crate::report::words;
 use serde::Serialize;
 
 /// One criterion.
@@ -70,10 +71,8 @@ pub struct AgreementView {
     pub ac_name: &'static str,
     /// Whether one category prevails, so that alpha must not be read alone.
     pub prevails: bool,
-    /// What to keep in mind where one category prevails.
-    pub caution: Option<String>,
-    /// Whether there are so few items that the intervals are rough.
-    pub rough: bool,
+    /// What to keep in mind, a sentence each.
+    pub cautions: Vec<String>,
 }
 
 /// How well flags match gold.
@@ -148,9 +147,9 @@ impl CriterionView {
             answer_rates: rates(&figures.answer_rates),
             confusion: figures.confusion.as_ref().map(ConfusionView::of),
             mixup: figures.mixup.as_ref().map(MixupView::of),
-            remarks: figures.most.iter().map(most).chain(figures.rare.iter().map(rare)).collect(),
+            remarks: caution::of_gold(figures.most.as_ref(), &figures.rare),
             kappa: figures.kappa.as_ref().map(FigureView::of_coefficient),
-            kappa_name: if figures.scale == "ordinal" { "Quadratic weighted kappa" } else { "Cohen's kappa" },
+            kappa_name: figures.kappa_name,
             agreement: figures.agreement.as_ref().map(AgreementView::of),
             detection: figures.detection.as_ref().map(DetectionView::of),
         }
@@ -158,18 +157,20 @@ impl CriterionView {
 }
 
 impl CriterionView {
-    /// The figures beside accuracy, each with its name in a bar.
-    pub fn coefficients(&self) -> impl Iterator<Item = (&'static str, &FigureView)> {
+    /// The figures beside accuracy, each with its name in a bar and what to keep in mind.
+    pub fn coefficients(&self) -> impl Iterator<Item = (&'static str, &FigureView, &[String])> {
         let agreement = self.agreement.iter().flat_map(|of| {
             let ac = of.ac.as_ref().map(|ac| (Measure::Ac, ac));
-            [(Measure::Agreement, &of.raw), (Measure::Alpha, &of.alpha)].into_iter().chain(ac)
+            let figures = [(Measure::Agreement, &of.raw), (Measure::Alpha, &of.alpha)].into_iter().chain(ac);
+            figures.map(|(measure, figure)| (measure.name(), figure, of.cautions.as_slice()))
         });
         let detection = self
             .detection
             .iter()
             .flat_map(|of| [(Measure::Precision, &of.precision), (Measure::Recall, &of.recall), (Measure::F1, &of.f1)]);
         let kappa = self.kappa.iter().map(|kappa| (Measure::Kappa, kappa));
-        kappa.chain(agreement).chain(detection).map(|(measure, figure)| (measure.name(), figure))
+        let plain = |(measure, figure): (Measure, _)| (measure.name(), figure, [].as_slice());
+        kappa.map(plain).chain(agreement).chain(detection.map(plain))
     }
 }
 
@@ -184,10 +185,9 @@ impl AgreementView {
             alpha: FigureView::of_coefficient(&agreement.alpha),
             level: agreement.level.name(),
             ac: agreement.ac.as_ref().map(FigureView::of_coefficient),
-            ac_name: agreement.ac_name(),
-            prevails: agreement.prevailing.is_some(),
-            caution: agreement.caution(),
-            rough: agreement.is_rough(),
+            ac_name: agreement.ac_name,
+            prevails: agreement.prevails,
+            cautions: agreement.cautions.iter().map(Caution::sentence).collect(),
         }
     }
 }
@@ -219,28 +219,6 @@ impl DetectionView {
             },
         }
     }
-}
-
-fn most(most: &Most) -> String {
-    let (share, category) = (words::percent(most.share), &most.category);
-    let others = FigureView::of(&most.others);
-    let of_others = match (&others.interval, &others.n) {
-        (Some(interval), Some(n)) => {
-            format!("on the other categories {} ({interval}; {n}) is right out of asked", others.value)
-        }
-        _ => "there is no gold of other categories".to_owned(),
-    };
-    format!("{share} of the gold is `{category}`, so that accuracy says little of the rest: {of_others}.")
-}
-
-fn rare(rare: &Rare) -> String {
-    let (share, category) = (words::percent(rare.share), &rare.category);
-    let ratings = words::counted(rare.asked, "rating", "ratings");
-    let items = words::counted(rare.items, "item", "items");
-    format!(
-        "`{category}` is rare: {share} of the gold ({ratings} of {items}, {} of them right).",
-        words::number(rare.right)
-    )
 }
 
 fn rates(counts: &[CategoryCount]) -> Vec<RateView> {

@@ -1,12 +1,11 @@
-//! The figures of a view: accuracies, criteria and tables, numbers beside words.
+//! The figures of a span in a view: its work, accuracy over all, and its criteria.
 //!
-//! In: `Figures`. Out: what templates and files see of them. It computes nothing but shares of counts.
+//! In: `Figures`. Out: what templates and files see of them. It computes nothing.
 
 use super::criteria::CriterionView;
-use crate::report::agreement::Agreed;
-use crate::report::bars::JudgedOn;
-use crate::report::figures::{Accuracy, Figure, Figures};
-use crate::report::words;
+use super::figure::AccuracyView;
+use crate::figures::words;
+use crate::report::figures::Figures;
 use serde::Serialize;
 
 /// Figures of a span of time.
@@ -36,64 +35,6 @@ pub struct FiguresView {
     pub criteria: Vec<CriterionView>,
 }
 
-/// Accuracy against gold.
-#[derive(Serialize)]
-pub struct AccuracyView {
-    /// Ratings of gold.
-    pub asked: u64,
-    /// Those that answered.
-    pub answered: u64,
-    /// Those that are right.
-    pub right: u64,
-    /// Right out of answered.
-    pub of_answered: FigureView,
-    /// Right out of asked.
-    pub of_asked: FigureView,
-    /// Answered out of asked.
-    pub share_answered: FigureView,
-}
-
-/// A share with its interval.
-#[derive(Serialize)]
-pub struct FigureView {
-    /// `82.1 %`, or `undefined`.
-    pub value: String,
-    /// `74.0 to 88.5 %`.
-    pub interval: Option<String>,
-    /// `1,770 ratings of 177 items by 34 raters`.
-    pub n: Option<String>,
-    /// What limits it.
-    pub remark: Option<&'static str>,
-    /// Why it is undefined.
-    pub undefined: Option<&'static str>,
-    /// The share.
-    pub point: Option<f64>,
-    /// Two-sided bounds.
-    pub low: Option<f64>,
-    /// Two-sided bounds.
-    pub high: Option<f64>,
-    /// Their coverage.
-    pub level: Option<f64>,
-    /// One-sided bounds.
-    pub lower: Option<f64>,
-    /// One-sided bounds.
-    pub upper: Option<f64>,
-    /// Ratings, or flags; none where the figure does not count them.
-    pub n_ratings: Option<u64>,
-    /// Items.
-    pub n_items: u64,
-    /// Raters; none where the figure does not tell them apart.
-    pub n_raters: Option<u64>,
-    /// How many times larger the variance is than that of independent ratings.
-    pub design_effect: Option<f64>,
-    /// The part of items.
-    pub design_effect_items: Option<f64>,
-    /// The part of raters.
-    pub design_effect_raters: Option<f64>,
-    /// How the interval was found.
-    pub method: Option<&'static str>,
-}
-
 impl FiguresView {
     /// The view of a span.
     pub fn of(figures: &Figures, url: Option<&str>) -> Self {
@@ -119,119 +60,6 @@ impl FiguresView {
             any_agreement: figures.criteria.iter().any(|criterion| criterion.agreement.is_some()),
             overall: AccuracyView::of(&figures.overall),
             criteria: figures.criteria.iter().map(|criterion| CriterionView::of(criterion, url)).collect(),
-        }
-    }
-}
-
-impl AccuracyView {
-    /// The view of an accuracy.
-    pub fn of(accuracy: &Accuracy) -> Self {
-        Self {
-            asked: accuracy.asked,
-            answered: accuracy.answered,
-            right: accuracy.right,
-            of_answered: FigureView::of(&accuracy.of_answered),
-            of_asked: FigureView::of(&accuracy.of_asked),
-            share_answered: FigureView::of(&accuracy.share_answered),
-        }
-    }
-}
-
-impl FigureView {
-    /// The view of what a bar is judged on.
-    pub fn of_bar(of: &JudgedOn) -> Self {
-        match of {
-            JudgedOn::Share(figure) => Self::of(figure),
-            JudgedOn::Flags(figure) => Self::of_flags(figure),
-            JudgedOn::Raw(agreed) => Self::of_raw(agreed),
-            JudgedOn::Agreement(agreed) | JudgedOn::WithGold(agreed) => Self::of_coefficient(agreed),
-        }
-    }
-
-    /// The view of raw agreement, which is a share.
-    pub fn of_raw(agreed: &Agreed) -> Self {
-        Self::of_agreed(agreed, words::percent, words::interval)
-    }
-
-    /// The view of a coefficient, which is none.
-    pub fn of_coefficient(agreed: &Agreed) -> Self {
-        Self::of_agreed(agreed, words::coefficient, words::coefficient_interval)
-    }
-
-    fn of_agreed(agreed: &Agreed, value: fn(f64) -> String, between: fn(f64, f64) -> String) -> Self {
-        let of = agreed.as_ref().ok();
-        let interval = of.and_then(|of| of.interval.ok());
-        let estimate = interval.map(|interval| interval.estimate);
-        let undefined = agreed.as_ref().err();
-        let without = of.and_then(|of| of.interval.err()).map(|undefined| undefined.reason());
-        Self {
-            value: of.map_or("undefined".to_owned(), |of| value(of.point)),
-            interval: estimate.map(|estimate| between(estimate.low, estimate.high)),
-            n: of.map(|of| words::counted(of.items, "item", "items")),
-            remark: without,
-            undefined: undefined.map(|undefined| undefined.reason()),
-            point: of.map(|of| of.point),
-            low: estimate.map(|estimate| estimate.low),
-            high: estimate.map(|estimate| estimate.high),
-            level: estimate.map(|estimate| estimate.level),
-            lower: interval.map(|interval| interval.lower),
-            upper: interval.map(|interval| interval.upper),
-            n_ratings: None,
-            n_items: of.map_or(0, |of| of.items),
-            n_raters: None,
-            design_effect: None,
-            design_effect_items: None,
-            design_effect_raters: None,
-            method: estimate.map(|estimate| estimate.method.name()),
-        }
-    }
-
-    /// The view of a share of flags: how many there are stands beside it, and is no number of ratings.
-    pub fn of_flags(figure: &Figure) -> Self {
-        let of = figure.as_ref().ok();
-        let n = of.map(|of| {
-            let raters = words::counted(of.n_raters, "rater", "raters");
-            format!("{} by {raters}", words::counted(of.n_items, "item", "items"))
-        });
-        Self { n, n_ratings: None, ..Self::of(figure) }
-    }
-
-    /// The view of a share.
-    pub fn of(figure: &Figure) -> Self {
-        let of = figure.as_ref().ok();
-        let estimate = of.map(|of| of.estimate);
-        let (n_ratings, n_items, n_raters) = of.map_or((0, 0, 0), |of| (of.n_ratings, of.n_items, of.n_raters));
-        let n = || {
-            let items = words::counted(n_items, "item", "items");
-            let raters = words::counted(n_raters, "rater", "raters");
-            format!("{} of {items} by {raters}", words::counted(n_ratings, "rating", "ratings"))
-        };
-        let remark = match (n_items, n_raters) {
-            (0, _) => None,
-            (_, 1) => Some("One rater: the interval speaks of that rater only."),
-            (_, 2) => Some("Two raters: hardly anything shows how raters differ."),
-            (1, _) => Some("One item: nothing shows how items differ."),
-            _ => None,
-        };
-        Self {
-            value: estimate.map_or("undefined".to_owned(), |estimate| words::percent(estimate.point)),
-            interval: estimate.map(|estimate| words::interval(estimate.low, estimate.high)),
-            n: of.map(|_| n()),
-            remark,
-            undefined: figure.as_ref().err().map(|undefined| undefined.reason()),
-            point: estimate.map(|estimate| estimate.point),
-            low: estimate.map(|estimate| estimate.low),
-            high: estimate.map(|estimate| estimate.high),
-            level: estimate.map(|estimate| estimate.level),
-            lower: of.map(|of| of.lower),
-            upper: of.map(|of| of.upper),
-            n_ratings: Some(n_ratings),
-            n_items,
-            n_raters: Some(n_raters),
-            design_effect: of.map(|of| of.design_effect),
-            design_effect_items: of.and_then(|of| of.design_effect_items),
-            design_effect_raters: of.and_then(|of| of.design_effect_raters),
-            method: estimate.map(|estimate| estimate.method.name()),
         }
     }
 }

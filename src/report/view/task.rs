@@ -2,13 +2,14 @@
 //!
 //! In: a `TaskReport`. Out: what templates and files see of it, the trend's chart and links to the sealed text included.
 
-use super::figures::{AccuracyView, FigureView, FiguresView};
-use crate::document;
+use super::figure::{AccuracyView, FigureView};
+use super::figures::FiguresView;
+use crate::document::BarFigure;
+use crate::figures::words;
 use crate::quality::bar::Verdict;
 use crate::report::bars::{Bar, BarPart};
 use crate::report::chart::Chart;
 use crate::report::task::{ReleaseMark, TaskReport, TrendPoint, VersionFigures};
-use crate::report::words;
 use serde::Serialize;
 
 /// One task.
@@ -114,7 +115,7 @@ impl TaskView {
     pub fn of(task: &TaskReport, cohort: &str, up: &str) -> Self {
         let rubric = |version: &String| format!("{up}tasks/{}/v/{version}/rubric/index.html", task.id);
         let url = task.version.as_ref().map(rubric);
-        let bar = task.bar.parts.iter().find(|part| part.figure == document::Figure::ACCURACY.name());
+        let bar = task.bar.parts.iter().find(|part| part.figure == BarFigure::ACCURACY.name());
         let title = format!("{cohort}, {}: right out of asked by week", task.title);
         let chart =
             Chart { title: &title, points: &task.trend, bar: bar.map(|part| part.at_least), releases: &task.releases };

@@ -2,7 +2,7 @@
 
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
-use crate::report::{CohortReport, ReportView};
+use crate::report::{self, CohortReport, ReportView};
 use crate::site::frame::link;
 use crate::site::view::Frame;
 use crate::site::{File, up};
@@ -66,7 +66,7 @@ impl PageKind for ReportFile<'_> {
         if self.1 == MARKDOWN {
             return site.render(MARKDOWN, &view);
         }
-        let text = view.file(self.1).ok_or_else(|| format!("a report has no {}", self.1))?;
+        let text = report::file(&view, self.1).ok_or_else(|| format!("a report has no {}", self.1))?;
         Ok(File::new(text.into_bytes()))
     }
 }

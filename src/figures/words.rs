@@ -1,6 +1,12 @@
-//! Words: numbers as people read them.
+//! Words: figures as people read them.
 //!
-//! In: shares and counts. Out: text such as `82.1 %`, `74.0 to 88.5 %`, `1,770 ratings`. It rounds and judges nothing.
+//! In: shares, coefficients and counts. Out: text such as `82.1 %`, `74.0 to 88.5 %`, `1,770 ratings`. It rounds and
+//! judges nothing.
+
+use crate::quality::clustered::Clustered;
+
+/// What stands in place of a figure that there is not; the reason stands beside it.
+pub const UNDEFINED: &str = "undefined";
 
 /// A share as a percentage with one decimal; none where it is 0 or 1.
 pub fn percent(share: f64) -> String {
@@ -69,6 +75,16 @@ pub fn number(number: u64) -> String {
 /// `1 item`, `1,770 items`.
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// `1,770 ratings of 177 items by 34 raters`.
+pub fn counts(of: &Clustered) -> String {
+    format!("{} of {}", counted(of.n_ratings, "rating", "ratings"), items_by_raters(of))
+}
+
+/// `177 items by 34 raters`.
+pub fn items_by_raters(of: &Clustered) -> String {
+    format!("{} by {}", counted(of.n_items, "item", "items"), counted(of.n_raters, "rater", "raters"))
 }
 
 /// `45 s`, `54 min`, `2 h 5 min`.

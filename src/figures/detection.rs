@@ -1,0 +1,87 @@
+//! Detection: how well the steps that raters flag match those of the gold.
+//!
+//! In: readings of runs, matched with gold one to one (`quality::detection`), and what is known of the runs. Out:
+//! precision, recall, F1, the share of equal kinds among the matched, and what somebody would score who does not read.
+//! Readings without an answer (skipped, unsure) are left out by whoever counts: the share answered stands beside these.
+
+use super::{LEVEL, Share};
+use crate::quality::Undefined;
+use crate::quality::clustered::ratio;
+use crate::quality::detection::{Blind, Counts, Flag, FlagMeasure, Reading, Trajectory, blind_f1, cells};
+
+/// How well flags match gold.
+#[derive(Clone, Debug)]
+pub struct Detection {
+    /// Items that were read and have gold.
+    pub items: u64,
+    /// Readings of them: one rater's answer to one item.
+    pub readings: u64,
+    /// Flags that match gold, that do not, and gold that nothing matches.
+    pub counts: Counts,
+    /// Matched out of given.
+    pub precision: Share,
+    /// Matched out of gold.
+    pub recall: Share,
+    /// Their harmonic mean.
+    pub f1: Share,
+    /// Of the matched, those of the gold's kind.
+    pub kinds: Share,
+    /// The best F1 of flagging every so many steps without reading.
+    pub blind: Result<Blind, Undefined>,
+}
+
+/// A run that was read, and has gold.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The steps that the gold flags.
+    pub gold: Vec<Flag>,
+    /// The last step that any reading flags; 0 where none does.
+    pub last_flag: u32,
+    /// How many steps it has, where that is known.
+    pub length: Option<u32>,
+}
+
+impl Detection {
+    /// The figures of all readings of these runs.
+    pub fn of(readings: &[Reading], runs: &[Run], tolerance: u32) -> Self {
+        Self {
+            items: runs.len() as u64,
+            readings: readings.len() as u64,
+            counts: counts(readings),
+            precision: share(FlagMeasure::Precision, readings),
+            recall: share(FlagMeasure::Recall, readings),
+            f1: share(FlagMeasure::F1, readings),
+            kinds: share(FlagMeasure::KindAccuracy, readings),
+            blind: blind(runs, tolerance),
+        }
+    }
+}
+
+/// The counts of all readings.
+pub fn counts(readings: &[Reading]) -> Counts {
+    readings.iter().fold(Counts::default(), |sum, reading| sum.merged(reading.counts))
+}
+
+/// One figure over readings; `NoGold` without any.
+pub fn share(measure: FlagMeasure, readings: &[Reading]) -> Share {
+    if readings.is_empty() {
+        return Err(Undefined::NoGold);
+    }
+    measure.over(readings).and_then(|_| ratio(&cells(readings, measure), LEVEL))
+}
+
+/// What flagging without reading gets. A run whose length is not known is taken to end with the last flag of anyone; it
+/// may be longer, which makes the figure rough.
+pub fn blind(runs: &[Run], tolerance: u32) -> Result<Blind, Undefined> {
+    if runs.is_empty() {
+        return Err(Undefined::NoGold);
+    }
+    // Runs that have a step 0 count from there.
+    let first = u32::from(!runs.iter().flat_map(|run| &run.gold).any(|flag| flag.step == 0));
+    let last = |run: &Run| {
+        let flagged = run.gold.iter().map(|flag| flag.step).max().unwrap_or(0).max(run.last_flag);
+        run.length.unwrap_or(flagged).max(flagged).max(first)
+    };
+    let trajectories = runs.iter().map(|run| Trajectory { first, last: Some(last(run)), gold: &run.gold });
+    blind_f1(&trajectories.collect::<Vec<_>>(), tolerance)
+}
