@@ -5,12 +5,12 @@
 //! 1,000 raters. Where Python has `krippendorff`, `crowdkit` or numpy, they do the same to the same numbers; what is not
 //! installed is left out and said. `GOLDBOOK_PYTHON` names another Python.
 
-use goldbook::labels::{self, Source};
 use goldbook::quality::agreement::{Coefficient, Level};
 use goldbook::quality::bootstrap::{Additive, Resampling, over_items};
 use goldbook::quality::consensus::{Fitting, dawid_skene};
 use goldbook::quality::random::Random;
 use goldbook::quality::table::{Coded, Table};
+use goldbook::study::{self, Source};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -84,7 +84,7 @@ fn reading(file: &Path) {
     let size = fs::metadata(file).expect("the table is there").len() as f64 / 1e6;
     let (time, labels) = timed(&format!("reading {size:.1} MB"), || {
         let bytes = fs::File::open(file).expect("the table is there");
-        let read = labels::read(vec![Source::new("ten.csv", bytes)], &labels::Request::default());
+        let read = study::read(vec![Source::new("ten.csv", bytes)], &study::Request::default());
         read.expect("the table is sound")
     });
     println!("    {:.0} MB/s, {} ratings", size / time, labels.table.ratings().len());

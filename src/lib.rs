@@ -13,15 +13,15 @@
 //! A module uses those above it in this list, never those below or beside:
 //!
 //! ```text
-//! ground       digest, memo, source, text, disk, limits, packing, progress
+//! ground       digest, memo, source, text, disk, limits, progress
 //!              diagnostic       what is wrong with what was read
-//!              yaml, markdown, trajectory, quality
+//!              yaml, markdown, trajectory, quality, table
 //!              schema           what may stand in a file, said once for the reader and for editors
 //!              audience         who may see what
 //!              config, document what one file says
 //!              model            what the whole site says, checked; and what one audience may have of it
 //!              release          sealed versions
-//!              ratings, labels  what contractors returned; one table of ratings without a site
+//!              ratings, study   what contractors returned; one table of ratings without a site
 //!              figures          each figure of a criterion once: counts in, figures with interval and cautions out
 //!              report, analysis, calc, simulate
 //!              site             pages, and the folders they lie in
@@ -43,12 +43,10 @@ mod document;
 mod figures;
 #[cfg(fuzzing)]
 pub mod fuzzing;
-pub mod labels;
 mod limits;
 mod markdown;
 mod memo;
 mod model;
-mod packing;
 mod progress;
 pub mod quality;
 mod ratings;
@@ -58,6 +56,8 @@ mod schema;
 mod simulate;
 mod site;
 mod source;
+pub mod study;
+mod table;
 mod text;
 pub mod trajectory;
 mod workspace;

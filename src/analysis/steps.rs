@@ -6,9 +6,9 @@
 use super::sheet::Sheet;
 use super::{Analysis, Request};
 use crate::figures::detection::{Run, blind, counts, share};
-use crate::labels::{self, steps::Steps};
 use crate::quality::Undefined;
 use crate::quality::detection::{Flag, FlagMeasure, Reading};
+use crate::study::{self, steps::Steps};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,7 @@ impl StepStudy<'_> {
 }
 
 /// Flags as matching takes them; those without a kind have one of their own.
-fn flags(read: &[labels::steps::Flag]) -> Vec<Flag> {
+fn flags(read: &[study::steps::Flag]) -> Vec<Flag> {
     read.iter().map(|flag| Flag { step: flag.step, kind: flag.kind.unwrap_or(u32::MAX) }).collect()
 }
 

@@ -4,10 +4,9 @@ use super::{Common, refuse};
 use crate::analysis::{FIGURES, PAGE, Request, Wanted};
 use crate::command::agreement::{AgreementRequest, Reading, agreement};
 use crate::diagnostic::did_you_mean;
-use crate::labels;
-use crate::labels::{Columns, Form, steps::StepRequest};
 use crate::quality::agreement::{IntervalRule, Level};
 use crate::quality::random::DEFAULT_SEED;
+use crate::study::{self, Columns, Form, steps::StepRequest};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -198,7 +197,7 @@ impl Arguments {
             by: self.by.clone(),
             raters: None,
         };
-        Reading::Ratings(labels::Request {
+        Reading::Ratings(study::Request {
             columns,
             form: self.form.map(|form| match form {
                 FormName::Long => Form::Long,

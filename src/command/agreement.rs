@@ -9,12 +9,12 @@ use crate::analysis::{
 };
 use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
 use crate::disk;
-use crate::labels::steps::{self, StepRequest};
-use crate::labels::{self, LabelErrors, Labels, Source};
-use crate::packing::Packing;
 use crate::quality::random::Random;
 use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
+use crate::study::steps::{self, StepRequest};
+use crate::study::{self, LabelErrors, Labels, Source};
+use crate::table::packing::Packing;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub struct AgreementRequest {
 /// How tables are read.
 pub enum Reading {
     /// Ratings: values of one criterion.
-    Ratings(labels::Request),
+    Ratings(study::Request),
     /// Flags on steps, and how many steps off a flag still matches.
     Steps(StepRequest, u32),
 }
@@ -64,16 +64,16 @@ pub fn agreement(request: &AgreementRequest) -> Diagnosed<String> {
     Diagnosed { value, diagnostics }
 }
 
-fn of_ratings(request: &AgreementRequest, reading: &labels::Request, diagnostics: &mut Diagnostics) -> Option<String> {
+fn of_ratings(request: &AgreementRequest, reading: &study::Request, diagnostics: &mut Diagnostics) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
-    let labels = found(labels::read(sources, reading), &request.files, diagnostics)?;
+    let labels = found(study::read(sources, reading), &request.files, diagnostics)?;
     let truth = match &request.truth {
         None => None,
         Some(file) => {
             let sources = self::sources(std::slice::from_ref(file), diagnostics)?;
-            let columns = labels::Columns { gold: None, by: None, ..reading.columns.clone() };
-            let reading = labels::Request { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
-            Some(found(labels::read(sources, &reading), std::slice::from_ref(file), diagnostics)?)
+            let columns = study::Columns { gold: None, by: None, ..reading.columns.clone() };
+            let reading = study::Request { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
+            Some(found(study::read(sources, &reading), std::slice::from_ref(file), diagnostics)?)
         }
     };
     let studies = studies(&labels, truth.as_ref());

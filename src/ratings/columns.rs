@@ -7,9 +7,9 @@ use super::entry::{Basis, Status};
 use super::rejected::printable;
 use super::row_schema::{any, filled, pass, time, version, word};
 use crate::diagnostic::{did_you_mean, one_of};
-use crate::labels::Role;
 use crate::model::Outcome;
 use crate::schema::Words;
+use crate::study::Role;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 //!
 //! In: a path in the site. Out: the form, and how it is packed. It opens no file.
 
-use crate::packing::Packing;
+use crate::table::packing::Packing;
 
 /// The forms of ratings that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

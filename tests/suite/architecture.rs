@@ -5,12 +5,12 @@ use std::path::Path;
 
 /// Modules by stage: each uses those of earlier stages, never one of its own stage or of a later one.
 const STAGES: [&[&str]; 18] = [
-    &["digest", "limits", "packing", "progress", "text"],
+    &["digest", "limits", "progress", "text"],
     &["memo", "source"],
     &["disk"],
     &["diagnostic"],
-    &["yaml", "markdown", "trajectory", "quality"],
-    &["schema", "labels"],
+    &["yaml", "markdown", "trajectory", "quality", "table"],
+    &["schema", "study"],
     &["audience"],
     &["config", "document"],
     &["model"],

@@ -3,14 +3,13 @@
 //! In: sources. Out: every rating and all gold, with numbers in place of names, and what was met on the way. Labels are
 //! as they are written, without an order: what needs them all is decided later.
 
-use super::blocks::Sizes;
 use super::columns::{Form, Role};
-use super::error::{Fault, LabelErrors};
+use super::error::LabelErrors;
 use super::layout::Layout;
 use super::ratings::{self, Asked, Found, Known};
-use super::stream::{Source, Stream, Use};
 use super::{FileNote, Request};
 use crate::quality::table::Coded;
+use crate::table::{Fault, Sizes, Source, Stream, Use};
 use std::collections::HashMap;
 
 /// Where something was said.
@@ -133,7 +132,7 @@ impl Gathered {
             },
         );
         self.files.push(note);
-        faults.into_errors(&name).map_or(Ok(()), Err)
+        LabelErrors::of_faults(&name, faults).map_or(Ok(()), Err)
     }
 
     fn take(&mut self, found: Found, file: u32, numbers_items: bool) {

@@ -4,7 +4,7 @@
 //! own, or why there is none. It never looks at rows.
 
 use super::columns::{Columns, Form, Role, apart, check_names, find_named, lacks, require, usual};
-use super::error::{Fault, shown};
+use crate::table::{Fault, shown};
 
 /// Where the cells of a row go.
 #[derive(Clone, Debug, PartialEq, Eq)]

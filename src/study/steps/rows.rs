@@ -3,12 +3,9 @@
 //! In: the rows of a long table. Out: one row each, checked on its own. It never compares two rows.
 
 use super::super::columns::{Role, apart, check_names, require};
-use super::super::error::{Fault, shown};
 use super::super::gather::Place;
-use super::super::interner::{Batch, Cache, Interner};
-use super::super::records::Cell;
-use super::super::stream::Rows;
 use super::StepRequest;
+use crate::table::{Batch, Cache, Cell, Fault, Interner, Rows, shown};
 
 #[derive(Default)]
 pub(super) struct Known {

@@ -1,7 +1,7 @@
 //! Tables of ratings and of flagged steps without a site.
 #![no_main]
 
-use goldbook::labels::{Request, Source, read, steps};
+use goldbook::study::{Request, Source, read, steps};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {

@@ -1,35 +1,26 @@
-//! Labels: a table of ratings read on its own, without a site.
+//! Study: a table of ratings read on its own, without a site.
 //!
 //! In: readers of tables, long or wide, as CSV or JSON lines, and what was asked of them. Out: coded ratings with gold
 //! and groups, and notes on all that was left out; or what is wrong, with its place. Never opens a file, never prints.
 //! The same bytes give the same result whatever the number of threads, and rows in another order give it too.
 
-mod blocks;
 mod categories;
 mod coding;
 mod columns;
 mod error;
-mod format;
 mod gather;
-mod interner;
 mod layout;
-mod marks;
-mod names;
-mod objects;
 mod ratings;
-mod records;
 pub mod steps;
-mod stream;
 #[cfg(test)]
 mod tests;
 
+pub use crate::table::{Names, Source};
 pub use columns::{Columns, Form, Role};
 pub use error::{LabelError, LabelErrors};
-pub use names::Names;
-pub use stream::Source;
 
 use crate::quality::table::{Coded, Table};
-use blocks::Sizes;
+use crate::table::{Sizes, shown};
 
 /// What is asked of tables of ratings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -149,7 +140,7 @@ pub fn read(sources: Vec<Source<'_>>, request: &Request) -> Result<Labels, Label
 
 fn read_sized(sources: Vec<Source<'_>>, request: &Request, sizes: Sizes) -> Result<Labels, LabelErrors> {
     if let Some(twice) = request.categories.as_deref().and_then(categories::named_twice) {
-        return Err(LabelErrors::asked(format!("the category {} is declared twice", error::shown(twice))));
+        return Err(LabelErrors::asked(format!("the category {} is declared twice", shown(twice))));
     }
     let known = ratings::Known::default();
     let gathered = gather::gather(sources, request, &known, sizes)?;

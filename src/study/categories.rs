@@ -3,8 +3,8 @@
 //! In: distinct labels, and the scale if it was declared. Out: the categories, and for each label its category. The
 //! order is that of the numbers if all labels are numbers, else that of the text. It never drops a label.
 
-use super::error::{listed, shown};
 use crate::diagnostic::did_you_mean;
+use crate::table::{listed, shown};
 use std::collections::{HashMap, HashSet};
 
 /// Labels by which tools and people mean that there is none.

@@ -1,142 +1,14 @@
-//! Interner: distinct texts get numbers, given by several threads at once.
+//! Views: how one thread looks names up in an interner that all threads share.
 //!
-//! In: texts in any order. Out: a number for each, the same for the same text. Which number that is depends on how
-//! threads meet, so nothing that comes out in the end may depend on it. It never orders names.
+//! In: cells, as a block's rows have them. Out: their numbers, with as few locks and look-ups as their order allows.
+//! A view lives no longer than its block.
 
-use super::names::Frozen;
-use super::records::Cell;
-use ahash::RandomState;
+use super::cell::Cell;
+use super::interner::{FEWER, Interner, PARTS, hash_of, number, part_of, same, words};
 use hashbrown::HashTable;
-use std::hash::{BuildHasher, Hasher};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
-/// The number of names is bounded by memory long before it reaches 2^32.
-const FEWER: &str = "fewer than 2^32 distinct names fit into memory";
-
-/// Parts of an interner that are locked apart, so that threads seldom wait for each other.
-pub(super) const PARTS: usize = 16;
-
-/// Gives each distinct text a number. Its hashes are seeded anew each time, so no file can be made to collide.
-pub(super) struct Interner {
-    seeds: RandomState,
-    parts: Vec<Mutex<Part>>,
-}
-
-#[derive(Default)]
-struct Part {
-    names: PartNames,
-    found: HashTable<u32>,
-}
-
-/// The names of a part in the order in which they came.
-#[derive(Default)]
-pub(super) struct PartNames {
-    text: String,
-    ends: Vec<u32>,
-}
-
-impl PartNames {
-    pub fn get(&self, index: u32) -> &str {
-        let index = index as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start as usize..self.ends[index] as usize]
-    }
-
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    fn push(&mut self, name: &str) -> u32 {
-        self.text.push_str(name);
-        self.ends.push(u32::try_from(self.text.len()).expect("names of less than 64 GiB fit into memory"));
-        u32::try_from(self.ends.len() - 1).expect(FEWER)
-    }
-}
-
-impl Part {
-    fn id(&mut self, name: &str, hash: u64, seeds: &RandomState) -> u32 {
-        if let Some(index) = self.found.find(hash, |index| same(self.names.get(*index), name)) {
-            return *index;
-        }
-        let index = self.names.push(name);
-        self.found.insert_unique(hash, index, |index| hash_of(seeds, self.names.get(*index)));
-        index
-    }
-}
-
-/// Whether two names are the same; short ones, as most are, without a call.
-#[inline]
-fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    a.len() == b.len() && words(a) == words(b) && (a.len() <= 16 || a == b)
-}
-
-/// The first and the last bytes of a name as numbers: all of it up to 16 bytes.
-#[inline]
-fn words(name: &[u8]) -> (u64, u64) {
-    let count = name.len();
-    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-    } else if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-        (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
-    } else if count > 0 {
-        (u64::from(name[0]) | u64::from(name[count / 2]) << 8 | u64::from(name[count - 1]) << 16, 0)
-    } else {
-        (0, 0)
-    }
-}
-
-#[inline]
-fn hash_of(seeds: &RandomState, name: &str) -> u64 {
-    let mut hasher = seeds.build_hasher();
-    hasher.write(name.as_bytes());
-    hasher.finish()
-}
-
-/// The part of a name; the table inside a part reads the lowest and the highest bits.
-fn part_of(hash: u64) -> usize {
-    (hash >> 40) as usize % PARTS
-}
-
-/// The number of the name at `index` of a part.
-pub(super) fn number(part: usize, index: u32) -> u32 {
-    index.checked_mul(PARTS as u32).expect(FEWER) + part as u32
-}
-
-impl Default for Interner {
-    fn default() -> Self {
-        // The standard library draws its keys from the system; these are hashes under such keys.
-        let drawn = std::collections::hash_map::RandomState::new();
-        let seed = |index: u64| drawn.hash_one(index);
-        let seeds = RandomState::with_seeds(seed(0), seed(1), seed(2), seed(3));
-        Self { seeds, parts: (0..PARTS).map(|_| Mutex::default()).collect() }
-    }
-}
-
-impl Interner {
-    /// The number of a text, the same for the same text.
-    pub fn id(&self, name: &str) -> u32 {
-        self.id_hashed(name, hash_of(&self.seeds, name))
-    }
-
-    fn id_hashed(&self, name: &str, hash: u64) -> u32 {
-        let part = part_of(hash);
-        number(part, self.part(part).id(name, hash, &self.seeds))
-    }
-
-    fn part(&self, part: usize) -> MutexGuard<'_, Part> {
-        self.parts[part].lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// No more names come; what finds them is dropped.
-    pub fn freeze(self) -> Frozen {
-        let parts = self.parts.into_iter().map(|part| part.into_inner().unwrap_or_else(PoisonError::into_inner));
-        Frozen::of(parts.map(|part| part.names).collect())
-    }
-}
 
 /// One thread's view of an interner for names that come again and again.
-pub(super) struct Cache<'n, 'a> {
+pub struct Cache<'n, 'a> {
     names: &'n Interner,
     known: HashTable<(&'a str, u32)>,
     /// Short names met of late, each at a place that its bytes tell: most lookups end here.
@@ -190,7 +62,7 @@ impl<'n, 'a> Cache<'n, 'a> {
 }
 
 /// The names of one block, given their numbers all at once: so a thread locks each part once, and not for each name.
-pub(super) struct Batch<'n, 'a> {
+pub struct Batch<'n, 'a> {
     names: &'n Interner,
     /// One for each run of the same name, with its hash.
     runs: Vec<(u64, Cell<'a>)>,

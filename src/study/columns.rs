@@ -3,8 +3,8 @@
 //! In: the names at the head of a table and what was asked. Out: the column of a role, or why it can't be told. A name
 //! that was asked for wins; else a role's own name; else one of a few other names in use. It guesses no further.
 
-use super::error::{Fault, listed, shown};
 use crate::diagnostic::did_you_mean;
+use crate::table::{Fault, listed, shown};
 
 /// How ratings stand in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,15 +4,16 @@
 //! Numbers and booleans count as their text (`4.0` as `4`), null and a missing key as an empty cell. Never interprets
 //! a cell.
 
-use super::error::{Fault, Faults, shown};
-use super::records::{Cell, Part, too_long};
+use super::cell::Cell;
+use super::fault::{Fault, Faults, shown};
+use super::records::{Part, too_long};
 use memchr::memchr;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashMap;
 use std::fmt;
 
 /// The keys of the first object, each with its column.
-pub(super) struct Keys {
+pub struct Keys {
     names: Vec<String>,
     places: HashMap<String, usize>,
 }
@@ -33,7 +34,7 @@ impl Keys {
 }
 
 /// The keys of an object in their order, a repeated one repeated.
-pub(super) fn keys_of(line: &str) -> Result<Vec<String>, String> {
+pub fn keys_of(line: &str) -> Result<Vec<String>, String> {
     struct KeysOnly;
     impl<'de> Visitor<'de> for KeysOnly {
         type Value = Vec<String>;
@@ -56,7 +57,7 @@ pub(super) fn keys_of(line: &str) -> Result<Vec<String>, String> {
 }
 
 /// Which columns and keys matter.
-pub(super) struct Wanted<'k> {
+pub struct Wanted<'k> {
     pub keys: &'k Keys,
     /// By column: whether its cells are read, so that they must hold one value.
     pub read: &'k [bool],
@@ -67,7 +68,7 @@ pub(super) struct Wanted<'k> {
 }
 
 /// Hands each object to `take`; a line that can't be read costs itself only.
-pub(super) fn read<'a>(
+pub fn read<'a>(
     part: &Part<'a>,
     wanted: &Wanted<'_>,
     faults: &mut Faults,
@@ -95,7 +96,7 @@ pub(super) fn read<'a>(
     }
 }
 
-pub(super) fn fault(line: u64, row: &str, why: String) -> Fault {
+pub fn fault(line: u64, row: &str, why: String) -> Fault {
     let nan = ["NaN", "Infinity"].into_iter().any(|token| row.contains(token)) && why.contains("expected");
     Fault::on(line, why)
         .maybe(nan.then(|| "JSON knows no NaN and no Infinity: write null for what is missing".to_owned()))
@@ -246,7 +247,7 @@ mod tests {
         read(&Part { text, first_line: 1, whole: true }, &wanted, &mut faults, |line, cells, _| {
             seen.push(format!("{line} {}", cells.iter().map(|cell| &**cell).collect::<Vec<_>>().join("|")));
         });
-        (seen, faults.into_errors("f").map(|errors| errors.to_string()).unwrap_or_default())
+        (seen, faults.told())
     }
 
     #[test]
@@ -274,15 +275,15 @@ mod tests {
         let (seen, told) = rows(&format!("{}\n{{\"item\": \"ok\"}}", wrong.join("\n")));
         assert_eq!(seen, ["10 ok||"]);
         let parts = [
-            "f:1: invalid type: sequence, expected an object",
-            "f:2: `item` holds a list",
-            "f:3: the key `item` comes twice",
-            "f:4: the first object lacks the key `gold`",
+            "1: invalid type: sequence, expected an object",
+            "2: `item` holds a list",
+            "3: the key `item` comes twice",
+            "4: the first object lacks the key `gold`",
             "null for what is missing",
-            "f:6: not a JSON object: trailing characters",
-            "f:7: `item` is a number too large",
-            "f:8: `r1` holds an object",
-            "f:9: not a JSON object",
+            "6: not a JSON object: trailing characters",
+            "7: `item` is a number too large",
+            "8: `r1` holds an object",
+            "9: not a JSON object",
         ];
         for (told, part) in told.lines().zip(parts) {
             assert!(told.contains(part), "{told}");

@@ -3,12 +3,9 @@
 //! In: the rows of a long or a wide table. Out: one rating a filled cell, and the gold that stands beside it. Numbers
 //! are those of interners that all threads share. It never orders anything and never compares two rows.
 
-use super::error::{Fault, Faults};
-use super::interner::{Batch, Cache, Interner};
 use super::layout::Layout;
-use super::records::Cell;
-use super::stream::Rows;
 use crate::quality::table::Coded;
+use crate::table::{Batch, Cache, Cell, Fault, Faults, Interner, Rows};
 
 /// The names of all sources.
 #[derive(Default)]

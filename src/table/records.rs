@@ -3,34 +3,13 @@
 //! In: text that begins with a row. Out: each row's cells, trimmed, with the line it begins on. Quotes are strict: a
 //! cell is quoted as a whole or holds no quote, because only then can a table be cut anywhere. Never interprets a cell.
 
-use super::error::{Fault, Faults};
+use super::cell::Cell;
+use super::fault::{Fault, Faults};
 use super::marks::Marks;
 use memchr::{memchr, memchr_iter, memchr3};
-use std::ops::Deref;
-
-/// The text of one cell.
-#[derive(Clone, Debug)]
-pub(super) enum Cell<'a> {
-    /// As it stands in the source.
-    Slice(&'a str),
-    /// Where it is written in another way, such as with doubled quotes.
-    Own(String),
-}
-
-impl Deref for Cell<'_> {
-    type Target = str;
-
-    #[inline]
-    fn deref(&self) -> &str {
-        match self {
-            Self::Slice(text) => text,
-            Self::Own(text) => text,
-        }
-    }
-}
 
 /// A part of a table.
-pub(super) struct Part<'a> {
+pub struct Part<'a> {
     pub text: &'a str,
     /// Line of the file on which it begins.
     pub first_line: u64,
@@ -40,7 +19,7 @@ pub(super) struct Part<'a> {
 
 /// How cells are told apart.
 #[derive(Clone, Copy)]
-pub(super) struct Grammar {
+pub struct Grammar {
     /// The byte between cells.
     pub delimiter: u8,
     /// Bytes of the longest row that is read.
@@ -48,7 +27,7 @@ pub(super) struct Grammar {
 }
 
 /// Hands each row that is not blank to `take`, up to the first that can't be cut into cells.
-pub(super) fn read<'a>(
+pub fn read<'a>(
     part: &Part<'a>,
     grammar: Grammar,
     faults: &mut Faults,
@@ -79,7 +58,7 @@ pub(super) fn read<'a>(
 }
 
 /// What is said of a row that is longer than any that is read.
-pub(super) fn too_long(line: u64, longest: usize) -> Fault {
+pub fn too_long(line: u64, longest: usize) -> Fault {
     Fault::on(line, format!("a row of more than {} MiB begins here", longest.div_ceil(1 << 20)))
 }
 
@@ -192,7 +171,7 @@ fn quoted_cell(text: &str, opening: usize) -> Option<(Cell<'_>, usize)> {
 }
 
 /// The delimiter that a head is most likely written with: the most frequent outside of quotes, a comma if none is.
-pub(super) fn delimiter_of(head: &str) -> u8 {
+pub fn delimiter_of(head: &str) -> u8 {
     let outside: String = head.split('"').step_by(2).collect();
     let count = |delimiter: u8| memchr_iter(delimiter, outside.as_bytes()).count();
     // The last of equal ones is taken.
@@ -210,7 +189,7 @@ mod tests {
         read(&part, Grammar { delimiter: b',', longest: 40 }, &mut faults, |line, cells, _| {
             seen.push((line, cells.iter().map(|cell| (**cell).to_owned()).collect()));
         });
-        (seen, faults.into_errors("").map(|errors| errors.to_string()).unwrap_or_default())
+        (seen, faults.told())
     }
 
     fn row(line: u64, cells: &str) -> (u64, Vec<String>) {
@@ -231,9 +210,9 @@ mod tests {
     fn quotes_out_of_place_end_the_table() {
         let told = |text: &str| (rows(text).0.len(), rows(text).1);
         assert_eq!(told("a,b\nc,5\" d\ne,f").0, 1);
-        assert!(told("a,b\nc,5\" d\ne,f").1.starts_with("cell 2 holds a quote but is not quoted"));
-        assert!(told("a,\"b\"c\n").1.starts_with("cell 2 goes on behind its closing quote"));
-        assert_eq!(told("a,b\na,\"b\n"), (1, "the quote that opens here is never closed".to_owned()));
+        assert!(told("a,b\nc,5\" d\ne,f").1.starts_with("2: cell 2 holds a quote but is not quoted"));
+        assert!(told("a,\"b\"c\n").1.starts_with("1: cell 2 goes on behind its closing quote"));
+        assert_eq!(told("a,b\na,\"b\n"), (1, "2: the quote that opens here is never closed".to_owned()));
         assert!(told(&format!("a,\"{}", "b".repeat(50))).1.contains("a row of more than 1 MiB"));
         assert!(told(&format!("a,{}", "b".repeat(50))).1.contains("a row of more than 1 MiB"));
     }

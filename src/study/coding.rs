@@ -5,12 +5,12 @@
 
 use super::categories::{Scale, in_order, is_like_missing, undeclared};
 use super::columns::Role;
-use super::error::{Fault, KEPT, LabelError, LabelErrors};
+use super::error::{LabelError, LabelErrors};
 use super::gather::{Gathered, Gold, Place};
-use super::names::{Frozen, Names};
 use super::ratings::Known;
 use super::{FileNote, Groups, Labels, Notes, Request};
 use crate::quality::table::{Coded, Table};
+use crate::table::{Fault, Frozen, KEPT, Names};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
@@ -23,11 +23,11 @@ const UNUSED: u32 = u32::MAX;
 /// Puts final numbers in place of those given while reading.
 pub(super) fn code(gathered: Gathered, known: Known, request: &Request) -> Result<Labels, LabelErrors> {
     let Gathered { mut ratings, groups, gold, labels, numbered, files, empty, blank } = gathered;
-    let scale = final_scale(&known.labels.freeze(), request, &labels, &files)?;
-    let known_raters = known.raters.freeze();
+    let scale = final_scale(&Frozen::of(known.labels), request, &labels, &files)?;
+    let known_raters = Frozen::of(known.raters);
     let items = || match numbered {
         Some(count) => numbered_rows(count, &ratings),
-        None => Final::shorter_first(&known.items.freeze(), ratings.iter().map(|rating| rating.item)),
+        None => Final::shorter_first(&Frozen::of(known.items), ratings.iter().map(|rating| rating.item)),
     };
     let raters = || Final::listed(&known_raters, ratings.iter().map(|rating| rating.rater));
     let (items, raters) = rayon::join(items, raters);
@@ -38,7 +38,7 @@ pub(super) fn code(gathered: Gathered, known: Known, request: &Request) -> Resul
         rating.category = scale.codes[rating.category as usize];
     });
     let (groups, repeats) = match request.columns.by {
-        Some(_) => order_with_groups(&mut ratings, &groups, &known.groups.freeze()),
+        Some(_) => order_with_groups(&mut ratings, &groups, &Frozen::of(known.groups)),
         None => (None, order(&mut ratings, items.names.len())),
     };
     let silent = known_raters.ids().filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
@@ -159,7 +159,7 @@ pub(super) fn refuse<T>(
     let more = found.len().saturating_sub(KEPT) as u64;
     let first = found.into_iter().take(KEPT);
     let errors: Vec<LabelError> =
-        first.map(|(place, found)| tell(place, found).at(&files[place.file as usize].name)).collect();
+        first.map(|(place, found)| LabelError::of(&files[place.file as usize].name, tell(place, found))).collect();
     if errors.is_empty() { Ok(()) } else { Err(LabelErrors { errors, more }) }
 }
 

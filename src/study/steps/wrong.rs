@@ -4,9 +4,9 @@
 
 use super::super::FileNote;
 use super::super::coding::line_seen_from;
-use super::super::error::Fault;
 use super::super::gather::Place;
 use super::rows::Row;
+use crate::table::Fault;
 
 /// What can't be true together.
 pub(super) enum Wrong {

@@ -4,10 +4,11 @@
 //! that nothing depends on which thread read it. While blocks are read into rows, the next are read from the source.
 
 use super::blocks::{Block, Blocks, Sizes};
-use super::error::{Fault, Faults};
+use super::cell::Cell;
+use super::fault::{Fault, Faults};
 use super::format::Format;
 use super::objects::{self, Keys, Wanted};
-use super::records::{self, Cell, Grammar, Part, too_long};
+use super::records::{self, Grammar, Part, too_long};
 use memchr::{memchr, memchr_iter};
 use rayon::prelude::*;
 use std::io::{self, Read};
@@ -34,7 +35,7 @@ enum Syntax {
 }
 
 /// A source whose head is read.
-pub(super) struct Stream<'a> {
+pub struct Stream<'a> {
     blocks: Blocks<Box<dyn Read + Send + 'a>>,
     syntax: Syntax,
     sizes: Sizes,
@@ -42,7 +43,7 @@ pub(super) struct Stream<'a> {
 }
 
 /// What the rows of a source are read for.
-pub(super) struct Use<'u> {
+pub struct Use<'u> {
     /// By column: whether its cells are read.
     pub read: &'u [bool],
     /// Whether a key that the first object lacks would mean something.
@@ -116,14 +117,14 @@ impl<'a> Stream<'a> {
                 for (made, found) in made {
                     take(made);
                     faults.append(found);
-                    if faults.ended() {
+                    if faults.end.is_some() {
                         return (Vec::new(), None);
                     }
                 }
                 if error.is_some() { (Vec::new(), None) } else { batch(source, std::mem::take(&mut spare), at_once) }
             };
             let (next_made, next) = rayon::join(|| blocks.par_iter().map(make_of).collect::<Vec<_>>(), take_and_read);
-            if faults.ended() {
+            if faults.end.is_some() {
                 return faults;
             }
             made = next_made;
@@ -160,7 +161,7 @@ fn read_head(text: &str, line: u64, delimiter: Option<u8>, sizes: Sizes) -> Resu
     records::read(&Part { text, first_line: line, whole: true }, grammar, &mut faults, |_, cells, _| {
         head = cells.iter().map(|cell| (**cell).to_owned()).collect();
     });
-    if let Some(fault) = faults.into_first() {
+    if let Some(fault) = faults.end {
         return Err(fault);
     }
     if head.iter().any(|name| name.contains('\r')) {
@@ -185,7 +186,7 @@ fn text_of(bytes: &[u8], first_line: u64) -> (&str, Option<Fault>) {
 }
 
 /// The rows of one block.
-pub(super) struct Rows<'b> {
+pub struct Rows<'b> {
     block: &'b Block,
     syntax: &'b Syntax,
     used: &'b Use<'b>,

@@ -1,67 +1,13 @@
-//! Names: distinct texts of a table, each with a number, and the order they come out in.
+//! Frozen names: all that an interner knows once every row is read.
 //!
-//! In: what an interner knows at the end. Out: the names in use, in an order that depends on nothing but the names.
-//! It never reads a table.
+//! In: an interner. Out: names by their numbers, in an order that depends on nothing but the names. No name is added.
 
-use super::interner::{PARTS, PartNames, number};
+use super::interner::{Interner, PARTS, PartNames, number};
+use super::names::Names;
 use rayon::prelude::*;
 
-/// Distinct names in a fixed order, numbered from 0; kept as one text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Names {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The name behind a number; panics if there is none.
-    pub fn get(&self, number: u32) -> &str {
-        let index = number as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        &self.text[start..self.ends[index]]
-    }
-
-    /// All names in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
-        (0..self.len()).map(|index| self.get(index as u32))
-    }
-
-    /// Whether shorter names stand first, and names of one length in the order of their bytes.
-    pub(super) fn are_shorter_first(&self) -> bool {
-        let key = |index: usize| (self.get(index as u32).len(), self.get(index as u32));
-        (1..self.len()).into_par_iter().with_min_len(1 << 13).all(|index| key(index - 1) <= key(index))
-    }
-
-    /// The number of a name; looks at one after the other.
-    pub fn find(&self, name: &str) -> Option<u32> {
-        self.iter().position(|known| known == name).map(|index| index as u32)
-    }
-}
-
-impl<T: AsRef<str>> FromIterator<T> for Names {
-    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
-        let names = names.into_iter();
-        let mut all = Self { text: String::new(), ends: Vec::with_capacity(names.size_hint().0) };
-        for name in names {
-            all.text.push_str(name.as_ref());
-            all.ends.push(all.text.len());
-        }
-        all
-    }
-}
-
 /// What an interner knows at the end.
-pub(super) struct Frozen {
+pub struct Frozen {
     parts: Vec<PartNames>,
 }
 
@@ -69,8 +15,9 @@ pub(super) struct Frozen {
 type Key = (u32, u64, u32);
 
 impl Frozen {
-    pub fn of(parts: Vec<PartNames>) -> Self {
-        Self { parts }
+    /// No more names come.
+    pub fn of(names: Interner) -> Self {
+        Self { parts: names.into_parts() }
     }
 
     /// How many names there are.
@@ -98,16 +45,8 @@ impl Frozen {
     /// These names, in this order.
     pub fn names(&self, ids: &[u32]) -> Names {
         const CHUNK: usize = 1 << 13;
-        let chunks: Vec<Names> =
-            ids.par_chunks(CHUNK).map(|ids| ids.iter().map(|id| self.get(*id)).collect()).collect();
-        let bytes = chunks.iter().map(|chunk| chunk.text.len()).sum();
-        let mut all = Names { text: String::with_capacity(bytes), ends: Vec::with_capacity(ids.len()) };
-        for chunk in chunks {
-            let before = all.text.len();
-            all.text.push_str(&chunk.text);
-            all.ends.extend(chunk.ends.iter().map(|end| before + end));
-        }
-        all
+        let chunks = ids.par_chunks(CHUNK).map(|ids| ids.iter().map(|id| self.get(*id)).collect());
+        Names::concat(&chunks.collect::<Vec<Names>>())
     }
 
     /// Orders numbers by their names: shorter names first, then by bytes, so that `i2` stands before `i10`.
@@ -146,7 +85,7 @@ fn first_bytes(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::interner::Interner;
+    use super::*;
 
     #[test]
     fn shorter_names_stand_first_and_names_of_one_length_in_the_order_of_their_bytes() {
@@ -154,7 +93,7 @@ mod tests {
         let written = ["run-000010", "b", "run-000002", "", "b", "é", "run-00000", "a"];
         let ids = written.map(|name| interner.id(name));
         assert_eq!(ids[1], ids[4]);
-        let known = interner.freeze();
+        let known = Frozen::of(interner);
         assert_eq!((known.len(), known.ids().count()), (7, 7));
         let sorted = |mut ids: Vec<u32>| {
             known.sort(&mut ids);

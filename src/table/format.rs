@@ -2,11 +2,11 @@
 //!
 //! In: a name and the first bytes. Out: the format, or why these bytes are no table of text. It reads no row.
 
-use super::error::Fault;
+use super::fault::Fault;
 
 /// What a source is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
+pub enum Format {
     /// Cells with this byte between them; `None`: as the head shows.
     Table(Option<u8>),
     /// A JSON object a line.
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_named() {
         for (start, word) in [(b"\x1f\x8b\x08\x00", "gzip"), (b"PK\x03\x04", "ZIP"), (b"\xff\xfei\x00", "UTF-16")] {
-            let told = Format::of("x.csv", start).unwrap_err().at("x.csv").to_string();
+            let told = Format::of("x.csv", start).unwrap_err().message;
             assert!(told.contains(word), "{told}");
         }
     }

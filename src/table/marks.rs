@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 
 /// Finds delimiters, line ends and quotes, eight bytes at a time: cells are short, so that a search for each costs more
 /// than the search itself.
-pub(super) struct Marks<'t> {
+pub struct Marks<'t> {
     bytes: &'t [u8],
     pub delimiter: u8,
     /// Where the eight bytes begin that are being looked at.

@@ -6,7 +6,6 @@ mod meaning;
 mod same;
 mod steps;
 
-use super::blocks::Sizes;
 use super::*;
 
 fn sizes(block: usize) -> Sizes {

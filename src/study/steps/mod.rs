@@ -8,12 +8,10 @@ mod rows;
 mod wrong;
 
 use super::FileNote;
-use super::blocks::Sizes;
 use super::coding::{Final, refuse};
 use super::columns::{Form, Role};
-use super::error::{Fault, LabelErrors};
-use super::names::Names;
-use super::stream::{Source, Stream, Use};
+use super::error::LabelErrors;
+use crate::table::{Fault, Frozen, Names, Sizes, Source, Stream, Use};
 use rows::{GOLD, Known, Places, Row, read_block};
 use std::ops::Range;
 use wrong::{contradictions, lengths};
@@ -157,17 +155,17 @@ impl Gathered {
             columns: roles.iter().map(|(role, place)| (*role, head[*place].clone())).collect(),
             unused: head.iter().zip(read).filter(|(_, read)| !read).map(|(name, _)| name.clone()).collect(),
         });
-        faults.into_errors(&name).map_or(Ok(()), Err)
+        LabelErrors::of_faults(&name, faults).map_or(Ok(()), Err)
     }
 }
 
 impl Gathered {
     fn code(mut self, known: Known) -> Result<Steps, LabelErrors> {
         let rows = &mut self.rows;
-        let items = Final::shorter_first(&known.items.freeze(), rows.iter().map(|row| row.item));
+        let items = Final::shorter_first(&Frozen::of(known.items), rows.iter().map(|row| row.item));
         let named = rows.iter().map(|row| row.rater).filter(|rater| *rater != GOLD);
-        let raters = Final::listed(&known.raters.freeze(), named);
-        let kinds = Final::listed(&known.kinds.freeze(), rows.iter().filter_map(|row| row.kind));
+        let raters = Final::listed(&Frozen::of(known.raters), named);
+        let kinds = Final::listed(&Frozen::of(known.kinds), rows.iter().filter_map(|row| row.kind));
         for row in rows.iter_mut() {
             row.item = items.new[row.item as usize];
             row.rater = if row.rater == GOLD { GOLD } else { raters.new[row.rater as usize] };

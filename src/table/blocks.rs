@@ -8,7 +8,7 @@ use std::io::{self, Read};
 
 /// How much is held at a time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sizes {
+pub struct Sizes {
     /// Bytes of a block, if a row fits into it.
     pub block: usize,
     /// Bytes of the longest row that is read.
@@ -24,14 +24,14 @@ impl Default for Sizes {
 }
 
 /// Whole rows, or a row that is too long to be read, or the start of one that has no end.
-pub(super) struct Block {
+pub struct Block {
     pub bytes: Vec<u8>,
     /// Line of the file on which it begins, from 1.
     pub first_line: u64,
 }
 
 /// A stream, cut.
-pub(super) struct Blocks<R> {
+pub struct Blocks<R> {
     input: R,
     sizes: Sizes,
     /// What was read and not handed out; begins with a row.

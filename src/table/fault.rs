@@ -1,0 +1,116 @@
+//! Faults: what is wrong with a table, with its line and a way out.
+//!
+//! In: faults of one file, in the order of its lines. Out: the first of them and how many there are. The file's name is
+//! known from where they are kept. It never prints and never decides what is wrong.
+
+/// Faults that are kept; the others are only counted.
+pub const KEPT: usize = 20;
+
+/// Longest text of a table that is quoted in a message, in characters.
+const LONGEST_QUOTED: usize = 60;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Line of the file, from 1, where a row begins; none when the file as a whole is meant.
+    pub line: Option<u64>,
+    /// What was found.
+    pub message: String,
+    /// A way out, where there is one to name.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    /// A fault of the file as a whole.
+    pub fn whole(message: impl Into<String>) -> Self {
+        Self { line: None, message: message.into(), help: None }
+    }
+
+    /// A fault of the row that begins on a line.
+    pub fn on(line: u64, message: impl Into<String>) -> Self {
+        Self { line: Some(line), message: message.into(), help: None }
+    }
+
+    /// Adds a way out.
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// Adds a way out if there is one.
+    pub fn maybe(self, help: Option<String>) -> Self {
+        Self { help, ..self }
+    }
+}
+
+/// The faults of one file, or of a part of it, in the order of its lines.
+#[derive(Debug, Default)]
+pub struct Faults {
+    /// The first faults of rows: each costs its row.
+    pub kept: Vec<Fault>,
+    /// How many rows have a fault.
+    pub count: u64,
+    /// The fault after which lines and cells can't be told apart: nothing behind it counts.
+    pub end: Option<Fault>,
+}
+
+impl Faults {
+    /// Adds the fault of a row.
+    pub fn push(&mut self, fault: Fault) {
+        self.count += 1;
+        if self.kept.len() < KEPT {
+            self.kept.push(fault);
+        }
+    }
+
+    /// Ends the file here, unless it has ended before.
+    pub fn end(&mut self, fault: Fault) {
+        self.end.get_or_insert(fault);
+    }
+
+    /// Adds the faults of the part that follows.
+    pub fn append(&mut self, later: Self) {
+        let room = KEPT - self.kept.len();
+        self.kept.extend(later.kept.into_iter().take(room));
+        self.count += later.count;
+        self.end = self.end.take().or(later.end);
+    }
+}
+
+#[cfg(test)]
+impl Faults {
+    /// All that is kept, a line each.
+    pub fn told(&self) -> String {
+        let told = self.kept.iter().chain(&self.end).map(|fault| {
+            let line = fault.line.map(|line| format!("{line}: ")).unwrap_or_default();
+            let help = fault.help.iter().map(|help| format!(" ({help})")).collect::<String>();
+            format!("{line}{}{help}", fault.message)
+        });
+        told.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Text of a table as a message shows it: in backticks, control characters written out, and not endless.
+pub fn shown(text: &str) -> String {
+    let mut shown = String::from("`");
+    for c in text.chars().take(LONGEST_QUOTED) {
+        if c.is_control() { shown.extend(c.escape_debug()) } else { shown.push(c) }
+    }
+    shown.push_str(if text.chars().nth(LONGEST_QUOTED).is_some() { "…`" } else { "`" });
+    shown
+}
+
+/// Names as prose: the first few of them, and how many more there are.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const FEW: usize = 12;
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut few: Vec<String> = names.iter().take(FEW).map(|name| shown(name)).collect();
+    match (names.len().saturating_sub(FEW), few.pop()) {
+        (0, None) => "nothing".to_owned(),
+        (0, Some(last)) if few.is_empty() => last,
+        (0, Some(last)) => format!("{} and {last}", few.join(", ")),
+        (more, last) => {
+            few.extend(last);
+            format!("{} and {more} more", few.join(", "))
+        }
+    }
+}

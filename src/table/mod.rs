@@ -1,0 +1,28 @@
+//! Tables: the one reader of rows, for ratings with and without a site, for gold, and for what must stay secret.
+//!
+//! In: a named reader of bytes, packed or not, in any encoding that is named. Out: the names of its columns, then what the
+//! caller makes of each block of rows, in the order of the source; or what is wrong, with its line. It holds a bounded
+//! number of blocks, works in parallel, and knows nothing of what a cell means but what its column is usually called.
+
+mod blocks;
+mod cell;
+mod fault;
+mod format;
+mod frozen;
+mod interner;
+mod marks;
+mod names;
+mod objects;
+pub mod packing;
+mod records;
+mod stream;
+mod views;
+
+pub use blocks::Sizes;
+pub use cell::Cell;
+pub use fault::{Fault, Faults, KEPT, listed, shown};
+pub use frozen::Frozen;
+pub use interner::Interner;
+pub use names::Names;
+pub use stream::{Rows, Source, Stream, Use};
+pub use views::{Batch, Cache};
