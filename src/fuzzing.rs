@@ -81,7 +81,7 @@ pub fn documents(text: &str) {
     let workspace = site(&KINDS, text, &memory);
     let mut diagnostics = Diagnostics::default();
     let model = workspace.model(&Progress::hidden(), &mut diagnostics);
-    model::secrets::of(&model, &workspace.files());
+    model::secrets::of(&model, &workspace.files(), &mut diagnostics);
     show(diagnostics, &workspace.sources);
 }
 

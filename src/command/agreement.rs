@@ -14,7 +14,6 @@ use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
 use crate::study::steps::{self, StepRequest};
 use crate::study::{self, LabelErrors, Labels, Source};
-use crate::table::packing::Packing;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -66,14 +65,14 @@ pub fn agreement(request: &AgreementRequest) -> Diagnosed<String> {
 
 fn of_ratings(request: &AgreementRequest, reading: &study::Request, diagnostics: &mut Diagnostics) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
-    let labels = found(study::read(sources, reading), &request.files, diagnostics)?;
+    let labels = found(study::read(sources, reading), diagnostics)?;
     let truth = match &request.truth {
         None => None,
         Some(file) => {
             let sources = self::sources(std::slice::from_ref(file), diagnostics)?;
             let columns = study::Columns { gold: None, by: None, ..reading.columns.clone() };
             let reading = study::Request { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
-            Some(found(study::read(sources, &reading), std::slice::from_ref(file), diagnostics)?)
+            Some(found(study::read(sources, &reading), diagnostics)?)
         }
     };
     let studies = studies(&labels, truth.as_ref());
@@ -127,7 +126,7 @@ fn of_steps(
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
-    let steps = found(steps::read(sources, reading), &request.files, diagnostics)?;
+    let steps = found(steps::read(sources, reading), diagnostics)?;
     let study = StepStudy { steps: &steps, gold_name: &reading.gold_rater, tolerance };
     let analysis = analyse_steps(&study, &request.figures);
     Some(match request.json {
@@ -218,34 +217,22 @@ fn source(file: &Path, diagnostics: &mut Diagnostics) -> Option<Source<'static>>
     if file == Path::new("-") {
         return Some(Source::new("-", disk::stdin()));
     }
-    let name = file.display().to_string();
-    let (inner, packing) = Packing::of(&name);
-    let opened = match disk::open(file) {
-        Ok(opened) => opened,
+    match disk::open(file) {
+        Ok(opened) => Some(Source::new(file.display().to_string(), opened)),
         Err(error) => {
             diagnostics.machine(&error, Path::new(""));
-            return None;
-        }
-    };
-    match packing.unpack(opened) {
-        Ok(bytes) => Some(Source::new(inner, bytes)),
-        Err(error) => {
-            diagnostics.add(rules::UNREADABLE_TABLE, Place::file(name), error.to_string());
             None
         }
     }
 }
 
-fn found<T>(read: Result<T, LabelErrors>, files: &[PathBuf], diagnostics: &mut Diagnostics) -> Option<T> {
+fn found<T>(read: Result<T, LabelErrors>, diagnostics: &mut Diagnostics) -> Option<T> {
     let LabelErrors { errors, more } = match read {
         Ok(found) => return Some(found),
         Err(errors) => errors,
     };
     for error in errors {
-        // A packed file was read under the name of what is in it.
-        let names = files.iter().map(|file| file.display().to_string());
-        let packed = names.into_iter().find(|name| Packing::of(name).0 == error.file);
-        let place = Place::Line(packed.unwrap_or(error.file), error.line.unwrap_or(0));
+        let place = Place::Line(error.file, error.line.unwrap_or(0));
         diagnostics.add(rules::UNREADABLE_TABLE, place, error.message).maybe_help(error.help);
     }
     if more > 0 {

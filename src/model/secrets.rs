@@ -5,9 +5,12 @@
 
 use super::{Answer, Example, Instructions, Model, Page};
 use crate::audience::AudienceId;
+use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::{FileSet, TASKS, Use};
 use crate::markdown::{self, outline::CALLOUTS};
+use crate::table::head::usual;
+use crate::table::{Fault, Meant, Purpose, Rows, Sizes, Source, Stream};
 use std::collections::BTreeSet;
 
 /// Something that some audiences may not see.
@@ -66,7 +69,7 @@ impl SecretKind {
 }
 
 /// All secrets of a site.
-pub fn of(model: &Model, files: &FileSet<'_>) -> Vec<Secret> {
+pub fn of(model: &Model, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Vec<Secret> {
     let mut secrets = BTreeSet::new();
     let narrowed = model.sections.iter().filter(|section| section.has_passages);
     narrowed.flat_map(|section| &section.pages).for_each(|page| passages(page, model, &mut secrets));
@@ -75,7 +78,7 @@ pub fn of(model: &Model, files: &FileSet<'_>) -> Vec<Secret> {
         for set in task.working.iter().chain(sealed) {
             instructions(set, model, &mut secrets);
         }
-        gold_rows(&task.id, model, files, &mut secrets);
+        gold_rows(&task.id, model, files, &mut secrets, diagnostics);
     }
     for cohort in &model.cohorts {
         let place = format!("{}{}.yaml", crate::document::COHORTS, cohort.id);
@@ -138,17 +141,43 @@ fn passages(page: &Page, model: &Model, secrets: &mut BTreeSet<Secret>) {
     }
 }
 
-/// The reasons in a task's `gold.csv`; a file that can't be read is reported where gold is read.
-fn gold_rows(task: &str, model: &Model, files: &FileSet<'_>, secrets: &mut BTreeSet<Secret>) {
+/// The reasons in a task's `gold.csv`. What can't be read can't be searched for, so that it is an error here too.
+fn gold_rows(
+    task: &str,
+    model: &Model,
+    files: &FileSet<'_>,
+    secrets: &mut BTreeSet<Secret>,
+    diagnostics: &mut Diagnostics,
+) {
     let place = format!("{TASKS}{task}/gold.csv");
     let Some(text) = files.get(&place).and_then(|file| file.text()) else { return };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let column = reader.headers().ok().and_then(|headers| headers.iter().position(|name| name == "reason"));
-    let Some(column) = column else { return };
-    for row in reader.records().filter_map(Result::ok) {
-        if let Some(reason) = row.get(column) {
-            let (text, place) = (reason.to_owned(), place.clone());
-            secrets.insert(Secret { kind: SecretKind::GoldRow, text, place, audience: model.config.gold_audience });
-        }
+    let mut take = |text: String| {
+        let (kind, audience) = (SecretKind::GoldRow, model.config.gold_audience);
+        secrets.insert(Secret { kind, text, place: place.clone(), audience });
+    };
+    for fault in each_reason(Source::new(place.clone(), text.as_bytes()), &mut take) {
+        let message = format!("its reasons cannot be searched for: {}", fault.message);
+        let place = Place::Line(place.clone(), fault.line.unwrap_or(0));
+        diagnostics.add(rules::INVALID_VALUE, place, message).maybe_help(fault.help);
     }
+}
+
+/// Takes each cell in a column of reasons; returns what could not be read.
+fn each_reason(gold: Source<'_>, take: &mut (impl FnMut(String) + Send)) -> Vec<Fault> {
+    let stream = match Stream::open(gold, Sizes::default()) {
+        Ok(stream) => stream,
+        Err(fault) => return vec![fault],
+    };
+    let read: Vec<bool> = stream.head().iter().map(|name| usual(name) == "reason").collect();
+    let of_block = |rows: &mut Rows<'_>| {
+        let mut reasons = Vec::new();
+        rows.read(|_, cells, _| {
+            let wanted = cells.iter().zip(&read).filter(|(_, read)| **read);
+            reasons.extend(wanted.map(|(cell, _)| (**cell).to_owned()));
+        });
+        reasons
+    };
+    let used = Purpose { read: &read, means: &|_| Meant::Nothing };
+    let met = stream.each_block(&used, of_block, |reasons: Vec<String>| reasons.into_iter().for_each(&mut *take));
+    met.faults.kept.into_iter().chain(met.faults.end).collect()
 }

@@ -15,13 +15,12 @@ use crate::release;
 use semver::Version;
 
 /// What a row says of itself, checked.
+#[derive(Clone, Copy)]
 pub struct Head<'a> {
     /// The task's place in the Model.
     pub task: u16,
     /// The rubric that the row answers.
     pub rubric: &'a Rubric,
-    /// The version; none where nothing is sealed and none is named.
-    pub version: Option<Version>,
     /// Whether the version was inferred from the day.
     pub version_assumed: bool,
     /// When it was submitted.
@@ -35,22 +34,22 @@ pub struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// Reads the head of a row.
-    pub fn read(row: &Row<'_>, scheme: &Scheme<'a>) -> Result<Self, Refusal> {
+    /// Reads the head of a row, and its version: none where nothing is sealed and none is named.
+    pub fn read(row: &Row<'_, '_>, scheme: &Scheme<'a>) -> Result<(Self, Option<Version>), Refusal> {
         let task = task(row.get(Column::Task), scheme)?;
         let submitted = submitted(row.get(Column::SubmittedAt), scheme)?;
         let (version, version_assumed) = version(task, row.get(Column::Version), submitted.as_ref(), scheme)?;
         let no_rubric = || Refusal::new(Reason::UnknownTask, "the task has no rubric");
-        Ok(Self {
+        let head = Self {
             task,
             rubric: scheme.rubric(task, version.as_ref()).ok_or_else(no_rubric)?,
-            version,
             version_assumed,
             submitted,
             pass: pass(row.get(Column::Pass))?,
             basis: word(row.get(Column::Basis), &Basis::WORDS, Reason::UnknownBasis)?.unwrap_or(Basis::Independent),
             status: word(row.get(Column::Status), &Status::WORDS, Reason::UnknownStatus)?,
-        })
+        };
+        Ok((head, version))
     }
 }
 

@@ -3,18 +3,20 @@
 //! In: files of ratings (streamed), the Model, and the sources that hold gold. Out: a `Ratings`, and tallies of
 //! right answers. A bad row never stops a build and is never dropped in silence. It computes no statistic.
 
+mod allowed;
 mod answer;
 mod columns;
 mod entry;
-mod files;
+mod expected;
 mod gold;
 mod head;
+mod header;
 mod intake;
-mod jsonl;
 mod meanings;
 mod membership;
 mod names;
 mod notes;
+mod reading;
 mod rejected;
 mod resolve;
 mod row_schema;
@@ -24,6 +26,7 @@ mod scheme;
 mod score;
 mod submissions;
 mod table;
+mod taken;
 mod tally;
 #[cfg(test)]
 pub mod testing;
@@ -49,9 +52,12 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::disk;
 use crate::model::Model;
 use crate::source::Sources;
-use columns::{Expected, Refused};
-use files::Form;
+use crate::table::{Sizes, Source};
+use expected::Expected;
+use header::Refused;
 use intake::Intake;
+use membership::Membership;
+use reading::{Context, TextNames};
 use scheme::Scheme;
 use std::io::Read;
 use std::path::PathBuf;
@@ -98,10 +104,12 @@ pub fn read_from<R: Read + Send>(
 ) -> Ratings {
     files.sort_by_key(|(path, _)| *path);
     let scheme = Scheme::of(model);
+    let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
+    let expected = Expected::of(scheme.attributes(), model.tasks.len() != 1);
     let mut intake = Intake::new(&scheme);
     for (path, open) in files {
         match open() {
-            Ok(packed) => read_file(path, packed, &scheme, &mut intake)
+            Ok(bytes) => rows::read(Source::new(path, bytes), Sizes::default(), &expected, &context, &mut intake)
                 .unwrap_or_else(|refused| refuse(path, &refused, &mut intake.notes, diagnostics)),
             Err(why) => drop(diagnostics.add(rules::UNREADABLE, Place::file(path), why)),
         }
@@ -110,33 +118,10 @@ pub fn read_from<R: Read + Send>(
     intake.report(diagnostics);
     let Intake { names, mut notes, .. } = intake;
     notes.rejected.report(diagnostics);
-    let (names, ratings, submissions) = table::compacted(&settled, answers, scheme.questions.clone(), names);
+    let (names, ratings, submissions) =
+        table::compacted(&settled, answers, scheme.questions.clone(), names, context.names);
     let gold = gold::standard(&scheme, sources, &names, &ratings, &mut notes, diagnostics);
     Ratings { names, ratings, submissions, gold, notes }
-}
-
-/// Takes in one file; `Err` if it is left out, or ends before its end.
-fn read_file(
-    path: &str,
-    packed: impl Read + Send,
-    scheme: &Scheme<'_>,
-    intake: &mut Intake<'_>,
-) -> Result<(), Refused> {
-    let Some((form, packing)) = files::form(path) else {
-        let refused = Refused::whole("not a form of ratings that is read");
-        return Err(Refused { help: vec![files::FORMS.to_owned()], ..refused });
-    };
-    let input = packing.unpack(packed).map_err(|error| Refused::whole(error.to_string()))?;
-    let expected = Expected { attributes: scheme.attributes(), names_task: scheme.model.tasks.len() != 1 };
-    intake.files.push(path.to_owned());
-    let unknown = match form {
-        Form::Table(delimiter) => rows::read(input, delimiter, &expected, &mut |row| intake.take(row))?,
-        Form::Lines => jsonl::read(input, &expected, &mut |row| intake.take(row))?,
-    };
-    for column in unknown {
-        intake.notes.unknown_columns.entry(column).or_insert_with(|| path.to_owned());
-    }
-    Ok(())
 }
 
 fn refuse(path: &str, refused: &Refused, notes: &mut ReadNotes, diagnostics: &mut Diagnostics) {

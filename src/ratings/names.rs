@@ -1,9 +1,8 @@
-//! Names: each distinct text of the rows gets a number, so that a rating is small and quick to compare.
+//! Names: each distinct thing of the rows gets a number, so that a rating is small and quick to compare.
 //!
 //! In: values in the order of the rows. Out: numbers; at the end, the values in use in their own order, so that
 //! the table does not depend on the order of the rows. It never interprets a name.
 
-use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -20,19 +19,7 @@ impl<T> Default for Interner<T> {
 }
 
 impl<T: Clone + Eq + Hash> Interner<T> {
-    /// The number of a value, which is copied at first sight only.
-    pub fn id<Q>(&mut self, value: &Q) -> u32
-    where
-        T: Borrow<Q> + for<'a> From<&'a Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        match self.ids.get(value) {
-            Some(id) => *id,
-            None => self.put(T::from(value)),
-        }
-    }
-
-    /// The number of an owned value.
+    /// The number of a value.
     pub fn add(&mut self, value: T) -> u32 {
         match self.ids.get(&value) {
             Some(id) => *id,
@@ -50,15 +37,6 @@ impl<T: Clone + Eq + Hash> Interner<T> {
     /// The value behind a number.
     pub fn get(&self, id: u32) -> &T {
         &self.values[id as usize]
-    }
-
-    /// The number of a value that is known already.
-    pub fn find<Q>(&self, value: &Q) -> Option<u32>
-    where
-        T: Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
-        self.ids.get(value).copied()
     }
 
     /// All values in the order of their numbers.
@@ -89,7 +67,7 @@ mod tests {
     #[test]
     fn names_in_use_are_renumbered_in_their_own_order() {
         let mut names: Interner<String> = Interner::default();
-        let ids = ["c", "a", "b", "a"].map(|name| names.id(name));
+        let ids = ["c", "a", "b", "a"].map(|name| names.add(name.to_owned()));
         assert_eq!(ids, [0, 1, 2, 1]);
         let (values, renumbered) = compact(names.into_values(), [0, 1].into_iter());
         assert_eq!(values, ["a", "c"]);

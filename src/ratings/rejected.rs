@@ -4,6 +4,7 @@
 //! in silence, and however many bad rows there are, what is kept of them stays small.
 
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, rules};
+use crate::table::Faults;
 use std::collections::BTreeMap;
 
 macro_rules! reasons {
@@ -87,6 +88,17 @@ pub struct Rejected {
     pub first: Vec<Example>,
 }
 
+impl Rejected {
+    /// Keeps a row if it is among the first in the order of files and lines, whatever the order in which they come.
+    fn keep(&mut self, (file, line): (&str, u64), found: impl FnOnce() -> String) {
+        let place = self.first.partition_point(|row| (row.file.as_str(), row.line) <= (file, line));
+        if place < SHOWN {
+            self.first.insert(place, Example { file: file.to_owned(), line, found: found() });
+            self.first.truncate(SHOWN);
+        }
+    }
+}
+
 /// How many rows of a reason are shown.
 const SHOWN: usize = 5;
 /// Longest text that is shown of what was found.
@@ -101,8 +113,26 @@ impl Rejections {
     pub fn add(&mut self, refusal: &Refusal, cohort: Option<u16>, file: &str, line: u64) {
         let rejected = self.0.entry((refusal.reason, cohort)).or_default();
         rejected.count += 1;
-        if rejected.first.len() < SHOWN {
-            rejected.first.push(Example { file: file.to_owned(), line, found: printable(&refusal.found) });
+        rejected.keep((file, line), || printable(&refusal.found));
+    }
+
+    /// Counts the rows of a file that can't be cut into cells.
+    pub fn add_unreadable(&mut self, faults: &Faults, file: &str) {
+        if faults.count > 0 {
+            let rejected = self.0.entry((Reason::UnreadableRow, None)).or_default();
+            rejected.count += faults.count;
+            for fault in &faults.kept {
+                rejected.keep((file, fault.line.unwrap_or(0)), || printable(&fault.message));
+            }
+        }
+    }
+
+    /// Adds the rows of another part of the ratings.
+    pub fn append(&mut self, other: Self) {
+        for (key, rejected) in other.0 {
+            let sum = self.0.entry(key).or_default();
+            sum.count += rejected.count;
+            rejected.first.into_iter().for_each(|row| sum.keep((&row.file, row.line), || row.found.clone()));
         }
     }
 
@@ -122,12 +152,8 @@ impl Rejections {
             if wanted(*cohort) {
                 let sum = all.entry(*reason).or_default();
                 sum.count += rejected.count;
-                sum.first.extend(rejected.first.iter().cloned());
+                rejected.first.iter().for_each(|row| sum.keep((&row.file, row.line), || row.found.clone()));
             }
-        }
-        for rejected in all.values_mut() {
-            rejected.first.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-            rejected.first.truncate(SHOWN);
         }
         all
     }

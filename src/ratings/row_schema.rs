@@ -3,6 +3,7 @@
 //! In: the columns. Out: their JSON Schema in the canonical spelling: names in lower case, no space around values.
 //! What depends on the rubric (which criteria there are, which values they have) is not in it.
 
+use super::allowed::{any, empty, filled};
 use super::columns::{Column, KEPT};
 use crate::model::Outcome;
 use crate::schema::{Words, merged, words};
@@ -31,44 +32,4 @@ pub fn row_schema() -> Json {
             { "required": ["outcome"], "properties": { "outcome": { "const": "withdrawn" } } },
         ],
     })
-}
-
-/// One value, or none.
-pub fn any() -> Json {
-    json!({ "type": ["string", "number", "boolean", "null"] })
-}
-
-/// One value.
-pub fn filled() -> Json {
-    json!({ "type": ["string", "number", "boolean"], "pattern": r"\S" })
-}
-
-fn empty() -> Json {
-    json!({ "type": ["string", "null"], "maxLength": 0 })
-}
-
-/// One of these words, or nothing.
-pub fn word<T>(of: &[(&'static str, T)]) -> Json {
-    let words = words(of).into_iter().map(Json::from).chain([json!(""), Json::Null]);
-    json!({ "enum": words.collect::<Vec<Json>>() })
-}
-
-/// A number from 1 to 255, also as text and as spreadsheets write it.
-pub fn pass() -> Json {
-    json!({
-        "type": ["integer", "string", "null"],
-        "minimum": 1,
-        "maximum": u8::MAX,
-        "pattern": r"^(\+?[0-9]+(\.0*)?)?$",
-    })
-}
-
-/// A version number.
-pub fn version() -> Json {
-    json!({ "type": ["string", "null"], "pattern": r"^([0-9]+\.[0-9]+\.[0-9]+([-+].+)?)?$", "examples": ["1.0.0"] })
-}
-
-/// A time.
-pub fn time() -> Json {
-    json!({ "type": ["string", "integer", "null"], "examples": ["2026-11-02T08:07:45Z"] })
 }

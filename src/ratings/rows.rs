@@ -1,177 +1,167 @@
-//! Tables of ratings: CSV and TSV, streamed.
+//! Rows: the rows of one file of ratings, read by all threads and taken in in their order.
 //!
-//! In: a reader of plain bytes. Out: one `Row` after another, or the line that can't be read. A record has a largest
-//! size, so that an unclosed quote does not swallow a file into memory. It never interprets a cell.
+//! In: a source. Out: what its rows say, in the intake; or why the file is left out, or ends early. It never decides
+//! what a row means.
 
-use super::columns::{Expected, Header, Refused, Row, Unreadable};
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
-use std::collections::BTreeSet;
-use std::io::{self, Read};
+use super::expected::{Expected, Place};
+use super::header::{Header, Refused};
+use super::intake::Intake;
+use super::reading::{Context, Reader};
+use crate::table::{Purpose, Rows, Sizes, Source, Stream, TableFormat};
 
-/// Largest record that is read.
-pub const LONGEST: usize = 16 << 20;
-
-/// Reads a table, and returns the columns that nothing reads.
+/// Takes in one file; `Err` if it is left out, or ends before its end.
 pub fn read(
-    input: impl Read,
-    delimiter: u8,
+    source: Source<'_>,
+    sizes: Sizes,
     expected: &Expected<'_>,
-    take: &mut dyn FnMut(Result<&Row<'_>, Unreadable>),
-) -> Result<BTreeSet<String>, Refused> {
-    let mut settings = ReaderBuilder::new();
-    settings.delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(1 << 16);
-    let mut reader = settings.from_reader(Input { bytes: input, left: LONGEST, last: b'\n', has_return: false });
-    let mut record = StringRecord::new();
-    if !reader.read_record(&mut record).map_err(|error| refusal(&error))? {
-        return Ok(BTreeSet::new());
+    context: &Context<'_>,
+    intake: &mut Intake<'_>,
+) -> Result<(), Refused> {
+    let path = source.name.clone();
+    let Some(format) = TableFormat::named(&path) else {
+        let help = format!("ratings are read from {}", TableFormat::ENDINGS);
+        return Err(Refused { line: 0, why: "not a form of ratings that is read".to_owned(), help: vec![help] });
+    };
+    let stream = Stream::open_for(source, sizes, Some(&expected.keys()))?;
+    let header = Header::of(stream.head(), expected)?;
+    // Objects may lack any key: what a row needs is asked of each.
+    if format != TableFormat::Objects {
+        header.check(stream.head(), expected)?;
     }
-    let header = Header::read(record.iter(), expected)?;
-    loop {
-        reader.get_mut().left = LONGEST;
-        let next = reader.read_record(&mut record);
-        // The reader stands behind the record's newline, because `Input` leaves no other ends of lines.
-        let line = reader.position().line().saturating_sub(1);
-        match next {
-            Ok(false) => return Ok(header.unknown),
-            Ok(true) => {
-                let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
-                match header.row(line.saturating_sub(inside), record.iter()) {
-                    Ok(row) => take(Ok(&row)),
-                    Err(unreadable) => take(Err(unreadable)),
-                }
+    intake.begin(&path, header.unknown(stream.head()));
+    let used = Purpose { read: &header.read(), means: &|key| expected.meant(key) };
+    let make = |rows: &mut Rows<'_>| {
+        let mut reader = Reader::of(context, &path);
+        rows.read(|line, cells, _| {
+            if cells.iter().any(|cell| !cell.is_empty()) {
+                reader.take(&header.row(line, cells));
             }
-            Err(error) if matches!(error.kind(), ErrorKind::Utf8 { .. }) => {
-                take(Err(Unreadable { line, why: "not UTF-8".to_owned() }));
-            }
-            Err(error) => return Err(Refused { line: line + 1, ..refusal(&error) }),
-        }
-    }
-}
-
-fn refusal(error: &csv::Error) -> Refused {
-    match error.kind() {
-        ErrorKind::Io(error) => Refused::whole(error.to_string()),
-        ErrorKind::Utf8 { .. } => Refused::whole("the head of the table is not UTF-8"),
-        _ => Refused::whole(error.to_string()),
-    }
-}
-
-/// Bytes in which every line ends with a newline alone, the last one too, so that lines can be counted. It gives up
-/// when one record takes more than is left.
-struct Input<R> {
-    bytes: R,
-    left: usize,
-    last: u8,
-    has_return: bool,
-}
-
-impl<R: Read> Read for Input<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
-            let why = format!("a row of more than {} MiB: a quote that is not closed?", LONGEST >> 20);
-            return Err(io::Error::new(io::ErrorKind::InvalidData, why));
-        }
-        loop {
-            // A return at the end of what was read waits for the byte after it.
-            let waiting = usize::from(self.has_return);
-            let count = self.bytes.read(&mut out[waiting..])?;
-            if count == 0 {
-                let ends = std::mem::replace(&mut self.last, b'\n') == b'\n';
-                out[0] = b'\n';
-                return Ok(usize::from(!ends));
-            }
-            if waiting == 1 {
-                out[0] = b'\r';
-            }
-            let kept = self.without_returns(&mut out[..waiting + count]);
-            if kept > 0 {
-                self.left = self.left.saturating_sub(kept);
-                self.last = out[kept - 1];
-                return Ok(kept);
-            }
-        }
-    }
-}
-
-impl<R> Input<R> {
-    /// Drops each return that stands before a newline, and holds back one at the end; returns how much is left.
-    fn without_returns(&mut self, bytes: &mut [u8]) -> usize {
-        self.has_return = bytes.ends_with(b"\r");
-        let whole = bytes.len() - usize::from(self.has_return);
-        if !bytes[..whole].contains(&b'\r') {
-            return whole;
-        }
-        let mut kept = 0;
-        for index in 0..whole {
-            if bytes[index] != b'\r' || bytes[index + 1..].first() != Some(&b'\n') {
-                bytes[kept] = bytes[index];
-                kept += 1;
-            }
-        }
-        kept
-    }
+        });
+        reader.finish()
+    };
+    let met = stream.each_block(&used, make, |found| intake.take(found));
+    intake.refuse(&met.faults);
+    intake.note_unknown(met.unread.into_iter().filter(|key| expected.place(key) == Place::Unknown));
+    met.faults.end.map_or(Ok(()), |end| Err(end.into()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::columns::Column;
-    use super::*;
+    use super::super::Ratings;
+    use super::super::testing::{Site, messages, rejected, said};
+    use std::io::Write;
 
-    fn read_all(bytes: &[u8]) -> (Vec<String>, Result<BTreeSet<String>, Refused>) {
-        let expected = Expected { attributes: BTreeSet::new(), names_task: false };
-        let mut seen = Vec::new();
-        let mut take = |row: Result<&Row<'_>, Unreadable>| {
-            seen.push(match row {
-                Ok(row) => format!("{} {}", row.line, row.get(Column::Value)),
-                Err(unreadable) => format!("{} {}", unreadable.line, unreadable.why),
-            });
-        };
-        let end = read(bytes, b',', &expected, &mut take);
-        (seen, end)
+    const CRITERIA: &str = "criteria:
+  - {id: goal, scale: {nominal: [yes, no]}}
+  - {id: mistakes, scale: {steps: [wrong]}, with: {how-sure: [very, not]}}";
+
+    /// What is read of a file, and the findings.
+    fn read(name: &str, bytes: impl AsRef<[u8]>) -> (Ratings, Vec<String>) {
+        let site = Site::with(CRITERIA).cohort("atlas", "a, b", "tasks: [t]\n");
+        let (table, diagnostics) = site.read(&[(&*format!("content/ratings/{name}"), bytes)]);
+        assert!(diagnostics.gate().is_ok(), "{:?}", diagnostics.sorted());
+        (table, messages(&diagnostics))
     }
 
-    const HEAD: &str = "item,rater,criterion,value\n";
-
-    #[test]
-    fn rows_have_the_line_they_begin_on() {
-        let text = format!("\u{feff}{HEAD}a,b,c,\"two\nlines\"\r\na,b,c,x\n\na,b,c\na,b,c,d,e\n");
-        let (seen, end) = read_all(text.as_bytes());
-        assert_eq!(seen, ["2 two\nlines", "4 x", "6 ", "7 more cells than the 4 columns of the head"]);
-        assert!(end.is_ok());
-        assert!(read_all(b"").1.is_ok());
+    fn utf16(text: &str, order: impl Fn(u16) -> [u8; 2]) -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(order).collect()
     }
 
+    const PLAIN: &str = "item,rater,criterion,value,step,how-sure\ni,a,goal,yes,,\nj,b,mistakes,wrong,3,very\n";
+
     #[test]
-    fn lines_are_counted_alike_whatever_their_ends() {
-        let text = format!("{HEAD}a,b,c,x\n\n\na,b,c,\"y\nz\"\na,b,c,w");
-        let expected = ["2 x", "5 y\nz", "7 w"];
-        assert_eq!(read_all(text.as_bytes()).0, expected);
-        assert_eq!(read_all(text.replace('\n', "\r\n").as_bytes()).0, expected);
-        struct OneByOne<'a>(&'a [u8]);
-        impl Read for OneByOne<'_> {
-            fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-                let room = out.len().min(1);
-                self.0.read(&mut out[..room])
-            }
+    fn ratings_are_read_whatever_their_dress() {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(PLAIN.as_bytes()).unwrap();
+        let head = PLAIN.lines().next().unwrap();
+        let called = |names: &str| PLAIN.replace(head, names).into_bytes();
+        let objects = "{\"Item\":\"i\",\"worker\":\"a\",\"criterion\":\"goal\",\"label\":\"yes\"}\n\n\
+                       {\"task\":\"t\",\"unit\":\"j\",\"rater\":\"b\",\"criterion\":\"mistakes\",\"value\":\"wrong\",\
+                       \"step\":3.0,\"how_sure\":\"very\",\"seconds\":null}";
+        let dressed: [(&str, Vec<u8>); 17] = [
+            ("a.csv", PLAIN.into()),
+            ("a.csv", format!("\u{feff}{}", PLAIN.replace('\n', "\r\n")).into()),
+            ("a.csv", PLAIN.replace('\n', "\n\n").trim_end().into()),
+            ("a.csv", PLAIN.replace('\n', ",,\n").into()),
+            ("a.csv", format!("{PLAIN},,,,,\n").into()),
+            ("a.csv", PLAIN.replace(',', ";").into()),
+            ("a.csv", format!("sep=;\r\n{}", PLAIN.replace(',', ";")).into()),
+            ("a.csv", PLAIN.replace(',', "\t").into()),
+            ("a.tsv", PLAIN.replace(',', "\t").into()),
+            ("a.tab.gz", PLAIN.replace(',', "\t").into()),
+            ("a.csv", utf16(PLAIN, u16::to_le_bytes)),
+            ("a.csv", utf16(&PLAIN.replace(',', "\t"), u16::to_be_bytes)),
+            ("a.csv", gzip.finish().unwrap()),
+            ("a.csv", zstd::stream::encode_all(PLAIN.as_bytes(), 1).unwrap()),
+            ("a.csv", called("Unit ID,Annotator-ID,Criterion,Label,Step,How Sure")),
+            ("a.csv", called("task_id,coder,criterion,score,step,how_sure")),
+            ("a.ndjson", objects.into()),
+        ];
+        for (name, bytes) in dressed {
+            let (table, found) = read(name, &bytes);
+            assert!(found.is_empty(), "{} {found:?}", String::from_utf8_lossy(&bytes));
+            assert_eq!(said(&table), ["i a goal - 1 yes", "j b mistakes - 1 [3:wrong/very]"]);
+            assert_eq!((table.notes.rows, table.notes.unknown_columns.len()), (2, 0));
         }
-        let text = text.replace('\n', "\r\n");
-        let mut slow = Input { bytes: OneByOne(text.as_bytes()), left: LONGEST, last: b'\n', has_return: false };
-        let mut all = String::new();
-        io::BufReader::new(&mut slow).read_to_string(&mut all).unwrap();
-        assert_eq!(all, text.replace("\r\n", "\n") + "\n");
     }
 
     #[test]
-    fn bytes_that_are_not_utf8_cost_their_row_only() {
-        let text = [HEAD.as_bytes(), b"a,b,c,\xff\na,b,c,x\n"].concat();
-        assert_eq!(read_all(&text).0, ["2 not UTF-8", "3 x"]);
+    fn a_row_that_cannot_be_read_costs_itself_only_and_is_counted() {
+        let objects = "{\"item\":\"i\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"yes\",\"value\":\"no\"}\n\
+                       {\"item\":\"j\",\"rater\":\"a\",\"worker\":\"b\",\"criterion\":\"goal\",\"value\":\"no\"}\n\
+                       {\"colour\":\"red\"}\nno object\n{\"value\":[1]}\n\
+                       {\"item\":\"k\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"no\",\"colour\":1}\n";
+        let (table, found) = read("a.jsonl", objects);
+        assert_eq!((said(&table), table.notes.rows), (vec!["k a goal - 1 no".to_owned()], 6));
+        assert_eq!(found, ["rejected-ratings: 5 rating rows are not used: a row that cannot be read (unreadable-row)"]);
+        let told = &rejected(&table)[0];
+        assert!(
+            told.contains("1 the key `value` comes twice; 2 the keys `rater` and `worker` mean the same"),
+            "{told}"
+        );
+        assert_eq!(table.notes.unknown_columns["colour"], "content/ratings/a.jsonl");
+
+        let ragged =
+            b"item,rater,criterion,value\ni,a,goal\nj,a,goal,yes,x\nk,a,goal,\xff\nl,a,goal,no\nm,a,goal,no\0\n";
+        let (table, _) = read("a.csv", ragged);
+        assert_eq!((said(&table), table.notes.rows), (vec!["l a goal - 1 no".to_owned()], 5));
+        let told = "unreadable-row 4: 2 3 cells under a head of 4; 3 5 cells under a head of 4; \
+                    4 bytes that are not UTF-8; 6 a NUL byte: this is no text in UTF-8";
+        assert_eq!(rejected(&table), [told]);
     }
 
     #[test]
-    fn a_quote_that_is_never_closed_ends_the_file_and_is_said() {
-        let text = [HEAD.as_bytes(), b"a,b,c,x\na,b,c,\"", &b"y".repeat(LONGEST + (1 << 17))].concat();
-        let (seen, end) = read_all(&text);
-        assert_eq!(seen, ["2 x"]);
-        assert!(end.unwrap_err().why.contains("16 MiB"));
+    fn a_quote_out_of_place_ends_the_file_and_is_said() {
+        let head = "item,rater,criterion,value,comment\ni,a,goal,yes,\n";
+        for (rows, why) in [
+            ("j,a,goal,no,\"unfinished\nk,a,goal,no,\n", "the quote that opens here is never closed"),
+            ("j,a,goal,no,5\" long\nk,a,goal,no,\n", "cell 5 holds a quote but is not quoted"),
+        ] {
+            let (table, found) = read("a.csv", format!("{head}{rows}"));
+            assert_eq!(said(&table), ["i a goal - 1 yes"]);
+            assert_eq!(found, [format!("rejected-ratings: the ratings from here on are not used: {why}")]);
+            assert_eq!(table.notes.files[0].0, "content/ratings/a.csv:3");
+        }
+    }
+
+    #[test]
+    fn what_is_no_table_is_named() {
+        let (table, _) =
+            read("a.jsonl", "no object\n{\"item\":\"i\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"no\"}");
+        assert_eq!((said(&table).len(), table.notes.rows), (1, 2));
+        for (name, bytes, word) in [
+            ("a.csv", b"".as_slice(), "there is nothing in it"),
+            ("a.csv", b"PAR1", "Parquet"),
+            ("a.csv", b"i\0t\0e\0m\0", "UTF-16 without a byte order mark"),
+            ("a.json", b"[]", "not a form of ratings"),
+            (
+                "a.csv",
+                b"item,rater,criterion,label,value\n",
+                "each of the columns `label` and `value` could be the value",
+            ),
+        ] {
+            let (_, found) = read(name, bytes);
+            assert!(found.len() == 1 && found[0].contains(word), "{found:?}");
+        }
     }
 }

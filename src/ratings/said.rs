@@ -11,23 +11,24 @@ use crate::diagnostic::one_of;
 use crate::document::{Criterion, Rubric, Scale};
 use crate::model::Outcome;
 use crate::schema::Words;
+use std::borrow::Cow;
 
 /// What a row says, and of what.
 #[derive(Debug)]
-pub enum Saying<'a> {
+pub enum Saying<'a, 'v> {
     /// The submission is taken back.
     Withdrawn,
     /// One outcome for these criteria.
     Whole(Vec<&'a Criterion>, Outcome),
     /// A word on one criterion.
-    One(&'a Criterion, Word),
+    One(&'a Criterion, Word<'v>),
 }
 
 /// A word on one criterion.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Word {
-    /// A value of its scale.
-    Value(String),
+pub enum Word<'v> {
+    /// A value of its scale; borrowed if the row writes it as the rubric does.
+    Value(Cow<'v, str>),
     /// A flag on a step.
     Flag(Flag),
     /// An attribute of the flags at a step.
@@ -37,7 +38,7 @@ pub enum Word {
 }
 
 /// Reads what a row says.
-pub fn read<'r>(row: &Row<'_>, rubric: &'r Rubric) -> Result<Saying<'r>, Refusal> {
+pub fn read<'r, 'v>(row: &Row<'v, '_>, rubric: &'r Rubric) -> Result<Saying<'r, 'v>, Refusal> {
     let (value, name) = (row.get(Column::Value), row.get(Column::Criterion));
     let outcome = outcome(row)?;
     if outcome == Some(Outcome::Withdrawn) {
@@ -61,7 +62,7 @@ pub fn read<'r>(row: &Row<'_>, rubric: &'r Rubric) -> Result<Saying<'r>, Refusal
     }
 }
 
-fn outcome(row: &Row<'_>) -> Result<Option<Outcome>, Refusal> {
+fn outcome(row: &Row<'_, '_>) -> Result<Option<Outcome>, Refusal> {
     let text = row.get(Column::Outcome);
     let known = || Outcome::WORDS.iter().map(|(word, _)| *word);
     let unknown = || Refusal::new(Reason::UnknownOutcome, format!("`{text}` is not one of {}", one_of(known())));
@@ -78,7 +79,7 @@ fn with_guess<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// An outcome of the whole item stands for every criterion that can have it.
-fn whole(outcome: Outcome, rubric: &Rubric) -> Result<Saying<'_>, Refusal> {
+fn whole<'r>(outcome: Outcome, rubric: &'r Rubric) -> Result<Saying<'r, 'static>, Refusal> {
     let is_text = |criterion: &&Criterion| matches!(criterion.scale, Scale::Text);
     let scored = rubric.criteria.iter().filter(|criterion| !is_text(criterion));
     let meant: Vec<&Criterion> = match outcome {
@@ -106,7 +107,7 @@ fn of(criterion: &Criterion) -> String {
     format!("of `{}`", criterion.id)
 }
 
-fn word(row: &Row<'_>, value: &str, criterion: &Criterion) -> Result<Word, Refusal> {
+fn word<'v>(row: &Row<'v, '_>, value: &'v str, criterion: &Criterion) -> Result<Word<'v>, Refusal> {
     if value.is_empty() {
         return Err(Refusal::new(Reason::NoValue, of(criterion)));
     }
@@ -122,9 +123,9 @@ fn word(row: &Row<'_>, value: &str, criterion: &Criterion) -> Result<Word, Refus
     }
 }
 
-fn flag(row: &Row<'_>, value: &str, criterion: &Criterion) -> Result<Flag, Refusal> {
+fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion) -> Result<Flag, Refusal> {
     let step = step(row)?;
-    let kind = on_scale(value, criterion)?;
+    let kind = on_scale(value, criterion)?.into_owned();
     let mut attributes = Vec::new();
     for (name, value) in &row.attributes {
         if criterion.attributes.iter().any(|attribute| attribute.name == *name) {
@@ -136,7 +137,7 @@ fn flag(row: &Row<'_>, value: &str, criterion: &Criterion) -> Result<Flag, Refus
 }
 
 /// The step of a flag; where the flag ends at a later one, that must be a later one.
-fn step(row: &Row<'_>) -> Result<u32, Refusal> {
+fn step(row: &Row<'_, '_>) -> Result<u32, Refusal> {
     let read = |column| {
         let text = row.get(column);
         whole_number(text).ok_or_else(|| Refusal::new(Reason::BadStep, format!("`{text}`")))
@@ -165,16 +166,16 @@ fn attribute_value(name: &str, value: &str, criterion: &Criterion) -> Result<Str
 }
 
 /// The value as the rubric writes it. Spreadsheets turn 3 into 3.0; a number that is whole means the whole number.
-pub fn on_scale(value: &str, criterion: &Criterion) -> Result<String, Refusal> {
+pub fn on_scale<'v>(value: &'v str, criterion: &Criterion) -> Result<Cow<'v, str>, Refusal> {
     let scale = &criterion.scale;
     let Some(refusal) = scale.refuses(value) else {
         let number = value.parse::<f64>().ok().filter(|_| matches!(scale, Scale::Number { .. }));
-        return Ok(number.map_or_else(|| value.to_owned(), |number| (number + 0.0).to_string()));
+        return Ok(number.map_or(Cow::Borrowed(value), |number| (number + 0.0).to_string().into()));
     };
     if let Some(number) = whole_number(value)
         && scale.refuses(&number.to_string()).is_none()
     {
-        return Ok(number.to_string());
+        return Ok(number.to_string().into());
     }
     let known = scale.choices().iter().map(|choice| choice.value.as_str());
     Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{}", of(criterion), guess(value, known))))

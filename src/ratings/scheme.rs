@@ -66,6 +66,12 @@ impl<'a> Scheme<'a> {
         sealed.map(|release| &release.instructions.rubric).or_else(|| current(task))
     }
 
+    /// The ids of cohorts by their places in the Model.
+    pub fn cohort_ids(&self, cohorts: &[u16]) -> impl Iterator<Item = &'a str> {
+        let (model, cohorts) = (self.model, cohorts.to_vec());
+        cohorts.into_iter().map(|index| model.cohorts[usize::from(index)].id.as_str())
+    }
+
     /// Names of attributes that flags of some criterion have: columns of these names are read.
     pub fn attributes(&self) -> BTreeSet<&str> {
         let criteria = self.questions.iter().map(|question| &question.criterion);

@@ -7,9 +7,11 @@ use super::answer::Answer;
 use super::entry::{Basis, NO_VERSION};
 use super::intake::IntakeNames;
 use super::names::{Interner, compact};
+use super::reading::TextNames;
 use super::resolve::{Draft, Settled};
 use super::scheme::Question;
 use super::submissions::{Submission, Submissions};
+use crate::table::Frozen;
 use jiff::civil::Date;
 use semver::Version;
 use std::sync::Arc;
@@ -92,10 +94,11 @@ pub fn compacted(
     answers: Interner<Draft>,
     questions: Vec<Question>,
     names: IntakeNames,
+    texts: TextNames,
 ) -> (Names, Vec<Rating>, Vec<Submission>) {
-    let answers = written_out(answers, &names);
-    let (items, item) = compact(names.items.into_values(), settled.iter().map(|rating| rating.key.item));
-    let (raters, rater) = compact(names.raters.into_values(), settled.iter().map(|rating| rating.key.rater));
+    let answers = written_out(answers, &names, &Frozen::of(texts.values));
+    let (items, item) = in_order(&Frozen::of(texts.items), settled.iter().map(|rating| rating.key.item));
+    let (raters, rater) = in_order(&Frozen::of(texts.raters), settled.iter().map(|rating| rating.key.rater));
     let (answers, answer) = compact(answers, settled.iter().map(|rating| rating.answer));
     let used = settled.iter().map(|rating| rating.key.version).filter(|version| *version != NO_VERSION);
     let (versions, version) = compact(names.versions.into_values(), used.map(u32::from));
@@ -121,9 +124,19 @@ pub fn compacted(
     (Names { questions, items, raters, versions, answers }, ratings, submissions)
 }
 
-fn written_out(drafts: Interner<Draft>, names: &IntakeNames) -> Vec<Answer> {
+/// The texts that are used, in order, and for each old number the new one (meaningless where not used).
+fn in_order(known: &Frozen, used: impl Iterator<Item = u32>) -> (Vec<Arc<str>>, Vec<u32>) {
+    let mut renumbered = vec![u32::MAX; known.bound()];
+    used.for_each(|id| renumbered[id as usize] = 0);
+    let mut kept: Vec<u32> = known.ids().filter(|id| renumbered[*id as usize] == 0).collect();
+    kept.sort_unstable_by_key(|id| known.get(*id));
+    kept.iter().zip(0..).for_each(|(id, new)| renumbered[*id as usize] = new);
+    (kept.into_iter().map(|id| known.get(id).into()).collect(), renumbered)
+}
+
+fn written_out(drafts: Interner<Draft>, names: &IntakeNames, values: &Frozen) -> Vec<Answer> {
     let written = drafts.into_values().into_iter().map(|draft| match draft {
-        Draft::Value(value) => Answer::Value(names.values.get(value).clone()),
+        Draft::Value(value) => Answer::Value(values.get(value).to_owned()),
         Draft::Flags(flags) => Answer::Flags(flags.into_iter().map(|flag| names.flags.get(flag).clone()).collect()),
         Draft::Outcome(outcome) => Answer::Outcome(outcome),
     });

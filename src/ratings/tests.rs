@@ -160,7 +160,7 @@ fn every_bad_row_is_rejected_with_its_reason_and_place() {
 #[test]
 fn files_that_cannot_be_read_are_findings_and_the_others_count() {
     let (table, diagnostics) = site().read(&[
-        ("content/ratings/a.csv", "item,worker,criterion,value\ni,a,goal,yes\n"),
+        ("content/ratings/a.csv", "item,worker,rater,criterion,value\ni,a,a,goal,yes\n"),
         ("content/ratings/b.parquet", "PAR1"),
         ("content/ratings/c.csv.gz", "not gzip"),
         ("content/ratings/d.jsonl", "{\"item\": \"i\", \"rater\": \"a\", \"criterion\": \"severity\", \"value\": 2}\n"),

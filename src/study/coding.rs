@@ -4,13 +4,12 @@
 //! Final numbers follow the order of names and of the scale, never that of rows or threads.
 
 use super::categories::{Scale, in_order, is_like_missing, undeclared};
-use super::columns::Role;
 use super::error::{LabelError, LabelErrors};
 use super::gather::{Gathered, Gold, Place};
 use super::ratings::Known;
 use super::{FileNote, Groups, Labels, Notes, Request};
 use crate::quality::table::{Coded, Table};
-use crate::table::{Fault, Frozen, KEPT, Names};
+use crate::table::{Fault, Frozen, KEPT, Names, Role};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 

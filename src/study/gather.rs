@@ -3,13 +3,13 @@
 //! In: sources. Out: every rating and all gold, with numbers in place of names, and what was met on the way. Labels are
 //! as they are written, without an order: what needs them all is decided later.
 
-use super::columns::{Form, Role};
+use super::columns::Form;
 use super::error::LabelErrors;
 use super::layout::Layout;
 use super::ratings::{self, Asked, Found, Known};
 use super::{FileNote, Request};
 use crate::quality::table::Coded;
-use crate::table::{Fault, Sizes, Source, Stream, Use};
+use crate::table::{Fault, Purpose, Role, Sizes, Source, Stream};
 use std::collections::HashMap;
 
 /// Where something was said.
@@ -121,18 +121,19 @@ impl Gathered {
         let raters: Vec<u32> = layout.raters().iter().map(|place| known.raters.id(&head[*place])).collect();
         let asked = Asked { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
         let read = layout.read(head.len());
-        let means = |key: &str| layout.would_mean(key, request.columns.raters.is_some());
+        let means = |key: &str| layout.meant(key, &request.columns);
         let mut note = note(&name, &layout, &head);
-        let faults = stream.each_block(
-            &Use { read: &read, means: &means },
+        let met = stream.each_block(
+            &Purpose { read: &read, means: &means },
             |rows| ratings::read(rows, &layout, &raters, known, &asked),
             |found| {
                 note.rows += found.rows;
                 self.take(found, file, layout.numbers_items());
             },
         );
+        note.unused.extend(met.unread);
         self.files.push(note);
-        LabelErrors::of_faults(&name, faults).map_or(Ok(()), Err)
+        LabelErrors::of_faults(&name, met.faults).map_or(Ok(()), Err)
     }
 
     fn take(&mut self, found: Found, file: u32, numbers_items: bool) {

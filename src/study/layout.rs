@@ -3,8 +3,9 @@
 //! In: the names at the head of a table and what was asked. Out: a layout in which each needed role has a column of its
 //! own, or why there is none. It never looks at rows.
 
-use super::columns::{Columns, Form, Role, apart, check_names, find_named, lacks, require, usual};
-use crate::table::{Fault, shown};
+use super::columns::{Columns, Form, apart, find, find_named, lacks, meant, option, require};
+use crate::table::head::{Role, check_names, usual};
+use crate::table::{Fault, Meant, shown};
 
 /// Where the cells of a row go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,25 +18,26 @@ impl Layout {
     /// Tells the layout of a table from the names of its columns: long if it has a rater and a label, wide if it has
     /// neither.
     pub fn of(head: &[String], asked: &Columns, form: Option<Form>) -> Result<Self, Fault> {
-        check_names(head)?;
-        let rater = Role::Rater.find(head, asked.rater.as_deref());
-        let label = Role::Label.find(head, asked.label.as_deref());
+        let rater = find(Role::Rater, head, asked.rater.as_deref());
+        let label = find(Role::Label, head, asked.label.as_deref());
         let form = match form {
             Some(form) => form,
             None if asked.rater.is_some() || asked.label.is_some() => Form::Long,
             None if asked.raters.is_some() => Form::Wide,
             None => told_form(head, rater.clone()?, label.clone()?)?,
         };
-        match form {
+        let layout = match form {
             Form::Long => Self::long(head, asked, rater?, label?),
             Form::Wide => Self::wide(head, asked),
-        }
+        }?;
+        check_names(head, &layout.read(head.len()))?;
+        Ok(layout)
     }
 
     fn long(head: &[String], asked: &Columns, rater: Option<usize>, label: Option<usize>) -> Result<Self, Fault> {
-        let item = Role::Item.find(head, asked.item.as_deref())?;
-        let gold = Role::Gold.find(head, asked.gold.as_deref())?;
-        let by = Role::Group.find(head, asked.by.as_deref())?;
+        let item = find(Role::Item, head, asked.item.as_deref())?;
+        let gold = find(Role::Gold, head, asked.gold.as_deref())?;
+        let by = find(Role::Group, head, asked.by.as_deref())?;
         let [item, rater, label] = require(head, [(Role::Item, item), (Role::Rater, rater), (Role::Label, label)])?;
         apart(head, &[Some(item), Some(rater), Some(label), gold])?;
         Ok(Self::Long { item, rater, label, gold, by })
@@ -47,13 +49,13 @@ impl Layout {
             asked.raters.as_ref().is_none_or(|raters| !raters.contains(&head[0]))
                 && ["id", "subject", ""].contains(&first.as_str())
         };
-        let item = match Role::Item.find(head, asked.item.as_deref())? {
+        let item = match find(Role::Item, head, asked.item.as_deref())? {
             None if first_is_item() => Some(0),
             found => found,
         };
         let gold_rater = || head.iter().position(|name| Some(name) == asked.gold_rater.as_ref());
-        let gold = Role::Gold.find(head, asked.gold.as_deref())?.or_else(gold_rater);
-        let by = Role::Group.find(head, asked.by.as_deref())?;
+        let gold = find(Role::Gold, head, asked.gold.as_deref())?.or_else(gold_rater);
+        let by = find(Role::Group, head, asked.by.as_deref())?;
         let raters: Vec<usize> = match &asked.raters {
             Some(raters) => raters.iter().map(|rater| find_named(head, rater)).collect::<Result<_, _>>()?,
             // A first column without a name numbers the rows where another one names the items.
@@ -81,13 +83,21 @@ impl Layout {
         if let Self::Wide { raters, .. } = self { raters } else { &[] }
     }
 
-    /// Whether a key that the first object lacks could be a column with a role: gold, or another rater.
-    pub fn would_mean(&self, key: &str, raters_asked: bool) -> bool {
-        let (gold, others_are_raters) = match self {
-            Self::Long { gold, .. } => (gold, false),
-            Self::Wide { gold, .. } => (gold, !raters_asked),
+    /// What a key means that the first object lacks: a column under another name, or one that would be gold or another
+    /// rater and is not there.
+    pub fn meant(&self, key: &str, asked: &Columns) -> Meant {
+        let (item, rater, label, gold, others) = match *self {
+            Self::Long { item, rater, label, gold, .. } => (Some(item), Some(rater), Some(label), gold, Meant::Nothing),
+            Self::Wide { item, gold, .. } => {
+                let others = if asked.raters.is_some() { Meant::Nothing } else { Meant::Lacking };
+                (item, None, None, gold, others)
+            }
         };
-        others_are_raters || (gold.is_none() && Role::Gold.is_usual(key))
+        let by_place = [(Role::Item, item, &asked.item), (Role::Gold, gold, &asked.gold)];
+        let of_long = [(Role::Rater, rater, &asked.rater), (Role::Label, label, &asked.label)];
+        let of_long = of_long.into_iter().filter(|(_, place, _)| place.is_some());
+        let mut all = by_place.into_iter().chain(of_long);
+        all.find_map(|(role, place, asked)| meant(role, key, place, asked.as_deref())).unwrap_or(others)
     }
 
     /// The columns with a role, without the many raters of a wide table.
@@ -112,7 +122,7 @@ impl Layout {
 
 fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Result<Form, Fault> {
     let help = |role: Role| {
-        format!("name it with {} COLUMN, or say --form wide if each other column is a rater", role.option())
+        format!("name it with {} COLUMN, or say --form wide if each other column is a rater", option(role))
     };
     match (rater, label) {
         (Some(_), Some(_)) => Ok(Form::Long),

@@ -15,8 +15,8 @@ pub mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use crate::table::{Names, Source};
-pub use columns::{Columns, Form, Role};
+pub use crate::table::{Names, Role, Source};
+pub use columns::{Columns, Form};
 pub use error::{LabelError, LabelErrors};
 
 use crate::quality::table::{Coded, Table};

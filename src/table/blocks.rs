@@ -38,13 +38,15 @@ pub struct Blocks<R> {
     rest: Vec<u8>,
     line: u64,
     at_end: bool,
+    /// Why no more comes, though this is not the end.
+    failed: Option<io::Error>,
     quotes: bool,
 }
 
 impl<R: Read> Blocks<R> {
     /// Reads as much as a block holds, without a byte order mark.
     pub fn open(input: R, sizes: Sizes) -> io::Result<Self> {
-        let mut blocks = Self { input, sizes, rest: Vec::new(), line: 1, at_end: false, quotes: false };
+        let mut blocks = Self { input, sizes, rest: Vec::new(), line: 1, at_end: false, failed: None, quotes: false };
         blocks.fill(sizes.block.max(8))?;
         if blocks.rest.starts_with(b"\xef\xbb\xbf") {
             blocks.rest.drain(..3);
@@ -95,13 +97,29 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// The next block, in the memory of one that is no longer needed; none at the end.
+    /// The line that comes next.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// The next block, in the memory of one that is no longer needed; none at the end. Where the stream breaks off, the
+    /// whole rows before that come first.
     pub fn next(&mut self, spare: Vec<u8>) -> io::Result<Option<Block>> {
         let mut wanted = self.sizes.block;
         let end = loop {
-            self.fill(wanted.max(1))?;
-            if self.at_end {
-                break self.rest.len();
+            if self.failed.is_none() {
+                self.failed = self.fill(wanted.max(1)).err();
+            }
+            match self.failed.take() {
+                None if self.at_end => break self.rest.len(),
+                None => {}
+                Some(error) => match self.last_end() {
+                    None => return Err(error),
+                    Some(end) => {
+                        self.failed = Some(error);
+                        break end;
+                    }
+                },
             }
             match self.last_end() {
                 Some(end) => break end,

@@ -6,23 +6,31 @@
 
 mod blocks;
 mod cell;
+pub mod encoding;
 mod fault;
 mod format;
 mod frozen;
+pub mod head;
 mod interner;
+mod json;
 mod marks;
 mod names;
 mod objects;
-pub mod packing;
+mod packing;
 mod records;
+mod start;
 mod stream;
+mod text;
 mod views;
 
 pub use blocks::Sizes;
 pub use cell::Cell;
 pub use fault::{Fault, Faults, KEPT, listed, shown};
+pub use format::TableFormat;
 pub use frozen::Frozen;
+pub use head::Role;
 pub use interner::Interner;
 pub use names::Names;
-pub use stream::{Rows, Source, Stream, Use};
+pub use objects::Meant;
+pub use stream::{Purpose, Rows, Source, Stream};
 pub use views::{Batch, Cache};

@@ -1,15 +1,15 @@
 //! Objects: rows written as JSON, one object a line.
 //!
-//! In: text that begins with a line. Out: each object's values as cells, in the order of the first object's keys.
-//! Numbers and booleans count as their text (`4.0` as `4`), null and a missing key as an empty cell. Never interprets
-//! a cell.
+//! In: text that begins with a line, and columns. Out: each object's values as cells in the order of the columns, a missing
+//! one empty. An object that has a column twice is refused. Never interprets a cell.
 
 use super::cell::Cell;
 use super::fault::{Fault, Faults, shown};
+use super::json::{Key, Value, fault, why};
 use super::records::{Part, too_long};
 use memchr::memchr;
-use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use std::collections::HashMap;
+use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 /// The keys of the first object, each with its column.
@@ -33,94 +33,149 @@ impl Keys {
     }
 }
 
-/// The keys of an object in their order, a repeated one repeated.
-pub fn keys_of(line: &str) -> Result<Vec<String>, String> {
-    struct KeysOnly;
-    impl<'de> Visitor<'de> for KeysOnly {
-        type Value = Vec<String>;
-
-        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-            out.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<String>, A::Error> {
-            let mut keys = Vec::new();
-            while let Some((key, _)) = map.next_entry::<String, IgnoredAny>()? {
-                keys.push(key);
-            }
-            Ok(keys)
-        }
-    }
-    let mut reader = serde_json::Deserializer::from_str(line);
-    let keys = reader.deserialize_map(KeysOnly).and_then(|keys| reader.end().map(|()| keys));
-    keys.map_err(|error| why(&error))
+/// What a key means that is none of the columns' names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// Another name of this column.
+    Column(usize),
+    /// Another name of this column where it has none of its own.
+    Yielding(usize),
+    /// Nothing that is read.
+    Nothing,
+    /// Something for which there is no column.
+    Lacking,
 }
 
 /// Which columns and keys matter.
 pub struct Wanted<'k> {
+    /// The columns.
     pub keys: &'k Keys,
     /// By column: whether its cells are read, so that they must hold one value.
     pub read: &'k [bool],
-    /// Whether a key that the first object lacks would mean something.
-    pub means: &'k (dyn Fn(&str) -> bool + Sync),
+    /// What any other key means.
+    pub means: &'k (dyn Fn(&str) -> Meant + Sync),
     /// Bytes of the longest line that is read.
     pub longest: usize,
 }
 
-/// Hands each object to `take`; a line that can't be read costs itself only.
+/// Hands each object to `take` and returns the keys that mean nothing. A line that can't be read costs itself only, as
+/// does one that is not `whole`.
 pub fn read<'a>(
     part: &Part<'a>,
     wanted: &Wanted<'_>,
+    whole: &dyn Fn(u64) -> Result<(), Fault>,
     faults: &mut Faults,
     mut take: impl FnMut(u64, &[Cell<'a>], &mut Faults),
-) {
-    let mut cells = Vec::new();
+) -> BTreeSet<String> {
+    let mut reader = Reader { wanted, cells: Vec::new(), given: Vec::new(), others: Vec::new(), meant: HashMap::new() };
     let (mut rest, mut line) = (part.text, part.first_line);
     while !rest.is_empty() {
-        let end = memchr(b'\n', rest.as_bytes());
-        let row = &rest[..end.unwrap_or(rest.len())];
+        let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let row = &rest[..end];
         if row.len() > wanted.longest {
-            return faults.end(too_long(line, wanted.longest));
-        }
-        if end.is_none() && !part.whole {
-            return;
+            faults.end(too_long(line, wanted.longest));
+            break;
         }
         if !row.trim_ascii().is_empty() {
-            match object(row, wanted, &mut cells) {
-                Ok(()) => take(line, &cells, faults),
-                Err(why) => faults.push(fault(line, row, why)),
+            let mut read = || reader.object(row).map_err(|why| fault(line, row, why));
+            match whole(line).and_then(|()| read()) {
+                Ok(()) => take(line, &reader.cells, faults),
+                Err(fault) => faults.push(fault),
             }
         }
-        rest = &rest[end.map_or(rest.len(), |end| end + 1)..];
+        rest = rest.get(end + 1..).unwrap_or_default();
         line += 1;
+    }
+    let nothing = reader.meant.into_iter().filter(|(_, meant)| *meant == Meant::Nothing);
+    nothing.map(|(key, _)| key).collect()
+}
+
+/// Reads objects one after the other, in the same memory.
+struct Reader<'w, 'a> {
+    wanted: &'w Wanted<'w>,
+    cells: Vec<Cell<'a>>,
+    /// By column: the key that gave it its cell, and whether it yields to another.
+    given: Vec<Option<(Cell<'a>, bool)>>,
+    /// Keys that are not read.
+    others: Vec<Cell<'a>>,
+    /// What keys that are no columns' names mean.
+    meant: HashMap<String, Meant>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn object(&mut self, row: &'a str) -> Result<(), String> {
+        let columns = self.wanted.keys.names.len();
+        self.cells.clear();
+        self.cells.resize(columns, Cell::Slice(""));
+        self.given.clear();
+        self.given.resize(columns, None);
+        self.others.clear();
+        let mut reader = serde_json::Deserializer::from_str(row);
+        let read = reader.deserialize_map(Object(self)).and_then(|()| reader.end());
+        read.map_err(|error| why(&error))?;
+        self.check()
+    }
+
+    /// Refuses an object with a key that comes twice, or without any that is read.
+    fn check(&mut self) -> Result<(), String> {
+        self.others.sort_unstable_by(|a, b| (**a).cmp(b));
+        if let Some(pair) = self.others.windows(2).find(|pair| *pair[0] == *pair[1]) {
+            return Err(twice(&pair[0]));
+        }
+        let any_read = self.given.iter().zip(self.wanted.read).any(|(given, read)| given.is_some() && *read);
+        let any = !self.others.is_empty() || self.given.iter().any(Option::is_some);
+        if any && !any_read { Err("the object has none of the keys that are read".to_owned()) } else { Ok(()) }
+    }
+
+    fn meant(&mut self, key: &str, guess: usize) -> Meant {
+        if let Some(place) = self.wanted.keys.place(key, guess) {
+            return Meant::Column(place);
+        }
+        if let Some(meant) = self.meant.get(key) {
+            return *meant;
+        }
+        let meant = (self.wanted.means)(key);
+        self.meant.insert(key.to_owned(), meant);
+        meant
+    }
+
+    /// Where the value of a key goes; none if it is not read.
+    fn place(&mut self, key: &Cell<'a>, guess: usize) -> Result<Option<usize>, String> {
+        let (place, yields) = match self.meant(key, guess) {
+            Meant::Column(place) => (place, false),
+            Meant::Yielding(place) => (place, true),
+            Meant::Nothing => {
+                self.others.push(key.clone());
+                return Ok(None);
+            }
+            Meant::Lacking => {
+                let help = "give every object the same keys, with null for nothing";
+                return Err(format!("the first object lacks the key {}: {help}", shown(key)));
+            }
+        };
+        match &self.given[place] {
+            Some((first, _)) if **first == **key => Err(twice(key)),
+            Some((_, false)) if yields => {
+                self.others.push(key.clone());
+                Ok(None)
+            }
+            Some((first, first_yields)) if yields == *first_yields => {
+                Err(format!("the keys {} and {} mean the same", shown(first), shown(key)))
+            }
+            Some(_) | None => {
+                let before = self.given[place].replace((key.clone(), yields));
+                self.others.extend(before.map(|(first, _)| first));
+                Ok(Some(place).filter(|place| self.wanted.read[*place]))
+            }
+        }
     }
 }
 
-pub fn fault(line: u64, row: &str, why: String) -> Fault {
-    let nan = ["NaN", "Infinity"].into_iter().any(|token| row.contains(token)) && why.contains("expected");
-    Fault::on(line, why)
-        .maybe(nan.then(|| "JSON knows no NaN and no Infinity: write null for what is missing".to_owned()))
+fn twice(key: &str) -> String {
+    format!("the key {} comes twice", shown(key))
 }
 
-fn object<'a>(row: &'a str, wanted: &Wanted<'_>, cells: &mut Vec<Cell<'a>>) -> Result<(), String> {
-    cells.clear();
-    cells.resize(wanted.keys.names.len(), Cell::Slice(""));
-    let mut reader = serde_json::Deserializer::from_str(row);
-    let read = reader.deserialize_map(Object { wanted, cells }).and_then(|()| reader.end());
-    read.map_err(|error| why(&error))
-}
-
-/// What the JSON reader found, with its place in the line; the line is known better here.
-fn why(error: &serde_json::Error) -> String {
-    let told = error.to_string();
-    let told = told.split(" at line ").next().unwrap_or_default();
-    if error.is_data() { told.to_owned() } else { format!("not a JSON object: {told} at byte {}", error.column()) }
-}
-
-struct Object<'w, 'c, 'a> {
-    wanted: &'w Wanted<'w>,
-    cells: &'c mut Vec<Cell<'a>>,
-}
+struct Object<'o, 'w, 'a>(&'o mut Reader<'w, 'a>);
 
 impl<'a> Visitor<'a> for Object<'_, '_, 'a> {
     type Value = ();
@@ -130,107 +185,18 @@ impl<'a> Visitor<'a> for Object<'_, '_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        let keys = self.wanted.keys;
-        let mut seen = vec![false; keys.names.len()];
         let mut guess = 0;
         while let Some(Key(key)) = map.next_key()? {
-            let Some(place) = keys.place(&key, guess) else {
-                if (self.wanted.means)(&key) {
-                    return Err(de::Error::custom(format!(
-                        "the first object lacks the key {}: give every object the same keys, with null for nothing",
-                        shown(&key)
-                    )));
+            match self.0.place(&key, guess).map_err(de::Error::custom)? {
+                Some(place) => {
+                    self.0.cells[place] = map.next_value_seed(Value { key: &key })?;
+                    guess = place;
                 }
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            };
-            if std::mem::replace(&mut seen[place], true) {
-                return Err(de::Error::custom(format!("the key {} comes twice", shown(&key))));
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
-            if self.wanted.read[place] {
-                self.cells[place] = map.next_value_seed(Value { key: &key })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-            guess = place + 1;
+            guess += 1;
         }
         Ok(())
-    }
-}
-
-/// A key, borrowed where it holds no escapes.
-struct Key<'a>(Cell<'a>);
-
-impl<'de> de::Deserialize<'de> for Key<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Value { key: "" }).map(Key)
-    }
-}
-
-/// One value as text; the key is there for messages.
-struct Value<'k> {
-    key: &'k str,
-}
-
-impl Value<'_> {
-    fn refused<E: de::Error>(&self, why: &str) -> E {
-        E::custom(format!("{} {why}", shown(self.key)))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Value<'_> {
-    type Value = Cell<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Value<'_> {
-    type Value = Cell<'de>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a value")
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cell::Slice(text.trim()))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cell::Own(text.trim().to_owned()))
-    }
-
-    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Cell::Slice(if value { "true" } else { "false" }))
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
-        Ok(Cell::Own(number.to_string()))
-    }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
-        Ok(Cell::Own(number.to_string()))
-    }
-
-    fn visit_f64<E: de::Error>(self, number: f64) -> Result<Self::Value, E> {
-        // Beyond 2^53, two numbers that differ as written may be read as one.
-        if number.fract() == 0.0 && number.abs() > 9e15 {
-            return Err(self.refused("is a number too large to be read exactly: write it as a string"));
-        }
-        Ok(Cell::Own(number.to_string()))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Cell::Slice(""))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
-        Err(self.refused("holds a list, not one value"))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
-        Err(self.refused("holds an object, not one value"))
     }
 }
 
@@ -241,12 +207,19 @@ mod tests {
     fn rows(text: &str) -> (Vec<String>, String) {
         let names = ["item", "r1", "note"].map(str::to_owned);
         let keys = Keys::new(&names);
-        let wanted = Wanted { keys: &keys, read: &[true, true, false], means: &|key| key == "gold", longest: 1 << 20 };
+        let means = |key: &str| match key {
+            "gold" => Meant::Lacking,
+            "Item" => Meant::Column(0),
+            "task" => Meant::Yielding(0),
+            _ => Meant::Nothing,
+        };
+        let wanted = Wanted { keys: &keys, read: &[true, true, false], means: &means, longest: 1 << 20 };
         let mut faults = Faults::default();
         let mut seen = Vec::new();
-        read(&Part { text, first_line: 1, whole: true }, &wanted, &mut faults, |line, cells, _| {
+        let unread = read(&Part { text, first_line: 1 }, &wanted, &|_| Ok(()), &mut faults, |line, cells, _| {
             seen.push(format!("{line} {}", cells.iter().map(|cell| &**cell).collect::<Vec<_>>().join("|")));
         });
+        assert!(unread.iter().all(|key| key == "x"), "{unread:?}");
         (seen, faults.told())
     }
 
@@ -271,9 +244,14 @@ mod tests {
             "{\"item\": 340282366920938463463374607431768211456}",
             "{\"r1\": {}}",
             "{\"r1\": \"\\ud800\"}",
+            "{\"item\": 1, \"x\": 1, \"x\": 2}",
+            "{\"item\": 1, \"Item\": 2}",
+            "{\"x\": 1, \"note\": 2}",
         ];
-        let (seen, told) = rows(&format!("{}\n{{\"item\": \"ok\"}}", wrong.join("\n")));
-        assert_eq!(seen, ["10 ok||"]);
+        let right =
+            ["{\"Item\": \"ok\"}", "{\"task\": \"t\", \"item\": \"ok\"}", "{\"item\": \"ok\", \"task\": \"t\"}"];
+        let (seen, told) = rows(&format!("{}\n{}", wrong.join("\n"), right.join("\n")));
+        assert_eq!(seen, ["13 ok||", "14 ok||", "15 ok||"]);
         let parts = [
             "1: invalid type: sequence, expected an object",
             "2: `item` holds a list",
@@ -284,15 +262,12 @@ mod tests {
             "7: `item` is a number too large",
             "8: `r1` holds an object",
             "9: not a JSON object",
+            "10: the key `x` comes twice",
+            "11: the keys `item` and `Item` mean the same",
+            "12: the object has none of the keys",
         ];
         for (told, part) in told.lines().zip(parts) {
             assert!(told.contains(part), "{told}");
         }
-    }
-
-    #[test]
-    fn keys_come_in_their_order() {
-        assert_eq!(keys_of(" {\"b\": {\"x\": 1}, \"a\": 2, \"b\": 3} ").unwrap(), ["b", "a", "b"]);
-        assert!(keys_of("{\"b\": ").unwrap_err().contains("EOF"));
     }
 }

@@ -13,8 +13,6 @@ pub struct Part<'a> {
     pub text: &'a str,
     /// Line of the file on which it begins.
     pub first_line: u64,
-    /// Whether it ends with a whole row; else what stands behind the last line end is not looked at.
-    pub whole: bool,
 }
 
 /// How cells are told apart.
@@ -26,12 +24,13 @@ pub struct Grammar {
     pub longest: usize,
 }
 
-/// Hands each row that is not blank to `take`, up to the first that can't be cut into cells.
+/// Hands each row that is not blank to `take`, with the lines on which it begins and ends, up to the first that can't be
+/// cut into cells.
 pub fn read<'a>(
     part: &Part<'a>,
     grammar: Grammar,
     faults: &mut Faults,
-    mut take: impl FnMut(u64, &[Cell<'a>], &mut Faults),
+    mut take: impl FnMut((u64, u64), &[Cell<'a>], &mut Faults),
 ) {
     let bytes = part.text.as_bytes();
     let mut marks = Marks::of(bytes, grammar.delimiter);
@@ -41,16 +40,14 @@ pub fn read<'a>(
         cells.clear();
         let end = match cut_row(part.text, at, &mut marks, &mut cells) {
             Ok(end) if end - at > grammar.longest => return faults.end(too_long(line, grammar.longest)),
-            Ok(end) if end == bytes.len() && !part.whole => return,
             Ok(end) => end,
             Err(broken) if broken.reach(bytes.len() - at) > grammar.longest => {
                 return faults.end(too_long(line, grammar.longest).help("a quote that is not closed?"));
             }
-            Err(Broken::Unclosed { .. }) if !part.whole => return,
             Err(broken) => return faults.end(broken.fault(&part.text[at..], line)),
         };
         if cells.len() > 1 || !cells[0].is_empty() {
-            take(line, &cells, faults);
+            take((line, line + marks.lines_inside), &cells, faults);
         }
         line += 1 + marks.lines_inside;
         at = end + 1;
@@ -170,10 +167,14 @@ fn quoted_cell(text: &str, opening: usize) -> Option<(Cell<'_>, usize)> {
     }
 }
 
-/// The delimiter that a head is most likely written with: the most frequent outside of quotes, a comma if none is.
-pub fn delimiter_of(head: &str) -> u8 {
+/// The delimiter that a head is most likely written with: a tab, where tabs are expected and there is one; else the most
+/// frequent outside of quotes, a comma if none is.
+pub fn delimiter_of(head: &str, tabs: bool) -> u8 {
     let outside: String = head.split('"').step_by(2).collect();
     let count = |delimiter: u8| memchr_iter(delimiter, outside.as_bytes()).count();
+    if tabs && count(b'\t') > 0 {
+        return b'\t';
+    }
     // The last of equal ones is taken.
     [b';', b'\t', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
@@ -185,8 +186,8 @@ mod tests {
     fn rows(text: &str) -> (Vec<(u64, Vec<String>)>, String) {
         let mut faults = Faults::default();
         let mut seen = Vec::new();
-        let part = Part { text, first_line: 1, whole: true };
-        read(&part, Grammar { delimiter: b',', longest: 40 }, &mut faults, |line, cells, _| {
+        let part = Part { text, first_line: 1 };
+        read(&part, Grammar { delimiter: b',', longest: 40 }, &mut faults, |(line, _), cells, _| {
             seen.push((line, cells.iter().map(|cell| (**cell).to_owned()).collect()));
         });
         (seen, faults.told())
@@ -219,9 +220,10 @@ mod tests {
 
     #[test]
     fn the_delimiter_is_the_most_frequent_outside_of_quotes() {
-        assert_eq!(delimiter_of("item;rater;\"a,b,c,d\""), b';');
-        assert_eq!(delimiter_of("item\trater\ta,b"), b'\t');
-        assert_eq!(delimiter_of("item,rater;x"), b',');
-        assert_eq!(delimiter_of("item"), b',');
+        assert_eq!(delimiter_of("item;rater;\"a,b,c,d\"", false), b';');
+        assert_eq!(delimiter_of("item\trater\ta,b", false), b'\t');
+        assert_eq!(delimiter_of("item,rater;x", true), b',');
+        assert_eq!(delimiter_of("item", true), b',');
+        assert_eq!((delimiter_of("a\tb,c,d", true), delimiter_of("a\tb,c,d", false)), (b'\t', b','));
     }
 }

@@ -5,20 +5,25 @@
 
 use super::blocks::{Block, Blocks, Sizes};
 use super::cell::Cell;
+use super::encoding::decoded;
 use super::fault::{Fault, Faults};
-use super::format::Format;
-use super::objects::{self, Keys, Wanted};
+use super::format::TableFormat;
+use super::json;
+use super::objects::{self, Keys, Meant, Wanted};
+use super::packing::unpacked;
 use super::records::{self, Grammar, Part, too_long};
-use memchr::{memchr, memchr_iter};
+use super::start::Bytes;
+use super::text::Text;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 
-/// A source of ratings: its name as messages show it, and its bytes, unpacked.
+/// A source of rows: its name as messages show it, and its bytes, packed or not.
 pub struct Source<'a> {
     /// Path, or `-`; its ending tells the format.
     pub name: String,
     /// The bytes.
-    pub bytes: Box<dyn Read + Send + 'a>,
+    pub bytes: Bytes<'a>,
 }
 
 impl<'a> Source<'a> {
@@ -36,44 +41,61 @@ enum Syntax {
 
 /// A source whose head is read.
 pub struct Stream<'a> {
-    blocks: Blocks<Box<dyn Read + Send + 'a>>,
+    blocks: Blocks<Bytes<'a>>,
     syntax: Syntax,
     sizes: Sizes,
     head: Vec<String>,
 }
 
 /// What the rows of a source are read for.
-pub struct Use<'u> {
+pub struct Purpose<'u> {
     /// By column: whether its cells are read.
     pub read: &'u [bool],
-    /// Whether a key that the first object lacks would mean something.
-    pub means: &'u (dyn Fn(&str) -> bool + Sync),
+    /// What a key of an object means that is none of the columns' names.
+    pub means: &'u (dyn Fn(&str) -> Meant + Sync),
+}
+
+/// What was met while reading a source, or a part of it.
+#[derive(Debug, Default)]
+pub struct Met {
+    /// Rows that can't be read, and what ends the source before its end.
+    pub faults: Faults,
+    /// Keys of objects that mean nothing.
+    pub unread: BTreeSet<String>,
+}
+
+impl Met {
+    fn append(&mut self, later: Self) {
+        self.faults.append(later.faults);
+        self.unread.extend(later.unread);
+    }
 }
 
 impl<'a> Stream<'a> {
-    /// Opens a source and reads its head.
+    /// Opens a source and reads its head; of objects, the keys of the first.
     pub fn open(source: Source<'a>, sizes: Sizes) -> Result<Self, Fault> {
-        let mut blocks = Blocks::open(source.bytes, sizes).map_err(|error| unread(&error))?;
-        let format = Format::of(&source.name, blocks.start())?;
-        if let Format::Table(_) = format {
-            blocks.mind_quotes();
-        }
-        let Some((line, bytes)) = blocks.head().map_err(|error| unread(&error))? else {
-            return Err(Fault::whole("there is nothing in it"));
-        };
-        let length = bytes.len();
-        if length > sizes.row {
-            return Err(too_long(line, sizes.row));
-        }
-        let (text, bad) = text_of(bytes, line);
-        if let Some(bad) = bad {
-            return Err(bad);
-        }
-        let (syntax, head) = match format {
-            Format::Table(delimiter) => read_head(text, line, delimiter, sizes)?,
-            Format::Objects => {
-                let keys = objects::keys_of(text).map_err(|why| objects::fault(line, text, why))?;
-                (Syntax::Objects(Keys::new(&keys)), keys)
+        Self::open_for(source, sizes, None)
+    }
+
+    /// Like `open`, but of objects these are the columns, whatever the first one holds.
+    pub fn open_for(source: Source<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<Self, Fault> {
+        let opened = unpacked(source.bytes).and_then(decoded).and_then(|bytes| Blocks::open(bytes, sizes));
+        let mut blocks = opened.map_err(|error| unread(&error))?;
+        let format = TableFormat::of(&source.name, blocks.start())?;
+        let (line, syntax, head) = match (format, keys) {
+            (TableFormat::Table { tabs }, _) => {
+                blocks.mind_quotes();
+                read_head(&mut blocks, tabs, sizes)?
+            }
+            (TableFormat::Objects, Some(keys)) => {
+                let (line, _) = first_bytes(&mut blocks)?;
+                let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+                (line, Syntax::Objects(Keys::new(&keys)), keys)
+            }
+            (TableFormat::Objects, None) => {
+                let (line, text) = first_row(&mut blocks, sizes)?;
+                let keys = json::keys_of(&text).map_err(|why| json::fault(line, &text, why))?;
+                (line, Syntax::Objects(Keys::new(&keys)), keys)
             }
         };
         if head.is_empty() {
@@ -83,13 +105,10 @@ impl<'a> Stream<'a> {
             let message = format!("{} columns; no more than {} are read", head.len(), sizes.columns);
             return Err(Fault::on(line, message));
         }
-        if matches!(syntax, Syntax::Table(_)) {
-            blocks.skip(length);
-        }
         Ok(Self { blocks, syntax, sizes, head })
     }
 
-    /// The names of the columns, trimmed.
+    /// The names of the columns, trimmed; of objects, the keys of the first.
     pub fn head(&self) -> &[String] {
         &self.head
     }
@@ -97,42 +116,44 @@ impl<'a> Stream<'a> {
     /// Makes something of each block and takes it, in order, until the end or the first fault that ends the source.
     pub fn each_block<T: Send>(
         mut self,
-        used: &Use<'_>,
+        used: &Purpose<'_>,
         make: impl Fn(&mut Rows<'_>) -> T + Sync,
         mut take: impl FnMut(T) + Send,
-    ) -> Faults {
-        let mut faults = Faults::default();
+    ) -> Met {
+        let mut met = Met::default();
         let at_once = 4 * rayon::current_num_threads();
-        let (mut blocks, mut error) = batch(&mut self.blocks, Vec::new(), at_once);
-        let mut made: Vec<(T, Faults)> = Vec::new();
+        let (mut blocks, mut end) = batch(&mut self.blocks, Vec::new(), at_once);
+        let mut made: Vec<(T, Met)> = Vec::new();
         let (source, syntax, longest) = (&mut self.blocks, &self.syntax, self.sizes.row);
         let mut spare = Vec::new();
         while !(blocks.is_empty() && made.is_empty()) {
-            let make_of = |block: &Block| {
-                let mut rows = Rows { block, syntax, used, longest, faults: Faults::default() };
-                let made = make(&mut rows);
-                (made, rows.faults)
+            let make_of = |block: Block| {
+                let text = Text::of(block);
+                let mut rows = Rows { text: &text, syntax, used, longest, met: Met::default() };
+                let made = (make(&mut rows), rows.met);
+                (made, text.into_bytes())
             };
             let take_and_read = || {
                 for (made, found) in made {
                     take(made);
-                    faults.append(found);
-                    if faults.end.is_some() {
+                    met.append(found);
+                    if met.faults.end.is_some() {
                         return (Vec::new(), None);
                     }
                 }
-                if error.is_some() { (Vec::new(), None) } else { batch(source, std::mem::take(&mut spare), at_once) }
+                if end.is_some() { (Vec::new(), None) } else { batch(source, std::mem::take(&mut spare), at_once) }
             };
-            let (next_made, next) = rayon::join(|| blocks.par_iter().map(make_of).collect::<Vec<_>>(), take_and_read);
-            if faults.end.is_some() {
-                return faults;
+            let (next_made, next) =
+                rayon::join(|| blocks.into_par_iter().map(make_of).collect::<Vec<_>>(), take_and_read);
+            if met.faults.end.is_some() {
+                return met;
             }
-            made = next_made;
-            spare = std::mem::replace(&mut blocks, next.0).into_iter().map(|block| block.bytes).collect();
-            error = error.or(next.1);
+            (made, spare) = next_made.into_iter().unzip();
+            blocks = next.0;
+            end = end.or(next.1);
         }
-        error.iter().for_each(|error| faults.end(unread(error)));
-        faults
+        end.into_iter().for_each(|end| met.faults.end(end));
+        met
     }
 }
 
@@ -141,24 +162,54 @@ fn unread(error: &io::Error) -> Fault {
 }
 
 /// The next blocks, and what kept further ones from being read.
-fn batch<R: Read>(blocks: &mut Blocks<R>, mut spare: Vec<Vec<u8>>, count: usize) -> (Vec<Block>, Option<io::Error>) {
+fn batch<R: Read>(blocks: &mut Blocks<R>, mut spare: Vec<Vec<u8>>, count: usize) -> (Vec<Block>, Option<Fault>) {
     let mut read = Vec::with_capacity(count);
     while read.len() < count {
         match blocks.next(spare.pop().unwrap_or_default()) {
             Ok(Some(block)) => read.push(block),
             Ok(None) => break,
-            Err(error) => return (read, Some(error)),
+            Err(error) => return (read, Some(Fault { line: Some(blocks.line()), ..unread(&error) })),
         }
     }
     (read, None)
 }
 
-/// The names of the columns of a delimited table.
-fn read_head(text: &str, line: u64, delimiter: Option<u8>, sizes: Sizes) -> Result<(Syntax, Vec<String>), Fault> {
-    let grammar = Grammar { delimiter: delimiter.unwrap_or_else(|| records::delimiter_of(text)), longest: sizes.row };
+/// The bytes of the first row that is not blank, with its line; they stay to be read again.
+fn first_bytes<R: Read>(blocks: &mut Blocks<R>) -> Result<(u64, &[u8]), Fault> {
+    match blocks.head() {
+        Ok(Some(head)) => Ok(head),
+        Ok(None) => Err(Fault::whole("there is nothing in it")),
+        Err(error) => Err(unread(&error)),
+    }
+}
+
+/// The text of that row.
+fn first_row<R: Read>(blocks: &mut Blocks<R>, sizes: Sizes) -> Result<(u64, String), Fault> {
+    let (line, bytes) = first_bytes(blocks)?;
+    if bytes.len() > sizes.row {
+        return Err(too_long(line, sizes.row));
+    }
+    let text = Text::of(Block { bytes: bytes.to_vec(), first_line: line });
+    match text.fault(line, u64::MAX) {
+        Some(fault) => Err(fault),
+        None => Ok((line, text.text)),
+    }
+}
+
+/// The names of the columns of a delimited table, which are passed over. A spreadsheet may have written the delimiter
+/// on a line of its own before them.
+fn read_head<R: Read>(blocks: &mut Blocks<R>, tabs: bool, sizes: Sizes) -> Result<(u64, Syntax, Vec<String>), Fault> {
+    let (mut line, mut text) = first_row(blocks, sizes)?;
+    let declared = declared_delimiter(&text);
+    if declared.is_some() {
+        blocks.skip(text.len());
+        (line, text) = first_row(blocks, sizes)?;
+    }
+    let delimiter = declared.unwrap_or_else(|| records::delimiter_of(&text, tabs));
+    let grammar = Grammar { delimiter, longest: sizes.row };
     let mut head: Vec<String> = Vec::new();
     let mut faults = Faults::default();
-    records::read(&Part { text, first_line: line, whole: true }, grammar, &mut faults, |_, cells, _| {
+    records::read(&Part { text: &text, first_line: line }, grammar, &mut faults, |_, cells, _| {
         head = cells.iter().map(|cell| (**cell).to_owned()).collect();
     });
     if let Some(fault) = faults.end {
@@ -168,64 +219,62 @@ fn read_head(text: &str, line: u64, delimiter: Option<u8>, sizes: Sizes) -> Resu
         let help = "save the table with line feeds at the ends of lines";
         return Err(Fault::on(line, "the lines end with carriage returns alone").help(help));
     }
-    Ok((Syntax::Table(grammar), head))
+    blocks.skip(text.len());
+    Ok((line, Syntax::Table(grammar), head))
 }
 
-/// The text of some rows; up to the first byte that is no text, if there is one, and what is wrong there.
-fn text_of(bytes: &[u8], first_line: u64) -> (&str, Option<Fault>) {
-    let clean = memchr(0, bytes).unwrap_or(bytes.len());
-    let (text, what) = match std::str::from_utf8(&bytes[..clean]) {
-        Ok(text) => (text, (clean < bytes.len()).then_some("a NUL byte: this is no text in UTF-8")),
-        Err(error) => {
-            let valid = std::str::from_utf8(&bytes[..error.valid_up_to()]);
-            (valid.unwrap_or_default(), Some("bytes that are not UTF-8"))
-        }
-    };
-    let line = || first_line + memchr_iter(b'\n', text.as_bytes()).count() as u64;
-    (text, what.map(|what| Fault::on(line(), what).help("save the table as text in UTF-8")))
+/// The delimiter of a line such as `sep=;`.
+fn declared_delimiter(line: &str) -> Option<u8> {
+    match line.trim_end_matches(['\r', '\n']).strip_prefix("sep=")?.as_bytes() {
+        [mark] if matches!(mark, b',' | b';' | b'\t' | b'|') => Some(*mark),
+        _ => None,
+    }
 }
 
 /// The rows of one block.
 pub struct Rows<'b> {
-    block: &'b Block,
+    text: &'b Text,
     syntax: &'b Syntax,
-    used: &'b Use<'b>,
+    used: &'b Purpose<'b>,
     longest: usize,
-    faults: Faults,
+    met: Met,
 }
 
 impl<'b> Rows<'b> {
     /// How many bytes they take.
     pub fn bytes(&self) -> usize {
-        self.block.bytes.len()
+        self.text.text.len()
     }
 
-    /// Hands each row that has a cell for each column to `take`: its line, its cells, and where to put faults.
+    /// Hands each row that can be read to `take`: its line, a cell for each column, and where to put faults.
     pub fn read(&mut self, mut take: impl FnMut(u64, &[Cell<'b>], &mut Faults)) {
-        let first_line = self.block.first_line;
-        let (text, bad) = text_of(&self.block.bytes, first_line);
-        let part = Part { text, first_line, whole: bad.is_none() };
-        let columns = self.used.read.len();
+        let (text, columns) = (self.text, self.used.read.len());
+        let part = Part { text: &text.text, first_line: text.first_line };
+        let faults = &mut self.met.faults;
         match self.syntax {
-            Syntax::Table(grammar) => records::read(&part, *grammar, &mut self.faults, |line, cells, faults| {
-                if cells.len() == columns {
-                    take(line, cells, faults);
-                } else {
-                    faults.push(ragged(line, cells.len(), columns));
-                }
+            Syntax::Table(grammar) => records::read(&part, *grammar, faults, |(first, last), cells, faults| match text
+                .fault(first, last)
+                .map_or_else(|| fitting(first, cells, columns), Err)
+            {
+                Ok(cells) => take(first, cells, faults),
+                Err(fault) => faults.push(fault),
             }),
             Syntax::Objects(keys) => {
                 let wanted = Wanted { keys, read: self.used.read, means: self.used.means, longest: self.longest };
-                objects::read(&part, &wanted, &mut self.faults, take);
+                let whole = |line| text.fault(line, line).map_or(Ok(()), Err);
+                self.met.unread = objects::read(&part, &wanted, &whole, faults, take);
             }
-        }
-        if let Some(bad) = bad {
-            self.faults.end(bad);
         }
     }
 }
 
-fn ragged(line: u64, cells: usize, columns: usize) -> Fault {
-    let fault = Fault::on(line, format!("{cells} cells under a head of {columns}"));
-    if cells > columns { fault.help("a cell that holds a delimiter must be quoted") } else { fault }
+/// A cell for each column. Cells beyond the head say nothing if they are empty; where one is missing, nobody knows which.
+fn fitting<'c, 'a>(line: u64, cells: &'c [Cell<'a>], columns: usize) -> Result<&'c [Cell<'a>], Fault> {
+    match cells.get(..columns) {
+        Some(fitting) if cells[columns..].iter().all(|cell| cell.is_empty()) => Ok(fitting),
+        fitting => {
+            let fault = Fault::on(line, format!("{} cells under a head of {columns}", cells.len()));
+            Err(if fitting.is_some() { fault.help("a cell that holds a delimiter must be quoted") } else { fault })
+        }
+    }
 }

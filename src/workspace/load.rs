@@ -10,6 +10,7 @@ use crate::digest::{Digest, Inputs};
 use crate::disk::{self, Found, Stamp};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::source::{Content, Folder, Source, Sources, folder_of};
+use crate::table::encoding;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -282,6 +283,9 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String
     entries.collect()
 }
 
+/// Gold is a table, which may come in other encodings than documents.
+const GOLD: &str = "/gold.csv";
+
 /// Extensions of files that are read as text.
 const TEXT: [&str; 4] = ["md", "yaml", "yml", "csv"];
 /// The same in a theme.
@@ -307,6 +311,7 @@ fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
         }
     };
     let is_text = if path.starts_with("themes/") { THEME_TEXT.contains(&extension) } else { TEXT.contains(&extension) };
+    let bytes = if path.ends_with(GOLD) { encoding::in_utf8(bytes) } else { bytes };
     let content = if is_text { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
     Ok(Source::new(path, content))
 }

@@ -238,7 +238,8 @@ impl Workspace<'_> {
         let (theme, found) = &*loaded;
         diagnostics.append_shared(found);
         self.gate(diagnostics)?;
-        let secrets = secrets::of(model, &self.files());
+        let secrets = secrets::of(model, &self.files(), diagnostics);
+        self.gate(diagnostics)?;
         let mut sites = Vec::new();
         for reader in readers {
             let site = self.site(*reader, model, reports, theme, progress, diagnostics)?;

@@ -2,7 +2,7 @@
 //!
 //! In: rows of `gold.csv` and their criterion. Out: the answer, or findings with their line.
 
-use super::written::Cells;
+use super::cells::Cells;
 use crate::diagnostic::{Diagnostics, one_of, rules};
 use crate::document::Criterion;
 use crate::model::{Answer, Flag, Outcome};
@@ -10,11 +10,11 @@ use crate::ratings::said::{self, whole_number};
 use crate::schema::Words;
 use std::collections::BTreeMap;
 
-fn wrong(cells: &Cells, message: impl Into<String>, diagnostics: &mut Diagnostics) {
+fn wrong(cells: &Cells<'_>, message: impl Into<String>, diagnostics: &mut Diagnostics) {
     diagnostics.add(rules::INVALID_VALUE, cells.span, message);
 }
 
-fn outcome(cells: &Cells, diagnostics: &mut Diagnostics) -> Option<Option<Outcome>> {
+fn outcome(cells: &Cells<'_>, diagnostics: &mut Diagnostics) -> Option<Option<Outcome>> {
     let text = cells.get("outcome");
     let found = Outcome::parse(text).filter(|outcome| *outcome != Outcome::Withdrawn);
     if found.is_none() && !text.is_empty() {
@@ -26,7 +26,7 @@ fn outcome(cells: &Cells, diagnostics: &mut Diagnostics) -> Option<Option<Outcom
 }
 
 /// The answer of one row.
-pub fn value(cells: &Cells, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
+pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
     let any_of = cells.get("any_of").split('|').map(str::trim).filter(|value| !value.is_empty());
     let values: Vec<&str> =
         Some(cells.get("value")).into_iter().filter(|value| !value.is_empty()).chain(any_of).collect();
@@ -46,7 +46,7 @@ pub fn value(cells: &Cells, criterion: &Criterion, diagnostics: &mut Diagnostics
             for refusal in read.iter().filter_map(|value| value.as_ref().err()) {
                 wrong(cells, refusal.found.clone(), diagnostics);
             }
-            let values: Option<Vec<String>> = read.into_iter().map(Result::ok).collect();
+            let values: Option<Vec<String>> = read.into_iter().map(|value| Some(value.ok()?.into_owned())).collect();
             values.map(Answer::Values)
         }
         _ => {
@@ -57,7 +57,7 @@ pub fn value(cells: &Cells, criterion: &Criterion, diagnostics: &mut Diagnostics
 }
 
 /// The flags of rows that belong together.
-pub fn flags(rows: &[Cells], criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
+pub fn flags(rows: &[Cells<'_>], criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
     let mut flags = Vec::new();
     for cells in rows {
         match outcome(cells, diagnostics)? {
@@ -74,7 +74,7 @@ pub fn flags(rows: &[Cells], criterion: &Criterion, diagnostics: &mut Diagnostic
     Some(Answer::Flags(flags))
 }
 
-fn flag(cells: &Cells, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Flag> {
+fn flag(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Flag> {
     let kind = said::on_scale(cells.get("value"), criterion)
         .map_err(|refusal| wrong(cells, refusal.found, diagnostics))
         .ok()?;
@@ -93,5 +93,5 @@ fn flag(cells: &Cells, criterion: &Criterion, diagnostics: &mut Diagnostics) -> 
             return None;
         }
     }
-    Some(Flag { step: step as usize, kind, attributes, why: None })
+    Some(Flag { step: step as usize, kind: kind.into_owned(), attributes, why: None })
 }

@@ -6,6 +6,7 @@
 //! item is listed. Gold and ratings meet only where the criterion means the same in both versions.
 
 mod answers;
+mod cells;
 mod experts;
 mod standard;
 #[cfg(test)]

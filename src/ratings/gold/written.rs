@@ -3,6 +3,7 @@
 //! In: the file's text and the rubrics. Out: one `Written` for each answer. Gold is ours, so that whatever is wrong
 //! with it is an error with its line. Flags of one answer are rows that agree in all but step and value.
 
+use super::cells::{Cells, GoldHead};
 use super::{Rank, Shown, Written, answers};
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::document::{Criterion, Rubric, Scale, TASKS};
@@ -10,54 +11,31 @@ use crate::model::Task;
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
 use crate::release;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{Source, Sources, Span};
+use crate::table::{self, Fault, Meant, Purpose, Rows, Sizes, Stream};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use semver::Version;
-use std::collections::BTreeMap;
-
-const COLUMNS: [&str; 13] = [
-    "item",
-    "criterion",
-    "step",
-    "value",
-    "any_of",
-    "outcome",
-    "version",
-    "by",
-    "method",
-    "made_at",
-    "reason",
-    "shown_from",
-    "sampling",
-];
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Reads the gold of a task.
 pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
     let path = format!("{TASKS}{}/gold.csv", scheme.model.tasks[usize::from(task)].id);
-    let Some(file) = sources.find(&path) else { return Vec::new() };
-    let Some(text) = file.text() else { return Vec::new() };
+    let Some(lines) = sources.find(&path).and_then(Lines::of) else { return Vec::new() };
     let model = scheme.model;
     let reader = Reader { index: task, task: &model.tasks[usize::from(task)], zone: &model.config.time_zone };
-    let mut table = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let head = match table.headers() {
-        Ok(head) => head.clone(),
-        Err(error) => {
-            diagnostics.add(rules::INVALID_VALUE, Span::new(file.id, 0, 0), error.to_string());
+    let stream = match Stream::open(table::Source::new(path, lines.text.as_bytes()), Sizes::default()) {
+        Ok(stream) => stream,
+        Err(fault) => {
+            lines.report(fault, diagnostics);
             return Vec::new();
         }
     };
-    if !reader.head(&head, file.id, diagnostics) {
-        return Vec::new();
-    }
-    let mut rows: BTreeMap<RowKey, Vec<Cells>> = BTreeMap::new();
-    for (number, record) in table.records().enumerate() {
-        let Ok(record) = record else { continue };
-        let start = record.position().map_or(0, |at| at.byte() as usize);
-        let length = text.get(start..).map_or(0, |rest| rest.find('\n').unwrap_or(rest.len()));
-        let span = Span::new(file.id, start, start + length);
-        let cells =
-            Cells { values: head.iter().map(str::to_owned).zip(record.iter().map(str::to_owned)).collect(), span };
+    let head = GoldHead::of(stream.head(), &reader.attributes(), lines.span(1, 0), diagnostics);
+    let Some(head) = head else { return Vec::new() };
+    let mut rows: BTreeMap<RowKey, Vec<Cells<'_>>> = BTreeMap::new();
+    for (number, (line, cells)) in all_rows(stream, &lines, diagnostics).into_iter().enumerate() {
+        let cells = Cells::of(&head, cells, lines.span(line, usize::MAX));
         if let Some(key) = reader.key(&cells, number, diagnostics) {
             rows.entry(key).or_default().push(cells);
         }
@@ -65,22 +43,59 @@ pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut
     rows.values().filter_map(|rows| reader.answer(rows, diagnostics)).collect()
 }
 
-/// What rows of one answer have in common; rows that are no flags stand alone by their number.
-type RowKey = ([String; 7], usize);
-
-/// One row.
-pub struct Cells {
-    values: BTreeMap<String, String>,
-    /// Where it stands.
-    pub span: Span,
+/// The rows of a table that say something, with their lines; each that can't be read is a finding.
+fn all_rows(stream: Stream<'_>, lines: &Lines<'_>, diagnostics: &mut Diagnostics) -> Vec<(u64, Vec<String>)> {
+    let read = vec![true; stream.head().len()];
+    let of_block = |rows: &mut Rows<'_>| {
+        let mut found = Vec::new();
+        rows.read(|line, cells, _| {
+            if cells.iter().any(|cell| !cell.is_empty()) {
+                found.push((line, cells.iter().map(|cell| (**cell).to_owned()).collect()));
+            }
+        });
+        found
+    };
+    let mut all: Vec<(u64, Vec<String>)> = Vec::new();
+    let used = Purpose { read: &read, means: &|_| Meant::Nothing };
+    let faults = stream.each_block(&used, of_block, |found: Vec<_>| all.extend(found)).faults;
+    let more = faults.count - faults.kept.len() as u64;
+    faults.kept.into_iter().chain(faults.end).for_each(|fault| lines.report(fault, diagnostics));
+    if more > 0 {
+        lines.report(Fault::whole(format!("{more} more rows cannot be read")), diagnostics);
+    }
+    all
 }
 
-impl Cells {
-    /// A cell, empty if the table has no such column.
-    pub fn get(&self, column: &str) -> &str {
-        self.values.get(column).map_or("", String::as_str)
+/// The lines of a file, so that a finding can point at one.
+struct Lines<'a> {
+    file: &'a Source,
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(file: &'a Source) -> Option<Self> {
+        let text = file.text()?;
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Some(Self { file, text, starts })
+    }
+
+    /// A line, or as much of it as `most` bytes.
+    fn span(&self, line: u64, most: usize) -> Span {
+        let index = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
+        let start = self.starts.get(index).copied().unwrap_or(self.text.len());
+        let end = self.starts.get(index.saturating_add(1)).map_or(self.text.len(), |next| next - 1);
+        Span::new(self.file.id, start, end.min(start.saturating_add(most)))
+    }
+
+    fn report(&self, fault: Fault, diagnostics: &mut Diagnostics) {
+        let span = fault.line.map_or_else(|| self.span(1, 0), |line| self.span(line, usize::MAX));
+        diagnostics.add(rules::INVALID_VALUE, span, fault.message).maybe_help(fault.help);
     }
 }
+
+/// What rows of one answer have in common; rows that are no flags stand alone by their number.
+type RowKey = ([String; 7], usize);
 
 struct Reader<'a> {
     index: u16,
@@ -101,26 +116,13 @@ impl<'a> Reader<'a> {
         sealed.or_else(|| self.rubrics().find_map(|rubric| rubric.criterion(name)))
     }
 
-    /// Checks the names of the columns.
-    fn head(&self, head: &csv::StringRecord, file: FileId, diagnostics: &mut Diagnostics) -> bool {
-        let top = Span::new(file, 0, 0);
-        let criteria = || self.rubrics().flat_map(|rubric| &rubric.criteria);
-        let attribute = |name: &str| criteria().flat_map(|criterion| &criterion.attributes).any(|one| one.name == name);
-        for name in head.iter().filter(|name| !COLUMNS.contains(name) && !attribute(name)) {
-            diagnostics
-                .add(rules::UNKNOWN_KEY, top, format!("gold has no column `{name}`"))
-                .maybe_help(did_you_mean(name, COLUMNS))
-                .help(format!("it knows {}", one_of(COLUMNS)));
-        }
-        let missing = ["item", "criterion"].into_iter().filter(|name| !head.iter().any(|found| found == *name));
-        let missing: Vec<&str> = missing.collect();
-        for name in &missing {
-            diagnostics.add(rules::MISSING_KEY, top, format!("gold needs the column `{name}`"));
-        }
-        missing.is_empty()
+    /// Names of flags' attributes.
+    fn attributes(&self) -> BTreeSet<&'a str> {
+        let criteria = self.rubrics().flat_map(|rubric| &rubric.criteria);
+        criteria.flat_map(|criterion| &criterion.attributes).map(|attribute| attribute.name.as_str()).collect()
     }
 
-    fn key(&self, cells: &Cells, number: usize, diagnostics: &mut Diagnostics) -> Option<RowKey> {
+    fn key(&self, cells: &Cells<'_>, number: usize, diagnostics: &mut Diagnostics) -> Option<RowKey> {
         for name in ["item", "criterion"] {
             if cells.get(name).is_empty() {
                 diagnostics.add(rules::MISSING_KEY, cells.span, format!("this gold has no {name}"));
@@ -135,7 +137,7 @@ impl<'a> Reader<'a> {
     }
 
     /// One answer from its rows.
-    fn answer(&self, rows: &[Cells], diagnostics: &mut Diagnostics) -> Option<Written> {
+    fn answer(&self, rows: &[Cells<'_>], diagnostics: &mut Diagnostics) -> Option<Written> {
         let first = rows.first()?;
         let version = self.version(first, diagnostics)?;
         let name = first.get("criterion");
@@ -172,7 +174,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The version named, else the one serving when the gold was made, else the latest. Outer none: a finding.
-    fn version(&self, cells: &Cells, diagnostics: &mut Diagnostics) -> Option<Option<Version>> {
+    fn version(&self, cells: &Cells<'_>, diagnostics: &mut Diagnostics) -> Option<Option<Version>> {
         let text = cells.get("version");
         let made = self.day(cells, "made_at", diagnostics)?;
         let releases = &self.task.releases;
@@ -189,7 +191,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn day(&self, cells: &Cells, column: &str, diagnostics: &mut Diagnostics) -> Option<Option<Date>> {
+    fn day(&self, cells: &Cells<'_>, column: &str, diagnostics: &mut Diagnostics) -> Option<Option<Date>> {
         let text = cells.get(column);
         let read = Submitted::parse(text, self.zone).map(|submitted| submitted.day);
         if !text.is_empty() && read.is_none() {
@@ -202,7 +204,7 @@ impl<'a> Reader<'a> {
 
     fn word<T: Copy>(
         &self,
-        cells: &Cells,
+        cells: &Cells<'_>,
         column: &str,
         words: &[(&str, T)],
         diagnostics: &mut Diagnostics,

@@ -9,9 +9,9 @@ mod wrong;
 
 use super::FileNote;
 use super::coding::{Final, refuse};
-use super::columns::{Form, Role};
+use super::columns::Form;
 use super::error::LabelErrors;
-use crate::table::{Fault, Frozen, Names, Sizes, Source, Stream, Use};
+use crate::table::{Fault, Frozen, Names, Purpose, Sizes, Source, Stream};
 use rows::{GOLD, Known, Places, Row, read_block};
 use std::ops::Range;
 use wrong::{contradictions, lengths};
@@ -140,22 +140,23 @@ impl Gathered {
         let head = stream.head().to_vec();
         let places = Places::of(&head, request).map_err(wrong)?;
         let roles = places.roles();
-        let read: Vec<bool> = (0..head.len()).map(|place| roles.iter().any(|(_, used)| *used == place)).collect();
-        let means = |key: &str| [Role::Kind, Role::Steps].iter().any(|role| role.is_usual(key));
+        let read = places.read(head.len());
+        let means = |key: &str| places.meant(key, request);
         let before = self.rows.len();
-        let faults = stream.each_block(
-            &Use { read: &read, means: &means },
+        let met = stream.each_block(
+            &Purpose { read: &read, means: &means },
             |rows| read_block(rows, &places, request, known, file),
             |found| self.rows.extend(found),
         );
+        let unused = head.iter().zip(read).filter(|(_, read)| !read);
         self.files.push(FileNote {
             name: name.clone(),
             form: Form::Long,
             rows: (self.rows.len() - before) as u64,
             columns: roles.iter().map(|(role, place)| (*role, head[*place].clone())).collect(),
-            unused: head.iter().zip(read).filter(|(_, read)| !read).map(|(name, _)| name.clone()).collect(),
+            unused: unused.map(|(name, _)| name.clone()).chain(met.unread).collect(),
         });
-        LabelErrors::of_faults(&name, faults).map_or(Ok(()), Err)
+        LabelErrors::of_faults(&name, met.faults).map_or(Ok(()), Err)
     }
 }
 

@@ -2,10 +2,11 @@
 //!
 //! In: the rows of a long table. Out: one row each, checked on its own. It never compares two rows.
 
-use super::super::columns::{Role, apart, check_names, require};
+use super::super::columns::{apart, find, meant, require};
 use super::super::gather::Place;
 use super::StepRequest;
-use crate::table::{Batch, Cache, Cell, Fault, Interner, Rows, shown};
+use crate::table::head::{Role, check_names};
+use crate::table::{Batch, Cache, Cell, Fault, Interner, Meant, Rows, shown};
 
 #[derive(Default)]
 pub(super) struct Known {
@@ -39,15 +40,37 @@ pub(super) struct Places {
 
 impl Places {
     pub fn of(head: &[String], request: &StepRequest) -> Result<Self, Fault> {
-        check_names(head)?;
-        let item = Role::Item.find(head, request.item.as_deref())?;
-        let rater = Role::Rater.find(head, request.rater.as_deref())?;
-        let step = Role::Step.find(head, request.step.as_deref())?;
-        let kind = Role::Kind.find(head, request.kind.as_deref())?;
-        let length = Role::Steps.find(head, request.length.as_deref())?;
+        let item = find(Role::Item, head, request.item.as_deref())?;
+        let rater = find(Role::Rater, head, request.rater.as_deref())?;
+        let step = find(Role::Step, head, request.step.as_deref())?;
+        let kind = find(Role::Kind, head, request.kind.as_deref())?;
+        let length = find(Role::Steps, head, request.length.as_deref())?;
         let [item, rater, step] = require(head, [(Role::Item, item), (Role::Rater, rater), (Role::Step, step)])?;
         apart(head, &[Some(item), Some(rater), Some(step), kind, length])?;
-        Ok(Self { item, rater, step, kind, length })
+        let places = Self { item, rater, step, kind, length };
+        check_names(head, &places.read(head.len()))?;
+        Ok(places)
+    }
+
+    /// By column: whether its cells are read.
+    pub fn read(&self, columns: usize) -> Vec<bool> {
+        let mut read = vec![false; columns];
+        self.roles().iter().for_each(|(_, place)| read[*place] = true);
+        read
+    }
+
+    /// What a key means that the first object lacks.
+    pub fn meant(&self, key: &str, asked: &StepRequest) -> Meant {
+        let all = [
+            (Role::Item, Some(self.item), &asked.item),
+            (Role::Rater, Some(self.rater), &asked.rater),
+            (Role::Step, Some(self.step), &asked.step),
+            (Role::Kind, self.kind, &asked.kind),
+            (Role::Steps, self.length, &asked.length),
+        ];
+        let meant =
+            |(role, place, asked): (Role, Option<usize>, &Option<String>)| meant(role, key, place, asked.as_deref());
+        all.into_iter().find_map(meant).unwrap_or(Meant::Nothing)
     }
 
     pub fn roles(&self) -> Vec<(Role, usize)> {

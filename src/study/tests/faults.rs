@@ -20,7 +20,7 @@ fn what_cannot_be_read_is_told_with_its_line() {
         read_sized(vec![Source::new("b.csv", bytes)], &Request::default(), sizes(64)).unwrap_err().to_string()
     };
     assert!(bytes(b"item,rater,label\na,\xff,1\n").starts_with("b.csv:2: bytes that are not UTF-8"));
-    assert!(bytes(b"\xff\xfei\0t\0").contains("UTF-16"));
+    assert!(bytes(b"i\0t\0e\0m\0").contains("UTF-16 without a byte order mark"));
     assert!(bytes(b" \n\n").contains("there is nothing in it"));
     assert!(bytes(b"item,rater,label\ra,r,1\r").contains("carriage returns alone"));
     let wide = (0..60).map(|rater| format!("r{rater}")).collect::<Vec<_>>().join(",");

@@ -1,0 +1,102 @@
+//! What is expected of a table of ratings: what each name of a column, or key of an object, means on this site.
+//!
+//! In: names as people and tools write them. Out: the column or attribute that is meant. A column's own name wins over an
+//! attribute's, and that over the names by which a column is usually called elsewhere.
+
+use super::columns::{Column, KEPT};
+use crate::table::Meant;
+use crate::table::head::{Role, usual};
+use std::collections::BTreeSet;
+
+/// What the site expects of a table.
+pub struct Expected<'a> {
+    /// Names of flags' attributes.
+    attributes: BTreeSet<&'a str>,
+    /// Whether a row must name its task.
+    pub names_task: bool,
+}
+
+/// What a name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// A column that is read.
+    Column(Column),
+    /// An attribute of flags.
+    Attribute(&'a str),
+    /// A column that no figure needs.
+    Kept,
+    /// Nothing.
+    Unknown,
+}
+
+/// What a column is called elsewhere.
+pub fn role(column: Column) -> Option<Role> {
+    match column {
+        Column::Item => Some(Role::Item),
+        Column::Rater => Some(Role::Rater),
+        Column::Value => Some(Role::Label),
+        _ => None,
+    }
+}
+
+impl<'a> Expected<'a> {
+    /// A site with these attributes of flags. One that is named like a column is none: the column is meant.
+    pub fn of(attributes: BTreeSet<&'a str>, names_task: bool) -> Self {
+        let is_free = |name: &&str| !Column::NAMES.contains(&usual(name).as_str());
+        Self { attributes: attributes.into_iter().filter(is_free).collect(), names_task }
+    }
+
+    /// What a name means.
+    pub fn place(&self, name: &str) -> Place<'a> {
+        let name = usual(name);
+        let find = |is_meant: &dyn Fn(Column) -> bool| Column::ALL.iter().copied().find(|column| is_meant(*column));
+        let own = find(&|column| column.name() == name);
+        let attribute = || self.attributes.iter().find(|attribute| usual(attribute) == name).copied();
+        let elsewhere = || find(&|column| role(column).is_some_and(|role| role.is_usual(&name)));
+        let other = if name.is_empty() || KEPT.contains(&name.as_str()) { Place::Kept } else { Place::Unknown };
+        let own = own.map(Place::Column).or_else(|| attribute().map(Place::Attribute));
+        own.or_else(|| elsewhere().map(Place::Column)).unwrap_or(other)
+    }
+
+    /// The keys that objects are read for.
+    pub fn keys(&self) -> Vec<&'a str> {
+        Column::NAMES.iter().copied().chain(self.attributes.iter().copied()).collect()
+    }
+
+    /// What another key of an object means, as a place among `keys`.
+    pub fn meant(&self, key: &str) -> Meant {
+        match self.place(key) {
+            Place::Column(column) if role(column).is_some_and(|role| role.yields(key)) => {
+                Meant::Yielding(column as usize)
+            }
+            Place::Column(column) => Meant::Column(column as usize),
+            Place::Attribute(name) => {
+                let place = self.attributes.iter().position(|attribute| *attribute == name);
+                place.map_or(Meant::Nothing, |place| Meant::Column(Column::NAMES.len() + place))
+            }
+            Place::Kept | Place::Unknown => Meant::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_places_among_the_keys_that_are_read() {
+        let expected = Expected::of(["origin", "score", "status"].into(), false);
+        let keys = expected.keys();
+        let key = |name| match expected.meant(name) {
+            Meant::Column(place) | Meant::Yielding(place) => keys[place],
+            Meant::Nothing | Meant::Lacking => "",
+        };
+        assert_eq!(
+            ["annotator", "task_id", "ORIGIN", "score", "Label"].map(key),
+            ["rater", "item", "origin", "score", "value"]
+        );
+        assert_eq!(["colour", "comment", ""].map(|key| expected.meant(key)), [Meant::Nothing; 3]);
+        assert!(matches!(expected.meant("task_id"), Meant::Yielding(_)));
+        assert_eq!(expected.place("comment"), Place::Kept);
+    }
+}

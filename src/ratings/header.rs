@@ -1,0 +1,174 @@
+//! Headers: where the cells of a table of ratings go.
+//!
+//! In: the names at the head of a table. Out: a `Header` that puts cells into a `Row`. A table that lacks a required
+//! column, or has two of one meaning, is refused whole, with what it has and what was probably meant.
+
+use super::columns::{Column, Row};
+use super::expected::{Expected, Place, role};
+use super::rejected::printable;
+use crate::diagnostic::{did_you_mean, one_of};
+use crate::table::head::{ambiguous, check_names};
+use crate::table::{Cell, Fault};
+use std::collections::BTreeSet;
+
+/// Longest name of a column that a guess is made from.
+const LONGEST_GUESSED: usize = 60;
+
+/// Why a file is left out or ends early.
+#[derive(Debug)]
+pub struct Refused {
+    /// Line of the file; 0 means the whole.
+    pub line: u64,
+    /// What is wrong.
+    pub why: String,
+    /// Ways out.
+    pub help: Vec<String>,
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self { line: fault.line.unwrap_or(0), why: fault.message, help: fault.help.into_iter().collect() }
+    }
+}
+
+/// Where the cells of a table go.
+#[derive(Debug)]
+pub struct Header<'a> {
+    places: Vec<Place<'a>>,
+}
+
+impl<'a> Header<'a> {
+    /// Reads the names of all columns and refuses a table in which nobody can tell which is meant.
+    pub fn of(head: &[String], expected: &Expected<'a>) -> Result<Self, Fault> {
+        let mut header = Self { places: head.iter().map(|name| expected.place(name)).collect() };
+        for column in Column::ALL {
+            header.settle(*column, head)?;
+        }
+        check_names(head, &header.read())?;
+        Ok(header)
+    }
+
+    /// Leaves a column one place.
+    fn settle(&mut self, column: Column, head: &[String]) -> Result<(), Fault> {
+        let is_column = |place: &usize| self.places[*place] == Place::Column(column);
+        let found: Vec<usize> = (0..head.len()).filter(is_column).collect();
+        let only = match role(column) {
+            Some(role) => role.only(head, found.clone()),
+            None if found.len() > 1 => Err(found.clone()),
+            None => Ok(found.first().copied()),
+        };
+        let only = only.map_err(|places| {
+            ambiguous(head, &places, column.name()).help("keep the one that is meant, or give the others another name")
+        })?;
+        found.into_iter().filter(|place| Some(*place) != only).for_each(|place| self.places[place] = Place::Unknown);
+        Ok(())
+    }
+
+    /// By column: whether its cells are read.
+    pub fn read(&self) -> Vec<bool> {
+        self.places.iter().map(|place| matches!(place, Place::Column(_) | Place::Attribute(_))).collect()
+    }
+
+    /// Columns that nothing reads, in lower case.
+    pub fn unknown(&self, head: &[String]) -> BTreeSet<String> {
+        let names = head.iter().zip(&self.places).filter(|(_, place)| **place == Place::Unknown);
+        names.map(|(name, _)| name.to_ascii_lowercase()).collect()
+    }
+
+    fn has(&self, column: Column) -> bool {
+        self.places.contains(&Place::Column(column))
+    }
+
+    /// Refuses a table that can't hold ratings.
+    pub fn check(&self, head: &[String], expected: &Expected<'_>) -> Result<(), Refused> {
+        let mut missing: Vec<&str> = [Column::Item, Column::Rater, Column::Criterion]
+            .into_iter()
+            .chain(expected.names_task.then_some(Column::Task))
+            .filter(|column| !self.has(*column))
+            .map(Column::name)
+            .collect();
+        if !self.has(Column::Value) && !self.has(Column::Outcome) {
+            missing.push("value");
+        }
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let found_names = one_of(head.iter().map(String::as_str)).replace(" or ", " and ");
+        let unknown = self.unknown(head);
+        let unknown = || unknown.iter().map(String::as_str).filter(|name| name.len() <= LONGEST_GUESSED);
+        let guesses =
+            missing.iter().filter_map(|name| Some(format!("for `{name}`, {}", did_you_mean(name, unknown())?)));
+        let help = std::iter::once(format!("it has {}", printable(&found_names))).chain(guesses).collect();
+        Err(Refused { line: 0, why: format!("the table lacks {}", listed(&missing)), help })
+    }
+
+    /// The row of a line's cells.
+    pub fn row<'c, 'b>(&'c self, line: u64, cells: &'c [Cell<'b>]) -> Row<'c, 'b> {
+        let mut row = Row::empty(line);
+        for (place, cell) in self.places.iter().zip(cells) {
+            match place {
+                Place::Column(column) => row.put(*column, cell),
+                Place::Attribute(name) if !cell.is_empty() => row.attributes.push((name, cell)),
+                Place::Attribute(_) | Place::Kept | Place::Unknown => {}
+            }
+        }
+        row
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    let noun = if names.len() == 1 { "the column" } else { "the columns" };
+    format!("{noun} {}", one_of(names.iter().copied()).replace(" or ", " and "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn expected() -> Expected<'static> {
+        Expected::of(["origin", "how-sure"].into(), false)
+    }
+
+    fn head(names: &str) -> Vec<String> {
+        names.split(',').map(|name| name.trim().to_owned()).collect()
+    }
+
+    fn refused(names: &str) -> Refused {
+        let head = head(names);
+        let header = Header::of(&head, &expected()).map_err(Refused::from);
+        header.and_then(|header| header.check(&head, &expected())).unwrap_err()
+    }
+
+    #[test]
+    fn a_table_without_a_required_column_says_what_it_has_and_what_was_meant() {
+        let told = refused("item,riter,criterion,valeu");
+        assert_eq!(told.why, "the table lacks the columns `rater` and `value`");
+        assert_eq!(told.help[0], "it has `item`, `riter`, `criterion` and `valeu`");
+        assert_eq!(told.help[1..], ["for `rater`, did you mean `riter`?", "for `value`, did you mean `valeu`?"]);
+    }
+
+    #[test]
+    fn two_columns_of_one_meaning_are_both_named() {
+        let why = |names| refused(names).why;
+        let told = why("item,worker,rater,criterion,value");
+        assert_eq!(told, "each of the columns `worker` and `rater` could be the rater");
+        let told = why("item,rater,criterion,Label,value");
+        assert_eq!(told, "each of the columns `Label` and `value` could be the value");
+        assert_eq!(why("item,item,rater,criterion,value"), "two columns are named `item`");
+        assert_eq!(why("item,rater,criterion,value,origin,origin"), "two columns are named `origin`");
+        let told = why("item,rater,criterion,value,step_to,Step To");
+        assert_eq!(told, "each of the columns `step_to` and `Step To` could be the step_to");
+    }
+
+    #[test]
+    fn usual_names_are_read_and_unknown_ones_are_remembered() {
+        let head = head("Worker,Unit ID,task_name,criterion,outcome,How Sure,colour,note,note");
+        let header = Header::of(&head, &expected()).unwrap();
+        assert!(header.check(&head, &expected()).is_ok());
+        assert_eq!(header.unknown(&head), ["colour", "note", "task_name"].map(str::to_owned).into());
+        let cells = ["a-01", "run-1", "t", "", "skipped", "very", "red", "", "x"].map(Cell::Slice);
+        let row = header.row(7, &cells);
+        assert_eq!((row.line, row.get(Column::Item), row.get(Column::Outcome)), (7, "run-1", "skipped"));
+        assert_eq!((row.get(Column::Value), row.attributes), ("", vec![("how-sure", "very")]));
+    }
+}

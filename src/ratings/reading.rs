@@ -1,0 +1,239 @@
+//! Reading: the rows of one block, each understood by itself.
+//!
+//! In: rows, and what all threads know of the site. Out: what the block says, with a number in place of each name, and a
+//! reason for every row that can't be used. It never compares two rows: what replaces what is `resolve`.
+
+use super::columns::{Column, Row};
+use super::entry::Said;
+use super::head::Head;
+use super::membership::Membership;
+use super::rejected::{Reason, Refusal};
+use super::said::{self, Saying, Word};
+use super::scheme::Scheme;
+use super::taken::{Found, Seconds, Statement, Taken};
+use crate::diagnostic::one_of;
+use crate::document::Criterion;
+use crate::table::{Batch, Cache, Cell, Interner};
+use jiff::civil::Date;
+use std::borrow::Cow;
+
+/// Texts of rows as numbers, given by all threads at once.
+#[derive(Default)]
+pub struct TextNames {
+    /// Items.
+    pub items: Interner,
+    /// Raters.
+    pub raters: Interner,
+    /// Values, as the rubric writes them.
+    pub values: Interner,
+    /// Submissions, as rows name them.
+    pub submissions: Interner,
+}
+
+/// What all threads know.
+pub struct Context<'a> {
+    /// What rows are read by.
+    pub scheme: &'a Scheme<'a>,
+    /// Whose work they are.
+    pub membership: Membership<'a>,
+    /// Texts as numbers.
+    pub names: TextNames,
+}
+
+/// Columns that the rows of a submission have in common.
+const OF_HEAD: [Column; 6] =
+    [Column::Task, Column::Version, Column::SubmittedAt, Column::Pass, Column::Basis, Column::Status];
+
+/// The head of the last row: most rows have that of the one before.
+struct LastHead<'s, 'a> {
+    cells: [Cell<'a>; OF_HEAD.len()],
+    head: Head<'s>,
+    /// Its version, among those of the block.
+    version: Option<u16>,
+}
+
+/// The cohort of the last row.
+struct LastCohort<'a> {
+    rater: Cell<'a>,
+    named: Cell<'a>,
+    task: u16,
+    day: Option<Date>,
+    cohort: Option<u16>,
+}
+
+/// One thread's view of what is known, while it reads a block.
+pub struct Reader<'s, 'a> {
+    context: &'s Context<'s>,
+    /// Path of the file.
+    path: &'s str,
+    items: Batch<'s, 'a>,
+    submissions: Batch<'s, 'a>,
+    raters: Cache<'s, 'a>,
+    values: Cache<'s, 'a>,
+    head: Option<LastHead<'s, 'a>>,
+    cohort: Option<LastCohort<'a>>,
+    found: Found,
+}
+
+impl<'s, 'a> Reader<'s, 'a> {
+    /// A reader of a block of a file.
+    pub fn of(context: &'s Context<'s>, path: &'s str) -> Self {
+        let names = &context.names;
+        Self {
+            context,
+            path,
+            items: Batch::of(&names.items, 0),
+            submissions: Batch::of(&names.submissions, 0),
+            raters: Cache::of(&names.raters),
+            values: Cache::of(&names.values),
+            head: None,
+            cohort: None,
+            found: Found::default(),
+        }
+    }
+
+    /// What was found, with numbers in place of places in a batch.
+    pub fn finish(self) -> Found {
+        let mut found = self.found;
+        let (items, submissions) = (self.items.resolve(), self.submissions.resolve());
+        for taken in &mut found.taken {
+            taken.item = items[taken.item as usize];
+            taken.submission = taken.submission.map(|place| submissions[place as usize]);
+        }
+        found
+    }
+
+    /// Takes one row.
+    pub fn take(&mut self, row: &Row<'_, 'a>) {
+        self.found.rows += 1;
+        if let Err(refusal) = self.accept(row) {
+            let membership = &self.context.membership;
+            // The cohort it would have counted for, if it can be told.
+            let named = membership.named(row.get(Column::Cohort));
+            let presumed = named.or_else(|| membership.only(row.get(Column::Rater)));
+            self.found.rejections.add(&refusal, presumed, self.path, row.line);
+        }
+    }
+
+    fn accept(&mut self, row: &Row<'_, 'a>) -> Result<(), Refusal> {
+        for (column, reason) in [(Column::Item, Reason::NoItem), (Column::Rater, Reason::NoRater)] {
+            if row.get(column).is_empty() {
+                return Err(Refusal::new(reason, format!("criterion `{}`", row.get(Column::Criterion))));
+            }
+        }
+        let LastHead { head, version, .. } = self.head(row)?;
+        let (head, version) = (*head, *version);
+        let saying = said::read(row, head.rubric)?;
+        let cohort = self.cohort(row, &head)?;
+        let statement = self.statement(row, saying, head.task)?;
+        // Nothing is refused from here on.
+        let submission = row.cell(Column::Submission);
+        let taken = Taken {
+            line: row.line,
+            task: head.task,
+            item: self.items.add(row.cell(Column::Item)),
+            rater: self.raters.id(row.cell(Column::Rater)).0,
+            submission: (!submission.is_empty()).then(|| self.submissions.add(submission)),
+            cohort,
+            version,
+            version_assumed: head.version_assumed,
+            submitted: head.submitted,
+            pass: head.pass,
+            basis: head.basis,
+            status: head.status,
+            seconds: seconds(row.get(Column::Seconds)),
+            statement,
+        };
+        self.found.taken.push(taken);
+        Ok(())
+    }
+
+    fn head(&mut self, row: &Row<'_, 'a>) -> Result<&LastHead<'s, 'a>, Refusal> {
+        let cells = OF_HEAD.map(|column| row.cell(column));
+        let is_last = |last: &LastHead<'_, 'a>| cells.iter().zip(&last.cells).all(|(cell, last)| ***cell == **last);
+        let last = match self.head.take().filter(is_last) {
+            Some(last) => last,
+            None => {
+                let (head, version) = Head::read(row, self.context.scheme)?;
+                let versions = &mut self.found.versions;
+                let version = version.map(|version| {
+                    let known = versions.iter().position(|known| *known == version);
+                    known.unwrap_or_else(|| {
+                        versions.push(version);
+                        versions.len() - 1
+                    })
+                });
+                let version = version.and_then(|version| u16::try_from(version).ok());
+                LastHead { cells: cells.map(Clone::clone), head, version }
+            }
+        };
+        Ok(self.head.insert(last))
+    }
+
+    fn cohort(&mut self, row: &Row<'_, 'a>, head: &Head<'_>) -> Result<Option<u16>, Refusal> {
+        let (rater, named) = (row.cell(Column::Rater), row.cell(Column::Cohort));
+        let day = head.submitted.map(|submitted| submitted.day);
+        if let Some(last) = &self.cohort
+            && (&*last.rater, &*last.named, last.task, last.day) == (&**rater, &**named, head.task, day)
+        {
+            return Ok(last.cohort);
+        }
+        let membership = &self.context.membership;
+        let cohort = if named.is_empty() {
+            membership.cohort(rater, head.task, day).map_err(|cohorts| self.twofold(row, cohorts))?
+        } else {
+            let unknown = || Refusal::new(Reason::UnknownCohort, format!("`{}`", &**named));
+            Some(membership.named(named).ok_or_else(unknown)?)
+        };
+        self.cohort = Some(LastCohort { rater: rater.clone(), named: named.clone(), task: head.task, day, cohort });
+        Ok(cohort)
+    }
+
+    /// Notes a rater who would count for several cohorts.
+    fn twofold(&mut self, row: &Row<'_, 'a>, cohorts: Vec<u16>) -> Refusal {
+        let names = one_of(self.context.scheme.cohort_ids(&cohorts)).replace(" or ", " and ");
+        let rater = row.get(Column::Rater).to_owned();
+        self.found.twofold.entry((rater, cohorts)).or_insert((0, row.line)).0 += 1;
+        Refusal::new(Reason::TwoCohorts, names)
+    }
+
+    fn statement(&mut self, row: &Row<'_, 'a>, saying: Saying<'_, '_>, task: u16) -> Result<Statement, Refusal> {
+        let scheme = self.context.scheme;
+        let question = |criterion: &Criterion| {
+            let unknown = || Refusal::new(Reason::UnknownCriterion, format!("`{}`", criterion.id));
+            scheme.question(task, &criterion.id).ok_or_else(unknown)
+        };
+        Ok(match saying {
+            Saying::Withdrawn => Statement::Withdrawn,
+            Saying::One(criterion, word) => Statement::One(question(criterion)?, self.said(row, word)),
+            Saying::Whole(criteria, outcome) => {
+                Statement::Whole(criteria.into_iter().map(question).collect::<Result<_, _>>()?, outcome)
+            }
+        })
+    }
+
+    fn said(&mut self, row: &Row<'_, 'a>, word: Word<'_>) -> Said {
+        match word {
+            // A value that stands on the scale as it stands in the row.
+            Word::Value(Cow::Borrowed(_)) => Said::Value(self.values.id(row.cell(Column::Value)).0),
+            Word::Value(Cow::Owned(value)) => Said::Value(self.values.id(&Cell::Own(value)).0),
+            Word::Flag(flag) => Said::Flag(pushed(&mut self.found.flags, flag)),
+            Word::Attribute(attribute) => Said::Attribute(pushed(&mut self.found.attributes, attribute)),
+            Word::Outcome(outcome) => Said::Outcome(outcome),
+        }
+    }
+}
+
+/// Where a thing stands among those of a block.
+fn pushed<T>(all: &mut Vec<T>, one: T) -> u32 {
+    all.push(one);
+    u32::try_from(all.len() - 1).expect("a block has fewer than 2^32 rows")
+}
+
+fn seconds(text: &str) -> Seconds {
+    match text.parse::<f32>() {
+        Ok(number) if number.is_finite() && number >= 0.0 => Seconds::Took(number),
+        _ if text.is_empty() => Seconds::Unsaid,
+        _ => Seconds::Unread,
+    }
+}
