@@ -5,7 +5,8 @@
 use super::sheet::Sheet;
 use super::{MOST_CATEGORIES, Request, Study};
 use crate::figures::LEVEL;
-use crate::figures::agreement::{Categories, ac_weighting, measured, weighting};
+use crate::figures::agreement::measured;
+use crate::figures::categories::{Categories, ac_weighting, weighting};
 use crate::figures::caution::{self, Caution};
 use crate::quality::Undefined;
 use crate::quality::agreement::{Averaging, Coefficient, Level};

@@ -7,7 +7,7 @@ use super::figure::{Between, Figure};
 use super::grid::{Grid, harmless};
 use super::pairs::KINDS;
 use super::{Analysis, Study, groups};
-use crate::figures::agreement::{ac_name, weighting};
+use crate::figures::categories::{ac_name, weighting};
 use crate::figures::{caution, kappa, words};
 use crate::quality::agreement::Level;
 use crate::quality::weights::Weighting;

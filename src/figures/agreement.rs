@@ -4,24 +4,13 @@
 //! alpha at the scale's level, Gwet's coefficient where its weights are known, and cautions. Gold has no part in it, and
 //! raters are not told apart.
 
+use super::categories::{Categories, ac_name};
 use super::caution::{self, Caution};
 use super::{Agreed, LEVEL};
 use crate::quality::agreement::{Averaging, Coefficient, IntervalRule, Level};
 use crate::quality::patterns::Patterns;
-use crate::quality::weights::{Weighting, Weights};
+use crate::quality::weights::Weights;
 use crate::quality::{Interval, Measured, Undefined};
-
-/// The categories that patterns count.
-pub struct Categories<'a> {
-    /// The level of measurement.
-    pub level: Level,
-    /// Their names, in the order of the scale.
-    pub names: Vec<&'a str>,
-    /// The numbers that they are; empty where they are none.
-    pub numbers: Vec<f64>,
-    /// The weights of Gwet's coefficient; none where the categories are those that happened to be given.
-    pub weighting: Option<Weighting>,
-}
 
 /// How far raters agree on one criterion.
 #[derive(Clone, Debug)]
@@ -79,22 +68,4 @@ fn interval(coefficient: &Coefficient<'_>, patterns: &Patterns, rule: IntervalRu
     let one_sided = coefficient.estimate_by(rule, patterns, 2.0 * LEVEL - 1.0)?;
     let standard_error = coefficient.standard_error(patterns)?;
     Ok(Interval { estimate, lower: one_sided.low, upper: one_sided.high, standard_error })
-}
-
-/// The weights that go with a level: by the categories' places wherever their order counts.
-pub fn weighting(level: Level) -> Weighting {
-    if level == Level::Nominal { Weighting::Identity } else { Weighting::Quadratic }
-}
-
-/// The weights of Gwet's coefficient on a scale; none on numbers, whose categories are those that happened to be given.
-pub fn ac_weighting(level: Level) -> Option<Weighting> {
-    matches!(level, Level::Nominal | Level::Ordinal).then(|| weighting(level))
-}
-
-/// What Gwet's coefficient is called with these weights.
-pub fn ac_name(weighting: Option<Weighting>) -> &'static str {
-    match weighting {
-        None | Some(Weighting::Identity) => "AC1",
-        Some(_) => "AC2",
-    }
 }

@@ -1,27 +1,15 @@
 //! Cautions: what may mislead whoever reads a figure.
 //!
-//! In: patterns, figures on gold, numbers of items and raters. Out: the cautions that apply, each as a sentence, from one
-//! set of limits with their sources. They speak of the data, never of how good it is.
+//! In: patterns, figures on gold, numbers of items and raters. Out: the cautions that apply beyond the `limits`, each as a
+//! sentence. They speak of the data, never of how good it is.
 
-use super::agreement::{Categories, ac_name};
+use super::categories::{Categories, ac_name};
 use super::confusion::{Most, Rare};
+use super::limits::{FEW_ITEMS, PREVAILS, RELIABLE, TENTATIVE};
 use super::{Share, words};
 use crate::quality::patterns::Patterns;
 
-/// Above this share of one category, figures beyond chance fall although raters agree, and accuracy says little of the
-/// others (Feinstein and Cicchetti 1990 describe it; the limit is a convention).
-pub const PREVAILS: f64 = 0.8;
-/// Below this share a category has too little gold to be seen in an accuracy (a convention).
-pub const RARE: f64 = 0.05;
-/// Below this many items even the interval of agreement may be too short: simulated at 95 %, it held the truth in as few
-/// as 84 % of samples of 30 items, against 92 % of 50 (`quality::agreement::simulation`).
-pub const FEW_ITEMS: u64 = 50;
-/// From here on alpha is reliable by Krippendorff's own guide (Krippendorff 2004, p. 241).
-pub const RELIABLE: f64 = 0.8;
-/// From here on it allows tentative conclusions, by the same guide.
-pub const TENTATIVE: f64 = 0.667;
-
-/// The same as a sentence.
+/// Krippendorff's guide as a sentence.
 pub const GUIDE: &str =
     "Krippendorff's own guide for alpha is at least 0.80 for firm and 0.667 for tentative conclusions.";
 
@@ -169,7 +157,7 @@ pub fn guide(low: f64, high: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::agreement::weighting;
+    use crate::figures::categories::weighting;
     use crate::quality::agreement::Level;
 
     fn found(items: &[&[u32]], level: Level) -> Vec<Caution> {

@@ -5,7 +5,7 @@
 //! Gold is counted by the ratings that met it, as accuracy is, so that the figures can be compared.
 
 use super::accuracy::of_asked;
-use super::caution::{PREVAILS, RARE};
+use super::limits::{PREVAILS, RARE};
 use super::{AnswerCount, Share};
 use crate::quality::Undefined;
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,10 +6,12 @@
 
 pub mod accuracy;
 pub mod agreement;
+pub mod categories;
 pub mod caution;
 pub mod confusion;
 pub mod detection;
 pub mod kappa;
+mod limits;
 pub mod words;
 
 use crate::quality::clustered::Clustered;

@@ -4,7 +4,8 @@
 //! figures are of the items rated in it, each with all its ratings until then. Flags on steps are left to `gold`.
 
 use crate::document::{Criterion, Scale};
-use crate::figures::agreement::{Agreement, Categories, ac_weighting};
+use crate::figures::agreement::Agreement;
+use crate::figures::categories::{Categories, ac_weighting};
 use crate::quality::agreement::{IntervalRule, Level};
 use crate::quality::patterns::Patterns;
 use crate::ratings::{ByWeek, Ratings, Week};
