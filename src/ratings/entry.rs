@@ -21,6 +21,15 @@ pub struct Key {
     pub pass: u8,
 }
 
+impl Key {
+    /// All of it as one number, which orders as it does.
+    pub fn packed(self) -> u128 {
+        let numbers = u128::from(self.question) << 16 | u128::from(self.version);
+        let names = u128::from(self.item) << 32 | u128::from(self.rater);
+        (numbers << 64 | names) << 8 | u128::from(self.pass)
+    }
+}
+
 /// The version of ratings of a task that has none.
 pub const NO_VERSION: u16 = u16::MAX;
 
@@ -146,4 +155,24 @@ pub struct Withdrawal {
     pub at: At,
     /// The cohort.
     pub cohort: Option<u16>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key() -> impl Strategy<Value = Key> {
+        let number = || prop::sample::select(vec![0, 1, u32::MAX]);
+        let small = || prop::sample::select(vec![0, 1, u16::MAX]);
+        (small(), small(), number(), number(), prop::sample::select(vec![1, u8::MAX]))
+            .prop_map(|(question, version, item, rater, pass)| Key { question, version, item, rater, pass })
+    }
+
+    proptest! {
+        #[test]
+        fn packed_keys_order_as_keys_do(a in key(), b in key()) {
+            prop_assert_eq!(a.packed().cmp(&b.packed()), a.cmp(&b));
+        }
+    }
 }

@@ -13,7 +13,7 @@ use super::scheme::Scheme;
 use super::taken::{Found, Seconds, Statement, Taken};
 use crate::diagnostic::one_of;
 use crate::document::Criterion;
-use crate::table::{Batch, Cache, Cell, Interner};
+use crate::table::{Batch, Cache, Cell, Interner, same};
 use jiff::civil::Date;
 use std::borrow::Cow;
 
@@ -150,7 +150,7 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     fn head(&mut self, row: &Row<'_, 'a>) -> Result<&LastHead<'s, 'a>, Refusal> {
         let cells = OF_HEAD.map(|column| row.cell(column));
-        let is_last = |last: &LastHead<'_, 'a>| cells.iter().zip(&last.cells).all(|(cell, last)| ***cell == **last);
+        let is_last = |last: &LastHead<'_, 'a>| cells.iter().zip(&last.cells).all(|(cell, last)| same(cell, last));
         let last = match self.head.take().filter(is_last) {
             Some(last) => last,
             None => {
@@ -174,7 +174,9 @@ impl<'s, 'a> Reader<'s, 'a> {
         let (rater, named) = (row.cell(Column::Rater), row.cell(Column::Cohort));
         let day = head.submitted.map(|submitted| submitted.day);
         if let Some(last) = &self.cohort
-            && (&*last.rater, &*last.named, last.task, last.day) == (&**rater, &**named, head.task, day)
+            && (last.task, last.day) == (head.task, day)
+            && same(&last.rater, rater)
+            && same(&last.named, named)
         {
             return Ok(last.cohort);
         }

@@ -51,7 +51,7 @@ pub enum Draft {
 pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, Interner<Draft>) {
     let mut entries = std::mem::take(&mut intake.entries);
     withdraw::apply(&mut entries, &intake.withdrawals, scheme, &mut intake.notes);
-    entries.sort_unstable_by_key(|entry| (entry.key, entry.time, entry.submission, entry.at));
+    entries.sort_unstable_by_key(|entry| (entry.key.packed(), entry.time, entry.submission, entry.at));
     let mut answers = Interner::default();
     let mut settled = Vec::new();
     for rows in entries.chunk_by(|a, b| a.key == b.key) {

@@ -11,6 +11,7 @@ use crate::diagnostic::one_of;
 use crate::document::{Criterion, Rubric, Scale};
 use crate::model::Outcome;
 use crate::schema::Words;
+use crate::table::same;
 use std::borrow::Cow;
 
 /// What a row says, and of what.
@@ -52,7 +53,8 @@ pub fn read<'r, 'v>(row: &Row<'v, '_>, rubric: &'r Rubric) -> Result<Saying<'r, 
         (Some(outcome), "") => whole(outcome, rubric),
         (None, "") => Err(Refusal::new(Reason::NoCriterion, format!("value `{value}`"))),
         (outcome, name) => {
-            let criterion = rubric.criterion(name).ok_or_else(|| unknown(name, rubric))?;
+            let named = rubric.criteria.iter().find(|criterion| same(&criterion.id, name));
+            let criterion = named.ok_or_else(|| unknown(name, rubric))?;
             let word = match outcome {
                 Some(outcome) => Word::Outcome(allowed(outcome, criterion)?),
                 None => word(row, value, criterion)?,

@@ -53,12 +53,18 @@ struct Facts {
 pub struct Submissions {
     keys: Interner<SubmissionKey>,
     facts: Vec<Facts>,
+    /// The one asked for last: most rows belong to that of the row before.
+    last: Option<(SubmissionKey, u32)>,
 }
 
 impl Submissions {
     /// The number of a submission.
     pub fn number(&mut self, key: SubmissionKey) -> u32 {
+        if let Some((_, number)) = self.last.filter(|(last, _)| *last == key) {
+            return number;
+        }
         let number = self.keys.add(key);
+        self.last = Some((key, number));
         self.facts.resize(self.facts.len().max(number as usize + 1), Facts::default());
         number
     }

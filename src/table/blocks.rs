@@ -40,13 +40,24 @@ pub struct Blocks<R> {
     at_end: bool,
     /// Why no more comes, though this is not the end.
     failed: Option<io::Error>,
+    /// Whether the rest of a line that is too long is still to come.
+    inside_long: bool,
     quotes: bool,
 }
 
 impl<R: Read> Blocks<R> {
     /// Reads as much as a block holds, without a byte order mark.
     pub fn open(input: R, sizes: Sizes) -> io::Result<Self> {
-        let mut blocks = Self { input, sizes, rest: Vec::new(), line: 1, at_end: false, failed: None, quotes: false };
+        let mut blocks = Self {
+            input,
+            sizes,
+            rest: Vec::new(),
+            line: 1,
+            at_end: false,
+            failed: None,
+            inside_long: false,
+            quotes: false,
+        };
         blocks.fill(sizes.block.max(8))?;
         if blocks.rest.starts_with(b"\xef\xbb\xbf") {
             blocks.rest.drain(..3);
@@ -105,6 +116,7 @@ impl<R: Read> Blocks<R> {
     /// The next block, in the memory of one that is no longer needed; none at the end. Where the stream breaks off, the
     /// whole rows before that come first.
     pub fn next(&mut self, spare: Vec<u8>) -> io::Result<Option<Block>> {
+        self.pass_long_line()?;
         let mut wanted = self.sizes.block;
         let end = loop {
             if self.failed.is_none() {
@@ -123,7 +135,11 @@ impl<R: Read> Blocks<R> {
             }
             match self.last_end() {
                 Some(end) => break end,
-                None if self.rest.len() > self.sizes.row + 2 => break self.rest.len(),
+                None if self.rest.len() > self.sizes.row + 2 => {
+                    // Where no line end stands inside quotes, the next line can be told.
+                    self.inside_long = !self.quotes;
+                    break self.rest.len();
+                }
                 None => wanted = 2 * self.rest.len(),
             }
         };
@@ -138,6 +154,24 @@ impl<R: Read> Blocks<R> {
         let mut bytes = std::mem::replace(&mut self.rest, rest);
         bytes.truncate(end);
         Ok(Some(Block { bytes, first_line }))
+    }
+
+    /// Leaves out what is left of a line whose beginning was handed out because it is too long.
+    fn pass_long_line(&mut self) -> io::Result<()> {
+        while self.inside_long {
+            match memchr(b'\n', &self.rest) {
+                Some(end) => {
+                    self.inside_long = false;
+                    self.skip(end + 1);
+                }
+                None => {
+                    self.rest.clear();
+                    self.inside_long = !self.at_end;
+                    self.fill(self.sizes.block.max(1))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads until there are `wanted` bytes or no more come.
@@ -216,6 +250,17 @@ mod tests {
         let blocks = cut(&text, 1, 50);
         assert_eq!(blocks[0], (1, "a\n".to_owned()));
         assert!(blocks[1].1.len() > 52 && blocks[1].1.len() < 200);
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_passed_over_where_no_quotes_hold_line_ends() {
+        let text = format!("a\n{}\nb\n{}", "x".repeat(1000), "y".repeat(90));
+        let mut blocks = Blocks::open(text.as_bytes(), Sizes { block: 4, row: 50, columns: 9 }).unwrap();
+        let mut found = Vec::new();
+        while let Some(block) = blocks.next(Vec::new()).unwrap() {
+            found.push((block.first_line, block.bytes[0], block.bytes.len() > 50));
+        }
+        assert_eq!(found, [(1, b'a', false), (2, b'x', true), (3, b'b', false), (4, b'y', true)]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! In: texts in any order. Out: a number for each, the same for the same text. Which number that is depends on how
 //! threads meet, so nothing that comes out in the end may depend on it. It never orders names.
 
+use super::same::same;
 use ahash::RandomState;
 use hashbrown::HashTable;
 use std::hash::{BuildHasher, Hasher};
@@ -63,28 +64,6 @@ impl Part {
         let index = self.names.push(name);
         self.found.insert_unique(hash, index, |index| hash_of(seeds, self.names.get(*index)));
         index
-    }
-}
-
-/// Whether two names are the same; short ones, as most are, without a call.
-#[inline]
-pub fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    a.len() == b.len() && words(a) == words(b) && (a.len() <= 16 || a == b)
-}
-
-/// The first and the last bytes of a name as numbers: all of it up to 16 bytes.
-#[inline]
-pub fn words(name: &[u8]) -> (u64, u64) {
-    let count = name.len();
-    if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-    } else if let (Some(first), Some(last)) = (name.first_chunk(), name.last_chunk()) {
-        (u64::from(u32::from_le_bytes(*first)), u64::from(u32::from_le_bytes(*last)))
-    } else if count > 0 {
-        (u64::from(name[0]) | u64::from(name[count / 2]) << 8 | u64::from(name[count - 1]) << 16, 0)
-    } else {
-        (0, 0)
     }
 }
 

@@ -6,7 +6,7 @@
 use super::cell::Cell;
 use super::fault::{Fault, Faults, shown};
 use super::json::{Key, Value, fault, why};
-use super::records::{Part, too_long};
+use super::records::Part;
 use memchr::memchr;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::collections::{BTreeSet, HashMap};
@@ -73,10 +73,8 @@ pub fn read<'a>(
         let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
         let row = &rest[..end];
         if row.len() > wanted.longest {
-            faults.end(too_long(line, wanted.longest));
-            break;
-        }
-        if !row.trim_ascii().is_empty() {
+            faults.push(Fault::on(line, format!("a line of more than {} MiB", wanted.longest.div_ceil(1 << 20))));
+        } else if !row.trim_ascii().is_empty() {
             let mut read = || reader.object(row).map_err(|why| fault(line, row, why));
             match whole(line).and_then(|()| read()) {
                 Ok(()) => take(line, &reader.cells, faults),

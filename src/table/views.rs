@@ -4,7 +4,8 @@
 //! A view lives no longer than its block.
 
 use super::cell::Cell;
-use super::interner::{FEWER, Interner, PARTS, hash_of, number, part_of, same, words};
+use super::interner::{FEWER, Interner, PARTS, hash_of, number, part_of};
+use super::same::{same, words};
 use hashbrown::HashTable;
 
 /// One thread's view of an interner for names that come again and again.
@@ -114,20 +115,6 @@ impl<'n, 'a> Batch<'n, 'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_of_any_length_are_told_apart() {
-        let long = "0123456789abcdefghij";
-        for length in 0..long.len() {
-            assert!(same(&long[..length], &long[..length]));
-            assert!(!same(&long[..length], &long[..length + 1]));
-            for place in 0..length {
-                let mut other = long[..length].to_owned();
-                other.replace_range(place..place + 1, "!");
-                assert!(!same(&long[..length], &other), "{other}");
-            }
-        }
-    }
 
     #[test]
     fn a_view_tells_what_it_sees_for_the_first_time() {
