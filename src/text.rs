@@ -1,7 +1,13 @@
-//! Characters that do something instead of being seen.
+//! Text from outside, made safe for where it is shown: on a terminal, in a sentence, in a table's cell, in HTML.
 //!
-//! In: characters of text from outside. Out: whether they act on a terminal or turn the direction of a line, so that
-//! text reads as what it is not; and text in which they are seen. It knows nothing of markup.
+//! In: any text. Out: the same text, in which nothing acts: what would move a cursor, end a line, turn the direction of
+//! one, run as a formula or be markup is written out, so that it is seen and nothing is lost. One treatment each,
+//! whoever shows it.
+
+use std::borrow::Cow;
+
+/// Longest text that a sentence quotes, in characters.
+const LONGEST_QUOTED: usize = 80;
 
 /// Whether a character acts on a terminal, or on the lines around it.
 pub fn acts(character: char) -> bool {
@@ -15,7 +21,99 @@ pub fn turns_direction(character: char) -> bool {
     matches!(character, '\u{202d}' | '\u{202e}')
 }
 
-/// The text with each character that acts as a sign that something was there; ends of lines stay.
-pub fn shown(text: &str) -> String {
-    text.chars().map(|character| if acts(character) && character != '\n' { '\u{fffd}' } else { character }).collect()
+/// Text of one or more lines: what acts is written out as `\u{1b}`; ends of lines stay.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    written_out(text, |character| acts(character) && character != '\n')
+}
+
+/// Text on one line: what acts is written out, ends of lines as `\n`.
+pub fn line(text: &str) -> Cow<'_, str> {
+    written_out(text, acts)
+}
+
+/// The beginning of a text on one line, of at most `most` characters.
+pub fn beginning(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => line(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", line(&text[..end]))),
+    }
+}
+
+/// Text as a sentence quotes it: in backticks, on one line, and not endless.
+pub fn quoted(text: &str) -> String {
+    format!("`{}`", beginning(text, LONGEST_QUOTED))
+}
+
+/// Text as the cell of a table that a spreadsheet may open: with an apostrophe before what that would run.
+pub fn cell(text: &str) -> Cow<'_, str> {
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Text as HTML, attributes included.
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn written_out(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            c if !is_unsafe(c) => out.push(c),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c => out.extend(c.escape_unicode()),
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_acts_is_written_out_and_what_does_not_stays() {
+        assert_eq!(visible("a\n\u{1b}[31m\tb\u{202e} é"), "a\n\\u{1b}[31m\\tb\\u{202e} é");
+        assert_eq!(line("a\r\nb"), "a\\r\\nb");
+        assert_eq!(quoted(&"x".repeat(90)), format!("`{}…`", "x".repeat(80)));
+        assert_eq!(html("<a href='&\">"), "&lt;a href=&#39;&amp;&quot;&gt;");
+    }
+
+    #[test]
+    fn formulas_are_defused_and_numbers_are_not() {
+        let cells = ["=1+1", "+cmd", "-1", "-x", "@sum", "yes", "-0.5", ""];
+        let expected = ["'=1+1", "'+cmd", "-1", "'-x", "'@sum", "yes", "-0.5", ""];
+        assert_eq!(cells.map(cell), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_acts_and_every_harmless_character_is_kept(given in any::<String>()) {
+            prop_assert!(!line(&given).contains(acts));
+            prop_assert!(!quoted(&given).contains(acts));
+            let kept: String = given.chars().filter(|c| !acts(*c)).collect();
+            let mut shown = line(&given).into_owned();
+            for c in given.chars().filter(|c| acts(*c)) {
+                shown = shown.replacen(&*line(&c.to_string()), "", 1);
+            }
+            prop_assert!(shown == kept || given.contains('\\'));
+        }
+    }
 }

@@ -16,7 +16,6 @@ mod steps;
 mod text;
 
 pub use figure::Figure;
-pub use grid::harmless;
 pub use groups::compare;
 pub use sheet::{FIGURES, LeftOut, Wanted};
 pub use steps::{StepStudy, analyse_steps};

@@ -4,13 +4,14 @@
 //! the figures do, and computes none.
 
 use super::figure::{Between, Figure};
-use super::grid::{Grid, harmless};
+use super::grid::Grid;
 use super::pairs::KINDS;
 use super::{Analysis, Study, groups};
 use crate::figures::categories::{ac_name, weighting};
 use crate::figures::{caution, kappa, words};
 use crate::quality::agreement::Level;
 use crate::quality::weights::Weighting;
+use crate::text::line;
 use serde_json::Value;
 use std::fmt::Write;
 
@@ -304,7 +305,7 @@ fn reading(analysis: &Analysis, study: &Study<'_>, level: Level, out: &mut Strin
     let alpha = analysis.find("krippendorff_alpha", &[("level", level.name())]);
     let guide = alpha.and_then(|alpha| alpha.interval).map(|between| caution::guide(between.low, between.high));
     let mut sentences: Vec<String> =
-        guide.into_iter().chain(analysis.cautions.iter().map(|caution| harmless(&caution.text))).collect();
+        guide.into_iter().chain(analysis.cautions.iter().map(|caution| line(&caution.text).into_owned())).collect();
     if level == Level::Nominal && !study.numbers().is_empty() && study.categories.len() > 2 {
         sentences.push("The categories are numbers. With `--level ordinal` near misses count in part.".to_owned());
     }
@@ -320,7 +321,7 @@ fn more(of: usize, what: &str, out: &mut String) {
 }
 
 fn shortened(categories: &[String]) -> String {
-    let shown = categories.iter().take(LISTED).map(|category| harmless(category)).collect::<Vec<_>>().join(", ");
+    let shown = categories.iter().take(LISTED).map(|category| line(category)).collect::<Vec<_>>().join(", ");
     if categories.is_empty() {
         "none".to_owned()
     } else if categories.len() > LISTED {

@@ -141,7 +141,7 @@ impl Common {
 /// Says what is wrong with a request: its first line is the fault, the others are a way out.
 fn refuse(fault: &str) -> ExitCode {
     // A closed standard error is no reason to fail otherwise: the exit code still tells.
-    let _ = writeln!(std::io::stderr().lock(), "error: {}", text::shown(fault));
+    let _ = writeln!(std::io::stderr().lock(), "error: {}", text::visible(fault));
     ExitCode::from(2)
 }
 

@@ -4,8 +4,7 @@
 //! never looks at a site.
 
 use crate::analysis::{
-    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, compare, differences, harmless, list,
-    steps_text, text,
+    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, compare, differences, list, steps_text, text,
 };
 use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
 use crate::disk;
@@ -14,6 +13,7 @@ use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
 use crate::study::steps::{self, StepRequest};
 use crate::study::{self, LabelErrors, Labels, Source};
+use crate::text::line;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -100,7 +100,7 @@ fn of_ratings(request: &AgreementRequest, reading: &study::Request, diagnostics:
     }
     for (group, study, analysis) in analyses {
         if let Some(group) = group {
-            let name = if group.is_empty() { "(no group)".to_owned() } else { harmless(group) };
+            let name = if group.is_empty() { "(no group)".to_owned() } else { line(group).into_owned() };
             out.push_str(&format!("== {name} ==\n\n"));
         }
         out.push_str(&text(&analysis, study, request.figures.level));
@@ -157,7 +157,7 @@ fn check_truth(truth: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
     let differs = |of: &[Coded]| of.iter().any(|rating| rating.category != of[0].category);
     let item = truth.table.by_item().position(differs);
     let Some(item) = item.and_then(|item| u32::try_from(item).ok()) else { return Some(()) };
-    let name = harmless(truth.items.get(item));
+    let name = line(truth.items.get(item));
     let message = format!("`--truth` has more than one category for the item `{name}`");
     diagnostics.add(rules::UNREADABLE_TABLE, Place::Nowhere, message).help("give each item one row");
     None
@@ -174,7 +174,7 @@ fn check_disagreements(request: &AgreementRequest, labels: &Labels, diagnostics:
     } else {
         return Some(());
     };
-    let categories = labels.categories.iter().map(|category| harmless(category)).collect::<Vec<_>>().join(", ");
+    let categories = labels.categories.iter().map(|category| line(category)).collect::<Vec<_>>().join(", ");
     diagnostics
         .add(rules::UNREADABLE_TABLE, Place::Nowhere, message)
         .help(format!("one row of {of} numbers for each category, in this order: {categories}"));
@@ -256,11 +256,11 @@ fn notes(labels: &Labels) -> Vec<String> {
     ];
     let counted = counts.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}"));
     let missing = notes.like_missing.iter().map(|label| {
-        let label = harmless(label);
+        let label = line(label);
         format!("`{label}` is a category here. If it means that nothing was said: --missing {label}")
     });
     let gold = notes.raters_like_gold.iter().map(|rater| {
-        let rater = harmless(rater);
+        let rater = line(rater);
         format!("`{rater}` is a rater here. If it is the gold: --gold-rater {rater}")
     });
     counted.chain(missing).chain(gold).collect()

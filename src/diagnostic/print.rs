@@ -39,7 +39,7 @@ pub fn print(diagnostics: &Diagnostics, format: Format, out: &mut impl Write) ->
     }
     for ((path, rule), count) in shown.iter().filter(|(_, count)| **count > MOST_FINDINGS_SHOWN) {
         let more = count - MOST_FINDINGS_SHOWN;
-        writeln!(out, "{path}: {more} more of {rule}; `--json` shows all\n", path = printable_path(path))?;
+        writeln!(out, "{path}: {more} more of {rule}; `--json` shows all\n", path = text::line(path))?;
     }
     if format != Format::Json && !diagnostics.list.is_empty() {
         writeln!(out, "{}", summary(diagnostics))?;
@@ -81,23 +81,18 @@ fn human(finding: &Diagnostic, renderer: &Renderer) -> String {
     renderer.render(&[group])
 }
 
-/// A path on one line.
-fn printable_path(path: &str) -> String {
-    printable(path).replace('\n', "\u{fffd}")
-}
-
 fn place_element<'a>(place: &'a Place, kind: AnnotationKind, why: Option<&'a str>) -> Option<Element<'a>> {
     match place {
         Place::Located(at) => {
             let annotation = kind.span(at.excerpt_range()).label(why);
             let (excerpt, line) = at.excerpt();
-            let snippet = Snippet::source(excerpt).line_start(line).path(printable_path(&at.path));
+            let snippet = Snippet::source(excerpt).line_start(line).path(text::line(&at.path).into_owned());
             Some(snippet.annotation(annotation).into())
         }
-        Place::Line(path, 0) => Some(Origin::path(printable_path(path)).into()),
+        Place::Line(path, 0) => Some(Origin::path(text::line(path)).into()),
         Place::Line(path, line) => {
             let line = usize::try_from(*line).unwrap_or(usize::MAX);
-            Some(Origin::path(printable_path(path)).line(line).into())
+            Some(Origin::path(text::line(path)).line(line).into())
         }
         Place::Span(_) | Place::Nowhere => None,
     }
@@ -133,8 +128,8 @@ impl Located {
 /// it reads as what it is not. What is very long is cut.
 fn printable(text: &str) -> String {
     match text.char_indices().nth(LONGEST_MESSAGE) {
-        Some((end, _)) => text::shown(&text[..end]) + "…",
-        None => text::shown(text),
+        Some((end, _)) => format!("{}…", text::visible(&text[..end])),
+        None => text::visible(text).into_owned(),
     }
 }
 

@@ -5,7 +5,8 @@
 
 use super::outline::mark_place;
 use super::project::Pieces;
-use super::{escape, highlight, options, sanitize, slug};
+use super::{highlight, options, sanitize, slug};
+use crate::text;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -182,7 +183,7 @@ impl<'a> Writer<'a> {
     fn heading(&mut self, level: u8, own: Option<&str>, inner: Vec<Item<'a>>) {
         let text = text_of(inner.iter().map(|(event, _)| event));
         let id = self.ids.next(own, &text);
-        self.html(format!("<h{level} id=\"{0}\"><a class=\"anchor\" href=\"#{0}\">", escape(&id)));
+        self.html(format!("<h{level} id=\"{0}\"><a class=\"anchor\" href=\"#{0}\">", text::html(&id)));
         let mut inner = inner.into_iter();
         while let Some((event, range)) = inner.next() {
             match event {
@@ -204,7 +205,7 @@ impl<'a> Writer<'a> {
     fn open_table(&mut self, alignments: Vec<Alignment>) {
         self.columns.alignments = alignments;
         let label = if self.section.is_empty() { "Table" } else { &self.section };
-        let label = escape(label);
+        let label = text::html(label);
         self.html(format!("<div class=\"scroll\" role=\"group\" aria-label=\"{label}\" tabindex=\"0\"><table>"));
     }
 
@@ -229,11 +230,11 @@ impl<'a> Writer<'a> {
     }
 
     fn open_link(&mut self, target: &str, title: &str, offset: usize) {
-        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", escape(title)) };
+        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", text::html(title)) };
         let tag = match self.host.link(target, self.pieces.base(offset)) {
-            Destination::Inside(url) => format!("<a href=\"{}\"{title}>", escape(&url)),
+            Destination::Inside(url) => format!("<a href=\"{}\"{title}>", text::html(&url)),
             Destination::Outside(url) => {
-                format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>", escape(&url))
+                format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>", text::html(&url))
             }
             Destination::Nowhere => "<a class=\"nowhere\">".to_owned(),
         };
@@ -245,12 +246,12 @@ impl<'a> Writer<'a> {
         let shown = if alt.is_empty() { target } else { alt };
         let tag = match self.host.link(target, self.pieces.base(offset)) {
             Destination::Inside(url) => {
-                format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", escape(&url), escape(alt))
+                format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", text::html(&url), text::html(alt))
             }
             Destination::Outside(url) => {
-                format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", escape(&url), escape(shown))
+                format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", text::html(&url), text::html(shown))
             }
-            Destination::Nowhere => escape(shown),
+            Destination::Nowhere => text::html(shown),
         };
         self.inline(tag);
     }
@@ -294,7 +295,7 @@ impl<'a> Writer<'a> {
             return self.html(html);
         }
         let language = name.split(['{', ',']).next().unwrap_or("");
-        let inner = highlight::highlight(language, code).unwrap_or_else(|| escape(code));
+        let inner = highlight::highlight(language, code).unwrap_or_else(|| text::html(code));
         self.html(format!("<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>{inner}</code></pre>\n"));
     }
 

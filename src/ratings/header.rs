@@ -5,10 +5,11 @@
 
 use super::columns::{Column, Row};
 use super::expected::{Expected, Place, role};
-use super::rejected::printable;
+use super::rejected::LONGEST_SHOWN;
 use crate::diagnostic::{did_you_mean, one_of};
 use crate::table::head::{ambiguous, check_names};
 use crate::table::{Cell, Fault};
+use crate::text;
 use std::collections::BTreeSet;
 
 /// Longest name of a column that a guess is made from.
@@ -98,7 +99,9 @@ impl<'a> Header<'a> {
         let unknown = || unknown.iter().map(String::as_str).filter(|name| name.len() <= LONGEST_GUESSED);
         let guesses =
             missing.iter().filter_map(|name| Some(format!("for `{name}`, {}", did_you_mean(name, unknown())?)));
-        let help = std::iter::once(format!("it has {}", printable(&found_names))).chain(guesses).collect();
+        let help = std::iter::once(format!("it has {}", text::beginning(&found_names, LONGEST_SHOWN)))
+            .chain(guesses)
+            .collect();
         Err(Refused { line: 0, why: format!("the table lacks {}", listed(&missing)), help })
     }
 

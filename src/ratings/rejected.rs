@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, rules};
 use crate::table::Faults;
+use crate::text;
 use std::collections::BTreeMap;
 
 macro_rules! reasons {
@@ -102,7 +103,7 @@ impl Rejected {
 /// How many rows of a reason are shown.
 const SHOWN: usize = 5;
 /// Longest text that is shown of what was found.
-const LONGEST_SHOWN: usize = 120;
+pub const LONGEST_SHOWN: usize = 120;
 
 /// All rejected rows, by reason and by the cohort they would have counted for, if that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -113,7 +114,7 @@ impl Rejections {
     pub fn add(&mut self, refusal: &Refusal, cohort: Option<u16>, file: &str, line: u64) {
         let rejected = self.0.entry((refusal.reason, cohort)).or_default();
         rejected.count += 1;
-        rejected.keep((file, line), || printable(&refusal.found));
+        rejected.keep((file, line), || text::beginning(&refusal.found, LONGEST_SHOWN).into_owned());
     }
 
     /// Counts the rows of a file that can't be cut into cells.
@@ -122,7 +123,9 @@ impl Rejections {
             let rejected = self.0.entry((Reason::UnreadableRow, None)).or_default();
             rejected.count += faults.count;
             for fault in &faults.kept {
-                rejected.keep((file, fault.line.unwrap_or(0)), || printable(&fault.message));
+                rejected.keep((file, fault.line.unwrap_or(0)), || {
+                    text::beginning(&fault.message, LONGEST_SHOWN).into_owned()
+                });
             }
         }
     }
@@ -177,19 +180,6 @@ impl Rejections {
 pub fn guess<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
     let near = if found.len() <= LONGEST_SHOWN { did_you_mean(found, known) } else { None };
     near.map_or(String::new(), |near| format!(": {near}"))
-}
-
-/// Text of a row made fit to be shown: control characters written out, and not endless.
-pub fn printable(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST_SHOWN)
-        .flat_map(|c| if c.is_control() { c.escape_debug().collect() } else { vec![c] })
-        .collect();
-    if text.chars().nth(LONGEST_SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use super::task::{ReleaseMark, TrendPoint};
 use crate::figures::words;
 use crate::ratings::Week;
+use crate::text;
 use jiff::civil::Date;
 use std::fmt::Write;
 
@@ -43,7 +44,7 @@ impl Chart<'_> {
             Frame { first: first.days().0, weeks: weeks_between(first, last), floor: (lowest * 10.0).floor() / 10.0 };
         let mut svg = String::new();
         let (width, height) = (WIDTH, HEIGHT);
-        let title = escaped(self.title);
+        let title = text::html(self.title);
         let _ = write!(svg, "<svg viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{title}</title>");
         frame.draw(&mut svg, &marks);
         self.draw_releases(&mut svg, &frame);
@@ -64,7 +65,7 @@ impl Chart<'_> {
         let last = WIDTH - RIGHT;
         let mut free_from = LEFT;
         for release in self.releases {
-            let (x, version) = (frame.day(release.date), escaped(&release.version));
+            let (x, version) = (frame.day(release.date), text::html(&release.version));
             if !(LEFT..=last).contains(&x) {
                 continue;
             }
@@ -171,8 +172,4 @@ fn days_between(from: Date, to: Date) -> f64 {
 /// How many weeks lie from the first to the last, both included.
 fn weeks_between(first: Week, last: Week) -> f64 {
     days_between(first.days().0, last.days().0) / 7.0 + 1.0
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -4,6 +4,7 @@
 //! apostrophe. It computes nothing.
 
 use super::view::{AccuracyView, FigureView, FiguresView, ReportView, TaskView};
+use crate::text;
 
 const FIGURE: [&str; 15] = [
     "point",
@@ -123,26 +124,8 @@ impl Table {
         let mut writer = ::csv::Writer::from_writer(Vec::new());
         for row in self.rows {
             // Writing to memory can't fail, and rows of one table are equally long.
-            let _ = writer.write_record(row.iter().map(|cell| harmless(cell)));
+            let _ = writer.write_record(row.iter().map(|cell| text::cell(cell).into_owned()));
         }
         writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
-    }
-}
-
-/// The cell with an apostrophe before what a spreadsheet would run.
-fn harmless(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    if is_formula { format!("'{cell}") } else { cell.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn formulas_are_defused_and_numbers_are_not() {
-        let cells = ["=1+1", "+cmd", "-1", "-x", "@sum", "yes", "-0.5", ""];
-        let expected = ["'=1+1", "'+cmd", "-1", "'-x", "'@sum", "yes", "-0.5", ""];
-        assert_eq!(cells.map(harmless), expected);
     }
 }

@@ -409,7 +409,7 @@ mod tests {
             before in "\\PC{0,80}", after in "\\PC{0,80}", secret in "[a-zA-Z][a-zA-Z ]{20,120}[a-z]",
         ) {
             prop_assume!(fold(&secret).len() >= 16);
-            let html = format!("<p>{}{}{}</p>", crate::markdown::escape(&before), crate::markdown::escape(&secret), crate::markdown::escape(&after));
+            let html = format!("<p>{}{}{}</p>", crate::text::html(&before), crate::text::html(&secret), crate::text::html(&after));
             prop_assert!(found(SecretKind::Passage, &secret, "a.html", &html));
         }
     }

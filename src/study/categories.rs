@@ -4,7 +4,8 @@
 //! order is that of the numbers if all labels are numbers, else that of the text. It never drops a label.
 
 use crate::diagnostic::did_you_mean;
-use crate::table::{listed, shown};
+use crate::table::listed;
+use crate::text::quoted;
 use std::collections::{HashMap, HashSet};
 
 /// Labels by which tools and people mean that there is none.
@@ -89,7 +90,7 @@ pub(super) fn undeclared(label: &str, categories: &[String]) -> (String, String)
     let near = did_you_mean(label, short.filter(|_| label.len() <= LONGEST_GUESSED)).map(|near| format!("{near} "));
     let declared = listed(categories.iter().map(String::as_str));
     (
-        format!("{} is not among the declared categories", shown(label)),
+        format!("{} is not among the declared categories", quoted(label)),
         format!("{}declared are {declared}", near.unwrap_or_default()),
     )
 }

@@ -5,7 +5,8 @@
 
 use crate::diagnostic::did_you_mean;
 use crate::table::head::{Role, ambiguous};
-use crate::table::{Fault, Meant, listed, shown};
+use crate::table::{Fault, Meant, listed};
+use crate::text::quoted;
 
 /// How ratings stand in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub(super) fn find_named(head: &[String], asked: &str) -> Result<usize, Fault> {
     let alike = |name: &&String| name.eq_ignore_ascii_case(asked.trim());
     match head.iter().filter(alike).count() {
         1 => Ok(head.iter().position(|name| alike(&name)).unwrap_or_default()),
-        _ => Err(lacks(head, &format!("the table has no column {}", shown(asked)))
+        _ => Err(lacks(head, &format!("the table has no column {}", quoted(asked)))
             .maybe(did_you_mean(asked, guessable(head)))),
     }
 }
@@ -106,7 +107,7 @@ pub(super) fn apart(head: &[String], places: &[Option<usize>]) -> Result<(), Fau
     let mut taken = vec![false; head.len()];
     for place in places.iter().flatten() {
         if std::mem::replace(&mut taken[*place], true) {
-            return Err(Fault::whole(format!("the column {} can't be two things at once", shown(&head[*place]))));
+            return Err(Fault::whole(format!("the column {} can't be two things at once", quoted(&head[*place]))));
         }
     }
     Ok(())

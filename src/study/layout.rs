@@ -5,7 +5,8 @@
 
 use super::columns::{Columns, Form, apart, find, find_named, lacks, meant, option, require};
 use crate::table::head::{Role, check_names, usual};
-use crate::table::{Fault, Meant, shown};
+use crate::table::{Fault, Meant};
+use crate::text::quoted;
 
 /// Where the cells of a row go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,11 +129,11 @@ fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Res
         (Some(_), Some(_)) => Ok(Form::Long),
         (None, None) => Ok(Form::Wide),
         (Some(rater), None) => {
-            let what = format!("the table has raters in {} but no column of labels", shown(&head[rater]));
+            let what = format!("the table has raters in {} but no column of labels", quoted(&head[rater]));
             Err(lacks(head, &what).help(help(Role::Label)))
         }
         (None, Some(label)) => {
-            let what = format!("the table has labels in {} but no column of raters", shown(&head[label]));
+            let what = format!("the table has labels in {} but no column of raters", quoted(&head[label]));
             Err(lacks(head, &what).help(help(Role::Rater)))
         }
     }

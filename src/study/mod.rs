@@ -20,7 +20,8 @@ pub use columns::{Columns, Form};
 pub use error::{LabelError, LabelErrors};
 
 use crate::quality::table::{Coded, Table};
-use crate::table::{Sizes, shown};
+use crate::table::Sizes;
+use crate::text::quoted;
 
 /// What is asked of tables of ratings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -140,7 +141,7 @@ pub fn read(sources: Vec<Source<'_>>, request: &Request) -> Result<Labels, Label
 
 fn read_sized(sources: Vec<Source<'_>>, request: &Request, sizes: Sizes) -> Result<Labels, LabelErrors> {
     if let Some(twice) = request.categories.as_deref().and_then(categories::named_twice) {
-        return Err(LabelErrors::asked(format!("the category {} is declared twice", shown(twice))));
+        return Err(LabelErrors::asked(format!("the category {} is declared twice", quoted(twice))));
     }
     let known = ratings::Known::default();
     let gathered = gather::gather(sources, request, &known, sizes)?;

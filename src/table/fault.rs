@@ -3,11 +3,10 @@
 //! In: faults of one file, in the order of its lines. Out: the first of them and how many there are. The file's name is
 //! known from where they are kept. It never prints and never decides what is wrong.
 
+use crate::text::quoted;
+
 /// Faults that are kept; the others are only counted.
 pub const KEPT: usize = 20;
-
-/// Longest text of a table that is quoted in a message, in characters.
-const LONGEST_QUOTED: usize = 60;
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,21 +88,11 @@ impl Faults {
     }
 }
 
-/// Text of a table as a message shows it: in backticks, control characters written out, and not endless.
-pub fn shown(text: &str) -> String {
-    let mut shown = String::from("`");
-    for c in text.chars().take(LONGEST_QUOTED) {
-        if c.is_control() { shown.extend(c.escape_debug()) } else { shown.push(c) }
-    }
-    shown.push_str(if text.chars().nth(LONGEST_QUOTED).is_some() { "…`" } else { "`" });
-    shown
-}
-
 /// Names as prose: the first few of them, and how many more there are.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const FEW: usize = 12;
     let names: Vec<&str> = names.into_iter().collect();
-    let mut few: Vec<String> = names.iter().take(FEW).map(|name| shown(name)).collect();
+    let mut few: Vec<String> = names.iter().take(FEW).map(|name| quoted(name)).collect();
     match (names.len().saturating_sub(FEW), few.pop()) {
         (0, None) => "nothing".to_owned(),
         (0, Some(last)) if few.is_empty() => last,

@@ -3,7 +3,8 @@
 //! In: the names at the head of a table. Out: the column of a role, or those of which nobody can say which is meant. It
 //! guesses no further than names in use.
 
-use super::fault::{Fault, listed, shown};
+use super::fault::{Fault, listed};
+use crate::text::quoted;
 
 /// What a column can be.
 ///
@@ -107,7 +108,7 @@ pub fn ambiguous(head: &[String], places: &[usize], what: &str) -> Fault {
     if let [first, rest @ ..] = names.as_slice()
         && rest.iter().all(|name| name == first)
     {
-        return Fault::whole(format!("two columns are named {}", shown(first)));
+        return Fault::whole(format!("two columns are named {}", quoted(first)));
     }
     Fault::whole(format!("each of the columns {} could be the {what}", listed(names)))
 }
@@ -121,7 +122,7 @@ pub fn check_names(head: &[String], read: &[bool]) -> Result<(), Fault> {
     let mut all: Vec<&str> = head.iter().map(String::as_str).collect();
     all.sort_unstable();
     let twice = all.windows(2).find(|pair| pair[0] == pair[1] && wanted.binary_search(&pair[0]).is_ok());
-    twice.map_or(Ok(()), |pair| Err(Fault::whole(format!("two columns are named {}", shown(pair[0])))))
+    twice.map_or(Ok(()), |pair| Err(Fault::whole(format!("two columns are named {}", quoted(pair[0])))))
 }
 
 #[cfg(test)]

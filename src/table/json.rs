@@ -4,7 +4,8 @@
 //! why it can't be read. It knows no column.
 
 use super::cell::Cell;
-use super::fault::{Fault, shown};
+use super::fault::Fault;
+use crate::text::quoted;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;
 use std::fmt;
@@ -65,7 +66,7 @@ pub struct Value<'k> {
 
 impl Value<'_> {
     fn refused<E: de::Error>(&self, why: &str) -> E {
-        E::custom(format!("{} {why}", shown(self.key)))
+        E::custom(format!("{} {why}", quoted(self.key)))
     }
 }
 

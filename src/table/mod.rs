@@ -26,7 +26,7 @@ mod views;
 
 pub use blocks::Sizes;
 pub use cell::Cell;
-pub use fault::{Fault, Faults, KEPT, listed, shown};
+pub use fault::{Fault, Faults, KEPT, listed};
 pub use format::TableFormat;
 pub use frozen::Frozen;
 pub use head::Role;

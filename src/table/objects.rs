@@ -4,9 +4,10 @@
 //! one empty. An object that has a column twice is refused. Never interprets a cell.
 
 use super::cell::Cell;
-use super::fault::{Fault, Faults, shown};
+use super::fault::{Fault, Faults};
 use super::json::{Key, Value, fault, why};
 use super::records::Part;
+use crate::text::quoted;
 use memchr::memchr;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
 use std::collections::{BTreeSet, HashMap};
@@ -148,7 +149,7 @@ impl<'a> Reader<'_, 'a> {
             }
             Meant::Lacking => {
                 let help = "give every object the same keys, with null for nothing";
-                return Err(format!("the first object lacks the key {}: {help}", shown(key)));
+                return Err(format!("the first object lacks the key {}: {help}", quoted(key)));
             }
         };
         match &self.given[place] {
@@ -158,7 +159,7 @@ impl<'a> Reader<'_, 'a> {
                 Ok(None)
             }
             Some((first, first_yields)) if yields == *first_yields => {
-                Err(format!("the keys {} and {} mean the same", shown(first), shown(key)))
+                Err(format!("the keys {} and {} mean the same", quoted(first), quoted(key)))
             }
             Some(_) | None => {
                 let before = self.given[place].replace((key.clone(), yields));
@@ -170,7 +171,7 @@ impl<'a> Reader<'_, 'a> {
 }
 
 fn twice(key: &str) -> String {
-    format!("the key {} comes twice", shown(key))
+    format!("the key {} comes twice", quoted(key))
 }
 
 struct Object<'o, 'w, 'a>(&'o mut Reader<'w, 'a>);

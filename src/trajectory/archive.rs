@@ -12,6 +12,8 @@ use serde::de::DeserializeSeed;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
+use crate::text::quoted;
+
 use super::ReadError;
 use super::stream::{Limit, Meter, Stream};
 
@@ -120,7 +122,7 @@ impl<R: Read + Seek> Archive<R> {
             .places
             .get(name)
             .copied()
-            .ok_or_else(|| ReadError::new(format!("the archive has no entry {}", shown(name)), COPY))?;
+            .ok_or_else(|| ReadError::new(format!("the archive has no entry {}", quoted(name)), COPY))?;
         let size = self.check(name, place)?;
         let entry = self.zip.by_index(place).map_err(|error| damaged(name, &words(&error)))?;
         Ok((size, Stream::new(entry.take(most), &self.meter)))
@@ -131,18 +133,18 @@ impl<R: Read + Seek> Archive<R> {
         let directory = self.zip.metadata();
         let entry = directory.entry(place).map_err(|error| damaged(name, &words(&error)))?;
         if entry.encrypted() {
-            let found = format!("the entry {} is encrypted", shown(name));
+            let found = format!("the entry {} is encrypted", quoted(name));
             return Err(ReadError::new(found, "Unpack the archive with its password, and zip it again without one."));
         }
         if !matches!(
             entry.compression(),
             CompressionMethod::Stored | CompressionMethod::Deflated | CompressionMethod::Zstd
         ) {
-            let found = format!("the entry {} is packed by a method other than deflate and zstd", shown(name));
+            let found = format!("the entry {} is packed by a method other than deflate and zstd", quoted(name));
             return Err(ReadError::new(found, CONVERT));
         }
         if entry.size() > MOST_OF_ENTRY {
-            let found = format!("the entry {} says that it unpacks to {} bytes", shown(name), entry.size());
+            let found = format!("the entry {} says that it unpacks to {} bytes", quoted(name), entry.size());
             return Err(ReadError::new(found, format!("No more than 2 GiB is unpacked of one. {TRUST}")));
         }
         Ok(entry.size())
@@ -164,16 +166,19 @@ fn words(error: &ZipError) -> String {
 }
 
 fn damaged(name: &str, found: &str) -> ReadError {
-    ReadError::new(format!("the entry {} of the archive is damaged: {found}", shown(name)), COPY)
+    ReadError::new(format!("the entry {} of the archive is damaged: {found}", quoted(name)), COPY)
 }
 
 fn not_parsed(name: &str, error: serde_json::Error) -> ReadError {
     if !error.is_io() {
-        return ReadError::new(format!("the entry {} is not JSON as Inspect writes it: {error}", shown(name)), CONVERT);
+        return ReadError::new(
+            format!("the entry {} is not JSON as Inspect writes it: {error}", quoted(name)),
+            CONVERT,
+        );
     }
     let error = io::Error::from(error);
     match error.get_ref().and_then(|error| error.downcast_ref::<Limit>()) {
-        Some(limit) => ReadError::new(format!("the entry {} is too large: {limit}", shown(name)), TRUST),
+        Some(limit) => ReadError::new(format!("the entry {} is too large: {limit}", quoted(name)), TRUST),
         None => damaged(name, plain(&error.to_string())),
     }
 }
@@ -184,15 +189,5 @@ fn plain(found: &str) -> &str {
         "Invalid checksum" => "its checksum does not match",
         "File is larger than its declared uncompressed size" => "it holds more bytes than it says",
         other => other,
-    }
-}
-
-/// A name in an error: on one line, without anything that a terminal could act on, and not too long.
-pub(super) fn shown(name: &str) -> String {
-    const LENGTH: usize = 80;
-    let start: String = name.chars().take(LENGTH).flat_map(char::escape_debug).collect();
-    match name.chars().nth(LENGTH) {
-        None => format!("`{start}`"),
-        Some(_) => format!("`{start}…`"),
     }
 }

@@ -13,12 +13,13 @@ use std::io::{Read, Seek};
 
 use serde_json::{Value, json};
 
-use super::archive::{Archive, shown};
+use super::archive::Archive;
 use super::fields::id_text;
 use super::inspect::{self, EvalLog};
 use super::pick::{Object, Rows, Want};
 use super::sample::{Key, SampleLine};
 use super::{Fields, ReadError, Trajectory, json as text};
+use crate::text::quoted;
 use sample::Shape;
 
 const HEADER: &str = "header.json";
@@ -91,7 +92,7 @@ impl<R: Read + Seek> EvalArchive<R> {
         log.insert("samples".to_owned(), json!([sample]));
         let read = EvalLog::new(log).and_then(|log| log.into_trajectory(0, keep_gold));
         read.map_err(|error| ReadError {
-            message: format!("in the entry {}, {}", shown(&name), error.message),
+            message: format!("in the entry {}, {}", quoted(&name), error.message),
             ..error
         })
     }
@@ -185,7 +186,7 @@ fn no_samples<R: Read + Seek>(archive: &Archive<R>) -> ReadError {
             "If its run is over or crashed, `inspect log recover` may write a log with the samples that it finished.",
         );
     }
-    let names: Vec<String> = archive.names().take(3).map(shown).collect();
+    let names: Vec<String> = archive.names().take(3).map(quoted).collect();
     let found = match names.is_empty() {
         true => "the zip archive is empty".to_owned(),
         false => format!("the zip archive is no Inspect log: it holds {}", names.join(", ")),

@@ -5,7 +5,7 @@
 
 use super::live::{self, Live, Shown};
 use crate::document::links;
-use crate::markdown::escape;
+use crate::text;
 use rustix::net::sockopt::set_tcp_nodelay;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -183,7 +183,7 @@ fn nothing_here(path: &str, empty: bool) -> String {
     } else {
         let text = format!(
             "The site has nothing at <code>/{}</code>, or not for this audience. <a href=\"/\">To the first page</a>",
-            escape(path)
+            text::html(path)
         );
         ("Nothing here", text)
     };

@@ -6,7 +6,8 @@ use super::super::columns::{apart, find, meant, require};
 use super::super::gather::Place;
 use super::StepRequest;
 use crate::table::head::{Role, check_names};
-use crate::table::{Batch, Cache, Cell, Fault, Interner, Meant, Rows, shown};
+use crate::table::{Batch, Cache, Cell, Fault, Interner, Meant, Rows};
+use crate::text::quoted;
 
 #[derive(Default)]
 pub(super) struct Known {
@@ -126,7 +127,7 @@ fn check(line: u64, cells: &[Cell<'_>], places: &Places, missing: &[String]) -> 
         text if text.is_empty() || missing.iter().any(|missing| **missing == **text) => Ok(None),
         text => match whole(text) {
             Some(number) => Ok(Some(number)),
-            None => Err(Fault::on(line, format!("the {what} {} is not a whole number", shown(text)))
+            None => Err(Fault::on(line, format!("the {what} {} is not a whole number", quoted(text)))
                 .help("a row names one step; a row without one says that nothing was flagged")),
         },
     };
