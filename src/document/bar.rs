@@ -1,9 +1,8 @@
 //! Bars: the quality that must be shown, set by a rubric or by a cohort.
 //!
-//! In: a list of `{figure: severity.alpha, at_least: 0.6}`. Out: `BarPart`s. Whether a figure suits its criterion's
-//! scale is said here; whether the criterion exists is found later.
+//! In: a list of `{figure: severity.alpha, at_least: 0.6}`. Out: `BarPart`s. Whether the criterion
+//! exists, and its scale has the measure, is found later.
 
-use super::Scale;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::schema::{FromYaml, Share, mapping};
 use crate::source::Span;
@@ -73,25 +72,6 @@ impl Measure {
     /// Whether it can be of all criteria together.
     pub fn has_overall(self) -> bool {
         matches!(self, Self::Accuracy | Self::Answered)
-    }
-
-    /// Whether it can be of a criterion with this scale.
-    pub fn suits(self, scale: &Scale) -> bool {
-        match scale {
-            Scale::Nominal(_) | Scale::Ordinal(_) => !matches!(self, Self::Precision | Self::Recall | Self::F1),
-            Scale::Number { .. } => {
-                matches!(self, Self::Accuracy | Self::Answered | Self::Agreement | Self::Alpha)
-            }
-            Scale::Steps(_) => {
-                matches!(self, Self::Accuracy | Self::Answered | Self::Precision | Self::Recall | Self::F1)
-            }
-            Scale::Text => false,
-        }
-    }
-
-    /// The measures that suit a scale, by name.
-    pub fn suiting(scale: &Scale) -> Vec<&'static str> {
-        Self::WORDS.iter().filter(|(_, measure)| measure.suits(scale)).map(|(word, _)| *word).collect()
     }
 }
 

@@ -171,8 +171,7 @@ impl FromYaml for Criterion {
         let CriterionKeys { id, scale, unsure, weight, tolerance, with, each } =
             CriterionKeys::from_yaml(node, diagnostics)?;
         let (Id(id), scale) = (id?, scale?);
-        let spread = matches!(scale, Scale::Steps(_) | Scale::Number { .. });
-        if let (Some(tolerance), false) = (&tolerance, spread) {
+        if let (Some(tolerance), None) = (&tolerance, scale.tolerance_unit()) {
             let message = format!("a {} scale has no `tolerance`: an answer is right or not", scale.name());
             diagnostics.add(rules::INVALID_VALUE, tolerance.span, message);
         }

@@ -3,15 +3,23 @@
 //! In: `text`, `number`, or a mapping of one kind to its values. Out: a `Scale`, which says of an answer whether it
 //! is on it. It never knows which criterion it is of.
 
+use super::Measure;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::limits::MOST_CHOICES;
+use crate::quality::agreement::Level;
+use crate::quality::weights::Weighting;
 use crate::schema::{FromYaml, mapping, merged};
 use crate::yaml::{Node, Value};
 use serde_json::{Value as Json, json};
 
 /// What may be answered.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Scale {
+pub struct Scale(Kind);
+
+/// The kinds of scales. It stays in this file: what others ask of a kind is a question that `Scale` answers, so that a new
+/// kind is asked all of them here, by the compiler.
+#[derive(Clone, Debug, PartialEq)]
+enum Kind {
     /// One of several, without order.
     Nominal(Vec<Choice>),
     /// One of several, in order.
@@ -46,37 +54,174 @@ impl Scale {
 
     /// This scale's name.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Nominal(_) => "nominal",
-            Self::Ordinal(_) => "ordinal",
-            Self::Number { .. } => "number",
-            Self::Steps(_) => "steps",
-            Self::Text => "text",
+        match &self.0 {
+            Kind::Nominal(_) => "nominal",
+            Kind::Ordinal(_) => "ordinal",
+            Kind::Number { .. } => "number",
+            Kind::Steps(_) => "steps",
+            Kind::Text => "text",
         }
     }
 
     /// The values of a scale that lists them.
     pub fn choices(&self) -> &[Choice] {
-        match self {
-            Self::Nominal(choices) | Self::Ordinal(choices) | Self::Steps(choices) => choices,
-            Self::Number { .. } | Self::Text => &[],
+        match &self.0 {
+            Kind::Nominal(choices) | Kind::Ordinal(choices) | Kind::Steps(choices) => choices,
+            Kind::Number { .. } | Kind::Text => &[],
         }
+    }
+
+    /// The values of a scale that lists them, as raters write them.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.choices().iter().map(|choice| choice.value.as_str())
+    }
+
+    /// Whether answers are compared with gold and with each other.
+    pub fn is_scored(&self) -> bool {
+        match &self.0 {
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Steps(_) => true,
+            Kind::Text => false,
+        }
+    }
+
+    /// Whether an answer is one value of an item, so that it has a part in overall figures.
+    pub fn has_values(&self) -> bool {
+        match &self.0 {
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } => true,
+            Kind::Steps(_) | Kind::Text => false,
+        }
+    }
+
+    /// Whether an answer is a list of flags on steps.
+    pub fn has_flags(&self) -> bool {
+        match &self.0 {
+            Kind::Steps(_) => true,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Text => false,
+        }
+    }
+
+    /// Whether every value can be listed and counted.
+    pub fn has_categories(&self) -> bool {
+        match &self.0 {
+            Kind::Nominal(_) | Kind::Ordinal(_) => true,
+            Kind::Number { .. } | Kind::Steps(_) | Kind::Text => false,
+        }
+    }
+
+    /// Whether one value can be higher than another.
+    pub fn is_ordered(&self) -> bool {
+        match &self.0 {
+            Kind::Ordinal(_) | Kind::Number { .. } => true,
+            Kind::Nominal(_) | Kind::Steps(_) | Kind::Text => false,
+        }
+    }
+
+    /// The number that a value is; none on a scale of anything else.
+    pub fn number(&self, value: &str) -> Option<f64> {
+        match &self.0 {
+            Kind::Number { .. } => value.parse().ok(),
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Steps(_) | Kind::Text => None,
+        }
+    }
+
+    /// Whether the values are numbers, which no list has all of.
+    pub fn has_numbers(&self) -> bool {
+        match &self.0 {
+            Kind::Number { .. } => true,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Steps(_) | Kind::Text => false,
+        }
+    }
+
+    /// The level of measurement at which answers are compared with each other; none where that has no meaning.
+    pub fn level(&self) -> Option<Level> {
+        match &self.0 {
+            Kind::Nominal(_) => Some(Level::Nominal),
+            Kind::Ordinal(_) => Some(Level::Ordinal),
+            Kind::Number { .. } => Some(Level::Interval),
+            Kind::Steps(_) | Kind::Text => None,
+        }
+    }
+
+    /// How much two categories agree; none where there are none.
+    pub fn weighting(&self) -> Option<Weighting> {
+        match &self.0 {
+            Kind::Nominal(_) => Some(Weighting::Identity),
+            Kind::Ordinal(_) => Some(Weighting::Quadratic),
+            Kind::Number { .. } | Kind::Steps(_) | Kind::Text => None,
+        }
+    }
+
+    /// What a bar can be set on.
+    pub fn measures(&self) -> &'static [Measure] {
+        use Measure::{Ac, Accuracy, Agreement, Alpha, Answered, F1, Kappa, Precision, Recall};
+        match &self.0 {
+            Kind::Nominal(_) | Kind::Ordinal(_) => &[Accuracy, Answered, Kappa, Agreement, Alpha, Ac],
+            Kind::Number { .. } => &[Accuracy, Answered, Agreement, Alpha],
+            Kind::Steps(_) => &[Accuracy, Answered, Precision, Recall, F1],
+            Kind::Text => &[],
+        }
+    }
+
+    /// What a tolerance is counted in, of one and of several; none where an answer is right or not.
+    pub fn tolerance_unit(&self) -> Option<[&str; 2]> {
+        match &self.0 {
+            Kind::Number { unit, .. } => Some([unit.as_deref().unwrap_or(""); 2]),
+            Kind::Steps(_) => Some(["step", "steps"]),
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Text => None,
+        }
+    }
+
+    /// What is answered, for the page of the rubric; `each` says whether every step gets a value.
+    pub fn in_words(&self, each: bool) -> String {
+        match &self.0 {
+            Kind::Nominal(_) => "one of these".to_owned(),
+            Kind::Ordinal(_) => "one of these, in order".to_owned(),
+            Kind::Steps(_) if each => "one of these for every step".to_owned(),
+            Kind::Steps(_) => "a flag of one of these kinds on each step concerned, or none".to_owned(),
+            Kind::Number { min, max, unit } => {
+                let unit = unit.as_ref().map_or(String::new(), |unit| format!(", in {unit}"));
+                match (min, max) {
+                    (Some(min), Some(max)) => format!("a number from {min} to {max}{unit}"),
+                    (Some(min), None) => format!("a number from {min} up{unit}"),
+                    (None, Some(max)) => format!("a number up to {max}{unit}"),
+                    (None, None) => format!("a number{unit}"),
+                }
+            }
+            Kind::Text => "free text, never scored".to_owned(),
+        }
+    }
+
+    /// What the sealed text says of a scale that lists no values; it never changes, as the seal stands on it.
+    pub fn bounds(&self) -> Option<String> {
+        let bound = |bound: &Option<f64>| bound.map_or("any".to_owned(), |bound| bound.to_string());
+        match &self.0 {
+            Kind::Number { min, max, unit } => {
+                Some(format!("from {} to {} {}", bound(min), bound(max), unit.as_deref().unwrap_or("")))
+            }
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Steps(_) | Kind::Text => None,
+        }
+    }
+
+    /// Whether two values say the same: numbers up to `tolerance` apart, but for rounding; else the same text.
+    pub fn equals(&self, one: &str, other: &str, tolerance: f64) -> bool {
+        let near = |one: f64, other: f64| (one - other).abs() <= tolerance + 1e-9 * one.abs().max(1.0);
+        one == other || self.number(one).zip(self.number(other)).is_some_and(|(one, other)| near(one, other))
     }
 
     /// Why `value` is not on this scale; none if it is.
     pub fn refuses(&self, value: &str) -> Option<String> {
-        match self {
-            Self::Nominal(choices) | Self::Ordinal(choices) | Self::Steps(choices) => {
+        match &self.0 {
+            Kind::Nominal(choices) | Kind::Ordinal(choices) | Kind::Steps(choices) => {
                 let known = choices.iter().any(|choice| choice.value == value);
                 (!known).then(|| format!("`{value}` is not on the scale"))
             }
-            Self::Number { min, max, .. } => match value.parse::<f64>().ok().filter(|number| number.is_finite()) {
+            Kind::Number { min, max, .. } => match value.parse::<f64>().ok().filter(|number| number.is_finite()) {
                 None => Some(format!("`{value}` is not a number")),
                 Some(number) if min.is_some_and(|min| number < min) => Some(format!("{value} is below the scale")),
                 Some(number) if max.is_some_and(|max| number > max) => Some(format!("{value} is above the scale")),
                 Some(_) => None,
             },
-            Self::Text => None,
+            Kind::Text => None,
         }
     }
 }
@@ -119,7 +264,7 @@ impl FromYaml for Scale {
 
 fn scale(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
     if matches!(&node.value, Value::Scalar { text, .. } if text == "text") {
-        return Some(Scale::Text);
+        return Some(Scale(Kind::Text));
     }
     if let Value::Map(entries) = &node.value
         && let Some((key, _)) = entries.get(1)
@@ -134,10 +279,10 @@ fn scale(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
         Value::Scalar { text, .. } => Some((text.as_str(), node)),
         Value::List(_) => None,
     };
-    match found {
-        Some(("nominal", value)) => choices(value, 2, diagnostics).map(Scale::Nominal),
-        Some(("ordinal", value)) => choices(value, 2, diagnostics).map(Scale::Ordinal),
-        Some(("steps", value)) => choices(value, 1, diagnostics).map(Scale::Steps),
+    let kind = match found {
+        Some(("nominal", value)) => choices(value, 2, diagnostics).map(Kind::Nominal),
+        Some(("ordinal", value)) => choices(value, 2, diagnostics).map(Kind::Ordinal),
+        Some(("steps", value)) => choices(value, 1, diagnostics).map(Kind::Steps),
         Some(("number", value)) => number(value, diagnostics),
         other => {
             let typed = other.map_or("", |(name, _)| name);
@@ -148,12 +293,13 @@ fn scale(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
                 .help("for example `scale: {nominal: {yes: It works, no: It does not}}`");
             None
         }
-    }
+    };
+    kind.map(Scale)
 }
 
-fn number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
+fn number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Kind> {
     if matches!(&node.value, Value::Scalar { text, .. } if text == "number") {
-        return Some(Scale::Number { min: None, max: None, unit: None });
+        return Some(Kind::Number { min: None, max: None, unit: None });
     }
     let NumberKeys { min, max, unit } = NumberKeys::from_yaml(node, diagnostics)?;
     if let (Some(min), Some(max)) = (min, max)
@@ -161,7 +307,7 @@ fn number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
     {
         diagnostics.add(rules::INVALID_VALUE, node.span, format!("`min` ({min}) is not below `max` ({max})"));
     }
-    Some(Scale::Number { min, max, unit })
+    Some(Kind::Number { min, max, unit })
 }
 
 /// What `choices` reads.

@@ -4,7 +4,7 @@
 //! It never decides whether the gold may be shown or may score.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome, Scale};
+use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome};
 use crate::schema::Spanned;
 use crate::schema::{FromYaml, OneOrMore};
 use crate::trajectory::Trajectory;
@@ -55,18 +55,18 @@ impl Gold {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let name = criterion.id.clone();
-        if matches!(criterion.scale, Scale::Text) {
+        if !criterion.scale.is_scored() {
             let message = format!("`{name}` is free text, which is never scored: it has no gold");
             diagnostics.add(rules::INVALID_VALUE, key.span, message);
             return None;
         }
         match &node.value {
-            Value::List(nodes) if matches!(criterion.scale, Scale::Steps(_)) => {
+            Value::List(nodes) if criterion.scale.has_flags() => {
                 let flags = nodes.iter().filter_map(|node| flag(node, criterion, trajectory, diagnostics)).collect();
                 Some(Self { criterion: name, answer: Answer::Flags(flags), why: None })
             }
             Value::Map(_) => with_reason(node, criterion, diagnostics),
-            Value::Scalar { .. } if !matches!(criterion.scale, Scale::Steps(_)) => {
+            Value::Scalar { .. } if !criterion.scale.has_flags() => {
                 let value = value(node, criterion, diagnostics)?;
                 Some(Self { criterion: name, answer: Answer::Values(vec![value]), why: None })
             }
@@ -79,15 +79,15 @@ impl Gold {
 }
 
 fn shape(criterion: &Criterion) -> &'static str {
-    match criterion.scale {
-        Scale::Steps(_) => "a list of flags: `[{step: 12, value: ignored-error, why: …}]`, or `[]`",
-        _ => "a value: `{value: partly, why: …}`",
+    match criterion.scale.has_flags() {
+        true => "a list of flags: `[{step: 12, value: ignored-error, why: …}]`, or `[]`",
+        false => "a value: `{value: partly, why: …}`",
     }
 }
 
 fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Gold> {
     let GoldKeys { value: one, any_of, outcome, why } = GoldKeys::from_yaml(node, diagnostics)?;
-    let steps = matches!(criterion.scale, Scale::Steps(_));
+    let steps = criterion.scale.has_flags();
     let answer = match (one, any_of, outcome) {
         (None, None, Some(Outcome::None)) if steps => Answer::Flags(Vec::new()),
         (None, None, Some(outcome)) => Answer::Outcome(outcome),
@@ -108,7 +108,7 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
 fn value(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
     let text = node.text(diagnostics)?;
     if let Some(refusal) = criterion.scale.refuses(text) {
-        let known = || criterion.scale.choices().iter().map(|choice| choice.value.as_str());
+        let known = || criterion.scale.values();
         let finding = diagnostics.add(rules::INVALID_VALUE, node.span, format!("{refusal} of `{}`", criterion.id));
         finding.maybe_help(did_you_mean(text, known()));
         if known().next().is_some() {

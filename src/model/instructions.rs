@@ -9,8 +9,8 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
-    BarPart, Body, ExampleDocument, FileSet, Measure, PAGES, PageDocument, Rubric, RubricDocument, Scale, TASKS,
-    TRAJECTORIES, TaskDocuments, TaskKeys, Use,
+    BarPart, Body, ExampleDocument, FileSet, PAGES, PageDocument, Rubric, RubricDocument, TASKS, TRAJECTORIES,
+    TaskDocuments, TaskKeys, Use,
 };
 use crate::markdown::slug;
 use crate::schema::Spanned;
@@ -211,14 +211,17 @@ pub fn check_bar(bar: &[BarPart], rubric: &Rubric, span: Span, diagnostics: &mut
             continue;
         };
         let name = figure.name();
-        if matches!(found.scale, Scale::Text) {
+        if !found.scale.is_scored() {
             let message = format!("the bar has `{name}`, but `{criterion}` is free text, which is never scored");
             diagnostics.add(rules::INVALID_VALUE, span, message);
-        } else if !figure.measure.suits(&found.scale) {
+        } else if !found.scale.measures().contains(&figure.measure) {
             let scale = found.scale.name();
             diagnostics
                 .add(rules::INVALID_VALUE, span, format!("the bar has `{name}`, which no {scale} criterion has"))
-                .help(format!("figures of `{criterion}` are {}", one_of(Measure::suiting(&found.scale))));
+                .help(format!(
+                    "figures of `{criterion}` are {}",
+                    one_of(found.scale.measures().iter().map(|measure| measure.name()))
+                ));
         }
     }
 }

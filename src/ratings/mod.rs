@@ -41,7 +41,7 @@ pub use gold::{GoldLabel, GoldStandard, Shown, Written};
 pub use notes::ReadNotes;
 pub use row_schema::row_schema;
 pub use scheme::{Question, current};
-pub use score::{LeftOut, Scored, Scores, is_near, score};
+pub use score::{LeftOut, Scored, Scores, score};
 pub use submissions::Submission;
 pub use table::{Names, Rating};
 pub use tally::{Cell, CellCount, Counted, Stratum, Tally};

@@ -13,7 +13,6 @@ use super::notes::ReadNotes;
 use super::rejected::{Reason, Refusal};
 use super::scheme::Scheme;
 use super::withdraw;
-use crate::document::Scale;
 use crate::model::Outcome;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -57,7 +56,7 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, I
     for rows in entries.chunk_by(|a, b| a.key == b.key) {
         let newest = newest(rows, &intake.names);
         let scale = &scheme.questions[usize::from(newest[0].key.question)].criterion.scale;
-        let settling = settle(newest, matches!(scale, Scale::Steps(_)), &mut intake.names);
+        let settling = settle(newest, scale.has_flags(), &mut intake.names);
         count(rows, &settling, &intake.files, &mut intake.notes);
         let last = newest[newest.len() - 1];
         settled.extend(settling.answer.map(|answer| Settled {

@@ -8,7 +8,7 @@ use super::columns::{Column, Row};
 use super::entry::FlagAttribute;
 use super::rejected::{Reason, Refusal, guess};
 use crate::diagnostic::one_of;
-use crate::document::{Criterion, Rubric, Scale};
+use crate::document::{Criterion, Rubric};
 use crate::model::Outcome;
 use crate::schema::Words;
 use crate::table::same;
@@ -82,8 +82,7 @@ fn with_guess<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> String {
 
 /// An outcome of the whole item stands for every criterion that can have it.
 fn whole<'r>(outcome: Outcome, rubric: &'r Rubric) -> Result<Saying<'r, 'static>, Refusal> {
-    let is_text = |criterion: &&Criterion| matches!(criterion.scale, Scale::Text);
-    let scored = rubric.criteria.iter().filter(|criterion| !is_text(criterion));
+    let scored = rubric.criteria.iter().filter(|criterion| criterion.scale.is_scored());
     let meant: Vec<&Criterion> = match outcome {
         Outcome::None => scored.filter(|criterion| allowed(outcome, criterion).is_ok()).collect(),
         Outcome::Unsure if !rubric.criteria.iter().any(|criterion| criterion.unsure) => Vec::new(),
@@ -97,7 +96,7 @@ fn whole<'r>(outcome: Outcome, rubric: &'r Rubric) -> Result<Saying<'r, 'static>
 }
 
 fn allowed(outcome: Outcome, criterion: &Criterion) -> Result<Outcome, Refusal> {
-    let steps = matches!(criterion.scale, Scale::Steps(_));
+    let steps = criterion.scale.has_flags();
     match outcome {
         Outcome::Unsure if !criterion.unsure => Err(Refusal::new(Reason::UnsureNotAllowed, of(criterion))),
         Outcome::None if !steps => Err(Refusal::new(Reason::NoneNotAllowed, of(criterion))),
@@ -114,14 +113,14 @@ fn word<'v>(row: &Row<'v, '_>, value: &'v str, criterion: &Criterion) -> Result<
         return Err(Refusal::new(Reason::NoValue, of(criterion)));
     }
     let attribute = row.get(Column::Attribute);
-    match criterion.scale {
+    match criterion.scale.has_flags() {
         _ if !attribute.is_empty() => {
             let step = step(row)?;
             let value = attribute_value(attribute, value, criterion)?;
             Ok(Word::Attribute(FlagAttribute { step, name: attribute.to_owned(), value }))
         }
-        Scale::Steps(_) => flag(row, value, criterion).map(Word::Flag),
-        _ => on_scale(value, criterion).map(Word::Value),
+        true => flag(row, value, criterion).map(Word::Flag),
+        false => on_scale(value, criterion).map(Word::Value),
     }
 }
 
@@ -171,16 +170,15 @@ fn attribute_value(name: &str, value: &str, criterion: &Criterion) -> Result<Str
 pub fn on_scale<'v>(value: &'v str, criterion: &Criterion) -> Result<Cow<'v, str>, Refusal> {
     let scale = &criterion.scale;
     let Some(refusal) = scale.refuses(value) else {
-        let number = value.parse::<f64>().ok().filter(|_| matches!(scale, Scale::Number { .. }));
-        return Ok(number.map_or(Cow::Borrowed(value), |number| (number + 0.0).to_string().into()));
+        return Ok(scale.number(value).map_or(Cow::Borrowed(value), |number| (number + 0.0).to_string().into()));
     };
     if let Some(number) = whole_number(value)
         && scale.refuses(&number.to_string()).is_none()
     {
         return Ok(number.to_string().into());
     }
-    let known = scale.choices().iter().map(|choice| choice.value.as_str());
-    Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{}", of(criterion), guess(value, known))))
+    let guess = guess(value, scale.values());
+    Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{guess}", of(criterion))))
 }
 
 /// A whole number from 0, also if it is written as 12.0.

@@ -3,7 +3,7 @@
 //! In: the Model. Out: look-ups from names to numbers, the rubric a version has, and whether two versions ask the
 //! same question. Sealed releases count; the working text does only where nothing is sealed yet.
 
-use crate::document::{Criterion, Rubric, Scale};
+use crate::document::{Criterion, Rubric};
 use crate::model::{Model, Task};
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,7 +75,7 @@ impl<'a> Scheme<'a> {
     /// Names of attributes that flags of some criterion have: columns of these names are read.
     pub fn attributes(&self) -> BTreeSet<&str> {
         let criteria = self.questions.iter().map(|question| &question.criterion);
-        let steps = criteria.filter(|criterion| matches!(criterion.scale, Scale::Steps(_)));
+        let steps = criteria.filter(|criterion| criterion.scale.has_flags());
         steps.flat_map(|criterion| &criterion.attributes).map(|attribute| attribute.name.as_str()).collect()
     }
 }

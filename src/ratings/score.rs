@@ -11,7 +11,7 @@ use super::meanings::Meanings;
 use super::scheme::compare;
 use super::table::Rating;
 use super::{Ratings, Week};
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::model::{self, Model, Outcome};
 use crate::quality::detection::{Counts, Flag};
 use jiff::civil::Date;
@@ -171,13 +171,9 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
 /// Whether a value is right: equal to a gold value, or within the tolerance of a number; or the same outcome.
 fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> bool {
     match (gold, given) {
-        (model::Answer::Values(values), Answer::Value(given)) => match criterion.scale {
-            Scale::Number { .. } => {
-                let given = given.parse().unwrap_or(f64::NAN);
-                values.iter().any(|value| is_near(value.parse().unwrap_or(f64::NAN), given, criterion.tolerance))
-            }
-            _ => values.contains(given),
-        },
+        (model::Answer::Values(values), Answer::Value(given)) => {
+            values.iter().any(|value| criterion.scale.equals(value, given, criterion.tolerance))
+        }
         (model::Answer::Outcome(gold), Answer::Outcome(given)) => gold == given,
         _ => false,
     }
@@ -194,9 +190,4 @@ fn matched(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> Optio
     let gold: Vec<Flag> = gold.iter().map(|of| flag(of.step, &of.kind)).collect();
     let given: Vec<Flag> = given.iter().map(|of| flag(of.step as usize, &of.kind)).collect();
     Some(Counts::of(&gold, &given, criterion.tolerance as u32))
-}
-
-/// Whether two numbers are at most `tolerance` apart, but for rounding.
-pub fn is_near(gold: f64, given: f64, tolerance: f64) -> bool {
-    (gold - given).abs() <= tolerance + 1e-9 * gold.abs().max(1.0)
 }

@@ -4,7 +4,7 @@
 //! It shows what the pages show, gold included where they do, and never more.
 
 use super::Version;
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::model::{Answer, Example, Gold, Instructions, Page, Text};
 use std::fmt::Write;
 
@@ -51,9 +51,8 @@ fn describe(out: &mut String, criterion: &Criterion) {
     for choice in criterion.scale.choices() {
         let _ = writeln!(out, "- `{}`: {}", choice.value, choice.meaning);
     }
-    if let Scale::Number { min, max, unit } = &criterion.scale {
-        let bound = |bound: &Option<f64>| bound.map_or("any".to_owned(), |bound| bound.to_string());
-        let _ = writeln!(out, "- from {} to {} {}", bound(min), bound(max), unit.as_deref().unwrap_or(""));
+    if let Some(bounds) = criterion.scale.bounds() {
+        let _ = writeln!(out, "- {bounds}");
     }
     for attribute in &criterion.attributes {
         let _ = writeln!(out, "- with `{}`: {}", attribute.name, attribute.values.join(", "));

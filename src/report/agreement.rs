@@ -3,7 +3,7 @@
 //! In: counts of values by item and week. Out: patterns for `figures::agreement`, and what it makes of them. A week's
 //! figures are of the items rated in it, each with all its ratings until then. Flags on steps are left to `gold`.
 
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::figures::agreement::Agreement;
 use crate::figures::categories::{Categories, ac_weighting};
 use crate::quality::agreement::{IntervalRule, Level};
@@ -27,12 +27,7 @@ pub fn of<'a>(
     span: Span,
     ratings: &Ratings,
 ) -> Option<Agreement> {
-    let level = match criterion.scale {
-        Scale::Nominal(_) => Level::Nominal,
-        Scale::Ordinal(_) => Level::Ordinal,
-        Scale::Number { .. } => Level::Interval,
-        Scale::Steps(_) | Scale::Text => return None,
-    };
+    let level = criterion.scale.level()?;
     let units: Vec<Vec<u32>> = units.filter_map(|unit| answers(unit, span)).collect();
     let (categories, codes) = categories(criterion, level, units.iter().flatten().copied(), ratings);
     // An answer without a code is one that the newest rubric no longer has.
@@ -67,7 +62,7 @@ fn categories<'a>(
     let label = |answer: u32| ratings.names.answers[answer as usize].label();
     let number = |text: &str| text.parse().unwrap_or(f64::NAN);
     let is_number = level == Level::Interval;
-    let mut names: Vec<&str> = criterion.scale.choices().iter().map(|choice| choice.value.as_str()).collect();
+    let mut names: Vec<&str> = criterion.scale.values().collect();
     if is_number {
         names = given.iter().map(|answer| label(*answer)).collect();
         names.sort_by(|a, b| f64::total_cmp(&number(a), &number(b)));

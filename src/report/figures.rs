@@ -7,7 +7,6 @@ use super::agreement::{self, Span};
 use super::gold;
 use super::part::{Part, overall};
 use super::work::Volume;
-use crate::document::Scale;
 use crate::figures::accuracy::Accuracy;
 use crate::figures::agreement::Agreement;
 use crate::figures::confusion::{CategoryCount, ConfusionTable, Constant, GoldByAnswer, Mixup, Most, Rare};
@@ -76,14 +75,15 @@ impl CriterionFigures {
     fn of(part: &Part<'_>, work: Volume, span: Span, ratings: &Ratings) -> Self {
         let gold_label = |label: u32| ratings.gold.labels[label as usize].text.as_str();
         let counts = GoldByAnswer::of(&part.answers, &gold_label, |of| ratings.names.answers[of as usize].label());
-        let is_number = matches!(part.criterion.scale, Scale::Number { .. });
-        let categories: Vec<&str> = part.criterion.scale.choices().iter().map(|choice| choice.value.as_str()).collect();
-        let by_category = part.has_categories().then_some(&counts);
+        let scale = &part.criterion.scale;
+        let is_number = scale.has_numbers();
+        let categories: Vec<&str> = scale.values().collect();
+        let by_category = scale.has_categories().then_some(&counts);
         // Where the gold is unsure, only ratings that are right are scored at all.
         let rare = by_category.map_or_else(Vec::new, |counts| counts.rare(Outcome::Unsure.name()));
         Self {
             id: part.criterion.id.clone(),
-            scale: part.criterion.scale.name(),
+            scale: scale.name(),
             weight: part.weight(),
             tolerance: part.criterion.tolerance,
             accuracy: part.accuracy(work),
@@ -95,7 +95,7 @@ impl CriterionFigures {
             most: by_category.and_then(GoldByAnswer::most),
             rare,
             kappa: gold::kappa(part, ratings),
-            kappa_name: gold::weighting(part.criterion).map_or("", kappa::name),
+            kappa_name: scale.weighting().map_or("", kappa::name),
             agreement: agreement::of(part.criterion, part.units.iter().copied(), span, ratings),
             detection: gold::detection(part, ratings),
         }

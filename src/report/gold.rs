@@ -4,29 +4,19 @@
 //! with. It says what fits what, and leaves every formula to `figures`.
 
 use super::part::Part;
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::figures::confusion::{Constant, GoldByAnswer};
 use crate::figures::detection::{Detection, Run};
 use crate::figures::{Agreed, kappa};
 use crate::model::{self, Outcome};
 use crate::quality::clustered::kappa::Answered;
 use crate::quality::detection::{Flag, Reading};
-use crate::quality::weights::Weighting;
-use crate::ratings::{GoldLabel, Ratings, is_near};
-use std::collections::BTreeMap;
-
-/// The weights of kappa; none for scales without categories.
-pub fn weighting(criterion: &Criterion) -> Option<Weighting> {
-    match criterion.scale {
-        Scale::Nominal(_) => Some(Weighting::Identity),
-        Scale::Ordinal(_) => Some(Weighting::Quadratic),
-        _ => None,
-    }
-}
+use crate::ratings::{GoldLabel, Ratings};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Kappa against gold. Answers without a value, and gold that takes several for right, have no part in it.
 pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
-    let weighting = weighting(part.criterion)?;
+    let weighting = part.criterion.scale.weighting()?;
     let choices = part.criterion.scale.choices();
     let place = |value: &str| u32::try_from(choices.iter().position(|choice| choice.value == value)?).ok();
     let answers = part.answers.iter().filter_map(|of| {
@@ -39,26 +29,29 @@ pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
 
 /// The constant answer that would be right most often: a gold value, an outcome, or no flag at all.
 pub fn constant(part: &Part<'_>, counts: &GoldByAnswer<'_>, ratings: &Ratings) -> Option<Constant> {
+    let Criterion { scale, tolerance, .. } = part.criterion;
     let label = |of: u32| &ratings.gold.labels[of as usize];
-    let gold: BTreeMap<&str, Vec<Category<'_>>> = part
-        .answers
-        .iter()
-        .map(|of| (label(of.gold).text.as_str(), categories(label(of.gold), part.criterion)))
-        .collect();
-    let none = Category { text: Outcome::None.name(), number: None };
-    let candidates: BTreeMap<&str, Category<'_>> = match part.criterion.scale {
-        Scale::Steps(_) => [(none.text, none)].into(),
-        _ => gold.values().flatten().map(|category| (category.text, *category)).collect(),
+    let gold: BTreeMap<&str, Vec<&str>> =
+        part.answers.iter().map(|of| (label(of.gold).text.as_str(), taken_for_right(label(of.gold)))).collect();
+    let candidates: BTreeSet<&str> = match scale.has_flags() {
+        true => [Outcome::None.name()].into(),
+        false => gold.values().flatten().copied().collect(),
     };
-    let fits = |text: &str, candidate: &Category<'_>| {
-        gold[text].iter().any(|category| category.is_met_by(candidate, part.criterion.tolerance))
-    };
-    counts.constant(candidates.keys().copied(), |text, candidate| fits(text, &candidates[candidate]))
+    let fits = |text: &str, candidate: &str| gold[text].iter().any(|right| scale.equals(right, candidate, *tolerance));
+    counts.constant(candidates.into_iter(), fits)
+}
+
+/// The answers that a gold label takes for right.
+fn taken_for_right(gold: &GoldLabel) -> Vec<&str> {
+    let outcome = gold.values.is_empty().then_some(gold.text.as_str());
+    gold.values.iter().map(String::as_str).chain(outcome).collect()
 }
 
 /// How well flags match gold; none unless the criterion's answers are flags. Readings without an answer are left out.
 pub fn detection(part: &Part<'_>, ratings: &Ratings) -> Option<Detection> {
-    let Scale::Steps(_) = part.criterion.scale else { return None };
+    if !part.criterion.scale.has_flags() {
+        return None;
+    }
     let mut readings = Vec::new();
     let mut runs: BTreeMap<u32, Run> = BTreeMap::new();
     for (cell, count) in part.counted.iter().copied().flatten().filter(|(_, count)| count.answered > 0) {
@@ -77,26 +70,4 @@ fn gold_flags(question: u16, item: u32, ratings: &Ratings) -> Vec<Flag> {
     let answer = ratings.gold.of(question, item).map(|(_, standard)| &standard.answer).next();
     let Some(model::Answer::Flags(flags)) = answer else { return Vec::new() };
     flags.iter().filter_map(|flag| Some(Flag { step: u32::try_from(flag.step).ok()?, kind: 0 })).collect()
-}
-
-/// An answer that a gold label takes for right.
-#[derive(Clone, Copy)]
-struct Category<'a> {
-    text: &'a str,
-    /// The number that it is, on a scale of numbers.
-    number: Option<f64>,
-}
-
-impl Category<'_> {
-    fn is_met_by(&self, given: &Category<'_>, tolerance: f64) -> bool {
-        let near = self.number.zip(given.number).is_some_and(|(gold, given)| is_near(gold, given, tolerance));
-        near || self.text == given.text
-    }
-}
-
-fn categories<'g>(gold: &'g GoldLabel, criterion: &Criterion) -> Vec<Category<'g>> {
-    let is_number = matches!(criterion.scale, Scale::Number { .. });
-    let outcome = gold.values.is_empty().then_some(gold.text.as_str());
-    let texts = gold.values.iter().map(String::as_str).chain(outcome);
-    texts.map(|text| Category { text, number: text.parse().ok().filter(|_| is_number) }).collect()
 }

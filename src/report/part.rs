@@ -4,7 +4,7 @@
 //! of right ones over several criteria. It counts, and leaves every formula to `figures`.
 
 use super::work::Volume;
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::figures::accuracy::{self, Accuracy};
 use crate::figures::{AnswerCount, Share};
 use crate::quality::Undefined;
@@ -42,13 +42,7 @@ impl<'a> Part<'a> {
 
     /// The weight in overall figures; none if it is no part of them.
     pub fn weight(&self) -> Option<f64> {
-        let has_values = matches!(self.criterion.scale, Scale::Nominal(_) | Scale::Ordinal(_) | Scale::Number { .. });
-        Some(self.criterion.weight).filter(|weight| has_values && *weight > 0.0)
-    }
-
-    /// Whether its scale's values are categories.
-    pub fn has_categories(&self) -> bool {
-        matches!(self.criterion.scale, Scale::Nominal(_) | Scale::Ordinal(_))
+        Some(self.criterion.weight).filter(|weight| self.criterion.scale.has_values() && *weight > 0.0)
     }
 
     /// Its accuracy.

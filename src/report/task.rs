@@ -7,7 +7,6 @@ use super::agreement::Span;
 use super::bars::{self, Bar};
 use super::figures::Figures;
 use super::part::{Part, overall, overall_of_asked};
-use crate::document::Scale;
 use crate::figures::{Share, accuracy::Accuracy};
 use crate::model::Task;
 use crate::ratings::{Counted, Stratum, Week};
@@ -85,8 +84,7 @@ impl<'a> TaskData<'a> {
     /// Gathers what does not depend on the week.
     pub fn of(cohort: u16, index: u16, data: &'a Data<'a>) -> Self {
         let asked = data.ratings.names.questions.iter().zip(0_u16..);
-        let scored =
-            asked.filter(|(question, _)| question.task == index && !matches!(question.criterion.scale, Scale::Text));
+        let scored = asked.filter(|(question, _)| question.task == index && question.criterion.scale.is_scored());
         let mut task = Self {
             data,
             cohort,

@@ -7,7 +7,7 @@
 
 use super::chance::{happens, one_of, weighted};
 use super::plan::{Bearing, Direction, TaskPlan};
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::model::{Answer, Outcome};
 use crate::quality::random::Random;
 
@@ -62,7 +62,7 @@ fn wrong(
     random: &mut Random,
 ) -> String {
     let place = |value: &String| ladder.iter().position(|rung| rung == value);
-    let truth = seen.and_then(place).filter(|_| !matches!(criterion.scale, Scale::Nominal(_)));
+    let truth = seen.and_then(place).filter(|_| criterion.scale.is_ordered());
     let others = ladder.iter().enumerate().filter(|(_, rung)| !right.contains(rung));
     let others: Vec<(&String, f64)> = others
         .map(|(place, rung)| (rung, truth.map_or(1.0, |truth| 0.5_f64.powi(truth.abs_diff(place).min(900) as i32))))

@@ -3,7 +3,7 @@
 //! In: nothing; `read` makes them. Out: types with every name resolved and every default settled, and what a rater is
 //! like on a day.
 
-use crate::document::{Criterion, Rubric, Scale};
+use crate::document::{Criterion, Rubric};
 use crate::model::{Answer, Cohort, Task};
 use crate::ratings::{Week, current};
 use crate::release;
@@ -223,8 +223,8 @@ impl<'m> TaskPlan<'m> {
 
     /// The values of a criterion in order: those of its scale; of numbers, those that the plan names and `also`.
     pub fn ladder(&self, criterion: &Criterion, also: &[String]) -> Vec<String> {
-        if !matches!(criterion.scale, Scale::Number { .. }) {
-            return criterion.scale.choices().iter().map(|choice| choice.value.clone()).collect();
+        if !criterion.scale.has_numbers() {
+            return criterion.scale.values().map(str::to_owned).collect();
         }
         let named = self.answers.get(&criterion.id).into_iter().flatten().map(|(value, _)| value);
         let on_scale = named.chain(also).filter(|value| criterion.scale.refuses(value).is_none());

@@ -10,7 +10,7 @@ use super::flags;
 use super::items::{self, Item};
 use super::plan::{CohortPlan, Manner, Plan, TaskPlan, Work};
 use super::truth::{self, Answers};
-use crate::document::{Criterion, Rubric, Scale};
+use crate::document::{Criterion, Rubric};
 use crate::model::{Answer, Cohort};
 use crate::quality::random::Random;
 use crate::ratings::Week;
@@ -126,8 +126,7 @@ impl<'m> Act<'_, 'm> {
         let day = sent.date();
         let (version, rubric) = self.task.rubric(day);
         let criteria = rubric.map_or(&[][..], |rubric| &rubric.criteria);
-        let (texts, scored): (Vec<_>, Vec<_>) =
-            criteria.iter().partition(|criterion| matches!(criterion.scale, Scale::Text));
+        let (texts, scored): (Vec<_>, Vec<_>) = criteria.iter().partition(|criterion| !criterion.scale.is_scored());
         let sentence = |criterion: &&Criterion| Some((criterion.id.clone(), self.sentence(criterion)?));
         let mut answers = rubric.map_or_else(Answers::new, |rubric| self.answers(rubric, day, part));
         let texts = texts.iter().filter_map(sentence);
@@ -156,9 +155,9 @@ impl<'m> Act<'_, 'm> {
             let Some(criterion) = rubric.criterion(&id) else { continue };
             let random = &mut self.stream(&format!("answer {part} {id}"));
             let bearing = self.manner().bearing(&self.task.task.id, &id, day);
-            let answer = match criterion.scale {
-                Scale::Steps(_) => flags::flags(&truth, self.item.steps, criterion, self.task, &bearing, random),
-                _ => answer::value(&truth, criterion, self.task, &bearing, random),
+            let answer = match criterion.scale.has_flags() {
+                true => flags::flags(&truth, self.item.steps, criterion, self.task, &bearing, random),
+                false => answer::value(&truth, criterion, self.task, &bearing, random),
             };
             answers.insert(id, answer);
         }

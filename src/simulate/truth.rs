@@ -6,7 +6,7 @@
 use super::chance::{one_of, poisson, stream, weighted};
 use super::items::Item;
 use super::plan::{Plan, Rule, TaskPlan};
-use crate::document::{Criterion, Rubric, Scale};
+use crate::document::{Criterion, Rubric};
 use crate::model::{Answer, Flag};
 use crate::quality::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,17 +16,17 @@ pub type Answers = BTreeMap<String, Answer>;
 
 /// The right answers to an item; free text has none.
 pub fn of(item: &Item<'_, '_>, rubric: &Rubric, task: &TaskPlan<'_>, plan: &Plan<'_>) -> Answers {
-    let scored = || rubric.criteria.iter().filter(|criterion| !matches!(criterion.scale, Scale::Text));
+    let scored = || rubric.criteria.iter().filter(|criterion| criterion.scale.is_scored());
     let mut answers = Answers::new();
     for criterion in scored() {
         let mut random = stream(plan.seed, &["truth", &task.task.id, &item.name, &criterion.id]);
         let gold = item.gold.and_then(|gold| gold.answers.get(criterion.id.as_str()));
         let gold = gold.and_then(|gold| on_scale(gold, criterion));
-        let truth = match (gold, &criterion.scale) {
-            (Some(Answer::Flags(gold)), Scale::Steps(_)) => flags(Some(gold), item.steps, criterion, task, &mut random),
+        let truth = match (gold, criterion.scale.has_flags()) {
+            (Some(Answer::Flags(gold)), true) => flags(Some(gold), item.steps, criterion, task, &mut random),
             (Some(gold), _) => gold,
-            (None, Scale::Steps(_)) => flags(None, item.steps, criterion, task, &mut random),
-            (None, _) => {
+            (None, true) => flags(None, item.steps, criterion, task, &mut random),
+            (None, false) => {
                 let value = drawn(task.answers.get(&criterion.id), &task.ladder(criterion, &[]), &mut random);
                 Answer::Values(value.into_iter().collect())
             }

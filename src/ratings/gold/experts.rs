@@ -7,7 +7,7 @@
 
 use super::{Rank, Shown, Standard, of_case, shown_items};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::document::{Criterion, Scale, TASKS};
+use crate::document::{Criterion, TASKS};
 use crate::model::{self, Outcome};
 use crate::ratings::answer::{Answer, Flag};
 use crate::ratings::entry::Basis;
@@ -83,7 +83,7 @@ fn votes<'r>(scheme: &Scheme<'_>, names: &Names, ratings: &'r [Rating]) -> BTree
 fn takes_a_stand(answer: &Answer, criterion: &Criterion) -> bool {
     match answer {
         Answer::Outcome(outcome) => matches!(outcome, Outcome::Unsure | Outcome::NotApplicable),
-        _ => !matches!(criterion.scale, Scale::Text),
+        _ => criterion.scale.is_scored(),
     }
 }
 
@@ -102,10 +102,7 @@ fn settled(answers: &[&Answer], criterion: &Criterion) -> Option<model::Answer> 
         return common_flags(&lists, criterion.tolerance).map(model::Answer::Flags);
     }
     let agree = |a: &Answer, b: &Answer| match (a, b) {
-        (Answer::Value(a), Answer::Value(b)) if matches!(criterion.scale, Scale::Number { .. }) => {
-            let numbers = a.parse::<f64>().ok().zip(b.parse::<f64>().ok());
-            numbers.is_some_and(|(a, b)| (a - b).abs() <= criterion.tolerance)
-        }
+        (Answer::Value(a), Answer::Value(b)) => criterion.scale.equals(a, b, criterion.tolerance),
         _ => a == b,
     };
     let support = |answer: &Answer| answers.iter().filter(|other| agree(answer, other)).count();

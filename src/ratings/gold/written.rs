@@ -6,7 +6,7 @@
 use super::cells::{Cells, GoldHead};
 use super::{Rank, Shown, Written, answers};
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
-use crate::document::{Criterion, Rubric, Scale, TASKS};
+use crate::document::{Criterion, Rubric, TASKS};
 use crate::model::Task;
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
@@ -129,9 +129,7 @@ impl<'a> Reader<'a> {
                 return None;
             }
         }
-        let steps = self
-            .criterion(cells.get("criterion"), None)
-            .is_some_and(|criterion| matches!(criterion.scale, Scale::Steps(_)));
+        let steps = self.criterion(cells.get("criterion"), None).is_some_and(|criterion| criterion.scale.has_flags());
         let shared = ["item", "criterion", "version", "by", "method", "made_at", "shown_from"];
         Some((shared.map(|name| cells.get(name).to_owned()), if steps { 0 } else { number }))
     }
@@ -151,14 +149,14 @@ impl<'a> Reader<'a> {
         let rank = self.word(first, "method", &Rank::WORDS, diagnostics)?.unwrap_or(Rank::Single);
         self.word(first, "sampling", &[("random", ()), ("picked", ())], diagnostics)?;
         let shown = self.day(first, "shown_from", diagnostics)?.map_or(Shown::Never, Shown::From);
-        let answer = match criterion.scale {
-            Scale::Steps(_) => answers::flags(rows, criterion, diagnostics)?,
-            Scale::Text => {
-                let message = format!("`{name}` is free text, which is never scored: it has no gold");
-                diagnostics.add(rules::INVALID_VALUE, first.span, message);
-                return None;
-            }
-            _ => answers::value(first, criterion, diagnostics)?,
+        if !criterion.scale.is_scored() {
+            let message = format!("`{name}` is free text, which is never scored: it has no gold");
+            diagnostics.add(rules::INVALID_VALUE, first.span, message);
+            return None;
+        }
+        let answer = match criterion.scale.has_flags() {
+            true => answers::flags(rows, criterion, diagnostics)?,
+            false => answers::value(first, criterion, diagnostics)?,
         };
         Some(Written {
             task: self.index,

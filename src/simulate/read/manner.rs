@@ -5,7 +5,7 @@
 
 use super::{criteria, find, value, within};
 use crate::diagnostic::{Diagnostics, rules};
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::model::Task;
 use crate::ratings::Week;
 use crate::simulate::plan::{Direction, Effect, Habit, Manner};
@@ -115,7 +115,7 @@ const DIRECTIONS: [(&str, Direction); 2] = [("higher", Direction::Higher), ("low
 
 fn shift(node: &Node, share: f64, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Effect> {
     let direction = word(node, &DIRECTIONS, diagnostics)?;
-    if matches!(criterion.scale, Scale::Ordinal(_) | Scale::Number { .. }) {
+    if criterion.scale.is_ordered() {
         return Some(Effect::Shift(direction, share));
     }
     let message = format!("`{}` has a {} scale, which has no order", criterion.id, criterion.scale.name());

@@ -4,7 +4,7 @@
 
 use super::{MOST_STEPS, Reader, at_most, criteria, find, on_scale, value, week, within};
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::model::Task;
 use crate::ratings::{Week, columns};
 use crate::simulate::items;
@@ -88,7 +88,7 @@ fn check_criteria(
     diagnostics: &mut Diagnostics,
 ) {
     for criterion in criteria {
-        if matches!(criterion.scale, Scale::Number { .. }) && !answers.contains_key(&criterion.id) {
+        if criterion.scale.has_numbers() && !answers.contains_key(&criterion.id) {
             diagnostics
                 .add(rules::MISSING_KEY, span, format!("the numbers of `{}` must be named", criterion.id))
                 .help(format!("for example `answers: {{{}: {{0: 0.5, 10: 0.3, 30: 0.2}}}}`", criterion.id));
@@ -110,7 +110,7 @@ fn answers(
     for (key, node) in node.map(diagnostics).unwrap_or_default() {
         let (id, attribute) = key.text.split_once('.').map_or((&*key.text, None), |(id, name)| (id, Some(name)));
         let Some(criterion) = find(id, key.span, criteria.iter().copied(), "criterion", diagnostics) else { continue };
-        if matches!(criterion.scale, Scale::Text) {
+        if !criterion.scale.is_scored() {
             let message = format!("`{id}` is free text, which has no right answer");
             diagnostics.add(rules::INVALID_VALUE, key.span, message).help("sentences stand in `comments`");
             continue;
@@ -178,9 +178,9 @@ fn rule(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> 
         return None;
     };
     let criterion = find(&key.text, key.span, criteria.iter().copied(), "criterion", diagnostics)?;
-    let wanted = match (&criterion.scale, wanted.text(diagnostics)?) {
-        (Scale::Steps(_), "none") => "none".to_owned(),
-        (Scale::Steps(_), _) => {
+    let wanted = match (criterion.scale.has_flags(), wanted.text(diagnostics)?) {
+        (true, "none") => "none".to_owned(),
+        (true, _) => {
             wanted.wrong("`none`: a rule looks only at whether there are flags", diagnostics);
             return None;
         }
@@ -189,7 +189,7 @@ fn rule(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> 
     let mut allowed = BTreeMap::new();
     for (key, node) in then?.map(diagnostics)? {
         let criterion = find(&key.text, key.span, criteria.iter().copied(), "criterion", diagnostics)?;
-        if matches!(criterion.scale, Scale::Steps(_) | Scale::Text) {
+        if !criterion.scale.has_values() {
             let message = format!("a rule can't change `{}`: it has a {} scale", key.text, criterion.scale.name());
             diagnostics.add(rules::INVALID_VALUE, key.span, message);
             return None;

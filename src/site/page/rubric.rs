@@ -2,7 +2,7 @@
 
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
-use crate::document::{Criterion, Scale};
+use crate::document::Criterion;
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::view::Frame;
@@ -65,14 +65,6 @@ impl PageKind for Rubric<'_> {
 }
 
 fn criterion_view(criterion: &Criterion, title: &str) -> CriterionView {
-    let scale = match &criterion.scale {
-        Scale::Nominal(_) => "one of these".to_owned(),
-        Scale::Ordinal(_) => "one of these, in order".to_owned(),
-        Scale::Steps(_) if criterion.each => "one of these for every step".to_owned(),
-        Scale::Steps(_) => "a flag of one of these kinds on each step concerned, or none".to_owned(),
-        Scale::Number { min, max, unit } => number_words(*min, *max, unit.as_deref()),
-        Scale::Text => "free text, never scored".to_owned(),
-    };
     let mut rules = Vec::new();
     if criterion.unsure {
         rules.push("“Unsure” is an answer.".to_owned());
@@ -80,25 +72,12 @@ fn criterion_view(criterion: &Criterion, title: &str) -> CriterionView {
     for attribute in &criterion.attributes {
         rules.push(format!("Each flag has one {}: {}.", attribute.name, attribute.values.join(", ")));
     }
-    if criterion.tolerance > 0.0 {
-        let unit = match &criterion.scale {
-            Scale::Number { unit, .. } => unit.as_deref().unwrap_or(""),
-            _ if (criterion.tolerance - 1.0).abs() < f64::EPSILON => "step",
-            _ => "steps",
-        };
+    if let Some([one, several]) = criterion.scale.tolerance_unit().filter(|_| criterion.tolerance > 0.0) {
+        let unit = if (criterion.tolerance - 1.0).abs() < f64::EPSILON { one } else { several };
         rules.push(format!("An answer up to {} {unit} off counts as the same.", criterion.tolerance));
     }
     let choices = criterion.scale.choices().iter();
     let choices = choices.map(|choice| ChoiceView { value: choice.value.clone(), meaning: choice.meaning.clone() });
+    let scale = criterion.scale.in_words(criterion.each);
     CriterionView { id: criterion.id.clone(), title: title.to_owned(), scale, choices: choices.collect(), rules }
-}
-
-fn number_words(min: Option<f64>, max: Option<f64>, unit: Option<&str>) -> String {
-    let unit = unit.map_or(String::new(), |unit| format!(", in {unit}"));
-    match (min, max) {
-        (Some(min), Some(max)) => format!("a number from {min} to {max}{unit}"),
-        (Some(min), None) => format!("a number from {min} up{unit}"),
-        (None, Some(max)) => format!("a number up to {max}{unit}"),
-        (None, None) => format!("a number{unit}"),
-    }
 }
