@@ -64,8 +64,8 @@ pub fn measured(coefficient: &Coefficient<'_>, patterns: &Patterns, rule: Interv
 }
 
 fn interval(coefficient: &Coefficient<'_>, patterns: &Patterns, rule: IntervalRule) -> Result<Interval, Undefined> {
-    let estimate = coefficient.estimate_by(rule, patterns, LEVEL)?;
-    let one_sided = coefficient.estimate_by(rule, patterns, 2.0 * LEVEL - 1.0)?;
+    let [estimate, one_sided] = coefficient.estimates_by(rule, patterns, [LEVEL, 2.0 * LEVEL - 1.0]);
+    let (estimate, one_sided) = (estimate?, one_sided?);
     let standard_error = coefficient.standard_error(patterns)?;
     Ok(Interval { estimate, lower: one_sided.low, upper: one_sided.high, standard_error })
 }

@@ -59,26 +59,34 @@ pub enum IntervalRule {
 }
 
 impl Coefficient<'_> {
-    /// The coefficient with its interval by a rule.
+    /// The coefficient with its interval by a rule, at each level.
     ///
     /// As `estimate` where items are all alike, so that there is nothing to sample, and where the rule has no bounds.
     ///
-    /// Panics when `level` is not between 0.5 and 1, or the rule has no replicates.
-    pub fn estimate_by(&self, rule: IntervalRule, patterns: &Patterns, level: f64) -> Result<Estimate, Undefined> {
-        let linearised = self.estimate(patterns, level)?;
-        if linearised.method != Method::Linearised {
-            return Ok(linearised);
-        }
-        let found = match rule {
-            IntervalRule::Linearised => return Ok(linearised),
-            IntervalRule::Abc => Abc::of(self, patterns).and_then(|abc| abc.estimate(level)),
-            IntervalRule::Bootstrap { replicates, seed } => {
-                self.bootstrapped(patterns, &Resampling { replicates, seed, level })
+    /// Panics when a level is not between 0.5 and 1, or the rule has no replicates.
+    pub fn estimates_by<const N: usize>(
+        &self,
+        rule: IntervalRule,
+        patterns: &Patterns,
+        levels: [f64; N],
+    ) -> [Result<Estimate, Undefined>; N] {
+        let abc = if rule == IntervalRule::Abc { Abc::of(self, patterns).ok() } else { None };
+        levels.map(|level| {
+            let linearised = self.estimate(patterns, level)?;
+            if linearised.method != Method::Linearised {
+                return Ok(linearised);
             }
-        };
-        let Ok(found) = found else { return Ok(linearised) };
-        let (low, high) = self.within_range(found.point, (found.low, found.high));
-        Ok(Estimate { low, high, n: patterns.n_pairable(), ..found })
+            let found = match rule {
+                IntervalRule::Linearised => None,
+                IntervalRule::Abc => abc.as_ref().and_then(|abc| abc.estimate(level).ok()),
+                IntervalRule::Bootstrap { replicates, seed } => {
+                    self.bootstrapped(patterns, &Resampling { replicates, seed, level }).ok()
+                }
+            };
+            let Some(found) = found else { return Ok(linearised) };
+            let (low, high) = self.within_range(found.point, (found.low, found.high));
+            Ok(Estimate { low, high, n: patterns.n_pairable(), ..found })
+        })
     }
 
     fn bootstrapped(&self, patterns: &Patterns, resampling: &Resampling) -> Result<Estimate, Undefined> {

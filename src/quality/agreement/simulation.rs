@@ -153,9 +153,8 @@ impl Population {
         let draw = |number: u64| -> Vec<Vec<[Bounds; 2]>> {
             let patterns = self.draw(items, &mut Random::stream(SEED, number));
             let of_rule = |rule: &IntervalRule| {
-                let at = |of: &Coefficient<'_>, level| of.estimate_by(*rule, &patterns, level).ok();
-                let bounds = |of: &Coefficient<'_>, level| at(of, level).map(|found| (found.low, found.high));
-                coefficients.iter().map(|of| LEVELS.map(|level| bounds(of, level))).collect()
+                let found = coefficients.iter().map(|of| of.estimates_by(*rule, &patterns, LEVELS));
+                found.map(|of| of.map(|of| of.ok().map(|of| (of.low, of.high)))).collect()
             };
             rules.iter().map(of_rule).collect()
         };

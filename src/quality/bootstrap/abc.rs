@@ -62,7 +62,8 @@ impl<'a> Abc<'a> {
         let direction = vec![0.0; sums.len()];
         let n = patterns.n_items();
         let mut abc = Self { statistic, categories, items: n, point, sums, direction, bias: 0.0, acceleration: 0.0 };
-        let pulls = patterns.iter().map(|pattern| abc.pull(&pattern)).collect::<Result<Vec<_>, _>>()?;
+        let mut moved = Vec::with_capacity(abc.sums.len());
+        let pulls = patterns.iter().map(|pattern| abc.pull(&pattern, &mut moved)).collect::<Result<Vec<_>, _>>()?;
         let over_items = |of: &dyn Fn(&Pull) -> f64| -> f64 {
             patterns.iter().zip(&pulls).map(|(pattern, pull)| pattern.items as f64 * of(pull)).sum()
         };
@@ -118,13 +119,15 @@ impl<'a> Abc<'a> {
         self.statistic.value(&moved, self.categories)
     }
 
-    fn pull(&self, pattern: &Pattern<'_>) -> Result<Pull, Undefined> {
+    /// What a pattern does; `sums` is room to work in.
+    fn pull(&self, pattern: &Pattern<'_>, sums: &mut Vec<f64>) -> Result<Pull, Undefined> {
         let items = self.items as f64;
         let shift = STEP / items;
-        let beside = |step: f64| {
-            let mut sums: Vec<f64> = self.sums.iter().map(|sum| (1.0 - step / items) * sum).collect();
+        let mut beside = |step: f64| {
+            sums.clear();
+            sums.extend(self.sums.iter().map(|sum| (1.0 - step / items) * sum));
             self.statistic.each_feature(pattern, self.categories, &mut |index, value| sums[index] += step * value);
-            self.statistic.value(&sums, self.categories)
+            self.statistic.value(sums, self.categories)
         };
         let (above, below) = (beside(STEP)?, beside(-STEP)?);
         Ok(Pull {
