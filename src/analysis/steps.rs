@@ -5,7 +5,7 @@
 
 use super::sheet::Sheet;
 use super::{Analysis, Request};
-use crate::figures::detection::{Run, blind, counts, share};
+use crate::figures::detection::{FlaggedRun, blind, counts, share};
 use crate::quality::Undefined;
 use crate::quality::detection::{Flag, FlagMeasure, Reading};
 use crate::study::{self, steps::Steps};
@@ -52,13 +52,13 @@ impl StepStudy<'_> {
     }
 
     /// The items that somebody read and that have gold.
-    fn runs(&self, readings: &[Reading]) -> Vec<Run> {
+    fn runs(&self, readings: &[Reading]) -> Vec<FlaggedRun> {
         let read: BTreeSet<u32> = readings.iter().map(|reading| reading.item).collect();
         let run = |item: u32| {
             let gold = flags(self.steps.gold(item)?);
-            Some((item, Run { gold, last_flag: 0, length: self.steps.lengths[item as usize] }))
+            Some((item, FlaggedRun { gold, last_flag: 0, length: self.steps.lengths[item as usize] }))
         };
-        let mut runs: BTreeMap<u32, Run> = read.into_iter().filter_map(run).collect();
+        let mut runs: BTreeMap<u32, FlaggedRun> = read.into_iter().filter_map(run).collect();
         for reading in &self.steps.readings {
             let Some(run) = runs.get_mut(&reading.item) else { continue };
             let last = self.steps.flags(reading).iter().map(|flag| flag.step).max();

@@ -4,7 +4,7 @@
 //! exists, and its scale has the measure, is found later.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::schema::{FromYaml, Share, mapping};
+use crate::schema::{FromYaml, ZeroToOne, mapping};
 use crate::source::Span;
 use crate::yaml::Node;
 use serde_json::{Value as Json, json};
@@ -92,7 +92,7 @@ mapping! {
         /// Which figure: `accuracy` or `answered` of all criteria, or a criterion's, such as `severity.alpha`.
         needed figure: BarFigure = "accuracy";
         /// What the lower bound of its interval must reach, from 0 to 1.
-        needed at_least: Share = "0.85";
+        needed at_least: ZeroToOne = "0.85";
     }
 }
 

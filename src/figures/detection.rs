@@ -32,7 +32,7 @@ pub struct Detection {
 
 /// A run that was read, and has gold.
 #[derive(Clone, Debug)]
-pub struct Run {
+pub struct FlaggedRun {
     /// The steps that the gold flags.
     pub gold: Vec<Flag>,
     /// The last step that any reading flags; 0 where none does.
@@ -43,7 +43,7 @@ pub struct Run {
 
 impl Detection {
     /// The figures of all readings of these runs.
-    pub fn of(readings: &[Reading], runs: &[Run], tolerance: u32) -> Self {
+    pub fn of(readings: &[Reading], runs: &[FlaggedRun], tolerance: u32) -> Self {
         Self {
             items: runs.len() as u64,
             readings: readings.len() as u64,
@@ -72,13 +72,13 @@ pub fn share(measure: FlagMeasure, readings: &[Reading]) -> Share {
 
 /// What flagging without reading gets. A run whose length is not known is taken to end with the last flag of anyone; it
 /// may be longer, which makes the figure rough.
-pub fn blind(runs: &[Run], tolerance: u32) -> Result<Blind, Undefined> {
+pub fn blind(runs: &[FlaggedRun], tolerance: u32) -> Result<Blind, Undefined> {
     if runs.is_empty() {
         return Err(Undefined::NoGold);
     }
     // Runs that have a step 0 count from there.
     let first = u32::from(!runs.iter().flat_map(|run| &run.gold).any(|flag| flag.step == 0));
-    let last = |run: &Run| {
+    let last = |run: &FlaggedRun| {
         let flagged = run.gold.iter().map(|flag| flag.step).max().unwrap_or(0).max(run.last_flag);
         run.length.unwrap_or(flagged).max(flagged).max(first)
     };

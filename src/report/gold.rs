@@ -6,7 +6,7 @@
 use super::part::Part;
 use crate::document::Criterion;
 use crate::figures::confusion::{Constant, GoldByAnswer};
-use crate::figures::detection::{Detection, Run};
+use crate::figures::detection::{Detection, FlaggedRun};
 use crate::figures::{Agreed, kappa};
 use crate::model::{self, Outcome};
 use crate::quality::clustered::kappa::Answered;
@@ -53,15 +53,15 @@ pub fn detection(part: &Part<'_>, ratings: &Ratings) -> Option<Detection> {
         return None;
     }
     let mut readings = Vec::new();
-    let mut runs: BTreeMap<u32, Run> = BTreeMap::new();
+    let mut runs: BTreeMap<u32, FlaggedRun> = BTreeMap::new();
     for (cell, count) in part.counted.iter().copied().flatten().filter(|(_, count)| count.answered > 0) {
         let (item, rater) = (cell.item, cell.rater);
         readings.push(Reading { item, rater, counts: count.flags, first_right: false });
-        let gold = || Run { gold: gold_flags(part.question, item, ratings), last_flag: 0, length: None };
+        let gold = || FlaggedRun { gold: gold_flags(part.question, item, ratings), last_flag: 0, length: None };
         let run = runs.entry(item).or_insert_with(gold);
         run.last_flag = ratings.names.answers[cell.given as usize].last_step().unwrap_or(0).max(run.last_flag);
     }
-    let runs: Vec<Run> = runs.into_values().collect();
+    let runs: Vec<FlaggedRun> = runs.into_values().collect();
     Some(Detection::of(&readings, &runs, part.criterion.tolerance as u32))
 }
 

@@ -91,9 +91,9 @@ impl FromYaml for NotNegative {
 
 /// A number from 0 to 1.
 #[derive(Clone, Copy, Debug)]
-pub struct Share(pub f64);
+pub struct ZeroToOne(pub f64);
 
-impl FromYaml for Share {
+impl FromYaml for ZeroToOne {
     fn schema() -> Json {
         merged(f64::schema(), json!({ "minimum": 0, "maximum": 1 }))
     }
