@@ -1,5 +1,6 @@
 //! The structure, held: which module may use which, and that only `disk` touches files.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -64,6 +65,60 @@ fn imports_point_one_way() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Files that lie side by side lead from one to the other, and never back.
+#[test]
+fn files_of_a_folder_form_no_ring() {
+    let sources = sources();
+    let folders: BTreeSet<&str> = sources.iter().filter_map(|(file, _)| Some(file.rsplit_once('/')?.0)).collect();
+    let rings: Vec<String> = folders.into_iter().filter_map(|folder| ring(folder, &sources)).collect();
+    assert!(rings.is_empty(), "{}", rings.join("\n"));
+}
+
+/// Some files or folders of `folder` that use each other round about, as a sentence.
+fn ring(folder: &str, sources: &[(String, String)]) -> Option<String> {
+    let prefix = format!("{folder}/");
+    let inside = sources.iter().filter_map(|(file, text)| Some((file.strip_prefix(&prefix)?, text)));
+    let (parents, children): (Vec<_>, Vec<_>) = inside.partition(|(file, _)| *file == "mod.rs");
+    let names: BTreeSet<&str> = children.iter().map(|(file, _)| module(file)).collect();
+    let beside = sources.iter().filter(|(file, _)| *file == format!("{folder}.rs")).map(|(_, text)| text);
+    let shown: BTreeMap<String, String> =
+        parents.iter().map(|(_, text)| *text).chain(beside).flat_map(|text| handed_on(text, &names)).collect();
+    let mut uses: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (file, text) in &children {
+        let depth = file.matches('/').count();
+        let up = "super::".repeat(1 + depth);
+        let whole = format!("crate::{}::", folder.replace('/', "::"));
+        let used = names_after(text, &up).into_iter().chain(names_after(text, &whole));
+        let found = used.filter_map(|name| if names.contains(&*name) { Some(name) } else { shown.get(&name).cloned() });
+        uses.entry(module(file)).or_default().extend(found.filter(|used| used != module(file)));
+    }
+    // Whoever uses nobody that is left, or whom nobody uses, is in no ring.
+    loop {
+        let before = uses.len();
+        let left: BTreeSet<String> = uses.keys().map(|name| (*name).to_owned()).collect();
+        uses.values_mut().for_each(|used| used.retain(|name| left.contains(name)));
+        let used: BTreeSet<String> = uses.values().flatten().cloned().collect();
+        uses.retain(|name, uses| !uses.is_empty() && used.contains(*name));
+        if uses.len() == before {
+            break;
+        }
+    }
+    let listed: Vec<String> = uses.iter().map(|(name, used)| format!("{name} uses {used:?}")).collect();
+    (!listed.is_empty()).then(|| format!("{folder}: a ring: {}", listed.join(", ")))
+}
+
+/// What a folder's own file takes from the files in it and hands on: name → file.
+fn handed_on(text: &str, names: &BTreeSet<&str>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for statement in text.split("use ").skip(1).filter_map(|part| part.split(';').next()) {
+        let Some((file, rest)) = statement.split_once("::").filter(|(file, _)| names.contains(file)) else { continue };
+        let items = rest.trim_start_matches('{').trim_end_matches('}').split(',');
+        let shown = items.map(|item| item.rsplit(" as ").next().unwrap_or(item).rsplit("::").next().unwrap_or(item));
+        found.extend(shown.map(|item| (item.trim().to_owned(), file.to_owned())));
+    }
+    found
 }
 
 /// The modules that a text names: `crate::x::…` and `crate::{x, y}`.
