@@ -52,7 +52,7 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, I
     withdraw::apply(&mut entries, &intake.withdrawals, scheme, &mut intake.notes);
     entries.sort_unstable_by_key(|entry| (entry.key.packed(), entry.time, entry.submission, entry.at));
     let mut answers = Interner::default();
-    let mut settled = Vec::new();
+    let mut settled = Vec::with_capacity(entries.len());
     for rows in entries.chunk_by(|a, b| a.key == b.key) {
         let newest = newest(rows, &intake.names);
         let scale = &scheme.questions[usize::from(newest[0].key.question)].criterion.scale;

@@ -32,6 +32,12 @@ impl Text {
         Self { text, first_line, bad }
     }
 
+    /// Whether all of it is text.
+    #[inline]
+    pub fn is_clean(&self) -> bool {
+        self.bad.is_empty()
+    }
+
     /// What is wrong with the bytes of a row that stands on these lines.
     pub fn fault(&self, first: u64, last: u64) -> Option<Fault> {
         let from = self.bad.partition_point(|(line, _)| *line < first);
