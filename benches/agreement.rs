@@ -5,12 +5,16 @@
 //! 1,000 raters. Where Python has `krippendorff`, `crowdkit` or numpy, they do the same to the same numbers; what is not
 //! installed is left out and said. `GOLDBOOK_PYTHON` names another Python.
 
+#[expect(dead_code, reason = "each bench uses a part of what they share")]
+mod shared;
+
 use goldbook::quality::agreement::{Coefficient, Level};
 use goldbook::quality::bootstrap::{Additive, Resampling, over_items};
 use goldbook::quality::consensus::{Fitting, dawid_skene};
 use goldbook::quality::random::Random;
 use goldbook::quality::table::{Coded, Table};
 use goldbook::study::{self, Source};
+use shared::{Spread, high_water};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -31,7 +35,7 @@ fn main() {
     reading(&ten);
     alpha(&Table::new(ITEMS as usize, 10, CATEGORIES as usize, fixed));
     consensus(&Table::new(ITEMS as usize, 1000, CATEGORIES as usize, pool));
-    println!("peak memory of all of the above {} MiB", high_water() / 1024);
+    println!("peak memory of all of the above {:.0} MiB", high_water("/proc/self/status"));
     peers(&ten, &thousand);
 }
 
@@ -74,10 +78,9 @@ fn timed<T>(what: &str, mut run: impl FnMut() -> T) -> (f64, T) {
         last = Some(run());
         times.push(started.elapsed().as_secs_f64());
     }
-    times.sort_by(f64::total_cmp);
-    let (median, spread) = (times[RUNS / 2], times[RUNS - 1] - times[0]);
-    println!("{what:<58} {median:>8.3} s  spread {spread:.3} s");
-    (median, last.expect("it ran"))
+    let times = Spread::of(times);
+    println!("{what:<58} {:>8.3} s  spread {:.3} s", times.median, times.width());
+    (times.median, last.expect("it ran"))
 }
 
 fn reading(file: &Path) {
@@ -108,12 +111,6 @@ fn consensus(table: &Table) {
     timed("Dawid-Skene, 50 iterations on 1,000,000 ratings", || {
         dawid_skene(table, &fitting).expect("there are ratings")
     });
-}
-
-fn high_water() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok()).unwrap_or(0)
 }
 
 /// What the packages take, in their own process.

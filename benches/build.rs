@@ -6,6 +6,10 @@
 //! takes a site of yours instead (and edits its first page for a moment). Where the time goes within a build:
 //! `goldbook build --timings`.
 
+#[expect(dead_code, reason = "each bench uses a part of what they share")]
+mod shared;
+
+use shared::{Run, Spread, run};
 use std::fmt::Write;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write as _};
@@ -34,14 +38,12 @@ fn measure(site: &Path) {
     let pages = walkdir::WalkDir::new(site.join("content/pages")).into_iter().filter_map(Result::ok);
     let pages = pages.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "md")).count();
     let out = tempfile::tempdir().expect("a temporary folder");
-    let mut runs: Vec<(Duration, u64)> = (0..RUNS).map(|run| build(site, &out.path().join(run.to_string()))).collect();
-    runs.sort();
-    let median = runs[RUNS / 2].0.as_secs_f64();
-    let spread = (runs[RUNS - 1].0 - runs[0].0).as_secs_f64();
-    let peak = runs.iter().map(|(_, peak)| *peak).max().unwrap_or(0);
+    let runs: Vec<Run> = (0..RUNS).map(|run| build(site, &out.path().join(run.to_string()))).collect();
+    let wall = Spread::of(runs.iter().map(|run| run.wall));
+    let peak = Spread::of(runs.iter().map(|run| run.peak)).most;
     #[expect(clippy::cast_precision_loss, reason = "counts of pages are small")]
-    let rate = pages as f64 / median;
-    println!("{pages:>8} {median:>9.2} {spread:>9.2} {rate:>12.0} {:>9}", peak / 1024);
+    let rate = pages as f64 / wall.median;
+    println!("{pages:>8} {:>9.2} {:>9.2} {rate:>12.0} {peak:>9.0}", wall.median, wall.width());
     measure_warm(site, &out.path().join("warm"));
 }
 
@@ -53,21 +55,21 @@ fn measure_warm(site: &Path, out: &Path) {
     // Until its sources have been left alone for a moment, a build does not trust their stamps.
     std::thread::sleep(Duration::from_millis(200));
     build(site, out);
-    let unchanged = median((0..5).map(|_| build(site, out).0).collect());
+    let unchanged = milliseconds((0..5).map(|_| build(site, out).wall));
     let edited = (0..RUNS).map(|run| {
         fs::write(&page, format!("{text}\nEdit {run}.\n")).expect("a page can be written");
         std::thread::sleep(Duration::from_millis(200));
-        build(site, out).0
+        build(site, out).wall
     });
-    let edited = median(edited.collect());
-    let served = median(serve_edits(site, &page, &text));
+    let edited = milliseconds(edited);
+    let served = milliseconds(serve_edits(site, &page, &text).iter().map(Duration::as_secs_f64));
     fs::write(&page, text).expect("a page can be written");
     println!("         unchanged {unchanged:.0} ms, one edit {edited:.0} ms, an edit served {served:.0} ms");
 }
 
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort();
-    times[times.len() / 2].as_secs_f64() * 1000.0
+/// The median of times in seconds.
+fn milliseconds(times: impl Iterator<Item = f64>) -> f64 {
+    Spread::of(times).median * 1000.0
 }
 
 fn first_page(site: &Path) -> PathBuf {
@@ -126,34 +128,10 @@ fn get(port: u16, path: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Time and peak memory (KiB, as the kernel counts it) of one cold build.
-fn build(site: &Path, out: &Path) -> (Duration, u64) {
-    let started = Instant::now();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_goldbook"))
-        .args(["build", "--audience", "contractors", "--root"])
-        .arg(site)
-        .arg("--out")
-        .arg(out)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("goldbook starts");
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        let seen = fs::read_to_string(&status).ok().and_then(|text| high_water(&text));
-        peak = peak.max(seen.unwrap_or(0));
-        if let Some(ended) = child.try_wait().expect("goldbook can be waited for") {
-            assert!(ended.success(), "the build failed");
-            return (started.elapsed(), peak);
-        }
-        std::thread::sleep(Duration::from_millis(4));
-    }
-}
-
-fn high_water(status: &str) -> Option<u64> {
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
+/// One build.
+fn build(site: &Path, out: &Path) -> Run {
+    let mut goldbook = Command::new(env!("CARGO_BIN_EXE_goldbook"));
+    run(goldbook.args(["build", "--audience", "contractors", "--root"]).arg(site).arg("--out").arg(out))
 }
 
 fn write_corpus(root: &Path, pages: usize) {
