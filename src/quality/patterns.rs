@@ -77,13 +77,26 @@ impl Patterns {
     /// Puts together count vectors, each given once, and the number of items that have it.
     fn of_counts(categories: usize, mut seen: Vec<(Vec<Count>, u64)>) -> Self {
         seen.sort_unstable();
+        Self::of_sorted(categories, seen.iter().map(|(counts, items)| (counts.as_slice(), *items)))
+    }
+
+    /// Puts together count vectors that were kept elsewhere: in order, each once, none empty, with the number of items
+    /// that have it.
+    pub fn of_sorted<'a>(categories: usize, seen: impl IntoIterator<Item = (&'a [Count], u64)>) -> Self {
         let mut patterns = Self { categories, starts: vec![0], ..Self::default() };
         for (counts, items) in seen {
+            debug_assert!(patterns.last().is_none_or(|last| last < counts), "patterns come in order, each once");
             patterns.counts.extend(counts);
             patterns.starts.push(patterns.counts.len());
             patterns.items.push(items);
         }
         patterns
+    }
+
+    /// The counts of the last pattern.
+    fn last(&self) -> Option<&[Count]> {
+        let from = self.starts[self.items.len().checked_sub(1)?];
+        Some(&self.counts[from..])
     }
 
     /// How many categories the scale declares, used or not.
@@ -176,6 +189,16 @@ mod tests {
             .collect();
         assert_eq!(found, [(vec![(0, 1), (2, 2)], 2), (vec![(1, 1)], 1)]);
         assert_eq!((patterns.n_items(), patterns.n_pairable(), patterns.n_ratings()), (3, 2, 7));
+    }
+
+    #[test]
+    fn patterns_that_were_kept_are_put_together() {
+        let patterns = Patterns::of(3, [vec![2, 0, 2], vec![1], vec![0, 2, 2]]);
+        let kept: Vec<(Vec<Count>, u64)> =
+            patterns.iter().map(|pattern| (pattern.counts.to_vec(), pattern.items)).collect();
+        let put_together = Patterns::of_sorted(3, kept.iter().map(|(counts, items)| (counts.as_slice(), *items)));
+        assert_eq!(put_together, patterns);
+        assert_eq!(Patterns::of_sorted(3, []), Patterns::of(3, [vec![]]));
     }
 
     #[test]
