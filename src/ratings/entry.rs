@@ -1,32 +1,43 @@
 //! Entries: rows that were understood, with names as numbers and the order in which they came.
 //!
-//! In: nothing. Out: the types between reading and resolving. An entry is one row's word on one criterion.
+//! In: nothing. Out: the types between reading and resolving. An entry is one row's word on one criterion; what the rows of
+//! a submission have in common is kept once, since there are ten of them and more.
 
 use crate::model::Outcome;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// What a rating is a rating of: the newest submission for a key replaces the earlier ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    /// The criterion, which also names the task.
-    pub question: u16,
-    /// The version, or `NO_VERSION`.
-    pub version: u16,
+/// What rows of one submission have in common: whose work on which item, when it was made, and how it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occasion {
     /// The item.
     pub item: u32,
     /// The rater.
     pub rater: u32,
+    /// The version, or `NO_VERSION`.
+    pub version: u16,
     /// Which time the rater was asked this, from 1.
     pub pass: u8,
+    /// When it was submitted.
+    pub time: Option<Timestamp>,
+    /// The submission.
+    pub submission: u32,
+    /// Number of the file, in path order.
+    pub file: u32,
+    /// The day it was submitted on.
+    pub day: Option<Date>,
+    /// The cohort it counts for.
+    pub cohort: Option<u16>,
+    /// How independent it is.
+    pub basis: Basis,
+    /// Whether the version was inferred.
+    pub version_assumed: bool,
 }
 
-impl Key {
-    /// All of it as one number, which orders as it does.
-    pub fn packed(self) -> u128 {
-        let numbers = u128::from(self.question) << 16 | u128::from(self.version);
-        let names = u128::from(self.item) << 32 | u128::from(self.rater);
-        (numbers << 64 | names) << 8 | u128::from(self.pass)
+impl Occasion {
+    /// Beside the criterion, what a rating is a rating of: the newest submission replaces the earlier ones.
+    pub fn key(&self) -> (u16, u32, u32, u8) {
+        (self.version, self.item, self.rater, self.pass)
     }
 }
 
@@ -112,26 +123,77 @@ pub struct FlagAttribute {
 /// One row's word on one criterion.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// What it is about.
-    pub key: Key,
-    /// When it was submitted.
-    pub time: Option<Timestamp>,
-    /// The submission it belongs to.
-    pub submission: u32,
-    /// Where it stands.
-    pub at: At,
-    /// The day it was submitted on.
-    pub day: Option<Date>,
-    /// The cohort it counts for.
-    pub cohort: Option<u16>,
-    /// How independent it is.
-    pub basis: Basis,
+    /// Number of the occasion.
+    pub occasion: u32,
+    /// The criterion, which also names the task.
+    pub question: u16,
     /// Whether the row spoke of the whole item.
     pub whole: bool,
-    /// Whether the version was inferred.
-    pub version_assumed: bool,
+    /// Line of the occasion's file, from 1; none is beyond the largest number.
+    pub line: u32,
     /// What it says.
     pub said: Said,
+}
+
+const _: () = assert!(size_of::<Entry>() <= 20, "an entry stays small");
+
+/// Rows that say something of a criterion.
+#[derive(Default)]
+pub struct Entries {
+    occasions: Vec<Occasion>,
+    /// The rows' words, in any order.
+    pub list: Vec<Entry>,
+}
+
+impl Entries {
+    /// The number of an occasion. Rows of one submission mostly stand together, so only the last one is looked at.
+    pub fn occasion(&mut self, occasion: Occasion) -> u32 {
+        if self.occasions.last() != Some(&occasion) {
+            self.occasions.push(occasion);
+        }
+        u32::try_from(self.occasions.len() - 1).expect("fewer than 2^32 rows fit into memory")
+    }
+
+    /// The occasion of this number.
+    pub fn numbered(&self, occasion: u32) -> &Occasion {
+        &self.occasions[occasion as usize]
+    }
+
+    /// The occasion of an entry.
+    pub fn of(&self, entry: &Entry) -> &Occasion {
+        self.numbered(entry.occasion)
+    }
+
+    /// Where an entry stands.
+    pub fn at(&self, entry: &Entry) -> At {
+        At { file: self.of(entry).file, line: u64::from(entry.line) }
+    }
+
+    /// Keeps the entries for which `wanted` holds.
+    pub fn retain(&mut self, mut wanted: impl FnMut(&Entry, &Occasion) -> bool) {
+        let occasions = &self.occasions;
+        self.list.retain(|entry| wanted(entry, &occasions[entry.occasion as usize]));
+    }
+
+    /// Sorts the entries by criterion, item and the like, then by time, submission and place.
+    pub fn sort(&mut self) {
+        let ranks = self.ranks();
+        self.list.sort_unstable_by_key(|entry| (entry.question, ranks[entry.occasion as usize], entry.line));
+    }
+
+    /// The place of each occasion among all, whatever the order of the rows; occasions may share one.
+    fn ranks(&self) -> Vec<u32> {
+        let order = |occasion: &Occasion| (occasion.key(), occasion.time, occasion.submission, occasion.file);
+        let mut sorted: Vec<(u32, &Occasion)> = (0..).zip(&self.occasions).collect();
+        sorted.sort_unstable_by_key(|(_, occasion)| order(occasion));
+        let mut ranks = vec![0; sorted.len()];
+        for (rank, alike) in (0..).zip(sorted.chunk_by(|a, b| order(a.1) == order(b.1))) {
+            for (number, _) in alike {
+                ranks[*number as usize] = rank;
+            }
+        }
+        ranks
+    }
 }
 
 /// A row that takes work back.
@@ -162,17 +224,44 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn key() -> impl Strategy<Value = Key> {
+    fn occasion() -> impl Strategy<Value = Occasion> {
         let number = || prop::sample::select(vec![0, 1, u32::MAX]);
-        let small = || prop::sample::select(vec![0, 1, u16::MAX]);
-        (small(), small(), number(), number(), prop::sample::select(vec![1, u8::MAX]))
-            .prop_map(|(question, version, item, rater, pass)| Key { question, version, item, rater, pass })
+        let pass = prop::sample::select(vec![1, u8::MAX]);
+        let time = prop::option::of((0_i64..2).prop_map(|second| Timestamp::from_second(second).unwrap()));
+        let version = prop::sample::select(vec![0, NO_VERSION]);
+        (number(), number(), version, pass, time, 0_u32..2, 0_u32..2).prop_map(
+            |(item, rater, version, pass, time, submission, file)| Occasion {
+                item,
+                rater,
+                version,
+                pass,
+                time,
+                submission,
+                file,
+                day: None,
+                cohort: None,
+                basis: Basis::Independent,
+                version_assumed: false,
+            },
+        )
     }
 
     proptest! {
         #[test]
-        fn packed_keys_order_as_keys_do(a in key(), b in key()) {
-            prop_assert_eq!(a.packed().cmp(&b.packed()), a.cmp(&b));
+        fn entries_are_sorted_by_what_they_are_of_then_by_time_submission_and_place(
+            rows in prop::collection::vec((occasion(), 0_u16..2, 1_u32..9), 0..40),
+        ) {
+            let mut entries = Entries::default();
+            for (occasion, question, line) in rows {
+                let (occasion, said) = (entries.occasion(occasion), Said::Value(0));
+                entries.list.push(Entry { occasion, question, whole: false, line, said });
+            }
+            entries.sort();
+            let order = |entry: &Entry| {
+                let of = entries.of(entry);
+                (entry.question, of.key(), of.time, of.submission, entries.at(entry))
+            };
+            prop_assert!(entries.list.is_sorted_by_key(order));
         }
     }
 }

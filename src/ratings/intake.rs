@@ -4,7 +4,7 @@
 //! used. It compares no two rows: what replaces what is `resolve`.
 
 use super::answer::Flag;
-use super::entry::{At, Entry, FlagAttribute, Key, NO_VERSION, Said, Withdrawal};
+use super::entry::{At, Entries, Entry, FlagAttribute, NO_VERSION, Occasion, Said, Withdrawal};
 use super::names::Interner;
 use super::notes::ReadNotes;
 use super::scheme::Scheme;
@@ -34,7 +34,7 @@ pub struct Intake<'a> {
     /// Names as numbers.
     pub names: IntakeNames,
     /// Rows that say something of a criterion.
-    pub entries: Vec<Entry>,
+    pub entries: Entries,
     /// Rows that take work back.
     pub withdrawals: Vec<Withdrawal>,
     /// What was left out.
@@ -58,7 +58,7 @@ impl<'a> Intake<'a> {
         Self {
             scheme,
             names: IntakeNames::default(),
-            entries: Vec::new(),
+            entries: Entries::default(),
             withdrawals: Vec::new(),
             notes: ReadNotes::default(),
             files: Vec::new(),
@@ -104,7 +104,7 @@ impl<'a> Intake<'a> {
             flags: flags.into_iter().map(|flag| names.flags.add(flag)).collect(),
             attributes: attributes.into_iter().map(|attribute| names.attributes.add(attribute)).collect(),
         };
-        self.entries.reserve(taken.len());
+        self.entries.list.reserve(taken.len());
         taken.iter().for_each(|taken| self.put(taken, &numbers));
         for (who, (count, line)) in twofold {
             let place = || Place::Line(self.files.last().cloned().unwrap_or_default(), line);
@@ -159,20 +159,22 @@ impl<'a> Intake<'a> {
     ) {
         let version = taken.version.map_or(NO_VERSION, |version| numbers.version(version));
         let submission = self.submission(key, taken, at);
-        for question in questions {
-            self.entries.push(Entry {
-                key: Key { question: *question, version, item: key.item, rater: key.rater, pass: taken.pass },
-                time: taken.submitted.map(|submitted| submitted.instant),
-                submission,
-                at,
-                day: taken.submitted.map(|submitted| submitted.day),
-                cohort: taken.cohort,
-                basis: taken.basis,
-                whole,
-                version_assumed: taken.version_assumed,
-                said,
-            });
-        }
+        let occasion = self.entries.occasion(Occasion {
+            item: key.item,
+            rater: key.rater,
+            version,
+            pass: taken.pass,
+            time: taken.submitted.map(|submitted| submitted.instant),
+            submission,
+            file: at.file,
+            day: taken.submitted.map(|submitted| submitted.day),
+            cohort: taken.cohort,
+            basis: taken.basis,
+            version_assumed: taken.version_assumed,
+        });
+        let line = u32::try_from(at.line).unwrap_or(u32::MAX);
+        let entry = |question: &u16| Entry { occasion, question: *question, whole, line, said };
+        self.entries.list.extend(questions.iter().map(entry));
     }
 
     /// The submission's number, with what this row says of it.

@@ -104,6 +104,8 @@ pub fn read_from<R: Read + Send>(
 ) -> Ratings {
     files.sort_by_key(|(path, _)| *path);
     let scheme = Scheme::of(model);
+    // First of all, while there is nothing else to hold in memory.
+    let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
     let expected = Expected::of(scheme.attributes(), model.tasks.len() != 1);
     let mut intake = Intake::new(&scheme);
@@ -116,11 +118,12 @@ pub fn read_from<R: Read + Send>(
     }
     let (settled, answers) = resolve::resolve(&mut intake, &scheme);
     intake.report(diagnostics);
-    let Intake { names, mut notes, .. } = intake;
+    let Intake { names, entries, mut notes, .. } = intake;
     notes.rejected.report(diagnostics);
     let (names, ratings, submissions) =
-        table::compacted(&settled, answers, scheme.questions.clone(), names, context.names);
-    let gold = gold::standard(&scheme, sources, &names, &ratings, &mut notes, diagnostics);
+        table::compacted(&settled, &entries, answers, scheme.questions.clone(), names, context.names);
+    drop((settled, entries));
+    let gold = gold::standard(&written, &scheme, &names, &ratings, &mut notes, diagnostics);
     Ratings { names, ratings, submissions, gold, notes }
 }
 

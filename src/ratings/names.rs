@@ -3,18 +3,18 @@
 //! In: values in the order of the rows. Out: numbers; at the end, the values in use in their own order, so that
 //! the table does not depend on the order of the rows. It never interprets a name.
 
-use std::collections::HashMap;
+use ahash::AHashMap;
 use std::hash::Hash;
 
 /// Gives each distinct value a number.
 pub struct Interner<T> {
-    ids: HashMap<T, u32>,
+    ids: AHashMap<T, u32>,
     values: Vec<T>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { ids: HashMap::new(), values: Vec::new() }
+        Self { ids: AHashMap::new(), values: Vec::new() }
     }
 }
 

@@ -6,7 +6,7 @@
 //! The result does not depend on the order of rows whose times differ. It drops nothing without counting it.
 
 use super::answer::Flag;
-use super::entry::{At, Basis, Entry, Key, Said};
+use super::entry::{At, Entries, Entry, Said};
 use super::intake::{Intake, IntakeNames};
 use super::names::Interner;
 use super::notes::ReadNotes;
@@ -14,23 +14,14 @@ use super::rejected::{Reason, Refusal};
 use super::scheme::Scheme;
 use super::withdraw;
 use crate::model::Outcome;
-use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// One rating, its names still numbers of the intake.
 pub struct Settled {
-    /// What it is a rating of.
-    pub key: Key,
-    /// The submission it comes from.
-    pub submission: u32,
-    /// The day it was submitted on.
-    pub day: Option<Date>,
-    /// The cohort it counts for.
-    pub cohort: Option<u16>,
-    /// How independent it is.
-    pub basis: Basis,
-    /// Whether the version was inferred.
-    pub version_assumed: bool,
+    /// The criterion, which also names the task.
+    pub question: u16,
+    /// Number of the occasion of the last row that made it.
+    pub occasion: u32,
     /// The answer, interned.
     pub answer: u32,
 }
@@ -46,56 +37,53 @@ pub enum Draft {
     Outcome(Outcome),
 }
 
-/// Resolves everything that was taken in.
+/// Resolves everything that was taken in: one rating for each key, in the order of the keys.
 pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, Interner<Draft>) {
-    let mut entries = std::mem::take(&mut intake.entries);
-    withdraw::apply(&mut entries, &intake.withdrawals, scheme, &mut intake.notes);
-    entries.sort_unstable_by_key(|entry| (entry.key.packed(), entry.time, entry.submission, entry.at));
+    let entries = &mut intake.entries;
+    withdraw::apply(entries, &intake.withdrawals, scheme, &mut intake.notes);
+    entries.sort();
     let mut answers = Interner::default();
-    let mut settled = Vec::with_capacity(entries.len());
-    for rows in entries.chunk_by(|a, b| a.key == b.key) {
-        let newest = newest(rows, &intake.names);
-        let scale = &scheme.questions[usize::from(newest[0].key.question)].criterion.scale;
-        let settling = settle(newest, scale.has_flags(), &mut intake.names);
-        count(rows, &settling, &intake.files, &mut intake.notes);
-        let last = newest[newest.len() - 1];
-        settled.extend(settling.answer.map(|answer| Settled {
-            key: last.key,
-            submission: last.submission,
-            day: last.day,
-            cohort: last.cohort,
-            basis: last.basis,
-            version_assumed: last.version_assumed,
-            answer: answers.add(answer),
-        }));
+    let list = std::mem::take(&mut entries.list);
+    // More than is needed where rows are replaced; what is not filled takes no memory.
+    let mut settled = Vec::with_capacity(list.len());
+    let entries = &*entries;
+    let key = |entry: &Entry| (entry.question, entries.of(entry).key());
+    for rows in list.chunk_by(|a, b| key(a) == key(b)) {
+        let newest = newest(rows, entries, &intake.names);
+        let scale = &scheme.questions[usize::from(newest[0].question)].criterion.scale;
+        let settling = settle(newest, scale.has_flags(), entries, &mut intake.names);
+        count(rows, &settling, entries, &intake.files, &mut intake.notes);
+        let Entry { question, occasion, .. } = newest[newest.len() - 1];
+        settled.extend(settling.answer.map(|answer| Settled { question, occasion, answer: answers.add(answer) }));
     }
     (settled, answers)
 }
 
 /// Counts what does not stand: rows that were replaced, and attributes without a flag.
-fn count(rows: &[Entry], settling: &Settling, files: &[String], notes: &mut ReadNotes) {
-    for entry in rows.iter().filter(|entry| settling.kept.binary_search(&entry.at).is_err()) {
-        let is_orphan = settling.orphans.binary_search_by_key(&entry.at, |orphan| orphan.at).is_ok();
-        if is_orphan {
-            let file = files.get(entry.at.file as usize).map_or("", String::as_str);
+fn count(rows: &[Entry], settling: &Settling, entries: &Entries, files: &[String], notes: &mut ReadNotes) {
+    for entry in rows.iter().filter(|entry| settling.kept.binary_search(&entries.at(entry)).is_err()) {
+        let (occasion, at) = (entries.of(entry), entries.at(entry));
+        if settling.orphans.binary_search(&at).is_ok() {
+            let file = files.get(at.file as usize).map_or("", String::as_str);
             let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");
-            notes.rejected.add(&refusal, entry.cohort, file, entry.at.line);
+            notes.rejected.add(&refusal, occasion.cohort, file, at.line);
         } else {
-            notes.count(entry.cohort).replaced += 1;
+            notes.count(occasion.cohort).replaced += 1;
         }
     }
 }
 
 /// The rows of the newest submission among those of one key, which are sorted by time, submission and place.
-fn newest<'e>(rows: &'e [Entry], names: &IntakeNames) -> &'e [Entry] {
-    let last = &rows[rows.len() - 1];
-    let from = rows.partition_point(|entry| entry.time < last.time);
+fn newest<'e>(rows: &'e [Entry], entries: &Entries, names: &IntakeNames) -> &'e [Entry] {
+    let of = |entry: &Entry| entries.of(entry);
+    let last = of(&rows[rows.len() - 1]);
+    let from = rows.partition_point(|entry| of(entry).time < last.time);
     let together = |a: &Entry, b: &Entry| {
-        let named = names.submissions.key(a.submission).is_named();
-        a.submission == b.submission && (named || a.at.file == b.at.file)
+        let named = names.submissions.key(of(a).submission).is_named();
+        of(a).submission == of(b).submission && (named || of(a).file == of(b).file)
     };
     let acts = rows[from..].chunk_by(together);
-    acts.max_by_key(|act| act[act.len() - 1].at).unwrap_or(rows)
+    acts.max_by_key(|act| entries.at(&act[act.len() - 1])).unwrap_or(rows)
 }
 
 /// What the rows of one submission come to.
@@ -104,16 +92,17 @@ struct Settling {
     answer: Option<Draft>,
     /// Places of the rows that made the answer, in order.
     kept: Vec<At>,
-    /// Attributes without a flag, in order.
-    orphans: Vec<Entry>,
+    /// Places of attributes without a flag, in order.
+    orphans: Vec<At>,
 }
 
 /// Settles the rows of one submission on one criterion. A row that names the criterion beats one for the whole item.
-fn settle(rows: &[Entry], is_steps: bool, names: &mut IntakeNames) -> Settling {
-    let named: Vec<Entry> = rows.iter().filter(|entry| !entry.whole).copied().collect();
-    let rows = if named.is_empty() { rows } else { &named };
+fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeNames) -> Settling {
+    let is_mixed = rows.iter().any(|entry| entry.whole) && !rows.iter().all(|entry| entry.whole);
+    let named: Vec<Entry> = rows.iter().filter(|entry| is_mixed && !entry.whole).copied().collect();
+    let rows = if is_mixed { &named } else { rows };
     if is_steps && rows.iter().any(|entry| matches!(entry.said, Said::Flag(_))) {
-        return flags(rows, names);
+        return flags(rows, entries, names);
     }
     let is_attribute = |entry: &&Entry| matches!(entry.said, Said::Attribute(_));
     let last = rows.iter().rfind(|entry| !is_attribute(entry));
@@ -123,12 +112,12 @@ fn settle(rows: &[Entry], is_steps: bool, names: &mut IntakeNames) -> Settling {
         Said::Value(value) => Some(Draft::Value(value)),
         Said::Flag(_) | Said::Attribute(_) => None,
     });
-    let orphans = rows.iter().filter(is_attribute).copied().collect();
-    Settling { answer, kept: last.map(|entry| entry.at).into_iter().collect(), orphans }
+    let orphans = rows.iter().filter(is_attribute).map(|entry| entries.at(entry)).collect();
+    Settling { answer, kept: last.map(|entry| entries.at(entry)).into_iter().collect(), orphans }
 }
 
 /// All flags of a submission, each once, with the attributes that came in rows of their own.
-fn flags(rows: &[Entry], names: &mut IntakeNames) -> Settling {
+fn flags(rows: &[Entry], entries: &Entries, names: &mut IntakeNames) -> Settling {
     let mut settling = Settling { answer: None, kept: Vec::new(), orphans: Vec::new() };
     let mut by_step: BTreeMap<u32, Vec<Flag>> = BTreeMap::new();
     for entry in rows {
@@ -137,7 +126,7 @@ fn flags(rows: &[Entry], names: &mut IntakeNames) -> Settling {
             let at_step = by_step.entry(flag.step).or_default();
             if !at_step.contains(flag) {
                 at_step.push(flag.clone());
-                settling.kept.push(entry.at);
+                settling.kept.push(entries.at(entry));
             }
         }
     }
@@ -145,10 +134,10 @@ fn flags(rows: &[Entry], names: &mut IntakeNames) -> Settling {
         if let Said::Attribute(attribute) = entry.said {
             let found = names.attributes.get(attribute);
             let Some(meant) = by_step.get_mut(&found.step) else {
-                settling.orphans.push(*entry);
+                settling.orphans.push(entries.at(entry));
                 continue;
             };
-            settling.kept.push(entry.at);
+            settling.kept.push(entries.at(entry));
             for flag in meant {
                 flag.attributes.retain(|(name, _)| *name != found.name);
                 flag.attributes.push((found.name.clone(), found.value.clone()));

@@ -4,7 +4,7 @@
 //! that say the same make the same table, whatever their order.
 
 use super::answer::Answer;
-use super::entry::{Basis, NO_VERSION};
+use super::entry::{Basis, Entries, NO_VERSION};
 use super::intake::IntakeNames;
 use super::names::{Interner, compact};
 use super::reading::TextNames;
@@ -91,34 +91,37 @@ fn number(found: Result<usize, usize>) -> Option<u32> {
 /// Puts settled ratings into their compact form.
 pub fn compacted(
     settled: &[Settled],
+    entries: &Entries,
     answers: Interner<Draft>,
     questions: Vec<Question>,
     names: IntakeNames,
     texts: TextNames,
 ) -> (Names, Vec<Rating>, Vec<Submission>) {
     let answers = written_out(answers, &names, &Frozen::of(texts.values));
-    let (items, item) = in_order(&Frozen::of(texts.items), settled.iter().map(|rating| rating.key.item));
-    let (raters, rater) = in_order(&Frozen::of(texts.raters), settled.iter().map(|rating| rating.key.rater));
+    let occasions = || settled.iter().map(|rating| entries.numbered(rating.occasion));
+    let (items, item) = in_order(&Frozen::of(texts.items), occasions().map(|of| of.item));
+    let (raters, rater) = in_order(&Frozen::of(texts.raters), occasions().map(|of| of.rater));
     let (answers, answer) = compact(answers, settled.iter().map(|rating| rating.answer));
-    let used = settled.iter().map(|rating| rating.key.version).filter(|version| *version != NO_VERSION);
+    let used = occasions().map(|of| of.version).filter(|version| *version != NO_VERSION);
     let (versions, version) = compact(names.versions.into_values(), used.map(u32::from));
     let version_number = |old: u16| version.get(usize::from(old)).map_or(NO_VERSION, |new| *new as u16);
-    let mut ratings: Vec<Rating> = settled
-        .iter()
-        .map(|rating| Rating {
-            item: item[rating.key.item as usize],
-            rater: rater[rating.key.rater as usize],
-            answer: answer[rating.answer as usize],
-            submission: rating.submission,
-            question: rating.key.question,
-            cohort: rating.cohort.unwrap_or(NO_COHORT),
-            version: version_number(rating.key.version),
-            day: rating.day,
-            pass: rating.key.pass,
-            basis: rating.basis,
-            version_assumed: rating.version_assumed,
-        })
-        .collect();
+    let rating = |settled: &Settled| {
+        let of = entries.numbered(settled.occasion);
+        Rating {
+            item: item[of.item as usize],
+            rater: rater[of.rater as usize],
+            answer: answer[settled.answer as usize],
+            submission: of.submission,
+            question: settled.question,
+            cohort: of.cohort.unwrap_or(NO_COHORT),
+            version: version_number(of.version),
+            day: of.day,
+            pass: of.pass,
+            basis: of.basis,
+            version_assumed: of.version_assumed,
+        }
+    };
+    let mut ratings: Vec<Rating> = settled.iter().map(rating).collect();
     ratings.sort_unstable_by_key(|rating| (rating.question, rating.version, rating.item, rating.rater, rating.pass));
     let submissions = renumber_submissions(&mut ratings, &names.submissions);
     (Names { questions, items, raters, versions, answers }, ratings, submissions)

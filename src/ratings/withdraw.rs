@@ -4,7 +4,7 @@
 //! back that one; one that does not takes back the rater's earlier rows of the item and pass (and of the version, if
 //! it names one). An earlier submission that had been replaced by a withdrawn one stands again.
 
-use super::entry::{Entry, Withdrawal};
+use super::entry::{At, Entries, Entry, Occasion, Withdrawal};
 use super::notes::ReadNotes;
 use super::scheme::Scheme;
 use std::collections::HashMap;
@@ -27,14 +27,14 @@ impl Target {
         }
     }
 
-    fn work(entry: &Entry, scheme: &Scheme<'_>) -> Self {
-        let task = scheme.questions[usize::from(entry.key.question)].task;
-        Self::Work { task, item: entry.key.item, rater: entry.key.rater, pass: entry.key.pass }
+    fn work(entry: &Entry, occasion: &Occasion, scheme: &Scheme<'_>) -> Self {
+        let task = scheme.questions[usize::from(entry.question)].task;
+        Self::Work { task, item: occasion.item, rater: occasion.rater, pass: occasion.pass }
     }
 }
 
 /// Removes what was taken back.
-pub fn apply(entries: &mut Vec<Entry>, withdrawals: &[Withdrawal], scheme: &Scheme<'_>, notes: &mut ReadNotes) {
+pub fn apply(entries: &mut Entries, withdrawals: &[Withdrawal], scheme: &Scheme<'_>, notes: &mut ReadNotes) {
     if withdrawals.is_empty() {
         return;
     }
@@ -43,16 +43,16 @@ pub fn apply(entries: &mut Vec<Entry>, withdrawals: &[Withdrawal], scheme: &Sche
         by_target.entry(Target::of(withdrawal)).or_default().push(index);
     }
     let mut found_something = vec![false; withdrawals.len()];
-    entries.retain(|entry| {
-        let targets = [Target::Submission(entry.submission), Target::work(entry, scheme)];
+    entries.retain(|entry, occasion| {
+        let targets = [Target::Submission(occasion.submission), Target::work(entry, occasion, scheme)];
         let candidates = targets.iter().filter_map(|target| by_target.get(target)).flatten();
         let mut taken = false;
-        for index in candidates.filter(|index| takes_back(&withdrawals[**index], entry)) {
+        for index in candidates.filter(|index| takes_back(&withdrawals[**index], entry, occasion)) {
             found_something[*index] = true;
             taken = true;
         }
         if taken {
-            notes.count(entry.cohort).withdrawn += 1;
+            notes.count(occasion.cohort).withdrawn += 1;
         }
         !taken
     });
@@ -63,14 +63,14 @@ pub fn apply(entries: &mut Vec<Entry>, withdrawals: &[Withdrawal], scheme: &Sche
 
 /// Whether an entry that the withdrawal is about came before it. Times decide; else the order of the rows, except
 /// that a named submission is taken back whole.
-fn takes_back(withdrawal: &Withdrawal, entry: &Entry) -> bool {
-    if withdrawal.version.is_some_and(|version| withdrawal.submission.is_none() && version != entry.key.version) {
+fn takes_back(withdrawal: &Withdrawal, entry: &Entry, occasion: &Occasion) -> bool {
+    if withdrawal.version.is_some_and(|version| withdrawal.submission.is_none() && version != occasion.version) {
         return false;
     }
     let named = withdrawal.submission.is_some();
-    match (entry.time, withdrawal.time) {
+    match (occasion.time, withdrawal.time) {
         (Some(made), Some(withdrawn)) if made != withdrawn => made < withdrawn,
         (None, Some(_)) => true,
-        _ => named || entry.at < withdrawal.at,
+        _ => named || At { file: occasion.file, line: u64::from(entry.line) } < withdrawal.at,
     }
 }

@@ -44,16 +44,15 @@ impl GoldStandard {
     }
 }
 
-/// Gathers the gold standard.
+/// Gathers the gold standard from what is written and from experts' ratings.
 pub fn standard(
+    written: &[Written],
     scheme: &Scheme<'_>,
-    sources: &Sources,
     names: &Names,
     ratings: &[Rating],
     notes: &mut ReadNotes,
     diagnostics: &mut Diagnostics,
 ) -> GoldStandard {
-    let written = written(scheme, sources, diagnostics);
     let mut standards: Vec<Standard> = written.iter().filter_map(|gold| gold.numbered(scheme, names)).collect();
     standards.sort_by_key(|standard| (standard.question, standard.item));
     let derived = experts::standards(scheme, names, ratings, &standards, notes, diagnostics);
