@@ -60,7 +60,7 @@ pub fn cautions(study: &Study<'_>, answers: &[AnswerCount]) -> Vec<String> {
     if answers.is_empty() {
         return Vec::new();
     }
-    let accuracy = accuracy::of_asked(&[(1.0, answers)], Undefined::NoGold);
+    let accuracy = accuracy::of_asked(accuracy::of_one(answers), &[1.0], Undefined::NoGold);
     let name = |category: u32| study.categories[category as usize].as_str();
     let counts = GoldByAnswer::of(answers, &name, name);
     let of_gold = caution::of_gold(counts.most().as_ref(), &counts.rare(""));
@@ -85,7 +85,7 @@ impl Scored<'_> {
             given: rating.category,
             asked: 1,
             answered: 1,
-            right: u64::from(rating.category == *gold),
+            right: u32::from(rating.category == *gold),
         };
         self.pairs.iter().map(answer).collect()
     }
@@ -111,10 +111,10 @@ impl Scored<'_> {
 
 /// Accuracy over all raters, with an interval that honours items and raters, and what a constant answer would score.
 fn pooled(sheet: &mut Sheet, study: &Study<'_>, answers: &[AnswerCount]) {
-    let accuracy = accuracy::of_asked(&[(1.0, answers)], Undefined::NoGold);
+    let accuracy = accuracy::of_asked(accuracy::of_one(answers), &[1.0], Undefined::NoGold);
     let args = || json!({ "rater": ALL });
     sheet.add_share("accuracy", args(), || accuracy);
-    let right = answers.iter().map(|of| of.right).sum::<u64>();
+    let right = answers.iter().map(|of| u64::from(of.right)).sum::<u64>();
     sheet.add("accuracy_counts", args(), || accuracy.map(|_| json!([right, answers.len()])));
     let effects = |of: Clustered| json!({"items": of.design_effect_items, "raters": of.design_effect_raters, "both": of.design_effect});
     sheet.add("design_effects", args(), || accuracy.map(effects));

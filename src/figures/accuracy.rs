@@ -6,6 +6,7 @@
 use super::{AnswerCount, LEVEL, Share};
 use crate::quality::Undefined;
 use crate::quality::clustered::{Cell, ratio};
+use std::iter;
 
 /// Accuracy against gold.
 #[derive(Clone, Debug)]
@@ -24,50 +25,86 @@ pub struct Accuracy {
     pub share_answered: Share,
 }
 
-/// Answers to gold by criterion, each with the criterion's weight.
-pub type Weighted<'a> = [(f64, &'a [AnswerCount])];
+/// How often a rater was asked about an item by one criterion, answered, and was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marks {
+    /// The item, by any number.
+    pub item: u32,
+    /// The rater, by any number.
+    pub rater: u32,
+    /// The criterion's place among the weights.
+    pub place: u16,
+    /// Ratings, those without a value included.
+    pub asked: u32,
+    /// Ratings that answered.
+    pub answered: u32,
+    /// Ratings that are right.
+    pub right: u32,
+}
 
 /// One of the counts of an answer.
-type Count = fn(&AnswerCount) -> u64;
+type Count = fn(&Marks) -> u32;
+
+impl Marks {
+    /// The marks of an answer by the criterion of this place.
+    pub fn of(answer: &AnswerCount, place: u16) -> Self {
+        let AnswerCount { item, rater, asked, answered, right, .. } = *answer;
+        Self { item, rater, place, asked, answered, right }
+    }
+}
+
+/// The marks of answers by one criterion alone, whose weight is 1.
+pub fn of_one(answers: &[AnswerCount]) -> impl Iterator<Item = Marks> + Clone {
+    answers.iter().map(|answer| Marks::of(answer, 0))
+}
 
 impl Accuracy {
-    /// Accuracy over weighted criteria; `without` is the reason where nothing was asked.
-    pub fn of(criteria: &Weighted<'_>, without: Undefined) -> Self {
-        let total = |count: Count| answers(criteria).map(|(_, of)| count(of)).sum();
+    /// Accuracy over criteria with these weights; `without` is the reason where nothing was asked. It costs least where
+    /// marks are in order of items, raters and weights.
+    pub fn of(marks: impl Iterator<Item = Marks> + Clone, weights: &[f64], without: Undefined) -> Self {
+        let total = |count: Count| marks.clone().map(|of| u64::from(count(&of))).sum();
+        let (asked, answered, right) = (total(|of| of.asked), total(|of| of.answered), total(|of| of.right));
         Self {
-            asked: total(|of| of.asked),
-            answered: total(|of| of.answered),
-            right: total(|of| of.right),
-            of_answered: share(criteria, |of| of.right, |of| of.answered, without),
-            of_asked: of_asked(criteria, without),
-            share_answered: share(criteria, |of| of.answered, |of| of.asked, without),
+            asked,
+            answered,
+            right,
+            of_answered: share(marks.clone(), weights, |of| of.right, |of| of.answered, without),
+            of_asked: of_asked(marks.clone(), weights, without),
+            share_answered: share(marks, weights, |of| of.answered, |of| of.asked, without),
         }
     }
 }
 
 /// Right out of asked alone.
-pub fn of_asked(criteria: &Weighted<'_>, without: Undefined) -> Share {
-    share(criteria, |of| of.right, |of| of.asked, without)
+pub fn of_asked(marks: impl Iterator<Item = Marks> + Clone, weights: &[f64], without: Undefined) -> Share {
+    share(marks, weights, |of| of.right, |of| of.asked, without)
 }
 
-fn answers<'a>(criteria: &Weighted<'a>) -> impl Iterator<Item = (f64, &'a AnswerCount)> + Clone {
-    criteria.iter().flat_map(|(weight, answers)| answers.iter().map(|of| (*weight, of)))
-}
-
-/// Weights average one over the ratings, so that the number of ratings stays what it is.
-fn share(criteria: &Weighted<'_>, part: Count, whole: Count, without: Undefined) -> Share {
-    let counted = || answers(criteria).filter(|(_, of)| whole(of) > 0);
-    let number: u64 = counted().map(|(_, of)| whole(of)).sum();
-    if number == 0 {
-        return Err(without);
-    }
-    let weighted: f64 = counted().map(|(weight, of)| weight * whole(of) as f64).sum();
-    let scale = number as f64 / weighted;
-    let scaled = |(weight, of): (f64, &AnswerCount)| Cell {
+fn share(
+    marks: impl Iterator<Item = Marks> + Clone,
+    weights: &[f64],
+    part: Count,
+    whole: Count,
+    without: Undefined,
+) -> Share {
+    let counted = marks.filter(|of| whole(of) > 0);
+    let scale = scale(counted.clone().map(|of| (of.place, whole(&of))), weights).ok_or(without)?;
+    let scaled: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
+    let cell = |of: Marks| Cell {
         item: of.item,
         rater: of.rater,
-        right: weight * scale * part(of) as f64,
-        asked: weight * scale * whole(of) as f64,
+        right: scaled[usize::from(of.place)] * f64::from(part(&of)),
+        asked: scaled[usize::from(of.place)] * f64::from(whole(&of)),
     };
-    ratio(&counted().map(scaled).collect::<Vec<_>>(), LEVEL)
+    ratio(&counted.map(cell).collect::<Vec<_>>(), LEVEL)
+}
+
+/// What makes weights average one over the ratings, so that the number of ratings stays what it is; none without any.
+fn scale(ratings: impl Iterator<Item = (u16, u32)>, weights: &[f64]) -> Option<f64> {
+    let mut numbers = vec![0_usize; weights.len()];
+    ratings.for_each(|(place, number)| numbers[usize::from(place)] += number as usize);
+    let number: usize = numbers.iter().sum();
+    // Rating by rating and criterion by criterion, so that the sum does not depend on how cells are ordered.
+    let weighted: f64 = weights.iter().zip(numbers).flat_map(|(weight, number)| iter::repeat_n(*weight, number)).sum();
+    (number > 0).then(|| number as f64 / weighted)
 }

@@ -6,6 +6,7 @@ use crate::quality::agreement::Level;
 use crate::quality::weights::Weighting;
 
 /// The categories that patterns count.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Categories<'a> {
     /// The level of measurement.
     pub level: Level,

@@ -4,10 +4,11 @@
 //! the scale, rates, the most frequent mistake, and gold that prevails or is rare.
 //! Gold is counted by the ratings that met it, as accuracy is, so that the figures can be compared.
 
-use super::accuracy::of_asked;
+use super::accuracy::{of_asked, of_one};
 use super::limits::{PREVAILS, RARE};
 use super::{AnswerCount, Share};
 use crate::quality::Undefined;
+use ahash::AHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a category occurs.
@@ -83,6 +84,13 @@ struct Met {
     right: u64,
 }
 
+impl Met {
+    fn add(&mut self, asked: u64, right: u64) {
+        self.asked += asked;
+        self.right += right;
+    }
+}
+
 /// Answers to gold by what both are called.
 pub struct GoldByAnswer<'a> {
     answers: &'a [AnswerCount],
@@ -95,11 +103,14 @@ pub struct GoldByAnswer<'a> {
 impl<'a> GoldByAnswer<'a> {
     /// Adds up the answers to one criterion; `gold` and `given` name their numbers.
     pub fn of(answers: &'a [AnswerCount], gold: &'a dyn Fn(u32) -> &'a str, given: impl Fn(u32) -> &'a str) -> Self {
-        let mut pairs: BTreeMap<(&str, &str), Met> = BTreeMap::new();
+        // By number first: labels repeat from answer to answer, and each pair is named once.
+        let mut by_number: AHashMap<(u32, u32), Met> = AHashMap::new();
         for of in answers {
-            let met = pairs.entry((gold(of.gold), given(of.given))).or_default();
-            met.asked += of.asked;
-            met.right += of.right;
+            by_number.entry((of.gold, of.given)).or_default().add(u64::from(of.asked), u64::from(of.right));
+        }
+        let mut pairs: BTreeMap<(&str, &str), Met> = BTreeMap::new();
+        for ((label, answer), met) in by_number {
+            pairs.entry((gold(label), given(answer))).or_default().add(met.asked, met.right);
         }
         let mut by_gold: BTreeMap<&str, u64> = BTreeMap::new();
         pairs.iter().for_each(|((gold, _), met)| *by_gold.entry(gold).or_default() += met.asked);
@@ -172,9 +183,9 @@ impl<'a> GoldByAnswer<'a> {
         if share.is_nan() || share <= PREVAILS {
             return None;
         }
-        let others: Vec<AnswerCount> =
-            self.answers.iter().filter(|of| (self.gold)(of.gold) != *most).copied().collect();
-        Some(Most { category: (*most).to_owned(), share, others: of_asked(&[(1.0, &others)], Undefined::NoGold) })
+        let others = of_one(self.answers).zip(self.answers).filter(|(_, of)| (self.gold)(of.gold) != *most);
+        let others = of_asked(others.map(|(marks, _)| marks), &[1.0], Undefined::NoGold);
+        Some(Most { category: (*most).to_owned(), share, others })
     }
 
     /// Categories that are rare in the gold, rarest last, but for one that is not scored as others are.
@@ -193,7 +204,7 @@ impl<'a> GoldByAnswer<'a> {
             share: asked as f64 / self.total as f64,
             items: answers().map(|of| of.item).collect::<BTreeSet<u32>>().len() as u64,
             asked,
-            right: answers().map(|of| of.right).sum(),
+            right: answers().map(|of| u64::from(of.right)).sum(),
         }
     }
 }

@@ -38,9 +38,9 @@ pub struct AnswerCount {
     /// The answer, by such a number.
     pub given: u32,
     /// Ratings, those without a value included.
-    pub asked: u64,
+    pub asked: u32,
     /// Ratings that answered.
-    pub answered: u64,
+    pub answered: u32,
     /// Ratings that are right.
-    pub right: u64,
+    pub right: u32,
 }

@@ -41,12 +41,14 @@ pub use gold::{GoldLabel, GoldStandard, Shown, Written};
 pub use notes::ReadNotes;
 pub use row_schema::row_schema;
 pub use scheme::{Question, current};
-pub use score::{LeftOut, Scored, Scores, score};
+pub use score::{LeftOut, LeftOutCounts, Scored, score};
 pub use submissions::Submission;
 pub use table::{Names, Rating};
-pub use tally::{Cell, CellCount, Counted, Stratum, Tally};
+pub use tally::{Counted, Stratum, Tallied, Tally};
 pub use time::Week;
-pub use values::{ByWeek, Values, first_values};
+#[cfg(test)]
+pub use values::Unit;
+pub use values::{Given, Values, values};
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::disk;
@@ -80,6 +82,13 @@ pub struct Ratings {
     pub gold: GoldStandard,
     /// What was left out, replaced or assumed.
     pub notes: ReadNotes,
+}
+
+impl Ratings {
+    /// The ratings of each criterion.
+    pub fn by_question(&self) -> Vec<&[Rating]> {
+        self.ratings.chunk_by(|a, b| a.question == b.question).collect()
+    }
 }
 
 /// Reads and resolves the files of ratings, given by path in the site and path on this machine; and reads the gold.

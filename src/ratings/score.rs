@@ -1,6 +1,6 @@
 //! Scoring: each rating that may be compared with gold, and whether it is right.
 //!
-//! In: the table. Out: scored ratings, and counts of those that are not scored, by reason. Only independent ratings
+//! In: the table, and those of its ratings that are to be scored. Out: scored ratings, and counts of those that are not scored, by reason. Only independent ratings
 //! count; a rater's repeated exposure to one gold answer counts once, the first time; nobody is scored on gold they
 //! made, nor experts on gold that experts' ratings made. It computes no figure.
 
@@ -19,7 +19,7 @@ use semver::Version;
 use std::collections::BTreeMap;
 
 /// A rating compared with gold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scored {
     /// The criterion's number.
     pub question: u16,
@@ -69,11 +69,14 @@ pub enum LeftOut {
 /// All ratings that were compared with gold, and counts of the others.
 #[derive(Debug, Default)]
 pub struct Scores {
-    /// Ratings with gold.
+    /// Ratings with gold, by criterion, item and rater.
     pub scored: Vec<Scored>,
     /// By cohort, reason and week: ratings that are not scored although they are there.
-    pub left_out: BTreeMap<(Option<u16>, LeftOut, Option<Week>), u64>,
+    pub left_out: LeftOutCounts,
 }
+
+/// Counts of ratings that are not scored, by cohort, reason and week.
+pub type LeftOutCounts = BTreeMap<(Option<u16>, LeftOut, Option<Week>), u64>;
 
 impl Scores {
     fn leave_out(&mut self, rating: &Rating, reason: LeftOut) {
@@ -81,12 +84,13 @@ impl Scores {
     }
 }
 
-/// Scores the ratings made until a day (all, if none is given).
-pub fn score(table: &Ratings, model: &Model, until: Option<Date>) -> Scores {
+/// Scores ratings of the table that were made until a day (all, if none is given). Each rater's ratings of an item and
+/// criterion must be among them, or none.
+pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, until: Option<Date>) -> Scores {
     let meanings = Meanings::of(table, model);
     let mut scores = Scores::default();
     let mut candidates: Vec<(usize, &Rating, &Standard)> = Vec::new();
-    for rating in &table.ratings {
+    for rating in ratings {
         let Some(cohort) = rating.cohort() else {
             scores.leave_out(rating, LeftOut::NoCohort);
             continue;
@@ -104,6 +108,7 @@ pub fn score(table: &Ratings, model: &Model, until: Option<Date>) -> Scores {
         }
     }
     let order = |rating: &Rating| (rating.pass, rating.day.is_none(), rating.day, rating.version());
+    // The ratings of one version are in this order already: a stable sort merges the versions.
     candidates.sort_by_key(|(number, rating, _)| (*number, rating.rater, order(rating)));
     for exposures in candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)) {
         for (index, (_, rating, standard)) in exposures.iter().enumerate() {
@@ -114,7 +119,6 @@ pub fn score(table: &Ratings, model: &Model, until: Option<Date>) -> Scores {
             }
         }
     }
-    scores.scored.sort_unstable();
     scores
 }
 

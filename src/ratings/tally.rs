@@ -1,26 +1,22 @@
 //! Tallies: counts of right answers, from which every figure on accuracy is computed.
 //!
-//! In: scored ratings. Out: counts by cohort, criterion, week and version, each with a cell for every item,
-//! rater, gold and answer.
+//! In: scored ratings. Out: for each criterion one sorted column of cells with their counts: by cohort, item, rater, gold
+//! and answer, then by version and week. What a span of time or a version adds up to is a pass over the cells of a criterion.
 //! Tallies of ratings with different keys add up to the tally of all of them. They know no statistic.
 
 use super::{Scored, Week};
 use crate::quality::detection;
 use std::collections::BTreeMap;
 
-/// What a set of counts is about.
+/// What a set of cells is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stratum {
-    /// The cohort's place in the Model.
-    pub cohort: u16,
     /// The criterion's number, which also names the task.
     pub question: u16,
+    /// The cohort's place in the Model.
+    pub cohort: u16,
     /// Whether raters could have seen the gold.
     pub shown: bool,
-    /// The week; none for ratings without a time.
-    pub week: Option<Week>,
-    /// The version's number.
-    pub version: Option<u16>,
 }
 
 /// What was answered to which gold.
@@ -40,11 +36,11 @@ pub struct Cell {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CellCount {
     /// Ratings, those without a value included.
-    pub asked: u64,
+    pub asked: u32,
     /// Ratings that answered.
-    pub answered: u64,
+    pub answered: u32,
     /// Ratings that are right.
-    pub right: u64,
+    pub right: u32,
     /// Flags that match gold, and those that do not; nothing for criteria with values.
     pub flags: detection::Counts,
 }
@@ -58,53 +54,88 @@ impl CellCount {
     }
 }
 
-/// The counts of one stratum.
-pub type Counted = BTreeMap<Cell, CellCount>;
+/// A cell and its counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Which cell.
+    pub cell: Cell,
+    /// Its counts.
+    pub count: CellCount,
+}
+
+/// A cell of one version and week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tallied {
+    stratum: Stratum,
+    /// The version's number.
+    pub version: Option<u16>,
+    /// The week; none for ratings without a time.
+    pub week: Option<Week>,
+    /// The cell and its counts.
+    pub counted: Counted,
+}
+
+impl Tallied {
+    fn of(rating: &Scored) -> Self {
+        let Scored { cohort, question, shown, version, week, item, rater, gold, given, flags, .. } = *rating;
+        let (answered, right) = (u32::from(rating.answered), u32::from(rating.right));
+        let count = CellCount { asked: 1, answered, right, flags };
+        let counted = Counted { cell: Cell { item, rater, gold, given }, count };
+        Self { stratum: Stratum { cohort, question, shown }, version, week, counted }
+    }
+
+    fn key(&self) -> (Stratum, Cell, Option<u16>, Option<Week>) {
+        (self.stratum, self.counted.cell, self.version, self.week)
+    }
+}
 
 /// All counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    strata: BTreeMap<Stratum, Counted>,
+    by_question: BTreeMap<u16, Vec<Tallied>>,
 }
 
 impl Tally {
     /// Counts scored ratings.
     pub fn of(scored: &[Scored]) -> Self {
         let mut tally = Self::default();
-        for rating in scored {
-            tally.add(rating);
+        for of_question in scored.chunk_by(|a, b| a.question == b.question) {
+            let cells = tally.by_question.entry(of_question[0].question).or_default();
+            cells.extend(of_question.iter().map(Tallied::of));
         }
+        tally.by_question.values_mut().for_each(add_up);
         tally
-    }
-
-    fn add(&mut self, rating: &Scored) {
-        let Scored { cohort, question, shown, week, version, item, rater, gold, given, .. } = *rating;
-        let counted = self.strata.entry(Stratum { cohort, question, shown, week, version }).or_default();
-        counted.entry(Cell { item, rater, gold, given }).or_default().add(&CellCount {
-            asked: 1,
-            answered: u64::from(rating.answered),
-            right: u64::from(rating.right),
-            flags: rating.flags,
-        });
     }
 
     /// This tally with the counts of other ratings.
     pub fn merged(mut self, other: Self) -> Self {
-        for (stratum, counted) in other.strata {
-            let sum = self.strata.entry(stratum).or_default();
-            for (cell, count) in counted {
-                sum.entry(cell).or_default().add(&count);
-            }
+        for (question, mut cells) in other.by_question {
+            let own = self.by_question.entry(question).or_default();
+            own.append(&mut cells);
+            add_up(own);
         }
         self
     }
 
-    /// The strata of a cohort and criterion, by week and version; shown gold apart.
-    pub fn of_question(&self, cohort: u16, question: u16, shown: bool) -> impl Iterator<Item = (&Stratum, &Counted)> {
-        let first = Stratum { cohort, question, shown, week: None, version: None };
-        let key = |stratum: &Stratum| (stratum.cohort, stratum.question, stratum.shown);
-        self.strata.range(first..).take_while(move |(stratum, _)| key(stratum) == key(&first))
+    /// The cells of a stratum, by item, rater, gold and answer.
+    pub fn of_stratum(&self, stratum: Stratum) -> &[Tallied] {
+        let cells = self.by_question.get(&stratum.question).map_or(&[][..], Vec::as_slice);
+        let from = cells.partition_point(|cell| cell.stratum < stratum);
+        let until = cells.partition_point(|cell| cell.stratum <= stratum);
+        &cells[from..until]
     }
+}
+
+/// Sorts the cells of a criterion and adds up those of one key. Lists that were put one behind the other are only merged.
+fn add_up(cells: &mut Vec<Tallied>) {
+    cells.sort_by_key(Tallied::key);
+    cells.dedup_by(|next, kept| {
+        let is_same = next.key() == kept.key();
+        if is_same {
+            kept.counted.count.add(&next.counted.count);
+        }
+        is_same
+    });
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Values: how often each answer was given to each item, whether there is gold or not.
 //!
-//! In: the table. Out: counts by cohort, criterion, item, week and answer, from which agreement is computed. Only
-//! independent ratings count, and of those that one rater made of one item the first; where raters could have seen the gold,
-//! they would agree with it and not with each other, so those do not count. Counts of ratings with different
-//! keys add up to the counts of all of them. They know no rater, and no statistic.
+//! In: the table. Out: for each criterion one sorted column of counts by cohort, item, week and answer, from which agreement
+//! is computed. Only independent ratings count, and of those that one rater made of one item the first; where raters could
+//! have seen the gold, they would agree with it and not with each other, so those do not count. Counts of ratings with
+//! different keys add up to the counts of all of them. They know no rater, and no statistic.
 
 use super::answer::Answer;
 use super::entry::Basis;
@@ -12,21 +12,30 @@ use super::table::Rating;
 use super::{Ratings, Week};
 use crate::model::Model;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// A value that a rater gave to an item.
+/// A value that raters gave to an item, and how many of them did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Given {
-    /// The cohort's place in the Model.
-    pub cohort: u16,
     /// The criterion's number.
     pub question: u16,
+    /// The cohort's place in the Model.
+    pub cohort: u16,
     /// What was rated.
     pub unit: Unit,
     /// The week of its day.
     pub week: Option<Week>,
     /// Number of the answer.
     pub answer: u32,
+    /// How often it was given.
+    pub count: u32,
+}
+
+impl Given {
+    fn key(&self) -> (u16, Unit, Option<Week>, u32) {
+        (self.cohort, self.unit, self.week, self.answer)
+    }
 }
 
 /// An item under one meaning of the criterion: ratings of two meanings are never compared.
@@ -38,66 +47,86 @@ pub struct Unit {
     pub meaning: Option<u16>,
 }
 
-/// Counts of one unit by week and answer.
-pub type ByWeek = BTreeMap<(Option<Week>, u32), u64>;
-
 /// How often each answer was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values {
-    questions: BTreeMap<(u16, u16), BTreeMap<Unit, ByWeek>>,
+    by_question: BTreeMap<u16, Vec<Given>>,
 }
 
-/// Every rater's first independent rating of each item made until a day, where it has a value.
-pub fn first_values(table: &Ratings, model: &Model, until: Option<Date>) -> Vec<Given> {
+/// Counts every rater's first independent rating of each item made until a day, where it has a value.
+pub fn values(table: &Ratings, model: &Model, until: Option<Date>) -> Values {
     let meanings = Meanings::of(table, model);
+    let of_question = |ratings: &[Rating]| Values::of(first_values(ratings, table, &meanings, until));
+    table.by_question().into_par_iter().map(of_question).reduce(Values::default, Values::merged)
+}
+
+/// The values among one criterion's ratings.
+fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, until: Option<Date>) -> Vec<Given> {
     let is_later = |day: Option<Date>| day.zip(until).is_some_and(|(day, until)| day > until);
-    let is_shown = |rating: &Rating| {
-        table.gold.of(rating.question, rating.item).any(|(_, standard)| standard.shown.by(rating.day))
-    };
-    let counting = table.ratings.iter().filter(|rating| rating.basis == Basis::Independent && !is_later(rating.day));
-    let counting = counting.filter(|rating| !is_shown(rating));
-    let mut candidates: Vec<_> = counting
-        .filter_map(|rating| {
-            let unit = Unit { item: rating.item, meaning: meanings.number(rating) };
-            Some(((rating.question, unit, rating.rater), rating.cohort()?, rating))
-        })
+    let counting = ratings.iter().filter(|rating| rating.basis == Basis::Independent && !is_later(rating.day));
+    let hidden = counting.filter(|rating| !is_shown(rating, table));
+    let mut candidates: Vec<(Unit, &Rating)> = hidden
+        .filter(|rating| rating.cohort().is_some())
+        .map(|rating| (Unit { item: rating.item, meaning: meanings.number(rating) }, rating))
         .collect();
-    candidates.sort_by_key(|(key, _, rating)| (*key, rating.pass, rating.day.is_none(), rating.day, rating.version()));
-    let first = candidates.chunk_by(|a, b| a.0 == b.0).map(|of_rater| of_rater[0]);
+    // The ratings of one version are in this order already: a stable sort merges the versions.
+    candidates.sort_by_key(|(unit, rating)| {
+        (*unit, rating.rater, rating.pass, rating.day.is_none(), rating.day, rating.version())
+    });
+    let first = candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)).map(|of_rater| of_rater[0]);
     let has_value = |answer: u32| matches!(table.names.answers[answer as usize], Answer::Value(_));
-    let values = first.filter(|(.., rating)| has_value(rating.answer)).map(|((question, unit, _), cohort, rating)| {
-        Given { cohort, question, unit, week: rating.day.map(Week::of), answer: rating.answer }
+    let values = first.filter(|(_, rating)| has_value(rating.answer)).filter_map(|(unit, rating)| {
+        let (week, answer) = (rating.day.map(Week::of), rating.answer);
+        Some(Given { cohort: rating.cohort()?, question: rating.question, unit, week, answer, count: 1 })
     });
     values.collect()
 }
 
+/// Whether the rater could have seen a gold answer.
+fn is_shown(rating: &Rating, table: &Ratings) -> bool {
+    table.gold.of(rating.question, rating.item).any(|(_, standard)| standard.shown.by(rating.day))
+}
+
 impl Values {
-    /// Counts values.
-    pub fn of(given: &[Given]) -> Self {
+    /// Adds up values.
+    pub fn of(given: Vec<Given>) -> Self {
         let mut values = Self::default();
         for given in given {
-            let units = values.questions.entry((given.cohort, given.question)).or_default();
-            *units.entry(given.unit).or_default().entry((given.week, given.answer)).or_default() += 1;
+            values.by_question.entry(given.question).or_default().push(given);
         }
+        values.by_question.values_mut().for_each(add_up);
         values
     }
 
     /// These counts with those of other values.
     pub fn merged(mut self, other: Self) -> Self {
-        for (question, units) in other.questions {
-            let own = self.questions.entry(question).or_default();
-            for (unit, by_week) in units {
-                let own = own.entry(unit).or_default();
-                by_week.into_iter().for_each(|(key, count)| *own.entry(key).or_default() += count);
-            }
+        for (question, mut given) in other.by_question {
+            let own = self.by_question.entry(question).or_default();
+            own.append(&mut given);
+            add_up(own);
         }
         self
     }
 
-    /// The units that a cohort rated by a criterion, in order.
-    pub fn of_question(&self, cohort: u16, question: u16) -> impl Iterator<Item = &ByWeek> + Clone {
-        self.questions.get(&(cohort, question)).into_iter().flat_map(BTreeMap::values)
+    /// What a cohort said by a criterion: by unit, week and answer.
+    pub fn of_question(&self, cohort: u16, question: u16) -> &[Given] {
+        let given = self.by_question.get(&question).map_or(&[][..], Vec::as_slice);
+        let from = given.partition_point(|given| given.cohort < cohort);
+        let until = given.partition_point(|given| given.cohort <= cohort);
+        &given[from..until]
     }
+}
+
+/// Sorts the values of a criterion and adds up those of one key. Lists that were put one behind the other are only merged.
+fn add_up(given: &mut Vec<Given>) {
+    given.sort_by_key(Given::key);
+    given.dedup_by(|next, kept| {
+        let is_same = next.key() == kept.key();
+        if is_same {
+            kept.count += next.count;
+        }
+        is_same
+    });
 }
 
 #[cfg(test)]
@@ -113,6 +142,7 @@ mod tests {
             unit: Unit { item, meaning: None },
             week,
             answer,
+            count: 1,
         })
     }
 
@@ -120,7 +150,7 @@ mod tests {
         #[test]
         fn a_merge_of_counts_is_the_count_of_all(given in prop::collection::vec(given(), 0..60), cut in 0_usize..60) {
             let (first, rest) = given.split_at(cut.min(given.len()));
-            prop_assert_eq!(Values::of(first).merged(Values::of(rest)), Values::of(&given));
+            prop_assert_eq!(Values::of(first.to_vec()).merged(Values::of(rest.to_vec())), Values::of(given));
         }
     }
 }

@@ -1,11 +1,10 @@
 //! Figures of a span of time: every criterion's, and accuracy over all of them.
 //!
-//! In: the parts of a task. Out: what `figures` makes of each. Overall is the criteria with values, each rating weighted by
-//! its criterion's weight; flags on steps are shown by criterion and are no part of it.
+//! In: the part of a criterion. Out: what `figures` makes of it. Overall is the criteria with values, each rating weighted
+//! by its criterion's weight; flags on steps are shown by criterion and are no part of it.
 
-use super::agreement::{self, Span};
 use super::gold;
-use super::part::{Part, overall};
+use super::part::{Part, weight};
 use super::work::Volume;
 use crate::figures::accuracy::Accuracy;
 use crate::figures::agreement::Agreement;
@@ -13,6 +12,7 @@ use crate::figures::confusion::{CategoryCount, ConfusionTable, Constant, GoldByA
 use crate::figures::detection::Detection;
 use crate::figures::{Agreed, kappa};
 use crate::model::Outcome;
+use crate::quality::agreement::IntervalRule;
 use crate::ratings::Ratings;
 
 /// What is reported of one criterion.
@@ -63,16 +63,9 @@ pub struct Figures {
     pub criteria: Vec<CriterionFigures>,
 }
 
-impl Figures {
-    /// All figures of a span.
-    pub fn of(work: Volume, parts: &[Part<'_>], span: Span, ratings: &Ratings) -> Self {
-        let criteria = parts.iter().map(|part| CriterionFigures::of(part, work, span, ratings));
-        Self { work, overall: overall(parts, work), criteria: criteria.collect() }
-    }
-}
-
 impl CriterionFigures {
-    fn of(part: &Part<'_>, work: Volume, span: Span, ratings: &Ratings) -> Self {
+    /// All figures of a criterion.
+    pub fn of(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Self {
         let gold_label = |label: u32| ratings.gold.labels[label as usize].text.as_str();
         let counts = GoldByAnswer::of(&part.answers, &gold_label, |of| ratings.names.answers[of as usize].label());
         let scale = &part.criterion.scale;
@@ -84,7 +77,7 @@ impl CriterionFigures {
         Self {
             id: part.criterion.id.clone(),
             scale: scale.name(),
-            weight: part.weight(),
+            weight: weight(part.criterion),
             tolerance: part.criterion.tolerance,
             accuracy: part.accuracy(work),
             constant: gold::constant(part, &counts, ratings),
@@ -96,7 +89,9 @@ impl CriterionFigures {
             rare,
             kappa: gold::kappa(part, ratings),
             kappa_name: scale.weighting().map_or("", kappa::name),
-            agreement: agreement::of(part.criterion, part.units.iter().copied(), span, ratings),
+            agreement: part
+                .rated
+                .map(|rated| Agreement::of(&rated.patterns, &rated.categories, IntervalRule::default())),
             detection: gold::detection(part, ratings),
         }
     }

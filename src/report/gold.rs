@@ -11,7 +11,8 @@ use crate::figures::{Agreed, kappa};
 use crate::model::{self, Outcome};
 use crate::quality::clustered::kappa::Answered;
 use crate::quality::detection::{Flag, Reading};
-use crate::ratings::{GoldLabel, Ratings};
+use crate::ratings::{Counted, GoldLabel, Ratings};
+use ahash::{AHashMap, AHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kappa against gold. Answers without a value, and gold that takes several for right, have no part in it.
@@ -19,10 +20,16 @@ pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
     let weighting = part.criterion.scale.weighting()?;
     let choices = part.criterion.scale.choices();
     let place = |value: &str| u32::try_from(choices.iter().position(|choice| choice.value == value)?).ok();
+    // Labels repeat from answer to answer: each is looked up once.
+    let (mut golds, mut givens) = (AHashMap::new(), AHashMap::new());
     let answers = part.answers.iter().filter_map(|of| {
-        let [gold] = ratings.gold.labels[of.gold as usize].values.as_slice() else { return None };
-        let given = place(ratings.names.answers[of.given as usize].label())?;
-        Some(Answered { item: of.item, rater: of.rater, gold: place(gold)?, given, times: of.answered })
+        let gold =
+            *golds.entry(of.gold).or_insert_with(|| match ratings.gold.labels[of.gold as usize].values.as_slice() {
+                [value] => place(value),
+                _ => None,
+            });
+        let given = *givens.entry(of.given).or_insert_with(|| place(ratings.names.answers[of.given as usize].label()));
+        Some(Answered { item: of.item, rater: of.rater, gold: gold?, given: given?, times: u64::from(of.answered) })
     });
     Some(kappa::of_gold(&answers.collect::<Vec<_>>(), weighting, choices.len()))
 }
@@ -31,8 +38,9 @@ pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
 pub fn constant(part: &Part<'_>, counts: &GoldByAnswer<'_>, ratings: &Ratings) -> Option<Constant> {
     let Criterion { scale, tolerance, .. } = part.criterion;
     let label = |of: u32| &ratings.gold.labels[of as usize];
+    let met: AHashSet<u32> = part.answers.iter().map(|of| of.gold).collect();
     let gold: BTreeMap<&str, Vec<&str>> =
-        part.answers.iter().map(|of| (label(of.gold).text.as_str(), taken_for_right(label(of.gold)))).collect();
+        met.into_iter().map(|of| (label(of).text.as_str(), taken_for_right(label(of)))).collect();
     let candidates: BTreeSet<&str> = match scale.has_flags() {
         true => [Outcome::None.name()].into(),
         false => gold.values().flatten().copied().collect(),
@@ -52,16 +60,21 @@ pub fn detection(part: &Part<'_>, ratings: &Ratings) -> Option<Detection> {
     if !part.criterion.scale.has_flags() {
         return None;
     }
-    let mut readings = Vec::new();
-    let mut runs: BTreeMap<u32, FlaggedRun> = BTreeMap::new();
-    for (cell, count) in part.counted.iter().copied().flatten().filter(|(_, count)| count.answered > 0) {
-        let (item, rater) = (cell.item, cell.rater);
-        readings.push(Reading { item, rater, counts: count.flags, first_right: false });
-        let gold = || FlaggedRun { gold: gold_flags(part.question, item, ratings), last_flag: 0, length: None };
-        let run = runs.entry(item).or_insert_with(gold);
-        run.last_flag = ratings.names.answers[cell.given as usize].last_step().unwrap_or(0).max(run.last_flag);
-    }
-    let runs: Vec<FlaggedRun> = runs.into_values().collect();
+    let answered: Vec<&Counted> = part.cells.iter().filter(|of| of.count.answered > 0).collect();
+    let reading = |of: &&Counted| Reading {
+        item: of.cell.item,
+        rater: of.cell.rater,
+        counts: of.count.flags,
+        first_right: false,
+    };
+    let readings: Vec<Reading> = answered.iter().map(reading).collect();
+    let last_step = |of: &&Counted| ratings.names.answers[of.cell.given as usize].last_step();
+    let runs = answered.chunk_by(|a, b| a.cell.item == b.cell.item).map(|of_item| FlaggedRun {
+        gold: gold_flags(part.question, of_item[0].cell.item, ratings),
+        last_flag: of_item.iter().filter_map(last_step).max().unwrap_or(0),
+        length: None,
+    });
+    let runs: Vec<FlaggedRun> = runs.collect();
     Some(Detection::of(&readings, &runs, part.criterion.tolerance as u32))
 }
 

@@ -4,7 +4,6 @@
 //! `ReportView` that its page, Markdown, JSON and CSV are all made from. No figure without n and interval, no verdict
 //! beyond what the interval shows. It never reads a file or a clock, and names no rater.
 
-mod agreement;
 mod bars;
 mod chart;
 mod csv;
@@ -18,6 +17,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 mod view;
+mod weeks;
 mod work;
 
 pub use files::file;
@@ -27,11 +27,11 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::COHORTS;
 use crate::model::{Cohort, Model};
-use crate::ratings::{Ratings, Scores, Tally, Values, Week, first_values, score};
+use crate::ratings::{LeftOutCounts, Rating, Ratings, Tally, Values, Week, score, values};
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
-use task::TaskReport;
+use task::{TaskData, TaskReport};
 use work::Work;
 
 /// A complete request for reports.
@@ -69,15 +69,13 @@ pub struct CohortReport {
 struct Data<'a> {
     model: &'a Model,
     ratings: &'a Ratings,
-    scores: Scores,
+    /// By cohort, reason and week: ratings that are not scored although they are there.
+    left_out: LeftOutCounts,
     tally: Tally,
     values: Values,
     work: Work,
     inputs: Digest,
 }
-
-/// How many ratings are counted at a time.
-const CHUNK: usize = 1 << 15;
 
 /// Makes the reports of every cohort, by cohort and week: every ISO week in which it rated.
 pub fn compile(
@@ -86,14 +84,12 @@ pub fn compile(
     request: &ReportRequest,
     diagnostics: &mut Diagnostics,
 ) -> Vec<CohortReport> {
-    let scores = score(ratings, model, request.date);
-    let tally = scores.scored.par_chunks(CHUNK).map(Tally::of).reduce(Tally::default, Tally::merged);
-    let given = first_values(ratings, model, request.date);
-    let values = given.par_chunks(CHUNK).map(Values::of).reduce(Values::default, Values::merged);
+    let (tally, left_out) = tallied(ratings, model, request.date);
+    let values = values(ratings, model, request.date);
     let work = Work::of(ratings, request.date);
     let newest = ratings.ratings.iter().filter_map(|rating| rating.day).max();
     let today = request.date.or(newest).map(Week::of);
-    let data = Data { model, ratings, scores, tally, values, work, inputs: request.inputs };
+    let data = Data { model, ratings, left_out, tally, values, work, inputs: request.inputs };
     let mut planned: Vec<(u16, &Cohort, Vec<Week>)> = Vec::new();
     for (index, cohort) in (0_u16..).zip(&model.cohorts) {
         let weeks = weeks(index, cohort, &data, today, diagnostics);
@@ -101,6 +97,20 @@ pub fn compile(
     }
     let by_cohort = planned.par_iter().map(|(index, cohort, weeks)| of_cohort(*index, cohort, weeks, &data));
     by_cohort.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+/// Counts of right answers, and of ratings that are not scored. Criteria have nothing in common, and are counted at the
+/// same time.
+fn tallied(ratings: &Ratings, model: &Model, until: Option<Date>) -> (Tally, LeftOutCounts) {
+    let of_question = |of: &[Rating]| {
+        let scores = score(of, ratings, model, until);
+        (Tally::of(&scores.scored), scores.left_out)
+    };
+    let both = |(tally, mut left_out): (Tally, LeftOutCounts), (other, more): (Tally, LeftOutCounts)| {
+        more.into_iter().for_each(|(key, count)| *left_out.entry(key).or_default() += count);
+        (tally.merged(other), left_out)
+    };
+    ratings.by_question().into_par_iter().map(of_question).reduce(Default::default, both)
 }
 
 /// The weeks to report: those with ratings, or today's where no rating of the cohort has a time.
@@ -125,8 +135,9 @@ fn weeks(
 }
 
 fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Vec<CohortReport> {
-    let tasks: Vec<task::TaskData<'_>> =
-        data.work.tasks(index).map(|task| task::TaskData::of(index, task, data)).collect();
+    let tasks: Vec<u16> = data.work.tasks(index).collect();
+    let tasks = tasks.par_iter().map(|task| TaskData::of(index, *task, data).reports(weeks));
+    let mut tasks: Vec<_> = tasks.collect::<Vec<_>>().into_iter().map(Vec::into_iter).collect();
     let report = |week: &Week| CohortReport {
         cohort: cohort.id.clone(),
         title: cohort.title.clone(),
@@ -134,9 +145,9 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
         expert: cohort.expert,
         week: week.to_string(),
         days: week.days(),
-        tasks: tasks.iter().filter(|task| task.has_begun(*week)).map(|task| task.report(*week)).collect(),
+        tasks: tasks.iter_mut().filter_map(|task| task.next().flatten()).collect(),
         notes: notes::of(index, *week, data),
         inputs: data.inputs,
     };
-    weeks.par_iter().map(report).collect()
+    weeks.iter().map(report).collect()
 }

@@ -113,7 +113,7 @@ impl Notes {
         let text = "not accepted for pay: they count in the figures all the same.";
         self.add("not-accepted", refused, ("submission", "submissions"), text);
         let left_out = |cohort: Option<u16>, reason: LeftOut, until: Option<Week>| {
-            data.scores.left_out.range((cohort, reason, None)..=(cohort, reason, until)).map(|(_, count)| count).sum()
+            data.left_out.range((cohort, reason, None)..=(cohort, reason, until)).map(|(_, count)| count).sum()
         };
         let of = |reason| left_out(Some(cohort), reason, Some(week));
         self.add(

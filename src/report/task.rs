@@ -3,15 +3,20 @@
 //! In: a cohort, a task and a week. Out: a `TaskReport`. What does not depend on the week is computed once.
 
 use super::Data;
-use super::agreement::Span;
 use super::bars::{self, Bar};
-use super::figures::Figures;
-use super::part::{Part, overall, overall_of_asked};
-use crate::figures::{Share, accuracy::Accuracy};
+use super::figures::{CriterionFigures, Figures};
+use super::part::{Part, answer, weight, without};
+use super::weeks::{Rated, Sweep};
+use super::work::Volume;
+use crate::document::Criterion;
+use crate::figures::Share;
+use crate::figures::accuracy::{Accuracy, Marks, of_asked};
 use crate::model::Task;
-use crate::ratings::{Counted, Stratum, Week};
+use crate::ratings::{Given, Question, Stratum, Tallied, Week};
 use crate::release;
 use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// What is reported of one task.
 #[derive(Clone, Debug)]
@@ -75,9 +80,34 @@ pub struct TaskData<'a> {
     cohort: u16,
     index: u16,
     task: &'a Task,
-    questions: Vec<u16>,
+    sheets: Vec<Sheet<'a>>,
+    pool: Pool,
     weeks: Vec<Week>,
-    trend: Vec<TrendPoint>,
+    /// Versions, each with the first week in which it was scored.
+    versions: BTreeMap<Option<u16>, Option<Week>>,
+}
+
+/// All counts of a criterion.
+struct Sheet<'a> {
+    question: u16,
+    criterion: &'a Criterion,
+    cells: &'a [Tallied],
+    given: &'a [Given],
+}
+
+/// What overall figures are made of: the marks of all criteria that are part of them.
+struct Pool {
+    weights: Vec<f64>,
+    marks: Vec<Pooled>,
+    /// The same on gold that raters could have seen.
+    shown: Vec<Pooled>,
+}
+
+/// Marks of one criterion, version and week.
+struct Pooled {
+    week: Option<Week>,
+    version: Option<u16>,
+    marks: Marks,
 }
 
 impl<'a> TaskData<'a> {
@@ -85,66 +115,103 @@ impl<'a> TaskData<'a> {
     pub fn of(cohort: u16, index: u16, data: &'a Data<'a>) -> Self {
         let asked = data.ratings.names.questions.iter().zip(0_u16..);
         let scored = asked.filter(|(question, _)| question.task == index && question.criterion.scale.is_scored());
-        let mut task = Self {
+        let sheet = |(asked, question): (&'a Question, u16)| Sheet {
+            question,
+            criterion: &asked.criterion,
+            cells: data.tally.of_stratum(Stratum { cohort, question, shown: false }),
+            given: data.values.of_question(cohort, question),
+        };
+        let sheets: Vec<Sheet<'a>> = scored.map(sheet).collect();
+        Self {
             data,
             cohort,
             index,
             task: &data.model.tasks[usize::from(index)],
-            questions: scored.map(|(_, number)| number).collect(),
+            pool: Pool::of(cohort, &sheets, data),
+            versions: versions(&sheets),
+            sheets,
             weeks: data.work.task_weeks(cohort, index),
-            trend: Vec::new(),
-        };
-        task.trend = task.weeks.iter().map(|week| task.trend_point(*week)).collect();
-        task
+        }
+    }
+
+    /// The reports of some weeks, in order; none where the cohort had not begun.
+    pub fn reports(&self, weeks: &[Week]) -> Vec<Option<TaskReport>> {
+        let begun: Vec<Week> = weeks.iter().copied().filter(|week| self.has_begun(*week)).collect();
+        let criteria: Vec<Vec<[CriterionFigures; 2]>> =
+            self.sheets.par_iter().map(|sheet| self.criterion(sheet, &begun)).collect();
+        let mut criteria: Vec<_> = criteria.into_iter().map(Vec::into_iter).collect();
+        let by_week: Vec<Vec<[CriterionFigures; 2]>> =
+            begun.iter().map(|_| criteria.iter_mut().filter_map(Iterator::next).collect()).collect();
+        let trend: Vec<TrendPoint> = self.weeks.par_iter().map(|week| self.trend_point(*week)).collect();
+        let reports = begun.par_iter().zip(by_week).map(|(week, criteria)| self.report(*week, criteria, &trend));
+        let reports: Vec<TaskReport> = reports.collect();
+        let mut reports = reports.into_iter();
+        weeks.iter().map(|week| if self.has_begun(*week) { reports.next() } else { None }).collect()
     }
 
     /// Whether the cohort had rated the task by the end of a week.
-    pub fn has_begun(&self, week: Week) -> bool {
+    fn has_begun(&self, week: Week) -> bool {
         self.data.work.so_far(self.cohort, self.index, week).ratings > 0
     }
 
-    /// The report of a week.
-    pub fn report(&self, week: Week) -> TaskReport {
+    /// A criterion's figures of each week, and of everything until its end.
+    fn criterion(&self, sheet: &Sheet<'_>, weeks: &[Week]) -> Vec<[CriterionFigures; 2]> {
+        let mut sweep = Sweep::of(sheet.criterion, sheet.given, self.data.ratings);
+        let of_week = |week: &Week| {
+            let rated = sweep.as_mut().map(|sweep| sweep.week(*week));
+            let [in_week, so_far] = self.works(*week);
+            let figures = |work: Volume, rated: Option<&Rated<'_>>, wanted: &dyn Fn(&Tallied) -> bool| {
+                let cells = sheet.cells.iter().filter(|cell| wanted(cell));
+                CriterionFigures::of(
+                    &Part::of((sheet.question, sheet.criterion), cells, rated),
+                    work,
+                    self.data.ratings,
+                )
+            };
+            [
+                figures(in_week, rated.as_ref().map(|rated| &rated.in_week), &|cell| cell.week == Some(*week)),
+                figures(so_far, rated.as_ref().map(|rated| &rated.so_far), &|cell| until(cell.week, *week)),
+            ]
+        };
+        weeks.iter().map(of_week).collect()
+    }
+
+    /// How much was rated in a week, and until its end.
+    fn works(&self, week: Week) -> [Volume; 2] {
         let work = &self.data.work;
-        let in_week = self.parts(false, |stratum| stratum.week == Some(week));
-        let so_far = self.parts(false, |stratum| until(stratum, week));
-        let total = work.so_far(self.cohort, self.index, week);
-        let shown = self.parts(true, |stratum| until(stratum, week));
-        let so_far = Figures::of(total, &so_far, Span::Until(week), self.data.ratings);
-        let worked = work.in_week(self.cohort, self.index, week);
+        [work.in_week(self.cohort, self.index, week), work.so_far(self.cohort, self.index, week)]
+    }
+
+    /// The report of a week, whose criteria's figures are there already.
+    fn report(&self, week: Week, criteria: Vec<[CriterionFigures; 2]>, trend: &[TrendPoint]) -> TaskReport {
+        let [in_week, total] = self.works(week);
+        let (of_week, of_all): (Vec<_>, Vec<_>) = criteria.into_iter().map(|[week, all]| (week, all)).unzip();
+        let pool = &self.pool;
+        let so_far =
+            Figures { work: total, overall: pool.accuracy(total, |of| until(of.week, week)), criteria: of_all };
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
         let looks = self.weeks.iter().filter(|of| **of <= week).count();
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),
             version: release::serving(&self.task.releases, Some(week.days().1)).map(ToString::to_string),
-            week: Figures::of(worked, &in_week, Span::In(week), self.data.ratings),
+            week: Figures {
+                work: in_week,
+                overall: pool.accuracy(in_week, |of| of.week == Some(week)),
+                criteria: of_week,
+            },
             bar: bars::judge(cohort, self.task, &so_far, looks, self.data.model.config.minimum_gold),
             so_far,
-            trend: self.trend.iter().filter(|point| point.week <= week).cloned().collect(),
+            trend: trend.iter().filter(|point| point.week <= week).cloned().collect(),
             releases: self.releases(week),
-            versions: self.versions(week),
-            shown: overall(&shown, total),
+            versions: self.versions(week, total),
+            shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
         }
     }
 
-    /// The counts of every criterion, of the strata that are wanted.
-    fn parts(&self, shown: bool, wanted: impl Fn(&Stratum) -> bool) -> Vec<Part<'a>> {
-        let part = |question: &u16| {
-            let strata = self.data.tally.of_question(self.cohort, *question, shown);
-            let counted: Vec<&'a Counted> =
-                strata.filter(|(stratum, _)| wanted(stratum)).map(|(_, counted)| counted).collect();
-            let criterion = &self.data.ratings.names.questions[usize::from(*question)].criterion;
-            let units = self.data.values.of_question(self.cohort, *question).collect();
-            Part::of(*question, criterion, counted, units)
-        };
-        self.questions.iter().map(part).collect()
-    }
-
     fn trend_point(&self, week: Week) -> TrendPoint {
-        let parts = self.parts(false, |stratum| stratum.week == Some(week));
-        let work = self.data.work.in_week(self.cohort, self.index, week);
-        TrendPoint { week, figure: overall_of_asked(&parts, work) }
+        let [work, _] = self.works(week);
+        TrendPoint { week, figure: self.pool.of_asked(work, |of| of.week == Some(week)) }
     }
 
     fn releases(&self, week: Week) -> Vec<ReleaseMark> {
@@ -157,28 +224,88 @@ impl<'a> TaskData<'a> {
         marks.filter(|mark| *first <= mark.week && mark.week <= week).collect()
     }
 
-    fn versions(&self, week: Week) -> Vec<VersionFigures> {
-        let strata =
-            self.questions.iter().flat_map(|question| self.data.tally.of_question(self.cohort, *question, false));
-        let mut versions: Vec<Option<u16>> =
-            strata.filter(|(stratum, _)| until(stratum, week)).map(|(stratum, _)| stratum.version).collect();
-        versions.sort_unstable();
-        versions.dedup();
-        let work = self.data.work.so_far(self.cohort, self.index, week);
-        let figures = versions.into_iter().map(|version| {
-            let parts = self.parts(false, |stratum| until(stratum, week) && stratum.version == version);
+    fn versions(&self, week: Week, work: Volume) -> Vec<VersionFigures> {
+        let begun = self.versions.iter().filter(|(_, first)| until(**first, week)).map(|(version, _)| *version);
+        let figures = begun.map(|version| {
             let name = version.map(|version| self.data.ratings.names.versions[usize::from(version)].to_string());
             let is_sealed =
                 |name: &String| self.task.releases.iter().any(|release| release.version.to_string() == *name);
-            VersionFigures { sealed: name.clone().filter(is_sealed), version: name, accuracy: overall(&parts, work) }
+            VersionFigures {
+                sealed: name.clone().filter(is_sealed),
+                version: name,
+                accuracy: self.pool.accuracy(work, |of| until(of.week, week) && of.version == version),
+            }
         });
         figures.collect()
     }
 }
 
-/// Whether a stratum lies before the end of a week; ratings without a time do.
-fn until(stratum: &Stratum, week: Week) -> bool {
-    stratum.week.is_none_or(|of| of <= week)
+impl Pool {
+    fn of(cohort: u16, sheets: &[Sheet<'_>], data: &Data<'_>) -> Self {
+        let weighted = sheets.iter().filter_map(|sheet| Some((sheet, weight(sheet.criterion)?)));
+        let weights: Vec<f64> = weighted.clone().map(|(_, weight)| weight).collect();
+        let shown =
+            |sheet: &Sheet<'_>| data.tally.of_stratum(Stratum { cohort, question: sheet.question, shown: true });
+        Self {
+            marks: pooled(weighted.clone().map(|(sheet, _)| sheet.cells), &weights),
+            shown: pooled(weighted.map(|(sheet, _)| shown(sheet)), &weights),
+            weights,
+        }
+    }
+
+    /// Accuracy over the marks that are wanted.
+    fn accuracy(&self, work: Volume, wanted: impl Fn(&Pooled) -> bool) -> Accuracy {
+        self.accuracy_of(&self.marks, work, wanted)
+    }
+
+    fn accuracy_of(&self, pooled: &[Pooled], work: Volume, wanted: impl Fn(&Pooled) -> bool) -> Accuracy {
+        Accuracy::of(self::wanted(pooled, wanted).iter().copied(), &self.weights, without(work))
+    }
+
+    /// Right out of asked alone.
+    fn of_asked(&self, work: Volume, wanted: impl Fn(&Pooled) -> bool) -> Share {
+        of_asked(self::wanted(&self.marks, wanted).iter().copied(), &self.weights, without(work))
+    }
+}
+
+/// The marks of several criteria in the order in which accuracy adds them up.
+fn pooled<'a>(criteria: impl Iterator<Item = &'a [Tallied]>, weights: &[f64]) -> Vec<Pooled> {
+    let mut pooled = Vec::new();
+    for (place, cells) in (0_u16..).zip(criteria) {
+        let marks = |cell: &Tallied| Marks::of(&answer(&cell.counted), place);
+        let of = |cell: &Tallied| Pooled { week: cell.week, version: cell.version, marks: marks(cell) };
+        pooled.extend(cells.iter().map(of));
+    }
+    // Each criterion's marks are in order already: a stable sort merges them.
+    pooled.sort_by(|a, b| {
+        let by_cell = (a.marks.item, a.marks.rater).cmp(&(b.marks.item, b.marks.rater));
+        let by_weight = || weights[usize::from(a.marks.place)].total_cmp(&weights[usize::from(b.marks.place)]);
+        let counts = |of: &Pooled| (of.marks.right, of.marks.answered);
+        by_cell.then_with(by_weight).then_with(|| counts(a).cmp(&counts(b)))
+    });
+    pooled
+}
+
+/// The marks that are wanted, gone through once for the figures that go through them several times.
+fn wanted(pooled: &[Pooled], wanted: impl Fn(&Pooled) -> bool) -> Vec<Marks> {
+    let mut marks = Vec::with_capacity(pooled.len());
+    marks.extend(pooled.iter().filter(|of| wanted(of)).map(|of| of.marks));
+    marks
+}
+
+/// Every version that was scored, with its first week.
+fn versions(sheets: &[Sheet<'_>]) -> BTreeMap<Option<u16>, Option<Week>> {
+    let mut versions = BTreeMap::new();
+    for cell in sheets.iter().flat_map(|sheet| sheet.cells) {
+        let first = versions.entry(cell.version).or_insert(cell.week);
+        *first = cell.week.min(*first);
+    }
+    versions
+}
+
+/// Whether something is of the time until the end of a week; what has no time is.
+fn until(of: Option<Week>, week: Week) -> bool {
+    of.is_none_or(|of| of <= week)
 }
 
 fn title(task: &Task) -> String {

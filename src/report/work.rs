@@ -3,8 +3,9 @@
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
 use crate::ratings::{Rating, Ratings, Status, Week};
+use ahash::AHashSet;
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An amount of work.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,25 +45,39 @@ pub struct Work {
     pub refused: BTreeMap<(u16, Option<Week>), BTreeSet<u32>>,
 }
 
-/// Item, rater and submission of a rating.
-type Mark = (u32, u32, u32);
+/// The ratings of one submission that count for one cohort and week.
+struct Act {
+    cohort: u16,
+    task: u16,
+    week: Option<Week>,
+    item: u32,
+    rater: u32,
+    submission: u32,
+    ratings: u64,
+}
+
+impl Act {
+    fn key(&self) -> (u16, u16, Option<Week>, u32) {
+        (self.cohort, self.task, self.week, self.submission)
+    }
+}
 
 #[derive(Default)]
 struct Seen {
     ratings: u64,
-    items: HashSet<u32>,
-    raters: HashSet<u32>,
-    submissions: HashSet<u32>,
+    items: AHashSet<u32>,
+    raters: AHashSet<u32>,
+    submissions: AHashSet<u32>,
     seconds: Vec<f32>,
 }
 
 impl Seen {
-    fn add(&mut self, (item, rater, submission): Mark, ratings: &Ratings) {
-        self.ratings += 1;
-        self.items.insert(item);
-        self.raters.insert(rater);
-        if self.submissions.insert(submission) {
-            self.seconds.extend(ratings.submissions[submission as usize].seconds);
+    fn add(&mut self, act: &Act, ratings: &Ratings) {
+        self.ratings += act.ratings;
+        self.items.insert(act.item);
+        self.raters.insert(act.rater);
+        if self.submissions.insert(act.submission) {
+            self.seconds.extend(ratings.submissions[act.submission as usize].seconds);
         }
     }
 
@@ -73,9 +88,9 @@ impl Seen {
     }
 }
 
-/// The middle one, or the mean of the two in the middle.
+/// The middle one, or the mean of the two in the middle. What was sorted the last time is only merged with what is new.
 fn median(values: &mut [f32]) -> Option<f64> {
-    values.sort_unstable_by(f32::total_cmp);
+    values.sort_by(f32::total_cmp);
     let upper = f64::from(*values.get(values.len() / 2)?);
     let lower = f64::from(values[(values.len() - 1) / 2]);
     Some(f64::midpoint(lower, upper))
@@ -84,18 +99,29 @@ fn median(values: &mut [f32]) -> Option<f64> {
 impl Work {
     /// Counts the ratings made until a day; those without a time count so far only.
     pub fn of(ratings: &Ratings, until: Option<Date>) -> Self {
-        let mut marks: BTreeMap<(u16, u16), BTreeMap<Option<Week>, Vec<Mark>>> = BTreeMap::new();
         let mut work = Self::default();
+        let mut acts: Vec<Act> = Vec::new();
+        let mut last_act: Vec<Option<usize>> = vec![None; ratings.submissions.len()];
         let is_later = |day: Option<Date>| day.zip(until).is_some_and(|(day, until)| day > until);
         for rating in ratings.ratings.iter().filter(|rating| !is_later(rating.day)) {
             let Some(cohort) = rating.cohort() else { continue };
             let week = rating.day.map(Week::of);
-            let task = ratings.names.questions[usize::from(rating.question)].task;
-            let of_week = marks.entry((cohort, task)).or_default().entry(week).or_default();
-            of_week.push((rating.item, rating.rater, rating.submission));
             work.note(rating, cohort, week, ratings);
+            let Rating { item, rater, submission, .. } = *rating;
+            let task = ratings.names.questions[usize::from(rating.question)].task;
+            let act = Act { cohort, task, week, item, rater, submission, ratings: 1 };
+            let last = &mut last_act[submission as usize];
+            match last.map(|last| &mut acts[last]).filter(|last| last.key() == act.key()) {
+                Some(same) => same.ratings += 1,
+                None => {
+                    *last = Some(acts.len());
+                    acts.push(act);
+                }
+            }
         }
-        work.by_task = marks.into_iter().map(|(key, weeks)| (key, volumes(weeks, ratings))).collect();
+        acts.sort_unstable_by_key(Act::key);
+        let by_task = acts.chunk_by(|a, b| (a.cohort, a.task) == (b.cohort, b.task));
+        work.by_task = by_task.map(|acts| ((acts[0].cohort, acts[0].task), volumes(acts, ratings))).collect();
         work
     }
 
@@ -151,15 +177,16 @@ impl Work {
     }
 }
 
-fn volumes(weeks: BTreeMap<Option<Week>, Vec<Mark>>, ratings: &Ratings) -> Weeks {
+/// Volumes by week of acts that are in order of the weeks.
+fn volumes(acts: &[Act], ratings: &Ratings) -> Weeks {
     let mut so_far = Seen::default();
-    let volumes = weeks.into_iter().map(|(week, marks)| {
+    let volumes = acts.chunk_by(|a, b| a.week == b.week).map(|of_week| {
         let mut in_week = Seen::default();
-        for mark in marks {
-            in_week.add(mark, ratings);
-            so_far.add(mark, ratings);
+        for act in of_week {
+            in_week.add(act, ratings);
+            so_far.add(act, ratings);
         }
-        (week, Spans { in_week: in_week.volume(), so_far: so_far.volume() })
+        (of_week[0].week, Spans { in_week: in_week.volume(), so_far: so_far.volume() })
     });
     volumes.collect()
 }

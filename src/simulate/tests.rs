@@ -158,7 +158,7 @@ fn scored(manner: &str, weeks: u32) -> (Ratings, Vec<Scored>) {
 cohorts: {{blue: {{tasks: {{t: {{items: 400, gold: 1}}}}, manner: {manner}}}}}"
     );
     let table = read(&site, &plan);
-    let scored = score(&table, &site.open().0, None).scored;
+    let scored = score(&table.ratings, &table, &site.open().0, None).scored;
     (table, scored)
 }
 

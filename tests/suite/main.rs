@@ -8,6 +8,8 @@ mod cases;
 mod figures;
 mod hostile;
 mod manual;
+#[path = "../../benches/shared/programme.rs"]
+mod programme;
 mod reference;
 mod reports;
 mod samples;

@@ -1,10 +1,12 @@
 //! Ratings to reports, through the program as a data lead types it.
 
+use crate::programme::{self, Size};
 use crate::support::{Site, shared};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::io::Write as _;
+use std::path::Path;
 
 const WEEK: &str = "content/ratings/week.csv";
 
@@ -167,4 +169,23 @@ fn a_published_set_gives_its_published_accuracy() {
     assert!(figure["design_effect_items"].as_f64().unwrap() > 1.0, "errors gather on items: {figure}");
     assert_eq!(report["tasks"][0]["bar"]["parts"][0]["verdict"], "meets");
     assert!(report.to_string().contains("`2`"), "the rare class is named");
+}
+
+/// The figures of a week come from those before it and what the week changed; made on its last day, they come from the
+/// ratings until then alone.
+#[test]
+fn a_week_among_many_has_the_report_that_was_made_on_its_last_day() {
+    let site = Site::empty();
+    let size = Size { rows: 5_000, raters: 40, weeks: 6, gold: 40, items: 120 };
+    programme::write(site.path(), size, Path::new(env!("CARGO_BIN_EXE_goldbook")));
+    for cohort in ["atlas", "borealis"] {
+        for week in ["2026-W02", "2026-W03", "2026-W04", "2026-W06"] {
+            let among_many = json(&site, &format!("{cohort} --week {week}"));
+            let until = among_many["until"].as_str().unwrap();
+            let made_then = json(&site, &format!("{cohort} --date {until}"));
+            assert_eq!(made_then["week"], week);
+            assert_ne!(among_many["tasks"][0]["so_far"]["overall"]["asked"], 0);
+            assert_eq!(among_many["tasks"], made_then["tasks"], "{cohort} {week}");
+        }
+    }
 }
