@@ -1,10 +1,12 @@
 //! How much processor time and memory the reports over a million ratings take, beside another build.
 //!
 //! `cargo bench --bench report` writes a programme of 1,000,000 rows of ratings (2,000 raters, 10 criteria, 52 weeks,
-//! 2,000 gold items) and runs `goldbook report` and `goldbook check`, which makes the reports of every cohort and week,
+//! 2,000 gold items) and runs `goldbook report` and `goldbook check`, which makes the pages of every cohort and week too,
 //! as whole processes. `GOLDBOOK_OTHER=PATH` names another build of the program: the two then run in turns, and the
-//! ratios of each pair are printed with their spread. `GOLDBOOK_PAIRS` sets how many pairs, `GOLDBOOK_PROGRAMME=DIR`
-//! keeps the programme there (and takes it from there the next time).
+//! ratios of each pair are printed with their spread. `GOLDBOOK_THIS=PATH` names a build to take for this one: Cargo
+//! builds programs for benches with the features that tests need, and with those some quantiles differ in their last
+//! digits. `GOLDBOOK_PAIRS` sets how many pairs, `GOLDBOOK_PROGRAMME=DIR` keeps the programme there (and takes it from
+//! there the next time).
 
 #[expect(dead_code, reason = "each bench uses a part of what they share")]
 mod shared;
@@ -22,7 +24,7 @@ fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = kept.unwrap_or_else(|| folder.path().to_owned());
     if !root.join("goldbook.yaml").exists() {
-        programme::write(&root, MILLION, own());
+        programme::write(&root, MILLION, &own());
     }
     let pairs = std::env::var("GOLDBOOK_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(PAIRS);
     let other = std::env::var_os("GOLDBOOK_OTHER").map(PathBuf::from);
@@ -33,8 +35,8 @@ fn main() {
     }
 }
 
-fn own() -> &'static Path {
-    Path::new(env!("CARGO_BIN_EXE_goldbook"))
+fn own() -> PathBuf {
+    std::env::var_os("GOLDBOOK_THIS").map_or_else(|| env!("CARGO_BIN_EXE_goldbook").into(), PathBuf::from)
 }
 
 /// Runs of one build, with as many threads as there are cores and with one.
@@ -69,7 +71,7 @@ impl Runs {
 fn measure(root: &Path, arguments: &[&str], other: Option<&Path>, pairs: usize) {
     let (mut ours, mut others) = (Runs::default(), Runs::default());
     for _ in 0..pairs {
-        ours.add(own(), arguments, root);
+        ours.add(&own(), arguments, root);
         if let Some(other) = other {
             others.add(other, arguments, root);
         }
