@@ -21,16 +21,15 @@
 //!              config, document what one file says
 //!              model            what the whole site says, checked; and what one audience may have of it
 //!              release          sealed versions
-//!              ratings, study   what contractors returned; one table of ratings without a site
+//!              ratings          what contractors returned
 //!              figures          each figure of a criterion once: counts in, figures with interval and cautions out
-//!              report, analysis, calc, simulate
+//!              report, study, calc, simulate (study: one table of ratings without a site)
 //!              site             pages, and the folders they lie in
 //!              workspace        a site that has been read, and what is remembered of it
 //!              command          what can be done
 //!              cli              what was typed
 //! ```
 
-mod analysis;
 mod audience;
 mod calc;
 pub mod cli;

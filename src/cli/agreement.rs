@@ -1,11 +1,11 @@
 //! `goldbook agreement`.
 
 use super::{Common, refuse};
-use crate::analysis::{FIGURES, PAGE, Request, Wanted};
 use crate::command::agreement::{AgreementRequest, Reading, agreement};
 use crate::diagnostic::did_you_mean;
 use crate::quality::agreement::{IntervalRule, Level};
 use crate::quality::random::DEFAULT_SEED;
+use crate::study::analysis::{FIGURES, PAGE, Request, Wanted};
 use crate::study::{self, Columns, Form, steps::StepRequest};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;

@@ -3,14 +3,14 @@
 //! In: files, and how to read them. Out: a page of text, or JSON. What a file has wrong is a finding with its line. It
 //! never looks at a site.
 
-use crate::analysis::{
-    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, compare, differences, list, steps_text, text,
-};
 use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
 use crate::disk;
 use crate::quality::random::Random;
 use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
+use crate::study::analysis::{
+    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, compare, differences, list, steps_text, text,
+};
 use crate::study::steps::{self, StepRequest};
 use crate::study::{self, LabelErrors, Labels, Source};
 use crate::text::line;

@@ -1,0 +1,148 @@
+//! Reading: a table of ratings to coded ratings, without a site.
+//!
+//! In: readers of tables, long or wide, as CSV or JSON lines, and what was asked of them. Out: coded ratings with gold
+//! and groups, and notes on all that was left out; or what is wrong, with its place. Never opens a file, never prints.
+//! The same bytes give the same result whatever the number of threads, and rows in another order give it too.
+
+mod categories;
+mod coding;
+mod columns;
+mod error;
+mod gather;
+mod layout;
+mod ratings;
+pub mod steps;
+#[cfg(test)]
+mod tests;
+
+pub use columns::{Columns, Form};
+pub use error::{LabelError, LabelErrors};
+
+use crate::quality::table::{Coded, Table};
+use crate::table::{Names, Role, Sizes, Source};
+use crate::text::quoted;
+
+/// What is asked of tables of ratings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Which columns are what.
+    pub columns: Columns,
+    /// Long or wide; told from the names of the columns if not said.
+    pub form: Option<Form>,
+    /// The scale in its order; a label outside it is an error. Without it the labels make the scale.
+    pub categories: Option<Vec<String>>,
+    /// Labels that count as empty, such as `NA`; the empty label always does.
+    pub missing: Vec<String>,
+}
+
+/// Ratings that were read, in numbers, with the names behind the numbers.
+#[derive(Clone, Debug)]
+pub struct Labels {
+    /// Items with at least one rating: shorter names first, then by bytes, so that `i2` stands before `i10`. Rows of
+    /// a wide table without names are called by their number, from 1.
+    pub items: Names,
+    /// Raters with at least one rating: in the order of numbers if all names are numbers, else by bytes.
+    pub raters: Names,
+    /// The scale as declared; else the labels of raters and gold: numbers in their order if all are numbers (two ways
+    /// to write one number are one category, named by the shortest), else in the order of their bytes.
+    pub categories: Vec<String>,
+    /// The ratings.
+    pub table: Table,
+    /// By item: the category of its gold.
+    pub gold: Vec<Option<u32>>,
+    /// The groups of the ratings, if they were asked.
+    pub groups: Option<Groups>,
+    /// What was met on the way.
+    pub notes: Notes,
+}
+
+impl Labels {
+    /// The categories as numbers, if all are.
+    pub fn numbers(&self) -> Option<Vec<f64>> {
+        self.categories.iter().map(|category| categories::number(category)).collect()
+    }
+
+    /// The ratings of one group, in the numbers of the whole; panics if no groups were asked.
+    pub fn of_group(&self, group: u32) -> Table {
+        let groups = self.groups.as_ref().expect("groups were asked");
+        let pairs = self.table.ratings().iter().zip(&groups.of_rating);
+        let ratings: Vec<Coded> = pairs.filter(|(_, of)| **of == group).map(|(rating, _)| *rating).collect();
+        Table::new(self.items.len(), self.raters.len(), self.categories.len(), ratings)
+    }
+}
+
+/// The groups of ratings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Groups {
+    /// Groups with at least one rating: numbers in their order if all are numbers, else in the order of their bytes.
+    /// Ratings without a group form one with an empty name.
+    pub names: Names,
+    /// The group of each rating, parallel to the table's ratings.
+    pub of_rating: Vec<u32>,
+}
+
+/// What was met while reading: how files were understood, and everything that is not simply a rating.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// How each file was understood.
+    pub files: Vec<FileNote>,
+    /// Rows whose cells are all empty, though not the line.
+    pub blank_rows: u64,
+    /// Ratings that are not there because the label is empty or counts as missing.
+    pub empty_labels: u64,
+    /// Ratings beyond the first of a rater for an item, within a group if groups were asked; they are kept.
+    pub repeated: u64,
+    /// Of these, how many also have a category that the same rater gave the item before.
+    pub identical: u64,
+    /// Items that are named, perhaps with gold, but not rated; they are left out.
+    pub unrated_items: u64,
+    /// Raters that are named but rated nothing; they are left out.
+    pub silent_raters: Vec<String>,
+    /// Labels that look as if nothing was said (`NA`, `null`); they are kept as categories.
+    pub like_missing: Vec<String>,
+    /// Labels that were taken for a category because the number is the same: as written, and the category.
+    pub respelled: Vec<(String, String)>,
+    /// Raters named like gold, counted as raters all the same.
+    pub raters_like_gold: Vec<String>,
+}
+
+impl Notes {
+    /// Rows that are not blank.
+    pub fn rows(&self) -> u64 {
+        self.files.iter().map(|file| file.rows).sum()
+    }
+}
+
+/// How one file was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileNote {
+    /// Its name.
+    pub name: String,
+    /// Long or wide.
+    pub form: Form,
+    /// Rows that are not blank.
+    pub rows: u64,
+    /// Columns with a role; the raters of a wide table are not listed.
+    pub columns: Vec<(Role, String)>,
+    /// Columns that are not read.
+    pub unused: Vec<String>,
+}
+
+/// Reads tables of ratings; the rows of several add up.
+///
+/// Every table has its own head and names each column that is asked for. A long one needs item, rater and label; a
+/// wide one has a row for each item and a column for each rater, and is what a table without rater and label is taken
+/// for. Gold may stand on any row of an item, must not contradict itself, and is never a rater. A rating that a rater
+/// repeats is kept and counted. Items and raters without a rating are left out and counted.
+pub fn read(sources: Vec<Source<'_>>, request: &Request) -> Result<Labels, LabelErrors> {
+    read_sized(sources, request, Sizes::default())
+}
+
+fn read_sized(sources: Vec<Source<'_>>, request: &Request, sizes: Sizes) -> Result<Labels, LabelErrors> {
+    if let Some(twice) = request.categories.as_deref().and_then(categories::named_twice) {
+        return Err(LabelErrors::asked(format!("the category {} is declared twice", quoted(twice))));
+    }
+    let known = ratings::Known::default();
+    let gathered = gather::gather(sources, request, &known, sizes)?;
+    coding::code(gathered, known, request)
+}
