@@ -1,12 +1,12 @@
 //! Tables of ratings and of flagged steps without a site.
 #![no_main]
 
-use goldbook::study::{Request, Source, read, steps};
+use goldbook::study::{ReadRequest, Source, read, steps};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     for name in ["a.csv", "a.jsonl"] {
-        if let Ok(labels) = read(vec![Source::new(name, text)], &Request::default()) {
+        if let Ok(labels) = read(vec![Source::new(name, text)], &ReadRequest::default()) {
             assert_eq!(labels.gold.len(), labels.items.len());
             assert!(labels.table.ratings().len() as u64 >= labels.items.len() as u64, "an item without a rating");
         }

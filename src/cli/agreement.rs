@@ -1,12 +1,12 @@
 //! `goldbook agreement`.
 
 use super::{Common, refuse};
-use crate::command::agreement::{AgreementRequest, Reading, agreement};
+use crate::command::agreement::{AgreementRequest, TableReading, agreement};
 use crate::diagnostic::did_you_mean;
 use crate::quality::agreement::{IntervalRule, Level};
 use crate::quality::random::DEFAULT_SEED;
-use crate::study::analysis::{FIGURES, PAGE, Request, Wanted};
-use crate::study::{self, Columns, Form, steps::StepRequest};
+use crate::study::analysis::{FIGURES, PAGE, StudyRequest, Wanted};
+use crate::study::{self, Columns, TableForm, steps::StepRequest};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -142,7 +142,7 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
         let hint = did_you_mean(unknown, FIGURES).map_or_else(String::new, |hint| format!(" ({hint})"));
         return refuse(&format!("`{unknown}` is no figure{hint}\nfigures are {}", FIGURES.join(", ")));
     }
-    let figures = Request {
+    let figures = StudyRequest {
         level: arguments.level.map(LevelName::level),
         interval: arguments.interval(),
         replicates: if arguments.steps { 0 } else { arguments.bootstrap },
@@ -174,7 +174,7 @@ impl Arguments {
         }
     }
 
-    fn reading(&self) -> Reading {
+    fn reading(&self) -> TableReading {
         if self.steps {
             let usual = StepRequest::default();
             let request = StepRequest {
@@ -186,7 +186,7 @@ impl Arguments {
                 kind: self.kind.clone(),
                 length: self.length.clone(),
             };
-            return Reading::Steps(request, self.tolerance);
+            return TableReading::Steps(request, self.tolerance);
         }
         let columns = Columns {
             item: self.item.clone(),
@@ -197,11 +197,11 @@ impl Arguments {
             by: self.by.clone(),
             raters: None,
         };
-        Reading::Ratings(study::Request {
+        TableReading::Ratings(study::ReadRequest {
             columns,
             form: self.form.map(|form| match form {
-                FormName::Long => Form::Long,
-                FormName::Wide => Form::Wide,
+                FormName::Long => TableForm::Long,
+                FormName::Wide => TableForm::Wide,
             }),
             categories: (!self.categories.is_empty())
                 .then(|| self.categories.iter().map(|category| category.trim().to_owned()).collect()),

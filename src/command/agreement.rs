@@ -9,7 +9,8 @@ use crate::quality::random::Random;
 use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
 use crate::study::analysis::{
-    Analysis, Request, StepStudy, Study, Wanted, analyse, analyse_steps, compare, differences, list, steps_text, text,
+    Analysis, StepStudy, Study, StudyRequest, Wanted, analyse, analyse_steps, compare, differences, list, steps_text,
+    text,
 };
 use crate::study::steps::{self, StepRequest};
 use crate::study::{self, LabelErrors, Labels, Source};
@@ -24,24 +25,24 @@ pub struct AgreementRequest {
     /// What is known of the items from elsewhere.
     pub truth: Option<PathBuf>,
     /// How tables are read.
-    pub reading: Reading,
+    pub reading: TableReading,
     /// What is computed.
-    pub figures: Request,
+    pub figures: StudyRequest,
     /// Whether to answer in JSON.
     pub json: bool,
 }
 
 /// How tables are read.
-pub enum Reading {
+pub enum TableReading {
     /// Ratings: values of one criterion.
-    Ratings(study::Request),
+    Ratings(study::ReadRequest),
     /// Flags on steps, and how many steps off a flag still matches.
     Steps(StepRequest, u32),
 }
 
 /// What machines get.
 #[derive(Serialize)]
-struct Answer {
+struct JsonAnswer {
     /// The generator and seed behind everything random.
     generator: &'static str,
     seed: u64,
@@ -57,13 +58,17 @@ struct Answer {
 pub fn agreement(request: &AgreementRequest) -> Diagnosed<String> {
     let mut diagnostics = Diagnostics::default();
     let value = match &request.reading {
-        Reading::Ratings(reading) => of_ratings(request, reading, &mut diagnostics),
-        Reading::Steps(reading, tolerance) => of_steps(request, reading, *tolerance, &mut diagnostics),
+        TableReading::Ratings(reading) => of_ratings(request, reading, &mut diagnostics),
+        TableReading::Steps(reading, tolerance) => of_steps(request, reading, *tolerance, &mut diagnostics),
     };
     Diagnosed { value, diagnostics }
 }
 
-fn of_ratings(request: &AgreementRequest, reading: &study::Request, diagnostics: &mut Diagnostics) -> Option<String> {
+fn of_ratings(
+    request: &AgreementRequest,
+    reading: &study::ReadRequest,
+    diagnostics: &mut Diagnostics,
+) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
     let labels = found(study::read(sources, reading), diagnostics)?;
     let truth = match &request.truth {
@@ -71,7 +76,8 @@ fn of_ratings(request: &AgreementRequest, reading: &study::Request, diagnostics:
         Some(file) => {
             let sources = self::sources(std::slice::from_ref(file), diagnostics)?;
             let columns = study::Columns { gold: None, by: None, ..reading.columns.clone() };
-            let reading = study::Request { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
+            let reading =
+                study::ReadRequest { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
             Some(found(study::read(sources, &reading), diagnostics)?)
         }
     };
@@ -138,14 +144,15 @@ fn of_steps(
 
 fn json(request: &AgreementRequest, notes: Vec<String>, analysis: Analysis) -> String {
     let figures = &request.figures;
-    let answer = Answer { generator: Random::NAME, seed: figures.seed, bootstrap: figures.replicates, notes, analysis };
+    let answer =
+        JsonAnswer { generator: Random::NAME, seed: figures.seed, bootstrap: figures.replicates, notes, analysis };
     let mut text = serde_json::to_string_pretty(&answer).expect("figures are maps with text keys");
     text.push('\n');
     text
 }
 
 fn seed_line(request: &AgreementRequest) -> String {
-    let Request { replicates, seed, .. } = request.figures;
+    let StudyRequest { replicates, seed, .. } = request.figures;
     if !request.figures.draws() {
         return "\n".to_owned();
     }

@@ -8,4 +8,6 @@ pub(crate) mod analysis;
 mod read;
 
 pub use crate::table::{Names, Role, Source};
-pub use read::{Columns, FileNote, Form, Groups, LabelError, LabelErrors, Labels, Notes, Request, read, steps};
+pub use read::{
+    Columns, FileNote, Groups, LabelError, LabelErrors, Labels, Notes, ReadRequest, TableForm, read, steps,
+};

@@ -3,7 +3,7 @@
 //! In: the study's patterns. Out: figures at each level and with each kind of weights. Nothing here asks who rated.
 
 use super::sheet::Sheet;
-use super::{MOST_CATEGORIES, Request, Study};
+use super::{MOST_CATEGORIES, Study, StudyRequest};
 use crate::figures::LEVEL;
 use crate::figures::agreement::measured;
 use crate::figures::categories::{Categories, ac_weighting, weighting};
@@ -33,7 +33,7 @@ pub const WEIGHTED: [&str; 8] = [
 ];
 
 /// Adds coefficients.
-pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
+pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) {
     let patterns = study.table.patterns();
     let numbers = study.numbers();
     for (averaging, name) in [(Averaging::Items, "item"), (Averaging::Pairs, "pair")] {
@@ -63,7 +63,7 @@ pub fn count(sheet: &mut Sheet, study: &Study<'_>, once: &Study<'_>) {
 }
 
 /// Coefficients that take weights.
-fn weighted(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: &Patterns, kind: Weighting) {
+fn weighted(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest, patterns: &Patterns, kind: Weighting) {
     let weights = Weights::of(kind, study.categories.len());
     let args = json!({ "weights": kind.name(), "categories": study.categories });
     let coefficients = [
@@ -96,7 +96,7 @@ pub fn cautions(study: &Study<'_>, level: Level) -> Vec<String> {
 }
 
 /// Bootstrap intervals of alpha, raw agreement and Gwet's coefficient, all from the same samples.
-fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &Request, patterns: &Patterns) {
+fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest, patterns: &Patterns) {
     if request.replicates == 0 || !sheet.wants_any(&BOOTSTRAPS) {
         return;
     }

@@ -17,7 +17,7 @@ mod text;
 
 pub use figure::Figure;
 pub use groups::compare;
-pub use sheet::{FIGURES, LeftOut, Wanted};
+pub use sheet::{FIGURES, OmittedFigure, Wanted};
 pub use steps::{StepStudy, analyse_steps};
 pub use text::{PAGE, differences, list, steps_text, text};
 
@@ -48,7 +48,7 @@ pub struct Study<'a> {
 
 /// What to compute.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct StudyRequest {
     /// The level of measurement, if it was named: bootstrap intervals are then of this level only.
     pub level: Option<Level>,
     /// How intervals of agreement are found.
@@ -63,7 +63,7 @@ pub struct Request {
     pub wanted: Wanted,
 }
 
-impl Request {
+impl StudyRequest {
     /// Whether samples are drawn for any figure.
     pub fn draws(&self) -> bool {
         let is_rule = matches!(self.interval, IntervalRule::Bootstrap { .. });
@@ -81,7 +81,7 @@ pub struct Analysis {
     pub cautions: Vec<StudyCaution>,
     /// What was left out because of its size.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<OmittedFigure>,
 }
 
 /// Something to keep in mind when reading a study's figures.
@@ -188,7 +188,7 @@ impl Analysis {
 ///
 /// Nobody agrees with themselves: where a rater rated an item more than once, agreement and accuracy take one rating if
 /// all are the same, and none if they differ. Consensus counts them all, as Dawid and Skene did.
-pub fn analyse(study: &Study<'_>, request: &Request) -> Analysis {
+pub fn analyse(study: &Study<'_>, request: &StudyRequest) -> Analysis {
     let mut sheet = Sheet::wanting(request.wanted.part(|name| name != groups::DIFFERENCE));
     let categories = study.categories.len();
     if categories > MOST_CATEGORIES {

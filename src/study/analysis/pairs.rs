@@ -3,7 +3,7 @@
 //! In: the study's table. Out: figures by pair of raters, and of all raters. Gold is no rater here.
 
 use super::sheet::Sheet;
-use super::{Request, Study};
+use super::{Study, StudyRequest};
 use crate::figures::LEVEL;
 use crate::quality::confusion::Confusion;
 use crate::quality::pairs::pairs;
@@ -25,7 +25,7 @@ pub const KINDS: [(Weighting, &str); 3] =
     [(Weighting::Identity, "unweighted"), (Weighting::Linear, "linear"), (Weighting::Quadratic, "quadratic")];
 
 /// Adds the figures.
-pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
+pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) {
     for (kind, name) in KINDS.into_iter().filter(|_| sheet.wants("light_kappa")).collect::<Vec<_>>() {
         let weights = Weights::of(kind, study.categories.len());
         let args = json!({ "weights": name, "categories": study.categories });
@@ -50,7 +50,7 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &Request) {
     intraclass(sheet, study);
 }
 
-fn pair(sheet: &mut Sheet, study: &Study<'_>, request: &Request, of: (u32, u32), confusion: &Confusion) {
+fn pair(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest, of: (u32, u32), confusion: &Confusion) {
     let (raters, categories) = ([study.raters[of.0 as usize], study.raters[of.1 as usize]], study.categories);
     let rows = || -> Vec<Vec<u64>> {
         let row = |first: usize| (0..categories.len()).map(|second| confusion.count(first, second)).collect();

@@ -75,7 +75,7 @@ pub const FIGURES: [&str; 60] = [
 
 /// What was not computed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LeftOut {
+pub struct OmittedFigure {
     /// The figure.
     pub metric: &'static str,
     /// Why, and how to get it.
@@ -122,7 +122,7 @@ impl Wanted {
 pub struct Sheet {
     wanted: Wanted,
     figures: Vec<Figure>,
-    left_out: Vec<LeftOut>,
+    left_out: Vec<OmittedFigure>,
 }
 
 impl Sheet {
@@ -132,7 +132,7 @@ impl Sheet {
     }
 
     /// The figures in order, and what was left out. A figure that was named and that nothing asked of this table is undefined.
-    pub fn finish(mut self) -> (Vec<Figure>, Vec<LeftOut>) {
+    pub fn finish(mut self) -> (Vec<Figure>, Vec<OmittedFigure>) {
         let Wanted::Named(names) = &self.wanted else { return (self.figures, self.left_out) };
         for name in names {
             let found = self.figures.iter().any(|figure| figure.metric == name);
@@ -149,7 +149,7 @@ impl Sheet {
         for metric in metrics.iter().filter(|metric| self.wants(metric)).collect::<Vec<_>>() {
             if !self.wanted.is_named() {
                 let reason = format!("{why}; `--only {metric}` computes it all the same");
-                self.left_out.push(LeftOut { metric, reason });
+                self.left_out.push(OmittedFigure { metric, reason });
             }
         }
     }
@@ -157,7 +157,7 @@ impl Sheet {
     /// Leaves figures out that cannot be computed for a table of this size, named or not.
     pub fn forgo(&mut self, metrics: &[&'static str], why: &str) {
         for metric in metrics.iter().filter(|metric| self.wants(metric)).collect::<Vec<_>>() {
-            self.left_out.push(LeftOut { metric, reason: why.to_owned() });
+            self.left_out.push(OmittedFigure { metric, reason: why.to_owned() });
         }
     }
 

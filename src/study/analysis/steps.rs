@@ -4,7 +4,7 @@
 //! would get who does not read. A trajectory that the gold rater did not read has no gold and is left out.
 
 use super::sheet::Sheet;
-use super::{Analysis, Request};
+use super::{Analysis, StudyRequest};
 use crate::figures::detection::{FlaggedRun, blind, counts, share};
 use crate::quality::Undefined;
 use crate::quality::detection::{Flag, FlagMeasure, Reading};
@@ -26,7 +26,7 @@ pub struct StepStudy<'a> {
 }
 
 /// Computes the figures that are wanted.
-pub fn analyse_steps(study: &StepStudy<'_>, request: &Request) -> Analysis {
+pub fn analyse_steps(study: &StepStudy<'_>, request: &StudyRequest) -> Analysis {
     let mut sheet = Sheet::wanting(request.wanted.clone());
     sheet.add("n_items", json!({}), || Ok(study.steps.items.len()));
     sheet.add("n_raters", json!({}), || Ok(study.steps.raters.len()));
@@ -69,7 +69,7 @@ impl StepStudy<'_> {
 }
 
 /// Flags as matching takes them; those without a kind have one of their own.
-fn flags(read: &[study::steps::Flag]) -> Vec<Flag> {
+fn flags(read: &[study::steps::StepFlag]) -> Vec<Flag> {
     read.iter().map(|flag| Flag { step: flag.step, kind: flag.kind.unwrap_or(u32::MAX) }).collect()
 }
 

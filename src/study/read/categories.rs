@@ -13,13 +13,13 @@ const LIKE_MISSING: [&str; 10] = ["na", "n/a", "#n/a", "nan", "null", "none", "n
 
 /// A scale, and where each label stands on it.
 #[derive(Debug, PartialEq)]
-pub(super) struct Scale {
+pub(super) struct LabelScale {
     pub categories: Vec<String>,
     /// By label: its category; none if it is not on the declared scale.
     pub codes: Vec<Option<u32>>,
 }
 
-impl Scale {
+impl LabelScale {
     /// The scale that the labels make.
     pub fn of(labels: &[&str]) -> Self {
         let mut categories: Vec<&str> = in_order(labels).into_iter().map(|index| labels[index]).collect();
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     fn scale(labels: &[&str]) -> (String, Vec<u32>) {
-        let scale = Scale::of(labels);
+        let scale = LabelScale::of(labels);
         (scale.categories.join(" "), scale.codes.into_iter().map(|code| code.unwrap()).collect())
     }
 
@@ -123,12 +123,12 @@ mod tests {
     #[test]
     fn a_declared_scale_keeps_its_order_and_knows_what_is_not_on_it() {
         let declared = ["poor", "fair", "good"].map(str::to_owned).to_vec();
-        let scale = Scale::declared(declared, &["good", "fiar", "poor"]);
+        let scale = LabelScale::declared(declared, &["good", "fiar", "poor"]);
         assert_eq!(scale.codes, [Some(2), None, Some(0)]);
         let (message, help) = undeclared("fiar", &scale.categories);
         assert_eq!(message, "`fiar` is not among the declared categories");
         assert_eq!(help, "did you mean `fair`? declared are `poor`, `fair` and `good`");
         let numbers = ["3", "2", "1"].map(str::to_owned).to_vec();
-        assert_eq!(Scale::declared(numbers, &["1.0", "4"]).codes, [Some(2), None]);
+        assert_eq!(LabelScale::declared(numbers, &["1.0", "4"]).codes, [Some(2), None]);
     }
 }

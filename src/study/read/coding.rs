@@ -3,11 +3,11 @@
 //! In: ratings, gold and names as they came. Out: the table in order, or labels and gold that can't stand together.
 //! Final numbers follow the order of names and of the scale, never that of rows or threads.
 
-use super::categories::{Scale, in_order, is_like_missing, undeclared};
+use super::categories::{LabelScale, in_order, is_like_missing, undeclared};
 use super::error::{LabelError, LabelErrors};
-use super::gather::{Gathered, Gold, Place};
-use super::ratings::Known;
-use super::{FileNote, Groups, Labels, Notes, Request};
+use super::gather::{Gathered, GoldLabels, RowPlace};
+use super::ratings::LabelNames;
+use super::{FileNote, Groups, Labels, Notes, ReadRequest};
 use crate::quality::table::{Coded, Table};
 use crate::table::{Fault, Frozen, KEPT, Names, Role};
 use rayon::prelude::*;
@@ -20,7 +20,7 @@ const CHUNK: usize = 1 << 14;
 const UNUSED: u32 = u32::MAX;
 
 /// Puts final numbers in place of those given while reading.
-pub(super) fn code(gathered: Gathered, known: Known, request: &Request) -> Result<Labels, LabelErrors> {
+pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest) -> Result<Labels, LabelErrors> {
     let Gathered { mut ratings, groups, gold, labels, numbered, files, empty, blank } = gathered;
     let scale = final_scale(&Frozen::of(known.labels), request, &labels, &files)?;
     let known_raters = Frozen::of(known.raters);
@@ -126,15 +126,15 @@ struct FinalScale {
 
 fn final_scale(
     known: &Frozen,
-    request: &Request,
-    first: &HashMap<u32, Place>,
+    request: &ReadRequest,
+    first: &HashMap<u32, RowPlace>,
     files: &[FileNote],
 ) -> Result<FinalScale, LabelErrors> {
     let Final { names, new, .. } = Final::listed(known, known.ids());
     let texts: Vec<&str> = names.iter().collect();
-    let Scale { categories, codes } = match &request.categories {
-        Some(categories) => Scale::declared(categories.clone(), &texts),
-        None => Scale::of(&texts),
+    let LabelScale { categories, codes } = match &request.categories {
+        Some(categories) => LabelScale::declared(categories.clone(), &texts),
+        None => LabelScale::of(&texts),
     };
     let place = |label: &u32| new[*label as usize] as usize;
     let unknown = first.iter().filter(|(label, _)| codes[place(label)].is_none());
@@ -150,9 +150,9 @@ fn final_scale(
 
 /// Fails if anything was found; tells the first of it, in the order of places.
 pub(super) fn refuse<T>(
-    mut found: Vec<(Place, T)>,
+    mut found: Vec<(RowPlace, T)>,
     files: &[FileNote],
-    tell: impl Fn(Place, T) -> Fault,
+    tell: impl Fn(RowPlace, T) -> Fault,
 ) -> Result<(), LabelErrors> {
     found.sort_by_key(|(place, _)| *place);
     let more = found.len().saturating_sub(KEPT) as u64;
@@ -163,14 +163,14 @@ pub(super) fn refuse<T>(
 }
 
 /// A line as it is called in what is said of another one.
-pub(super) fn line_seen_from(here: Place, there: Place, files: &[FileNote]) -> String {
+pub(super) fn line_seen_from(here: RowPlace, there: RowPlace, files: &[FileNote]) -> String {
     let file = if here.file == there.file { String::new() } else { format!("{}, ", files[there.file as usize].name) };
     format!("{file}line {}", there.line)
 }
 
 /// The category of each item's gold; what is written twice must mean the same.
 fn gold_of_items(
-    gold: &Gold,
+    gold: &GoldLabels,
     items: &Final,
     codes: &[u32],
     files: &[FileNote],

@@ -10,7 +10,7 @@ use crate::text::quoted;
 
 /// How ratings stand in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TableForm {
     /// One rating a row: item, rater, label.
     Long,
     /// One item a row and one column a rater.

@@ -3,43 +3,43 @@
 //! In: sources. Out: every rating and all gold, with numbers in place of names, and what was met on the way. Labels are
 //! as they are written, without an order: what needs them all is decided later.
 
-use super::columns::Form;
+use super::columns::TableForm;
 use super::error::LabelErrors;
 use super::layout::Layout;
-use super::ratings::{self, Asked, Found, Known};
-use super::{FileNote, Request};
+use super::ratings::{self, Asked, BlockRatings, LabelNames};
+use super::{FileNote, ReadRequest};
 use crate::quality::table::Coded;
 use crate::table::{Fault, Purpose, Role, Sizes, Source, Stream};
 use std::collections::HashMap;
 
 /// Where something was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct RowPlace {
     pub file: u32,
     pub line: u64,
 }
 
 /// A label that stands somewhere.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Said {
+pub(super) struct PlacedLabel {
     pub label: u32,
-    pub place: Place,
+    pub place: RowPlace,
 }
 
 /// The gold of all items, as it is written.
 #[derive(Default)]
-pub(super) struct Gold {
+pub(super) struct GoldLabels {
     /// By item: what was said first. Where nothing was said, the label is `NOTHING`.
-    first: Vec<Said>,
+    first: Vec<PlacedLabel>,
     /// What was said later in other words, with its item.
-    pub others: Vec<(u32, Said)>,
+    pub others: Vec<(u32, PlacedLabel)>,
 }
 
 /// No label has this number.
-const NOTHING: Said = Said { label: u32::MAX, place: Place { file: 0, line: 0 } };
+const NOTHING: PlacedLabel = PlacedLabel { label: u32::MAX, place: RowPlace { file: 0, line: 0 } };
 
-impl Gold {
-    fn add(&mut self, item: u32, said: Said) {
+impl GoldLabels {
+    fn add(&mut self, item: u32, said: PlacedLabel) {
         let index = item as usize;
         if self.first.len() <= index {
             self.first.resize(index + 1, NOTHING);
@@ -53,12 +53,12 @@ impl Gold {
     }
 
     /// By item, as far as there is gold: what was said first.
-    pub fn first(&self) -> impl Iterator<Item = Option<Said>> {
+    pub fn first(&self) -> impl Iterator<Item = Option<PlacedLabel>> {
         self.first.iter().map(|said| (said.label != NOTHING.label).then_some(*said))
     }
 
     /// What was said first of an item that has other gold too.
-    pub fn first_of(&self, item: u32) -> Said {
+    pub fn first_of(&self, item: u32) -> PlacedLabel {
         self.first[item as usize]
     }
 }
@@ -69,9 +69,9 @@ pub(super) struct Gathered {
     pub ratings: Vec<Coded>,
     /// Parallel to `ratings`, if a group was asked.
     pub groups: Vec<u32>,
-    pub gold: Gold,
+    pub gold: GoldLabels,
     /// Where each label stands first.
-    pub labels: HashMap<u32, Place>,
+    pub labels: HashMap<u32, RowPlace>,
     /// How many items there are if they have no names; their numbers are then not those of the known ones.
     pub numbered: Option<u32>,
     pub files: Vec<FileNote>,
@@ -82,8 +82,8 @@ pub(super) struct Gathered {
 /// Reads all sources, and goes on behind what is wrong so that all of it is told.
 pub(super) fn gather(
     sources: Vec<Source<'_>>,
-    request: &Request,
-    known: &Known,
+    request: &ReadRequest,
+    known: &LabelNames,
     sizes: Sizes,
 ) -> Result<Gathered, LabelErrors> {
     let mut gathered = Gathered::default();
@@ -105,8 +105,8 @@ impl Gathered {
         source: Source<'_>,
         file: u32,
         several: bool,
-        request: &Request,
-        known: &Known,
+        request: &ReadRequest,
+        known: &LabelNames,
         sizes: Sizes,
     ) -> Result<(), LabelErrors> {
         let name = source.name.clone();
@@ -136,7 +136,7 @@ impl Gathered {
         LabelErrors::of_faults(&name, met.faults).map_or(Ok(()), Err)
     }
 
-    fn take(&mut self, found: Found, file: u32, numbers_items: bool) {
+    fn take(&mut self, found: BlockRatings, file: u32, numbers_items: bool) {
         let before = self.numbered.unwrap_or(0);
         if numbers_items {
             let rows = before as u64 + found.rows;
@@ -146,10 +146,11 @@ impl Gathered {
         self.ratings.extend(moved);
         self.groups.extend(found.groups);
         for gold in found.gold {
-            self.gold.add(gold.item + before, Said { label: gold.label, place: Place { file, line: gold.line } });
+            self.gold
+                .add(gold.item + before, PlacedLabel { label: gold.label, place: RowPlace { file, line: gold.line } });
         }
         for (label, line) in found.labels {
-            self.labels.entry(label).or_insert(Place { file, line });
+            self.labels.entry(label).or_insert(RowPlace { file, line });
         }
         self.empty += found.empty;
         self.blank += found.blank;
@@ -161,7 +162,7 @@ fn note(name: &str, layout: &Layout, head: &[String]) -> FileNote {
     let read = layout.read(head.len());
     FileNote {
         name: name.to_owned(),
-        form: if let Layout::Wide { .. } = layout { Form::Wide } else { Form::Long },
+        form: if let Layout::Wide { .. } = layout { TableForm::Wide } else { TableForm::Long },
         rows: 0,
         columns: layout.roles().into_iter().map(|(role, place): (Role, usize)| (role, head[place].clone())).collect(),
         unused: head.iter().zip(read).filter(|(_, read)| !read).map(|(name, _)| name.clone()).collect(),

@@ -3,7 +3,7 @@
 //! In: the names at the head of a table and what was asked. Out: a layout in which each needed role has a column of its
 //! own, or why there is none. It never looks at rows.
 
-use super::columns::{Columns, Form, apart, find, find_named, lacks, meant, option, require};
+use super::columns::{Columns, TableForm, apart, find, find_named, lacks, meant, option, require};
 use crate::table::head::{Role, check_names, usual};
 use crate::table::{Fault, Meant};
 use crate::text::quoted;
@@ -18,18 +18,18 @@ pub(super) enum Layout {
 impl Layout {
     /// Tells the layout of a table from the names of its columns: long if it has a rater and a label, wide if it has
     /// neither.
-    pub fn of(head: &[String], asked: &Columns, form: Option<Form>) -> Result<Self, Fault> {
+    pub fn of(head: &[String], asked: &Columns, form: Option<TableForm>) -> Result<Self, Fault> {
         let rater = find(Role::Rater, head, asked.rater.as_deref());
         let label = find(Role::Label, head, asked.label.as_deref());
         let form = match form {
             Some(form) => form,
-            None if asked.rater.is_some() || asked.label.is_some() => Form::Long,
-            None if asked.raters.is_some() => Form::Wide,
+            None if asked.rater.is_some() || asked.label.is_some() => TableForm::Long,
+            None if asked.raters.is_some() => TableForm::Wide,
             None => told_form(head, rater.clone()?, label.clone()?)?,
         };
         let layout = match form {
-            Form::Long => Self::long(head, asked, rater?, label?),
-            Form::Wide => Self::wide(head, asked),
+            TableForm::Long => Self::long(head, asked, rater?, label?),
+            TableForm::Wide => Self::wide(head, asked),
         }?;
         check_names(head, &layout.read(head.len()))?;
         Ok(layout)
@@ -121,13 +121,13 @@ impl Layout {
     }
 }
 
-fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Result<Form, Fault> {
+fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Result<TableForm, Fault> {
     let help = |role: Role| {
         format!("name it with {} COLUMN, or say --form wide if each other column is a rater", option(role))
     };
     match (rater, label) {
-        (Some(_), Some(_)) => Ok(Form::Long),
-        (None, None) => Ok(Form::Wide),
+        (Some(_), Some(_)) => Ok(TableForm::Long),
+        (None, None) => Ok(TableForm::Wide),
         (Some(rater), None) => {
             let what = format!("the table has raters in {} but no column of labels", quoted(&head[rater]));
             Err(lacks(head, &what).help(help(Role::Label)))

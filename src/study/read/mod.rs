@@ -15,7 +15,7 @@ pub mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use columns::{Columns, Form};
+pub use columns::{Columns, TableForm};
 pub use error::{LabelError, LabelErrors};
 
 use crate::quality::table::{Coded, Table};
@@ -24,11 +24,11 @@ use crate::text::quoted;
 
 /// What is asked of tables of ratings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
+pub struct ReadRequest {
     /// Which columns are what.
     pub columns: Columns,
     /// Long or wide; told from the names of the columns if not said.
-    pub form: Option<Form>,
+    pub form: Option<TableForm>,
     /// The scale in its order; a label outside it is an error. Without it the labels make the scale.
     pub categories: Option<Vec<String>>,
     /// Labels that count as empty, such as `NA`; the empty label always does.
@@ -119,7 +119,7 @@ pub struct FileNote {
     /// Its name.
     pub name: String,
     /// Long or wide.
-    pub form: Form,
+    pub form: TableForm,
     /// Rows that are not blank.
     pub rows: u64,
     /// Columns with a role; the raters of a wide table are not listed.
@@ -134,15 +134,15 @@ pub struct FileNote {
 /// wide one has a row for each item and a column for each rater, and is what a table without rater and label is taken
 /// for. Gold may stand on any row of an item, must not contradict itself, and is never a rater. A rating that a rater
 /// repeats is kept and counted. Items and raters without a rating are left out and counted.
-pub fn read(sources: Vec<Source<'_>>, request: &Request) -> Result<Labels, LabelErrors> {
+pub fn read(sources: Vec<Source<'_>>, request: &ReadRequest) -> Result<Labels, LabelErrors> {
     read_sized(sources, request, Sizes::default())
 }
 
-fn read_sized(sources: Vec<Source<'_>>, request: &Request, sizes: Sizes) -> Result<Labels, LabelErrors> {
+fn read_sized(sources: Vec<Source<'_>>, request: &ReadRequest, sizes: Sizes) -> Result<Labels, LabelErrors> {
     if let Some(twice) = request.categories.as_deref().and_then(categories::named_twice) {
         return Err(LabelErrors::asked(format!("the category {} is declared twice", quoted(twice))));
     }
-    let known = ratings::Known::default();
+    let known = ratings::LabelNames::default();
     let gathered = gather::gather(sources, request, &known, sizes)?;
     coding::code(gathered, known, request)
 }

@@ -9,7 +9,7 @@ use crate::table::{Batch, Cache, Cell, Fault, Faults, Interner, Rows};
 
 /// The names of all sources.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct LabelNames {
     pub items: Interner,
     pub raters: Interner,
     pub labels: Interner,
@@ -33,7 +33,7 @@ pub(super) struct GoldCell {
 
 /// What one block says.
 #[derive(Default)]
-pub(super) struct Found {
+pub(super) struct BlockRatings {
     /// Rows that are not blank.
     pub rows: u64,
     /// Rows whose cells are all empty.
@@ -51,17 +51,17 @@ pub(super) struct Found {
 }
 
 /// One thread's view of what is known, while it reads a block.
-struct Reader<'r, 'a> {
+struct BlockReader<'r, 'a> {
     asked: &'r Asked<'r>,
     items: Batch<'r, 'a>,
     raters: Cache<'r, 'a>,
     labels: Cache<'r, 'a>,
     groups: Cache<'r, 'a>,
-    found: Found,
+    found: BlockRatings,
 }
 
-impl<'r, 'a> Reader<'r, 'a> {
-    fn new(known: &'r Known, asked: &'r Asked<'r>, bytes: usize) -> Self {
+impl<'r, 'a> BlockReader<'r, 'a> {
+    fn new(known: &'r LabelNames, asked: &'r Asked<'r>, bytes: usize) -> Self {
         // Most rows of a long table take more bytes than these, and few take a multiple of them.
         let ratings = Vec::with_capacity(bytes / 12);
         Self {
@@ -70,12 +70,12 @@ impl<'r, 'a> Reader<'r, 'a> {
             raters: Cache::of(&known.raters),
             labels: Cache::of(&known.labels),
             groups: Cache::of(&known.groups),
-            found: Found { ratings, ..Found::default() },
+            found: BlockRatings { ratings, ..BlockRatings::default() },
         }
     }
 
     /// What was found, with numbers of items in place of their places in the batch.
-    fn finish(self, numbers_items: bool) -> Found {
+    fn finish(self, numbers_items: bool) -> BlockRatings {
         let mut found = self.found;
         if !numbers_items {
             let items = self.items.resolve();
@@ -123,8 +123,14 @@ impl<'r, 'a> Reader<'r, 'a> {
 
 /// Reads a block of a table of this layout; `raters` are the numbers of a wide table's raters. Items that have no
 /// name are numbered from 0 within the block.
-pub(super) fn read(rows: &mut Rows<'_>, layout: &Layout, raters: &[u32], known: &Known, asked: &Asked<'_>) -> Found {
-    let mut reader = Reader::new(known, asked, rows.bytes());
+pub(super) fn read(
+    rows: &mut Rows<'_>,
+    layout: &Layout,
+    raters: &[u32],
+    known: &LabelNames,
+    asked: &Asked<'_>,
+) -> BlockRatings {
+    let mut reader = BlockReader::new(known, asked, rows.bytes());
     match layout {
         Layout::Long { item, rater, label, gold, by } => {
             let places = [*item, *rater, *label];
@@ -140,7 +146,7 @@ pub(super) fn read(rows: &mut Rows<'_>, layout: &Layout, raters: &[u32], known: 
 
 type Optional = (Option<usize>, Option<usize>);
 
-impl<'a> Reader<'_, 'a> {
+impl<'a> BlockReader<'_, 'a> {
     fn long(&mut self, line: u64, cells: &[Cell<'a>], places: [usize; 3], (gold, by): Optional, faults: &mut Faults) {
         let [item, rater, label] = places.map(|place| &cells[place]);
         if item.is_empty() || rater.is_empty() {

@@ -9,10 +9,10 @@ mod wrong;
 
 use super::FileNote;
 use super::coding::{Final, refuse};
-use super::columns::Form;
+use super::columns::TableForm;
 use super::error::LabelErrors;
 use crate::table::{Fault, Frozen, Names, Purpose, Sizes, Source, Stream};
-use rows::{GOLD, Known, Places, Row, read_block};
+use rows::{GOLD, StepColumns, StepNames, StepRow, read_block};
 use std::ops::Range;
 use wrong::{contradictions, lengths};
 
@@ -46,7 +46,7 @@ impl Default for StepRequest {
 
 /// One flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Flag {
+pub struct StepFlag {
     /// The step, as numbered in the table.
     pub step: u32,
     /// The kind of mistake, if one was named.
@@ -55,7 +55,7 @@ pub struct Flag {
 
 /// One rater's reading of one item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct StepReading {
     /// The item.
     pub item: u32,
     /// The rater.
@@ -75,23 +75,23 @@ pub struct Steps {
     /// By item: how many steps it has, if that is said.
     pub lengths: Vec<Option<u32>>,
     /// Every reading but those of gold, by item and rater.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<StepReading>,
     /// How each file was understood.
     pub files: Vec<FileNote>,
     /// Rows that repeat a flag, or that nothing was flagged; they count once.
     pub repeated: u64,
-    flags: Vec<Flag>,
+    flags: Vec<StepFlag>,
     gold: Vec<Option<Range<usize>>>,
 }
 
 impl Steps {
     /// The flags of a reading, by step and kind, each once; none if nothing was flagged.
-    pub fn flags(&self, reading: &Reading) -> &[Flag] {
+    pub fn flags(&self, reading: &StepReading) -> &[StepFlag] {
         &self.flags[reading.flags.clone()]
     }
 
     /// The gold flags of an item; `None` if it has no gold, not even that there is nothing to flag.
-    pub fn gold(&self, item: u32) -> Option<&[Flag]> {
+    pub fn gold(&self, item: u32) -> Option<&[StepFlag]> {
         self.gold[item as usize].clone().map(|range| &self.flags[range])
     }
 }
@@ -106,8 +106,8 @@ pub fn read(sources: Vec<Source<'_>>, request: &StepRequest) -> Result<Steps, La
 }
 
 pub(super) fn read_sized(sources: Vec<Source<'_>>, request: &StepRequest, sizes: Sizes) -> Result<Steps, LabelErrors> {
-    let known = Known::default();
-    let mut gathered = Gathered::default();
+    let known = StepNames::default();
+    let mut gathered = GatheredSteps::default();
     let wrong: Vec<LabelErrors> = sources
         .into_iter()
         .zip(0..)
@@ -120,25 +120,25 @@ pub(super) fn read_sized(sources: Vec<Source<'_>>, request: &StepRequest, sizes:
 }
 
 #[derive(Default)]
-struct Gathered {
-    rows: Vec<Row>,
+struct GatheredSteps {
+    rows: Vec<StepRow>,
     files: Vec<FileNote>,
 }
 
-impl Gathered {
+impl GatheredSteps {
     fn add(
         &mut self,
         source: Source<'_>,
         file: u32,
         request: &StepRequest,
-        known: &Known,
+        known: &StepNames,
         sizes: Sizes,
     ) -> Result<(), LabelErrors> {
         let name = source.name.clone();
         let wrong = |fault: Fault| LabelErrors::of(&name, fault);
         let stream = Stream::open(source, sizes).map_err(wrong)?;
         let head = stream.head().to_vec();
-        let places = Places::of(&head, request).map_err(wrong)?;
+        let places = StepColumns::of(&head, request).map_err(wrong)?;
         let roles = places.roles();
         let read = places.read(head.len());
         let means = |key: &str| places.meant(key, request);
@@ -151,7 +151,7 @@ impl Gathered {
         let unused = head.iter().zip(read).filter(|(_, read)| !read);
         self.files.push(FileNote {
             name: name.clone(),
-            form: Form::Long,
+            form: TableForm::Long,
             rows: (self.rows.len() - before) as u64,
             columns: roles.iter().map(|(role, place)| (*role, head[*place].clone())).collect(),
             unused: unused.map(|(name, _)| name.clone()).chain(met.unread).collect(),
@@ -160,8 +160,8 @@ impl Gathered {
     }
 }
 
-impl Gathered {
-    fn code(mut self, known: Known) -> Result<Steps, LabelErrors> {
+impl GatheredSteps {
+    fn code(mut self, known: StepNames) -> Result<Steps, LabelErrors> {
         let rows = &mut self.rows;
         let items = Final::shorter_first(&Frozen::of(known.items), rows.iter().map(|row| row.item));
         let named = rows.iter().map(|row| row.rater).filter(|rater| *rater != GOLD);
@@ -194,10 +194,10 @@ impl Gathered {
 
 impl Steps {
     /// Adds the rows of one reading, which are in order.
-    fn add(&mut self, rows: &[Row]) {
+    fn add(&mut self, rows: &[StepRow]) {
         let start = self.flags.len();
-        let flag = |row: &Row| row.step.map(|step| Flag { step, kind: row.kind });
-        let alike = |a: &Row, b: &Row| flag(a) == flag(b);
+        let flag = |row: &StepRow| row.step.map(|step| StepFlag { step, kind: row.kind });
+        let alike = |a: &StepRow, b: &StepRow| flag(a) == flag(b);
         let each_once = rows.chunk_by(alike).map(|rows| &rows[0]);
         self.flags.extend(each_once.filter_map(flag));
         self.repeated += rows.windows(2).filter(|pair| alike(&pair[0], &pair[1])).count() as u64;
@@ -205,7 +205,7 @@ impl Steps {
         if rater == GOLD {
             self.gold[item as usize] = Some(flags);
         } else {
-            self.readings.push(Reading { item, rater, flags });
+            self.readings.push(StepReading { item, rater, flags });
         }
     }
 }

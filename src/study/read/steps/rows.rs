@@ -3,14 +3,14 @@
 //! In: the rows of a long table. Out: one row each, checked on its own. It never compares two rows.
 
 use super::super::columns::{apart, find, meant, require};
-use super::super::gather::Place;
+use super::super::gather::RowPlace;
 use super::StepRequest;
 use crate::table::head::{Role, check_names};
 use crate::table::{Batch, Cache, Cell, Fault, Interner, Meant, Rows};
 use crate::text::quoted;
 
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct StepNames {
     pub items: Interner,
     pub raters: Interner,
     pub kinds: Interner,
@@ -21,17 +21,17 @@ pub(super) const GOLD: u32 = u32::MAX;
 
 /// What one row says; ordered so that the rows of one reading stand together, one without a step first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Row {
+pub(super) struct StepRow {
     pub item: u32,
     pub rater: u32,
     pub step: Option<u32>,
     pub kind: Option<u32>,
-    pub place: Place,
+    pub place: RowPlace,
     pub length: Option<u32>,
 }
 
 /// Where the cells of a row go.
-pub(super) struct Places {
+pub(super) struct StepColumns {
     pub item: usize,
     pub rater: usize,
     pub step: usize,
@@ -39,7 +39,7 @@ pub(super) struct Places {
     pub length: Option<usize>,
 }
 
-impl Places {
+impl StepColumns {
     pub fn of(head: &[String], request: &StepRequest) -> Result<Self, Fault> {
         let item = find(Role::Item, head, request.item.as_deref())?;
         let rater = find(Role::Rater, head, request.rater.as_deref())?;
@@ -83,11 +83,11 @@ impl Places {
 
 pub(super) fn read_block(
     rows: &mut Rows<'_>,
-    places: &Places,
+    places: &StepColumns,
     request: &StepRequest,
-    known: &Known,
+    known: &StepNames,
     file: u32,
-) -> Vec<Row> {
+) -> Vec<StepRow> {
     let mut items = Batch::of(&known.items, 0);
     let (mut raters, mut kinds) = (Cache::of(&known.raters), Cache::of(&known.kinds));
     let mut found = Vec::new();
@@ -96,12 +96,12 @@ pub(super) fn read_block(
         match check(line, cells, places, &request.missing) {
             Ok(None) => {}
             Err(fault) => faults.push(fault),
-            Ok(Some((step, length))) => found.push(Row {
+            Ok(Some((step, length))) => found.push(StepRow {
                 item: items.add(cell(places.item)),
                 rater: if **cell(places.rater) == *request.gold_rater { GOLD } else { raters.id(cell(places.rater)).0 },
                 step,
                 kind: places.kind.map(cell).filter(|kind| !kind.is_empty()).map(|kind| kinds.id(kind).0),
-                place: Place { file, line },
+                place: RowPlace { file, line },
                 length,
             }),
         }
@@ -115,7 +115,7 @@ pub(super) fn read_block(
 type Numbers = (Option<u32>, Option<u32>);
 
 /// The numbers of a row, if it is not blank.
-fn check(line: u64, cells: &[Cell<'_>], places: &Places, missing: &[String]) -> Result<Option<Numbers>, Fault> {
+fn check(line: u64, cells: &[Cell<'_>], places: &StepColumns, missing: &[String]) -> Result<Option<Numbers>, Fault> {
     if cells.iter().all(|cell| cell.is_empty()) {
         return Ok(None);
     }

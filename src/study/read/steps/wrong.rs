@@ -4,23 +4,23 @@
 
 use super::super::FileNote;
 use super::super::coding::line_seen_from;
-use super::super::gather::Place;
-use super::rows::Row;
+use super::super::gather::RowPlace;
+use super::rows::StepRow;
 use crate::table::Fault;
 
 /// What can't be true together.
 pub(super) enum Wrong {
     /// The length here, and another one there.
-    Lengths(u32, u32, Place),
+    Lengths(u32, u32, RowPlace),
     /// Nothing here, and a flag there.
-    Nothing(u32, Place),
+    Nothing(u32, RowPlace),
     /// A step beyond the length.
     Beyond(u32, u32),
 }
 
 impl Wrong {
-    pub fn told(self, here: Place, files: &[FileNote]) -> Fault {
-        let line = |there: Place| line_seen_from(here, there, files);
+    pub fn told(self, here: RowPlace, files: &[FileNote]) -> Fault {
+        let line = |there: RowPlace| line_seen_from(here, there, files);
         match self {
             Self::Lengths(length, other, there) => {
                 Fault::on(here.line, format!("the item has {length} steps here and {other} on {}", line(there)))
@@ -35,7 +35,7 @@ impl Wrong {
 }
 
 /// The length of each item, and where two rows give it two.
-pub(super) fn lengths(rows: &[Row], items: usize) -> (Vec<Option<u32>>, Vec<(Place, Wrong)>) {
+pub(super) fn lengths(rows: &[StepRow], items: usize) -> (Vec<Option<u32>>, Vec<(RowPlace, Wrong)>) {
     let mut wrong = Vec::new();
     let mut lengths = vec![None; items];
     for rows in rows.chunk_by(|a, b| a.item == b.item) {
@@ -50,7 +50,7 @@ pub(super) fn lengths(rows: &[Row], items: usize) -> (Vec<Option<u32>>, Vec<(Pla
 }
 
 /// Rows that contradict another one, or the length of their item.
-pub(super) fn contradictions(rows: &[Row], lengths: &[Option<u32>]) -> Vec<(Place, Wrong)> {
+pub(super) fn contradictions(rows: &[StepRow], lengths: &[Option<u32>]) -> Vec<(RowPlace, Wrong)> {
     let mut wrong = Vec::new();
     for reading in rows.chunk_by(|a, b| (a.item, a.rater) == (b.item, b.rater)) {
         // A row without a step stands first.

@@ -5,7 +5,7 @@ use std::io;
 
 #[test]
 fn what_cannot_be_read_is_told_with_its_line() {
-    let long = |rows: &str| refused(&format!("item,rater,label\n{rows}"), &Request::default());
+    let long = |rows: &str| refused(&format!("item,rater,label\n{rows}"), &ReadRequest::default());
     assert_eq!(
         long("a,r,1\n,r,1\n\na,,1\na,r\na,r,1,1\n"),
         "t.csv:3: the row names no item\nt.csv:5: the row names no rater\nt.csv:6: 2 cells under a head of 3\n\
@@ -17,21 +17,21 @@ fn what_cannot_be_read_is_told_with_its_line() {
     let (rows, more) = ("a,r\n".repeat(50), "and 30 more");
     assert!(long(&rows).ends_with(more));
     let bytes = |bytes: &'static [u8]| {
-        read_sized(vec![Source::new("b.csv", bytes)], &Request::default(), sizes(64)).unwrap_err().to_string()
+        read_sized(vec![Source::new("b.csv", bytes)], &ReadRequest::default(), sizes(64)).unwrap_err().to_string()
     };
     assert!(bytes(b"item,rater,label\na,\xff,1\n").starts_with("b.csv:2: bytes that are not UTF-8"));
     assert!(bytes(b"i\0t\0e\0m\0").contains("UTF-16 without a byte order mark"));
     assert!(bytes(b" \n\n").contains("there is nothing in it"));
     assert!(bytes(b"item,rater,label\ra,r,1\r").contains("carriage returns alone"));
     let wide = (0..60).map(|rater| format!("r{rater}")).collect::<Vec<_>>().join(",");
-    assert!(refused(&wide, &Request::default()).starts_with("t.csv:1: 60 columns; no more than 50 are read"));
+    assert!(refused(&wide, &ReadRequest::default()).starts_with("t.csv:1: 60 columns; no more than 50 are read"));
 }
 
 #[test]
 fn what_never_ends_is_given_up() {
     let endless = |start: &'static str, byte: u8| {
         let source = Source::new("e.csv", io::Read::chain(start.as_bytes(), io::repeat(byte)));
-        read_sized(vec![source], &Request::default(), sizes(64)).unwrap_err().to_string()
+        read_sized(vec![source], &ReadRequest::default(), sizes(64)).unwrap_err().to_string()
     };
     assert_eq!(endless("", b'x'), "e.csv:1: a row of more than 1 MiB begins here");
     assert_eq!(endless("", b','), "e.csv:1: a row of more than 1 MiB begins here");
@@ -45,7 +45,7 @@ fn what_never_ends_is_given_up() {
     }
     let source = Source::new("e.csv", io::Read::chain(b"item,rater,label\na,r,1\n".as_slice(), Broken));
     assert_eq!(
-        read(vec![source], &Request::default()).unwrap_err().to_string(),
+        read(vec![source], &ReadRequest::default()).unwrap_err().to_string(),
         "e.csv: it can't be read: the disk is gone"
     );
 }

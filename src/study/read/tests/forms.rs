@@ -34,7 +34,7 @@ fn a_wide_table_has_a_column_for_each_rater() {
     let labels = read_text("task,ann,bo,truth\nx,yes,no,yes\ny,,no,\nz,,,no\n");
     assert_eq!(shown(&labels), ["x ann yes", "x bo no", "y bo no", "x = yes"]);
     assert_eq!((labels.notes.empty_labels, labels.notes.unrated_items), (3, 1));
-    assert_eq!(labels.notes.files[0].form, Form::Wide);
+    assert_eq!(labels.notes.files[0].form, TableForm::Wide);
     assert_eq!(shown(&read_text(",ann,bo\n0,1,2\n")), ["0 ann 1", "0 bo 2"]);
     assert_eq!(shown(&read_text(",item,ann\n0,x,1\n")), ["x ann 1"]);
     assert_eq!(shown(&read_text("ann,bo\n1,2\n,\n3,\n")), ["1 ann 1", "1 bo 2", "3 ann 3"]);
@@ -55,14 +55,14 @@ fn json_lines_are_read_long_and_wide() {
     let long = "{\"item\": \"x\", \"rater\": 7, \"label\": true, \"gold\": null, \"more\": [1]}\n\
                 {\"label\": false, \"item\": \"x\", \"rater\": 8, \"gold\": true}\n{\"rater\": 8, \"item\": \"y\"}\n";
     for name in ["t.jsonl", "t.ndjson.gz", "-"] {
-        let labels = read_as(name, long, &Request::default()).unwrap();
+        let labels = read_as(name, long, &ReadRequest::default()).unwrap();
         assert_eq!(shown(&labels), ["x 7 true", "x 8 false", "x = true"]);
         assert_eq!((labels.notes.empty_labels, labels.notes.unrated_items), (1, 1));
     }
     let wide = "{\"item\": 1, \"a\": 4.0, \"b\": null}\n{\"item\": 2, \"b\": 5}";
-    assert_eq!(shown(&read_as("-", wide, &Request::default()).unwrap()), ["1 a 4", "2 b 5"]);
+    assert_eq!(shown(&read_as("-", wide, &ReadRequest::default()).unwrap()), ["1 a 4", "2 b 5"]);
     let told =
-        read_as("-", &format!("{wide}\n{{\"item\": 3, \"c\": 1}}"), &Request::default()).unwrap_err().to_string();
+        read_as("-", &format!("{wide}\n{{\"item\": 3, \"c\": 1}}"), &ReadRequest::default()).unwrap_err().to_string();
     assert!(told.starts_with("-:3: the first object lacks the key `c`"), "{told}");
 }
 
@@ -75,7 +75,7 @@ fn columns_are_found_by_name_or_named() {
     });
     assert_eq!(shown(&read_as("t.csv", "who,q,what,item\nr,x,1,5\n", &request).unwrap()), ["x r 1"]);
     assert_eq!(shown(&read_text("item,task,rater,label\nx,t,r,1\n")), ["x r 1"]);
-    let told = |head: &str| refused(&format!("{head}\n1,2,3,4\n"), &Request::default());
+    let told = |head: &str| refused(&format!("{head}\n1,2,3,4\n"), &ReadRequest::default());
     assert_eq!(
         told("task_id,unit,rater,label"),
         "t.csv: each of the columns `task_id` and `unit` could be the item (name the one with --item COLUMN)"
@@ -91,7 +91,7 @@ fn columns_are_found_by_name_or_named() {
     assert!(refused("item,a\n1,2", &columns(|columns| columns.by = Some("b".to_owned()))).contains("no column `b`"));
     let twice = columns(|columns| columns.label = Some("rater".to_owned()));
     assert!(refused("item,rater\n1,2", &twice).contains("`rater` can't be two things at once"));
-    let wide = Request { form: Some(Form::Wide), ..Request::default() };
+    let wide = ReadRequest { form: Some(TableForm::Wide), ..ReadRequest::default() };
     assert_eq!(names(&read_as("t.csv", "item,rater,x\n1,2,3\n", &wide).unwrap().raters), "rater x");
 }
 
@@ -101,10 +101,10 @@ fn several_files_add_up_and_each_has_its_own_head() {
         texts.iter().zip(1..).map(|(text, file)| Source::new(format!("{file}"), text.as_bytes())).collect()
     };
     let texts = ["item,rater,label\na,r,1\n", "label;worker;item;gold\n2;s;a;2\n", "{\"item\":\"b\",\"s\":1}"];
-    let labels = read(sources(&texts), &Request::default()).unwrap();
+    let labels = read(sources(&texts), &ReadRequest::default()).unwrap();
     assert_eq!(shown(&labels), ["a r 1", "a s 2", "b s 1", "a = 2"]);
     assert_eq!(labels.notes.files.iter().map(|file| file.rows).sum::<u64>(), 3);
-    let told = |texts: &[&'static str]| read(sources(texts), &Request::default()).unwrap_err().to_string();
+    let told = |texts: &[&'static str]| read(sources(texts), &ReadRequest::default()).unwrap_err().to_string();
     assert_eq!(
         told(&["item,rater,label,gold\na,r,1,1\n", "item,rater,label,gold\n\nb,r,1,\na,r,1,2\n"]),
         "2:4: the item has other gold here than on 1, line 2 (give an item one gold label, on one row or on all)"

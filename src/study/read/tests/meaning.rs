@@ -18,10 +18,13 @@ fn the_scale_is_declared_or_made_by_the_labels() {
         ("10 9 NA".to_owned(), "NA".to_owned())
     );
     assert_eq!(labels.numbers(), None);
-    let without = read_as("t.csv", &text, &Request { missing: vec!["NA".to_owned()], ..Request::default() }).unwrap();
+    let without =
+        read_as("t.csv", &text, &ReadRequest { missing: vec!["NA".to_owned()], ..ReadRequest::default() }).unwrap();
     assert_eq!((without.categories.join(" "), without.notes.empty_labels), ("9 10".to_owned(), 1));
-    let declared =
-        |list: &str| Request { categories: Some(list.split(' ').map(str::to_owned).collect()), ..Request::default() };
+    let declared = |list: &str| ReadRequest {
+        categories: Some(list.split(' ').map(str::to_owned).collect()),
+        ..ReadRequest::default()
+    };
     let labels = read_as("t.csv", &long("a,r,good,\nb,r,poor,\n"), &declared("poor fair good")).unwrap();
     assert_eq!((labels.categories.len(), labels.table.ratings()[0].category), (3, 2));
     let told = refused(&long("a,r,good,\nb,r,pour,\nc,r,pour,\nd,r,x,\ne,r,good,best"), &declared("poor fair good"));
@@ -45,7 +48,7 @@ fn gold_agrees_with_itself_and_is_no_rater() {
     let labels = read_text(&long("a,r,1,2.0\na,s,1,\na,t,1,2\nb,r,1,\nc,r,,1\n"));
     assert_eq!(labels.gold, [Some(1), None]);
     assert_eq!(labels.categories, ["1", "2"]);
-    let told = refused(&long("a,r,1,2\nb,r,1,\na,s,1,1\na,t,1,3\n"), &Request::default());
+    let told = refused(&long("a,r,1,2\nb,r,1,\na,s,1,1\na,t,1,3\n"), &ReadRequest::default());
     assert_eq!(
         told,
         "t.csv:4: the item has other gold here than on line 2 (give an item one gold label, on one row or on all)"

@@ -12,20 +12,20 @@ fn sizes(block: usize) -> Sizes {
     Sizes { block, row: 1 << 12, columns: 50 }
 }
 
-fn read_as(name: &str, text: &str, request: &Request) -> Result<Labels, LabelErrors> {
+fn read_as(name: &str, text: &str, request: &ReadRequest) -> Result<Labels, LabelErrors> {
     read_sized(vec![Source::new(name, text.as_bytes())], request, sizes(64))
 }
 
 fn read_text(text: &str) -> Labels {
-    read_as("t.csv", text, &Request::default()).unwrap_or_else(|errors| panic!("{errors}"))
+    read_as("t.csv", text, &ReadRequest::default()).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn refused(text: &str, request: &Request) -> String {
+fn refused(text: &str, request: &ReadRequest) -> String {
     read_as("t.csv", text, request).unwrap_err().to_string()
 }
 
-fn columns(set: impl Fn(&mut Columns)) -> Request {
-    let mut request = Request::default();
+fn columns(set: impl Fn(&mut Columns)) -> ReadRequest {
+    let mut request = ReadRequest::default();
     set(&mut request.columns);
     request
 }

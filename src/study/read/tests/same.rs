@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::fmt::Write;
 
 /// All that must not depend on blocks or threads.
-fn outcome(bytes: &[u8], request: &Request, block: usize) -> String {
+fn outcome(bytes: &[u8], request: &ReadRequest, block: usize) -> String {
     match read_sized(vec![Source::new("t", bytes)], request, sizes(block)) {
         Ok(labels) => format!(
             "{:?} {:?} {:?} {:?} {:?}",
@@ -61,7 +61,7 @@ proptest! {
             }
         }
         prop_assert!(raters == 0 || same(&long, &read_text(&wide)));
-        prop_assert!(json.is_empty() || same(&long, &read_as("t.jsonl", &json, &Request::default()).unwrap()));
+        prop_assert!(json.is_empty() || same(&long, &read_as("t.jsonl", &json, &ReadRequest::default()).unwrap()));
         let shift = shift.min(rows.len());
         rows.rotate_left(shift);
         rows.reverse();
@@ -89,7 +89,7 @@ proptest! {
     ) {
         let head = if json { "{\"item\":1,\"rater\":2,\"label\":3}\n" } else { "item,rater,label\n" };
         let bytes = [head.as_bytes(), &parts.concat()].concat();
-        prop_assert_eq!(outcome(&bytes, &Request::default(), block), outcome(&bytes, &Request::default(), 1 << 20));
-        outcome(&parts.concat(), &Request::default(), block);
+        prop_assert_eq!(outcome(&bytes, &ReadRequest::default(), block), outcome(&bytes, &ReadRequest::default(), 1 << 20));
+        outcome(&parts.concat(), &ReadRequest::default(), block);
     }
 }

@@ -11,7 +11,7 @@ fn read_steps(text: &str) -> Result<steps::Steps, LabelErrors> {
 fn flags_are_listed_by_item_and_rater_and_gold_stands_apart() {
     let text = "item,rater,label\nt1,gold,3\nt1,gold,17\nt1,a,3\nt1,a,18\nt1,b,4\nt1,b,4.0\nt1,c,\nt2,gold,\nt2,b,7\nt3,a,5\nt3,a,2\n";
     let steps = read_steps(text).unwrap();
-    let listed = |flags: &[steps::Flag]| flags.iter().map(|flag| flag.step).collect::<Vec<_>>();
+    let listed = |flags: &[steps::StepFlag]| flags.iter().map(|flag| flag.step).collect::<Vec<_>>();
     let readings = steps
         .readings
         .iter()
