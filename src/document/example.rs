@@ -3,7 +3,7 @@
 //! In: a file of `examples/`. Out: an `ExampleDocument` whose gold is still a YAML tree, since what it may hold
 //! depends on the rubric. How it is used (`use`) must be written: no default is safe.
 
-use super::{Answer, Body, FileSet, body};
+use super::{Body, FileSet, WrittenGold, body};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{Entries, FromYaml, Spanned, Words, mapping};
 use crate::yaml::Key;
@@ -48,7 +48,7 @@ mapping! {
         /// item is (`test`), or nothing of it is shipped (`held-out`).
         needed used as "use": Use = "worked (or practice, test, held-out)";
         /// The right answers by criterion: a value, `{value: partly, why: …}`, or a list of flags.
-        optional gold: Entries<Answer> = "{goal-reached: {value: partly, why: The service answers.}}";
+        optional gold: Entries<WrittenGold> = "{goal-reached: {value: partly, why: The service answers.}}";
         /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
         optional audience: Spanned<String>;
     }
@@ -72,7 +72,7 @@ pub struct ExampleDocument {
     /// How it is used.
     pub used: Use,
     /// Gold by criterion.
-    pub gold: Vec<(Key, Answer)>,
+    pub gold: Vec<(Key, WrittenGold)>,
     /// Who may read it, if it says.
     pub audience: Option<Spanned<String>>,
     /// Its text.

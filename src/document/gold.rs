@@ -53,12 +53,12 @@ impl Outcome {
 
 /// The answer to one criterion, as written.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct WrittenGold {
     /// Where it stands and what it holds.
     pub node: Node,
 }
 
-impl FromYaml for Answer {
+impl FromYaml for WrittenGold {
     fn schema() -> Json {
         let one = ["value", "any_of", "outcome"].map(|key| json!({ "required": [key] }));
         let with_reason = merged(GoldKeys::schema(), json!({ "oneOf": one }));

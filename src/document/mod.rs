@@ -20,7 +20,7 @@ pub use body::Body;
 pub use cohort::{CohortDocument, CohortKeys, Member};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
-pub use gold::{Answer, FlagKeys, GoldKeys, Outcome};
+pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};
 pub use scale::Scale;

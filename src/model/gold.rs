@@ -17,25 +17,25 @@ pub struct Gold {
     /// The criterion.
     pub criterion: String,
     /// The answer.
-    pub answer: Answer,
+    pub answer: GoldAnswer,
     /// Why, in the expert's words.
     pub why: Option<String>,
 }
 
 /// An answer to a criterion.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Answer {
+pub enum GoldAnswer {
     /// Any of these values is right (usually one), as written.
     Values(Vec<String>),
     /// These flags; none means that there is nothing to flag.
-    Flags(Vec<Flag>),
+    Flags(Vec<GoldFlag>),
     /// No value, for this reason.
     Outcome(Outcome),
 }
 
 /// A flag on a step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Flag {
+pub struct GoldFlag {
     /// The step's number.
     pub step: usize,
     /// The kind, one of the scale's.
@@ -49,7 +49,7 @@ pub struct Flag {
 impl Gold {
     /// Reads the gold of one criterion.
     pub fn read(
-        (key, document::Answer { node }): &(Key, document::Answer),
+        (key, document::WrittenGold { node }): &(Key, document::WrittenGold),
         criterion: &Criterion,
         trajectory: Option<&Trajectory>,
         diagnostics: &mut Diagnostics,
@@ -63,12 +63,12 @@ impl Gold {
         match &node.value {
             Value::List(nodes) if criterion.scale.has_flags() => {
                 let flags = nodes.iter().filter_map(|node| flag(node, criterion, trajectory, diagnostics)).collect();
-                Some(Self { criterion: name, answer: Answer::Flags(flags), why: None })
+                Some(Self { criterion: name, answer: GoldAnswer::Flags(flags), why: None })
             }
             Value::Map(_) => with_reason(node, criterion, diagnostics),
             Value::Scalar { .. } if !criterion.scale.has_flags() => {
                 let value = value(node, criterion, diagnostics)?;
-                Some(Self { criterion: name, answer: Answer::Values(vec![value]), why: None })
+                Some(Self { criterion: name, answer: GoldAnswer::Values(vec![value]), why: None })
             }
             _ => {
                 node.wrong(shape(criterion), diagnostics);
@@ -89,12 +89,12 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
     let GoldKeys { value: one, any_of, outcome, why } = GoldKeys::from_yaml(node, diagnostics)?;
     let steps = criterion.scale.has_flags();
     let answer = match (one, any_of, outcome) {
-        (None, None, Some(Outcome::None)) if steps => Answer::Flags(Vec::new()),
-        (None, None, Some(outcome)) => Answer::Outcome(outcome),
-        (Some(one), None, None) if !steps => Answer::Values(vec![value(&one.node, criterion, diagnostics)?]),
+        (None, None, Some(Outcome::None)) if steps => GoldAnswer::Flags(Vec::new()),
+        (None, None, Some(outcome)) => GoldAnswer::Outcome(outcome),
+        (Some(one), None, None) if !steps => GoldAnswer::Values(vec![value(&one.node, criterion, diagnostics)?]),
         (None, Some(any), None) if !steps => {
             let OneOrMore(values) = any.read(diagnostics)?;
-            Answer::Values(values.iter().filter_map(|one| value(&one.node, criterion, diagnostics)).collect())
+            GoldAnswer::Values(values.iter().filter_map(|one| value(&one.node, criterion, diagnostics)).collect())
         }
         _ => {
             let message = format!("gold of `{}` holds just one of `value`, `any_of` and `outcome`", criterion.id);
@@ -124,7 +124,7 @@ fn flag(
     criterion: &Criterion,
     trajectory: Option<&Trajectory>,
     diagnostics: &mut Diagnostics,
-) -> Option<Flag> {
+) -> Option<GoldFlag> {
     let mut fields = Fields::of(node, FlagKeys::WHAT, diagnostics)?;
     let FlagKeys { step, value: kind, why } = FlagKeys::take(&mut fields, diagnostics);
     let mut attributes = BTreeMap::new();
@@ -145,7 +145,7 @@ fn flag(
         diagnostics.add(rules::MISSING_STEP, span, message);
     }
     let kind = value(&kind?.node, criterion, diagnostics)?;
-    Some(Flag { step, kind, attributes, why })
+    Some(GoldFlag { step, kind, attributes, why })
 }
 
 fn allowed(node: &Node, values: &[String], diagnostics: &mut Diagnostics) -> Option<String> {

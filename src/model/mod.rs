@@ -15,7 +15,7 @@ mod svg;
 mod text;
 
 pub use crate::document::Outcome;
-pub use gold::{Answer, Flag, Gold};
+pub use gold::{Gold, GoldAnswer, GoldFlag};
 pub use instructions::check as instructions;
 pub use section::Section;
 

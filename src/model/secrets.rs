@@ -3,7 +3,7 @@
 //! In: the whole Model, working text and releases. Out: texts and names, each with who may see it and where it is
 //! from. It says what is secret, never where it must not be.
 
-use super::{Answer, Example, Instructions, Model, Page};
+use super::{Example, GoldAnswer, Instructions, Model, Page};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
@@ -111,7 +111,7 @@ fn gold(example: &Example, model: &Model, secrets: &mut BTreeSet<Secret>) {
     };
     for gold in &example.gold {
         gold.why.iter().for_each(|why| add(SecretKind::Reason, why));
-        if let Answer::Flags(flags) = &gold.answer {
+        if let GoldAnswer::Flags(flags) = &gold.answer {
             flags.iter().filter_map(|flag| flag.why.as_ref()).for_each(|why| add(SecretKind::Reason, why));
         }
     }

@@ -153,7 +153,7 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
         Some(flags) => flags.is_flawless(),
         None => is_right(&standard.answer, given, criterion),
     };
-    if standard.answer == model::Answer::Outcome(Outcome::Unsure) && !right {
+    if standard.answer == model::GoldAnswer::Outcome(Outcome::Unsure) && !right {
         return None;
     }
     Some(Scored {
@@ -173,19 +173,19 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
 }
 
 /// Whether a value is right: equal to a gold value, or within the tolerance of a number; or the same outcome.
-fn is_right(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> bool {
+fn is_right(gold: &model::GoldAnswer, given: &Answer, criterion: &Criterion) -> bool {
     match (gold, given) {
-        (model::Answer::Values(values), Answer::Value(given)) => {
+        (model::GoldAnswer::Values(values), Answer::Value(given)) => {
             values.iter().any(|value| criterion.scale.equals(value, given, criterion.tolerance))
         }
-        (model::Answer::Outcome(gold), Answer::Outcome(given)) => gold == given,
+        (model::GoldAnswer::Outcome(gold), Answer::Outcome(given)) => gold == given,
         _ => false,
     }
 }
 
 /// How the flags of an answer match those of the gold; none where either has no flags to match.
-fn matched(gold: &model::Answer, given: &Answer, criterion: &Criterion) -> Option<Counts> {
-    let (model::Answer::Flags(gold), Answer::Flags(given)) = (gold, given) else { return None };
+fn matched(gold: &model::GoldAnswer, given: &Answer, criterion: &Criterion) -> Option<Counts> {
+    let (model::GoldAnswer::Flags(gold), Answer::Flags(given)) = (gold, given) else { return None };
     let kinds = criterion.scale.choices();
     let flag = |step: usize, kind: &str| Flag {
         step: u32::try_from(step).unwrap_or(u32::MAX),

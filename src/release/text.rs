@@ -5,7 +5,7 @@
 
 use super::Version;
 use crate::document::Criterion;
-use crate::model::{Answer, Example, Gold, Instructions, Page, Text};
+use crate::model::{Example, Gold, GoldAnswer, Instructions, Page, Text};
 use std::fmt::Write;
 
 /// The name under which the text is shipped.
@@ -71,16 +71,16 @@ fn describe_example(out: &mut String, example: &Example) {
 fn describe_gold(out: &mut String, gold: &Gold) {
     let why = |why: &Option<String>| why.as_ref().map_or(String::new(), |why| format!(": {why}"));
     match &gold.answer {
-        Answer::Values(values) => {
+        GoldAnswer::Values(values) => {
             let _ = writeln!(out, "- `{}`: `{}`{}", gold.criterion, values.join("` or `"), why(&gold.why));
         }
-        Answer::Outcome(outcome) => {
+        GoldAnswer::Outcome(outcome) => {
             let _ = writeln!(out, "- `{}`: {}{}", gold.criterion, outcome.name(), why(&gold.why));
         }
-        Answer::Flags(flags) if flags.is_empty() => {
+        GoldAnswer::Flags(flags) if flags.is_empty() => {
             let _ = writeln!(out, "- `{}`: nothing to flag{}", gold.criterion, why(&gold.why));
         }
-        Answer::Flags(flags) => {
+        GoldAnswer::Flags(flags) => {
             for flag in flags {
                 let attributes: Vec<&str> = flag.attributes.values().map(String::as_str).collect();
                 let with = if attributes.is_empty() { String::new() } else { format!(" ({})", attributes.join(", ")) };

@@ -81,6 +81,6 @@ pub fn detection(part: &Part<'_>, ratings: &Ratings) -> Option<Detection> {
 /// The steps that the gold of an item flags; kinds do not matter to somebody who does not read.
 fn gold_flags(question: u16, item: u32, ratings: &Ratings) -> Vec<Flag> {
     let answer = ratings.gold.of(question, item).map(|(_, standard)| &standard.answer).next();
-    let Some(model::Answer::Flags(flags)) = answer else { return Vec::new() };
+    let Some(model::GoldAnswer::Flags(flags)) = answer else { return Vec::new() };
     flags.iter().filter_map(|flag| Some(Flag { step: u32::try_from(flag.step).ok()?, kind: 0 })).collect()
 }

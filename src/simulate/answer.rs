@@ -8,26 +8,26 @@
 use super::chance::{happens, one_of, weighted};
 use super::plan::{Bearing, Direction, TaskPlan};
 use crate::document::Criterion;
-use crate::model::{Answer, Outcome};
+use crate::model::{GoldAnswer, Outcome};
 use crate::quality::random::Random;
 
 /// The answer to a criterion with values.
 pub fn value(
-    truth: &Answer,
+    truth: &GoldAnswer,
     criterion: &Criterion,
     task: &TaskPlan<'_>,
     bearing: &Bearing<'_>,
     random: &mut Random,
-) -> Answer {
+) -> GoldAnswer {
     if criterion.unsure && happens(bearing.unsure, random) {
-        return Answer::Outcome(Outcome::Unsure);
+        return GoldAnswer::Outcome(Outcome::Unsure);
     }
     let right = match truth {
-        Answer::Values(values) => values.as_slice(),
-        Answer::Outcome(outcome) if may_say(*outcome, criterion) && happens(bearing.skill, random) => {
+        GoldAnswer::Values(values) => values.as_slice(),
+        GoldAnswer::Outcome(outcome) if may_say(*outcome, criterion) && happens(bearing.skill, random) => {
             return truth.clone();
         }
-        Answer::Outcome(_) | Answer::Flags(_) => &[],
+        GoldAnswer::Outcome(_) | GoldAnswer::Flags(_) => &[],
     };
     let ladder = task.ladder(criterion, right);
     let given = one_of(right, random).and_then(|seen| misread(seen, bearing, &ladder, random));
@@ -35,7 +35,7 @@ pub fn value(
         Some(seen) if happens(bearing.skill, random) => seen.clone(),
         seen => wrong(seen, right, &ladder, criterion, random),
     });
-    Answer::Values(vec![shifted(given, &ladder, bearing, random)])
+    GoldAnswer::Values(vec![shifted(given, &ladder, bearing, random)])
 }
 
 fn may_say(outcome: Outcome, criterion: &Criterion) -> bool {

@@ -10,7 +10,7 @@ use super::chance::{happens, one_of};
 use super::plan::{Bearing, TaskPlan};
 use super::truth::{any_step, bare, complete};
 use crate::document::Criterion;
-use crate::model::{Answer, Flag, Outcome};
+use crate::model::{GoldAnswer, GoldFlag, Outcome};
 use crate::quality::random::Random;
 
 /// Most flags on nothing.
@@ -18,19 +18,19 @@ const MOST_FALSE: usize = 8;
 
 /// The answer to a criterion of flags.
 pub fn flags(
-    truth: &Answer,
+    truth: &GoldAnswer,
     steps: u32,
     criterion: &Criterion,
     task: &TaskPlan<'_>,
     bearing: &Bearing<'_>,
     random: &mut Random,
-) -> Answer {
+) -> GoldAnswer {
     if criterion.unsure && happens(bearing.unsure, random) {
-        return Answer::Outcome(Outcome::Unsure);
+        return GoldAnswer::Outcome(Outcome::Unsure);
     }
-    let Answer::Flags(truth) = truth else { return truth.clone() };
+    let GoldAnswer::Flags(truth) = truth else { return truth.clone() };
     let kinds = task.ladder(criterion, &[]);
-    let mut given: Vec<Flag> = Vec::new();
+    let mut given: Vec<GoldFlag> = Vec::new();
     for flag in truth {
         if criterion.each || happens(bearing.skill, random) {
             given.push(seen(flag, steps, &kinds, criterion, bearing, random));
@@ -44,18 +44,18 @@ pub fn flags(
     }
     given.sort_by(|a, b| (a.step, &a.kind).cmp(&(b.step, &b.kind)));
     given.dedup_by(|a, b| (a.step, &a.kind) == (b.step, &b.kind));
-    Answer::Flags(given)
+    GoldAnswer::Flags(given)
 }
 
 /// A true flag as the rater sets it.
 fn seen(
-    flag: &Flag,
+    flag: &GoldFlag,
     steps: u32,
     kinds: &[String],
     criterion: &Criterion,
     bearing: &Bearing<'_>,
     random: &mut Random,
-) -> Flag {
+) -> GoldFlag {
     let mut step = flag.step;
     if !criterion.each && !happens(bearing.skill, random) {
         let later = step < steps as usize && (step == 1 || happens(0.5, random));

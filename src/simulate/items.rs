@@ -5,7 +5,7 @@
 
 use super::chance::stream;
 use super::plan::{GoldItem, TaskPlan, Work};
-use crate::model::{Answer, Task};
+use crate::model::{GoldAnswer, Task};
 use crate::ratings::{Shown, Week, Written};
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ fn gold_item<'m>(task: &Task, item: &'m str, gold: BTreeMap<&'m str, &'m Written
 /// The last step that the gold of an item flags.
 fn last_step(gold: &GoldItem<'_>) -> u32 {
     let flags = gold.answers.values().filter_map(|answer| match answer {
-        Answer::Flags(flags) => flags.iter().map(|flag| flag.step).max(),
+        GoldAnswer::Flags(flags) => flags.iter().map(|flag| flag.step).max(),
         _ => None,
     });
     flags.max().and_then(|step| u32::try_from(step).ok()).unwrap_or(0)

@@ -4,7 +4,7 @@
 //! like on a day.
 
 use crate::document::{Criterion, Rubric};
-use crate::model::{Answer, Cohort, Task};
+use crate::model::{Cohort, GoldAnswer, Task};
 use crate::ratings::{Week, current};
 use crate::release;
 use jiff::civil::Date;
@@ -55,7 +55,7 @@ pub struct GoldItem<'m> {
     /// Its name.
     pub item: &'m str,
     /// Its gold by criterion.
-    pub answers: BTreeMap<&'m str, &'m Answer>,
+    pub answers: BTreeMap<&'m str, &'m GoldAnswer>,
     /// How many steps its run has, where it is known.
     pub steps: Option<u32>,
 }

@@ -9,9 +9,9 @@ use super::chance::{happens, log_normal, one_of, stream};
 use super::flags;
 use super::items::{self, Item};
 use super::plan::{CohortPlan, Manner, Plan, TaskPlan, Work};
-use super::truth::{self, Answers};
+use super::truth::{self, AnswersByCriterion};
 use crate::document::{Criterion, Rubric};
-use crate::model::{Answer, Cohort};
+use crate::model::{Cohort, GoldAnswer};
 use crate::quality::random::Random;
 use crate::ratings::Week;
 use jiff::civil::{Date, DateTime};
@@ -41,7 +41,7 @@ pub struct Submission<'m> {
     /// Time taken.
     pub seconds: u64,
     /// What is said, in the order of the rubric.
-    pub answers: Vec<(String, Answer)>,
+    pub answers: Vec<(String, GoldAnswer)>,
     /// A sentence on some of the answers, by criterion.
     pub comments: BTreeMap<String, String>,
 }
@@ -128,9 +128,9 @@ impl<'m> Act<'_, 'm> {
         let criteria = rubric.map_or(&[][..], |rubric| &rubric.criteria);
         let (texts, scored): (Vec<_>, Vec<_>) = criteria.iter().partition(|criterion| !criterion.scale.is_scored());
         let sentence = |criterion: &&Criterion| Some((criterion.id.clone(), self.sentence(criterion)?));
-        let mut answers = rubric.map_or_else(Answers::new, |rubric| self.answers(rubric, day, part));
+        let mut answers = rubric.map_or_else(AnswersByCriterion::new, |rubric| self.answers(rubric, day, part));
         let texts = texts.iter().filter_map(sentence);
-        answers.extend(texts.map(|(criterion, text)| (criterion, Answer::Values(vec![text]))));
+        answers.extend(texts.map(|(criterion, text)| (criterion, GoldAnswer::Values(vec![text]))));
         let minutes = self.task.minutes * self.manner().pace(&self.task.task.id, day);
         Submission {
             id: format!("s-{:012x}", random.bits() >> 16),
@@ -149,8 +149,8 @@ impl<'m> Act<'_, 'm> {
     }
 
     /// What the rater says of each criterion that has a truth.
-    fn answers(&self, rubric: &Rubric, day: Date, part: &str) -> Answers {
-        let mut answers = Answers::new();
+    fn answers(&self, rubric: &Rubric, day: Date, part: &str) -> AnswersByCriterion {
+        let mut answers = AnswersByCriterion::new();
         for (id, truth) in truth::of(self.item, rubric, self.task, self.plan) {
             let Some(criterion) = rubric.criterion(&id) else { continue };
             let random = &mut self.stream(&format!("answer {part} {id}"));

@@ -3,7 +3,7 @@
 //! In: submissions. Out: the bytes of a CSV or of JSON lines, one row a value.
 
 use super::submission::Submission;
-use crate::model::{Answer, Flag, Outcome};
+use crate::model::{GoldAnswer, GoldFlag, Outcome};
 use crate::ratings::Week;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -67,7 +67,7 @@ impl Table<'_> {
     fn attributes(&self) -> BTreeSet<&str> {
         let answers = self.submissions.iter().flat_map(|submission| &submission.answers);
         let flags = answers.flat_map(|(_, answer)| match answer {
-            Answer::Flags(flags) => flags.as_slice(),
+            GoldAnswer::Flags(flags) => flags.as_slice(),
             _ => &[],
         });
         flags.flat_map(|flag| flag.attributes.keys()).map(String::as_str).collect()
@@ -79,7 +79,7 @@ struct Said<'a> {
     criterion: &'a str,
     value: &'a str,
     outcome: &'a str,
-    flag: Option<&'a Flag>,
+    flag: Option<&'a GoldFlag>,
 }
 
 fn rows(submission: &Submission<'_>, attributes: &BTreeSet<&str>) -> Vec<Vec<String>> {
@@ -87,10 +87,10 @@ fn rows(submission: &Submission<'_>, attributes: &BTreeSet<&str>) -> Vec<Vec<Str
     for (criterion, answer) in &submission.answers {
         let row = |value, outcome, flag| Said { criterion, value, outcome, flag };
         match answer {
-            Answer::Values(values) => said.extend(values.iter().map(|value| row(value, "", None))),
-            Answer::Flags(flags) if flags.is_empty() => said.push(row("", Outcome::None.name(), None)),
-            Answer::Flags(flags) => said.extend(flags.iter().map(|flag| row(&flag.kind, "", Some(flag)))),
-            Answer::Outcome(outcome) => said.push(row("", outcome.name(), None)),
+            GoldAnswer::Values(values) => said.extend(values.iter().map(|value| row(value, "", None))),
+            GoldAnswer::Flags(flags) if flags.is_empty() => said.push(row("", Outcome::None.name(), None)),
+            GoldAnswer::Flags(flags) => said.extend(flags.iter().map(|flag| row(&flag.kind, "", Some(flag)))),
+            GoldAnswer::Outcome(outcome) => said.push(row("", outcome.name(), None)),
         }
     }
     let rows = said.iter().enumerate().map(|(index, one)| {

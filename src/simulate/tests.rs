@@ -2,7 +2,7 @@
 
 use super::{Form, simulate};
 use crate::diagnostic::Diagnostics;
-use crate::model::Answer;
+use crate::model::GoldAnswer;
 use crate::ratings::testing::{Site, messages};
 use crate::ratings::{Ratings, Scored, score, written_gold};
 use crate::source::{Content, Source, Sources};
@@ -397,13 +397,13 @@ fn answers_hold_one_value_or_flags_that_differ() {
     let table = simulate(&plan, &model, &gold, &mut Diagnostics::default()).unwrap();
     for (criterion, answer) in table.submissions.iter().flat_map(|submission| &submission.answers) {
         match answer {
-            Answer::Values(values) => assert_eq!(values.len(), 1, "{criterion}"),
-            Answer::Flags(flags) => {
+            GoldAnswer::Values(values) => assert_eq!(values.len(), 1, "{criterion}"),
+            GoldAnswer::Flags(flags) => {
                 let places: BTreeSet<_> = flags.iter().map(|flag| (flag.step, &flag.kind)).collect();
                 assert_eq!(places.len(), flags.len());
                 assert!(flags.iter().all(|flag| flag.step > 0));
             }
-            Answer::Outcome(_) => {}
+            GoldAnswer::Outcome(_) => {}
         }
     }
 }

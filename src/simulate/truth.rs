@@ -7,28 +7,28 @@ use super::chance::{one_of, poisson, stream, weighted};
 use super::items::Item;
 use super::plan::{Plan, Rule, TaskPlan};
 use crate::document::{Criterion, Rubric};
-use crate::model::{Answer, Flag};
+use crate::model::{GoldAnswer, GoldFlag};
 use crate::quality::random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Answers by criterion.
-pub type Answers = BTreeMap<String, Answer>;
+pub type AnswersByCriterion = BTreeMap<String, GoldAnswer>;
 
 /// The right answers to an item; free text has none.
-pub fn of(item: &Item<'_, '_>, rubric: &Rubric, task: &TaskPlan<'_>, plan: &Plan<'_>) -> Answers {
+pub fn of(item: &Item<'_, '_>, rubric: &Rubric, task: &TaskPlan<'_>, plan: &Plan<'_>) -> AnswersByCriterion {
     let scored = || rubric.criteria.iter().filter(|criterion| criterion.scale.is_scored());
-    let mut answers = Answers::new();
+    let mut answers = AnswersByCriterion::new();
     for criterion in scored() {
         let mut random = stream(plan.seed, &["truth", &task.task.id, &item.name, &criterion.id]);
         let gold = item.gold.and_then(|gold| gold.answers.get(criterion.id.as_str()));
         let gold = gold.and_then(|gold| on_scale(gold, criterion));
         let truth = match (gold, criterion.scale.has_flags()) {
-            (Some(Answer::Flags(gold)), true) => flags(Some(gold), item.steps, criterion, task, &mut random),
+            (Some(GoldAnswer::Flags(gold)), true) => flags(Some(gold), item.steps, criterion, task, &mut random),
             (Some(gold), _) => gold,
             (None, true) => flags(None, item.steps, criterion, task, &mut random),
             (None, false) => {
                 let value = drawn(task.answers.get(&criterion.id), &task.ladder(criterion, &[]), &mut random);
-                Answer::Values(value.into_iter().collect())
+                GoldAnswer::Values(value.into_iter().collect())
             }
         };
         answers.insert(criterion.id.clone(), truth);
@@ -38,15 +38,17 @@ pub fn of(item: &Item<'_, '_>, rubric: &Rubric, task: &TaskPlan<'_>, plan: &Plan
 }
 
 /// The gold as far as it is on this version's scale.
-fn on_scale(gold: &Answer, criterion: &Criterion) -> Option<Answer> {
+fn on_scale(gold: &GoldAnswer, criterion: &Criterion) -> Option<GoldAnswer> {
     let known = |value: &String| criterion.scale.refuses(value).is_none();
     match gold {
-        Answer::Values(values) => {
+        GoldAnswer::Values(values) => {
             let values: Vec<String> = values.iter().filter(|value| known(value)).cloned().collect();
-            (!values.is_empty()).then_some(Answer::Values(values))
+            (!values.is_empty()).then_some(GoldAnswer::Values(values))
         }
-        Answer::Flags(flags) => Some(Answer::Flags(flags.iter().filter(|flag| known(&flag.kind)).cloned().collect())),
-        Answer::Outcome(outcome) => Some(Answer::Outcome(*outcome)),
+        GoldAnswer::Flags(flags) => {
+            Some(GoldAnswer::Flags(flags.iter().filter(|flag| known(&flag.kind)).cloned().collect()))
+        }
+        GoldAnswer::Outcome(outcome) => Some(GoldAnswer::Outcome(*outcome)),
     }
 }
 
@@ -60,12 +62,12 @@ fn drawn(planned: Option<&Vec<(String, f64)>>, allowed: &[String], random: &mut 
 /// Flags of an item: those of its gold, else a Poisson number of each kind; a kind for every step where the rubric
 /// asks for that.
 fn flags(
-    gold: Option<Vec<Flag>>,
+    gold: Option<Vec<GoldFlag>>,
     steps: u32,
     criterion: &Criterion,
     task: &TaskPlan<'_>,
     random: &mut Random,
-) -> Answer {
+) -> GoldAnswer {
     let mut flags = match gold {
         Some(gold) => gold,
         None if criterion.each => Vec::new(),
@@ -84,10 +86,10 @@ fn flags(
     for flag in &mut flags {
         complete(flag, criterion, task, random);
     }
-    Answer::Flags(flags)
+    GoldAnswer::Flags(flags)
 }
 
-fn scattered(steps: u32, criterion: &Criterion, task: &TaskPlan<'_>, random: &mut Random) -> Vec<Flag> {
+fn scattered(steps: u32, criterion: &Criterion, task: &TaskPlan<'_>, random: &mut Random) -> Vec<GoldFlag> {
     let kinds = task.ladder(criterion, &[]);
     let planned = task.answers.get(&criterion.id);
     let mean = |kind: &String| match planned {
@@ -104,8 +106,8 @@ fn scattered(steps: u32, criterion: &Criterion, task: &TaskPlan<'_>, random: &mu
 }
 
 /// A flag without attributes.
-pub fn bare(step: usize, kind: String) -> Flag {
-    Flag { step, kind, attributes: BTreeMap::new(), why: None }
+pub fn bare(step: usize, kind: String) -> GoldFlag {
+    GoldFlag { step, kind, attributes: BTreeMap::new(), why: None }
 }
 
 /// Any step of an item.
@@ -114,7 +116,7 @@ pub fn any_step(steps: u32, random: &mut Random) -> usize {
 }
 
 /// Gives a flag the attributes that it lacks.
-pub fn complete(flag: &mut Flag, criterion: &Criterion, task: &TaskPlan<'_>, random: &mut Random) {
+pub fn complete(flag: &mut GoldFlag, criterion: &Criterion, task: &TaskPlan<'_>, random: &mut Random) {
     for attribute in &criterion.attributes {
         let planned = task.answers.get(&format!("{}.{}", criterion.id, attribute.name));
         let value = drawn(planned, &attribute.values, random);
@@ -125,13 +127,13 @@ pub fn complete(flag: &mut Flag, criterion: &Criterion, task: &TaskPlan<'_>, ran
 }
 
 /// Makes answers keep the plan's rules: what is not allowed becomes the nearest value that is, unless it is `fixed`.
-pub fn settle(answers: &mut Answers, rubric: &Rubric, task: &TaskPlan<'_>, fixed: &dyn Fn(&str) -> bool) {
+pub fn settle(answers: &mut AnswersByCriterion, rubric: &Rubric, task: &TaskPlan<'_>, fixed: &dyn Fn(&str) -> bool) {
     for Rule { when: (criterion, value), then } in &task.rules {
         if !answers.get(criterion).is_some_and(|answer| is(answer, value)) {
             continue;
         }
         for (criterion, allowed) in then.iter().filter(|(criterion, _)| !fixed(criterion)) {
-            if let Some(Answer::Values(values)) = answers.get_mut(criterion)
+            if let Some(GoldAnswer::Values(values)) = answers.get_mut(criterion)
                 && let Some(criterion) = rubric.criterion(criterion)
             {
                 let ladder = task.ladder(criterion, &[values.as_slice(), allowed].concat());
@@ -141,11 +143,11 @@ pub fn settle(answers: &mut Answers, rubric: &Rubric, task: &TaskPlan<'_>, fixed
     }
 }
 
-fn is(answer: &Answer, wanted: &str) -> bool {
+fn is(answer: &GoldAnswer, wanted: &str) -> bool {
     match answer {
-        Answer::Values(values) => values.iter().any(|value| value == wanted),
-        Answer::Flags(flags) => flags.is_empty() && wanted == "none",
-        Answer::Outcome(_) => false,
+        GoldAnswer::Values(values) => values.iter().any(|value| value == wanted),
+        GoldAnswer::Flags(flags) => flags.is_empty() && wanted == "none",
+        GoldAnswer::Outcome(_) => false,
     }
 }
 

@@ -3,7 +3,7 @@
 //! In: a trajectory (or some of its steps), and the gold that may be shown. Out: plain values for the template
 //! `steps.html`. All text is from outside: it stays text, with terminal codes taken out.
 
-use crate::model::{Answer, Excerpt, Gold};
+use crate::model::{Excerpt, Gold, GoldAnswer};
 use crate::text;
 use crate::trajectory::{Content, Part, Step, StepSource, ToolCall, Trajectory, UNKNOWN};
 use serde::Serialize;
@@ -146,7 +146,7 @@ impl StepsView {
 pub fn flags(gold: &[Gold], rubric: &crate::document::Rubric) -> Vec<FlagView> {
     let mut views = Vec::new();
     for gold in gold {
-        let Answer::Flags(flags) = &gold.answer else { continue };
+        let GoldAnswer::Flags(flags) = &gold.answer else { continue };
         let choices = rubric.criterion(&gold.criterion).map_or(&[][..], |criterion| criterion.scale.choices());
         for flag in flags {
             let meaning = choices.iter().find(|choice| choice.value == flag.kind);

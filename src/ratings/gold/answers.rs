@@ -5,7 +5,7 @@
 use super::cells::Cells;
 use crate::diagnostic::{Diagnostics, one_of, rules};
 use crate::document::Criterion;
-use crate::model::{Answer, Flag, Outcome};
+use crate::model::{GoldAnswer, GoldFlag, Outcome};
 use crate::ratings::said::{self, whole_number};
 use crate::schema::Words;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ fn outcome(cells: &Cells<'_>, diagnostics: &mut Diagnostics) -> Option<Option<Ou
 }
 
 /// The answer of one row.
-pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
+pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<GoldAnswer> {
     let any_of = cells.get("any_of").split('|').map(str::trim).filter(|value| !value.is_empty());
     let values: Vec<&str> =
         Some(cells.get("value")).into_iter().filter(|value| !value.is_empty()).chain(any_of).collect();
@@ -40,14 +40,14 @@ pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnos
             );
             None
         }
-        (Some(outcome), []) => Some(Answer::Outcome(outcome)),
+        (Some(outcome), []) => Some(GoldAnswer::Outcome(outcome)),
         (None, [_, ..]) if !both => {
             let read: Vec<_> = values.iter().map(|value| said::on_scale(value, criterion)).collect();
             for refusal in read.iter().filter_map(|value| value.as_ref().err()) {
                 wrong(cells, refusal.found.clone(), diagnostics);
             }
             let values: Option<Vec<String>> = read.into_iter().map(|value| Some(value.ok()?.into_owned())).collect();
-            values.map(Answer::Values)
+            values.map(GoldAnswer::Values)
         }
         _ => {
             wrong(cells, "gold holds one of `value`, `any_of`, `outcome`", diagnostics);
@@ -57,12 +57,12 @@ pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnos
 }
 
 /// The flags of rows that belong together.
-pub fn flags(rows: &[Cells<'_>], criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Answer> {
+pub fn flags(rows: &[Cells<'_>], criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<GoldAnswer> {
     let mut flags = Vec::new();
     for cells in rows {
         match outcome(cells, diagnostics)? {
-            Some(Outcome::None) if rows.len() == 1 => return Some(Answer::Flags(Vec::new())),
-            Some(outcome) if rows.len() == 1 => return Some(Answer::Outcome(outcome)),
+            Some(Outcome::None) if rows.len() == 1 => return Some(GoldAnswer::Flags(Vec::new())),
+            Some(outcome) if rows.len() == 1 => return Some(GoldAnswer::Outcome(outcome)),
             Some(_) => {
                 wrong(cells, "an outcome beside flags: an answer is one or the other", diagnostics);
                 return None;
@@ -71,10 +71,10 @@ pub fn flags(rows: &[Cells<'_>], criterion: &Criterion, diagnostics: &mut Diagno
         }
     }
     flags.sort_by(|a, b| (a.step, &a.kind).cmp(&(b.step, &b.kind)));
-    Some(Answer::Flags(flags))
+    Some(GoldAnswer::Flags(flags))
 }
 
-fn flag(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Flag> {
+fn flag(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<GoldFlag> {
     let kind = said::on_scale(cells.get("value"), criterion)
         .map_err(|refusal| wrong(cells, refusal.found, diagnostics))
         .ok()?;
@@ -93,5 +93,5 @@ fn flag(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics)
             return None;
         }
     }
-    Some(Flag { step: step as usize, kind: kind.into_owned(), attributes, why: None })
+    Some(GoldFlag { step: step as usize, kind: kind.into_owned(), attributes, why: None })
 }

@@ -92,14 +92,14 @@ fn shown(scheme: &Scheme<'_>, task: u16, item: &str) -> Shown {
 }
 
 /// What more than half say; none if they are split.
-fn settled(answers: &[&Answer], criterion: &Criterion) -> Option<model::Answer> {
+fn settled(answers: &[&Answer], criterion: &Criterion) -> Option<model::GoldAnswer> {
     let flags = answers.iter().filter_map(|answer| match answer {
         Answer::Flags(flags) => Some(flags.as_slice()),
         _ => None,
     });
     let lists: Vec<&[Flag]> = flags.collect();
     if 2 * lists.len() > answers.len() {
-        return common_flags(&lists, criterion.tolerance).map(model::Answer::Flags);
+        return common_flags(&lists, criterion.tolerance).map(model::GoldAnswer::Flags);
     }
     let agree = |a: &Answer, b: &Answer| match (a, b) {
         (Answer::Value(a), Answer::Value(b)) => criterion.scale.equals(a, b, criterion.tolerance),
@@ -112,15 +112,15 @@ fn settled(answers: &[&Answer], criterion: &Criterion) -> Option<model::Answer> 
         return None;
     }
     match best {
-        Answer::Value(value) => Some(model::Answer::Values(vec![value.clone()])),
-        Answer::Outcome(outcome) => Some(model::Answer::Outcome(*outcome)),
+        Answer::Value(value) => Some(model::GoldAnswer::Values(vec![value.clone()])),
+        Answer::Outcome(outcome) => Some(model::GoldAnswer::Outcome(*outcome)),
         Answer::Flags(_) => None,
     }
 }
 
 /// Flags that more than half of the lists have. Walks the steps of each kind: flags within the tolerance of the first
 /// one left are one flag, at the middle of their steps. None if exactly half have one.
-fn common_flags(lists: &[&[Flag]], tolerance: f64) -> Option<Vec<model::Flag>> {
+fn common_flags(lists: &[&[Flag]], tolerance: f64) -> Option<Vec<model::GoldFlag>> {
     let mut by_kind: BTreeMap<&str, Vec<(u32, usize)>> = BTreeMap::new();
     for (expert, flags) in lists.iter().enumerate() {
         for flag in *flags {
@@ -150,7 +150,7 @@ fn common_flags(lists: &[&[Flag]], tolerance: f64) -> Option<Vec<model::Flag>> {
                 let mut steps: Vec<u32> = seen.into_values().collect();
                 steps.sort_unstable();
                 let step = steps[(steps.len() - 1) / 2] as usize;
-                common.push(model::Flag { step, kind: kind.to_owned(), attributes: BTreeMap::new(), why: None });
+                common.push(model::GoldFlag { step, kind: kind.to_owned(), attributes: BTreeMap::new(), why: None });
             }
         }
     }

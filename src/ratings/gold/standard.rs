@@ -3,7 +3,7 @@
 //! In: nothing. Out: the types of the gold standard. They are made in `gold` and never changed after it.
 
 use crate::diagnostic::Place;
-use crate::model::{Answer, Flag};
+use crate::model::{GoldAnswer, GoldFlag};
 use crate::ratings::scheme::{self, Scheme};
 use crate::ratings::table::Names;
 use jiff::civil::Date;
@@ -73,7 +73,7 @@ pub struct Standard {
     /// The first version that asked the same; none where nothing is sealed.
     pub meaning: Option<Version>,
     /// The answer.
-    pub answer: Answer,
+    pub answer: GoldAnswer,
     /// Number of what a table calls the answer.
     pub label: u32,
     /// Numbers of the raters who made it, in order.
@@ -96,7 +96,7 @@ pub struct Written {
     /// The criterion.
     pub criterion: String,
     /// The answer.
-    pub answer: Answer,
+    pub answer: GoldAnswer,
     /// The version it was made under; none where nothing is sealed.
     pub version: Option<Version>,
     /// Who made it.
@@ -140,24 +140,24 @@ pub struct GoldLabel {
 
 impl GoldLabel {
     /// What a table calls an answer.
-    pub fn of(answer: &Answer) -> Self {
+    pub fn of(answer: &GoldAnswer) -> Self {
         match answer {
-            Answer::Values(values) => Self { text: values.join(" | "), values: values.clone() },
-            Answer::Flags(flags) => {
+            GoldAnswer::Values(values) => Self { text: values.join(" | "), values: values.clone() },
+            GoldAnswer::Flags(flags) => {
                 let text = if flags.is_empty() { "none" } else { "flags" };
                 Self { text: text.to_owned(), values: Vec::new() }
             }
-            Answer::Outcome(outcome) => Self { text: outcome.name().to_owned(), values: Vec::new() },
+            GoldAnswer::Outcome(outcome) => Self { text: outcome.name().to_owned(), values: Vec::new() },
         }
     }
 }
 
 /// Whether two gold answers are the same, reasons and attributes of flags aside.
-pub fn same(a: &Answer, b: &Answer) -> bool {
+pub fn same(a: &GoldAnswer, b: &GoldAnswer) -> bool {
     match (a, b) {
-        (Answer::Values(a), Answer::Values(b)) => a.iter().collect::<BTreeSet<_>>() == b.iter().collect(),
-        (Answer::Flags(a), Answer::Flags(b)) => {
-            let flags = |flags: &[Flag]| -> BTreeSet<(usize, String)> {
+        (GoldAnswer::Values(a), GoldAnswer::Values(b)) => a.iter().collect::<BTreeSet<_>>() == b.iter().collect(),
+        (GoldAnswer::Flags(a), GoldAnswer::Flags(b)) => {
+            let flags = |flags: &[GoldFlag]| -> BTreeSet<(usize, String)> {
                 flags.iter().map(|flag| (flag.step, flag.kind.clone())).collect()
             };
             flags(a) == flags(b)

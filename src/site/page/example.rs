@@ -4,7 +4,7 @@ use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::document::Use;
 use crate::markdown::project::Pieces;
-use crate::model::{Answer, Example, Gold, Text, secrets};
+use crate::model::{Example, Gold, GoldAnswer, Text, secrets};
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
@@ -126,9 +126,9 @@ fn split_text<'a>(text: &Text, edition: &Edition<'a>, site: &SiteContext<'a>, fr
 fn answer(gold: &Gold, edition: &Edition<'_>, up: &str, flags: &[FlagView]) -> AnswerView {
     let criterion = edition.instructions.rubric.criterion(&gold.criterion);
     let (value, is_flags) = match &gold.answer {
-        Answer::Values(values) => (values.join(" or "), false),
-        Answer::Outcome(outcome) => (outcome.name().to_owned(), false),
-        Answer::Flags(_) => (String::new(), true),
+        GoldAnswer::Values(values) => (values.join(" or "), false),
+        GoldAnswer::Outcome(outcome) => (outcome.name().to_owned(), false),
+        GoldAnswer::Flags(_) => (String::new(), true),
     };
     let meaning = criterion.and_then(|criterion| {
         criterion.scale.choices().iter().find(|choice| choice.value == value).map(|choice| choice.meaning.clone())
