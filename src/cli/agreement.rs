@@ -21,7 +21,7 @@ use std::process::ExitCode;
 ///
 /// Example: goldbook agreement ratings.csv --level ordinal --categories 1,2,3,4,5 --gold gold
 #[derive(Args)]
-pub struct Arguments {
+pub struct AgreementArguments {
     /// Tables of ratings; the rows of several add up
     #[arg(required = true)]
     files: Vec<PathBuf>,
@@ -125,7 +125,7 @@ impl LevelName {
     }
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &AgreementArguments, common: &Common) -> ExitCode {
     let disagreements = arguments.disagreements.as_deref().map(serde_json::from_str).transpose();
     let Ok(disagreements) = disagreements else {
         return refuse(
@@ -165,7 +165,7 @@ pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
     common.finish(agreement(&request), |text| text)
 }
 
-impl Arguments {
+impl AgreementArguments {
     fn interval(&self) -> IntervalRule {
         match self.interval {
             None | Some(IntervalName::Abc) => IntervalRule::Abc,

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 ///
 /// Open public/contractors/index.html in a browser to look at the result: no server is needed.
 #[derive(Args)]
-pub struct Arguments {
+pub struct BuildArguments {
     /// Where the audiences' folders go [default: public/ in the root]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -33,7 +33,7 @@ pub struct Arguments {
     timings: bool,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &BuildArguments, common: &Common) -> ExitCode {
     let root = common.root();
     let request = BuildRequest {
         out: arguments.out.clone().unwrap_or_else(|| root.join("public")),

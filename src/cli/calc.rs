@@ -14,7 +14,7 @@ use std::process::ExitCode;
 ///
 /// Example: goldbook calc ci_wilson k=81 n=263
 #[derive(Args)]
-pub struct Arguments {
+pub struct CalcArguments {
     /// What to compute [default: list what there is]
     name: Option<String>,
     /// Its arguments: k=81 n=263 conf=0.95
@@ -22,7 +22,7 @@ pub struct Arguments {
     arguments: Vec<String>,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &CalcArguments, common: &Common) -> ExitCode {
     let Some(name) = &arguments.name else {
         return common.write(&list(common.json));
     };

@@ -12,13 +12,13 @@ use std::process::ExitCode;
 /// Does all that a build does, the search for leaks included, and shows every finding with its place. A rule's
 /// severity is set in goldbook.yaml: `checks: {broken-link: warning}`.
 #[derive(Args)]
-pub struct Arguments {
+pub struct CheckArguments {
     /// List the rules, their usual severity, and whether a site may change it
     #[arg(long)]
     list: bool,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &CheckArguments, common: &Common) -> ExitCode {
     if arguments.list {
         let written = std::io::stdout().lock().write_all(list().as_bytes());
         return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(3) };

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 /// Import logs of other tools
 #[derive(Args)]
-pub struct Arguments {
+pub struct ImportArguments {
     #[command(subcommand)]
     what: What,
 }
@@ -46,7 +46,7 @@ struct Trajectory {
     keep_gold: bool,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
     let What::Trajectory(arguments) = &arguments.what;
     if arguments.list {
         return common.finish(import::list(&arguments.file), |lines| lines);

@@ -11,13 +11,13 @@ use std::process::ExitCode;
 /// It holds one task with a rubric, two examples and a sealed first version, a cohort, and a few made-up ratings.
 /// Then run `goldbook build` in it.
 #[derive(Args)]
-pub struct Arguments {
+pub struct InitArguments {
     /// The folder to write into
     #[arg(default_value = ".", value_name = "DIR")]
     folder: PathBuf,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &InitArguments, common: &Common) -> ExitCode {
     let folder = &arguments.folder;
     common.finish(init(folder), |released| {
         let enter = if folder.as_os_str() == "." { String::new() } else { format!("cd {} && ", folder.display()) };

@@ -59,18 +59,18 @@ pub struct Common {
 
 #[derive(Subcommand)]
 enum Command {
-    Init(init::Arguments),
-    Build(build::Arguments),
-    Serve(serve::Arguments),
-    Check(check::Arguments),
-    Release(release::Arguments),
-    Verify(verify::Arguments),
-    Report(report::Arguments),
-    Agreement(Box<agreement::Arguments>),
-    Calc(calc::Arguments),
-    Simulate(simulate::Arguments),
-    Import(import::Arguments),
-    Schema(schema::Arguments),
+    Init(init::InitArguments),
+    Build(build::BuildArguments),
+    Serve(serve::ServeArguments),
+    Check(check::CheckArguments),
+    Release(release::ReleaseArguments),
+    Verify(verify::VerifyArguments),
+    Report(report::ReportArguments),
+    Agreement(Box<agreement::AgreementArguments>),
+    Calc(calc::CalcArguments),
+    Simulate(simulate::SimulateArguments),
+    Import(import::ImportArguments),
+    Schema(schema::SchemaArguments),
 }
 
 /// Reads the arguments, runs the command, and says how it went: 0 clean, 1 findings, 2 usage or settings,

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 ///
 /// Example: goldbook release agent-setup-mistakes --version 1.1.0 -m "Say what to do with a broken item"
 #[derive(Args)]
-pub struct Arguments {
+pub struct ReleaseArguments {
     /// The task: the name of its folder in content/tasks
     task: String,
     /// The new version, such as 1.1.0: major for meaning, minor for rules, patch for wording
@@ -34,7 +34,7 @@ fn version(text: &str) -> Result<Version, String> {
     Version::parse(text).map_err(|_| "a version is three numbers without zeros before them, such as 1.1.0".to_owned())
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {
     let request = ReleaseRequest {
         root: common.root(),
         task: arguments.task.clone(),

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 /// The same figures as on the report's page: accuracy against gold with intervals that honour that answers of one
 /// rater, and on one item, are alike; the verdict for each part of the bar; and what could not be used.
 #[derive(Args)]
-pub struct Arguments {
+pub struct ReportArguments {
     /// The cohort: the name of its file in content/cohorts
     cohort: String,
     /// The ISO week, such as 2026-W46 [default: the newest with ratings]
@@ -22,7 +22,7 @@ pub struct Arguments {
     date: Option<Date>,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &ReportArguments, common: &Common) -> ExitCode {
     let request = CohortRequest {
         root: common.root(),
         cohort: arguments.cohort.clone(),

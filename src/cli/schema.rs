@@ -12,12 +12,12 @@ use std::process::ExitCode;
 ///
 /// Example: goldbook schema cohort > cohort.schema.json
 #[derive(Args)]
-pub struct Arguments {
+pub struct SchemaArguments {
     /// The kind of file [default: list what there is]
     kind: Option<String>,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &SchemaArguments, common: &Common) -> ExitCode {
     let Some(name) = &arguments.kind else {
         return common.write(&list(common.json));
     };

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 ///
 /// Ctrl-C ends it.
 #[derive(Args)]
-pub struct Arguments {
+pub struct ServeArguments {
     /// Whose pages to show [default: the site's `default_audience`]
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
@@ -29,7 +29,7 @@ pub struct Arguments {
     port: Option<u16>,
 }
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &ServeArguments, common: &Common) -> ExitCode {
     let request = ServeRequest {
         root: common.root(),
         audience: arguments.audience.clone(),

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 /// for a mark: say in their folder's README that they are made up.
 #[derive(Args)]
 #[command(after_long_help = EXAMPLE)]
-pub struct Arguments {
+pub struct SimulateArguments {
     /// The plan, a YAML file
     plan: PathBuf,
     /// Where to write: a `.csv` or `.jsonl` file
@@ -65,7 +65,7 @@ those whose gold raters can't see; each is rated in one week, by all cohorts tha
 
 Example: goldbook simulate simulations/autumn.yaml -o content/ratings/autumn.csv";
 
-pub fn run(arguments: &Arguments, common: &Common) -> ExitCode {
+pub fn run(arguments: &SimulateArguments, common: &Common) -> ExitCode {
     let request = SimulateRequest {
         root: common.root(),
         plan: arguments.plan.clone(),

@@ -11,9 +11,9 @@ use std::process::ExitCode;
 /// it. A changed byte is an error that names the file, what was expected and what was found. The id of each release is
 /// printed: it is what a note elsewhere, or version control, can be compared with.
 #[derive(Args)]
-pub struct Arguments {}
+pub struct VerifyArguments {}
 
-pub fn run(_: &Arguments, common: &Common) -> ExitCode {
+pub fn run(_: &VerifyArguments, common: &Common) -> ExitCode {
     common.finish(verify(&common.root(), &common.progress()), |verified| {
         if common.json {
             let releases = verified
