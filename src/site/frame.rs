@@ -4,7 +4,7 @@
 //! so that a page does not grow with the site.
 
 use super::edition::{Edition, Standing};
-use super::places::{Folder, Places};
+use super::places::{PageFolder, Places};
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice};
 use crate::model::Model;
 
@@ -61,7 +61,7 @@ impl<'a> Frames<'a> {
     }
 
     /// The pages of a folder around the current one, and the ones before and after it.
-    fn section(&self, frame: &mut Frame, inside: &Folder, folder: &str, path: &str) {
+    fn section(&self, frame: &mut Frame, inside: &PageFolder, folder: &str, path: &str) {
         let up = frame.up.clone();
         let list = inside.listed();
         let at = list.iter().position(|(known, _)| **known == *path);
@@ -78,7 +78,7 @@ impl<'a> Frames<'a> {
         }
     }
 
-    fn inner_folders(&self, inside: &Folder, up: &str, path: &str) -> Option<NavGroup> {
+    fn inner_folders(&self, inside: &PageFolder, up: &str, path: &str) -> Option<NavGroup> {
         let folders: Vec<&String> = inside.folders.iter().collect();
         let links = folders.iter().take(WINDOW);
         let links =

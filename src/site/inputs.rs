@@ -4,7 +4,7 @@
 //! page shows beside that, its own kind adds.
 
 use super::frame::Frames;
-use super::places::Folder;
+use super::places::PageFolder;
 use super::theme::Theme;
 use crate::digest::{Digest, Inputs};
 use ahash::AHashMap;
@@ -44,7 +44,7 @@ impl<'a> SiteInputs<'a> {
     }
 
     /// The digest of all that goes into the files of one folder of shared pages, without where their links lead.
-    fn own(&self, path: &str, folder: &Folder) -> Inputs {
+    fn own(&self, path: &str, folder: &PageFolder) -> Inputs {
         let inputs = Inputs::of("files of a folder").digest(&self.site).digest(&self.places);
         // A page beside a folder that has its name shows what lies in that folder.
         let shown = [path].into_iter().chain(folder.folders.iter().map(String::as_str));
@@ -56,12 +56,12 @@ impl<'a> SiteInputs<'a> {
 
     /// The digest of all that may go into the files of one folder of shared pages: quickly made, and new whenever a
     /// shared page moves.
-    pub fn folder(&self, path: &str, folder: &Folder) -> Digest {
+    pub fn folder(&self, path: &str, folder: &PageFolder) -> Digest {
         self.own(path, folder).digest(&self.shared_places.0).end()
     }
 
     /// The digest of all that does go into them.
-    pub fn folder_and_linked(&self, path: &str, folder: &Folder) -> Digest {
+    pub fn folder_and_linked(&self, path: &str, folder: &PageFolder) -> Digest {
         let linked = folder.shelf.iter().flat_map(|shelf| &shelf.linked);
         let places = linked.map(|folder| self.shared_places.1.get(folder.as_str()));
         places
@@ -73,7 +73,7 @@ impl<'a> SiteInputs<'a> {
 }
 
 /// What the pages of a folder show of it: its neighbours, its folders, and the way to it.
-fn folder_inputs(path: &str, folder: &Folder, frames: &Frames<'_>) -> Digest {
+fn folder_inputs(path: &str, folder: &PageFolder, frames: &Frames<'_>) -> Digest {
     let crumbs: Vec<&str> = path.match_indices('/').map(|(at, _)| &path[..=at]).collect();
     let titled = |inputs: Inputs, path: &str| inputs.text(path).text(&frames.folder_title(path));
     Inputs::of("folder")

@@ -25,7 +25,7 @@ impl Function for Shelving {
 /// Where everything of a site is shown.
 pub struct Places<'a> {
     /// Folders of shared pages, by path such as `pages/a/`.
-    pub folders: BTreeMap<String, Folder>,
+    pub folders: BTreeMap<String, PageFolder>,
     /// The editions of all tasks: by task, each task's newest text first.
     pub editions: Vec<Arc<Edition<'a>>>,
     /// Files that shared pages lead to, and where they lie.
@@ -54,7 +54,7 @@ pub struct Front {
 
 /// A folder of shared pages.
 #[derive(Default)]
-pub struct Folder {
+pub struct PageFolder {
     /// The pages in it; none if it has folders only.
     pub shelf: Option<Arc<Shelf>>,
     /// What says what it is called: its own page, or the page beside it that has its name (`a.md` and `a/`).
@@ -63,7 +63,7 @@ pub struct Folder {
     pub folders: BTreeSet<String>,
 }
 
-impl Folder {
+impl PageFolder {
     /// The pages in it in the order of lists, without its own.
     pub fn listed(&self) -> &[(Arc<str>, Arc<Page>)] {
         self.shelf.as_ref().map_or(&[], |shelf| &shelf.listed)
@@ -123,7 +123,7 @@ impl<'a> Places<'a> {
 
     /// How many files shared pages and the lists of them are.
     pub fn shared_files(&self) -> usize {
-        let of_folder = |folder: &Folder| {
+        let of_folder = |folder: &PageFolder| {
             folder.shelf.as_ref().map_or(0, |shelf| shelf.pages.len()) + usize::from(folder.shows_list())
         };
         self.folders.values().map(of_folder).sum()
@@ -219,7 +219,7 @@ impl<'a> Places<'a> {
 }
 
 /// The page of the uppermost folder that has one.
-fn front(folders: &BTreeMap<String, Folder>) -> Option<Front> {
+fn front(folders: &BTreeMap<String, PageFolder>) -> Option<Front> {
     let (folder, inside, page) = folders.iter().find_map(|(path, inside)| Some((path, inside, inside.first()?)))?;
     let is_top = folder == "pages/" && inside.page.is_some();
     Some(Front { folder: folder.clone(), page: Arc::clone(page), is_top })

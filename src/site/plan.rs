@@ -30,8 +30,8 @@ pub fn plan<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Plan<'a> {
     let mut planner = Planner { plan: Plan { pages: BTreeMap::new() }, diagnostics };
-    planner.add("index.html", home::Home);
-    planner.add("404.html", not_found::NotFound);
+    planner.add("index.html", home::HomePage);
+    planner.add("404.html", not_found::NotFoundPage);
     for (name, _) in default_theme::FILES {
         planner.add(format!("theme/{name}"), file::ThemeFile(name));
     }
@@ -39,14 +39,14 @@ pub fn plan<'a>(
         planner.clash(path, second, Some(first));
     }
     for (path, source) in &places.assets {
-        planner.add(Arc::clone(path), file::Source(source));
+        planner.add(Arc::clone(path), file::SourceFile(source));
     }
     for edition in &places.editions {
         planner.edition(edition);
     }
     for task in &model.tasks {
         if let Some(newest) = places.editions.iter().find(|edition| edition.task.id == task.id) {
-            planner.add(newest.versions_path(), versions::Versions(Arc::clone(newest)));
+            planner.add(newest.versions_path(), versions::VersionsPage(Arc::clone(newest)));
         }
     }
     planner.reports(reports);
@@ -87,27 +87,27 @@ impl<'a> Planner<'a, '_> {
     fn edition(&mut self, edition: &Arc<Edition<'a>>) {
         let set = edition.instructions;
         let own = || Arc::clone(edition);
-        self.add(edition.home_path(), task::Spec(own()));
-        self.add(edition.rubric_path(), rubric::Rubric(own()));
+        self.add(edition.home_path(), task::TaskPage(own()));
+        self.add(edition.rubric_path(), rubric::RubricPage(own()));
         for page in &set.pages {
-            self.add(edition.further_page_path(page), further::Further(own(), page));
+            self.add(edition.further_page_path(page), further::FurtherPage(own(), page));
         }
         if !set.examples.is_empty() {
-            self.add(edition.examples_path(), examples::Examples(own()));
+            self.add(edition.examples_path(), examples::ExamplesPage(own()));
         }
         for example in &set.examples {
-            self.add(edition.example_path(example), example::OneExample(own(), example));
+            self.add(edition.example_path(example), example::ExamplePage(own(), example));
         }
         let own_pages = [&set.page, &set.rubric_page].into_iter().chain(&set.pages);
         for page in own_pages.chain(set.examples.iter().map(|example| &example.page)) {
             for path in page.text.linked_files() {
                 if let Some((path, (source, _))) = set.files.get_key_value(path) {
-                    self.add(edition.asset_path(path), file::Source(source));
+                    self.add(edition.asset_path(path), file::SourceFile(source));
                 }
             }
         }
         if let Some(text) = edition.release.and_then(|release| release.projected.values().next()) {
-            self.add(format!("{}{}", edition.root, release::text::NAME), file::Source(text));
+            self.add(format!("{}{}", edition.root, release::text::NAME), file::SourceFile(text));
         }
     }
 
@@ -115,9 +115,9 @@ impl<'a> Planner<'a, '_> {
         if reports.is_empty() {
             return;
         }
-        self.add(report::LIST, reports::Reports(reports));
+        self.add(report::LIST, reports::ReportsPage(reports));
         for report in reports {
-            self.add(report::path(report), report::Report(report));
+            self.add(report::path(report), report::ReportPage(report));
             for name in report::FILES {
                 self.add(report::file_path(report, name), report::ReportFile(report, name));
             }

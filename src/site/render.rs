@@ -3,9 +3,9 @@
 //! In: the plan, and what was rendered before. Out: `Site`. It decides nothing: a page that can't be rendered is a
 //! finding, and one whose inputs are as before has the bytes that it had.
 
-use super::page::shared::Shared;
+use super::page::shared::SharedPage;
 use super::page::{self, PageKind, SiteContext};
-use super::places::Folder;
+use super::places::PageFolder;
 use super::plan::Plan;
 use super::{File, Part, Site};
 use crate::diagnostic::{Diagnostics, Place, rules};
@@ -50,7 +50,7 @@ pub fn render(
     diagnostics: &mut Diagnostics,
 ) -> Site {
     let renderer = Renderer { site, memo };
-    let folders: Vec<(&String, &Folder)> = site.places.folders.iter().collect();
+    let folders: Vec<(&String, &PageFolder)> = site.places.folders.iter().collect();
     let folders: Vec<(String, Arc<RenderedFolder>)> = folders
         .into_par_iter()
         .map(|(path, folder)| {
@@ -123,7 +123,7 @@ impl Renderer<'_> {
     }
 
     /// A folder of shared pages; files whose inputs are as they were `before` are taken from there.
-    fn folder(&self, path: &str, folder: &Folder, before: Option<&Arc<RenderedFolder>>) -> Arc<RenderedFolder> {
+    fn folder(&self, path: &str, folder: &PageFolder, before: Option<&Arc<RenderedFolder>>) -> Arc<RenderedFolder> {
         let site = self.site;
         let inputs = site.inputs.folder_and_linked(path, folder);
         if let Some(before) = before.filter(|before| before.inputs == inputs) {
@@ -137,9 +137,9 @@ impl Renderer<'_> {
             (Arc::clone(path), Some(inputs), file)
         };
         let shelf = folder.shelf.iter().flat_map(|shelf| &shelf.pages).collect::<Vec<_>>();
-        let mut all: Vec<_> = shelf.into_par_iter().map(|(path, page)| made(path, &Shared(page))).collect();
+        let mut all: Vec<_> = shelf.into_par_iter().map(|(path, page)| made(path, &SharedPage(page))).collect();
         if folder.shows_list() {
-            all.push(made(&format!("{path}index.html").into(), &page::folder::Folder(path)));
+            all.push(made(&format!("{path}index.html").into(), &page::folder::FolderPage(path)));
         }
         let by_inputs = all.iter().filter_map(|(_, inputs, made)| Some(((*inputs)?, made.as_ref().ok()?.clone())));
         let by_inputs = by_inputs.collect();

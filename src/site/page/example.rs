@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 /// An example of an edition.
-pub struct OneExample<'a>(pub Arc<Edition<'a>>, pub &'a Example);
+pub struct ExamplePage<'a>(pub Arc<Edition<'a>>, pub &'a Example);
 
 const TEMPLATE: &str = "example.html";
 
@@ -59,7 +59,7 @@ struct AnswerView {
     is_flags: bool,
 }
 
-impl PageKind for OneExample<'_> {
+impl PageKind for ExamplePage<'_> {
     fn source(&self) -> Option<&str> {
         Some(&self.1.page.path)
     }

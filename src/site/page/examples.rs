@@ -11,9 +11,9 @@ use crate::site::view::{LinkView, NavGroup};
 use std::sync::Arc;
 
 /// The list of an edition's examples.
-pub struct Examples<'a>(pub Arc<Edition<'a>>);
+pub struct ExamplesPage<'a>(pub Arc<Edition<'a>>);
 
-impl PageKind for Examples<'_> {
+impl PageKind for ExamplesPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of_edition("examples", path, &self.0).end())
     }

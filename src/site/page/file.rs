@@ -3,15 +3,15 @@
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::site::File;
-use crate::source;
+use crate::source::Source;
 
 /// A file of the sources.
-pub struct Source<'a>(pub &'a source::Source);
+pub struct SourceFile<'a>(pub &'a Source);
 
 /// A file of the theme.
 pub struct ThemeFile(pub &'static str);
 
-impl PageKind for Source<'_> {
+impl PageKind for SourceFile<'_> {
     fn source(&self) -> Option<&str> {
         Some(&self.0.path)
     }

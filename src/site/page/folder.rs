@@ -8,7 +8,7 @@ use crate::site::view::{Frame, NavGroup};
 use serde::Serialize;
 
 /// The list of the folder at this path, such as `pages/a/`.
-pub struct Folder<'a>(pub &'a str);
+pub struct FolderPage<'a>(pub &'a str);
 
 /// The template of every page that is a list of links.
 pub const TEMPLATE: &str = "folder.html";
@@ -22,7 +22,7 @@ pub struct FolderView {
     pub groups: Vec<NavGroup>,
 }
 
-impl PageKind for Folder<'_> {
+impl PageKind for FolderPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         let inputs = site.inputs_of("list of a folder", path);
         Some(inputs.list(site.inputs.folders.get(self.0).into_iter(), Inputs::digest).end())
@@ -33,7 +33,7 @@ impl PageKind for Folder<'_> {
     }
 }
 
-impl Folder<'_> {
+impl FolderPage<'_> {
     fn view(&self, path: &str, site: &SiteContext<'_>) -> FolderView {
         let frame = site.frames.shared(path, &site.frames.folder_title(self.0), self.0);
         let up = &frame.up;

@@ -9,9 +9,9 @@ use crate::site::edition::Edition;
 use std::sync::Arc;
 
 /// A further page of an edition.
-pub struct Further<'a>(pub Arc<Edition<'a>>, pub &'a Page);
+pub struct FurtherPage<'a>(pub Arc<Edition<'a>>, pub &'a Page);
 
-impl PageKind for Further<'_> {
+impl PageKind for FurtherPage<'_> {
     fn source(&self) -> Option<&str> {
         Some(&self.1.path)
     }

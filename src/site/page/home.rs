@@ -11,7 +11,7 @@ use crate::site::view::{Fact, Frame, NavGroup};
 use serde::Serialize;
 
 /// The first page.
-pub struct Home;
+pub struct HomePage;
 
 const TEMPLATE: &str = "home.html";
 /// Most shared pages that are listed.
@@ -41,7 +41,7 @@ struct TaskCard {
     facts: Vec<Fact>,
 }
 
-impl PageKind for Home {
+impl PageKind for HomePage {
     fn inputs(&self, _: &str, _: &SiteContext<'_>) -> Option<Digest> {
         None
     }

@@ -6,9 +6,9 @@ use crate::digest::Digest;
 use crate::site::File;
 
 /// What is shown for an address that is not there.
-pub struct NotFound;
+pub struct NotFoundPage;
 
-impl PageKind for NotFound {
+impl PageKind for NotFoundPage {
     fn inputs(&self, _: &str, _: &SiteContext<'_>) -> Option<Digest> {
         None
     }

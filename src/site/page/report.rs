@@ -9,7 +9,7 @@ use crate::site::{File, up};
 use serde::Serialize;
 
 /// A report.
-pub struct Report<'a>(pub &'a CohortReport);
+pub struct ReportPage<'a>(pub &'a CohortReport);
 
 /// A file made from a report: which report, and which file.
 pub struct ReportFile<'a>(pub &'a CohortReport, pub &'static str);
@@ -26,7 +26,7 @@ pub const LIST: &str = "reports/index.html";
 
 /// A report.
 #[derive(Serialize)]
-struct ReportPage {
+struct ReportPageView {
     /// Around it.
     frame: Frame,
     /// The report.
@@ -43,7 +43,7 @@ pub fn file_path(report: &CohortReport, name: &str) -> String {
     format!("reports/{}/{}/{name}", report.cohort, report.week)
 }
 
-impl PageKind for Report<'_> {
+impl PageKind for ReportPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of("report", path).digest(&self.0.inputs).end())
     }
@@ -52,7 +52,7 @@ impl PageKind for Report<'_> {
         let report = ReportView::of(self.0, &up(path));
         let mut frame = site.frames.plain(path, &report.title);
         frame.crumbs.push(link("Reports", &frame.up, LIST, path));
-        site.render(TEMPLATE, &ReportPage { frame, report })
+        site.render(TEMPLATE, &ReportPageView { frame, report })
     }
 }
 

@@ -10,11 +10,11 @@ use crate::site::view::{LinkView, NavGroup};
 use std::collections::BTreeMap;
 
 /// The list of these reports.
-pub struct Reports<'a>(pub &'a [CohortReport]);
+pub struct ReportsPage<'a>(pub &'a [CohortReport]);
 
 const TEMPLATE: &str = "reports.html";
 
-impl PageKind for Reports<'_> {
+impl PageKind for ReportsPage<'_> {
     fn inputs(&self, _: &str, _: &SiteContext<'_>) -> Option<Digest> {
         None
     }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 /// The rubric of an edition.
-pub struct Rubric<'a>(pub Arc<Edition<'a>>);
+pub struct RubricPage<'a>(pub Arc<Edition<'a>>);
 
 const TEMPLATE: &str = "rubric.html";
 
@@ -49,7 +49,7 @@ struct ChoiceView {
     meaning: String,
 }
 
-impl PageKind for Rubric<'_> {
+impl PageKind for RubricPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of_text("rubric", path, &self.0, &self.0.instructions.rubric_page).end())
     }

@@ -8,7 +8,7 @@ use crate::site::{File, up};
 use serde::Serialize;
 
 /// A shared page.
-pub struct Shared<'a>(pub &'a Page);
+pub struct SharedPage<'a>(pub &'a Page);
 
 /// The template of every page that is its text.
 pub const TEMPLATE: &str = "page.html";
@@ -22,7 +22,7 @@ pub struct PageView {
     pub html: String,
 }
 
-impl PageKind for Shared<'_> {
+impl PageKind for SharedPage<'_> {
     fn source(&self) -> Option<&str> {
         Some(&self.0.path)
     }

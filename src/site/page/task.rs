@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 /// The spec of an edition.
-pub struct Spec<'a>(pub Arc<Edition<'a>>);
+pub struct TaskPage<'a>(pub Arc<Edition<'a>>);
 
 const TEMPLATE: &str = "task.html";
 
@@ -45,7 +45,7 @@ struct SealedText {
     sha256: String,
 }
 
-impl PageKind for Spec<'_> {
+impl PageKind for TaskPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of_text("task", path, &self.0, &self.0.instructions.page).end())
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::sync::Arc;
 
 /// The versions of the task of this edition, its newest.
-pub struct Versions<'a>(pub Arc<Edition<'a>>);
+pub struct VersionsPage<'a>(pub Arc<Edition<'a>>);
 
 const TEMPLATE: &str = "versions.html";
 
@@ -39,7 +39,7 @@ struct VersionView {
     latest: bool,
 }
 
-impl PageKind for Versions<'_> {
+impl PageKind for VersionsPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of_edition("versions", path, &self.0).end())
     }
