@@ -13,7 +13,7 @@ use goldbook::quality::bootstrap::{Additive, Resampling, over_items};
 use goldbook::quality::consensus::{Fitting, dawid_skene};
 use goldbook::quality::random::Random;
 use goldbook::quality::table::{Coded, Table};
-use goldbook::study::{self, Source};
+use goldbook::study::{self, TableSource};
 use shared::{Spread, high_water};
 use std::fmt::Write;
 use std::fs;
@@ -87,7 +87,7 @@ fn reading(file: &Path) {
     let size = fs::metadata(file).expect("the table is there").len() as f64 / 1e6;
     let (time, labels) = timed(&format!("reading {size:.1} MB"), || {
         let bytes = fs::File::open(file).expect("the table is there");
-        let read = study::read(vec![Source::new("ten.csv", bytes)], &study::ReadRequest::default());
+        let read = study::read(vec![TableSource::new("ten.csv", bytes)], &study::ReadRequest::default());
         read.expect("the table is sound")
     });
     println!("    {:.0} MB/s, {} ratings", size / time, labels.table.ratings().len());

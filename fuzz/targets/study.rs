@@ -1,16 +1,16 @@
 //! Tables of ratings and of flagged steps without a site.
 #![no_main]
 
-use goldbook::study::{ReadRequest, Source, read, steps};
+use goldbook::study::{ReadRequest, TableSource, read, steps};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     for name in ["a.csv", "a.jsonl"] {
-        if let Ok(labels) = read(vec![Source::new(name, text)], &ReadRequest::default()) {
+        if let Ok(labels) = read(vec![TableSource::new(name, text)], &ReadRequest::default()) {
             assert_eq!(labels.gold.len(), labels.items.len());
             assert!(labels.table.ratings().len() as u64 >= labels.items.len() as u64, "an item without a rating");
         }
-        if let Ok(steps) = steps::read(vec![Source::new(name, text)], &steps::StepRequest::default()) {
+        if let Ok(steps) = steps::read(vec![TableSource::new(name, text)], &steps::StepRequest::default()) {
             for reading in &steps.readings {
                 assert!(steps.flags(reading).is_sorted(), "flags are not in order");
             }

@@ -13,7 +13,7 @@ use crate::study::analysis::{
     text,
 };
 use crate::study::steps::{self, StepRequest};
-use crate::study::{self, LabelErrors, Labels, Source};
+use crate::study::{self, LabelErrors, Labels, TableSource};
 use crate::text::line;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -215,17 +215,17 @@ fn studies<'l>(labels: &'l Labels, truth: Option<&Labels>) -> Vec<(Option<&'l st
 }
 
 /// Opens every file; a file that cannot be opened is a finding.
-fn sources(files: &[PathBuf], diagnostics: &mut Diagnostics) -> Option<Vec<Source<'static>>> {
+fn sources(files: &[PathBuf], diagnostics: &mut Diagnostics) -> Option<Vec<TableSource<'static>>> {
     let sources = files.iter().map(|file| source(file, diagnostics)).collect::<Vec<_>>();
     sources.into_iter().collect()
 }
 
-fn source(file: &Path, diagnostics: &mut Diagnostics) -> Option<Source<'static>> {
+fn source(file: &Path, diagnostics: &mut Diagnostics) -> Option<TableSource<'static>> {
     if file == Path::new("-") {
-        return Some(Source::new("-", disk::stdin()));
+        return Some(TableSource::new("-", disk::stdin()));
     }
     match disk::open(file) {
-        Ok(opened) => Some(Source::new(file.display().to_string(), opened)),
+        Ok(opened) => Some(TableSource::new(file.display().to_string(), opened)),
         Err(error) => {
             diagnostics.machine(&error, Path::new(""));
             None

@@ -48,14 +48,14 @@ pub struct Member {
 
 /// What a cohort's ratings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum CohortRole {
     /// Ratings to be judged.
     Rater,
     /// Ratings that make gold.
     Expert,
 }
 
-impl Words for Role {
+impl Words for CohortRole {
     const WORDS: &'static [(&'static str, Self)] = &[("rater", Self::Rater), ("expert", Self::Expert)];
 }
 
@@ -67,7 +67,7 @@ mapping! {
         /// The contracting service.
         optional vendor: String = "Atlas";
         /// Whether these are raters whose work is judged (`rater`), or those whose ratings make gold (`expert`).
-        usually role: Role = "rater";
+        usually role: CohortRole = "rater";
         /// Who belongs to it: ids, never names; or the name of a roster beside this file, with one id a line.
         needed raters: Raters = "[a-01, a-02, {rater: a-03, from: 2026-11-01}]";
         /// What they rate, by the names of the tasks' folders; every task unless said.
@@ -159,7 +159,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         id,
         title,
         vendor,
-        expert: role == Role::Expert,
+        expert: role == CohortRole::Expert,
         raters,
         tasks: tasks.unwrap_or_default(),
         from,

@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::document::{FileSet, TASKS, Use};
 use crate::markdown::{self, outline::CALLOUTS};
 use crate::table::head::usual;
-use crate::table::{Fault, Meant, Purpose, Rows, Sizes, Source, Stream};
+use crate::table::{Fault, Meant, Purpose, Rows, Sizes, Stream, TableSource};
 use std::collections::BTreeSet;
 
 /// Something that some audiences may not see.
@@ -155,7 +155,7 @@ fn gold_rows(
         let (kind, audience) = (SecretKind::GoldRow, model.config.gold_audience);
         secrets.insert(Secret { kind, text, place: place.clone(), audience });
     };
-    for fault in each_reason(Source::new(place.clone(), text.as_bytes()), &mut take) {
+    for fault in each_reason(TableSource::new(place.clone(), text.as_bytes()), &mut take) {
         let message = format!("its reasons cannot be searched for: {}", fault.message);
         let place = Place::Line(place.clone(), fault.line.unwrap_or(0));
         diagnostics.add(rules::INVALID_VALUE, place, message).maybe_help(fault.help);
@@ -163,7 +163,7 @@ fn gold_rows(
 }
 
 /// Takes each cell in a column of reasons; returns what could not be read.
-fn each_reason(gold: Source<'_>, take: &mut (impl FnMut(String) + Send)) -> Vec<Fault> {
+fn each_reason(gold: TableSource<'_>, take: &mut (impl FnMut(String) + Send)) -> Vec<Fault> {
     let stream = match Stream::open(gold, Sizes::default()) {
         Ok(stream) => stream,
         Err(fault) => return vec![fault],

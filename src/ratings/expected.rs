@@ -5,7 +5,7 @@
 
 use super::columns::{Column, KEPT};
 use crate::table::Meant;
-use crate::table::head::{Role, usual};
+use crate::table::head::{ColumnRole, usual};
 use std::collections::BTreeSet;
 
 /// What the site expects of a table.
@@ -30,11 +30,11 @@ pub enum Place<'a> {
 }
 
 /// What a column is called elsewhere.
-pub fn role(column: Column) -> Option<Role> {
+pub fn role(column: Column) -> Option<ColumnRole> {
     match column {
-        Column::Item => Some(Role::Item),
-        Column::Rater => Some(Role::Rater),
-        Column::Value => Some(Role::Label),
+        Column::Item => Some(ColumnRole::Item),
+        Column::Rater => Some(ColumnRole::Rater),
+        Column::Value => Some(ColumnRole::Label),
         _ => None,
     }
 }

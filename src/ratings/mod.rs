@@ -54,7 +54,7 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::disk;
 use crate::model::Model;
 use crate::source::Sources;
-use crate::table::{Sizes, Source};
+use crate::table::{Sizes, TableSource};
 use expected::Expected;
 use header::Refused;
 use intake::Intake;
@@ -120,7 +120,7 @@ pub fn read_from<R: Read + Send>(
     let mut intake = Intake::new(&scheme);
     for (path, open) in files {
         match open() {
-            Ok(bytes) => rows::read(Source::new(path, bytes), Sizes::default(), &expected, &context, &mut intake)
+            Ok(bytes) => rows::read(TableSource::new(path, bytes), Sizes::default(), &expected, &context, &mut intake)
                 .unwrap_or_else(|refused| refuse(path, &refused, &mut intake.notes, diagnostics)),
             Err(why) => drop(diagnostics.add(rules::UNREADABLE, Place::file(path), why)),
         }

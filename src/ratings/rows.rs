@@ -7,11 +7,11 @@ use super::expected::{Expected, Place};
 use super::header::{Header, Refused};
 use super::intake::Intake;
 use super::reading::{Context, Reader};
-use crate::table::{Purpose, Rows, Sizes, Source, Stream, TableFormat};
+use crate::table::{Purpose, Rows, Sizes, Stream, TableFormat, TableSource};
 
 /// Takes in one file; `Err` if it is left out, or ends before its end.
 pub fn read(
-    source: Source<'_>,
+    source: TableSource<'_>,
     sizes: Sizes,
     expected: &Expected<'_>,
     context: &Context<'_>,

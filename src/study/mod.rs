@@ -7,7 +7,7 @@
 pub(crate) mod analysis;
 mod read;
 
-pub use crate::table::{Names, Role, Source};
+pub use crate::table::{ColumnRole, Names, TableSource};
 pub use read::{
     Columns, FileNote, Groups, LabelError, LabelErrors, Labels, Notes, ReadRequest, TableForm, read, steps,
 };

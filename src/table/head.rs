@@ -17,7 +17,7 @@ use crate::text::quoted;
 /// - label: `label`, `value`, `rating`, `score`, `answer`, `response`;
 /// - gold: `gold`, `gold_label`, `truth`, `true_label`, `ground_truth`, `expected`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum ColumnRole {
     /// What was rated.
     Item,
     /// Who rated.
@@ -42,7 +42,7 @@ const OF_TASKS: [&str; 2] = ["task", "task_id"];
 /// The item's own names.
 const OF_ITEMS: [&str; 2] = ["item", "item_id"];
 
-impl Role {
+impl ColumnRole {
     /// What it is called here.
     pub fn name(self) -> &'static str {
         self.names().first().copied().unwrap_or("group")
@@ -135,13 +135,16 @@ mod tests {
 
     #[test]
     fn a_role_has_one_column_under_any_of_its_names() {
-        let found = |role: Role, names| role.find(&head(names));
-        assert_eq!(found(Role::Rater, "x,Worker-ID"), Ok(Some(1)));
-        assert_eq!(found(Role::Rater, "worker,x,rater"), Err(vec![0, 2]));
-        assert_eq!(found(Role::Label, "x"), Ok(None));
-        assert_eq!((found(Role::Item, "task,Item"), found(Role::Item, "task_id")), (Ok(Some(1)), Ok(Some(0))));
+        let found = |role: ColumnRole, names| role.find(&head(names));
+        assert_eq!(found(ColumnRole::Rater, "x,Worker-ID"), Ok(Some(1)));
+        assert_eq!(found(ColumnRole::Rater, "worker,x,rater"), Err(vec![0, 2]));
+        assert_eq!(found(ColumnRole::Label, "x"), Ok(None));
         assert_eq!(
-            (found(Role::Item, "task,unit"), found(Role::Item, "item,unit")),
+            (found(ColumnRole::Item, "task,Item"), found(ColumnRole::Item, "task_id")),
+            (Ok(Some(1)), Ok(Some(0)))
+        );
+        assert_eq!(
+            (found(ColumnRole::Item, "task,unit"), found(ColumnRole::Item, "item,unit")),
             (Err(vec![0, 1]), Err(vec![0, 1]))
         );
     }

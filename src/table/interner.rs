@@ -18,12 +18,12 @@ pub const PARTS: usize = 16;
 /// Gives each distinct text a number. Its hashes are seeded anew each time, so no file can be made to collide.
 pub struct Interner {
     pub seeds: RandomState,
-    parts: Vec<Mutex<Part>>,
+    parts: Vec<Mutex<InternerPart>>,
 }
 
 /// Names that are found by their hash.
 #[derive(Default)]
-pub struct Part {
+pub struct InternerPart {
     names: PartNames,
     found: HashTable<u32>,
 }
@@ -55,7 +55,7 @@ impl PartNames {
     }
 }
 
-impl Part {
+impl InternerPart {
     /// The number of a name within the part.
     pub fn id(&mut self, name: &str, hash: u64, seeds: &RandomState) -> u32 {
         if let Some(index) = self.found.find(hash, |index| same(self.names.get(*index), name)) {
@@ -107,7 +107,7 @@ impl Interner {
     }
 
     /// A part, locked.
-    pub fn part(&self, part: usize) -> MutexGuard<'_, Part> {
+    pub fn part(&self, part: usize) -> MutexGuard<'_, InternerPart> {
         self.parts[part].lock().unwrap_or_else(PoisonError::into_inner)
     }
 

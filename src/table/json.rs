@@ -50,27 +50,27 @@ pub fn why(error: &serde_json::Error) -> String {
 }
 
 /// A key, borrowed where it holds no escapes.
-pub struct Key<'a>(pub Cell<'a>);
+pub struct ObjectKey<'a>(pub Cell<'a>);
 
-impl<'de> Deserialize<'de> for Key<'de> {
+impl<'de> Deserialize<'de> for ObjectKey<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Value { key: "" }).map(Key)
+        deserializer.deserialize_str(ValueSeed { key: "" }).map(ObjectKey)
     }
 }
 
 /// One value as text; the key is there for messages.
-pub struct Value<'k> {
+pub struct ValueSeed<'k> {
     /// The key.
     pub key: &'k str,
 }
 
-impl Value<'_> {
+impl ValueSeed<'_> {
     fn refused<E: de::Error>(&self, why: &str) -> E {
         E::custom(format!("{} {why}", quoted(self.key)))
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = Cell<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
@@ -78,7 +78,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = Cell<'de>;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,8 +5,8 @@
 
 use super::cell::Cell;
 use super::fault::{Fault, Faults};
-use super::json::{Key, Value, fault, why};
-use super::records::Part;
+use super::json::{ObjectKey, ValueSeed, fault, why};
+use super::records::TablePart;
 use crate::text::quoted;
 use memchr::memchr;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -14,12 +14,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 /// The keys of the first object, each with its column.
-pub struct Keys {
+pub struct ObjectKeys {
     names: Vec<String>,
     places: HashMap<String, usize>,
 }
 
-impl Keys {
+impl ObjectKeys {
     pub fn new(names: &[String]) -> Self {
         let places = names.iter().enumerate().map(|(place, name)| (name.clone(), place)).collect();
         Self { names: names.to_vec(), places }
@@ -48,9 +48,9 @@ pub enum Meant {
 }
 
 /// Which columns and keys matter.
-pub struct Wanted<'k> {
+pub struct WantedKeys<'k> {
     /// The columns.
-    pub keys: &'k Keys,
+    pub keys: &'k ObjectKeys,
     /// By column: whether its cells are read, so that they must hold one value.
     pub read: &'k [bool],
     /// What any other key means.
@@ -62,8 +62,8 @@ pub struct Wanted<'k> {
 /// Hands each object to `take` and returns the keys that mean nothing. A line that can't be read costs itself only, as
 /// does one that is not `whole`.
 pub fn read<'a>(
-    part: &Part<'a>,
-    wanted: &Wanted<'_>,
+    part: &TablePart<'a>,
+    wanted: &WantedKeys<'_>,
     whole: &dyn Fn(u64) -> Result<(), Fault>,
     faults: &mut Faults,
     mut take: impl FnMut(u64, &[Cell<'a>], &mut Faults),
@@ -91,7 +91,7 @@ pub fn read<'a>(
 
 /// Reads objects one after the other, in the same memory.
 struct Reader<'w, 'a> {
-    wanted: &'w Wanted<'w>,
+    wanted: &'w WantedKeys<'w>,
     cells: Vec<Cell<'a>>,
     /// By column: the key that gave it its cell, and whether it yields to another.
     given: Vec<Option<(Cell<'a>, bool)>>,
@@ -185,10 +185,10 @@ impl<'a> Visitor<'a> for Object<'_, '_, 'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         let mut guess = 0;
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(ObjectKey(key)) = map.next_key()? {
             match self.0.place(&key, guess).map_err(de::Error::custom)? {
                 Some(place) => {
-                    self.0.cells[place] = map.next_value_seed(Value { key: &key })?;
+                    self.0.cells[place] = map.next_value_seed(ValueSeed { key: &key })?;
                     guess = place;
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
@@ -205,17 +205,17 @@ mod tests {
 
     fn rows(text: &str) -> (Vec<String>, String) {
         let names = ["item", "r1", "note"].map(str::to_owned);
-        let keys = Keys::new(&names);
+        let keys = ObjectKeys::new(&names);
         let means = |key: &str| match key {
             "gold" => Meant::Lacking,
             "Item" => Meant::Column(0),
             "task" => Meant::Yielding(0),
             _ => Meant::Nothing,
         };
-        let wanted = Wanted { keys: &keys, read: &[true, true, false], means: &means, longest: 1 << 20 };
+        let wanted = WantedKeys { keys: &keys, read: &[true, true, false], means: &means, longest: 1 << 20 };
         let mut faults = Faults::default();
         let mut seen = Vec::new();
-        let unread = read(&Part { text, first_line: 1 }, &wanted, &|_| Ok(()), &mut faults, |line, cells, _| {
+        let unread = read(&TablePart { text, first_line: 1 }, &wanted, &|_| Ok(()), &mut faults, |line, cells, _| {
             seen.push(format!("{line} {}", cells.iter().map(|cell| &**cell).collect::<Vec<_>>().join("|")));
         });
         assert!(unread.iter().all(|key| key == "x"), "{unread:?}");

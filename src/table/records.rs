@@ -9,7 +9,7 @@ use super::marks::Marks;
 use memchr::{memchr, memchr_iter, memchr3};
 
 /// A part of a table.
-pub struct Part<'a> {
+pub struct TablePart<'a> {
     pub text: &'a str,
     /// Line of the file on which it begins.
     pub first_line: u64,
@@ -27,7 +27,7 @@ pub struct Grammar {
 /// Hands each row that is not blank to `take`, with the lines on which it begins and ends, up to the first that can't be
 /// cut into cells.
 pub fn read<'a>(
-    part: &Part<'a>,
+    part: &TablePart<'a>,
     grammar: Grammar,
     faults: &mut Faults,
     mut take: impl FnMut((u64, u64), &[Cell<'a>], &mut Faults),
@@ -186,7 +186,7 @@ mod tests {
     fn rows(text: &str) -> (Vec<(u64, Vec<String>)>, String) {
         let mut faults = Faults::default();
         let mut seen = Vec::new();
-        let part = Part { text, first_line: 1 };
+        let part = TablePart { text, first_line: 1 };
         read(&part, Grammar { delimiter: b',', longest: 40 }, &mut faults, |(line, _), cells, _| {
             seen.push((line, cells.iter().map(|cell| (**cell).to_owned()).collect()));
         });

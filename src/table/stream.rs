@@ -9,24 +9,24 @@ use super::encoding::decoded;
 use super::fault::{Fault, Faults};
 use super::format::TableFormat;
 use super::json;
-use super::objects::{self, Keys, Meant, Wanted};
+use super::objects::{self, Meant, ObjectKeys, WantedKeys};
 use super::packing::unpacked;
-use super::records::{self, Grammar, Part, too_long};
+use super::records::{self, Grammar, TablePart, too_long};
 use super::start::Bytes;
-use super::text::Text;
+use super::text::BlockText;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
 
 /// A source of rows: its name as messages show it, and its bytes, packed or not.
-pub struct Source<'a> {
+pub struct TableSource<'a> {
     /// Path, or `-`; its ending tells the format.
     pub name: String,
     /// The bytes.
     pub bytes: Bytes<'a>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> TableSource<'a> {
     /// A source of this name.
     pub fn new(name: impl Into<String>, bytes: impl Read + Send + 'a) -> Self {
         Self { name: name.into(), bytes: Box::new(bytes) }
@@ -36,7 +36,7 @@ impl<'a> Source<'a> {
 /// How the rows of a source are cut.
 enum Syntax {
     Table(Grammar),
-    Objects(Keys),
+    Objects(ObjectKeys),
 }
 
 /// A source whose head is read.
@@ -73,12 +73,12 @@ impl Met {
 
 impl<'a> Stream<'a> {
     /// Opens a source and reads its head; of objects, the keys of the first.
-    pub fn open(source: Source<'a>, sizes: Sizes) -> Result<Self, Fault> {
+    pub fn open(source: TableSource<'a>, sizes: Sizes) -> Result<Self, Fault> {
         Self::open_for(source, sizes, None)
     }
 
     /// Like `open`, but of objects these are the columns, whatever the first one holds.
-    pub fn open_for(source: Source<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<Self, Fault> {
+    pub fn open_for(source: TableSource<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<Self, Fault> {
         let opened = unpacked(source.bytes).and_then(decoded).and_then(|bytes| Blocks::open(bytes, sizes));
         let mut blocks = opened.map_err(|error| unread(&error))?;
         let format = TableFormat::of(&source.name, blocks.start())?;
@@ -90,12 +90,12 @@ impl<'a> Stream<'a> {
             (TableFormat::Objects, Some(keys)) => {
                 let (line, _) = first_bytes(&mut blocks)?;
                 let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
-                (line, Syntax::Objects(Keys::new(&keys)), keys)
+                (line, Syntax::Objects(ObjectKeys::new(&keys)), keys)
             }
             (TableFormat::Objects, None) => {
                 let (line, text) = first_row(&mut blocks, sizes)?;
                 let keys = json::keys_of(&text).map_err(|why| json::fault(line, &text, why))?;
-                (line, Syntax::Objects(Keys::new(&keys)), keys)
+                (line, Syntax::Objects(ObjectKeys::new(&keys)), keys)
             }
         };
         if head.is_empty() {
@@ -128,7 +128,7 @@ impl<'a> Stream<'a> {
         let mut spare = Vec::new();
         while !(blocks.is_empty() && made.is_empty()) {
             let make_of = |block: Block| {
-                let text = Text::of(block);
+                let text = BlockText::of(block);
                 let mut rows = Rows { text: &text, syntax, used, longest, met: Met::default() };
                 let made = (make(&mut rows), rows.met);
                 (made, text.into_bytes())
@@ -189,7 +189,7 @@ fn first_row<R: Read>(blocks: &mut Blocks<R>, sizes: Sizes) -> Result<(u64, Stri
     if bytes.len() > sizes.row {
         return Err(too_long(line, sizes.row));
     }
-    let text = Text::of(Block { bytes: bytes.to_vec(), first_line: line });
+    let text = BlockText::of(Block { bytes: bytes.to_vec(), first_line: line });
     match text.fault(line, u64::MAX) {
         Some(fault) => Err(fault),
         None => Ok((line, text.text)),
@@ -209,7 +209,7 @@ fn read_head<R: Read>(blocks: &mut Blocks<R>, tabs: bool, sizes: Sizes) -> Resul
     let grammar = Grammar { delimiter, longest: sizes.row };
     let mut head: Vec<String> = Vec::new();
     let mut faults = Faults::default();
-    records::read(&Part { text: &text, first_line: line }, grammar, &mut faults, |_, cells, _| {
+    records::read(&TablePart { text: &text, first_line: line }, grammar, &mut faults, |_, cells, _| {
         head = cells.iter().map(|cell| (**cell).to_owned()).collect();
     });
     if let Some(fault) = faults.end {
@@ -233,7 +233,7 @@ fn declared_delimiter(line: &str) -> Option<u8> {
 
 /// The rows of one block.
 pub struct Rows<'b> {
-    text: &'b Text,
+    text: &'b BlockText,
     syntax: &'b Syntax,
     used: &'b Purpose<'b>,
     longest: usize,
@@ -249,7 +249,7 @@ impl<'b> Rows<'b> {
     /// Hands each row that can be read to `take`: its line, a cell for each column, and where to put faults.
     pub fn read(&mut self, mut take: impl FnMut(u64, &[Cell<'b>], &mut Faults)) {
         let (text, columns) = (self.text, self.used.read.len());
-        let part = Part { text: &text.text, first_line: text.first_line };
+        let part = TablePart { text: &text.text, first_line: text.first_line };
         let faults = &mut self.met.faults;
         match self.syntax {
             Syntax::Table(grammar) => records::read(&part, *grammar, faults, |(first, last), cells, faults| {
@@ -263,7 +263,7 @@ impl<'b> Rows<'b> {
                 }
             }),
             Syntax::Objects(keys) => {
-                let wanted = Wanted { keys, read: self.used.read, means: self.used.means, longest: self.longest };
+                let wanted = WantedKeys { keys, read: self.used.read, means: self.used.means, longest: self.longest };
                 let whole = |line| text.fault(line, line).map_or(Ok(()), Err);
                 self.met.unread = objects::read(&part, &wanted, &whole, faults, take);
             }

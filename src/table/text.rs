@@ -8,7 +8,7 @@ use super::fault::Fault;
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
 /// The text of a block.
-pub struct Text {
+pub struct BlockText {
     /// The text, with stand-ins.
     pub text: String,
     /// Line of the file on which it begins, from 1.
@@ -17,7 +17,7 @@ pub struct Text {
     bad: Vec<(u64, &'static str)>,
 }
 
-impl Text {
+impl BlockText {
     /// Reads a block as UTF-8.
     pub fn of(block: Block) -> Self {
         let Block { bytes, first_line } = block;
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn lines_that_are_no_text_are_known_and_the_others_are_as_they_were() {
-        let text = Text::of(Block { bytes: b"a\n\xffb\xc3\nc\nd\0\n\xef\xbf\xbd\n".to_vec(), first_line: 5 });
+        let text = BlockText::of(Block { bytes: b"a\n\xffb\xc3\nc\nd\0\n\xef\xbf\xbd\n".to_vec(), first_line: 5 });
         assert_eq!(text.text, "a\n\u{fffd}b\u{fffd}\nc\nd\0\n\u{fffd}\n");
         let wrong = |first, last| text.fault(first, last).map(|fault| fault.line.unwrap());
         assert_eq!(

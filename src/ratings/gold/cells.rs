@@ -5,7 +5,7 @@
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::source::Span;
-use crate::table::head::{Role, ambiguous, usual};
+use crate::table::head::{ColumnRole, ambiguous, usual};
 use std::collections::BTreeSet;
 
 /// The columns of gold.
@@ -59,11 +59,11 @@ impl<'a> GoldHead<'a> {
 
 /// What a column is called here.
 fn own_name<'a>(name: &str, attributes: &BTreeSet<&'a str>) -> Option<&'a str> {
-    let elsewhere = [(Role::Item, "item"), (Role::Label, "value"), (Role::Gold, "value")];
+    let elsewhere = [(ColumnRole::Item, "item"), (ColumnRole::Label, "value"), (ColumnRole::Gold, "value")];
     let written = usual(name);
     let own = COLUMNS.into_iter().find(|column| *column == written);
     let attribute = || attributes.iter().copied().find(|attribute| usual(attribute) == written);
-    let usual = |(role, _): &(Role, &str)| role.is_usual(name) && !role.yields(name);
+    let usual = |(role, _): &(ColumnRole, &str)| role.is_usual(name) && !role.yields(name);
     own.or_else(attribute).or_else(|| elsewhere.into_iter().find(usual).map(|(_, column)| column))
 }
 

@@ -24,7 +24,7 @@ pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut
     let Some(lines) = sources.find(&path).and_then(Lines::of) else { return Vec::new() };
     let model = scheme.model;
     let reader = Reader { index: task, task: &model.tasks[usize::from(task)], zone: &model.config.time_zone };
-    let stream = match Stream::open(table::Source::new(path, lines.text.as_bytes()), Sizes::default()) {
+    let stream = match Stream::open(table::TableSource::new(path, lines.text.as_bytes()), Sizes::default()) {
         Ok(stream) => stream,
         Err(fault) => {
             lines.report(fault, diagnostics);

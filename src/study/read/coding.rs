@@ -9,7 +9,7 @@ use super::gather::{Gathered, GoldLabels, RowPlace};
 use super::ratings::LabelNames;
 use super::{FileNote, Groups, Labels, Notes, ReadRequest};
 use crate::quality::table::{Coded, Table};
-use crate::table::{Fault, Frozen, KEPT, Names, Role};
+use crate::table::{ColumnRole, Fault, Frozen, KEPT, Names};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
@@ -53,7 +53,12 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
         silent_raters,
         like_missing: scale.categories.iter().filter(|label| is_like_missing(label)).cloned().collect(),
         respelled: scale.respelled,
-        raters_like_gold: raters.names.iter().filter(|name| Role::Gold.is_usual(name)).map(str::to_owned).collect(),
+        raters_like_gold: raters
+            .names
+            .iter()
+            .filter(|name| ColumnRole::Gold.is_usual(name))
+            .map(str::to_owned)
+            .collect(),
     };
     let table = Table::new(items.names.len(), raters.names.len(), scale.categories.len(), ratings);
     Ok(Labels { items: items.names, raters: raters.names, categories: scale.categories, table, gold, groups, notes })

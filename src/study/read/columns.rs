@@ -4,7 +4,7 @@
 //! that was asked for wins over the usual ones. It guesses no further.
 
 use crate::diagnostic::did_you_mean;
-use crate::table::head::{Role, ambiguous};
+use crate::table::head::{ColumnRole, ambiguous};
 use crate::table::{Fault, Meant, listed};
 use crate::text::quoted;
 
@@ -17,7 +17,7 @@ pub enum TableForm {
     Wide,
 }
 
-/// Names of columns that were asked for; what is `None` is found by its usual names (see [`Role`]). Two columns with
+/// Names of columns that were asked for; what is `None` is found by its usual names (see [`ColumnRole`]). Two columns with
 /// usual names of one role are an error. The first column of a wide table is the item if it is named `id`, `subject` or
 /// nothing at all, and no other is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,20 +39,20 @@ pub struct Columns {
 }
 
 /// The option that names the column of a role.
-pub(super) fn option(role: Role) -> &'static str {
+pub(super) fn option(role: ColumnRole) -> &'static str {
     match role {
-        Role::Item => "--item",
-        Role::Rater => "--rater",
-        Role::Label | Role::Step => "--label",
-        Role::Gold => "--gold",
-        Role::Group => "--by",
-        Role::Kind => "--kind",
-        Role::Steps => "--length",
+        ColumnRole::Item => "--item",
+        ColumnRole::Rater => "--rater",
+        ColumnRole::Label | ColumnRole::Step => "--label",
+        ColumnRole::Gold => "--gold",
+        ColumnRole::Group => "--by",
+        ColumnRole::Kind => "--kind",
+        ColumnRole::Steps => "--length",
     }
 }
 
 /// The column that has a role, if there is one: that which was asked for, else that with a usual name.
-pub(super) fn find(role: Role, head: &[String], asked: Option<&str>) -> Result<Option<usize>, Fault> {
+pub(super) fn find(role: ColumnRole, head: &[String], asked: Option<&str>) -> Result<Option<usize>, Fault> {
     if let Some(asked) = asked {
         return find_named(head, asked).map(Some);
     }
@@ -63,7 +63,7 @@ pub(super) fn find(role: Role, head: &[String], asked: Option<&str>) -> Result<O
 }
 
 /// What a key of an object means that is no column's name, where a role has this column.
-pub(super) fn meant(role: Role, key: &str, place: Option<usize>, asked: Option<&str>) -> Option<Meant> {
+pub(super) fn meant(role: ColumnRole, key: &str, place: Option<usize>, asked: Option<&str>) -> Option<Meant> {
     let place_of = |place| if role.yields(key) { Meant::Yielding(place) } else { Meant::Column(place) };
     let means = asked.map_or_else(|| role.is_usual(key), |asked| key.eq_ignore_ascii_case(asked.trim()));
     means.then(|| place.map_or(Meant::Lacking, place_of))
@@ -92,7 +92,10 @@ pub(super) fn lacks(head: &[String], what: &str) -> Fault {
 }
 
 /// The columns of these roles, or what is said of a table that lacks one.
-pub(super) fn require<const N: usize>(head: &[String], found: [(Role, Option<usize>); N]) -> Result<[usize; N], Fault> {
+pub(super) fn require<const N: usize>(
+    head: &[String],
+    found: [(ColumnRole, Option<usize>); N],
+) -> Result<[usize; N], Fault> {
     if let Some((role, _)) = found.iter().find(|(_, place)| place.is_none()) {
         let name = role.name();
         let near = did_you_mean(name, guessable(head)).map(|near| format!("{near} ")).unwrap_or_default();

@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::ratings::{self, Asked, BlockRatings, LabelNames};
 use super::{FileNote, ReadRequest};
 use crate::quality::table::Coded;
-use crate::table::{Fault, Purpose, Role, Sizes, Source, Stream};
+use crate::table::{ColumnRole, Fault, Purpose, Sizes, Stream, TableSource};
 use std::collections::HashMap;
 
 /// Where something was said.
@@ -81,7 +81,7 @@ pub(super) struct Gathered {
 
 /// Reads all sources, and goes on behind what is wrong so that all of it is told.
 pub(super) fn gather(
-    sources: Vec<Source<'_>>,
+    sources: Vec<TableSource<'_>>,
     request: &ReadRequest,
     known: &LabelNames,
     sizes: Sizes,
@@ -102,7 +102,7 @@ pub(super) fn gather(
 impl Gathered {
     fn add(
         &mut self,
-        source: Source<'_>,
+        source: TableSource<'_>,
         file: u32,
         several: bool,
         request: &ReadRequest,
@@ -164,7 +164,11 @@ fn note(name: &str, layout: &Layout, head: &[String]) -> FileNote {
         name: name.to_owned(),
         form: if let Layout::Wide { .. } = layout { TableForm::Wide } else { TableForm::Long },
         rows: 0,
-        columns: layout.roles().into_iter().map(|(role, place): (Role, usize)| (role, head[place].clone())).collect(),
+        columns: layout
+            .roles()
+            .into_iter()
+            .map(|(role, place): (ColumnRole, usize)| (role, head[place].clone()))
+            .collect(),
         unused: head.iter().zip(read).filter(|(_, read)| !read).map(|(name, _)| name.clone()).collect(),
     }
 }

@@ -4,7 +4,7 @@
 //! own, or why there is none. It never looks at rows.
 
 use super::columns::{Columns, TableForm, apart, find, find_named, lacks, meant, option, require};
-use crate::table::head::{Role, check_names, usual};
+use crate::table::head::{ColumnRole, check_names, usual};
 use crate::table::{Fault, Meant};
 use crate::text::quoted;
 
@@ -19,8 +19,8 @@ impl Layout {
     /// Tells the layout of a table from the names of its columns: long if it has a rater and a label, wide if it has
     /// neither.
     pub fn of(head: &[String], asked: &Columns, form: Option<TableForm>) -> Result<Self, Fault> {
-        let rater = find(Role::Rater, head, asked.rater.as_deref());
-        let label = find(Role::Label, head, asked.label.as_deref());
+        let rater = find(ColumnRole::Rater, head, asked.rater.as_deref());
+        let label = find(ColumnRole::Label, head, asked.label.as_deref());
         let form = match form {
             Some(form) => form,
             None if asked.rater.is_some() || asked.label.is_some() => TableForm::Long,
@@ -36,10 +36,11 @@ impl Layout {
     }
 
     fn long(head: &[String], asked: &Columns, rater: Option<usize>, label: Option<usize>) -> Result<Self, Fault> {
-        let item = find(Role::Item, head, asked.item.as_deref())?;
-        let gold = find(Role::Gold, head, asked.gold.as_deref())?;
-        let by = find(Role::Group, head, asked.by.as_deref())?;
-        let [item, rater, label] = require(head, [(Role::Item, item), (Role::Rater, rater), (Role::Label, label)])?;
+        let item = find(ColumnRole::Item, head, asked.item.as_deref())?;
+        let gold = find(ColumnRole::Gold, head, asked.gold.as_deref())?;
+        let by = find(ColumnRole::Group, head, asked.by.as_deref())?;
+        let [item, rater, label] =
+            require(head, [(ColumnRole::Item, item), (ColumnRole::Rater, rater), (ColumnRole::Label, label)])?;
         apart(head, &[Some(item), Some(rater), Some(label), gold])?;
         Ok(Self::Long { item, rater, label, gold, by })
     }
@@ -50,13 +51,13 @@ impl Layout {
             asked.raters.as_ref().is_none_or(|raters| !raters.contains(&head[0]))
                 && ["id", "subject", ""].contains(&first.as_str())
         };
-        let item = match find(Role::Item, head, asked.item.as_deref())? {
+        let item = match find(ColumnRole::Item, head, asked.item.as_deref())? {
             None if first_is_item() => Some(0),
             found => found,
         };
         let gold_rater = || head.iter().position(|name| Some(name) == asked.gold_rater.as_ref());
-        let gold = find(Role::Gold, head, asked.gold.as_deref())?.or_else(gold_rater);
-        let by = find(Role::Group, head, asked.by.as_deref())?;
+        let gold = find(ColumnRole::Gold, head, asked.gold.as_deref())?.or_else(gold_rater);
+        let by = find(ColumnRole::Group, head, asked.by.as_deref())?;
         let raters: Vec<usize> = match &asked.raters {
             Some(raters) => raters.iter().map(|rater| find_named(head, rater)).collect::<Result<_, _>>()?,
             // A first column without a name numbers the rows where another one names the items.
@@ -94,21 +95,26 @@ impl Layout {
                 (item, None, None, gold, others)
             }
         };
-        let by_place = [(Role::Item, item, &asked.item), (Role::Gold, gold, &asked.gold)];
-        let of_long = [(Role::Rater, rater, &asked.rater), (Role::Label, label, &asked.label)];
+        let by_place = [(ColumnRole::Item, item, &asked.item), (ColumnRole::Gold, gold, &asked.gold)];
+        let of_long = [(ColumnRole::Rater, rater, &asked.rater), (ColumnRole::Label, label, &asked.label)];
         let of_long = of_long.into_iter().filter(|(_, place, _)| place.is_some());
         let mut all = by_place.into_iter().chain(of_long);
         all.find_map(|(role, place, asked)| meant(role, key, place, asked.as_deref())).unwrap_or(others)
     }
 
     /// The columns with a role, without the many raters of a wide table.
-    pub fn roles(&self) -> Vec<(Role, usize)> {
+    pub fn roles(&self) -> Vec<(ColumnRole, usize)> {
         let (item, rater, label, gold, by) = match *self {
             Self::Long { item, rater, label, gold, by } => (Some(item), Some(rater), Some(label), gold, by),
             Self::Wide { item, gold, by, .. } => (item, None, None, gold, by),
         };
-        let all =
-            [(Role::Item, item), (Role::Rater, rater), (Role::Label, label), (Role::Gold, gold), (Role::Group, by)];
+        let all = [
+            (ColumnRole::Item, item),
+            (ColumnRole::Rater, rater),
+            (ColumnRole::Label, label),
+            (ColumnRole::Gold, gold),
+            (ColumnRole::Group, by),
+        ];
         all.into_iter().filter_map(|(role, place)| Some((role, place?))).collect()
     }
 
@@ -122,7 +128,7 @@ impl Layout {
 }
 
 fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Result<TableForm, Fault> {
-    let help = |role: Role| {
+    let help = |role: ColumnRole| {
         format!("name it with {} COLUMN, or say --form wide if each other column is a rater", option(role))
     };
     match (rater, label) {
@@ -130,11 +136,11 @@ fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Res
         (None, None) => Ok(TableForm::Wide),
         (Some(rater), None) => {
             let what = format!("the table has raters in {} but no column of labels", quoted(&head[rater]));
-            Err(lacks(head, &what).help(help(Role::Label)))
+            Err(lacks(head, &what).help(help(ColumnRole::Label)))
         }
         (None, Some(label)) => {
             let what = format!("the table has labels in {} but no column of raters", quoted(&head[label]));
-            Err(lacks(head, &what).help(help(Role::Rater)))
+            Err(lacks(head, &what).help(help(ColumnRole::Rater)))
         }
     }
 }

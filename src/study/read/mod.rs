@@ -19,7 +19,7 @@ pub use columns::{Columns, TableForm};
 pub use error::{LabelError, LabelErrors};
 
 use crate::quality::table::{Coded, Table};
-use crate::table::{Names, Role, Sizes, Source};
+use crate::table::{ColumnRole, Names, Sizes, TableSource};
 use crate::text::quoted;
 
 /// What is asked of tables of ratings.
@@ -123,7 +123,7 @@ pub struct FileNote {
     /// Rows that are not blank.
     pub rows: u64,
     /// Columns with a role; the raters of a wide table are not listed.
-    pub columns: Vec<(Role, String)>,
+    pub columns: Vec<(ColumnRole, String)>,
     /// Columns that are not read.
     pub unused: Vec<String>,
 }
@@ -134,11 +134,11 @@ pub struct FileNote {
 /// wide one has a row for each item and a column for each rater, and is what a table without rater and label is taken
 /// for. Gold may stand on any row of an item, must not contradict itself, and is never a rater. A rating that a rater
 /// repeats is kept and counted. Items and raters without a rating are left out and counted.
-pub fn read(sources: Vec<Source<'_>>, request: &ReadRequest) -> Result<Labels, LabelErrors> {
+pub fn read(sources: Vec<TableSource<'_>>, request: &ReadRequest) -> Result<Labels, LabelErrors> {
     read_sized(sources, request, Sizes::default())
 }
 
-fn read_sized(sources: Vec<Source<'_>>, request: &ReadRequest, sizes: Sizes) -> Result<Labels, LabelErrors> {
+fn read_sized(sources: Vec<TableSource<'_>>, request: &ReadRequest, sizes: Sizes) -> Result<Labels, LabelErrors> {
     if let Some(twice) = request.categories.as_deref().and_then(categories::named_twice) {
         return Err(LabelErrors::asked(format!("the category {} is declared twice", quoted(twice))));
     }

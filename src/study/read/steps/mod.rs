@@ -11,7 +11,7 @@ use super::FileNote;
 use super::coding::{Final, refuse};
 use super::columns::TableForm;
 use super::error::LabelErrors;
-use crate::table::{Fault, Frozen, Names, Purpose, Sizes, Source, Stream};
+use crate::table::{Fault, Frozen, Names, Purpose, Sizes, Stream, TableSource};
 use rows::{GOLD, StepColumns, StepNames, StepRow, read_block};
 use std::ops::Range;
 use wrong::{contradictions, lengths};
@@ -101,11 +101,15 @@ impl Steps {
 /// A step is a whole number, also written as `12.0`. It is an error if a rater both flags steps of an item and says in
 /// a row without a step that there are none; if a kind stands without a step; if two lengths are given for one item; or
 /// if a step lies beyond the length. A flag that is repeated with the same kind counts once.
-pub fn read(sources: Vec<Source<'_>>, request: &StepRequest) -> Result<Steps, LabelErrors> {
+pub fn read(sources: Vec<TableSource<'_>>, request: &StepRequest) -> Result<Steps, LabelErrors> {
     read_sized(sources, request, Sizes::default())
 }
 
-pub(super) fn read_sized(sources: Vec<Source<'_>>, request: &StepRequest, sizes: Sizes) -> Result<Steps, LabelErrors> {
+pub(super) fn read_sized(
+    sources: Vec<TableSource<'_>>,
+    request: &StepRequest,
+    sizes: Sizes,
+) -> Result<Steps, LabelErrors> {
     let known = StepNames::default();
     let mut gathered = GatheredSteps::default();
     let wrong: Vec<LabelErrors> = sources
@@ -128,7 +132,7 @@ struct GatheredSteps {
 impl GatheredSteps {
     fn add(
         &mut self,
-        source: Source<'_>,
+        source: TableSource<'_>,
         file: u32,
         request: &StepRequest,
         known: &StepNames,

@@ -5,7 +5,7 @@
 use super::super::columns::{apart, find, meant, require};
 use super::super::gather::RowPlace;
 use super::StepRequest;
-use crate::table::head::{Role, check_names};
+use crate::table::head::{ColumnRole, check_names};
 use crate::table::{Batch, Cache, Cell, Fault, Interner, Meant, Rows};
 use crate::text::quoted;
 
@@ -41,12 +41,13 @@ pub(super) struct StepColumns {
 
 impl StepColumns {
     pub fn of(head: &[String], request: &StepRequest) -> Result<Self, Fault> {
-        let item = find(Role::Item, head, request.item.as_deref())?;
-        let rater = find(Role::Rater, head, request.rater.as_deref())?;
-        let step = find(Role::Step, head, request.step.as_deref())?;
-        let kind = find(Role::Kind, head, request.kind.as_deref())?;
-        let length = find(Role::Steps, head, request.length.as_deref())?;
-        let [item, rater, step] = require(head, [(Role::Item, item), (Role::Rater, rater), (Role::Step, step)])?;
+        let item = find(ColumnRole::Item, head, request.item.as_deref())?;
+        let rater = find(ColumnRole::Rater, head, request.rater.as_deref())?;
+        let step = find(ColumnRole::Step, head, request.step.as_deref())?;
+        let kind = find(ColumnRole::Kind, head, request.kind.as_deref())?;
+        let length = find(ColumnRole::Steps, head, request.length.as_deref())?;
+        let [item, rater, step] =
+            require(head, [(ColumnRole::Item, item), (ColumnRole::Rater, rater), (ColumnRole::Step, step)])?;
         apart(head, &[Some(item), Some(rater), Some(step), kind, length])?;
         let places = Self { item, rater, step, kind, length };
         check_names(head, &places.read(head.len()))?;
@@ -63,20 +64,21 @@ impl StepColumns {
     /// What a key means that the first object lacks.
     pub fn meant(&self, key: &str, asked: &StepRequest) -> Meant {
         let all = [
-            (Role::Item, Some(self.item), &asked.item),
-            (Role::Rater, Some(self.rater), &asked.rater),
-            (Role::Step, Some(self.step), &asked.step),
-            (Role::Kind, self.kind, &asked.kind),
-            (Role::Steps, self.length, &asked.length),
+            (ColumnRole::Item, Some(self.item), &asked.item),
+            (ColumnRole::Rater, Some(self.rater), &asked.rater),
+            (ColumnRole::Step, Some(self.step), &asked.step),
+            (ColumnRole::Kind, self.kind, &asked.kind),
+            (ColumnRole::Steps, self.length, &asked.length),
         ];
-        let meant =
-            |(role, place, asked): (Role, Option<usize>, &Option<String>)| meant(role, key, place, asked.as_deref());
+        let meant = |(role, place, asked): (ColumnRole, Option<usize>, &Option<String>)| {
+            meant(role, key, place, asked.as_deref())
+        };
         all.into_iter().find_map(meant).unwrap_or(Meant::Nothing)
     }
 
-    pub fn roles(&self) -> Vec<(Role, usize)> {
-        let needed = [(Role::Item, self.item), (Role::Rater, self.rater), (Role::Step, self.step)];
-        let others = [(Role::Kind, self.kind), (Role::Steps, self.length)];
+    pub fn roles(&self) -> Vec<(ColumnRole, usize)> {
+        let needed = [(ColumnRole::Item, self.item), (ColumnRole::Rater, self.rater), (ColumnRole::Step, self.step)];
+        let others = [(ColumnRole::Kind, self.kind), (ColumnRole::Steps, self.length)];
         needed.into_iter().chain(others.into_iter().filter_map(|(role, place)| Some((role, place?)))).collect()
     }
 }

@@ -17,7 +17,7 @@ fn what_cannot_be_read_is_told_with_its_line() {
     let (rows, more) = ("a,r\n".repeat(50), "and 30 more");
     assert!(long(&rows).ends_with(more));
     let bytes = |bytes: &'static [u8]| {
-        read_sized(vec![Source::new("b.csv", bytes)], &ReadRequest::default(), sizes(64)).unwrap_err().to_string()
+        read_sized(vec![TableSource::new("b.csv", bytes)], &ReadRequest::default(), sizes(64)).unwrap_err().to_string()
     };
     assert!(bytes(b"item,rater,label\na,\xff,1\n").starts_with("b.csv:2: bytes that are not UTF-8"));
     assert!(bytes(b"i\0t\0e\0m\0").contains("UTF-16 without a byte order mark"));
@@ -30,7 +30,7 @@ fn what_cannot_be_read_is_told_with_its_line() {
 #[test]
 fn what_never_ends_is_given_up() {
     let endless = |start: &'static str, byte: u8| {
-        let source = Source::new("e.csv", io::Read::chain(start.as_bytes(), io::repeat(byte)));
+        let source = TableSource::new("e.csv", io::Read::chain(start.as_bytes(), io::repeat(byte)));
         read_sized(vec![source], &ReadRequest::default(), sizes(64)).unwrap_err().to_string()
     };
     assert_eq!(endless("", b'x'), "e.csv:1: a row of more than 1 MiB begins here");
@@ -43,7 +43,7 @@ fn what_never_ends_is_given_up() {
             Err(io::Error::other("the disk is gone"))
         }
     }
-    let source = Source::new("e.csv", io::Read::chain(b"item,rater,label\na,r,1\n".as_slice(), Broken));
+    let source = TableSource::new("e.csv", io::Read::chain(b"item,rater,label\na,r,1\n".as_slice(), Broken));
     assert_eq!(
         read(vec![source], &ReadRequest::default()).unwrap_err().to_string(),
         "e.csv: it can't be read: the disk is gone"

@@ -26,7 +26,7 @@ fn a_long_table_is_read_whatever_its_dress() {
     let labels = read_text(other);
     assert_eq!(shown(&labels), expected[..3]);
     assert_eq!(labels.notes.files[0].unused, ["when", "comment"]);
-    assert_eq!(labels.notes.files[0].columns[2], (Role::Label, "label".to_owned()));
+    assert_eq!(labels.notes.files[0].columns[2], (ColumnRole::Label, "label".to_owned()));
 }
 
 #[test]
@@ -97,8 +97,8 @@ fn columns_are_found_by_name_or_named() {
 
 #[test]
 fn several_files_add_up_and_each_has_its_own_head() {
-    let sources = |texts: &[&'static str]| -> Vec<Source<'static>> {
-        texts.iter().zip(1..).map(|(text, file)| Source::new(format!("{file}"), text.as_bytes())).collect()
+    let sources = |texts: &[&'static str]| -> Vec<TableSource<'static>> {
+        texts.iter().zip(1..).map(|(text, file)| TableSource::new(format!("{file}"), text.as_bytes())).collect()
     };
     let texts = ["item,rater,label\na,r,1\n", "label;worker;item;gold\n2;s;a;2\n", "{\"item\":\"b\",\"s\":1}"];
     let labels = read(sources(&texts), &ReadRequest::default()).unwrap();

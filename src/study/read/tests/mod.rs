@@ -13,7 +13,7 @@ fn sizes(block: usize) -> Sizes {
 }
 
 fn read_as(name: &str, text: &str, request: &ReadRequest) -> Result<Labels, LabelErrors> {
-    read_sized(vec![Source::new(name, text.as_bytes())], request, sizes(64))
+    read_sized(vec![TableSource::new(name, text.as_bytes())], request, sizes(64))
 }
 
 fn read_text(text: &str) -> Labels {

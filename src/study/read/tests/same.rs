@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// All that must not depend on blocks or threads.
 fn outcome(bytes: &[u8], request: &ReadRequest, block: usize) -> String {
-    match read_sized(vec![Source::new("t", bytes)], request, sizes(block)) {
+    match read_sized(vec![TableSource::new("t", bytes)], request, sizes(block)) {
         Ok(labels) => format!(
             "{:?} {:?} {:?} {:?} {:?}",
             shown(&labels),

@@ -4,7 +4,7 @@ use super::super::steps::{self, StepRequest};
 use super::*;
 
 fn read_steps(text: &str) -> Result<steps::Steps, LabelErrors> {
-    steps::read_sized(vec![Source::new("s.csv", text.as_bytes())], &StepRequest::default(), sizes(32))
+    steps::read_sized(vec![TableSource::new("s.csv", text.as_bytes())], &StepRequest::default(), sizes(32))
 }
 
 #[test]
