@@ -58,7 +58,7 @@ pub fn simulate(request: &SimulateRequest, progress: &Progress) -> Diagnosed<Sim
 }
 
 /// The form of the table, whose place must be free or given up.
-fn simulation_form(request: &SimulateRequest, diagnostics: &mut Diagnostics) -> Result<simulate::Form, Halt> {
+fn simulation_form(request: &SimulateRequest, diagnostics: &mut Diagnostics) -> Result<simulate::OutputFormat, Halt> {
     let place = || Place::file(request.out.display().to_string());
     if !request.force && disk::exists(&request.out) {
         diagnostics
@@ -66,7 +66,7 @@ fn simulation_form(request: &SimulateRequest, diagnostics: &mut Diagnostics) -> 
             .help("`--force` replaces it");
         return Err(Halt);
     }
-    simulate::Form::of(&request.out).ok_or_else(|| {
+    simulate::OutputFormat::of(&request.out).ok_or_else(|| {
         diagnostics
             .add(rules::INVALID_SETTINGS, place(), "not a form that ratings are written in")
             .help("name the file `.csv` or `.jsonl`");

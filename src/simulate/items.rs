@@ -4,7 +4,7 @@
 //! of a week, from their beginning, so that cohorts rate the same items as far as they rate as many.
 
 use super::chance::stream;
-use super::plan::{GoldItem, TaskPlan, Work};
+use super::plan::{GoldItem, TaskPlan, WorkPlan};
 use crate::model::{GoldAnswer, Task};
 use crate::ratings::{Shown, Week, Written};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ pub struct Item<'p, 'm> {
 }
 
 /// The items of a week, the `index`th in which the task is rated.
-pub fn of_week<'p, 'm>(plan: &'p TaskPlan<'m>, index: usize, work: &Work) -> Vec<Item<'p, 'm>> {
+pub fn of_week<'p, 'm>(plan: &'p TaskPlan<'m>, index: usize, work: &WorkPlan) -> Vec<Item<'p, 'm>> {
     let gold = plan.gold.iter().skip(index * plan.gold_a_week).take(work.gold);
     let gold = gold.map(|gold| Item {
         name: gold.item.to_owned(),

@@ -24,7 +24,7 @@ mod table;
 mod tests;
 mod truth;
 
-pub use table::{Form, Table};
+pub use table::{OutputFormat, SimulatedTable};
 
 use crate::diagnostic::Diagnostics;
 use crate::model::Model;
@@ -37,9 +37,9 @@ pub fn simulate<'m>(
     model: &'m Model,
     written: &'m [Written],
     diagnostics: &mut Diagnostics,
-) -> Option<Table<'m>> {
+) -> Option<SimulatedTable<'m>> {
     let plan = read::plan(source, model, written, diagnostics)?;
     let mut submissions = submission::all(&plan);
     submissions.sort_by(|a, b| (a.at, a.task, &a.item, a.rater).cmp(&(b.at, b.task, &b.item, b.rater)));
-    Some(Table { seed: plan.seed, submissions })
+    Some(SimulatedTable { seed: plan.seed, submissions })
 }

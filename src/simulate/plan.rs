@@ -13,7 +13,7 @@ use semver::Version;
 use std::collections::BTreeMap;
 
 /// A checked plan.
-pub struct Plan<'m> {
+pub struct SimulationPlan<'m> {
     /// The seed of everything random.
     pub seed: u64,
     /// In which days begin and end.
@@ -41,7 +41,7 @@ pub struct TaskPlan<'m> {
     /// How likely each answer is to be the truth, by `criterion` or `criterion.attribute`; equal where none is given.
     pub answers: BTreeMap<String, Vec<(String, f64)>>,
     /// What answers allow of each other.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<AnswerRule>,
     /// Sentences of raters, by criterion.
     pub comments: BTreeMap<String, Vec<String>>,
     /// Items with gold, in the order in which they are rated.
@@ -61,7 +61,7 @@ pub struct GoldItem<'m> {
 }
 
 /// Where one criterion has some value, another has one of some.
-pub struct Rule {
+pub struct AnswerRule {
     /// The criterion and value; `none` stands for no flags.
     pub when: (String, String),
     /// What others may then have, by criterion.
@@ -73,13 +73,13 @@ pub struct CohortPlan<'m> {
     /// The cohort.
     pub cohort: &'m Cohort,
     /// Its work on each task.
-    pub work: Vec<Work>,
+    pub work: Vec<WorkPlan>,
     /// What each rater is like.
     pub raters: BTreeMap<&'m str, Manner>,
 }
 
 /// A cohort's work on one task.
-pub struct Work {
+pub struct WorkPlan {
     /// The task's place in the plan.
     pub task: usize,
     /// Items a week.

@@ -8,7 +8,7 @@ use super::answer;
 use super::chance::{happens, log_normal, one_of, stream};
 use super::flags;
 use super::items::{self, Item};
-use super::plan::{CohortPlan, Manner, Plan, TaskPlan, Work};
+use super::plan::{CohortPlan, Manner, SimulationPlan, TaskPlan, WorkPlan};
 use super::truth::{self, AnswersByCriterion};
 use crate::document::{Criterion, Rubric};
 use crate::model::{Cohort, GoldAnswer};
@@ -19,7 +19,7 @@ use jiff::{Timestamp, ToSpan};
 use std::collections::BTreeMap;
 
 /// One act of rating an item.
-pub struct Submission<'m> {
+pub struct SimulatedSubmission<'m> {
     /// Its id.
     pub id: String,
     /// The task.
@@ -47,7 +47,7 @@ pub struct Submission<'m> {
 }
 
 /// Every submission of a plan.
-pub fn all<'m>(plan: &Plan<'m>) -> Vec<Submission<'m>> {
+pub fn all<'m>(plan: &SimulationPlan<'m>) -> Vec<SimulatedSubmission<'m>> {
     let mut submissions = Vec::new();
     for cohort in &plan.cohorts {
         for work in &cohort.work {
@@ -80,7 +80,7 @@ fn raters<'m>(
     week: Week,
     task: &TaskPlan<'_>,
     cohort: &CohortPlan<'m>,
-    work: &Work,
+    work: &WorkPlan,
     seed: u64,
 ) -> Vec<&'m str> {
     let number = |rater: &str| stream(seed, &["assigned", &task.task.id, &item.name, rater]).bits();
@@ -92,7 +92,7 @@ fn raters<'m>(
 
 /// One rater's work on one item.
 struct Act<'p, 'm> {
-    plan: &'p Plan<'m>,
+    plan: &'p SimulationPlan<'m>,
     task: &'p TaskPlan<'m>,
     cohort: &'p CohortPlan<'m>,
     rater: &'m str,
@@ -110,7 +110,7 @@ impl<'m> Act<'_, 'm> {
     }
 
     /// Puts the submission, and before it the one that it corrects, if it does.
-    fn put(&self, week: Week, submissions: &mut Vec<Submission<'m>>) {
+    fn put(&self, week: Week, submissions: &mut Vec<SimulatedSubmission<'m>>) {
         let random = &mut self.stream("time");
         let day = week.days().0.saturating_add((random.below(5) as i64).days());
         let sent = day.at(8, 0, 0, 0).saturating_add((random.below(36_000) as i64).seconds());
@@ -121,7 +121,7 @@ impl<'m> Act<'_, 'm> {
         submissions.push(self.submission(week, sent, ""));
     }
 
-    fn submission(&self, week: Week, sent: DateTime, part: &str) -> Submission<'m> {
+    fn submission(&self, week: Week, sent: DateTime, part: &str) -> SimulatedSubmission<'m> {
         let random = &mut self.stream(&format!("submission {part}"));
         let day = sent.date();
         let (version, rubric) = self.task.rubric(day);
@@ -132,7 +132,7 @@ impl<'m> Act<'_, 'm> {
         let texts = texts.iter().filter_map(sentence);
         answers.extend(texts.map(|(criterion, text)| (criterion, GoldAnswer::Values(vec![text]))));
         let minutes = self.task.minutes * self.manner().pace(&self.task.task.id, day);
-        Submission {
+        SimulatedSubmission {
             id: format!("s-{:012x}", random.bits() >> 16),
             task: &self.task.task.id,
             item: self.item.name.clone(),

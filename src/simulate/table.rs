@@ -2,30 +2,30 @@
 //!
 //! In: submissions. Out: the bytes of a CSV or of JSON lines, one row a value.
 
-use super::submission::Submission;
+use super::submission::SimulatedSubmission;
 use crate::model::{GoldAnswer, GoldFlag, Outcome};
 use crate::ratings::Week;
 use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Simulated ratings.
-pub struct Table<'m> {
+pub struct SimulatedTable<'m> {
     /// The seed they were drawn with.
     pub seed: u64,
     /// The submissions by time.
-    pub submissions: Vec<Submission<'m>>,
+    pub submissions: Vec<SimulatedSubmission<'m>>,
 }
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum OutputFormat {
     /// Comma-separated values.
     Csv,
     /// A JSON object a line.
     JsonLines,
 }
 
-impl Form {
+impl OutputFormat {
     /// The form that a file's name asks for.
     pub fn of(file: &Path) -> Option<Self> {
         match file.extension()?.to_str()? {
@@ -40,7 +40,7 @@ impl Form {
 pub const BEFORE: [&str; 7] = ["task", "item", "rater", "criterion", "value", "outcome", "step"];
 pub const AFTER: [&str; 7] = ["version", "cohort", "submission", "status", "submitted_at", "seconds", "comment"];
 
-impl Table<'_> {
+impl SimulatedTable<'_> {
     /// How many raters there are.
     pub fn raters(&self) -> usize {
         self.submissions.iter().map(|submission| submission.rater).collect::<BTreeSet<_>>().len()
@@ -52,14 +52,14 @@ impl Table<'_> {
     }
 
     /// The table as text, and how many rows it has below its head.
-    pub fn text(&self, form: Form) -> (Vec<u8>, usize) {
+    pub fn text(&self, form: OutputFormat) -> (Vec<u8>, usize) {
         let attributes = self.attributes();
         let columns: Vec<&str> = BEFORE.into_iter().chain(attributes.iter().copied()).chain(AFTER).collect();
         let rows: Vec<Vec<String>> =
             self.submissions.iter().flat_map(|submission| rows(submission, &attributes)).collect();
         let bytes = match form {
-            Form::Csv => csv(&columns, &rows),
-            Form::JsonLines => json_lines(&columns, &rows),
+            OutputFormat::Csv => csv(&columns, &rows),
+            OutputFormat::JsonLines => json_lines(&columns, &rows),
         };
         (bytes, rows.len())
     }
@@ -75,17 +75,17 @@ impl Table<'_> {
 }
 
 /// What one row says of a criterion.
-struct Said<'a> {
+struct SimulatedValue<'a> {
     criterion: &'a str,
     value: &'a str,
     outcome: &'a str,
     flag: Option<&'a GoldFlag>,
 }
 
-fn rows(submission: &Submission<'_>, attributes: &BTreeSet<&str>) -> Vec<Vec<String>> {
-    let mut said: Vec<Said<'_>> = Vec::new();
+fn rows(submission: &SimulatedSubmission<'_>, attributes: &BTreeSet<&str>) -> Vec<Vec<String>> {
+    let mut said: Vec<SimulatedValue<'_>> = Vec::new();
     for (criterion, answer) in &submission.answers {
-        let row = |value, outcome, flag| Said { criterion, value, outcome, flag };
+        let row = |value, outcome, flag| SimulatedValue { criterion, value, outcome, flag };
         match answer {
             GoldAnswer::Values(values) => said.extend(values.iter().map(|value| row(value, "", None))),
             GoldAnswer::Flags(flags) if flags.is_empty() => said.push(row("", Outcome::None.name(), None)),
@@ -101,7 +101,12 @@ fn rows(submission: &Submission<'_>, attributes: &BTreeSet<&str>) -> Vec<Vec<Str
     rows.collect()
 }
 
-fn row(submission: &Submission<'_>, said: &Said<'_>, attributes: &BTreeSet<&str>, comment: &str) -> Vec<String> {
+fn row(
+    submission: &SimulatedSubmission<'_>,
+    said: &SimulatedValue<'_>,
+    attributes: &BTreeSet<&str>,
+    comment: &str,
+) -> Vec<String> {
     let step = said.flag.map(|flag| flag.step.to_string()).unwrap_or_default();
     let before = [submission.task, &submission.item, submission.rater, said.criterion, said.value, said.outcome, &step];
     let attribute = |name: &&str| said.flag.and_then(|flag| flag.attributes.get(*name)).cloned().unwrap_or_default();

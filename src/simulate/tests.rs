@@ -1,6 +1,6 @@
 //! What simulated tables must be: clean to read, the same each time, and made of what the plan says.
 
-use super::{Form, simulate};
+use super::{OutputFormat, simulate};
 use crate::diagnostic::Diagnostics;
 use crate::model::GoldAnswer;
 use crate::ratings::testing::{Site, messages};
@@ -33,10 +33,10 @@ fn site() -> Site {
 
 /// The table as CSV, or the messages of what is wrong with the plan.
 fn csv(site: &Site, plan: &str) -> Result<String, Vec<String>> {
-    written(site, plan, Form::Csv)
+    written(site, plan, OutputFormat::Csv)
 }
 
-fn written(site: &Site, plan: &str, form: Form) -> Result<String, Vec<String>> {
+fn written(site: &Site, plan: &str, form: OutputFormat) -> Result<String, Vec<String>> {
     let (model, sources) = site.open();
     let mut diagnostics = Diagnostics::default();
     let gold = written_gold(&model, &sources, &mut diagnostics);
@@ -72,7 +72,7 @@ fn every_scale_reads_back_without_a_finding() {
         .map(|rating| table.names.questions[usize::from(rating.question)].criterion.id.as_str())
         .collect();
     assert_eq!(asked, ["goal", "minutes", "mistakes", "notes", "rating", "severity"].into());
-    let lines = written(&site, PLAN, Form::JsonLines).unwrap();
+    let lines = written(&site, PLAN, OutputFormat::JsonLines).unwrap();
     let (from_lines, diagnostics) = site.read(&[("content/ratings/a.jsonl", lines)]);
     assert_eq!(messages(&diagnostics), Vec::<String>::new());
     assert_eq!(crate::ratings::testing::said(&from_lines), crate::ratings::testing::said(&table));

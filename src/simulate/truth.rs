@@ -5,7 +5,7 @@
 
 use super::chance::{one_of, poisson, stream, weighted};
 use super::items::Item;
-use super::plan::{Plan, Rule, TaskPlan};
+use super::plan::{AnswerRule, SimulationPlan, TaskPlan};
 use crate::document::{Criterion, Rubric};
 use crate::model::{GoldAnswer, GoldFlag};
 use crate::quality::random::Random;
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub type AnswersByCriterion = BTreeMap<String, GoldAnswer>;
 
 /// The right answers to an item; free text has none.
-pub fn of(item: &Item<'_, '_>, rubric: &Rubric, task: &TaskPlan<'_>, plan: &Plan<'_>) -> AnswersByCriterion {
+pub fn of(item: &Item<'_, '_>, rubric: &Rubric, task: &TaskPlan<'_>, plan: &SimulationPlan<'_>) -> AnswersByCriterion {
     let scored = || rubric.criteria.iter().filter(|criterion| criterion.scale.is_scored());
     let mut answers = AnswersByCriterion::new();
     for criterion in scored() {
@@ -128,7 +128,7 @@ pub fn complete(flag: &mut GoldFlag, criterion: &Criterion, task: &TaskPlan<'_>,
 
 /// Makes answers keep the plan's rules: what is not allowed becomes the nearest value that is, unless it is `fixed`.
 pub fn settle(answers: &mut AnswersByCriterion, rubric: &Rubric, task: &TaskPlan<'_>, fixed: &dyn Fn(&str) -> bool) {
-    for Rule { when: (criterion, value), then } in &task.rules {
+    for AnswerRule { when: (criterion, value), then } in &task.rules {
         if !answers.get(criterion).is_some_and(|answer| is(answer, value)) {
             continue;
         }

@@ -6,7 +6,7 @@ use super::manner::{Base, manner};
 use super::{MOST_ITEMS, MOST_SUBMISSIONS, Reader, at_most, within};
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::model::Cohort;
-use crate::simulate::plan::{CohortPlan, Plan, TaskPlan, Work};
+use crate::simulate::plan::{CohortPlan, SimulationPlan, TaskPlan, WorkPlan};
 use crate::simulate::submission::present;
 use crate::source::Span;
 use crate::yaml::{Fields, Key, Node};
@@ -19,7 +19,7 @@ impl<'m> Reader<'m> {
         cohort: &'m Cohort,
         node: &Node,
         span: Span,
-        plan: &mut Plan<'m>,
+        plan: &mut SimulationPlan<'m>,
         diagnostics: &mut Diagnostics,
     ) -> Option<CohortPlan<'m>> {
         let mut fields = Fields::of(node, "a cohort of a plan", diagnostics)?;
@@ -58,9 +58,9 @@ impl<'m> Reader<'m> {
         cohort: &Cohort,
         key: &Key,
         node: &Node,
-        plan: &mut Plan<'m>,
+        plan: &mut SimulationPlan<'m>,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Work> {
+    ) -> Option<WorkPlan> {
         let mut fields = Fields::of(node, "a cohort's work on a task", diagnostics)?;
         let items = fields.require("items", "10", diagnostics);
         let items = items.and_then(|node| at_most(node, MOST_ITEMS, diagnostics));
@@ -88,7 +88,7 @@ impl<'m> Reader<'m> {
         task.gold_a_week = task.gold_a_week.max(gold);
         check_gold(task, gold, span, diagnostics);
         check_raters(task, cohort, overlap, key.span, diagnostics);
-        Some(Work { task: index, items, gold, overlap })
+        Some(WorkPlan { task: index, items, gold, overlap })
     }
 }
 
@@ -118,8 +118,8 @@ fn check_raters(task: &TaskPlan<'_>, cohort: &Cohort, overlap: usize, span: Span
     }
 }
 
-fn check_total(plan: &Plan<'_>, work: &[Work], span: Span, diagnostics: &mut Diagnostics) {
-    let of = |work: &Work| plan.tasks[work.task].weeks.len() * work.items * work.overlap;
+fn check_total(plan: &SimulationPlan<'_>, work: &[WorkPlan], span: Span, diagnostics: &mut Diagnostics) {
+    let of = |work: &WorkPlan| plan.tasks[work.task].weeks.len() * work.items * work.overlap;
     let total: usize = work.iter().map(of).sum();
     if total > MOST_SUBMISSIONS {
         let message = format!("this makes {total} submissions, and {MOST_SUBMISSIONS} are the most");
@@ -128,7 +128,7 @@ fn check_total(plan: &Plan<'_>, work: &[Work], span: Span, diagnostics: &mut Dia
 }
 
 /// A rater of two cohorts would rate the same items twice, with the same answers.
-fn check_twice(cohort: &Cohort, plan: &Plan<'_>, span: Span, diagnostics: &mut Diagnostics) {
+fn check_twice(cohort: &Cohort, plan: &SimulationPlan<'_>, span: Span, diagnostics: &mut Diagnostics) {
     for other in &plan.cohorts {
         let shared = cohort.raters.iter().find(|member| other.raters.contains_key(member.rater.as_str()));
         if let Some(member) = shared {

@@ -1,13 +1,14 @@
 //! Reading a plan: from YAML to names that are resolved against the site.
 //!
-//! In: the file, the Model and the written gold. Out: a `Plan`, or findings with their places, all of them at once.
+//! In: the file, the Model and the written gold. Out: a `SimulationPlan`, or findings with their places, all of them at
+//! once.
 //! What could not be written as ratings, or would be read with a finding, is refused here.
 
 mod cohort;
 mod manner;
 mod task;
 
-use super::plan::Plan;
+use super::plan::SimulationPlan;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{Criterion, Rubric};
 use crate::model::{Model, Task};
@@ -33,7 +34,7 @@ pub fn plan<'m>(
     model: &'m Model,
     written: &'m [Written],
     diagnostics: &mut Diagnostics,
-) -> Option<Plan<'m>> {
+) -> Option<SimulationPlan<'m>> {
     let source = source.below("").next()?;
     let node = yaml::parse(source.text()?, source.id, 0, diagnostics)?;
     let plan = Reader { model, written }.plan(&node, diagnostics)?;
@@ -47,7 +48,7 @@ struct Reader<'m> {
 }
 
 impl<'m> Reader<'m> {
-    fn plan(&self, node: &Node, diagnostics: &mut Diagnostics) -> Option<Plan<'m>> {
+    fn plan(&self, node: &Node, diagnostics: &mut Diagnostics) -> Option<SimulationPlan<'m>> {
         let mut fields = Fields::of(node, "a plan", diagnostics)?;
         let seed = fields.get("seed").and_then(|node| node.count(diagnostics)).map_or(DEFAULT_SEED, u64::from);
         let first = fields.require("first", "2026-W43", diagnostics).and_then(|node| week(node, diagnostics));
@@ -61,7 +62,8 @@ impl<'m> Reader<'m> {
         );
         fields.finish(diagnostics);
         let weeks = first.zip(weeks).map_or_else(Vec::new, |(first, count)| following(first, count));
-        let mut plan = Plan { seed, zone: &self.model.config.time_zone, tasks: Vec::new(), cohorts: Vec::new() };
+        let mut plan =
+            SimulationPlan { seed, zone: &self.model.config.time_zone, tasks: Vec::new(), cohorts: Vec::new() };
         for (key, node) in tasks.and_then(|node| node.map(diagnostics)).unwrap_or_default() {
             if let Some(task) = find(&key.text, key.span, &self.model.tasks, "task", diagnostics) {
                 plan.tasks.extend(self.task(task, node, seed, &weeks, diagnostics));

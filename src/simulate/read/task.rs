@@ -8,7 +8,7 @@ use crate::document::Criterion;
 use crate::model::Task;
 use crate::ratings::{Week, columns};
 use crate::simulate::items;
-use crate::simulate::plan::{Rule, TaskPlan};
+use crate::simulate::plan::{AnswerRule, TaskPlan};
 use crate::source::Span;
 use crate::yaml::{Fields, Node};
 use std::collections::BTreeMap;
@@ -162,12 +162,12 @@ fn weights(
     read
 }
 
-fn rules(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> Vec<Rule> {
+fn rules(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> Vec<AnswerRule> {
     let nodes = node.list(diagnostics).unwrap_or_default();
     nodes.iter().filter_map(|node| rule(node, criteria, diagnostics)).collect()
 }
 
-fn rule(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> Option<Rule> {
+fn rule(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> Option<AnswerRule> {
     let mut fields = Fields::of(node, "a rule", diagnostics)?;
     let when = fields.require("when", "{safety: 1}", diagnostics);
     let then = fields.require("then", "{overall: [1, 2]}", diagnostics);
@@ -201,7 +201,7 @@ fn rule(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> 
         }
         allowed.insert(key.text.clone(), values);
     }
-    Some(Rule { when: (key.text.clone(), wanted), then: allowed })
+    Some(AnswerRule { when: (key.text.clone(), wanted), then: allowed })
 }
 
 fn comments(node: &Node, criteria: &[&Criterion], diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<String>> {
