@@ -42,7 +42,7 @@ pub fn all(
 
 /// What `goldbook verify` says of a site.
 pub struct Verified {
-    /// Each release: task, version, and its id.
+    /// Each release: task, version, and its id (the SHA-256 of its lock).
     pub releases: Vec<(String, String, String)>,
     /// How many objects were checked.
     pub objects: usize,
