@@ -5,7 +5,7 @@
 
 use crate::model::{Excerpt, Gold, GoldAnswer};
 use crate::text;
-use crate::trajectory::{Content, Part, Step, StepSource, ToolCall, Trajectory, UNKNOWN};
+use crate::trajectory::{ContentPart, Step, StepContent, StepSource, ToolCall, Trajectory, UNKNOWN};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -237,10 +237,10 @@ fn call_view(call: &ToolCall) -> CallView {
 }
 
 /// Pictures that are part of the log itself; none is fetched from elsewhere.
-fn images(content: &Content) -> Vec<String> {
-    let Content::Parts(parts) = content else { return Vec::new() };
+fn images(content: &StepContent) -> Vec<String> {
+    let StepContent::Parts(parts) = content else { return Vec::new() };
     let inline = parts.iter().filter_map(|part| match part {
-        Part::Image { path, .. } if path.starts_with("data:image/") => Some(path.clone()),
+        ContentPart::Image { path, .. } if path.starts_with("data:image/") => Some(path.clone()),
         _ => None,
     });
     inline.collect()

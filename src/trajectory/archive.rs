@@ -15,7 +15,7 @@ use zip::{CompressionMethod, ZipArchive};
 use crate::text::quoted;
 
 use super::ReadError;
-use super::stream::{Limit, Meter, Stream};
+use super::stream::{Limit, LogStream, Meter};
 
 /// More than this, in bytes, is not unpacked of one entry …
 const MOST_OF_ENTRY: u64 = 2 << 30;
@@ -117,7 +117,7 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// The size that an entry says it has, and what is in it up to `most` bytes.
-    fn stream(&mut self, name: &str, most: u64) -> Result<(u64, Stream<'_>), ReadError> {
+    fn stream(&mut self, name: &str, most: u64) -> Result<(u64, LogStream<'_>), ReadError> {
         let place = self
             .places
             .get(name)
@@ -125,7 +125,7 @@ impl<R: Read + Seek> Archive<R> {
             .ok_or_else(|| ReadError::new(format!("the archive has no entry {}", quoted(name)), COPY))?;
         let size = self.check(name, place)?;
         let entry = self.zip.by_index(place).map_err(|error| damaged(name, &words(&error)))?;
-        Ok((size, Stream::new(entry.take(most), &self.meter)))
+        Ok((size, LogStream::new(entry.take(most), &self.meter)))
     }
 
     /// The entry's size, if it can be read at all.

@@ -8,10 +8,10 @@
 use serde_json::Value;
 
 use super::fields::{take_fields, take_list, take_text, take_true};
-use super::sample::{Key, SampleLine, opening};
+use super::sample::{SampleKey, SampleLine, opening};
 use super::{
-    Agent, Content, Fields, Observation, ObservationResult, Part, ReadError, Step, StepSource, ToolCall, Trajectory,
-    gold,
+    Agent, ContentPart, JsonObject, Observation, ObservationResult, ReadError, Step, StepContent, StepSource, ToolCall,
+    Trajectory, gold,
 };
 
 /// Fields that only a step of the agent may have.
@@ -21,20 +21,20 @@ const SHAPE: &str = "An ATIF file is `{\"schema_version\": \"ATIF-v1.x\", \"agen
      \"version\": …}, \"steps\": [{\"step_id\": 1, \"source\": \"user\", \"message\": …}, …]}`.";
 
 /// Whether the fields are those of an ATIF file, if not of a sound one.
-pub(super) fn is(fields: &Fields) -> bool {
+pub(super) fn is(fields: &JsonObject) -> bool {
     let version = fields.get("schema_version").and_then(Value::as_str);
     version.is_some_and(|version| version.starts_with("ATIF"))
         || (fields.contains_key("steps") && fields.contains_key("agent"))
 }
 
 /// The id by which the file's one trajectory may be named.
-pub(super) fn key(fields: &Fields) -> Key {
+pub(super) fn key(fields: &JsonObject) -> SampleKey {
     let id = ["trajectory_id", "session_id"].map(|name| fields.get(name)?.as_str());
-    Key { id: id.into_iter().flatten().next().unwrap_or("1").to_owned(), epoch: None }
+    SampleKey { id: id.into_iter().flatten().next().unwrap_or("1").to_owned(), epoch: None }
 }
 
 /// The file's line in a listing.
-pub(super) fn line(fields: Fields) -> Result<SampleLine, ReadError> {
+pub(super) fn line(fields: JsonObject) -> Result<SampleLine, ReadError> {
     let id = key(&fields).id;
     let trajectory = trajectory(fields, false)?;
     let mut users = trajectory.steps.iter();
@@ -49,7 +49,7 @@ pub(super) fn line(fields: Fields) -> Result<SampleLine, ReadError> {
 }
 
 /// Reads the file's trajectory. Without `keep_gold`, gold goes from its `extra` maps.
-pub(super) fn trajectory(fields: Fields, keep_gold: bool) -> Result<Trajectory, ReadError> {
+pub(super) fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajectory, ReadError> {
     let mut value = Value::Object(fields);
     if !keep_gold {
         gold::drop_from_extras(&mut value);
@@ -66,7 +66,7 @@ pub(super) fn trajectory(fields: Fields, keep_gold: bool) -> Result<Trajectory, 
     })
 }
 
-fn version(fields: &mut Fields) -> Result<String, ReadError> {
+fn version(fields: &mut JsonObject) -> Result<String, ReadError> {
     match take_text(fields, "schema_version") {
         Some(version) if version.starts_with("ATIF-v1.") => Ok(version),
         found => Err(ReadError::new(
@@ -89,7 +89,7 @@ fn agent(value: Value) -> Result<Agent, ReadError> {
     })
 }
 
-fn steps(fields: &mut Fields) -> Result<Vec<Step>, ReadError> {
+fn steps(fields: &mut JsonObject) -> Result<Vec<Step>, ReadError> {
     let steps = take_list(fields, "steps").unwrap_or_default();
     if steps.is_empty() {
         return Err(wrong("the file", "has no list of steps, or an empty one"));
@@ -121,7 +121,7 @@ fn step(value: Value, number: usize) -> Result<Step, ReadError> {
     })
 }
 
-fn check_number(fields: &mut Fields, number: usize) -> Result<(), ReadError> {
+fn check_number(fields: &mut JsonObject, number: usize) -> Result<(), ReadError> {
     let found = fields.remove("step_id").unwrap_or_default();
     if found.as_u64() == Some(number as u64) {
         return Ok(());
@@ -132,7 +132,7 @@ fn check_number(fields: &mut Fields, number: usize) -> Result<(), ReadError> {
     ))
 }
 
-fn source(fields: &mut Fields, place: &str) -> Result<StepSource, ReadError> {
+fn source(fields: &mut JsonObject, place: &str) -> Result<StepSource, ReadError> {
     let found = fields.remove("source").unwrap_or_default();
     match found.as_str() {
         Some("system") => Ok(StepSource::System),
@@ -146,7 +146,7 @@ fn source(fields: &mut Fields, place: &str) -> Result<StepSource, ReadError> {
 }
 
 /// Empty lists and nulls pass: they say nothing.
-fn check_agent_only(fields: &Fields, source: StepSource, place: &str) -> Result<(), ReadError> {
+fn check_agent_only(fields: &JsonObject, source: StepSource, place: &str) -> Result<(), ReadError> {
     let says = |name: &&&str| match fields.get(**name) {
         None | Some(Value::Null) => false,
         Some(Value::Array(items)) => !items.is_empty(),
@@ -163,9 +163,9 @@ fn check_agent_only(fields: &Fields, source: StepSource, place: &str) -> Result<
 }
 
 /// A message that is null or missing is read as empty text.
-fn message(fields: &mut Fields, place: &str) -> Result<Content, ReadError> {
+fn message(fields: &mut JsonObject, place: &str) -> Result<StepContent, ReadError> {
     match fields.remove("message").unwrap_or_default() {
-        Value::Null => Ok(Content::Text(String::new())),
+        Value::Null => Ok(StepContent::Text(String::new())),
         value => content(value, &format!("`message` of {place}")),
     }
 }
@@ -173,7 +173,7 @@ fn message(fields: &mut Fields, place: &str) -> Result<Content, ReadError> {
 fn tool_call(value: Value, place: &str) -> Result<ToolCall, ReadError> {
     let place = format!("a tool call of {place}");
     let mut fields = object(value, &place)?;
-    let no_arguments = || Value::Object(Fields::new());
+    let no_arguments = || Value::Object(JsonObject::new());
     Ok(ToolCall {
         tool_call_id: need_text(&mut fields, "tool_call_id", &place)?,
         function_name: need_text(&mut fields, "function_name", &place)?,
@@ -183,7 +183,7 @@ fn tool_call(value: Value, place: &str) -> Result<ToolCall, ReadError> {
     })
 }
 
-fn observation(fields: &mut Fields, place: &str) -> Result<Option<Observation>, ReadError> {
+fn observation(fields: &mut JsonObject, place: &str) -> Result<Option<Observation>, ReadError> {
     if fields.get("observation").is_none_or(Value::is_null) {
         return Ok(None);
     }
@@ -209,28 +209,30 @@ fn result(value: Value, place: &str) -> Result<ObservationResult, ReadError> {
     })
 }
 
-fn content(value: Value, place: &str) -> Result<Content, ReadError> {
+fn content(value: Value, place: &str) -> Result<StepContent, ReadError> {
     match value {
-        Value::String(text) => Ok(Content::Text(text)),
-        Value::Array(parts) => Ok(Content::Parts(parts.into_iter().map(part).collect())),
+        Value::String(text) => Ok(StepContent::Text(text)),
+        Value::Array(parts) => Ok(StepContent::Parts(parts.into_iter().map(part).collect())),
         _ => Err(wrong(place, "is neither text nor a list of parts")),
     }
 }
 
 /// Parts of any other shape than plain text and plain images are kept whole.
-fn part(value: Value) -> Part {
-    let fields = value.as_object().map_or(0, Fields::len);
+fn part(value: Value) -> ContentPart {
+    let fields = value.as_object().map_or(0, JsonObject::len);
     let kind = value["type"].as_str();
     let source = &value["source"];
-    let source_fields = source.as_object().map_or(0, Fields::len);
+    let source_fields = source.as_object().map_or(0, JsonObject::len);
     match (kind, value["text"].as_str()) {
-        (Some("text"), Some(text)) if fields == 2 => return Part::Text(text.to_owned()),
+        (Some("text"), Some(text)) if fields == 2 => return ContentPart::Text(text.to_owned()),
         (Some("image"), None) if fields == 2 && source_fields == 2 => {}
-        _ => return Part::Other(value),
+        _ => return ContentPart::Other(value),
     }
     match (source["media_type"].as_str(), source["path"].as_str()) {
-        (Some(media_type), Some(path)) => Part::Image { media_type: media_type.to_owned(), path: path.to_owned() },
-        _ => Part::Other(value),
+        (Some(media_type), Some(path)) => {
+            ContentPart::Image { media_type: media_type.to_owned(), path: path.to_owned() }
+        }
+        _ => ContentPart::Other(value),
     }
 }
 
@@ -238,19 +240,19 @@ fn wrong(place: &str, what: &str) -> ReadError {
     ReadError::new(format!("{place} {what}"), SHAPE)
 }
 
-fn object(value: Value, place: &str) -> Result<Fields, ReadError> {
+fn object(value: Value, place: &str) -> Result<JsonObject, ReadError> {
     match value {
         Value::Object(fields) => Ok(fields),
         _ => Err(wrong(place, "is missing or not an object")),
     }
 }
 
-fn need_text(fields: &mut Fields, name: &str, place: &str) -> Result<String, ReadError> {
+fn need_text(fields: &mut JsonObject, name: &str, place: &str) -> Result<String, ReadError> {
     take_text(fields, name).ok_or_else(|| wrong(place, &format!("has no text under `{name}`")))
 }
 
 fn take_each<T>(
-    fields: &mut Fields,
+    fields: &mut JsonObject,
     name: &str,
     place: &str,
     read: impl Fn(Value, &str) -> Result<T, ReadError>,

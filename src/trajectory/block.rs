@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::call::tool_call;
 use super::fields::{take_text, text_of};
-use super::{Content, Fields, ObservationResult, Part, ToolCall};
+use super::{ContentPart, JsonObject, ObservationResult, StepContent, ToolCall};
 
 /// What a message says, by kind.
 #[derive(Default)]
-pub(super) struct Body {
-    parts: Vec<Part>,
+pub(super) struct MessageBody {
+    parts: Vec<ContentPart>,
     reasoning: Vec<String>,
     /// Calls that the model's provider ran within the message (web search and the like) …
     pub calls: Vec<ToolCall>,
@@ -21,7 +21,7 @@ pub(super) struct Body {
     pub results: Vec<ObservationResult>,
 }
 
-impl Body {
+impl MessageBody {
     pub(super) fn read(content: Value) -> Self {
         let mut body = Self::default();
         match content {
@@ -34,7 +34,7 @@ impl Body {
 
     /// Puts `text` before the rest.
     pub(super) fn prepend(&mut self, text: String) {
-        self.parts.insert(0, Part::Text(text));
+        self.parts.insert(0, ContentPart::Text(text));
     }
 
     pub(super) fn add_reasoning(&mut self, text: String) {
@@ -50,29 +50,29 @@ impl Body {
         let calls = self.calls.drain(..).map(|call| call.text());
         let results = self.results.drain(..).map(|result| result.text().into_owned());
         let texts = self.reasoning.drain(..).chain(calls).chain(results);
-        self.parts.extend(texts.map(Part::Text));
+        self.parts.extend(texts.map(ContentPart::Text));
         self
     }
 
     /// Plain text unless there is an image; blocks of text stand on lines of their own.
-    pub(super) fn content(self) -> Content {
-        if self.parts.iter().any(|part| !matches!(part, Part::Text(_))) {
-            return Content::Parts(self.parts);
+    pub(super) fn content(self) -> StepContent {
+        if self.parts.iter().any(|part| !matches!(part, ContentPart::Text(_))) {
+            return StepContent::Parts(self.parts);
         }
-        let texts: Vec<_> = self.parts.iter().map(Part::text).collect();
+        let texts: Vec<_> = self.parts.iter().map(ContentPart::text).collect();
         let texts = texts.iter().filter(|text| !text.is_empty());
-        Content::Text(texts.map(AsRef::as_ref).collect::<Vec<_>>().join("\n"))
+        StepContent::Text(texts.map(AsRef::as_ref).collect::<Vec<_>>().join("\n"))
     }
 
     fn add(&mut self, block: Value) {
         match block {
-            Value::String(text) => self.parts.push(Part::Text(text)),
+            Value::String(text) => self.parts.push(ContentPart::Text(text)),
             Value::Object(fields) => self.add_block(fields),
-            other => self.parts.push(Part::Text(other.to_string())),
+            other => self.parts.push(ContentPart::Text(other.to_string())),
         }
     }
 
-    fn add_block(&mut self, mut fields: Fields) {
+    fn add_block(&mut self, mut fields: JsonObject) {
         let kind = take_text(&mut fields, "type").unwrap_or_default();
         match kind.as_str() {
             "" | "text" | "input_text" | "output_text" => self.add_text(&kind, fields, "text"),
@@ -84,35 +84,35 @@ impl Body {
         }
     }
 
-    fn add_text(&mut self, kind: &str, mut fields: Fields, name: &str) {
+    fn add_text(&mut self, kind: &str, mut fields: JsonObject, name: &str) {
         self.parts.push(match take_text(&mut fields, name) {
-            Some(text) => Part::Text(text),
-            None if kind.is_empty() => Part::Text(Value::Object(fields).to_string()),
+            Some(text) => ContentPart::Text(text),
+            None if kind.is_empty() => ContentPart::Text(Value::Object(fields).to_string()),
             None => placeholder(kind, &fields),
         });
     }
 
     /// Inspect's `tool_use`: `{id, name, arguments, result, error}`, arguments and result as text.
-    fn add_call(&mut self, mut fields: Fields) {
+    fn add_call(&mut self, mut fields: JsonObject) {
         let mut said = ["error", "result"].map(|name| text_of(fields.remove(name)));
         let said = said.iter_mut().map(std::mem::take).filter(|text| !text.is_empty());
         let said = said.collect::<Vec<_>>().join("\n");
         self.calls.push(tool_call(Value::Object(fields)));
         self.results.push(ObservationResult {
             source_call_id: None,
-            content: Some(Content::Text(said)),
-            extra: Fields::new(),
-            rest: Fields::new(),
+            content: Some(StepContent::Text(said)),
+            extra: JsonObject::new(),
+            rest: JsonObject::new(),
         });
     }
 }
 
 /// The reasoning itself, or a provider's summary where it is withheld.
-fn reasoning(mut fields: Fields, name: &str) -> String {
+fn reasoning(mut fields: JsonObject, name: &str) -> String {
     let withheld = fields.get("redacted") == Some(&Value::Bool(true));
     match take_text(&mut fields, name) {
         Some(text) if !withheld && !text.is_empty() => text,
-        _ => match Body::read(fields.remove("summary").unwrap_or_default()).content().text() {
+        _ => match MessageBody::read(fields.remove("summary").unwrap_or_default()).content().text() {
             summary if summary.is_empty() => "[reasoning withheld]".to_owned(),
             summary => summary.into_owned(),
         },
@@ -120,13 +120,13 @@ fn reasoning(mut fields: Fields, name: &str) -> String {
 }
 
 /// Inspect: `{image: URI}`. OpenAI: `{image_url: {url: URI}}` or `{image_url: URI}`.
-fn image(fields: &Fields) -> Part {
+fn image(fields: &JsonObject) -> ContentPart {
     let found = fields.get("image").or_else(|| fields.get("image_url"));
     let found = found.map(|value| value.get("url").unwrap_or(value));
     let path = found.and_then(Value::as_str).unwrap_or_default();
     match media_type(path) {
-        Some(media_type) => Part::Image { media_type: media_type.to_owned(), path: path.to_owned() },
-        None => Part::Text("[image]".to_owned()),
+        Some(media_type) => ContentPart::Image { media_type: media_type.to_owned(), path: path.to_owned() },
+        None => ContentPart::Text("[image]".to_owned()),
     }
 }
 
@@ -149,9 +149,9 @@ fn media_type(path: &str) -> Option<&'static str> {
 }
 
 /// `[audio]`, or with a name that the block gives: `[document report.pdf]`.
-fn placeholder(kind: &str, fields: &Fields) -> Part {
+fn placeholder(kind: &str, fields: &JsonObject) -> ContentPart {
     let name = fields.get("filename").and_then(Value::as_str);
-    Part::Text(match name {
+    ContentPart::Text(match name {
         Some(name) => format!("[{kind} {name}]"),
         None => format!("[{kind}]"),
     })
@@ -162,8 +162,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn content(value: Value) -> Content {
-        Body::read(value).content()
+    fn content(value: Value) -> StepContent {
+        MessageBody::read(value).content()
     }
 
     #[test]
@@ -185,13 +185,13 @@ mod tests {
     #[test]
     fn images_keep_their_uri_and_media_type() {
         let uri = "data:image/png;base64,AAAA";
-        let expected = Part::Image { media_type: "image/png".into(), path: uri.into() };
+        let expected = ContentPart::Image { media_type: "image/png".into(), path: uri.into() };
         for block in [
             json!({"type": "image", "image": uri, "detail": "auto"}),
             json!({"type": "image_url", "image_url": {"url": uri}}),
             json!({"type": "input_image", "image_url": uri}),
         ] {
-            assert_eq!(content(json!([block])), Content::Parts(vec![expected.clone()]));
+            assert_eq!(content(json!([block])), StepContent::Parts(vec![expected.clone()]));
         }
     }
 
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn reasoning_stands_apart_and_says_when_it_is_withheld() {
-        let body = Body::read(json!([
+        let body = MessageBody::read(json!([
             {"type": "reasoning", "reasoning": "hm"},
             {"type": "reasoning", "reasoning": "x8f", "redacted": true, "summary": "thinks"},
             {"type": "reasoning", "reasoning": "x8f", "redacted": true},
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn calls_that_the_provider_ran_are_calls_with_answers() {
-        let body = Body::read(json!([{"type": "tool_use", "tool_type": "web_search", "id": "w1",
+        let body = MessageBody::read(json!([{"type": "tool_use", "tool_type": "web_search", "id": "w1",
             "name": "search", "arguments": "{\"q\": 1}", "result": "found", "error": null}]));
         assert_eq!(body.calls[0].text(), "search {\"q\":1}");
         assert_eq!(body.results[0].text(), "found");

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use super::fields::{id_text, take_text, text_of};
 use super::json::shallow;
-use super::{Fields, ToolCall};
+use super::{JsonObject, ToolCall};
 
 /// One call: `{id, function: {name, arguments}}` (OpenAI), `{id, function: NAME, arguments}`
 /// (Inspect) or `{name, arguments}` (old `function_call`). A missing id is left empty.
 pub(super) fn tool_call(value: Value) -> ToolCall {
     let mut outer = match value {
         Value::Object(fields) => fields,
-        other => Fields::from_iter([("arguments".to_owned(), other)]),
+        other => JsonObject::from_iter([("arguments".to_owned(), other)]),
     };
     let parse_error = take_text(&mut outer, "parse_error").map(Value::String);
     let id = id_text(&outer, "id").unwrap_or_default();
@@ -33,7 +33,7 @@ pub(super) fn tool_call(value: Value) -> ToolCall {
         function_name: take_text(&mut inner, "name").unwrap_or_else(|| "unknown".to_owned()),
         arguments: arguments(found.unwrap_or_default()),
         extra: extra.into_iter().collect(),
-        rest: Fields::new(),
+        rest: JsonObject::new(),
     }
 }
 

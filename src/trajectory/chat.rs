@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::message::{Message, Role, SHAPE};
-use super::{Fields, NATIVE_ID, Observation, ObservationResult, ReadError, Step, StepSource};
+use super::{JsonObject, NATIVE_ID, Observation, ObservationResult, ReadError, Step, StepSource};
 
 /// The steps of a conversation, numbered from 1.
 ///
@@ -88,7 +88,7 @@ impl Conversation {
 }
 
 fn attach(step: &mut Step, result: ObservationResult) {
-    let empty = Observation { results: Vec::new(), rest: Fields::new() };
+    let empty = Observation { results: Vec::new(), rest: JsonObject::new() };
     step.observation.get_or_insert(empty).results.push(result);
 }
 
@@ -97,7 +97,7 @@ fn result(message: Message) -> ObservationResult {
         source_call_id: message.call_id,
         extra: native_id(message.native_id),
         content: Some(message.body.content()),
-        rest: Fields::new(),
+        rest: JsonObject::new(),
     }
 }
 
@@ -120,11 +120,11 @@ fn plain_step(step_id: usize, source: StepSource, message: Message) -> Step {
         observation: None,
         is_copied_context: false,
         extra: native_id(message.native_id),
-        rest: Fields::new(),
+        rest: JsonObject::new(),
     }
 }
 
-fn native_id(id: Option<String>) -> Fields {
+fn native_id(id: Option<String>) -> JsonObject {
     let entry = id.map(|id| (NATIVE_ID.to_owned(), Value::String(id)));
     entry.into_iter().collect()
 }

@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 use super::archive::Archive;
 use super::fields::id_text;
 use super::inspect::{self, EvalLog};
-use super::pick::{Object, Rows, Want};
-use super::sample::{Key, SampleLine};
-use super::{Fields, ReadError, Trajectory, json as text};
+use super::pick::{Object, ObjectRows, Want};
+use super::sample::{SampleKey, SampleLine};
+use super::{JsonObject, ReadError, Trajectory, json as text};
 use crate::text::quoted;
 use sample::Shape;
 
@@ -37,7 +37,7 @@ const LINE_FIELDS: [&str; 6] = ["id", "epoch", "input", "error", "limit", "messa
 pub(super) struct EvalArchive<R> {
     archive: Archive<R>,
     /// At least one; by epoch, then by id, numbers first: the order in which Inspect reads them.
-    samples: Vec<(Key, Shape)>,
+    samples: Vec<(SampleKey, Shape)>,
 }
 
 impl<R: Read + Seek> EvalArchive<R> {
@@ -54,7 +54,7 @@ impl<R: Read + Seek> EvalArchive<R> {
         }
     }
 
-    pub(super) fn keys(&self) -> Vec<Key> {
+    pub(super) fn keys(&self) -> Vec<SampleKey> {
         self.samples.iter().map(|(key, _)| key.clone()).collect()
     }
 
@@ -64,7 +64,7 @@ impl<R: Read + Seek> EvalArchive<R> {
         let model = header.get("eval").and_then(|spec| id_text(spec.as_object()?, "model"));
         let status = header.get("status").and_then(Value::as_str).map(str::to_owned);
         let mut summaries = self.summaries()?;
-        let line = |(key, shape): &(Key, Shape)| {
+        let line = |(key, shape): &(SampleKey, Shape)| {
             let known = match summaries.remove(&order(key)) {
                 Some(summary) => summary,
                 None => match sample::head(&mut self.archive, key, *shape) {
@@ -98,13 +98,13 @@ impl<R: Read + Seek> EvalArchive<R> {
     }
 
     /// What the log says around its samples; results and reductions are gold.
-    fn header(&mut self, keep_gold: bool) -> Result<Fields, ReadError> {
-        let mut fields = Fields::new();
+    fn header(&mut self, keep_gold: bool) -> Result<JsonObject, ReadError> {
+        let mut fields = JsonObject::new();
         let meter = self.archive.meter();
         let Some(name) = [HEADER, START].into_iter().find(|name| self.archive.has(name)) else {
             return Ok(fields);
         };
-        let want = |name: &str, _: &Fields| match name {
+        let want = |name: &str, _: &JsonObject| match name {
             "eval" | "plan" | "status" => Want::Keep,
             "results" if keep_gold => Want::Keep,
             _ => Want::Skip,
@@ -116,8 +116,10 @@ impl<R: Read + Seek> EvalArchive<R> {
         if keep_gold && self.archive.has(REDUCTIONS) {
             let mut reductions = Vec::new();
             let names = &["scorer", "samples"];
-            self.archive
-                .parse(REDUCTIONS, Rows { names, row: |row| reductions.push(Value::Object(row)), meter: &meter })?;
+            self.archive.parse(
+                REDUCTIONS,
+                ObjectRows { names, row: |row| reductions.push(Value::Object(row)), meter: &meter },
+            )?;
             fields.insert("reductions".to_owned(), Value::Array(reductions));
         }
         Ok(fields)
@@ -128,11 +130,11 @@ impl<R: Read + Seek> EvalArchive<R> {
         let mut summaries = BTreeMap::new();
         let meter = self.archive.meter();
         for name in self.summary_entries() {
-            let row = |row: Fields| {
-                let key = id_text(&row, "id").map(|id| Key { id, epoch: id_text(&row, "epoch") });
+            let row = |row: JsonObject| {
+                let key = id_text(&row, "id").map(|id| SampleKey { id, epoch: id_text(&row, "epoch") });
                 summaries.extend(key.map(|key| (order(&key), Summary::of(&row))));
             };
-            self.archive.parse(&name, Rows { names: &LINE_FIELDS, row, meter: &meter })?;
+            self.archive.parse(&name, ObjectRows { names: &LINE_FIELDS, row, meter: &meter })?;
         }
         Ok(summaries)
     }
@@ -159,7 +161,7 @@ struct Summary {
 
 impl Summary {
     /// Of the fields of a summary, or of a sample's start.
-    fn of(fields: &Fields) -> Self {
+    fn of(fields: &JsonObject) -> Self {
         let count = fields.get("message_count").or(fields.get("messages")).and_then(Value::as_u64);
         Self {
             messages: count.and_then(|count| usize::try_from(count).ok()),
@@ -173,7 +175,7 @@ impl Summary {
 type Order = (u64, u64, String, String);
 
 /// What is no number comes last. An id is text here, whether it was written as a number or not.
-fn order(key: &Key) -> Order {
+fn order(key: &SampleKey) -> Order {
     let epoch = key.epoch.clone().unwrap_or_default();
     let number = |text: &str| text.parse().unwrap_or(u64::MAX);
     (number(&epoch), number(&key.id), key.id.clone(), epoch)

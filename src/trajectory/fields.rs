@@ -6,10 +6,10 @@
 
 use serde_json::Value;
 
-use super::Fields;
+use super::JsonObject;
 
 /// The field's text, taken out; anything else stays where it is.
-pub(super) fn take_text(fields: &mut Fields, name: &str) -> Option<String> {
+pub(super) fn take_text(fields: &mut JsonObject, name: &str) -> Option<String> {
     if !fields.get(name)?.is_string() {
         return None;
     }
@@ -20,19 +20,19 @@ pub(super) fn take_text(fields: &mut Fields, name: &str) -> Option<String> {
 }
 
 /// The field's map, taken out when there is something in it.
-pub(super) fn take_fields(fields: &mut Fields, name: &str) -> Fields {
+pub(super) fn take_fields(fields: &mut JsonObject, name: &str) -> JsonObject {
     match fields.get_mut(name) {
         Some(Value::Object(found)) if !found.is_empty() => {
             let found = std::mem::take(found);
             fields.remove(name);
             found
         }
-        _ => Fields::new(),
+        _ => JsonObject::new(),
     }
 }
 
 /// Whether the field is `true`, taken out when it is.
-pub(super) fn take_true(fields: &mut Fields, name: &str) -> bool {
+pub(super) fn take_true(fields: &mut JsonObject, name: &str) -> bool {
     let is_true = fields.get(name) == Some(&Value::Bool(true));
     if is_true {
         fields.remove(name);
@@ -41,7 +41,7 @@ pub(super) fn take_true(fields: &mut Fields, name: &str) -> bool {
 }
 
 /// The field's list, taken out when there is something in it; an error says the field's type.
-pub(super) fn take_list(fields: &mut Fields, name: &str) -> Result<Vec<Value>, NotAList> {
+pub(super) fn take_list(fields: &mut JsonObject, name: &str) -> Result<Vec<Value>, NotAList> {
     match fields.get_mut(name) {
         None | Some(Value::Null) => Ok(Vec::new()),
         Some(Value::Array(items)) => {
@@ -60,7 +60,7 @@ pub(super) fn take_list(fields: &mut Fields, name: &str) -> Result<Vec<Value>, N
 pub(super) struct NotAList;
 
 /// The field as text, where logs use texts and integers alike (ids); nothing for other types.
-pub(super) fn id_text(fields: &Fields, name: &str) -> Option<String> {
+pub(super) fn id_text(fields: &JsonObject, name: &str) -> Option<String> {
     match fields.get(name)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn fields() -> Fields {
+    fn fields() -> JsonObject {
         let value = json!({"text": "a", "null": null, "empty": {}, "none": [], "list": [1],
             "map": {"a": 1}, "yes": true, "no": false, "id": 7});
         value.as_object().unwrap().clone()

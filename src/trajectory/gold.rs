@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::Fields;
+use super::JsonObject;
 use super::json::shallow;
 
 /// Names of gold fields, in lower case and without `_` or `-`.
@@ -69,7 +69,7 @@ fn drop_everywhere(value: &mut Value) {
 }
 
 /// Moves the fields that `wanted` names out of `from`, leaving out those that say nothing.
-pub(super) fn take(from: &mut Fields, wanted: impl Fn(&str) -> bool) -> Fields {
+pub(super) fn take(from: &mut JsonObject, wanted: impl Fn(&str) -> bool) -> JsonObject {
     let names: Vec<String> = from.keys().filter(|name| wanted(name)).cloned().collect();
     let taken = names.into_iter().filter_map(|name| from.remove_entry(&name));
     let telling = taken.filter(|(_, value)| !value.is_null());

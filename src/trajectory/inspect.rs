@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::fields::{id_text, take_list, take_text};
 use super::inspect_messages::messages;
 use super::openai::first_words;
-use super::sample::{Key, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, UNKNOWN, chat, gold};
+use super::sample::{SampleKey, SampleLine, opening};
+use super::{ATIF_VERSION, Agent, JsonObject, ReadError, Trajectory, UNKNOWN, chat, gold};
 
 /// What holds gold in a sample; `score` is the older name of `scores`.
 pub(super) const SAMPLE_GOLD: [&str; 5] = ["target", "scores", "score", "metadata", "store"];
@@ -21,35 +21,35 @@ const LOG_GOLD: [&str; 2] = ["results", "reductions"];
 /// A log whose samples are known, before their messages are read.
 pub(super) struct EvalLog {
     /// `eval`: what was run, with which model.
-    spec: Fields,
+    spec: JsonObject,
     status: Option<String>,
     plan: Value,
-    gold: Fields,
+    gold: JsonObject,
     /// At least one.
-    samples: Vec<Fields>,
+    samples: Vec<JsonObject>,
 }
 
 /// Whether the fields are an Inspect log's, or one sample's.
-pub(super) fn is(fields: &Fields) -> bool {
+pub(super) fn is(fields: &JsonObject) -> bool {
     let eval = fields.get("eval").is_some_and(Value::is_object);
     let around = ["samples", "status", "plan", "version"];
     (eval && around.iter().any(|name| fields.contains_key(*name))) || is_sample(fields)
 }
 
-fn is_sample(fields: &Fields) -> bool {
+fn is_sample(fields: &JsonObject) -> bool {
     let has = |name: &str| fields.contains_key(name);
     has("epoch") && has("id") && has("input") && (has("messages") || has("events"))
 }
 
 impl EvalLog {
-    pub(super) fn new(mut fields: Fields) -> Result<Self, ReadError> {
+    pub(super) fn new(mut fields: JsonObject) -> Result<Self, ReadError> {
         if is_sample(&fields) {
-            fields = Fields::from_iter([("samples".to_owned(), json!([fields]))]);
+            fields = JsonObject::from_iter([("samples".to_owned(), json!([fields]))]);
         }
         let samples = take_list(&mut fields, "samples").unwrap_or_default();
         let spec = match fields.remove("eval") {
             Some(Value::Object(spec)) => spec,
-            _ => Fields::new(),
+            _ => JsonObject::new(),
         };
         Ok(Self {
             spec,
@@ -60,9 +60,9 @@ impl EvalLog {
         })
     }
 
-    pub(super) fn keys(&self) -> Vec<Key> {
+    pub(super) fn keys(&self) -> Vec<SampleKey> {
         let numbered = self.samples.iter().zip(1..);
-        let key = |(sample, number): (&Fields, usize)| Key {
+        let key = |(sample, number): (&JsonObject, usize)| SampleKey {
             id: id_text(sample, "id").unwrap_or_else(|| number.to_string()),
             epoch: id_text(sample, "epoch"),
         };
@@ -73,7 +73,7 @@ impl EvalLog {
     pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, ReadError> {
         let model = id_text(&self.spec, "model");
         let status = self.status;
-        let line = |mut sample: Fields| {
+        let line = |mut sample: JsonObject| {
             Ok(SampleLine {
                 id: String::new(),
                 status: ended(&sample).or(status.clone()),
@@ -95,7 +95,7 @@ impl EvalLog {
             agent: self.agent(),
             steps: chat::steps(messages(&mut sample)?)?,
             extra,
-            rest: Fields::new(),
+            rest: JsonObject::new(),
         })
     }
 
@@ -108,12 +108,12 @@ impl EvalLog {
             name: id_text(&self.spec, "solver").or_else(solver).unwrap_or(UNKNOWN.into()),
             version: version.map_or(UNKNOWN.into(), |version| format!("inspect_ai {version}")),
             model_name: id_text(&self.spec, "model"),
-            rest: Fields::new(),
+            rest: JsonObject::new(),
         }
     }
 
     /// Where the run comes from and how it ended; its gold if that is kept.
-    fn extra(&mut self, sample: &mut Fields, keep_gold: bool) -> Fields {
+    fn extra(&mut self, sample: &mut JsonObject, keep_gold: bool) -> JsonObject {
         let known = [
             ("source_format", Some("inspect".to_owned())),
             ("task", id_text(&self.spec, "task")),
@@ -123,7 +123,7 @@ impl EvalLog {
         ];
         let known = known.into_iter();
         let entry = |(name, value): (&str, Option<String>)| Some((name.to_owned(), json!(value?)));
-        let mut extra: Fields = known.filter_map(entry).collect();
+        let mut extra: JsonObject = known.filter_map(entry).collect();
         if keep_gold {
             let mut gold = gold::take(sample, |name| SAMPLE_GOLD.contains(&name));
             gold.append(&mut self.gold);
@@ -133,7 +133,7 @@ impl EvalLog {
     }
 }
 
-fn objects(samples: Vec<Value>) -> Result<Vec<Fields>, ReadError> {
+fn objects(samples: Vec<Value>) -> Result<Vec<JsonObject>, ReadError> {
     if samples.is_empty() {
         return Err(ReadError::new(
             "the Inspect log holds no samples",
@@ -152,7 +152,7 @@ fn objects(samples: Vec<Value>) -> Result<Vec<Fields>, ReadError> {
 
 /// How a sample ended, where it did not just finish: `error`, or `limit: message` and the like.
 /// What the error says is left out: a scorer's error may quote the answer.
-pub(super) fn ended(sample: &Fields) -> Option<String> {
+pub(super) fn ended(sample: &JsonObject) -> Option<String> {
     let limit = sample.get("limit").filter(|limit| !limit.is_null());
     let kind = limit.map(|limit| limit["type"].as_str().or(limit.as_str()).unwrap_or("unknown"));
     match sample.get("error").is_some_and(|error| !error.is_null()) {
@@ -162,7 +162,7 @@ pub(super) fn ended(sample: &Fields) -> Option<String> {
 }
 
 /// The first words of what the agent was asked.
-pub(super) fn input(sample: &Fields) -> String {
+pub(super) fn input(sample: &JsonObject) -> String {
     match sample.get("input") {
         Some(Value::String(text)) => opening(text),
         Some(Value::Array(messages)) => first_words(messages),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::fields::take_list;
-use super::{Fields, ReadError};
+use super::{JsonObject, ReadError};
 
 /// More than this, in bytes, is not put in place of references: a small file could ask for
 /// one large attachment over and over.
@@ -20,7 +20,7 @@ const MOST_POOLED: usize = 100_000;
 
 /// The conversation: `messages`; where they are missing the last model call in `events`; else
 /// `input` and `output`.
-pub(super) fn messages(sample: &mut Fields) -> Result<Vec<Value>, ReadError> {
+pub(super) fn messages(sample: &mut JsonObject) -> Result<Vec<Value>, ReadError> {
     promote_transcript(sample);
     let mut found = take_list(sample, "messages").unwrap_or_default();
     if found.is_empty() {
@@ -35,7 +35,7 @@ pub(super) fn messages(sample: &mut Fields) -> Result<Vec<Value>, ReadError> {
 }
 
 /// Older samples hold `transcript: {events, content}` for what is now `events` and `attachments`.
-fn promote_transcript(sample: &mut Fields) {
+fn promote_transcript(sample: &mut JsonObject) {
     let Some(Value::Object(mut transcript)) = sample.remove("transcript") else {
         return;
     };
@@ -46,7 +46,7 @@ fn promote_transcript(sample: &mut Fields) {
     }
 }
 
-fn input_and_output(sample: &mut Fields) -> Vec<Value> {
+fn input_and_output(sample: &mut JsonObject) -> Vec<Value> {
     let mut messages = match sample.remove("input") {
         Some(Value::Array(messages)) => messages,
         Some(Value::String(text)) => vec![json!({"role": "user", "content": text})],
@@ -63,7 +63,7 @@ fn answer(output: &mut Value) -> Option<Value> {
 }
 
 /// What the last call of the agent's model was given, and its answer.
-fn last_model_call(sample: &mut Fields) -> Result<Vec<Value>, ReadError> {
+fn last_model_call(sample: &mut JsonObject) -> Result<Vec<Value>, ReadError> {
     let mut events = take_list(sample, "events").unwrap_or_default();
     events.truncate(before_scoring(&events));
     let calls = |event: &&mut Value| kind(event) == "model" && event["role"].is_null();
@@ -153,15 +153,15 @@ fn broken(found: &str) -> ReadError {
 
 /// Long texts and images that a sample holds once and names by their hash.
 struct Attachments {
-    by_hash: Fields,
+    by_hash: JsonObject,
     bytes_left: usize,
 }
 
 impl Attachments {
-    fn of(sample: &mut Fields) -> Self {
+    fn of(sample: &mut JsonObject) -> Self {
         let by_hash = match sample.remove("attachments") {
             Some(Value::Object(by_hash)) => by_hash,
-            _ => Fields::new(),
+            _ => JsonObject::new(),
         };
         Self { by_hash, bytes_left: MOST_ATTACHED }
     }

@@ -10,12 +10,12 @@ use serde_json::Value;
 use super::eval::EvalArchive;
 use super::inspect::EvalLog;
 use super::openai::Conversation;
-use super::sample::{self, Key, SampleLine};
-use super::{Fields, ReadError, Trajectory, archive, atif, inspect, json, openai};
+use super::sample::{self, SampleKey, SampleLine};
+use super::{JsonObject, ReadError, Trajectory, archive, atif, inspect, json, openai};
 
 /// A log, by its format.
 pub(super) enum Log<R> {
-    Atif(Fields),
+    Atif(JsonObject),
     Inspect(EvalLog),
     /// The only log that is not held whole.
     Eval(EvalArchive<R>),
@@ -50,7 +50,7 @@ fn of_values<R>(mut values: Vec<Value>) -> Result<Log<R>, ReadError> {
     }
 }
 
-fn of_fields<R>(fields: Fields) -> Result<Log<R>, ReadError> {
+fn of_fields<R>(fields: JsonObject) -> Result<Log<R>, ReadError> {
     if atif::is(&fields) {
         return Ok(Log::Atif(fields));
     }
@@ -62,7 +62,7 @@ fn of_fields<R>(fields: Fields) -> Result<Log<R>, ReadError> {
 
 impl<R: Read + Seek> Log<R> {
     /// What the log's samples are known by, in its order.
-    pub(super) fn keys(&self) -> Vec<Key> {
+    pub(super) fn keys(&self) -> Vec<SampleKey> {
         match self {
             Self::Atif(fields) => vec![atif::key(fields)],
             Self::Inspect(log) => log.keys(),

@@ -6,10 +6,10 @@
 
 use serde_json::Value;
 
-use super::block::Body;
+use super::block::MessageBody;
 use super::call::tool_call;
 use super::fields::{NotAList, id_text, take_list, take_text, text_of};
-use super::{Fields, ReadError, StepSource, ToolCall};
+use super::{JsonObject, ReadError, StepSource, ToolCall};
 
 /// What a message looks like, for error messages.
 pub(super) const SHAPE: &str = "A message is `{\"role\": \"system\" | \"developer\" | \"user\" | \"assistant\" | \
@@ -18,7 +18,7 @@ pub(super) const SHAPE: &str = "A message is `{\"role\": \"system\" | \"develope
 /// One message, taken apart.
 pub(super) struct Message {
     pub role: Role,
-    pub body: Body,
+    pub body: MessageBody,
     pub calls: Vec<ToolCall>,
     /// The call that a tool's message answers.
     pub call_id: Option<String>,
@@ -63,7 +63,7 @@ fn not_a_list(number: usize) -> ReadError {
     ReadError::new(found, "A call is `{\"id\", \"function\": {\"name\", \"arguments\"}}`.")
 }
 
-fn role(fields: &Fields, number: usize) -> Result<Role, ReadError> {
+fn role(fields: &JsonObject, number: usize) -> Result<Role, ReadError> {
     match fields.get("role").and_then(Value::as_str) {
         Some("system" | "developer") => Ok(Role::Speaker(StepSource::System)),
         Some("user") => Ok(Role::Speaker(StepSource::User)),
@@ -74,12 +74,12 @@ fn role(fields: &Fields, number: usize) -> Result<Role, ReadError> {
 }
 
 /// Content, with reasoning or a refusal that stands beside it, and a tool's error before it.
-fn body(fields: &mut Fields, role: &Role) -> Body {
+fn body(fields: &mut JsonObject, role: &Role) -> MessageBody {
     let content = fields.remove("content").unwrap_or_default();
     let error = error(fields).filter(|_| matches!(role, Role::Tool));
     let mut body = match &error {
-        Some(error) if content.as_str() == Some(&error.message) => Body::default(),
-        _ => Body::read(content),
+        Some(error) if content.as_str() == Some(&error.message) => MessageBody::default(),
+        _ => MessageBody::read(content),
     };
     if let Some(text) = take_text(fields, "refusal").or(error.map(|error| error.line())) {
         body.prepend(text);
@@ -104,7 +104,7 @@ impl ToolError {
 }
 
 /// Inspect's `error: {type, message}`, or its older `tool_error: text`.
-fn error(fields: &mut Fields) -> Option<ToolError> {
+fn error(fields: &mut JsonObject) -> Option<ToolError> {
     let error = fields.remove("error").filter(|error| !error.is_null());
     let error = error.or_else(|| fields.remove("tool_error").filter(Value::is_string))?;
     let (kind, message) = match error {
@@ -115,7 +115,7 @@ fn error(fields: &mut Fields) -> Option<ToolError> {
 }
 
 /// `tool_calls`, and OpenAI's old `function_call`.
-fn calls(fields: &mut Fields) -> Result<Vec<ToolCall>, NotAList> {
+fn calls(fields: &mut JsonObject) -> Result<Vec<ToolCall>, NotAList> {
     let calls = take_list(fields, "tool_calls")?;
     let old = fields.remove("function_call").filter(Value::is_object);
     Ok(calls.into_iter().chain(old).map(tool_call).collect())

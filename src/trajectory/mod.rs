@@ -37,7 +37,7 @@ pub use sample::SampleLine;
 pub use write::to_atif;
 
 /// A JSON object's fields.
-pub type Fields = Map<String, Value>;
+pub type JsonObject = Map<String, Value>;
 
 /// The key in an `extra` map under which the source log's own id is kept: the message id or
 /// uuid of a step ([`Step::extra`]) or of a tool's answer ([`ObservationResult::extra`]).
@@ -67,9 +67,9 @@ pub struct Trajectory {
     /// At least one; `steps[i].step_id` is `i + 1`.
     pub steps: Vec<Step>,
     /// ATIF's map for additions.
-    pub extra: Fields,
+    pub extra: JsonObject,
     /// What is not interpreted.
-    pub rest: Fields,
+    pub rest: JsonObject,
 }
 
 /// Who acted: the scaffold, its version, and the model unless a step names another.
@@ -82,7 +82,7 @@ pub struct Agent {
     /// The model of every step that names none.
     pub model_name: Option<String>,
     /// What is not interpreted (tools, `extra` …).
-    pub rest: Fields,
+    pub rest: JsonObject,
 }
 
 /// One turn: a message, and for an agent its reasoning, its calls and what came back.
@@ -97,7 +97,7 @@ pub struct Step {
     /// The model of this step where the log names it; agent steps only.
     pub model_name: Option<String>,
     /// What was said; may be empty.
-    pub message: Content,
+    pub message: StepContent,
     /// Agent steps only.
     pub reasoning_content: Option<String>,
     /// Agent steps only.
@@ -107,9 +107,9 @@ pub struct Step {
     /// Whether the step repeats an earlier trajectory as context: not to be rated again.
     pub is_copied_context: bool,
     /// ATIF's map for additions; holds [`NATIVE_ID`].
-    pub extra: Fields,
+    pub extra: JsonObject,
     /// What is not interpreted (metrics …).
-    pub rest: Fields,
+    pub rest: JsonObject,
 }
 
 /// Where a step comes from.
@@ -125,16 +125,16 @@ pub enum StepSource {
 
 /// What a message or a tool's answer says.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Content {
+pub enum StepContent {
     /// Plain text.
     Text(String),
     /// Text and images, in order.
-    Parts(Vec<Part>),
+    Parts(Vec<ContentPart>),
 }
 
 /// One part of a mixed message.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Part {
+pub enum ContentPart {
     /// Plain text.
     Text(String),
     /// An image.
@@ -159,9 +159,9 @@ pub struct ToolCall {
     /// `{"_raw": "<that text>"}`.
     pub arguments: Value,
     /// ATIF's map for additions; holds `parse_error` where the log says that the call was malformed.
-    pub extra: Fields,
+    pub extra: JsonObject,
     /// What is not interpreted.
-    pub rest: Fields,
+    pub rest: JsonObject,
 }
 
 /// What came back after a step.
@@ -170,7 +170,7 @@ pub struct Observation {
     /// In the log's order, which need not be the order of the calls.
     pub results: Vec<ObservationResult>,
     /// What is not interpreted.
-    pub rest: Fields,
+    pub rest: JsonObject,
 }
 
 /// One answer, to the call that `source_call_id` names.
@@ -179,11 +179,11 @@ pub struct ObservationResult {
     /// The call that is answered, if it was one.
     pub source_call_id: Option<String>,
     /// The answer, if there is one.
-    pub content: Option<Content>,
+    pub content: Option<StepContent>,
     /// ATIF's map for additions; holds [`NATIVE_ID`].
-    pub extra: Fields,
+    pub extra: JsonObject,
     /// What is not interpreted (references to sub-agents …).
-    pub rest: Fields,
+    pub rest: JsonObject,
 }
 
 /// What to read out of a log.

@@ -7,8 +7,8 @@
 use serde_json::{Value, json};
 
 use super::fields::{id_text, take_text};
-use super::sample::{Key, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, Fields, ReadError, Trajectory, UNKNOWN, block, chat, gold, json as text};
+use super::sample::{SampleKey, SampleLine, opening};
+use super::{ATIF_VERSION, Agent, JsonObject, ReadError, Trajectory, UNKNOWN, block, chat, gold, json as text};
 
 /// Fields under which a conversation's messages are found.
 const MESSAGES: [&str; 2] = ["messages", "traj"];
@@ -23,13 +23,13 @@ pub(super) struct Conversation {
     epoch: Option<String>,
     model: Option<String>,
     messages: Vec<Value>,
-    gold: Fields,
+    gold: JsonObject,
 }
 
 /// The conversations in a file's values: all values are messages of one, or each is one.
 pub(super) fn conversations(values: Vec<Value>) -> Result<Vec<Conversation>, ReadError> {
     if values.iter().all(is_message) && !values.is_empty() {
-        return Ok(vec![Conversation::of(values, Fields::new())]);
+        return Ok(vec![Conversation::of(values, JsonObject::new())]);
     }
     let several = values.len() > 1;
     let numbered = values.into_iter().zip(1..);
@@ -48,9 +48,9 @@ pub(super) fn conversations(values: Vec<Value>) -> Result<Vec<Conversation>, Rea
 }
 
 /// What the samples are known by: their id, else their place in the file counted from 1.
-pub(super) fn keys(conversations: &[Conversation]) -> Vec<Key> {
+pub(super) fn keys(conversations: &[Conversation]) -> Vec<SampleKey> {
     let numbered = conversations.iter().zip(1..);
-    let key = |(conversation, number): (&Conversation, usize)| Key {
+    let key = |(conversation, number): (&Conversation, usize)| SampleKey {
         id: conversation.id.clone().unwrap_or_else(|| number.to_string()),
         epoch: conversation.epoch.clone(),
     };
@@ -85,7 +85,7 @@ fn conversation(value: Value) -> Option<Conversation> {
     match value {
         Value::Array(messages) => {
             let sound = !messages.is_empty() && messages.iter().all(is_message);
-            sound.then(|| Conversation::of(messages, Fields::new()))
+            sound.then(|| Conversation::of(messages, JsonObject::new()))
         }
         Value::Object(mut fields) => {
             let name = MESSAGES.iter().find(|name| fields.get(**name).is_some_and(Value::is_array))?;
@@ -100,7 +100,7 @@ fn conversation(value: Value) -> Option<Conversation> {
 
 impl Conversation {
     /// `about` is what stands beside the messages.
-    fn of(messages: Vec<Value>, mut about: Fields) -> Self {
+    fn of(messages: Vec<Value>, mut about: JsonObject) -> Self {
         Self {
             id: IDS.iter().find_map(|name| id_text(&about, name)),
             epoch: id_text(&about, "trial"),
@@ -123,7 +123,7 @@ impl Conversation {
 
     pub(super) fn into_trajectory(self, keep_gold: bool) -> Result<Trajectory, ReadError> {
         refuse_anthropic(&self.messages)?;
-        let mut extra = Fields::from_iter([("source_format".to_owned(), json!("openai"))]);
+        let mut extra = JsonObject::from_iter([("source_format".to_owned(), json!("openai"))]);
         if let Some(epoch) = self.epoch {
             extra.insert("epoch".to_owned(), json!(epoch));
         }
@@ -138,11 +138,11 @@ impl Conversation {
                 name: UNKNOWN.to_owned(),
                 version: UNKNOWN.to_owned(),
                 model_name: self.model,
-                rest: Fields::new(),
+                rest: JsonObject::new(),
             },
             steps: chat::steps(self.messages)?,
             extra,
-            rest: Fields::new(),
+            rest: JsonObject::new(),
         })
     }
 }
@@ -152,7 +152,7 @@ pub(super) fn first_words(messages: &[Value]) -> String {
     let mut users = messages.iter().filter(|message| message["role"] == "user");
     let first = users.next().or(messages.first());
     let content = first.map(|message| message["content"].clone());
-    let body = block::Body::read(content.unwrap_or_default());
+    let body = block::MessageBody::read(content.unwrap_or_default());
     opening(&body.content().text())
 }
 

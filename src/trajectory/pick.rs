@@ -1,5 +1,5 @@
 //! Parsing that keeps what is wanted and passes over the rest.
-//! In: a JSON stream ([`Stream`](super::stream::Stream)) and, for each field or item, whether it is wanted.
+//! In: a JSON stream ([`LogStream`](super::stream::Stream)) and, for each field or item, whether it is wanted.
 //! Out: the wanted fields or items.
 //! Never: builds a value of what is not wanted, so that memory follows what is kept and not what is read.
 
@@ -10,7 +10,7 @@ use std::rc::Rc;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::Fields;
+use super::JsonObject;
 use super::stream::Meter;
 
 /// What becomes of a field.
@@ -29,12 +29,12 @@ pub(super) enum Want {
 
 /// One object, of which `want` says field by field what is kept, given what was kept before it.
 pub(super) struct Object<'a, W> {
-    pub fields: &'a mut Fields,
+    pub fields: &'a mut JsonObject,
     pub want: W,
     pub meter: &'a Rc<Meter>,
 }
 
-impl<'de, W: FnMut(&str, &Fields) -> Want> DeserializeSeed<'de> for Object<'_, W> {
+impl<'de, W: FnMut(&str, &JsonObject) -> Want> DeserializeSeed<'de> for Object<'_, W> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -42,7 +42,7 @@ impl<'de, W: FnMut(&str, &Fields) -> Want> DeserializeSeed<'de> for Object<'_, W
     }
 }
 
-impl<'de, W: FnMut(&str, &Fields) -> Want> Visitor<'de> for Object<'_, W> {
+impl<'de, W: FnMut(&str, &JsonObject) -> Want> Visitor<'de> for Object<'_, W> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -95,9 +95,9 @@ impl<'de> Visitor<'de> for Named<'_> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        let mut fields = Fields::new();
+        let mut fields = JsonObject::new();
         let Self { names, meter } = self;
-        let want = |name: &str, _: &Fields| if names.contains(name) { Want::Keep } else { Want::Skip };
+        let want = |name: &str, _: &JsonObject| if names.contains(name) { Want::Keep } else { Want::Skip };
         Object { fields: &mut fields, want, meter }.deserialize(deserializer)?;
         Ok(Value::Object(fields))
     }
@@ -143,13 +143,13 @@ impl<'de, W: Fn(usize) -> bool> Visitor<'de> for Items<'_, W> {
 }
 
 /// A list of objects: of each, the fields of these names are given to `row`.
-pub(super) struct Rows<'a, F> {
+pub(super) struct ObjectRows<'a, F> {
     pub names: &'a [&'a str],
     pub row: F,
     pub meter: &'a Rc<Meter>,
 }
 
-impl<'de, F: FnMut(Fields)> DeserializeSeed<'de> for Rows<'_, F> {
+impl<'de, F: FnMut(JsonObject)> DeserializeSeed<'de> for ObjectRows<'_, F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -157,7 +157,7 @@ impl<'de, F: FnMut(Fields)> DeserializeSeed<'de> for Rows<'_, F> {
     }
 }
 
-impl<'de, F: FnMut(Fields)> Visitor<'de> for Rows<'_, F> {
+impl<'de, F: FnMut(JsonObject)> Visitor<'de> for ObjectRows<'_, F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -166,8 +166,8 @@ impl<'de, F: FnMut(Fields)> Visitor<'de> for Rows<'_, F> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
         loop {
-            let mut fields = Fields::new();
-            let want = |name: &str, _: &Fields| if self.names.contains(&name) { Want::Keep } else { Want::Skip };
+            let mut fields = JsonObject::new();
+            let want = |name: &str, _: &JsonObject| if self.names.contains(&name) { Want::Keep } else { Want::Skip };
             if list.next_element_seed(Object { fields: &mut fields, want, meter: self.meter })?.is_none() {
                 return Ok(());
             }
@@ -181,8 +181,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn pick(text: &str, want: impl FnMut(&str, &Fields) -> Want) -> (Fields, Result<(), serde_json::Error>) {
-        let mut fields = Fields::new();
+    fn pick(text: &str, want: impl FnMut(&str, &JsonObject) -> Want) -> (JsonObject, Result<(), serde_json::Error>) {
+        let mut fields = JsonObject::new();
         let meter = Meter::new(0, 0);
         let object = Object { fields: &mut fields, want, meter: &meter };
         let result = object.deserialize(&mut serde_json::Deserializer::from_str(text));

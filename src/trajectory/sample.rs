@@ -14,13 +14,13 @@ const SHOWN: usize = 5;
 
 /// What a sample is known by in its log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Key {
+pub(super) struct SampleKey {
     pub id: String,
     /// Which of several runs of the same sample this is.
     pub epoch: Option<String>,
 }
 
-impl Key {
+impl SampleKey {
     fn with_epoch(&self, epoch: &str) -> String {
         format!("{}#{epoch}", self.id)
     }
@@ -81,7 +81,7 @@ fn one_line(text: &str) -> String {
 
 /// Each sample's label: its id where that is unique, else `ID#EPOCH`, or `ID#1`, `ID#2` … in the
 /// log's order where epochs do not tell the samples apart either.
-pub(super) fn labels(keys: &[Key]) -> Vec<String> {
+pub(super) fn labels(keys: &[SampleKey]) -> Vec<String> {
     let mut by_id: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, key) in keys.iter().enumerate() {
         by_id.entry(&key.id).or_default().push(index);
@@ -95,7 +95,7 @@ pub(super) fn labels(keys: &[Key]) -> Vec<String> {
     labels
 }
 
-fn group_labels(keys: &[Key], group: &[usize]) -> Vec<String> {
+fn group_labels(keys: &[SampleKey], group: &[usize]) -> Vec<String> {
     if let [only] = group {
         return vec![keys[*only].id.clone()];
     }
@@ -118,7 +118,7 @@ fn group_labels(keys: &[Key], group: &[usize]) -> Vec<String> {
 }
 
 /// The index of the sample asked for, or of the only one.
-pub(super) fn choose(keys: &[Key], wanted: Option<&str>) -> Result<usize, ReadError> {
+pub(super) fn choose(keys: &[SampleKey], wanted: Option<&str>) -> Result<usize, ReadError> {
     let labels = labels(keys);
     match wanted {
         None => only(&labels),
@@ -136,7 +136,7 @@ fn only(labels: &[String]) -> Result<usize, ReadError> {
     ))
 }
 
-fn find(keys: &[Key], labels: &[String], wanted: &str) -> Result<usize, ReadError> {
+fn find(keys: &[SampleKey], labels: &[String], wanted: &str) -> Result<usize, ReadError> {
     let is_wanted = |index: &usize| {
         let (key, label) = (&keys[*index], &labels[*index]);
         let full = key.epoch.as_deref().map(|epoch| key.with_epoch(epoch));
@@ -187,8 +187,8 @@ fn distance(a: &str, b: &str) -> usize {
 mod tests {
     use super::*;
 
-    fn keys(samples: &[(&str, &str)]) -> Vec<Key> {
-        let key = |(id, epoch): &(&str, &str)| Key {
+    fn keys(samples: &[(&str, &str)]) -> Vec<SampleKey> {
+        let key = |(id, epoch): &(&str, &str)| SampleKey {
             id: id.to_string(),
             epoch: (!epoch.is_empty()).then(|| epoch.to_string()),
         };

@@ -88,7 +88,7 @@ impl From<Limit> for io::Error {
 }
 
 /// Mended and measured text.
-pub(super) struct Stream<'a> {
+pub(super) struct LogStream<'a> {
     source: Box<dyn Read + 'a>,
     meter: Rc<Meter>,
     mend: Mend,
@@ -104,7 +104,7 @@ pub(super) struct Stream<'a> {
     escaped: bool,
 }
 
-impl<'a> Stream<'a> {
+impl<'a> LogStream<'a> {
     pub(super) fn new(source: impl Read + 'a, meter: &Rc<Meter>) -> Self {
         Self {
             source: Box::new(source),
@@ -219,7 +219,7 @@ fn plain(text: &[u8]) -> usize {
     text.iter().position(|byte| matches!(byte, b'"' | b'\\')).unwrap_or(text.len())
 }
 
-impl Read for Stream<'_> {
+impl Read for LogStream<'_> {
     /// One byte at a time, as the parser asks for them, so that it can change between keeping and passing over.
     #[inline]
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
@@ -245,7 +245,7 @@ mod tests {
 
     fn read(text: &str, meter: &Rc<Meter>) -> io::Result<String> {
         let mut out = String::new();
-        Stream::new(text.as_bytes(), meter).read_to_string(&mut out)?;
+        LogStream::new(text.as_bytes(), meter).read_to_string(&mut out)?;
         Ok(out)
     }
 
@@ -286,7 +286,7 @@ mod tests {
         for piece in [1, 2, 3, 99] {
             let meter = Meter::new(99, 0);
             let mut out = String::new();
-            meter.skip(|| Stream::new(Pieces(text.as_bytes(), piece), &meter).read_to_string(&mut out)).unwrap();
+            meter.skip(|| LogStream::new(Pieces(text.as_bytes(), piece), &meter).read_to_string(&mut out)).unwrap();
             assert_eq!(out, r#"["", "", "", {"": 1}]"#, "in pieces of {piece}");
         }
         assert_eq!(limit("[1,2,3]", &meter), Some(Limit::Kept));

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::digest::Digest;
 
-use super::{Content, ObservationResult, Part, Step, StepSource, ToolCall};
+use super::{ContentPart, ObservationResult, Step, StepContent, StepSource, ToolCall};
 
 impl Step {
     /// Everything a reader sees of the step, in reading order and line by line: reasoning,
@@ -29,7 +29,7 @@ impl Step {
     ///
     /// Digested is the compact JSON (UTF-8, keys sorted, nothing escaped that need not be) of
     /// `[source, message, reasoning or null, [[function, arguments], …], [answer, …]]`, where
-    /// `message` and `answer` are text as [`Content::text`] gives it.
+    /// `message` and `answer` are text as [`StepContent::text`] gives it.
     pub fn digest(&self) -> String {
         let calls = self.tool_calls.iter();
         let calls: Vec<Value> = calls.map(|call| json!([call.function_name, sorted(&call.arguments)])).collect();
@@ -64,24 +64,24 @@ impl ToolCall {
 impl ObservationResult {
     /// The answer's text; empty when there is none.
     pub fn text(&self) -> Cow<'_, str> {
-        self.content.as_ref().map_or(Cow::Borrowed(""), Content::text)
+        self.content.as_ref().map_or(Cow::Borrowed(""), StepContent::text)
     }
 }
 
-impl Content {
+impl StepContent {
     /// The text; parts are put on lines of their own.
     pub fn text(&self) -> Cow<'_, str> {
         match self {
             Self::Text(text) => Cow::Borrowed(text),
             Self::Parts(parts) => {
-                let lines: Vec<_> = parts.iter().map(Part::text).collect();
+                let lines: Vec<_> = parts.iter().map(ContentPart::text).collect();
                 Cow::Owned(lines.join("\n"))
             }
         }
     }
 }
 
-impl Part {
+impl ContentPart {
     /// The part's text, or for anything else its type in brackets: `[image]`, `[audio]`.
     pub fn text(&self) -> Cow<'_, str> {
         match self {
@@ -147,12 +147,12 @@ mod tests {
 
     #[test]
     fn the_digest_does_not_depend_on_where_an_image_is() {
-        let shown = |path: &str| Content::Parts(vec![Part::Text("see".into()), image(path)]);
+        let shown = |path: &str| StepContent::Parts(vec![ContentPart::Text("see".into()), image(path)]);
         assert_eq!(shown("a.png").text(), "see\n[image]");
         assert_eq!(shown("a.png").text(), shown("b.png").text());
     }
 
-    fn image(path: &str) -> Part {
-        Part::Image { media_type: "image/png".into(), path: path.into() }
+    fn image(path: &str) -> ContentPart {
+        ContentPart::Image { media_type: "image/png".into(), path: path.into() }
     }
 }

@@ -7,7 +7,9 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;
 
-use super::{Agent, Content, Fields, Observation, ObservationResult, Part, Step, StepSource, ToolCall, Trajectory};
+use super::{
+    Agent, ContentPart, JsonObject, Observation, ObservationResult, Step, StepContent, StepSource, ToolCall, Trajectory,
+};
 
 /// The trajectory as an ATIF file: indented JSON that ends in a newline.
 pub fn to_atif(trajectory: &Trajectory) -> String {
@@ -18,7 +20,7 @@ pub fn to_atif(trajectory: &Trajectory) -> String {
 /// Writes an object: known fields first, then the rest.
 struct Object<'a, M> {
     map: M,
-    rest: &'a Fields,
+    rest: &'a JsonObject,
     written: Vec<&'static str>,
 }
 
@@ -35,7 +37,7 @@ impl<'a, M: SerializeMap> Object<'a, M> {
         }
     }
 
-    fn put_fields(&mut self, name: &'static str, value: &Fields) -> Result<(), M::Error> {
+    fn put_fields(&mut self, name: &'static str, value: &JsonObject) -> Result<(), M::Error> {
         match value.is_empty() {
             true => Ok(()),
             false => self.put(name, value),
@@ -52,7 +54,7 @@ impl<'a, M: SerializeMap> Object<'a, M> {
     }
 }
 
-fn object<S: Serializer>(serializer: S, rest: &Fields) -> Result<Object<'_, S::SerializeMap>, S::Error> {
+fn object<S: Serializer>(serializer: S, rest: &JsonObject) -> Result<Object<'_, S::SerializeMap>, S::Error> {
     Ok(Object { map: serializer.serialize_map(None)?, rest, written: Vec::new() })
 }
 
@@ -106,7 +108,7 @@ impl Serialize for StepSource {
     }
 }
 
-impl Serialize for Content {
+impl Serialize for StepContent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
@@ -115,7 +117,7 @@ impl Serialize for Content {
     }
 }
 
-impl Serialize for Part {
+impl Serialize for ContentPart {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Text(text) => json!({"type": "text", "text": text}).serialize(serializer),

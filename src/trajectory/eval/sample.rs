@@ -13,8 +13,8 @@ use crate::trajectory::archive::Archive;
 use crate::trajectory::inspect::SAMPLE_GOLD;
 use crate::trajectory::inspect_messages::{indices, pooled, references};
 use crate::trajectory::pick::{Items, Object, Want};
-use crate::trajectory::sample::Key;
-use crate::trajectory::{Fields, ReadError};
+use crate::trajectory::sample::SampleKey;
+use crate::trajectory::{JsonObject, ReadError};
 
 /// What a trajectory is made of, beside the conversation.
 const ABOUT: [&str; 6] = ["id", "epoch", "uuid", "error", "limit", "input"];
@@ -29,7 +29,7 @@ pub(super) enum Shape {
 }
 
 /// The sample that an entry holds, if it holds one. The id is all that stands before the last `_epoch_`.
-pub(super) fn of_entry(name: &str) -> Option<(Key, Shape)> {
+pub(super) fn of_entry(name: &str) -> Option<(SampleKey, Shape)> {
     let path = name.strip_prefix("samples/")?;
     let (stem, shape) = match path.strip_suffix("/sample.json") {
         Some(stem) => (stem, Shape::Chunks),
@@ -42,18 +42,18 @@ pub(super) fn of_entry(name: &str) -> Option<(Key, Shape)> {
         _ if stem.contains('/') || shape == Shape::Chunks => return None,
         _ => (stem, None),
     };
-    Some((Key { id: id.to_owned(), epoch: epoch.map(str::to_owned) }, shape))
+    Some((SampleKey { id: id.to_owned(), epoch: epoch.map(str::to_owned) }, shape))
 }
 
 /// The name of the sample's entry, or of the first of its entries.
-pub(super) fn entry(key: &Key, shape: Shape) -> String {
+pub(super) fn entry(key: &SampleKey, shape: Shape) -> String {
     match shape {
         Shape::Whole => format!("{}.json", stem(key)),
         Shape::Chunks => format!("{}/sample.json", stem(key)),
     }
 }
 
-fn stem(key: &Key) -> String {
+fn stem(key: &SampleKey) -> String {
     match &key.epoch {
         Some(epoch) => format!("samples/{}_epoch_{epoch}", key.id),
         None => format!("samples/{}", key.id),
@@ -61,11 +61,15 @@ fn stem(key: &Key) -> String {
 }
 
 /// The sample's input and the number of its messages; nothing that comes after them is unpacked.
-pub(super) fn head<R: Read + Seek>(archive: &mut Archive<R>, key: &Key, shape: Shape) -> Result<Fields, ReadError> {
-    let mut fields = Fields::new();
+pub(super) fn head<R: Read + Seek>(
+    archive: &mut Archive<R>,
+    key: &SampleKey,
+    shape: Shape,
+) -> Result<JsonObject, ReadError> {
+    let mut fields = JsonObject::new();
     let meter = archive.meter();
     let mut stopped = false;
-    let want = |name: &str, fields: &Fields| match name {
+    let want = |name: &str, fields: &JsonObject| match name {
         _ if fields.contains_key("messages") => {
             stopped = true;
             Want::Stop
@@ -89,13 +93,13 @@ pub(super) fn head<R: Read + Seek>(archive: &mut Archive<R>, key: &Key, shape: S
 /// The sample's fields.
 pub(super) fn read<R: Read + Seek>(
     archive: &mut Archive<R>,
-    key: &Key,
+    key: &SampleKey,
     shape: Shape,
     keep_gold: bool,
-) -> Result<Fields, ReadError> {
-    let mut fields = Fields::new();
+) -> Result<JsonObject, ReadError> {
+    let mut fields = JsonObject::new();
     let meter = archive.meter();
-    let want = |name: &str, found: &Fields| match name {
+    let want = |name: &str, found: &JsonObject| match name {
         _ if ABOUT.contains(&name) => Want::Keep,
         _ if SAMPLE_GOLD.contains(&name) => {
             if keep_gold {
@@ -115,7 +119,7 @@ pub(super) fn read<R: Read + Seek>(
 
 /// Events are there for want of messages. They follow them in the entry, as attachments do: what is not named by then
 /// is not needed.
-fn of_conversation(name: &str, found: &Fields) -> Want {
+fn of_conversation(name: &str, found: &JsonObject) -> Want {
     let messages = found.get("messages").filter(|messages| messages.as_array().is_some_and(|all| !all.is_empty()));
     match (name, messages) {
         ("messages" | "message_refs" | "output", _) => Want::Keep,
@@ -134,7 +138,7 @@ struct Chunks<'a, R> {
 
 impl<R: Read + Seek> Chunks<'_, R> {
     /// Puts the conversation in, and the metadata if gold is kept.
-    fn add_to(&mut self, fields: &mut Fields, keep_gold: bool) -> Result<(), ReadError> {
+    fn add_to(&mut self, fields: &mut JsonObject, keep_gold: bool) -> Result<(), ReadError> {
         let refs = fields.remove("message_refs").unwrap_or_default();
         let wanted = indices(&refs)?;
         let named = match wanted.is_empty() {
@@ -151,9 +155,9 @@ impl<R: Read + Seek> Chunks<'_, R> {
         fields.insert("attachments".to_owned(), Value::Object(attachments));
         let metadata = format!("{}/metadata.json", self.folder);
         if keep_gold && self.archive.has(&metadata) {
-            let mut found = Fields::new();
+            let mut found = JsonObject::new();
             let meter = self.archive.meter();
-            let all = Object { fields: &mut found, want: |_: &str, _: &Fields| Want::Keep, meter: &meter };
+            let all = Object { fields: &mut found, want: |_: &str, _: &JsonObject| Want::Keep, meter: &meter };
             self.archive.parse(&metadata, all)?;
             fields.insert("metadata".to_owned(), Value::Object(found));
         }
@@ -161,7 +165,7 @@ impl<R: Read + Seek> Chunks<'_, R> {
     }
 
     /// What stands in for messages where there are none; gives the attachments that it names.
-    fn add_events(&mut self, fields: &mut Fields) -> Result<BTreeSet<String>, ReadError> {
+    fn add_events(&mut self, fields: &mut JsonObject) -> Result<BTreeSet<String>, ReadError> {
         let events: Vec<Value> = self.items("events", None)?.into_values().collect();
         let pool: Vec<Value> = self.items("messages", None)?.into_values().collect();
         fields.insert("events".to_owned(), Value::Array(events));
@@ -171,7 +175,7 @@ impl<R: Read + Seek> Chunks<'_, R> {
     }
 
     /// The texts that are named, by their numbers as text.
-    fn attachments(&mut self, named: &BTreeSet<String>) -> Result<Fields, ReadError> {
+    fn attachments(&mut self, named: &BTreeSet<String>) -> Result<JsonObject, ReadError> {
         let wanted: BTreeSet<usize> = named.iter().filter_map(|name| name.parse().ok()).collect();
         let found = self.items("attachments", Some(&wanted))?;
         Ok(found.into_iter().map(|(index, text)| (index.to_string(), text)).collect())

@@ -380,13 +380,13 @@ fn json_nested_without_end_is_an_error() {
 #[test]
 fn what_is_read_and_kept_has_a_limit() {
     use super::sample::{self, Shape};
-    use crate::trajectory::sample::Key;
+    use crate::trajectory::sample::SampleKey;
     let mut whole = sample(&json!(1), 1);
     whole["store"] = json!("x".repeat(100_000));
     let bytes = eval(&[whole.clone()]);
     let read = |read: u64, kept: u64| {
         let mut archive = Archive::with_limits(Cursor::new(&bytes), read, kept).unwrap();
-        let key = Key { id: "1".to_owned(), epoch: Some("1".to_owned()) };
+        let key = SampleKey { id: "1".to_owned(), epoch: Some("1".to_owned()) };
         sample::read(&mut archive, &key, Shape::Whole, false).map(|fields| fields.len())
     };
     assert_eq!(read(200_000, 20_000), Ok(9));
