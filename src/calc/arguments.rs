@@ -7,14 +7,14 @@ use crate::quality::Undefined;
 use serde_json::{Map, Value, json};
 
 /// Why there is no figure.
-pub enum Fault {
+pub enum CalcFault {
     /// The request cannot be understood.
     Usage(String),
     /// The request is understood, and its figure is undefined.
     Undefined(Undefined),
 }
 
-impl From<Undefined> for Fault {
+impl From<Undefined> for CalcFault {
     fn from(undefined: Undefined) -> Self {
         Self::Undefined(undefined)
     }
@@ -57,39 +57,39 @@ impl Arguments {
     }
 
     /// A number.
-    pub fn number(&mut self, key: &str) -> Result<f64, Fault> {
+    pub fn number(&mut self, key: &str) -> Result<f64, CalcFault> {
         self.value(key, None, "a number", |value| value.as_f64().filter(|number| number.is_finite()))
     }
 
     /// A number, with one to take where none is given.
-    pub fn number_or(&mut self, key: &str, default: f64) -> Result<f64, Fault> {
+    pub fn number_or(&mut self, key: &str, default: f64) -> Result<f64, CalcFault> {
         self.value(key, Some(json!(default)), "a number", Value::as_f64)
     }
 
     /// A whole number, not negative.
-    pub fn count(&mut self, key: &str) -> Result<u64, Fault> {
+    pub fn count(&mut self, key: &str) -> Result<u64, CalcFault> {
         self.value(key, None, "a whole number", count)
     }
 
     /// A whole number, with one to take where none is given.
-    pub fn count_or(&mut self, key: &str, default: u64) -> Result<u64, Fault> {
+    pub fn count_or(&mut self, key: &str, default: u64) -> Result<u64, CalcFault> {
         self.value(key, Some(json!(default)), "a whole number", count)
     }
 
     /// A list of whole numbers.
-    pub fn counts(&mut self, key: &str) -> Result<Vec<u64>, Fault> {
+    pub fn counts(&mut self, key: &str) -> Result<Vec<u64>, CalcFault> {
         let list = |value: &Value| value.as_array()?.iter().map(count).collect();
         self.value(key, None, "a list of whole numbers, such as [5,6,9]", list)
     }
 
     /// A list of numbers.
-    pub fn numbers(&mut self, key: &str) -> Result<Vec<f64>, Fault> {
+    pub fn numbers(&mut self, key: &str) -> Result<Vec<f64>, CalcFault> {
         let list = |value: &Value| value.as_array()?.iter().map(Value::as_f64).collect();
         self.value(key, None, "a list of numbers, such as [0.01,0.04]", list)
     }
 
     /// A list of right and wrong: 0 or false, 1 or true.
-    pub fn marks(&mut self, key: &str) -> Result<Vec<bool>, Fault> {
+    pub fn marks(&mut self, key: &str) -> Result<Vec<bool>, CalcFault> {
         let mark = |value: &Value| match value {
             Value::Bool(mark) => Some(*mark),
             other => count(other).filter(|count| *count < 2).map(|count| count == 1),
@@ -99,7 +99,7 @@ impl Arguments {
     }
 
     /// One of several words.
-    pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<T, Fault> {
+    pub fn word<T: Copy>(&mut self, key: &str, words: &[(&str, T)]) -> Result<T, CalcFault> {
         let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let named = |value: &Value| {
             let said = value.as_str()?;
@@ -114,10 +114,11 @@ impl Arguments {
         default: Option<Value>,
         kind: &str,
         read: impl Fn(&Value) -> Option<T>,
-    ) -> Result<T, Fault> {
+    ) -> Result<T, CalcFault> {
         let value = self.typed.get(key).cloned().or(default);
-        let value = value.ok_or_else(|| Fault::Usage(format!("`{key}` is missing: {kind}")))?;
-        let found = read(&value).ok_or_else(|| Fault::Usage(format!("`{key}` is {kind}, not `{}`", shown(&value))))?;
+        let value = value.ok_or_else(|| CalcFault::Usage(format!("`{key}` is missing: {kind}")))?;
+        let found =
+            read(&value).ok_or_else(|| CalcFault::Usage(format!("`{key}` is {kind}, not `{}`", shown(&value))))?;
         self.used.insert(key.to_owned(), value);
         Ok(found)
     }

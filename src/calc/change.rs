@@ -1,6 +1,6 @@
 //! Calculations on change over time: alarms, charts and trends.
 
-use super::{Arguments, Calculator, Fault};
+use super::{Arguments, CalcFault, Calculator};
 use crate::quality::Proportion;
 use crate::quality::drift::charts::{Basis, ewma, p_chart};
 use crate::quality::drift::cusum::{self, Programme};
@@ -89,12 +89,12 @@ pub const ALL: &[Calculator] = &[
     },
 ];
 
-fn counted(arguments: &mut Arguments) -> Result<Vec<Proportion>, Fault> {
+fn counted(arguments: &mut Arguments) -> Result<Vec<Proportion>, CalcFault> {
     let (counts, asked) = (arguments.counts("k")?, arguments.counts("n")?);
     Ok(weeks(&counts, &asked)?)
 }
 
-fn shift(arguments: &mut Arguments) -> Result<Shift, Fault> {
+fn shift(arguments: &mut Arguments) -> Result<Shift, CalcFault> {
     let (acceptable, unacceptable) = (arguments.number("p0")?, arguments.number("p1")?);
     Ok(Shift::new(acceptable, unacceptable)?)
 }

@@ -1,6 +1,6 @@
 //! Calculations on two sides, and on several claims at once.
 
-use super::{Arguments, Calculator, Fault, shares};
+use super::{Arguments, CalcFault, Calculator, shares};
 use crate::quality::adjust::{benjamini_hochberg, bonferroni, holm};
 use crate::quality::compare::difference::newcombe;
 use crate::quality::compare::paired::{Pairs, mcnemar, tango};
@@ -55,7 +55,7 @@ pub const ALL: &[Calculator] = &[
     },
 ];
 
-fn pairs(arguments: &mut Arguments) -> Result<Pairs, Fault> {
+fn pairs(arguments: &mut Arguments) -> Result<Pairs, CalcFault> {
     Ok(Pairs {
         both: arguments.count("both")?,
         only_first: arguments.count("only_first")?,

@@ -10,7 +10,7 @@ mod planning;
 mod raters;
 mod shares;
 
-pub use arguments::{Arguments, Fault};
+pub use arguments::{Arguments, CalcFault};
 
 use crate::diagnostic::did_you_mean;
 use crate::quality::Undefined;
@@ -24,7 +24,7 @@ pub struct Calculator {
     pub summary: &'static str,
     /// A call, without the name.
     pub example: &'static str,
-    compute: fn(&mut Arguments) -> Result<Value, Fault>,
+    compute: fn(&mut Arguments) -> Result<Value, CalcFault>,
 }
 
 /// A figure with the arguments it was computed from, defaults included.
@@ -52,8 +52,8 @@ pub fn calculate(name: &str, typed: &[String]) -> Result<Calculated, String> {
             arguments.all_used().map_err(written)?;
             if is_finite(&value) { Ok(value) } else { Err(Undefined::TooLarge.reason()) }
         }
-        Err(Fault::Undefined(undefined)) => Err(undefined.reason()),
-        Err(Fault::Usage(fault)) => return Err(written(fault)),
+        Err(CalcFault::Undefined(undefined)) => Err(undefined.reason()),
+        Err(CalcFault::Usage(fault)) => return Err(written(fault)),
     };
     Ok(Calculated { calculator, args: arguments.into_used(), value })
 }

@@ -1,6 +1,6 @@
 //! Calculations on many raters at once: partial pooling of their accuracies.
 
-use super::{Arguments, Calculator, Fault, shares};
+use super::{Arguments, CalcFault, Calculator, shares};
 use crate::quality::pooling::{Fitted, fit};
 use crate::quality::{Estimate, Undefined};
 use serde_json::{Value, json};
@@ -54,7 +54,7 @@ pub const ALL: &[Calculator] = &[
 /// Raters' right and asked.
 type Counts = Vec<(u64, u64)>;
 
-fn fitted(arguments: &mut Arguments) -> Result<(Counts, Fitted), Fault> {
+fn fitted(arguments: &mut Arguments) -> Result<(Counts, Fitted), CalcFault> {
     let (right, asked) = (arguments.counts("k")?, arguments.counts("n")?);
     if right.len() != asked.len() {
         return Err(Undefined::UnequalLengths.into());
@@ -67,7 +67,7 @@ fn fitted(arguments: &mut Arguments) -> Result<(Counts, Fitted), Fault> {
 /// A rater's interval under a fitted prior.
 type Interval = fn(&Fitted, u64, u64, f64) -> Result<Estimate, Undefined>;
 
-fn intervals(arguments: &mut Arguments, of: Interval) -> Result<Value, Fault> {
+fn intervals(arguments: &mut Arguments, of: Interval) -> Result<Value, CalcFault> {
     let (counts, fitted) = fitted(arguments)?;
     let conf = shares::confidence(arguments)?;
     let bounds = |(right, asked): &(u64, u64)| of(&fitted, *right, *asked, conf).map(|of| [of.low, of.high]);

@@ -1,6 +1,6 @@
 //! Calculations on one share: its intervals, and whether it is above a bar.
 
-use super::{Arguments, Calculator, Fault};
+use super::{Arguments, CalcFault, Calculator};
 use crate::quality::compare::non_inferiority::{p_value_at_least, p_value_within_margin};
 use crate::quality::planning::anytime;
 use crate::quality::proportion::{clopper_pearson, jeffreys_tails, wilson};
@@ -75,23 +75,23 @@ pub const ALL: &[Calculator] = &[
     },
 ];
 
-fn share(arguments: &mut Arguments) -> Result<Proportion, Fault> {
+fn share(arguments: &mut Arguments) -> Result<Proportion, CalcFault> {
     let (k, n) = (arguments.count("k")?, arguments.count("n")?);
     Ok(Proportion::new(k, n)?)
 }
 
-fn counted(arguments: &mut Arguments) -> Result<(Proportion, f64), Fault> {
+fn counted(arguments: &mut Arguments) -> Result<(Proportion, f64), CalcFault> {
     let (k, n, conf) = (arguments.count("k")?, arguments.count("n")?, confidence(arguments)?);
     Ok((Proportion::new(k, n)?, conf))
 }
 
 /// The coverage, between one half and one, as far as quantiles can tell it from one.
-pub fn confidence(arguments: &mut Arguments) -> Result<f64, Fault> {
+pub fn confidence(arguments: &mut Arguments) -> Result<f64, CalcFault> {
     let conf = arguments.number_or("conf", CONF)?;
     if conf > 0.5 && conf < 1.0 - 1e-9 { Ok(conf) } else { Err(Undefined::BadParameter.into()) }
 }
 
-fn interval(arguments: &mut Arguments, of: fn(Proportion, f64) -> Estimate) -> Result<Value, Fault> {
+fn interval(arguments: &mut Arguments, of: fn(Proportion, f64) -> Estimate) -> Result<Value, CalcFault> {
     let (proportion, conf) = counted(arguments)?;
     let found = of(proportion, conf);
     Ok(json!([found.low, found.high]))

@@ -30,7 +30,7 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// A file of a folder to be written.
-pub enum Entry {
+pub enum FileToWrite {
     /// These bytes.
     Bytes(Arc<[u8]>),
     /// The same bytes as the folder holds at this path already.
@@ -38,7 +38,7 @@ pub enum Entry {
 }
 
 /// Where a folder is to be, and its files by path.
-pub type NewFolder = (PathBuf, BTreeMap<String, Entry>);
+pub type NewFolder = (PathBuf, BTreeMap<String, FileToWrite>);
 
 /// A path that nobody else writes as long as this value lives.
 ///
@@ -153,7 +153,7 @@ fn set_public_mode(_: &Path) -> io::Result<()> {
 }
 
 /// Writes the files to `new`. Errors name the place that each is meant for.
-fn stage(old: &Path, new: &Path, files: &BTreeMap<String, Entry>, done: &(dyn Fn() + Sync)) -> Result<()> {
+fn stage(old: &Path, new: &Path, files: &BTreeMap<String, FileToWrite>, done: &(dyn Fn() + Sync)) -> Result<()> {
     use rayon::prelude::*;
     let folders: BTreeSet<&Path> = files.keys().filter_map(|path| Path::new(path).parent()).collect();
     for folder in folders {
@@ -163,8 +163,8 @@ fn stage(old: &Path, new: &Path, files: &BTreeMap<String, Entry>, done: &(dyn Fn
         let target = new.join(path);
         let place = old.join(path);
         let written = match entry {
-            Entry::Bytes(bytes) => fs::write(&target, bytes),
-            Entry::Unchanged => fs::hard_link(&place, &target).or_else(|_| fs::copy(&place, &target).map(drop)),
+            FileToWrite::Bytes(bytes) => fs::write(&target, bytes),
+            FileToWrite::Unchanged => fs::hard_link(&place, &target).or_else(|_| fs::copy(&place, &target).map(drop)),
         };
         done();
         at(&place, written)

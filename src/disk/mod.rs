@@ -5,7 +5,7 @@
 
 mod claim;
 
-pub use claim::{Claim, Entry, is_unfinished, write, write_new};
+pub use claim::{Claim, FileToWrite, is_unfinished, write, write_new};
 
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
@@ -209,7 +209,7 @@ pub fn git_commit(root: &Path) -> Option<String> {
 }
 
 /// One file found by `walk`, or a link that leads outside.
-pub enum Found {
+pub enum FoundFile {
     /// A file: its path below the root with forward slashes, and its path on this machine.
     File(String, PathBuf),
     /// A symbolic link that leads nowhere, in a circle, or out of its part of the site.
@@ -221,7 +221,7 @@ pub enum Found {
 }
 
 /// Lists the files below `root/folder` in path order, without hidden ones. A missing folder is an empty one.
-pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
+pub fn walk(root: &Path, folder: &str) -> (Vec<FoundFile>, Vec<DiskError>) {
     let start = root.join(folder);
     if !exists(&start) {
         return (Vec::new(), Vec::new());
@@ -237,7 +237,7 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
             Ok(entry) => entry,
             Err(error) => {
                 match error.path().filter(|path| path.is_symlink()) {
-                    Some(link) => found.push(Found::Outside(site_path(root, link).unwrap_or_else(|lossy| lossy))),
+                    Some(link) => found.push(FoundFile::Outside(site_path(root, link).unwrap_or_else(|lossy| lossy))),
                     None => errors.push(walk_error(error, &start)),
                 }
                 continue;
@@ -251,17 +251,17 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<Found>, Vec<DiskError>) {
         }
         let name = site_path(root, entry.path());
         if entry.path_is_symlink() && !leads_inside(root, entry.path(), &inside) {
-            found.push(Found::Outside(name.unwrap_or_else(|lossy| lossy)));
+            found.push(FoundFile::Outside(name.unwrap_or_else(|lossy| lossy)));
             if entry.file_type().is_dir() {
                 entries.skip_current_dir();
             }
         } else if entry.file_type().is_file() {
             found.push(match name {
-                Ok(name) => Found::File(name, entry.into_path()),
-                Err(lossy) => Found::NotText(lossy),
+                Ok(name) => FoundFile::File(name, entry.into_path()),
+                Err(lossy) => FoundFile::NotText(lossy),
             });
         } else if !entry.file_type().is_dir() {
-            found.push(Found::NoFile(name.unwrap_or_else(|lossy| lossy)));
+            found.push(FoundFile::NoFile(name.unwrap_or_else(|lossy| lossy)));
         }
     }
     (found, errors)

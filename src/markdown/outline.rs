@@ -22,7 +22,7 @@ pub struct Outline {
     /// Fenced blocks that are directives: `include`, `trajectory`.
     pub fences: Vec<Fence>,
     /// Passages for one audience: `> [!INTERNAL]`.
-    pub passages: Vec<Passage>,
+    pub passages: Vec<AudiencePassage>,
     /// Those of them that lie in no other.
     outermost: Vec<usize>,
     /// HTML comments, which no audience gets.
@@ -30,7 +30,7 @@ pub struct Outline {
     /// Ids that raw HTML gives (`<a id="…">`, `<a name="…">`).
     pub html_ids: HashSet<String>,
     /// Marks such as `[!INTERNAL]` (name, place) that do not begin a quote and so would hide nothing.
-    pub strays: Vec<Passage>,
+    pub strays: Vec<AudiencePassage>,
     /// Where the first heading stands, if it is of level 1 and the first thing in the text.
     pub title: Option<Range<usize>>,
     /// Where lists, quotes and HTML elements first stand too deep inside each other.
@@ -74,7 +74,7 @@ pub struct Fence {
 
 /// A passage for one audience.
 #[derive(Clone, Debug)]
-pub struct Passage {
+pub struct AudiencePassage {
     /// The audience's name in lower case.
     pub audience: String,
     /// The whole quote.
@@ -190,7 +190,7 @@ impl Outline {
             if range.start >= outer {
                 self.outermost.push(self.passages.len());
             }
-            self.passages.push(Passage { audience, range, mark: mark_at });
+            self.passages.push(AudiencePassage { audience, range, mark: mark_at });
         }
     }
 
@@ -226,7 +226,7 @@ impl Outline {
             let in_code = before > 0 && code[before - 1].contains(&at);
             if !quoted && !in_code && !ALERTS.contains(&audience.as_str()) {
                 let range = at..at + audience.len() + 3;
-                self.strays.push(Passage { audience, range, mark: at });
+                self.strays.push(AudiencePassage { audience, range, mark: at });
             }
         }
     }
@@ -243,7 +243,7 @@ impl Outline {
     }
 
     /// The outermost passage that byte `offset` lies in.
-    pub fn passage_at(&self, offset: usize) -> Option<&Passage> {
+    pub fn passage_at(&self, offset: usize) -> Option<&AudiencePassage> {
         let before = self.outermost.partition_point(|at| self.passages[*at].range.start <= offset);
         let passage = &self.passages[self.outermost[..before].last().copied()?];
         passage.range.contains(&offset).then_some(passage)

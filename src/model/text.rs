@@ -11,7 +11,7 @@ use crate::digest::Inputs;
 use crate::document::links::{self, Target};
 use crate::document::{Body, FileSet, PageDocument, RUN_EXTENSIONS, TASKS, TRAJECTORIES, page};
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
-use crate::markdown::outline::{CALLOUTS, Fence, Outline, Passage};
+use crate::markdown::outline::{AudiencePassage, CALLOUTS, Fence, Outline};
 use crate::markdown::project::Pieces;
 use crate::memo::Function;
 use crate::schema::Spanned;
@@ -126,7 +126,7 @@ impl<'a> Workshop<'a> {
     }
 
     /// A mark alone in its quote hides nothing: what follows is probably a quote of its own.
-    fn check_not_empty(&self, passage: &Passage, body: &Body, diagnostics: &mut Diagnostics) {
+    fn check_not_empty(&self, passage: &AudiencePassage, body: &Body, diagnostics: &mut Diagnostics) {
         let text = &body.text[passage.range.clone()];
         let after = text.split_once(']').map_or("", |(_, after)| after);
         if after.chars().all(|c| c == '>' || c.is_whitespace()) {

@@ -11,7 +11,7 @@ use ahash::AHashMap;
 
 /// Which text an edition shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum EditionStanding {
     /// The newest version, at the task's own address.
     Latest,
     /// A version at its address for good.
@@ -29,7 +29,7 @@ pub struct Edition<'a> {
     /// The release, unless this is the working text.
     pub release: Option<&'a Release>,
     /// Which text it shows.
-    pub standing: Standing,
+    pub standing: EditionStanding,
     /// Where it lies, such as `tasks/agent-setup-mistakes/v/1.0.0/`.
     pub root: String,
     /// The titles and addresses of its pages, in the order in which they are read.
@@ -45,15 +45,15 @@ pub fn editions(task: &Task) -> Vec<Edition<'_>> {
     let root = format!("tasks/{}/", task.id);
     let mut editions = Vec::new();
     if let Some(release) = task.latest() {
-        editions.push(Edition::new(task, Some(release), &release.instructions, Standing::Latest, root.clone()));
+        editions.push(Edition::new(task, Some(release), &release.instructions, EditionStanding::Latest, root.clone()));
     }
     for release in &task.releases {
         let root = format!("{root}v/{}/", release.version);
-        editions.push(Edition::new(task, Some(release), &release.instructions, Standing::Version, root));
+        editions.push(Edition::new(task, Some(release), &release.instructions, EditionStanding::Version, root));
     }
     if let Some(working) = &task.working {
         let root = format!("{root}next/");
-        editions.push(Edition::new(task, None, working, Standing::Working, root));
+        editions.push(Edition::new(task, None, working, EditionStanding::Working, root));
     }
     editions
 }
@@ -63,7 +63,7 @@ impl<'a> Edition<'a> {
         task: &'a Task,
         release: Option<&'a Release>,
         instructions: &'a Instructions,
-        standing: Standing,
+        standing: EditionStanding,
         root: String,
     ) -> Self {
         let (order, places) = (Vec::new(), AHashMap::new());
@@ -118,7 +118,7 @@ impl<'a> Edition<'a> {
 
     /// Whether this is the newest text of its task that may be shown: lists of tasks lead to it.
     pub fn is_newest(&self) -> bool {
-        self.standing == Standing::Latest || self.release.is_none() && self.task.releases.is_empty()
+        self.standing == EditionStanding::Latest || self.release.is_none() && self.task.releases.is_empty()
     }
 
     /// The heading of a criterion's section; its id where it has none.

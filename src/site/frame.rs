@@ -3,7 +3,7 @@
 //! In: where everything is shown and a page's place in it. Out: `Frame`. The links of a section are cut to a window around the page,
 //! so that a page does not grow with the site.
 
-use super::edition::{Edition, Standing};
+use super::edition::{Edition, EditionStanding};
 use super::places::{PageFolder, Places};
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice};
 use crate::model::Model;
@@ -184,7 +184,7 @@ fn badge(edition: &Edition<'_>, up: &str) -> Badge {
 }
 
 fn notice(edition: &Edition<'_>, up: &str, path: &str) -> Option<Notice> {
-    if edition.standing == Standing::Working {
+    if edition.standing == EditionStanding::Working {
         let text = "This is the text being worked on. What contractors read is the newest sealed version.".to_owned();
         return Some(Notice { text, link: None });
     }

@@ -4,7 +4,7 @@
 //! Text is compared letter by letter without case, markup, entities, punctuation or white space, so that a secret is
 //! found in a page, an attribute, JSON, a slug or a file name. It knows nothing of how pages are made.
 
-use super::{File, Part, Site};
+use super::{File, Site, SitePart};
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
@@ -27,7 +27,7 @@ pub fn check(site: &Site, audience: &str, secrets: &[&Secret], memo: &Memo, diag
     if search.is_empty() {
         return;
     }
-    let parts: Vec<(&String, &Arc<Part>)> = site.parts.iter().collect();
+    let parts: Vec<(&String, &Arc<SitePart>)> = site.parts.iter().collect();
     let parts = parts.into_par_iter().map(|(name, part)| search.part(&format!("{audience}/{name}"), part, memo));
     let mut found = BTreeSet::new();
     for part in parts.collect::<Vec<_>>() {
@@ -125,7 +125,7 @@ impl Search {
     }
 
     /// Searches a part; files that are as they were are not searched again.
-    fn part(&self, name: &str, part: &Part, memo: &Memo) -> Arc<SearchedPart> {
+    fn part(&self, name: &str, part: &SitePart, memo: &Memo) -> Arc<SearchedPart> {
         let inputs = Inputs::of("search of a part").digest(&self.digest).digest(&part.digest).end();
         memo.latest::<PartSearch>(name, inputs, |before| {
             let search = |(path, file): (&Arc<str>, &File)| {
@@ -368,7 +368,7 @@ mod tests {
     fn found(kind: SecretKind, secret: &str, path: &str, text: &str) -> bool {
         let secret = Secret { kind, text: secret.to_owned(), place: "s.md".into(), audience: None };
         let mut site = Site::default();
-        let part = Part::new([(path.into(), File::new(text.as_bytes()))].into());
+        let part = SitePart::new([(path.into(), File::new(text.as_bytes()))].into());
         site.parts.insert(String::new(), Arc::new(part));
         let mut diagnostics = Diagnostics::default();
         check(&site, "contractors", &[&secret], &Memo::default(), &mut diagnostics);

@@ -31,18 +31,18 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct Site {
     /// A part for each folder of shared pages, by its path, and one named "" for the rest.
-    pub parts: BTreeMap<String, Arc<Part>>,
+    pub parts: BTreeMap<String, Arc<SitePart>>,
 }
 
 /// Some files of a site.
-pub struct Part {
+pub struct SitePart {
     /// By path below the audience's root, with forward slashes.
     pub files: BTreeMap<Arc<str>, File>,
     /// The digest of all of them.
     pub digest: Digest,
 }
 
-impl Part {
+impl SitePart {
     /// A part of these files.
     pub fn new(files: BTreeMap<Arc<str>, File>) -> Self {
         let inputs =
@@ -72,7 +72,8 @@ impl Site {
     /// The paths that only one of two sites has, or that differ in them.
     pub fn difference(&self, other: &Self) -> Vec<String> {
         let unlike = |one: &'_ Self, other: &'_ Self| {
-            let same = |name: &str, part: &Part| other.parts.get(name).is_some_and(|other| other.digest == part.digest);
+            let same =
+                |name: &str, part: &SitePart| other.parts.get(name).is_some_and(|other| other.digest == part.digest);
             let parts = one.parts.iter().filter(|(name, part)| !same(name, part));
             let files = parts.flat_map(|(_, part)| &part.files);
             let differs =
@@ -86,13 +87,13 @@ impl Site {
 /// A finished file.
 #[derive(Clone)]
 pub struct File {
-    content: Content,
+    content: FileContent,
     /// SHA-256 of what it holds.
     pub digest: Digest,
 }
 
 #[derive(Clone)]
-enum Content {
+enum FileContent {
     Held(Arc<[u8]>),
     /// In a folder that an earlier build wrote and nobody has touched since.
     Stored(Arc<Path>),
@@ -102,29 +103,29 @@ impl File {
     /// A file that holds these bytes.
     pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { digest: Digest::of(&bytes), content: Content::Held(bytes) }
+        Self { digest: Digest::of(&bytes), content: FileContent::Held(bytes) }
     }
 
     /// The same bytes as a source.
     pub fn of(source: &Source) -> Self {
-        Self { content: Content::Held(source.content.shared()), digest: source.digest }
+        Self { content: FileContent::Held(source.content.shared()), digest: source.digest }
     }
 
     /// A file that an earlier build wrote to `place`.
     pub fn stored(place: Arc<Path>, digest: Digest) -> Self {
-        Self { content: Content::Stored(place), digest }
+        Self { content: FileContent::Stored(place), digest }
     }
 
     /// Whether an earlier build wrote it to `place`.
     pub fn is_stored_at(&self, place: &Path) -> bool {
-        matches!(&self.content, Content::Stored(stored) if **stored == *place)
+        matches!(&self.content, FileContent::Stored(stored) if **stored == *place)
     }
 
     /// What it holds. Fails only if it is stored and can't be read.
     pub fn bytes(&self) -> Result<Arc<[u8]>, DiskError> {
         match &self.content {
-            Content::Held(bytes) => Ok(Arc::clone(bytes)),
-            Content::Stored(place) => disk::read(place).map(Into::into),
+            FileContent::Held(bytes) => Ok(Arc::clone(bytes)),
+            FileContent::Stored(place) => disk::read(place).map(Into::into),
         }
     }
 }

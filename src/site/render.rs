@@ -7,7 +7,7 @@ use super::page::shared::SharedPage;
 use super::page::{self, PageKind, SiteContext};
 use super::places::PageFolder;
 use super::plan::Plan;
-use super::{File, Part, Site};
+use super::{File, Site, SitePart};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::memo::{Function, Memo};
@@ -34,7 +34,7 @@ impl Function for Rendering {
 struct RenderedFolder {
     /// The digest of what they were made from.
     inputs: Digest,
-    part: Arc<Part>,
+    part: Arc<SitePart>,
     /// Each file, by the digest of what it was made from.
     by_inputs: AHashMap<Digest, File>,
     /// What could not be made, and why.
@@ -73,7 +73,7 @@ pub fn render(
     let (files, failed) = sorted_out(pages.collect());
     note_failures(folders.iter().flat_map(|(_, folder)| &folder.failed).chain(&failed), diagnostics);
     let parts = folders.into_iter().map(|(path, folder)| (path, Arc::clone(&folder.part)));
-    Site { parts: parts.chain([(String::new(), Arc::new(Part::new(files)))]).collect() }
+    Site { parts: parts.chain([(String::new(), Arc::new(SitePart::new(files)))]).collect() }
 }
 
 /// A file, or why it could not be made.
@@ -144,6 +144,6 @@ impl Renderer<'_> {
         let by_inputs = all.iter().filter_map(|(_, inputs, made)| Some(((*inputs)?, made.as_ref().ok()?.clone())));
         let by_inputs = by_inputs.collect();
         let (files, failed) = sorted_out(all.into_iter().map(|(path, _, made)| (path, made)).collect());
-        Arc::new(RenderedFolder { inputs, part: Arc::new(Part::new(files)), by_inputs, failed })
+        Arc::new(RenderedFolder { inputs, part: Arc::new(SitePart::new(files)), by_inputs, failed })
     }
 }

@@ -7,7 +7,7 @@
 use super::{File, Site};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::Digest;
-use crate::disk::{self, Claim, DiskError, Entry};
+use crate::disk::{self, Claim, DiskError, FileToWrite};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -19,7 +19,7 @@ pub const MANIFEST: &str = "goldbook-manifest.json";
 
 /// What a write did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
+pub struct WriteSummary {
     /// Files of the site.
     pub files: usize,
     /// Files that are new or changed.
@@ -34,7 +34,7 @@ pub struct Built {
     /// Its folder.
     pub folder: PathBuf,
     /// How much was written.
-    pub written: Written,
+    pub written: WriteSummary,
 }
 
 /// Writes sites into folders that lie side by side: all of them or, if something fails before all are ready, none.
@@ -42,7 +42,7 @@ pub fn write(
     sites: &[(&Site, &Path)],
     done: &(dyn Fn() + Sync),
     diagnostics: &mut Diagnostics,
-) -> Result<Vec<Written>, Halt> {
+) -> Result<Vec<WriteSummary>, Halt> {
     let Some((_, first)) = sites.first() else { return Ok(Vec::new()) };
     let claim = Claim::on(first).map_err(|error| machine(&error, diagnostics))?;
     let (mut written, mut folders) = (Vec::new(), Vec::new());
@@ -62,31 +62,31 @@ fn prepare(
     site: &Site,
     folder: &Path,
     diagnostics: &mut Diagnostics,
-) -> Result<(Written, Option<BTreeMap<String, Entry>>), Halt> {
+) -> Result<(WriteSummary, Option<BTreeMap<String, FileToWrite>>), Halt> {
     let old = old_manifest(folder, diagnostics)?;
     let new: BTreeMap<String, String> =
         site.files().map(|(path, file)| (path.to_string(), file.digest.to_string())).collect();
     let changed = new.iter().filter(|(path, digest)| old.get(*path) != Some(*digest)).count();
-    let written = Written { files: new.len(), changed };
+    let written = WriteSummary { files: new.len(), changed };
     let entry = |(path, file): (&Arc<str>, &File)| {
         let same = old.get(&**path) == new.get(&**path);
         let place = folder.join(&**path);
         if same && file.is_stored_at(&place) {
-            return Ok((path.to_string(), Entry::Unchanged));
+            return Ok((path.to_string(), FileToWrite::Unchanged));
         }
         let bytes = file.bytes()?;
         let same = same && disk::holds(&place, &bytes);
-        Ok((path.to_string(), if same { Entry::Unchanged } else { Entry::Bytes(bytes) }))
+        Ok((path.to_string(), if same { FileToWrite::Unchanged } else { FileToWrite::Bytes(bytes) }))
     };
     let files: Vec<(&Arc<str>, &File)> = site.files().collect();
-    let entries: Result<BTreeMap<String, Entry>, DiskError> = files.into_par_iter().map(entry).collect();
+    let entries: Result<BTreeMap<String, FileToWrite>, DiskError> = files.into_par_iter().map(entry).collect();
     let mut entries = entries.map_err(|error| machine(&error, diagnostics))?;
     let alone = || disk::stamps(folder).is_ok_and(|found| found.len() == new.len() + 1);
-    if new == old && entries.values().all(|entry| matches!(entry, Entry::Unchanged)) && alone() {
+    if new == old && entries.values().all(|entry| matches!(entry, FileToWrite::Unchanged)) && alone() {
         return Ok((written, None));
     }
     let manifest = serde_json::json!({"format": 1, "files": new}).to_string();
-    entries.insert(MANIFEST.to_owned(), Entry::Bytes(manifest.into_bytes().into()));
+    entries.insert(MANIFEST.to_owned(), FileToWrite::Bytes(manifest.into_bytes().into()));
     Ok((written, Some(entries)))
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnosed, Diagnostics, KeptFinding};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, Stamp};
 use crate::progress::Progress;
-use crate::site::write::{self, Built, Written};
+use crate::site::write::{self, Built, WriteSummary};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,7 +65,7 @@ impl<'a> LastBuild<'a> {
         let built = last.built.iter().map(|built| Built {
             audience: built.audience.clone(),
             folder: built.folder.clone(),
-            written: Written { changed: 0, ..built.written },
+            written: WriteSummary { changed: 0, ..built.written },
         });
         Some(Diagnosed { value: Some(built.collect()), diagnostics })
     }

@@ -7,7 +7,7 @@
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
-use crate::disk::{self, Found, Stamp};
+use crate::disk::{self, FoundFile, Stamp};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::source::{Content, Folder, Source, Sources, folder_of};
 use crate::table::encoding;
@@ -259,8 +259,8 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String
         (path, Entry { place, stamp: None, read: Some(Err(found)) })
     };
     let entries = found.into_iter().map(|found| match found {
-        Found::File(path, place) => (path, Entry { place, stamp: None, read: None }),
-        Found::Outside(path) => {
+        FoundFile::File(path, place) => (path, Entry { place, stamp: None, read: None }),
+        FoundFile::Outside(path) => {
             let mut diagnostics = Diagnostics::default();
             let message = "a symbolic link that leads out of its part of the site, or nowhere";
             diagnostics
@@ -268,13 +268,13 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String
                 .help("copy the file into the site, so that what is published is what is in the repository");
             wrong(path, diagnostics)
         }
-        Found::NoFile(path) => {
+        FoundFile::NoFile(path) => {
             let mut diagnostics = Diagnostics::default();
             let message = "a pipe, a socket or a device: nothing reads it";
             diagnostics.add(rules::UNKNOWN_FOLDER, Place::file(path.clone()), message);
             wrong(path, diagnostics)
         }
-        Found::NotText(path) => {
+        FoundFile::NotText(path) => {
             let mut diagnostics = Diagnostics::default();
             diagnostics.add(rules::INVALID_UTF8, Place::file(path.clone()), "a file name that is not UTF-8");
             wrong(path, diagnostics)

@@ -3,7 +3,7 @@
 //! In: requests. Out: files of the live site, and news of it. Nothing is looked up on the disk, so no address leads out
 //! of the site; a page elsewhere that names this machine by a name of its own is refused.
 
-use super::live::{self, Live, Shown};
+use super::live::{self, Live, PageState};
 use crate::document::links;
 use crate::text;
 use rustix::net::sockopt::set_tcp_nodelay;
@@ -88,7 +88,7 @@ fn respond(request: Request, live: &Arc<Live>, waiting: &Arc<AtomicUsize>, port:
     let query = query.to_owned();
     if waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
         waiting.fetch_sub(1, Ordering::Relaxed);
-        return send(request, Answer::text(503, "too many pages wait for news"));
+        return send(request, HttpAnswer::text(503, "too many pages wait for news"));
     }
     let (live, waiting) = (Arc::clone(live), Arc::clone(waiting));
     thread::spawn(move || {
@@ -121,16 +121,16 @@ impl Asked {
 }
 
 /// Why a request is not answered; none if it is.
-fn refusal(asked: &Asked, port: u16) -> Option<Answer> {
+fn refusal(asked: &Asked, port: u16) -> Option<HttpAnswer> {
     let own = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{port}"));
     if !own.contains(&asked.host.to_lowercase()) {
-        return Some(Answer::text(403, "this server answers to 127.0.0.1 and localhost alone"));
+        return Some(HttpAnswer::text(403, "this server answers to 127.0.0.1 and localhost alone"));
     }
     if !asked.reads {
-        return Some(Answer::text(405, "pages here can only be read"));
+        return Some(HttpAnswer::text(405, "pages here can only be read"));
     }
     let from_elsewhere = asked.site == "cross-site" && asked.path.starts_with(OWN);
-    from_elsewhere.then(|| Answer::text(403, "this is for pages of this server alone"))
+    from_elsewhere.then(|| HttpAnswer::text(403, "this is for pages of this server alone"))
 }
 
 /// Where the server's own files lie; no file of a site can have this name.
@@ -139,31 +139,31 @@ const SCRIPT: &str = "/_goldbook/live.js";
 const STYLE: &str = "/_goldbook/nothing.css";
 const NEWS: &str = "/_goldbook/news.js?";
 
-fn page(live: &Live, url: &str) -> Answer {
+fn page(live: &Live, url: &str) -> HttpAnswer {
     let path = url.split(['?', '#']).next().unwrap_or("");
     if path == SCRIPT {
-        return Answer::new(200, "text/javascript; charset=utf-8", include_bytes!("live.js").as_slice());
+        return HttpAnswer::new(200, "text/javascript; charset=utf-8", include_bytes!("live.js").as_slice());
     }
     if path == STYLE {
-        return Answer::new(200, "text/css; charset=utf-8", include_bytes!("nothing.css").as_slice());
+        return HttpAnswer::new(200, "text/css; charset=utf-8", include_bytes!("nothing.css").as_slice());
     }
     let path = links::decode(path);
-    let Some(path) = path.strip_prefix('/') else { return Answer::text(400, "an address begins with `/`") };
+    let Some(path) = path.strip_prefix('/') else { return HttpAnswer::text(400, "an address begins with `/`") };
     let site = live.site();
     if let Some((name, file)) = live::find(&site, path) {
         return match file.bytes() {
-            Err(error) => Answer::text(500, &error.error.to_string()),
+            Err(error) => HttpAnswer::text(500, &error.error.to_string()),
             Ok(bytes) if name.ends_with(".html") => {
-                Answer::new(200, HTML, with_script(&bytes, &file.digest.to_string(), &live.looks()))
+                HttpAnswer::new(200, HTML, with_script(&bytes, &file.digest.to_string(), &live.looks()))
             }
-            Ok(bytes) => Answer::new(200, media_type(name), &*bytes),
+            Ok(bytes) => HttpAnswer::new(200, media_type(name), &*bytes),
         };
     }
     let folder = format!("{path}/");
     if live::find(&site, &folder).is_some() {
-        return Answer { location: Some(format!("/{}", encoded(&folder))), ..Answer::text(301, "see there") };
+        return HttpAnswer { location: Some(format!("/{}", encoded(&folder))), ..HttpAnswer::text(301, "see there") };
     }
-    Answer::new(404, HTML, with_script(nothing_here(path, site.parts.is_empty()).as_bytes(), "", &live.looks()))
+    HttpAnswer::new(404, HTML, with_script(nothing_here(path, site.parts.is_empty()).as_bytes(), "", &live.looks()))
 }
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -196,7 +196,7 @@ fn nothing_here(path: &str, empty: bool) -> String {
 }
 
 /// The news as a script, which a page may load where its policy lets it fetch nothing.
-fn news(live: &Live, query: &str) -> Answer {
+fn news(live: &Live, query: &str) -> HttpAnswer {
     let value = |name: &str| {
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.filter(|(key, _)| *key == name).map(|(_, value)| links::decode(value)).next().unwrap_or_default()
@@ -204,20 +204,20 @@ fn news(live: &Live, query: &str) -> Answer {
     let (path, page, looks) = (value("path"), value("page"), value("looks"));
     let round = value("round").parse().unwrap_or(0);
     let path = path.strip_prefix('/').unwrap_or(&path);
-    let news = live.news(&Shown { round, path, page: &page, looks: &looks });
+    let news = live.news(&PageState { round, path, page: &page, looks: &looks });
     let json = serde_json::to_string(&news).unwrap_or_else(|_| "null".to_owned());
-    Answer::new(200, "text/javascript; charset=utf-8", format!("goldbook.hear({json});\n").into_bytes())
+    HttpAnswer::new(200, "text/javascript; charset=utf-8", format!("goldbook.hear({json});\n").into_bytes())
 }
 
 /// What a browser gets.
-struct Answer {
+struct HttpAnswer {
     status: u16,
     media_type: &'static str,
     bytes: Vec<u8>,
     location: Option<String>,
 }
 
-impl Answer {
+impl HttpAnswer {
     fn new(status: u16, media_type: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
         Self { status, media_type, bytes: bytes.into(), location: None }
     }
@@ -241,7 +241,7 @@ const INERT: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const PAGES: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; base-uri 'none'; \
                      form-action 'none'; frame-ancestors 'none'";
 
-fn send(request: Request, answer: Answer) {
+fn send(request: Request, answer: HttpAnswer) {
     let mut response = Response::from_data(answer.bytes).with_status_code(answer.status);
     let policy = if answer.media_type == HTML { PAGES } else { INERT };
     let own = [("Content-Type", answer.media_type), ("Content-Security-Policy", policy)];

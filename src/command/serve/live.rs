@@ -56,7 +56,7 @@ struct NewPage {
 }
 
 /// What a page knows of itself.
-pub struct Shown<'a> {
+pub struct PageState<'a> {
     /// The making it has heard of; 0 at first.
     pub round: u64,
     /// Where it is.
@@ -99,7 +99,7 @@ impl Live {
     }
 
     /// What is new since `shown`, as soon as there is something, else after a while.
-    pub fn news(&self, shown: &Shown<'_>) -> News {
+    pub fn news(&self, shown: &PageState<'_>) -> News {
         let silent = |state: &mut State| state.round == shown.round && !state.ended;
         let waited = self.news.wait_timeout_while(self.state(), PATIENCE, silent);
         let state = waited.unwrap_or_else(PoisonError::into_inner).0;

@@ -17,7 +17,7 @@ use live::Live;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use watch::Watch;
+use watch::SiteWatch;
 
 /// A complete request to serve.
 pub struct ServeRequest {
@@ -75,7 +75,7 @@ fn run(
         diagnostics.append(first.diagnostics);
         return Err(Halt);
     }
-    let mut watch = Watch::new(&root).map_err(|message| machine(message, diagnostics))?;
+    let mut watch = SiteWatch::new(&root).map_err(|message| machine(message, diagnostics))?;
     let live = Arc::new(Live::default());
     let server = http::Server::start(&live, request.port).map_err(|message| machine(message, diagnostics))?;
     show(&live, first, began, say);

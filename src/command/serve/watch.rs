@@ -14,7 +14,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 /// A watched site.
-pub struct Watch {
+pub struct SiteWatch {
     root: PathBuf,
     watcher: RecommendedWatcher,
     watched: BTreeSet<PathBuf>,
@@ -33,7 +33,7 @@ const QUIET: Duration = Duration::from_millis(4);
 /// The longest that a batch is waited for.
 const LONGEST: Duration = Duration::from_millis(100);
 
-impl Watch {
+impl SiteWatch {
     /// Watches the site below `root`, and for the user's Ctrl-C. An error says what can't be watched and why.
     pub fn new(root: &Path) -> Result<Self, String> {
         let (sender, signals) = mpsc::channel();

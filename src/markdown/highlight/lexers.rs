@@ -76,7 +76,7 @@ fn split_line_end(line: &str) -> (&str, &str) {
 }
 
 /// A language that its words and its comments describe well enough.
-pub struct Words {
+pub struct WordLanguage {
     /// The class of each word that has one; lower case where case is free.
     classes: HashMap<&'static str, &'static str>,
     line_comment: &'static str,
@@ -84,7 +84,7 @@ pub struct Words {
     is_sql: bool,
 }
 
-pub static C: LazyLock<Words> = LazyLock::new(|| Words {
+pub static C: LazyLock<WordLanguage> = LazyLock::new(|| WordLanguage {
     classes: classes_of_words([
         (
             "hl-keyword",
@@ -103,7 +103,7 @@ pub static C: LazyLock<Words> = LazyLock::new(|| Words {
     is_sql: false,
 });
 
-pub static SQL: LazyLock<Words> = LazyLock::new(|| Words {
+pub static SQL: LazyLock<WordLanguage> = LazyLock::new(|| WordLanguage {
     classes: classes_of_words([
         (
             "hl-keyword",
@@ -129,7 +129,7 @@ fn classes_of_words(lists: [(&'static str, &'static str); 3]) -> HashMap<&'stati
     lists.into_iter().flat_map(pairs).collect()
 }
 
-pub fn lex_words(words: &Words, code: &str, html: &mut Html) {
+pub fn lex_words(words: &WordLanguage, code: &str, html: &mut Html) {
     let mut rest = code;
     while let Some(first) = rest.chars().next() {
         let (class, length) = words.token(first, rest);
@@ -139,7 +139,7 @@ pub fn lex_words(words: &Words, code: &str, html: &mut Html) {
     }
 }
 
-impl Words {
+impl WordLanguage {
     /// The class and the length in bytes of the token that begins `rest`.
     fn token(&self, first: char, rest: &str) -> (Option<&'static str>, usize) {
         let until = |at: Option<usize>| at.unwrap_or(rest.len());

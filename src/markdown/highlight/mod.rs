@@ -7,7 +7,7 @@
 mod lexers;
 
 use hl_lite::{Kind, Lang};
-use lexers::{C, SQL, Words, lex_console, lex_diff, lex_ini, lex_words};
+use lexers::{C, SQL, WordLanguage, lex_console, lex_diff, lex_ini, lex_words};
 
 /// Every class that the markup can carry; a theme styles these and no others.
 /// Punctuation and operators stay unmarked: they would double the markup.
@@ -57,7 +57,7 @@ pub fn highlight(language: &str, code: &str) -> Option<String> {
 
 enum Lexer {
     Library(Lang),
-    Words(&'static Words),
+    Words(&'static WordLanguage),
     Console,
     Diff,
     Ini,

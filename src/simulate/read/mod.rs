@@ -1,8 +1,7 @@
 //! Reading a plan: from YAML to names that are resolved against the site.
 //!
 //! In: the file, the Model and the written gold. Out: a `SimulationPlan`, or findings with their places, all of them at
-//! once.
-//! What could not be written as ratings, or would be read with a finding, is refused here.
+//! once. What could not be written as ratings, or would be read with a finding, is refused here.
 
 mod cohort;
 mod manner;
