@@ -39,9 +39,16 @@ fn sources() -> Vec<(String, String)> {
         .map(|entry| {
             let name = entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned();
             let text = fs::read_to_string(entry.path()).unwrap();
-            (name, text.split("#[cfg(test)]").next().unwrap().to_owned())
+            (name, without_tests(&text).to_owned())
         })
         .collect()
+}
+
+/// A file's text up to the tests that stand in it; that others lie in files of their own ends nothing.
+fn without_tests(text: &str) -> &str {
+    let mut modules = text.match_indices("#[cfg(test)]\nmod ");
+    let inline = modules.find(|(at, _)| text[*at..].lines().nth(1).is_some_and(|line| line.ends_with('{')));
+    inline.map_or(text, |(at, _)| &text[..at])
 }
 
 fn module(file: &str) -> &str {
