@@ -1,4 +1,4 @@
-//! The structure, held: which module may use which, and that only `disk` touches files.
+//! The structure, held: which module may use which, that only `disk` touches files, and that a name is one type's.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -167,6 +167,48 @@ fn items(list: &str) -> Vec<&str> {
         }
     }
     found
+}
+
+/// Types whose name another public one has too: the file, the name, and why that may be.
+const NAMED_LIKE_OTHERS: [(&str, &str, &str); 4] = [
+    ("quality/clustered.rs", "Cell", "where an item and a rater cross, as a table's is where a row and a column do"),
+    ("quality/closeness.rs", "Cell", "where a gold number and a given one cross, and seen in `closeness` alone"),
+    ("quality/consensus/mod.rs", "Confusion", "one rater's, estimated; the other is counted, and no file has both"),
+    ("quality/detection/blind.rs", "Trajectory", "where a run begins and ends, which is all that blind flags need"),
+];
+
+/// Names of `ratings` and `report` that another type has too, until each has its own.
+const NOT_YET_TOLD_APART: [&str; 13] = [
+    "Answer", "BarPart", "Basis", "Cell", "Counts", "Example", "Flag", "Interner", "Key", "Names", "Place", "Scores",
+    "Span",
+];
+
+/// Whoever reads a name knows the type; one that is excepted, and has its name alone by now, is struck off the list.
+#[test]
+fn a_public_name_is_one_types() {
+    let sources = sources();
+    let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (file, text) in &sources {
+        text.lines().filter_map(public_type).for_each(|name| types.entry(name).or_default().push(file));
+    }
+    types.retain(|_, files| files.len() > 1);
+    let is_shared = |name: &str, file: &str| types.get(name).is_some_and(|files| files.contains(&file));
+    let excepted = NAMED_LIKE_OTHERS.iter().filter(|(file, name, _)| !is_shared(name, file)).map(|(_, name, _)| *name);
+    let needless: Vec<&str> =
+        excepted.chain(NOT_YET_TOLD_APART.into_iter().filter(|name| !types.contains_key(name))).collect();
+    assert!(needless.is_empty(), "{needless:?} may be shared names, but are not: strike them off the list");
+    for (file, name, _) in NAMED_LIKE_OTHERS {
+        types.entry(name).and_modify(|files| files.retain(|other| *other != file));
+    }
+    types.retain(|name, files| files.len() > 1 && !NOT_YET_TOLD_APART.contains(name));
+    assert!(types.is_empty(), "each of these names is that of several types: {types:#?}");
+}
+
+/// The type or trait that a line makes for everybody.
+fn public_type(line: &str) -> Option<&str> {
+    let (kind, rest) = line.trim_start().strip_prefix("pub ")?.split_once(' ')?;
+    let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next();
+    name.filter(|_| ["struct", "enum", "union", "trait", "type"].contains(&kind))
 }
 
 #[test]
