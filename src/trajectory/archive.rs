@@ -1,7 +1,8 @@
 //! A zip archive, read entry by entry.
-//! In: a reader that can seek, and the name of an entry.
-//! Out: the names in its directory, and what a parser makes of an entry's JSON; errors that name the entry.
-//! Never: unpacks what was not asked for, takes a name for a path, or believes what an entry says of its size.
+//!
+//! In: a reader that can seek, and the name of an entry. Out: the names in its directory, and what a parser makes of an
+//! entry's JSON; errors that name the entry. It never unpacks what was not asked for, takes a name for a path, or
+//! believes what an entry says of its size.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,9 +1,8 @@
 //! ATIF, the Agent Trajectory Interchange Format, v1.0 to v1.8.
-//! In: the JSON value of a file.
-//! Out: the trajectory, with every field that is not interpreted kept as it is.
-//! Never: mends a file that breaks the format's rules: the error names the step. (Only integers
-//! beyond 64 bits are not written back as they were: they become floats.)
-//! Source: the models of the `harbor` package 0.25.0, which define the format.
+//!
+//! In: the JSON value of a file. Out: the trajectory, with every field that is not interpreted kept as it is. It never
+//! mends a file that breaks the format's rules: the error names the step. Only integers beyond 64 bits are not written
+//! back as they were: they become floats. Source: the models of the `harbor` package 0.25.0, which define the format.
 
 use serde_json::Value;
 

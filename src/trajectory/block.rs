@@ -1,8 +1,8 @@
 //! A chat message's content, taken apart.
-//! In: the `content` of an OpenAI or Inspect message: text, a list of blocks, or nothing.
-//! Out: text and images, reasoning, and the calls that the provider ran itself.
-//! Never: drops a block in silence: what cannot be shown leaves its type in brackets,
-//! such as `[audio]`.
+//!
+//! In: the `content` of an OpenAI or Inspect message: text, a list of blocks, or nothing. Out: text and images,
+//! reasoning, and the calls that the provider ran itself. It never drops a block in silence: what cannot be shown
+//! leaves its type in brackets, such as `[audio]`.
 
 use serde_json::Value;
 

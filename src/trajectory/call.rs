@@ -1,7 +1,7 @@
 //! A call of a tool, in the shapes of OpenAI and Inspect.
-//! In: the JSON of one call.
-//! Out: a `ToolCall`; arguments that are no object are kept as text.
-//! Never: fails, or links a call to its result.
+//!
+//! In: the JSON of one call. Out: a `ToolCall`; arguments that are no object are kept as text. It never fails, and
+//! never links a call to its result.
 
 use serde_json::{Value, json};
 

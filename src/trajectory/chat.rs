@@ -1,8 +1,8 @@
 //! Chat messages → steps.
-//! In: messages as OpenAI and Inspect write them.
-//! Out: a step for each system, user and assistant message, with what tools answered attached
-//! to the assistant's step that called them.
-//! Never: drops a message: an answer that no call asked for becomes a step of its own.
+//!
+//! In: messages as OpenAI and Inspect write them. Out: a step for each system, user and assistant message, with what
+//! tools answered attached to the assistant's step that called them. It never drops a message: an answer that no call
+//! asked for becomes a step of its own.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,7 @@
 //! Why a log could not be read.
-//! In: what was found, and what the reader can do about it.
-//! Out: one plain error value.
-//! Never: prints, and never names a file or a command it was not told of
-//! (the caller knows the file's name and adds it).
+//!
+//! In: what was found, and what the reader can do about it. Out: one plain error value. It never prints, and never
+//! names a file or a command that it was not told of: whoever knows the file's name adds it.
 
 use std::fmt;
 

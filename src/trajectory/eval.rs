@@ -1,8 +1,8 @@
 //! Inspect's `.eval` archives: one log, an entry or a folder of entries a sample.
-//! In: a reader that can seek.
-//! Out: the samples' keys, their lines, and the trajectory of one.
-//! Never: unpacks a sample that was not asked for. A listing is made of the summaries, and where they are missing of
-//! the start of each sample; a log without `header.json` (its run crashed) is read by its journal.
+//!
+//! In: a reader that can seek. Out: the samples' keys, their lines, and the trajectory of one. It never unpacks a
+//! sample that was not asked for. A listing is made of the summaries, and where they are missing of the start of each
+//! sample; a log without `header.json` (its run crashed) is read by its journal.
 
 mod sample;
 #[cfg(test)]

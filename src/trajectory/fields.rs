@@ -1,8 +1,8 @@
 //! Taking fields out of a JSON object.
-//! In: an object's fields and a name.
-//! Out: the value, removed from the object, when it has the wanted type and says something.
-//! Never: removes what it does not return: what is null, empty or of another type stays,
-//! so that it can be written back as it was.
+//!
+//! In: an object's fields and a name. Out: the value, removed from the object, when it has the wanted type and says
+//! something. It never removes what it does not return: what is null, empty or of another type stays, so that it can be
+//! written back as it was.
 
 use serde_json::Value;
 

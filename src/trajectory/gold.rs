@@ -1,8 +1,7 @@
 //! What in a log gives the right answers away.
-//! In: fields of a log, and the `extra` maps of an ATIF file.
-//! Out: the fields that are gold, or the value without them.
-//! Never: looks into what was said (messages, arguments of calls, answers of tools):
-//! that is the trajectory itself.
+//!
+//! In: fields of a log, and the `extra` maps of an ATIF file. Out: the fields that are gold, or the value without them.
+//! It never looks into what was said (messages, arguments of calls, answers of tools): that is the trajectory itself.
 
 use serde_json::Value;
 

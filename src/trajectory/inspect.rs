@@ -1,8 +1,8 @@
 //! Inspect eval logs (UKGovernmentBEIS/inspect_ai), version 2 and older shapes.
-//! In: the fields of an `EvalLog`, of one `EvalSample`, or of a log that was put together from an `.eval` archive.
-//! Out: the samples' keys, their lines, and the trajectory of one.
-//! Never: passes on targets, scores, metadata, stores or results unless asked to, nor a model
-//! call that may have been a grader's.
+//!
+//! In: the fields of an `EvalLog`, of one `EvalSample`, or of a log that was put together from an `.eval` archive. Out:
+//! the samples' keys, their lines, and the trajectory of one. It never passes on targets, scores, metadata, stores or
+//! results unless asked to, nor a model call that may have been a grader's.
 
 use serde_json::{Value, json};
 

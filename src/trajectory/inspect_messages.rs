@@ -1,8 +1,8 @@
 //! The messages of an Inspect sample.
-//! In: the sample's fields.
-//! Out: its conversation, with references to attachments replaced by what they stand for.
-//! Never: takes messages from a model call after scoring began, or from one with a role of its
-//! own: a grader is shown the target.
+//!
+//! In: the sample's fields. Out: its conversation, with references to attachments replaced by what they stand for. It
+//! never takes messages from a model call after scoring began, or from one with a role of its own: a grader is shown
+//! the target.
 
 use std::collections::BTreeSet;
 

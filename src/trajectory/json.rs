@@ -1,8 +1,8 @@
 //! Text of a log → JSON values.
-//! In: bytes of one JSON document or of JSONL (values one after another).
-//! Out: the values, in order; at least one.
-//! Never: guesses at broken JSON. Only what Python's `json` writes beyond the standard is mended:
-//! NaN and infinities, numbers that fit no float, and lone surrogates.
+//!
+//! In: bytes of one JSON document or of JSONL (values one after another). Out: the values, in order; at least one. It
+//! never guesses at broken JSON. Only what Python's `json` writes beyond the standard is mended: NaN and infinities,
+//! numbers that fit no float, and lone surrogates.
 
 use serde_json::{Deserializer, Value};
 

@@ -1,7 +1,7 @@
 //! A file → a log whose format is known.
-//! In: a file that can be read at any place.
-//! Out: a `Log`, which can say its samples and be turned into one of its trajectories.
-//! Never: goes by a file's name: the format shows in the content alone.
+//!
+//! In: a file that can be read at any place. Out: a `Log`, which can say its samples and be turned into one of its
+//! trajectories. It never goes by a file's name: the format shows in the content alone.
 
 use std::io::{Read, Seek};
 

@@ -1,8 +1,8 @@
 //! JSON as Python writes it → JSON as the standard has it.
-//! In: bytes of JSON text, in pieces of any size.
-//! Out: the same bytes; outside of strings `NaN`, `Infinity`, `-Infinity` and numbers beyond a float's range become
-//! `null`, inside of strings the escape of half a surrogate pair becomes `\ufffd`.
-//! Never: holds more than one number or escape back, and never changes anything else.
+//!
+//! In: bytes of JSON text, in pieces of any size. Out: the same bytes; outside of strings `NaN`, `Infinity`,
+//! `-Infinity` and numbers beyond a float's range become `null`, inside of strings the escape of half a surrogate pair
+//! becomes `\ufffd`. It never holds more than one number or escape back, and never changes anything else.
 
 /// A number or word longer than this, in bytes, becomes `null`.
 const LONGEST_WORD: usize = 4096;

@@ -1,8 +1,8 @@
 //! One chat message, whichever tool wrote it.
-//! In: a message of an OpenAI chat or an Inspect log: one shape, with the small differences
-//! that are named below.
-//! Out: the message's parts by their meaning, or an error that names the message.
-//! Never: drops what was said, and never copies a field that is not named here.
+//!
+//! In: a message of an OpenAI chat or an Inspect log: one shape, with the small differences that are named below. Out:
+//! the message's parts by their meaning, or an error that names the message. It never drops what was said, and never
+//! copies a field that is not named here.
 
 use serde_json::Value;
 

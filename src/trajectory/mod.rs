@@ -1,8 +1,8 @@
 //! Recorded agent runs, in one form whatever tool wrote them.
-//! In: a log (ATIF, Inspect JSON or `.eval`, OpenAI chat JSON or JSONL) and the sample wanted.
-//! Out: a [`Trajectory`], a line for each sample of the log, or ATIF text.
-//! Never: touches the disk, reads meaning into escapes or markup (whoever shows them decides),
-//! or passes on a log's gold (targets, scores, reference answers) unless asked to.
+//!
+//! In: a log (ATIF, Inspect JSON or `.eval`, OpenAI chat JSON or JSONL) and the sample wanted. Out: a `Trajectory`, a
+//! line for each sample of the log, or ATIF text. It never touches the disk, never reads meaning into escapes or markup
+//! (whoever shows them decides), and never passes on a log's gold (targets, scores, reference answers) unless asked to.
 
 mod archive;
 mod atif;

@@ -1,8 +1,8 @@
 //! OpenAI chat logs, and the many files that hold the same messages.
-//! In: JSON values: messages, `{"messages": […]}`, `{"traj": […]}` (tau-bench), lists of those,
-//! or one of them a line (JSONL).
-//! Out: conversations, and the trajectory of each.
-//! Never: copies fields that are not named here; rewards and reference answers least of all.
+//!
+//! In: JSON values: messages, `{"messages": […]}`, `{"traj": […]}` (tau-bench), lists of those, or one of them a line
+//! (JSONL). Out: conversations, and the trajectory of each. It never copies fields that are not named here; rewards and
+//! reference answers least of all.
 
 use serde_json::{Value, json};
 

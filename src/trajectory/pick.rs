@@ -1,7 +1,7 @@
 //! Parsing that keeps what is wanted and passes over the rest.
-//! In: a JSON stream ([`LogStream`](super::stream::Stream)) and, for each field or item, whether it is wanted.
-//! Out: the wanted fields or items.
-//! Never: builds a value of what is not wanted, so that memory follows what is kept and not what is read.
+//!
+//! In: a JSON stream (`LogStream`) and, for each field or item, whether it is wanted. Out: the wanted fields or items.
+//! It never builds a value of what is not wanted, so that memory follows what is kept and not what is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

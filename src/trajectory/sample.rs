@@ -1,7 +1,7 @@
 //! Which sample of a log is meant.
-//! In: the id and epoch of each sample, and the id that was asked for.
-//! Out: the sample's place in the log, its label, and its line in a listing.
-//! Never: picks one of several. Ids are text: the integer 1 and "1" are the same id.
+//!
+//! In: the id and epoch of each sample, and the id that was asked for. Out: the sample's place in the log, its label,
+//! and its line in a listing. It never picks one of several. Ids are text: the integer 1 and "1" are the same id.
 
 use std::collections::BTreeMap;
 use std::fmt;

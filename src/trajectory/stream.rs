@@ -1,7 +1,7 @@
 //! A stream of JSON text that is mended and measured on its way to the parser.
-//! In: a reader, and what may still be read and kept.
-//! Out: a reader of mended JSON ([`Mend`]) that fails once a limit is passed.
-//! Never: holds more than a piece of the text; what the parser makes of it is bounded by the limits.
+//!
+//! In: a reader, and what may still be read and kept. Out: a reader of mended JSON (`Mend`) that fails once a limit is
+//! passed. It never holds more than a piece of the text; what the parser makes of it is bounded by the limits.
 
 use std::cell::Cell;
 use std::io::{self, Read};

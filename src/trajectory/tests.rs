@@ -1,7 +1,5 @@
-//! Tests over whole files.
-//! In: small logs of every format, damaged at random; real logs where they are at hand.
-//! Out: nothing.
-//! Never: needs a file that is not in the repository: what is missing is left out and said.
+//! Whole files: small logs of every format, damaged at random, and real logs where they are at hand; what is missing is
+//! left out and said.
 
 use std::path::Path;
 

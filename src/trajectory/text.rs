@@ -1,8 +1,7 @@
 //! The text that a reader of a step sees, and its digest.
-//! In: a step.
-//! Out: plain text to search and quote from, and a SHA-256 that anchors gold to the step.
-//! Never: depends on ids, times, step numbers or where an image is kept, so that both survive
-//! a second import of the same log.
+//!
+//! In: a step. Out: plain text to search and quote from, and a SHA-256 that anchors gold to the step. It never depends
+//! on ids, times, step numbers or where an image is kept, so that both survive a second import of the same log.
 
 use std::borrow::Cow;
 

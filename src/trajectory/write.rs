@@ -1,8 +1,8 @@
 //! Trajectory → ATIF text.
-//! In: a trajectory.
-//! Out: indented JSON with ATIF's fields in ATIF's order, then those that were kept as found.
-//! Never: leaves out or renames a field, and never writes one twice: what a typed field says
-//! stands before what `rest` holds under the same name.
+//!
+//! In: a trajectory. Out: indented JSON with ATIF's fields in ATIF's order, then those that were kept as found. It
+//! never leaves out or renames a field, and never writes one twice: what a typed field says stands before what `rest`
+//! holds under the same name.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::json;

@@ -1,8 +1,9 @@
 //! One sample of an `.eval` archive.
-//! In: the archive, and which sample.
-//! Out: the fields of an `EvalSample`, as a JSON log holds them, without those that nothing is made of.
-//! Never: keeps events where there are messages, attachments that no message names, or gold unless asked to. A sample
-//! is one entry, or a folder whose lists are cut into chunks; of those, only chunks that are needed are unpacked.
+//!
+//! In: the archive, and which sample. Out: the fields of an `EvalSample`, as a JSON log holds them, without those that
+//! nothing is made of. It never keeps events where there are messages, attachments that no message names, or gold
+//! unless asked to. A sample is one entry, or a folder whose lists are cut into chunks; of those, only chunks that are
+//! needed are unpacked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};

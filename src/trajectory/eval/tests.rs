@@ -1,7 +1,4 @@
-//! Tests of `.eval` archives.
-//! In: small archives made here, whole and damaged; what they hold is made up.
-//! Out: nothing.
-//! Never: needs a file.
+//! `.eval` archives made here, whole and damaged; what they hold is made up, and no file is needed.
 
 use std::io::{Cursor, Write};
 
