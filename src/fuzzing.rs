@@ -97,7 +97,8 @@ fn html_for(reader: AudienceId, model: &Model) -> Option<String> {
     let projected = project::project(model, reader, false, &crate::memo::Memo::default());
     let text = &projected.shared_page(PAGE)?.text;
     let too_deep = text.outline.too_deep.is_some();
-    let rendered = render::render(&text.pieces, None, too_deep, &Reader { reader, audiences: &model.config.audiences });
+    let rendered =
+        render::render(&text.pieces, None, too_deep, &OpenHost { reader, audiences: &model.config.audiences });
     let listed = text.outline.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
     let listed = listed.map(|heading| (heading.level, heading.id.clone(), heading.text.clone()));
     assert_eq!(rendered.contents, listed.collect::<Vec<_>>(), "links are checked against other ids than are rendered");
@@ -105,12 +106,12 @@ fn html_for(reader: AudienceId, model: &Model) -> Option<String> {
 }
 
 /// What a page may ask in a site of which every file has a page.
-struct Reader<'a> {
+struct OpenHost<'a> {
     reader: AudienceId,
     audiences: &'a Audiences,
 }
 
-impl Host for Reader<'_> {
+impl Host for OpenHost<'_> {
     fn link(&self, target: &str, base: &str) -> Destination {
         match links::parse(target, base) {
             Target::Here(fragment) => Destination::Inside(format!("#{fragment}")),

@@ -207,7 +207,7 @@ pub fn word<T: Copy>(node: &Node, words: &[(&'static str, T)], diagnostics: &mut
 
 /// Reads one document. `offset` is where `text` starts in its file. An empty text is an empty mapping.
 pub fn parse(text: &str, file: FileId, offset: usize, diagnostics: &mut Diagnostics) -> Option<Node> {
-    let mut reader = Reader { file, offset, length: text.len(), open: Vec::new(), root: None, nodes: 0 };
+    let mut reader = TreeBuilder { file, offset, length: text.len(), open: Vec::new(), root: None, nodes: 0 };
     let limits =
         options! { flow_nesting_limit: DEEPEST_YAML, block_nesting_limit: DEEPEST_YAML, disallow_directives: true };
     for next in Parser::new_from_str_with_options(text, limits) {
@@ -245,7 +245,7 @@ fn advice(message: &str) -> Option<String> {
     known.map(|(_, advice)| (*advice).to_owned())
 }
 
-struct Reader {
+struct TreeBuilder {
     file: FileId,
     offset: usize,
     length: usize,
@@ -261,7 +261,7 @@ enum Open {
 
 type Refusal = (std::ops::Range<usize>, String);
 
-impl Reader {
+impl TreeBuilder {
     fn span(&self, range: &std::ops::Range<usize>) -> Span {
         Span::new(self.file, self.offset + range.start.min(self.length), self.offset + range.end.min(self.length))
     }

@@ -52,22 +52,22 @@ pub const ALL: &[Calculator] = &[
 ];
 
 /// Raters' right and asked.
-type Counts = Vec<(u64, u64)>;
+type RightAndAsked = Vec<(u64, u64)>;
 
-fn fitted(arguments: &mut Arguments) -> Result<(Counts, Fitted), CalcFault> {
+fn fitted(arguments: &mut Arguments) -> Result<(RightAndAsked, Fitted), CalcFault> {
     let (right, asked) = (arguments.counts("k")?, arguments.counts("n")?);
     if right.len() != asked.len() {
         return Err(Undefined::UnequalLengths.into());
     }
-    let counts: Counts = right.into_iter().zip(asked).collect();
+    let counts: RightAndAsked = right.into_iter().zip(asked).collect();
     let fitted = fit(&counts)?;
     Ok((counts, fitted))
 }
 
 /// A rater's interval under a fitted prior.
-type Interval = fn(&Fitted, u64, u64, f64) -> Result<Estimate, Undefined>;
+type RaterInterval = fn(&Fitted, u64, u64, f64) -> Result<Estimate, Undefined>;
 
-fn intervals(arguments: &mut Arguments, of: Interval) -> Result<Value, CalcFault> {
+fn intervals(arguments: &mut Arguments, of: RaterInterval) -> Result<Value, CalcFault> {
     let (counts, fitted) = fitted(arguments)?;
     let conf = shares::confidence(arguments)?;
     let bounds = |(right, asked): &(u64, u64)| of(&fitted, *right, *asked, conf).map(|of| [of.low, of.high]);

@@ -48,7 +48,7 @@ fn list(json: bool) -> String {
 
 /// What machines get.
 #[derive(Serialize)]
-struct Entry<'a> {
+struct CalculatedFigure<'a> {
     metric: &'static str,
     args: &'a Value,
     value: Option<&'a Value>,
@@ -58,7 +58,7 @@ struct Entry<'a> {
 
 fn entry(found: &Calculated) -> String {
     let (value, reason) = (found.value.as_ref().ok(), found.value.as_ref().err().copied());
-    let entry = Entry { metric: found.calculator.name, args: &found.args, value, reason };
+    let entry = CalculatedFigure { metric: found.calculator.name, args: &found.args, value, reason };
     serde_json::to_string(&entry).unwrap_or_default()
 }
 

@@ -19,7 +19,7 @@ pub struct ImportArguments {
 
 #[derive(Subcommand)]
 enum What {
-    Trajectory(Trajectory),
+    Trajectory(TrajectoryArguments),
 }
 
 /// Convert an agent's log to ATIF, the form that examples show
@@ -29,7 +29,7 @@ enum What {
 ///
 /// Example: goldbook import trajectory log.eval --list
 #[derive(Args)]
-struct Trajectory {
+struct TrajectoryArguments {
     /// The log; `-` reads standard input (to a temporary file from 64 MiB on)
     file: PathBuf,
     /// List the samples of the log, a line each, id first

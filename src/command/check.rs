@@ -9,7 +9,7 @@ use crate::workspace::{self, Viewer};
 use std::path::Path;
 
 /// What a check looked at.
-pub struct Checked {
+pub struct CheckSummary {
     /// How many Markdown files.
     pub documents: usize,
     /// How many tasks.
@@ -19,14 +19,14 @@ pub struct Checked {
 }
 
 /// Checks a site as a build would, ratings and leaks included, and writes nothing.
-pub fn check(root: &Path, progress: &Progress) -> Diagnosed<Checked> {
+pub fn check(root: &Path, progress: &Progress) -> Diagnosed<CheckSummary> {
     workspace::once(root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
         let reports = workspace.reports(&model, None, progress, diagnostics);
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
         workspace.sites(&Viewer::each(&audiences), &model, &reports.0, progress, diagnostics)?;
-        Ok(Checked {
+        Ok(CheckSummary {
             documents: workspace.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),
             releases: model.tasks.iter().map(|task| task.releases.len()).sum(),

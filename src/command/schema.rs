@@ -10,7 +10,7 @@ use crate::schema::{DIALECT, FromYaml, merged};
 use serde_json::{Value as Json, json};
 
 /// One kind of file.
-pub struct Kind {
+pub struct FileKind {
     /// Its name.
     pub name: &'static str,
     /// Where such files lie.
@@ -21,20 +21,25 @@ pub struct Kind {
 }
 
 /// Every kind.
-pub const KINDS: [Kind; 7] = [
-    Kind { name: "site", files: config::FILE, part: "the file", schema: SiteKeys::schema },
-    Kind { name: "task", files: "content/tasks/<task>/task.md", part: FRONT, schema: TaskKeys::schema },
-    Kind { name: "rubric", files: "content/tasks/<task>/rubric.md", part: FRONT, schema: RubricKeys::schema },
-    Kind { name: "example", files: "content/tasks/<task>/examples/<id>.md", part: FRONT, schema: ExampleKeys::schema },
-    Kind { name: "page", files: "content/pages/**.md", part: FRONT, schema: PageKeys::schema },
-    Kind { name: "cohort", files: "content/cohorts/<cohort>.yaml", part: "the file", schema: CohortKeys::schema },
-    Kind { name: "rating", files: "content/ratings/**", part: "a row as an object", schema: ratings::row_schema },
+pub const KINDS: [FileKind; 7] = [
+    FileKind { name: "site", files: config::FILE, part: "the file", schema: SiteKeys::schema },
+    FileKind { name: "task", files: "content/tasks/<task>/task.md", part: FRONT, schema: TaskKeys::schema },
+    FileKind { name: "rubric", files: "content/tasks/<task>/rubric.md", part: FRONT, schema: RubricKeys::schema },
+    FileKind {
+        name: "example",
+        files: "content/tasks/<task>/examples/<id>.md",
+        part: FRONT,
+        schema: ExampleKeys::schema,
+    },
+    FileKind { name: "page", files: "content/pages/**.md", part: FRONT, schema: PageKeys::schema },
+    FileKind { name: "cohort", files: "content/cohorts/<cohort>.yaml", part: "the file", schema: CohortKeys::schema },
+    FileKind { name: "rating", files: "content/ratings/**", part: "a row as an object", schema: ratings::row_schema },
 ];
 
 const FRONT: &str = "front matter";
 
 /// The kind of this name, else why there is none.
-pub fn kind(name: &str) -> Result<&'static Kind, String> {
+pub fn kind(name: &str) -> Result<&'static FileKind, String> {
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
         let hint = did_you_mean(name, KINDS.iter().map(|kind| kind.name));
         let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
@@ -42,7 +47,7 @@ pub fn kind(name: &str) -> Result<&'static Kind, String> {
     })
 }
 
-impl Kind {
+impl FileKind {
     /// The JSON Schema of such a file.
     pub fn schema(&self) -> Json {
         let head = json!({ "$schema": DIALECT, "title": format!("Goldbook {}", self.name) });

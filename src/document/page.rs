@@ -86,15 +86,15 @@ impl FolderDocuments {
 }
 
 /// A folder of shared pages to its documents.
-struct Reading;
+struct FolderReading;
 
-impl Function for Reading {
+impl Function for FolderReading {
     type Value = Arc<FolderDocuments>;
 }
 
 /// Reads a folder of shared pages, unless it is as it was before; of one that changed, only the pages that did.
 pub fn folder(folder: &Folder, files: &FileSet<'_>) -> Arc<FolderDocuments> {
-    files.memo.latest::<Reading>(&folder.path, folder.digest, |before| {
+    files.memo.latest::<FolderReading>(&folder.path, folder.digest, |before| {
         let (pages, others): (Vec<&Source>, Vec<&Source>) =
             folder.files.iter().partition(|file| file.path.ends_with(".md"));
         let page = |file: &Source| {

@@ -79,12 +79,12 @@ pub struct Rare {
 
 /// How often an answer met a gold.
 #[derive(Clone, Copy, Default)]
-struct Met {
+struct RightOfAsked {
     asked: u64,
     right: u64,
 }
 
-impl Met {
+impl RightOfAsked {
     fn add(&mut self, asked: u64, right: u64) {
         self.asked += asked;
         self.right += right;
@@ -95,7 +95,7 @@ impl Met {
 pub struct GoldByAnswer<'a> {
     answers: &'a [AnswerCount],
     gold: &'a dyn Fn(u32) -> &'a str,
-    pairs: BTreeMap<(&'a str, &'a str), Met>,
+    pairs: BTreeMap<(&'a str, &'a str), RightOfAsked>,
     by_gold: BTreeMap<&'a str, u64>,
     total: u64,
 }
@@ -104,11 +104,11 @@ impl<'a> GoldByAnswer<'a> {
     /// Adds up the answers to one criterion; `gold` and `given` name their numbers.
     pub fn of(answers: &'a [AnswerCount], gold: &'a dyn Fn(u32) -> &'a str, given: impl Fn(u32) -> &'a str) -> Self {
         // By number first: labels repeat from answer to answer, and each pair is named once.
-        let mut by_number: AHashMap<(u32, u32), Met> = AHashMap::new();
+        let mut by_number: AHashMap<(u32, u32), RightOfAsked> = AHashMap::new();
         for of in answers {
             by_number.entry((of.gold, of.given)).or_default().add(u64::from(of.asked), u64::from(of.right));
         }
-        let mut pairs: BTreeMap<(&str, &str), Met> = BTreeMap::new();
+        let mut pairs: BTreeMap<(&str, &str), RightOfAsked> = BTreeMap::new();
         for ((label, answer), met) in by_number {
             pairs.entry((gold(label), given(answer))).or_default().add(met.asked, met.right);
         }

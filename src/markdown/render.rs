@@ -54,7 +54,7 @@ pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host
         rendered: Rendered::default(),
         section: String::new(),
         raw,
-        columns: Columns::default(),
+        columns: TableColumns::default(),
         out: Vec::new(),
     };
     let mut events = Parser::new_ext(&pieces.text, options()).into_offset_iter();
@@ -84,9 +84,12 @@ pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host
     writer.finish()
 }
 
-type Item<'a> = (Event<'a>, Range<usize>);
+type RangedEvent<'a> = (Event<'a>, Range<usize>);
 
-fn take_until<'a>(events: &mut impl Iterator<Item = Item<'a>>, is_end: fn(&TagEnd) -> bool) -> Vec<Item<'a>> {
+fn take_until<'a>(
+    events: &mut impl Iterator<Item = RangedEvent<'a>>,
+    is_end: fn(&TagEnd) -> bool,
+) -> Vec<RangedEvent<'a>> {
     events.take_while(|(event, _)| !matches!(event, Event::End(end) if is_end(end))).collect()
 }
 
@@ -128,13 +131,13 @@ struct Writer<'a> {
     /// The heading that what follows stands below.
     section: String,
     raw: Raw,
-    columns: Columns,
+    columns: TableColumns,
     out: Vec<Event<'a>>,
 }
 
 /// The columns of the table that is being written.
 #[derive(Default)]
-struct Columns {
+struct TableColumns {
     alignments: Vec<Alignment>,
     /// Which column comes next.
     next: usize,
@@ -180,7 +183,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn heading(&mut self, level: u8, own: Option<&str>, inner: Vec<Item<'a>>) {
+    fn heading(&mut self, level: u8, own: Option<&str>, inner: Vec<RangedEvent<'a>>) {
         let text = text_of(inner.iter().map(|(event, _)| event));
         let id = self.ids.next(own, &text);
         self.html(format!("<h{level} id=\"{0}\"><a class=\"anchor\" href=\"#{0}\">", text::html(&id)));

@@ -19,7 +19,7 @@ use std::sync::Arc;
 struct SectionCheck;
 
 impl Function for SectionCheck {
-    type Value = Arc<Checked>;
+    type Value = Arc<CheckedSection>;
 }
 
 /// A folder to what is wrong with its pictures.
@@ -30,7 +30,7 @@ impl Function for PictureCheck {
 }
 
 /// A section that was checked by itself.
-struct Checked {
+struct CheckedSection {
     section: Arc<Section>,
     /// What was found in each of its pages.
     found: Vec<Arc<Diagnostics>>,
@@ -74,7 +74,7 @@ fn sections(
     diagnostics.in_parallel(&documents.folders, |folder, found| {
         let inputs = Inputs::of("checked section").digest(&config.digest).digest(&folder.digest);
         let inputs = inputs.list(folder.draws_on_others.then_some(&all_files).into_iter(), Inputs::digest).end();
-        let make = |before: Option<Arc<Checked>>| section(folder, config, files, before.as_deref());
+        let make = |before: Option<Arc<CheckedSection>>| section(folder, config, files, before.as_deref());
         let checked = files.memo.latest::<SectionCheck>(&folder.path, inputs, make);
         checked.found.iter().for_each(|of_page| found.append_shared(of_page));
         Arc::clone(&checked.section)
@@ -82,7 +82,12 @@ fn sections(
 }
 
 /// A section; pages that are as they were `before`, and draw on no other file, are taken from there.
-fn section(folder: &FolderDocuments, config: &Config, files: &FileSet<'_>, before: Option<&Checked>) -> Arc<Checked> {
+fn section(
+    folder: &FolderDocuments,
+    config: &Config,
+    files: &FileSet<'_>,
+    before: Option<&CheckedSection>,
+) -> Arc<CheckedSection> {
     let before = before.filter(|before| before.config == config.digest);
     let documents: Vec<&Arc<PageDocument>> = folder.documents().collect();
     let page = |document: &&Arc<PageDocument>| {
@@ -96,10 +101,10 @@ fn section(folder: &FolderDocuments, config: &Config, files: &FileSet<'_>, befor
     let (pages, found) = documents.par_iter().map(page).unzip();
     let assets = folder.others.iter().filter(|file| instructions::is_asset(&file.path)).cloned().collect();
     let section = Section::new(Arc::clone(&folder.path), pages, assets, &config.audiences);
-    Arc::new(Checked { section: Arc::new(section), found, config: config.digest })
+    Arc::new(CheckedSection { section: Arc::new(section), found, config: config.digest })
 }
 
-impl Checked {
+impl CheckedSection {
     /// What was made of a file, if that is as it was.
     fn page(&self, document: &PageDocument) -> Option<(Arc<Page>, Arc<Diagnostics>)> {
         let body = &document.body;

@@ -15,7 +15,7 @@ use semver::Version;
 use std::collections::BTreeMap;
 
 /// A lock, the bytes it was read from, and where it lies.
-struct Found {
+struct FoundLock {
     lock: Lock,
     digest: String,
     file: FileId,
@@ -70,8 +70,8 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
 const MENDING: &str = "restore the file from version control; to change a sealed text, make a new release";
 
 /// All locks by task, oldest version first.
-fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<Found>> {
-    let mut locks: BTreeMap<String, Vec<Found>> = BTreeMap::new();
+fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<FoundLock>> {
+    let mut locks: BTreeMap<String, Vec<FoundLock>> = BTreeMap::new();
     for source in sources.below(FOLDER) {
         let Some((task, name)) = source.path[FOLDER.len()..].split_once('/') else { continue };
         let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
@@ -82,7 +82,7 @@ fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, V
             diagnostics.add(rules::BROKEN_SEAL, Span::new(source.id, 0, 0), message).help(MENDING);
             continue;
         }
-        locks.entry(task.to_owned()).or_default().push(Found {
+        locks.entry(task.to_owned()).or_default().push(FoundLock {
             lock,
             digest: source.digest.to_string(),
             file: source.id,
@@ -95,8 +95,8 @@ fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, V
 }
 
 /// Each lock names the digest of the one before it.
-fn check_chain(locks: &[Found], diagnostics: &mut Diagnostics) {
-    let mut before: Option<&Found> = None;
+fn check_chain(locks: &[FoundLock], diagnostics: &mut Diagnostics) {
+    let mut before: Option<&FoundLock> = None;
     for found in locks {
         let version = &found.lock.version;
         match (before, &found.lock.previous) {
@@ -123,7 +123,7 @@ fn check_chain(locks: &[Found], diagnostics: &mut Diagnostics) {
 }
 
 fn open(
-    found: &Found,
+    found: &FoundLock,
     sources: &Sources,
     memo: &Memo,
     config: &Config,
@@ -193,7 +193,7 @@ fn keep_audiences(set: &mut Instructions, lock: &Lock, config: &Config) {
 }
 
 /// Reports a sealed file that is not what was sealed, and which lock says so.
-fn broken_object((place, message): &(String, String), found: &Found, diagnostics: &mut Diagnostics) {
+fn broken_object((place, message): &(String, String), found: &FoundLock, diagnostics: &mut Diagnostics) {
     let lock = lock_path(&found.lock.task, &found.lock.version);
     diagnostics
         .add(rules::BROKEN_SEAL, Place::file(place.clone()), message.clone())

@@ -23,7 +23,7 @@ const MOST: usize = 25;
 /// Searches `site`, made for `audience`, for the secrets that `audience` may not see.
 /// What was found in a file before is not searched for again.
 pub fn check(site: &Site, audience: &str, secrets: &[&Secret], memo: &Memo, diagnostics: &mut Diagnostics) {
-    let search = Search::new(secrets);
+    let search = SecretSearch::new(secrets);
     if search.is_empty() {
         return;
     }
@@ -83,7 +83,7 @@ pub fn hidden_from<'a>(secrets: &'a [Secret], reader: AudienceId, audiences: &Au
     secrets.iter().filter(|secret| !audiences.may_see(reader, secret.audience)).collect()
 }
 
-struct Search {
+struct SecretSearch {
     texts: Option<AhoCorasick>,
     text_owners: Vec<usize>,
     names: Option<AhoCorasick>,
@@ -92,7 +92,7 @@ struct Search {
     digest: Digest,
 }
 
-impl Search {
+impl SecretSearch {
     fn new(secrets: &[&Secret]) -> Self {
         let (mut texts, mut text_owners) = (Vec::new(), Vec::new());
         let (mut names, mut name_owners) = (Vec::new(), Vec::new());

@@ -77,7 +77,7 @@ pub fn render(
 }
 
 /// A file, or why it could not be made.
-type Rendered = Result<File, String>;
+type RenderedFile = Result<File, String>;
 
 /// A path where no file could be made, and why.
 type Failure = (Arc<str>, String);
@@ -95,7 +95,7 @@ fn note_failures<'a>(failed: impl Iterator<Item = &'a Failure>, diagnostics: &mu
 }
 
 /// The files that were made, and why others were not.
-fn sorted_out(made: Vec<(Arc<str>, Rendered)>) -> (BTreeMap<Arc<str>, File>, Vec<Failure>) {
+fn sorted_out(made: Vec<(Arc<str>, RenderedFile)>) -> (BTreeMap<Arc<str>, File>, Vec<Failure>) {
     let mut failed = Vec::new();
     let files = made.into_iter().filter_map(|(path, made)| match made {
         Ok(file) => Some((path, file)),
@@ -113,7 +113,7 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn unless_known(&self, inputs: Digest, make: impl FnOnce() -> Rendered) -> Rendered {
+    fn unless_known(&self, inputs: Digest, make: impl FnOnce() -> RenderedFile) -> RenderedFile {
         if let Some(file) = self.memo.find::<Rendering>(inputs) {
             return Ok(file);
         }

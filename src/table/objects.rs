@@ -68,7 +68,8 @@ pub fn read<'a>(
     faults: &mut Faults,
     mut take: impl FnMut(u64, &[Cell<'a>], &mut Faults),
 ) -> BTreeSet<String> {
-    let mut reader = Reader { wanted, cells: Vec::new(), given: Vec::new(), others: Vec::new(), meant: HashMap::new() };
+    let mut reader =
+        ObjectReader { wanted, cells: Vec::new(), given: Vec::new(), others: Vec::new(), meant: HashMap::new() };
     let (mut rest, mut line) = (part.text, part.first_line);
     while !rest.is_empty() {
         let end = memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
@@ -90,7 +91,7 @@ pub fn read<'a>(
 }
 
 /// Reads objects one after the other, in the same memory.
-struct Reader<'w, 'a> {
+struct ObjectReader<'w, 'a> {
     wanted: &'w WantedKeys<'w>,
     cells: Vec<Cell<'a>>,
     /// By column: the key that gave it its cell, and whether it yields to another.
@@ -101,7 +102,7 @@ struct Reader<'w, 'a> {
     meant: HashMap<String, Meant>,
 }
 
-impl<'a> Reader<'_, 'a> {
+impl<'a> ObjectReader<'_, 'a> {
     fn object(&mut self, row: &'a str) -> Result<(), String> {
         let columns = self.wanted.keys.names.len();
         self.cells.clear();
@@ -110,7 +111,7 @@ impl<'a> Reader<'_, 'a> {
         self.given.resize(columns, None);
         self.others.clear();
         let mut reader = serde_json::Deserializer::from_str(row);
-        let read = reader.deserialize_map(Object(self)).and_then(|()| reader.end());
+        let read = reader.deserialize_map(ObjectVisitor(self)).and_then(|()| reader.end());
         read.map_err(|error| why(&error))?;
         self.check()
     }
@@ -174,9 +175,9 @@ fn twice(key: &str) -> String {
     format!("the key {} comes twice", quoted(key))
 }
 
-struct Object<'o, 'w, 'a>(&'o mut Reader<'w, 'a>);
+struct ObjectVisitor<'o, 'w, 'a>(&'o mut ObjectReader<'w, 'a>);
 
-impl<'a> Visitor<'a> for Object<'_, '_, 'a> {
+impl<'a> Visitor<'a> for ObjectVisitor<'_, '_, 'a> {
     type Value = ();
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -17,7 +17,7 @@ use super::{JsonObject, NATIVE_ID, Observation, ObservationResult, ReadError, St
 /// unanswered call (of its function, where it names one) of the step just before. An answer
 /// that fits no call becomes a step of source system, marked `extra.stray_result`.
 pub(super) fn steps(messages: Vec<Value>) -> Result<Vec<Step>, ReadError> {
-    let mut conversation = Conversation::default();
+    let mut conversation = ConversationSteps::default();
     for (value, number) in messages.into_iter().zip(1..) {
         conversation.add(Message::read(value, number)?);
     }
@@ -28,13 +28,13 @@ pub(super) fn steps(messages: Vec<Value>) -> Result<Vec<Step>, ReadError> {
 }
 
 #[derive(Default)]
-struct Conversation {
+struct ConversationSteps {
     steps: Vec<Step>,
     /// The latest step that made a call, by the call's id.
     callers: BTreeMap<String, usize>,
 }
 
-impl Conversation {
+impl ConversationSteps {
     fn add(&mut self, message: Message) {
         match message.role {
             Role::Speaker(source) => self.add_step(source, message),

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::archive::Archive;
 use super::fields::id_text;
 use super::inspect::{self, EvalLog};
-use super::pick::{Object, ObjectRows, Want};
+use super::pick::{ObjectRows, PickedObject, Want};
 use super::sample::{SampleKey, SampleLine};
 use super::{JsonObject, ReadError, Trajectory, json as text};
 use crate::text::quoted;
@@ -109,7 +109,7 @@ impl<R: Read + Seek> EvalArchive<R> {
             "results" if keep_gold => Want::Keep,
             _ => Want::Skip,
         };
-        self.archive.parse(name, Object { fields: &mut fields, want, meter: &meter })?;
+        self.archive.parse(name, PickedObject { fields: &mut fields, want, meter: &meter })?;
         if name == START {
             fields.insert("status".to_owned(), json!("started"));
         }

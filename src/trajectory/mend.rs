@@ -13,14 +13,14 @@ const REPLACEMENT: &[u8] = b"\\ufffd";
 /// Mends text piece by piece.
 #[derive(Default)]
 pub(super) struct Mend {
-    state: State,
+    state: MendState,
     /// What is held back: a word or an escape that is not whole yet.
     held: Vec<u8>,
     changed: bool,
 }
 
 #[derive(Default, Clone, Copy)]
-enum State {
+enum MendState {
     #[default]
     Outside,
     /// In a number, or in `NaN` or `Infinity`.
@@ -43,8 +43,8 @@ impl Mend {
         let mut rest = piece;
         while let [byte, after @ ..] = rest {
             let plain = match self.state {
-                State::Outside => rest.iter().position(|byte| begins(*byte)),
-                State::Text => rest.iter().position(|byte| matches!(byte, b'"' | b'\\')),
+                MendState::Outside => rest.iter().position(|byte| begins(*byte)),
+                MendState::Text => rest.iter().position(|byte| matches!(byte, b'"' | b'\\')),
                 _ => Some(0),
             };
             match plain {
@@ -64,36 +64,36 @@ impl Mend {
     /// Appends what was held back when the text ended.
     pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
         match self.state {
-            State::Word | State::LongWord => self.end_word(out),
-            State::Escape => {
+            MendState::Word | MendState::LongWord => self.end_word(out),
+            MendState::Escape => {
                 self.end_escape(out);
                 out.append(&mut self.held);
             }
-            State::Outside | State::Text => {}
+            MendState::Outside | MendState::Text => {}
         }
     }
 
     fn step(&mut self, byte: u8, out: &mut Vec<u8>) {
         match self.state {
-            State::Outside if byte == b'"' => self.pass(byte, State::Text, out),
-            State::Outside => self.hold(byte, State::Word),
-            State::Text if byte == b'"' => self.pass(byte, State::Outside, out),
-            State::Text => self.hold(byte, State::Escape),
-            State::Word if !continues(byte) => self.end_word_before(byte, out),
-            State::Word if self.held.len() == LONGEST_WORD => self.state = State::LongWord,
-            State::Word => self.held.push(byte),
-            State::LongWord if continues(byte) => {}
-            State::LongWord => self.end_word_before(byte, out),
-            State::Escape => self.escape(byte, out),
+            MendState::Outside if byte == b'"' => self.pass(byte, MendState::Text, out),
+            MendState::Outside => self.hold(byte, MendState::Word),
+            MendState::Text if byte == b'"' => self.pass(byte, MendState::Outside, out),
+            MendState::Text => self.hold(byte, MendState::Escape),
+            MendState::Word if !continues(byte) => self.end_word_before(byte, out),
+            MendState::Word if self.held.len() == LONGEST_WORD => self.state = MendState::LongWord,
+            MendState::Word => self.held.push(byte),
+            MendState::LongWord if continues(byte) => {}
+            MendState::LongWord => self.end_word_before(byte, out),
+            MendState::Escape => self.escape(byte, out),
         }
     }
 
-    fn pass(&mut self, byte: u8, next: State, out: &mut Vec<u8>) {
+    fn pass(&mut self, byte: u8, next: MendState, out: &mut Vec<u8>) {
         out.push(byte);
         self.state = next;
     }
 
-    fn hold(&mut self, byte: u8, next: State) {
+    fn hold(&mut self, byte: u8, next: MendState) {
         self.held.push(byte);
         self.state = next;
     }
@@ -113,11 +113,11 @@ impl Mend {
     }
 
     fn end_word(&mut self, out: &mut Vec<u8>) {
-        match matches!(self.state, State::LongWord) || !is_finite(&self.held) {
+        match matches!(self.state, MendState::LongWord) || !is_finite(&self.held) {
             true => self.replace(b"null", out),
             false => out.append(&mut self.held),
         }
-        self.state = State::Outside;
+        self.state = MendState::Outside;
     }
 
     /// One more byte of an escape, or of what may be its other half.
@@ -137,7 +137,7 @@ impl Mend {
             (false, 1) => {
                 out.extend([b'\\', byte]);
                 self.held.clear();
-                self.state = State::Text;
+                self.state = MendState::Text;
             }
             (false, _) => {
                 self.end_escape(out);
@@ -148,7 +148,7 @@ impl Mend {
 
     fn step_in_text(&mut self, byte: u8, out: &mut Vec<u8>) {
         match (self.state, byte) {
-            (State::Text, b'"' | b'\\') | (State::Escape, _) => self.step(byte, out),
+            (MendState::Text, b'"' | b'\\') | (MendState::Escape, _) => self.step(byte, out),
             _ => out.push(byte),
         }
     }
@@ -167,7 +167,7 @@ impl Mend {
             (Some(0xDC00..=0xDFFF), _) => self.replace(REPLACEMENT, out),
             _ => out.append(&mut self.held),
         }
-        self.state = State::Text;
+        self.state = MendState::Text;
     }
 
     /// An escape that is not followed by what it needs. What comes after a first half may begin an escape anew.
@@ -177,9 +177,9 @@ impl Mend {
             Some(_) => self.replace(REPLACEMENT, out),
             None => out.append(&mut self.held),
         }
-        self.state = if second == b"\\" { State::Escape } else { State::Text };
+        self.state = if second == b"\\" { MendState::Escape } else { MendState::Text };
         match self.state {
-            State::Escape => self.held = second,
+            MendState::Escape => self.held = second,
             _ => out.extend(second),
         }
     }

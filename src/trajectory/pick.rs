@@ -28,13 +28,13 @@ pub(super) enum Want {
 }
 
 /// One object, of which `want` says field by field what is kept, given what was kept before it.
-pub(super) struct Object<'a, W> {
+pub(super) struct PickedObject<'a, W> {
     pub fields: &'a mut JsonObject,
     pub want: W,
     pub meter: &'a Rc<Meter>,
 }
 
-impl<'de, W: FnMut(&str, &JsonObject) -> Want> DeserializeSeed<'de> for Object<'_, W> {
+impl<'de, W: FnMut(&str, &JsonObject) -> Want> DeserializeSeed<'de> for PickedObject<'_, W> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -42,7 +42,7 @@ impl<'de, W: FnMut(&str, &JsonObject) -> Want> DeserializeSeed<'de> for Object<'
     }
 }
 
-impl<'de, W: FnMut(&str, &JsonObject) -> Want> Visitor<'de> for Object<'_, W> {
+impl<'de, W: FnMut(&str, &JsonObject) -> Want> Visitor<'de> for PickedObject<'_, W> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -98,7 +98,7 @@ impl<'de> Visitor<'de> for Named<'_> {
         let mut fields = JsonObject::new();
         let Self { names, meter } = self;
         let want = |name: &str, _: &JsonObject| if names.contains(name) { Want::Keep } else { Want::Skip };
-        Object { fields: &mut fields, want, meter }.deserialize(deserializer)?;
+        PickedObject { fields: &mut fields, want, meter }.deserialize(deserializer)?;
         Ok(Value::Object(fields))
     }
 }
@@ -168,7 +168,7 @@ impl<'de, F: FnMut(JsonObject)> Visitor<'de> for ObjectRows<'_, F> {
         loop {
             let mut fields = JsonObject::new();
             let want = |name: &str, _: &JsonObject| if self.names.contains(&name) { Want::Keep } else { Want::Skip };
-            if list.next_element_seed(Object { fields: &mut fields, want, meter: self.meter })?.is_none() {
+            if list.next_element_seed(PickedObject { fields: &mut fields, want, meter: self.meter })?.is_none() {
                 return Ok(());
             }
             (self.row)(fields);
@@ -184,7 +184,7 @@ mod tests {
     fn pick(text: &str, want: impl FnMut(&str, &JsonObject) -> Want) -> (JsonObject, Result<(), serde_json::Error>) {
         let mut fields = JsonObject::new();
         let meter = Meter::new(0, 0);
-        let object = Object { fields: &mut fields, want, meter: &meter };
+        let object = PickedObject { fields: &mut fields, want, meter: &meter };
         let result = object.deserialize(&mut serde_json::Deserializer::from_str(text));
         (fields, result)
     }

@@ -18,13 +18,13 @@ pub fn to_atif(trajectory: &Trajectory) -> String {
 }
 
 /// Writes an object: known fields first, then the rest.
-struct Object<'a, M> {
+struct ObjectWriter<'a, M> {
     map: M,
     rest: &'a JsonObject,
     written: Vec<&'static str>,
 }
 
-impl<'a, M: SerializeMap> Object<'a, M> {
+impl<'a, M: SerializeMap> ObjectWriter<'a, M> {
     fn put<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), M::Error> {
         self.written.push(name);
         self.map.serialize_entry(name, value)
@@ -54,8 +54,8 @@ impl<'a, M: SerializeMap> Object<'a, M> {
     }
 }
 
-fn object<S: Serializer>(serializer: S, rest: &JsonObject) -> Result<Object<'_, S::SerializeMap>, S::Error> {
-    Ok(Object { map: serializer.serialize_map(None)?, rest, written: Vec::new() })
+fn object<S: Serializer>(serializer: S, rest: &JsonObject) -> Result<ObjectWriter<'_, S::SerializeMap>, S::Error> {
+    Ok(ObjectWriter { map: serializer.serialize_map(None)?, rest, written: Vec::new() })
 }
 
 impl Serialize for Trajectory {

@@ -20,12 +20,12 @@ pub struct LastBuild<'a> {
     root: &'a Path,
     /// Everything that decides what a build does, as it was before this one began; none where it can't be told.
     sources: Option<Digest>,
-    last: Option<Kept>,
+    last: Option<KeptBuild>,
 }
 
 /// What is kept of a build.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct KeptBuild {
     /// The program that made it: another one may render the same differently.
     program: Digest,
     sources: Digest,
@@ -47,10 +47,10 @@ impl<'a> LastBuild<'a> {
     pub fn open(root: &'a Path, request: Digest, progress: &Progress) -> Self {
         let _stage = progress.stage("Looking for changes", 0);
         let last = disk::read(&root.join(FOLDER).join(LAST)).ok();
-        let last: Option<Kept> = last.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let known = |last: &Kept| state(&last.built) == Some(last.folders);
+        let last: Option<KeptBuild> = last.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let known = |last: &KeptBuild| state(&last.built) == Some(last.folders);
         let (sources, untouched) = rayon::join(|| sources(root, request), || last.as_ref().is_some_and(known));
-        let ours = |last: &Kept| untouched && program() == Some(last.program);
+        let ours = |last: &KeptBuild| untouched && program() == Some(last.program);
         Self { root, sources, last: last.filter(ours) }
     }
 
@@ -84,7 +84,7 @@ impl<'a> LastBuild<'a> {
         let Some(built) = &outcome.value else { return };
         let (Some(program), Some(sources), Some(folders)) = (program(), self.sources, state(built)) else { return };
         let Some(findings) = outcome.diagnostics.keep() else { return };
-        let last = Kept { program, sources, folders, built: built.clone(), findings };
+        let last = KeptBuild { program, sources, folders, built: built.clone(), findings };
         self.store(PAGES, &memory.pages());
         self.store(LAST, &last);
     }

@@ -45,13 +45,13 @@ pub struct KnownFiles {
 /// What lies in one folder.
 #[derive(Default)]
 struct Listed {
-    entries: BTreeMap<String, Entry>,
+    entries: BTreeMap<String, ListedPath>,
     /// What was made of the entries; none if one of them is new.
     made: Option<(Arc<Folder>, Diagnostics)>,
 }
 
 /// What stands at one path.
-struct Entry {
+struct ListedPath {
     place: PathBuf,
     stamp: Option<Stamp>,
     /// What was read; none for ratings, which are not held.
@@ -103,7 +103,7 @@ impl KnownFiles {
                 }
             }
             _ => {
-                let mut listed: Vec<(String, Entry)> = Vec::new();
+                let mut listed: Vec<(String, ListedPath)> = Vec::new();
                 for folder in folders {
                     listed.append(&mut list(root, folder, diagnostics));
                 }
@@ -112,7 +112,7 @@ impl KnownFiles {
         }
     }
 
-    fn add(&mut self, listed: Vec<(String, Entry)>) {
+    fn add(&mut self, listed: Vec<(String, ListedPath)>) {
         for (path, entry) in listed {
             let folder = self.folders.entry(folder_of(&path).to_owned()).or_default();
             folder.entries.insert(path, entry);
@@ -121,12 +121,12 @@ impl KnownFiles {
     }
 
     /// Takes over a new list, and keeps what was read in files that are as they were.
-    fn replace(&mut self, mut listed: Vec<(String, Entry)>) {
+    fn replace(&mut self, mut listed: Vec<(String, ListedPath)>) {
         listed.par_iter_mut().for_each(|(_, entry)| entry.stamp = disk::stamp(&entry.place).ok());
         let mut old = std::mem::take(&mut self.folders);
         for (path, entry) in &mut listed {
             let known = old.get_mut(folder_of(path)).and_then(|folder| folder.entries.remove(path));
-            let same = |old: &Entry| old.stamp.is_some() && old.stamp == entry.stamp && old.place == entry.place;
+            let same = |old: &ListedPath| old.stamp.is_some() && old.stamp == entry.stamp && old.place == entry.place;
             if let Some(old) = known.filter(same) {
                 entry.read = old.read;
             }
@@ -159,8 +159,9 @@ impl KnownFiles {
     fn ratings(&self) -> RatingsFiles {
         let below = self.folders.range::<str, _>((Bound::Included(RATINGS), Bound::Unbounded));
         let below = below.take_while(|(path, _)| path.starts_with(RATINGS));
-        let readable = |(path, entry): &(&String, &Entry)| is_ratings(path) && entry.read.is_none();
-        let files: Vec<(&String, &Entry)> = below.flat_map(|(_, listed)| &listed.entries).filter(readable).collect();
+        let readable = |(path, entry): &(&String, &ListedPath)| is_ratings(path) && entry.read.is_none();
+        let files: Vec<(&String, &ListedPath)> =
+            below.flat_map(|(_, listed)| &listed.entries).filter(readable).collect();
         let digest = Inputs::of("ratings").list(files.iter(), |inputs, (path, entry)| {
             let numbers = disk::stamp(&entry.place).map_or([0; 4], Stamp::numbers);
             numbers.into_iter().fold(inputs.text(path), Inputs::number)
@@ -172,7 +173,7 @@ impl KnownFiles {
 
 impl Listed {
     fn read(&mut self, path: &str) {
-        let unread: Vec<(&String, &mut Entry)> =
+        let unread: Vec<(&String, &mut ListedPath)> =
             self.entries.iter_mut().filter(|(path, entry)| entry.read.is_none() && !is_ratings(path)).collect();
         unread.into_par_iter().for_each(|(path, entry)| {
             entry.stamp = entry.stamp.or_else(|| disk::stamp(&entry.place).ok());
@@ -249,17 +250,17 @@ fn parse_settings(settings: &Sources, diagnostics: &mut Diagnostics) -> Result<C
 }
 
 /// What stands at and below a path; what can't be a source is an entry that says why.
-fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String, Entry)> {
+fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String, ListedPath)> {
     let (found, errors) = disk::walk(root, folder);
     for error in &errors {
         diagnostics.machine(error, root);
     }
     let wrong = |path: String, found: Diagnostics| {
         let place = root.join(&path);
-        (path, Entry { place, stamp: None, read: Some(Err(found)) })
+        (path, ListedPath { place, stamp: None, read: Some(Err(found)) })
     };
     let entries = found.into_iter().map(|found| match found {
-        FoundFile::File(path, place) => (path, Entry { place, stamp: None, read: None }),
+        FoundFile::File(path, place) => (path, ListedPath { place, stamp: None, read: None }),
         FoundFile::Outside(path) => {
             let mut diagnostics = Diagnostics::default();
             let message = "a symbolic link that leads out of its part of the site, or nowhere";

@@ -77,7 +77,7 @@ fn listen(port: u16) -> Result<tiny_http::Server, Box<dyn Error + Send + Sync>> 
 
 /// Answers one request; one that waits for news does so on a thread of its own.
 fn respond(request: Request, live: &Arc<Live>, waiting: &Arc<AtomicUsize>, port: u16) {
-    let asked = Asked::of(&request);
+    let asked = HttpRequest::of(&request);
     if let Some(refusal) = refusal(&asked, port) {
         return send(request, refusal);
     }
@@ -98,14 +98,14 @@ fn respond(request: Request, live: &Arc<Live>, waiting: &Arc<AtomicUsize>, port:
 }
 
 /// What a browser asks, as far as it matters.
-struct Asked {
+struct HttpRequest {
     reads: bool,
     host: String,
     site: String,
     path: String,
 }
 
-impl Asked {
+impl HttpRequest {
     fn of(request: &Request) -> Self {
         let header = |name: &'static str| {
             let found = request.headers().iter().find(|header| header.field.equiv(name));
@@ -121,7 +121,7 @@ impl Asked {
 }
 
 /// Why a request is not answered; none if it is.
-fn refusal(asked: &Asked, port: u16) -> Option<HttpAnswer> {
+fn refusal(asked: &HttpRequest, port: u16) -> Option<HttpAnswer> {
     let own = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{port}"));
     if !own.contains(&asked.host.to_lowercase()) {
         return Some(HttpAnswer::text(403, "this server answers to 127.0.0.1 and localhost alone"));

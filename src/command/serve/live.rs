@@ -13,12 +13,12 @@ use std::time::Duration;
 /// Shared between the builder and those who answer browsers.
 #[derive(Default)]
 pub struct Live {
-    state: Mutex<State>,
+    state: Mutex<LiveState>,
     news: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct LiveState {
     site: Arc<Site>,
     looks: Option<Digest>,
     round: u64,
@@ -100,7 +100,7 @@ impl Live {
 
     /// What is new since `shown`, as soon as there is something, else after a while.
     pub fn news(&self, shown: &PageState<'_>) -> News {
-        let silent = |state: &mut State| state.round == shown.round && !state.ended;
+        let silent = |state: &mut LiveState| state.round == shown.round && !state.ended;
         let waited = self.news.wait_timeout_while(self.state(), PATIENCE, silent);
         let state = waited.unwrap_or_else(PoisonError::into_inner).0;
         let (round, site, findings) = (state.round, Arc::clone(&state.site), state.findings.clone());
@@ -122,7 +122,7 @@ impl Live {
         self.news.notify_all();
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LiveState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

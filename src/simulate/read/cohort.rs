@@ -3,7 +3,7 @@
 //! In: YAML and the cohort. Out: a `CohortPlan`. There must be gold and raters enough for what is asked.
 
 use super::manner::{Base, manner};
-use super::{MOST_ITEMS, MOST_SUBMISSIONS, Reader, at_most, within};
+use super::{MOST_ITEMS, MOST_SUBMISSIONS, PlanReader, at_most, within};
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::model::Cohort;
 use crate::simulate::plan::{CohortPlan, SimulationPlan, TaskPlan, WorkPlan};
@@ -12,7 +12,7 @@ use crate::source::Span;
 use crate::yaml::{Fields, Key, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
-impl<'m> Reader<'m> {
+impl<'m> PlanReader<'m> {
     /// Reads what the plan says of one cohort; what it needs of each task's gold is noted there.
     pub fn cohort(
         &self,

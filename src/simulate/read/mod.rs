@@ -36,17 +36,17 @@ pub fn plan<'m>(
 ) -> Option<SimulationPlan<'m>> {
     let source = source.below("").next()?;
     let node = yaml::parse(source.text()?, source.id, 0, diagnostics)?;
-    let plan = Reader { model, written }.plan(&node, diagnostics)?;
+    let plan = PlanReader { model, written }.plan(&node, diagnostics)?;
     diagnostics.gate().is_ok().then_some(plan)
 }
 
 /// What names are resolved against.
-struct Reader<'m> {
+struct PlanReader<'m> {
     model: &'m Model,
     written: &'m [Written],
 }
 
-impl<'m> Reader<'m> {
+impl<'m> PlanReader<'m> {
     fn plan(&self, node: &Node, diagnostics: &mut Diagnostics) -> Option<SimulationPlan<'m>> {
         let mut fields = Fields::of(node, "a plan", diagnostics)?;
         let seed = fields.get("seed").and_then(|node| node.count(diagnostics)).map_or(DEFAULT_SEED, u64::from);
@@ -79,26 +79,26 @@ impl<'m> Reader<'m> {
 }
 
 /// Something of the site that has an id.
-trait Named {
+trait HasId {
     const MISSING: &'static rules::Rule;
     fn id(&self) -> &str;
 }
 
-impl Named for Task {
+impl HasId for Task {
     const MISSING: &'static rules::Rule = rules::UNKNOWN_TASK;
     fn id(&self) -> &str {
         &self.id
     }
 }
 
-impl Named for crate::model::Cohort {
+impl HasId for crate::model::Cohort {
     const MISSING: &'static rules::Rule = rules::UNKNOWN_COHORT;
     fn id(&self) -> &str {
         &self.id
     }
 }
 
-impl Named for Criterion {
+impl HasId for Criterion {
     const MISSING: &'static rules::Rule = rules::UNKNOWN_CRITERION;
     fn id(&self) -> &str {
         &self.id
@@ -106,7 +106,7 @@ impl Named for Criterion {
 }
 
 /// The one of this id, else a finding with those there are.
-fn find<'m, T: Named>(
+fn find<'m, T: HasId>(
     id: &str,
     span: Span,
     all: impl IntoIterator<Item = &'m T>,

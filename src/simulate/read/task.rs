@@ -2,7 +2,7 @@
 //!
 //! In: YAML and the task. Out: a `TaskPlan` with its gold items. Values are checked against the rubrics that serve.
 
-use super::{MOST_STEPS, Reader, at_most, criteria, find, on_scale, value, week, within};
+use super::{MOST_STEPS, PlanReader, at_most, criteria, find, on_scale, value, week, within};
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::Criterion;
 use crate::model::Task;
@@ -13,7 +13,7 @@ use crate::source::Span;
 use crate::yaml::{Fields, Node};
 use std::collections::BTreeMap;
 
-impl<'m> Reader<'m> {
+impl<'m> PlanReader<'m> {
     /// Reads what the plan says of one task.
     pub fn task(
         &self,

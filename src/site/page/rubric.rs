@@ -20,14 +20,14 @@ struct RubricView {
     /// Around it.
     frame: Frame,
     /// The criteria in short.
-    criteria: Vec<CriterionView>,
+    criteria: Vec<CriterionCard>,
     /// Their explanation.
     html: String,
 }
 
 /// A criterion in short.
 #[derive(Serialize)]
-struct CriterionView {
+struct CriterionCard {
     /// Its id.
     id: String,
     /// The heading of its section.
@@ -59,12 +59,12 @@ impl PageKind for RubricPage<'_> {
         let mut frame = site.frames.edition(&self.0, path, &set.rubric_page.title);
         let html = site.text(&set.rubric_page.text, Some(&self.0), &mut frame);
         let criteria = set.rubric.criteria.iter();
-        let criteria = criteria.map(|criterion| criterion_view(criterion, self.0.criterion_title(&criterion.id)));
+        let criteria = criteria.map(|criterion| criterion_card(criterion, self.0.criterion_title(&criterion.id)));
         site.render(TEMPLATE, &RubricView { frame, criteria: criteria.collect(), html })
     }
 }
 
-fn criterion_view(criterion: &Criterion, title: &str) -> CriterionView {
+fn criterion_card(criterion: &Criterion, title: &str) -> CriterionCard {
     let mut rules = Vec::new();
     if criterion.unsure {
         rules.push("“Unsure” is an answer.".to_owned());
@@ -79,5 +79,5 @@ fn criterion_view(criterion: &Criterion, title: &str) -> CriterionView {
     let choices = criterion.scale.choices().iter();
     let choices = choices.map(|choice| ChoiceView { value: choice.value.clone(), meaning: choice.meaning.clone() });
     let scale = criterion.scale.in_words(criterion.each);
-    CriterionView { id: criterion.id.clone(), title: title.to_owned(), scale, choices: choices.collect(), rules }
+    CriterionCard { id: criterion.id.clone(), title: title.to_owned(), scale, choices: choices.collect(), rules }
 }

@@ -19,7 +19,7 @@ const TEMPLATE: &str = "task.html";
 
 /// A task's spec.
 #[derive(Serialize)]
-struct TaskView {
+struct SpecView {
     /// Around it.
     frame: Frame,
     /// Short facts.
@@ -55,7 +55,7 @@ impl PageKind for TaskPage<'_> {
     }
 }
 
-fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> TaskView {
+fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecView {
     let set = edition.instructions;
     let mut frame = site.frames.edition(edition, path, &set.page.title);
     let html = site.text(&set.page.text, Some(edition), &mut frame);
@@ -66,7 +66,7 @@ fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> TaskVi
     });
     let text = edition.release.and_then(|release| release.projected.values().next());
     let url = format!("{up}{}{}", edition.root, release::text::NAME);
-    TaskView {
+    SpecView {
         facts: facts(&set.facts),
         summary: set.facts.summary.clone(),
         html,

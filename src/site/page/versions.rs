@@ -19,12 +19,12 @@ struct VersionsView {
     /// Around it.
     frame: Frame,
     /// Newest first.
-    versions: Vec<VersionView>,
+    versions: Vec<VersionCard>,
 }
 
 /// A version in a list.
 #[derive(Serialize)]
-struct VersionView {
+struct VersionCard {
     /// Its number.
     version: String,
     /// The day it was sealed.
@@ -48,7 +48,7 @@ impl PageKind for VersionsPage<'_> {
         let edition = &*self.0;
         let frame = site.frames.edition(edition, path, "Versions");
         let latest = edition.task.latest().map(|release| &release.version);
-        let versions = edition.task.releases.iter().rev().map(|release| VersionView {
+        let versions = edition.task.releases.iter().rev().map(|release| VersionCard {
             version: release.version.to_string(),
             date: release.date.to_string(),
             note: release.note.clone(),

@@ -150,9 +150,9 @@ fn aggregate(sheet: &mut Sheet, study: &Study<'_>) {
 }
 
 /// A way to fit raters and labels together.
-type Fit = fn(&Table, &Fitting<'_>) -> Result<Consensus, Undefined>;
+type FitModel = fn(&Table, &Fitting<'_>) -> Result<Consensus, Undefined>;
 
-const MODELS: [(&str, Fit); 3] = [("dawid_skene", dawid_skene), ("one_coin", one_coin), ("ordinal", ordinal)];
+const MODELS: [(&str, FitModel); 3] = [("dawid_skene", dawid_skene), ("one_coin", one_coin), ("ordinal", ordinal)];
 
 /// Accuracy of every method on gold that it did not see, and whether its chances can be believed.
 fn held_out(sheet: &mut Sheet, study: &Study<'_>) {

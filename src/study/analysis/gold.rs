@@ -29,7 +29,7 @@ type Distance = fn(&Scores) -> f64;
 type DistanceInterval = fn(&Answers, f64) -> Result<Estimate, Undefined>;
 
 /// Ratings of gold items, each with its gold, of one rater or of all.
-struct Scored<'a> {
+struct GoldPairs<'a> {
     rater: &'a str,
     pairs: Vec<(u32, Coded)>,
 }
@@ -39,8 +39,9 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>) -> Vec<AnswerCount> {
     if !study.has_gold() {
         return Vec::new();
     }
-    let mut of_raters: Vec<Scored<'_>> = study.raters.iter().map(|rater| Scored { rater, pairs: Vec::new() }).collect();
-    let mut of_all = Scored { rater: ALL, pairs: Vec::new() };
+    let mut of_raters: Vec<GoldPairs<'_>> =
+        study.raters.iter().map(|rater| GoldPairs { rater, pairs: Vec::new() }).collect();
+    let mut of_all = GoldPairs { rater: ALL, pairs: Vec::new() };
     for rating in study.table.ratings() {
         let Some(gold) = study.gold[rating.item as usize] else { continue };
         of_raters[rating.rater as usize].pairs.push((gold, *rating));
@@ -67,7 +68,7 @@ pub fn cautions(study: &Study<'_>, answers: &[AnswerCount]) -> Vec<String> {
     caution::of_share(&accuracy).map(str::to_owned).into_iter().chain(of_gold).collect()
 }
 
-impl Scored<'_> {
+impl GoldPairs<'_> {
     fn right(&self) -> u64 {
         self.pairs.iter().filter(|(gold, rating)| rating.category == *gold).count() as u64
     }
@@ -125,7 +126,7 @@ fn pooled(sheet: &mut Sheet, study: &Study<'_>, answers: &[AnswerCount]) {
     sheet.add("constant_answer_accuracy", json!({}), || constant.map(|of| of.share).ok_or(Undefined::NoGold));
 }
 
-fn of_rater(sheet: &mut Sheet, scored: &Scored<'_>) {
+fn of_rater(sheet: &mut Sheet, scored: &GoldPairs<'_>) {
     let rater = scored.rater;
     let of = scored.proportion();
     let share = || of.map(Proportion::share);
@@ -145,7 +146,7 @@ fn bounds(estimate: Estimate) -> Value {
 }
 
 /// Confusion, kappa, and distances from gold.
-fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &Scored<'_>) {
+fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &GoldPairs<'_>) {
     let (rater, categories) = (scored.rater, study.categories);
     let confusion = scored.confusion(categories.len());
     let rows = || -> Vec<Vec<u64>> {
@@ -184,7 +185,7 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &Scored<'_>) {
 }
 
 /// Kappa, with its interval over items and raters.
-fn of_gold(scored: &Scored<'_>, weighting: Weighting, categories: usize) -> Agreed {
+fn of_gold(scored: &GoldPairs<'_>, weighting: Weighting, categories: usize) -> Agreed {
     let answer = |(gold, rating): &(u32, Coded)| Answered {
         item: rating.item,
         rater: rating.rater,

@@ -6,7 +6,7 @@
 use super::columns::TableForm;
 use super::error::LabelErrors;
 use super::layout::Layout;
-use super::ratings::{self, Asked, BlockRatings, LabelNames};
+use super::ratings::{self, BlockRatings, CellRequest, LabelNames};
 use super::{FileNote, ReadRequest};
 use crate::quality::table::Coded;
 use crate::table::{ColumnRole, Fault, Purpose, Sizes, Stream, TableSource};
@@ -119,7 +119,7 @@ impl Gathered {
             return Err(wrong(fault.help("name the column of the item with --item COLUMN")));
         }
         let raters: Vec<u32> = layout.raters().iter().map(|place| known.raters.id(&head[*place])).collect();
-        let asked = Asked { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
+        let asked = CellRequest { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
         let read = layout.read(head.len());
         let means = |key: &str| layout.meant(key, &request.columns);
         let mut note = note(&name, &layout, &head);

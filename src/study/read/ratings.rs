@@ -17,7 +17,7 @@ pub(super) struct LabelNames {
 }
 
 /// What was asked about single cells.
-pub(super) struct Asked<'r> {
+pub(super) struct CellRequest<'r> {
     /// Labels that count as empty.
     pub missing: &'r [String],
     /// The rater whose labels are gold.
@@ -52,7 +52,7 @@ pub(super) struct BlockRatings {
 
 /// One thread's view of what is known, while it reads a block.
 struct BlockReader<'r, 'a> {
-    asked: &'r Asked<'r>,
+    asked: &'r CellRequest<'r>,
     items: Batch<'r, 'a>,
     raters: Cache<'r, 'a>,
     labels: Cache<'r, 'a>,
@@ -61,7 +61,7 @@ struct BlockReader<'r, 'a> {
 }
 
 impl<'r, 'a> BlockReader<'r, 'a> {
-    fn new(known: &'r LabelNames, asked: &'r Asked<'r>, bytes: usize) -> Self {
+    fn new(known: &'r LabelNames, asked: &'r CellRequest<'r>, bytes: usize) -> Self {
         // Most rows of a long table take more bytes than these, and few take a multiple of them.
         let ratings = Vec::with_capacity(bytes / 12);
         Self {
@@ -128,7 +128,7 @@ pub(super) fn read(
     layout: &Layout,
     raters: &[u32],
     known: &LabelNames,
-    asked: &Asked<'_>,
+    asked: &CellRequest<'_>,
 ) -> BlockRatings {
     let mut reader = BlockReader::new(known, asked, rows.bytes());
     match layout {

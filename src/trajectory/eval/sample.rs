@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::trajectory::archive::Archive;
 use crate::trajectory::inspect::SAMPLE_GOLD;
 use crate::trajectory::inspect_messages::{indices, pooled, references};
-use crate::trajectory::pick::{Items, Object, Want};
+use crate::trajectory::pick::{Items, PickedObject, Want};
 use crate::trajectory::sample::SampleKey;
 use crate::trajectory::{JsonObject, ReadError};
 
@@ -80,7 +80,7 @@ pub(super) fn head<R: Read + Seek>(
         "messages" => Want::Count,
         _ => Want::Skip,
     };
-    let read = archive.parse_head(&entry(key, shape), Object { fields: &mut fields, want, meter: &meter });
+    let read = archive.parse_head(&entry(key, shape), PickedObject { fields: &mut fields, want, meter: &meter });
     match read {
         Err(error) if !stopped => return Err(error),
         _ => {}
@@ -111,7 +111,7 @@ pub(super) fn read<R: Read + Seek>(
         }
         _ => of_conversation(name, found),
     };
-    archive.parse(&entry(key, shape), Object { fields: &mut fields, want, meter: &meter })?;
+    archive.parse(&entry(key, shape), PickedObject { fields: &mut fields, want, meter: &meter })?;
     if shape == Shape::Chunks {
         Chunks { archive, folder: stem(key) }.add_to(&mut fields, keep_gold)?;
     }
@@ -158,7 +158,7 @@ impl<R: Read + Seek> Chunks<'_, R> {
         if keep_gold && self.archive.has(&metadata) {
             let mut found = JsonObject::new();
             let meter = self.archive.meter();
-            let all = Object { fields: &mut found, want: |_: &str, _: &JsonObject| Want::Keep, meter: &meter };
+            let all = PickedObject { fields: &mut found, want: |_: &str, _: &JsonObject| Want::Keep, meter: &meter };
             self.archive.parse(&metadata, all)?;
             fields.insert("metadata".to_owned(), Value::Object(found));
         }

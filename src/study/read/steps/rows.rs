@@ -114,10 +114,15 @@ pub(super) fn read_block(
 }
 
 /// The step and the length of the item that a row names.
-type Numbers = (Option<u32>, Option<u32>);
+type StepAndLength = (Option<u32>, Option<u32>);
 
 /// The numbers of a row, if it is not blank.
-fn check(line: u64, cells: &[Cell<'_>], places: &StepColumns, missing: &[String]) -> Result<Option<Numbers>, Fault> {
+fn check(
+    line: u64,
+    cells: &[Cell<'_>],
+    places: &StepColumns,
+    missing: &[String],
+) -> Result<Option<StepAndLength>, Fault> {
     if cells.iter().all(|cell| cell.is_empty()) {
         return Ok(None);
     }
