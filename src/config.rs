@@ -7,7 +7,7 @@ use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Severity, did_you_mean, rules};
 use crate::digest::Digest;
 use crate::markdown::outline::ALERTS;
-use crate::schema::{Entries, FromYaml, Id, Spanned, Unread, Words, check_id, keyed_by_ids, mapping, merged};
+use crate::schema::{FromYaml, Id, OpenMapping, Spanned, Unread, Words, check_id, keyed_by_ids, mapping, merged};
 use crate::source::FileId;
 use crate::yaml::{self, Node};
 use jiff::tz::TimeZone;
@@ -116,13 +116,13 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
 
 impl FromYaml for Audiences {
     fn schema() -> Json {
-        let mut schema = keyed_by_ids(Entries::<Vec<String>>::schema());
+        let mut schema = keyed_by_ids(OpenMapping::<Vec<String>>::schema());
         schema["propertyNames"]["not"] = json!({ "enum": ALERTS });
         merged(schema, json!({ "minProperties": 1 }))
     }
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Entries(entries) = Entries::<Unread<Vec<Spanned<String>>>>::from_yaml(node, diagnostics)?;
+        let OpenMapping(entries) = OpenMapping::<Unread<Vec<Spanned<String>>>>::from_yaml(node, diagnostics)?;
         let mut declared = Vec::new();
         for (key, sees) in entries {
             check_id(&key.text, key.span, diagnostics);
@@ -175,7 +175,7 @@ impl FromYaml for Checks {
     }
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Entries(entries) = Entries::<Unread<Severity>>::from_yaml(node, diagnostics)?;
+        let OpenMapping(entries) = OpenMapping::<Unread<Severity>>::from_yaml(node, diagnostics)?;
         let mut checks = BTreeMap::new();
         for (key, severity) in entries {
             let severity = severity.read(diagnostics);

@@ -5,7 +5,7 @@
 use super::FileSet;
 use super::bar::BarPart;
 use crate::diagnostic::{Diagnostics, rules};
-use crate::schema::{Entries, FromYaml, Spanned, Words, mapping};
+use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
 use crate::source::Span;
 use crate::yaml::{self, Node, Value};
 use jiff::civil::Date;
@@ -77,7 +77,7 @@ mapping! {
         /// Last day.
         optional until: Date;
         /// Bars that replace those of the tasks' rubrics, by task.
-        optional bar: Entries<Vec<BarPart>> = "{agent-setup-mistakes: [{figure: accuracy, at_least: 0.85}]}";
+        optional bar: OpenMapping<Vec<BarPart>> = "{agent-setup-mistakes: [{figure: accuracy, at_least: 0.85}]}";
         /// Pay, for the team's own record: nothing is made of it.
         optional _pay as "pay": String = "30 USD";
         /// Bonus, for the team's own record: nothing is made of it.
@@ -154,7 +154,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         diagnostics.add(rules::INVALID_VALUE, span, format!("the cohort begins on {from}, after it ends on {until}"));
     }
     let title = title.unwrap_or_else(|| id.clone());
-    let bars = bar.map_or_else(Vec::new, |Entries(bars)| bars).into_iter();
+    let bars = bar.map_or_else(Vec::new, |OpenMapping(bars)| bars).into_iter();
     Some(CohortDocument {
         id,
         title,

@@ -5,7 +5,7 @@
 
 use super::{Body, FileSet, WrittenGold, body};
 use crate::diagnostic::Diagnostics;
-use crate::schema::{Entries, FromYaml, Spanned, Words, mapping};
+use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
 use crate::yaml::Key;
 
 /// How an example is used.
@@ -48,7 +48,7 @@ mapping! {
         /// item is (`test`), or nothing of it is shipped (`held-out`).
         needed used as "use": Use = "worked (or practice, test, held-out)";
         /// The right answers by criterion: a value, `{value: partly, why: …}`, or a list of flags.
-        optional gold: Entries<WrittenGold> = "{goal-reached: {value: partly, why: The service answers.}}";
+        optional gold: OpenMapping<WrittenGold> = "{goal-reached: {value: partly, why: The service answers.}}";
         /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
         optional audience: Spanned<String>;
     }
@@ -89,7 +89,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let front = split.front("an example needs front matter with `use`", example, diagnostics)?;
     let ExampleKeys { title, item, trajectory, sample, used, gold, audience } =
         ExampleKeys::from_yaml(front, diagnostics)?;
-    let gold = gold.map_or_else(Vec::new, |Entries(gold)| gold);
+    let gold = gold.map_or_else(Vec::new, |OpenMapping(gold)| gold);
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| id.clone());
     let item = item.unwrap_or_else(|| id.clone());

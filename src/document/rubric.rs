@@ -5,7 +5,7 @@
 use super::{BarPart, Body, FileSet, Scale, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::limits::MOST_CRITERIA;
-use crate::schema::{Entries, FromYaml, Id, NotNegative, OneOrMore, Spanned, keyed_by_ids, mapping};
+use crate::schema::{FromYaml, Id, NotNegative, OneOrMore, OpenMapping, Spanned, keyed_by_ids, mapping};
 use crate::source::Span;
 use crate::yaml::Node;
 use serde_json::Value as Json;
@@ -193,11 +193,11 @@ struct Attributes(Vec<Attribute>);
 
 impl FromYaml for Attributes {
     fn schema() -> Json {
-        keyed_by_ids(Entries::<Vec<String>>::schema())
+        keyed_by_ids(OpenMapping::<Vec<String>>::schema())
     }
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let Entries(entries) = Entries::from_yaml(node, diagnostics)?;
+        let OpenMapping(entries) = OpenMapping::from_yaml(node, diagnostics)?;
         for (key, _) in &entries {
             super::check_id(&key.text, key.span, diagnostics);
         }

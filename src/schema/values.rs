@@ -155,9 +155,9 @@ impl<T: FromYaml> FromYaml for OneOrMore<T> {
 
 /// A mapping whose keys the writer chooses, in source order.
 #[derive(Clone, Debug)]
-pub struct Entries<T>(pub Vec<(Key, T)>);
+pub struct OpenMapping<T>(pub Vec<(Key, T)>);
 
-impl<T: FromYaml> FromYaml for Entries<T> {
+impl<T: FromYaml> FromYaml for OpenMapping<T> {
     fn schema() -> Json {
         json!({ "type": "object", "additionalProperties": T::schema() })
     }

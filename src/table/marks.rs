@@ -7,7 +7,7 @@ use memchr::memchr_iter;
 
 /// Finds delimiters, line ends and quotes, eight bytes at a time: cells are short, so that a search for each costs more
 /// than the search itself.
-pub struct Marks<'t> {
+pub struct MarkScanner<'t> {
     bytes: &'t [u8],
     pub delimiter: u8,
     /// Where the eight bytes begin that are being looked at.
@@ -18,7 +18,7 @@ pub struct Marks<'t> {
     pub lines_inside: u64,
 }
 
-impl<'t> Marks<'t> {
+impl<'t> MarkScanner<'t> {
     pub fn of(bytes: &'t [u8], delimiter: u8) -> Self {
         let mut marks = Self { bytes, delimiter, base: 0, found: 0, lines_inside: 0 };
         marks.look();
@@ -76,7 +76,7 @@ mod tests {
         let text = "a,bb\n\u{8c}\u{ac}ccc,,\"\n,0123456789,\n";
         for start in 0..text.len() {
             let bytes = &text.as_bytes()[start..];
-            let mut marks = Marks::of(bytes, b',');
+            let mut marks = MarkScanner::of(bytes, b',');
             let found: Vec<usize> = std::iter::from_fn(|| marks.next()).map(|(at, _)| at).collect();
             let expected: Vec<usize> = (0..bytes.len()).filter(|at| b",\n\"".contains(&bytes[*at])).collect();
             assert_eq!(found, expected);

@@ -5,7 +5,7 @@
 
 use super::cell::Cell;
 use super::fault::{Fault, Faults};
-use super::marks::Marks;
+use super::marks::MarkScanner;
 use memchr::{memchr, memchr_iter, memchr3};
 
 /// A part of a table.
@@ -33,7 +33,7 @@ pub fn read<'a>(
     mut take: impl FnMut((u64, u64), &[Cell<'a>], &mut Faults),
 ) {
     let bytes = part.text.as_bytes();
-    let mut marks = Marks::of(bytes, grammar.delimiter);
+    let mut marks = MarkScanner::of(bytes, grammar.delimiter);
     let (mut at, mut line) = (0, part.first_line);
     let mut cells = Vec::new();
     while at < bytes.len() {
@@ -60,7 +60,12 @@ pub fn too_long(line: u64, longest: usize) -> Fault {
 }
 
 /// Cuts the row that begins at `start` and returns where it ends: at its line end, or that of the text.
-fn cut_row<'a>(text: &'a str, start: usize, marks: &mut Marks<'_>, cells: &mut Vec<Cell<'a>>) -> Result<usize, Broken> {
+fn cut_row<'a>(
+    text: &'a str,
+    start: usize,
+    marks: &mut MarkScanner<'_>,
+    cells: &mut Vec<Cell<'a>>,
+) -> Result<usize, Broken> {
     let mut cell = start;
     while let Some((at, byte)) = marks.next() {
         if byte == b'"' {
