@@ -27,6 +27,7 @@ pub mod pooling;
 pub mod proportion;
 mod quantile;
 pub mod random;
+pub mod sets;
 mod settings;
 pub mod table;
 mod undefined;

@@ -79,6 +79,13 @@ impl Weights {
         Some(Self { categories, weights: pairs.map(|(i, j)| 1.0 - at(i, j) / greatest).collect() })
     }
 
+    /// The weights that `weight` gives two categories; ones on the diagonal, whatever it says there.
+    pub fn by(categories: usize, weight: impl Fn(usize, usize) -> f64) -> Self {
+        let weight = |i: usize, j: usize| if i == j { 1.0 } else { weight(i.min(j), i.max(j)) };
+        let weights = (0..categories).flat_map(|i| (0..categories).map(move |j| (i, j)));
+        Self { categories, weights: weights.map(|(i, j)| weight(i, j)).collect() }
+    }
+
     /// How many categories there are.
     pub fn n_categories(&self) -> usize {
         self.categories

@@ -1,39 +1,69 @@
-//! Krippendorff's alpha as a function of sums over items, at four levels of measurement.
+//! Krippendorff's alpha as a function of sums over items, at four levels of measurement or with distances of one's own.
 //!
 //! In: a pattern, or the sums over items. Out: what the pattern adds, or alpha.
-//! Nominal and ratio: ratings of each category, after the disagreement within items. Interval: that and the moments of
+//! Nominal, ratio and given distances: ratings of each category, after the disagreement within items. Interval: that and the moments of
 //! the numbers. Ordinal distances change with the ratings of a sample, so there the upper triangle of the coincidences
 //! follows the ratings of each category. Items with one rating add nothing.
 
 use super::super::Undefined;
 use super::super::patterns::{Count, Pattern};
-use super::Level;
+use super::super::weights::Weights;
+use super::{Coefficient, Level};
+
+/// Where alpha's distances come from.
+#[derive(Clone, Copy)]
+pub(super) enum Distances<'a> {
+    /// A level of measurement, and the numbers of its categories.
+    Level(Level, &'a [f64]),
+    /// One minus these weights.
+    Given(&'a Weights),
+}
+
+impl<'a> Distances<'a> {
+    /// Those of a coefficient; none unless it is alpha.
+    pub(super) fn of(coefficient: &Coefficient<'a>) -> Option<Self> {
+        match *coefficient {
+            Coefficient::Alpha { level, numbers } => Some(Self::Level(level, numbers)),
+            Coefficient::AlphaOf(weights) => Some(Self::Given(weights)),
+            _ => None,
+        }
+    }
+
+    /// δ of two categories, where it does not depend on the ratings.
+    pub(super) fn between(self, one: usize, other: usize) -> f64 {
+        match self {
+            Self::Level(Level::Ratio, numbers) => ratio(numbers, one, other),
+            Self::Level(Level::Interval, numbers) => (numbers[one] - numbers[other]).powi(2),
+            Self::Level(Level::Nominal | Level::Ordinal, _) => f64::from(u8::from(one != other)),
+            Self::Given(weights) => 1.0 - weights.get(one, other),
+        }
+    }
+}
 
 /// A variance below this share of the mean square is rounding.
 const NO_VARIANCE: f64 = 1e-12;
 
 /// How many sums there are.
-pub(super) fn width(level: Level, categories: usize) -> usize {
-    match level {
-        Level::Nominal | Level::Ratio => 1 + categories,
-        Level::Interval => 4,
-        Level::Ordinal => categories * (categories + 1) / 2,
+pub(super) fn width(distances: Distances<'_>, categories: usize) -> usize {
+    match distances {
+        Distances::Level(Level::Nominal | Level::Ratio, _) | Distances::Given(_) => 1 + categories,
+        Distances::Level(Level::Interval, _) => 4,
+        Distances::Level(Level::Ordinal, _) => categories * (categories + 1) / 2,
     }
 }
 
 /// What one item with this pattern adds; nothing where the level's numbers are missing.
 pub(super) fn each_feature(
-    level: Level,
-    numbers: &[f64],
+    distances: Distances<'_>,
     pattern: &Pattern<'_>,
     categories: usize,
     add: &mut dyn FnMut(usize, f64),
 ) {
-    if pattern.ratings < 2 || check(level, numbers, categories).is_err() {
+    if pattern.ratings < 2 || check(distances, categories).is_err() {
         return;
     }
-    match level {
-        Level::Interval => {
+    match distances {
+        Distances::Level(Level::Interval, numbers) => {
             let middle = numbers[numbers.len() / 2];
             let moment = |exponent: i32| {
                 let term = |count: &Count| {
@@ -44,7 +74,7 @@ pub(super) fn each_feature(
             add(0, within_scores(pattern, |category| numbers[category]));
             (0..3).for_each(|exponent| add(1 + exponent as usize, moment(exponent)));
         }
-        Level::Ordinal => {
+        Distances::Level(Level::Ordinal, _) => {
             let each_other = (pattern.ratings - 1) as f64;
             for (index, one) in pattern.counts.iter().enumerate() {
                 let (ratings, row) = (f64::from(one.ratings), one.category as usize);
@@ -55,17 +85,17 @@ pub(super) fn each_feature(
                 }
             }
         }
-        Level::Nominal | Level::Ratio => {
-            add(0, within(pattern, |one, other| distance(level, numbers, one, other)));
+        Distances::Level(Level::Nominal | Level::Ratio, _) | Distances::Given(_) => {
+            add(0, within(pattern, |one, other| distances.between(one, other)));
             pattern.counts.iter().for_each(|count| add(1 + count.category as usize, f64::from(count.ratings)));
         }
     }
 }
 
 /// Alpha from the sums.
-pub(super) fn value(level: Level, numbers: &[f64], sums: &[f64], categories: usize) -> Result<f64, Undefined> {
-    check(level, numbers, categories)?;
-    let disagreement = disagreement(level, numbers, sums, categories);
+pub(super) fn value(distances: Distances<'_>, sums: &[f64], categories: usize) -> Result<f64, Undefined> {
+    check(distances, categories)?;
+    let disagreement = disagreement(distances, sums, categories);
     if disagreement.ratings < 1.5 {
         return Err(Undefined::NoPairs);
     }
@@ -86,27 +116,29 @@ pub(super) struct Disagreement {
 }
 
 /// The parts of alpha from sums that passed `check`.
-pub(super) fn disagreement(level: Level, numbers: &[f64], sums: &[f64], categories: usize) -> Disagreement {
-    match level {
-        Level::Interval => {
+pub(super) fn disagreement(distances: Distances<'_>, sums: &[f64], categories: usize) -> Disagreement {
+    match distances {
+        Distances::Level(Level::Interval, _) => {
             let (ratings, sum, squares) = (sums[1], sums[2], sums[3]);
             let variance = ratings * squares - sum * sum;
             let is_rounding = variance <= NO_VARIANCE * ratings * squares;
             let expected = if is_rounding { 0.0 } else { 2.0 * variance };
             Disagreement { ratings, observed: sums[0], expected }
         }
-        Level::Ordinal => ordinal(sums, categories),
-        Level::Nominal => {
+        Distances::Level(Level::Ordinal, _) => ordinal(sums, categories),
+        Distances::Level(Level::Nominal, _) => {
             let of_category = &sums[1..];
             let ratings: f64 = of_category.iter().sum();
             let expected = of_category.iter().map(|n| n * (ratings - n)).sum();
             Disagreement { ratings, observed: sums[0], expected }
         }
-        Level::Ratio => {
+        Distances::Level(Level::Ratio, _) | Distances::Given(_) => {
             let of_category = &sums[1..];
             let used = || of_category.iter().enumerate().filter(|&(_, &n)| n > 0.0);
             let beyond = |one: usize| {
-                used().skip_while(move |&(other, _)| other <= one).map(move |(other, n)| n * ratio(numbers, one, other))
+                used()
+                    .skip_while(move |&(other, _)| other <= one)
+                    .map(move |(other, n)| n * distances.between(one, other))
             };
             let expected = 2.0 * used().map(|(one, n)| n * beyond(one).sum::<f64>()).sum::<f64>();
             Disagreement { ratings: of_category.iter().sum(), observed: sums[0], expected }
@@ -167,25 +199,21 @@ pub(super) fn within_scores(pattern: &Pattern<'_>, score: impl Fn(usize) -> f64)
     2.0 * ratings * squares / (ratings - 1.0)
 }
 
-/// δ of two categories at the levels where it does not depend on the ratings.
-pub(super) fn distance(level: Level, numbers: &[f64], one: usize, other: usize) -> f64 {
-    match level {
-        Level::Ratio => ratio(numbers, one, other),
-        Level::Interval => (numbers[one] - numbers[other]).powi(2),
-        Level::Nominal | Level::Ordinal => f64::from(u8::from(one != other)),
-    }
-}
-
 fn ratio(numbers: &[f64], one: usize, other: usize) -> f64 {
     let sum = numbers[one] + numbers[other];
     if sum > 0.0 { ((numbers[one] - numbers[other]) / sum).powi(2) } else { 0.0 }
 }
 
-/// Whether the level can be used on these numbers.
-fn check(level: Level, numbers: &[f64], categories: usize) -> Result<(), Undefined> {
-    if let Level::Nominal | Level::Ordinal = level {
-        return Ok(());
-    }
+/// Whether the distances are those of these categories.
+fn check(distances: Distances<'_>, categories: usize) -> Result<(), Undefined> {
+    let (level, numbers) = match distances {
+        Distances::Given(weights) => {
+            assert_eq!(weights.n_categories(), categories, "each category has weights");
+            return Ok(());
+        }
+        Distances::Level(Level::Nominal | Level::Ordinal, _) => return Ok(()),
+        Distances::Level(level, numbers) => (level, numbers),
+    };
     if numbers.is_empty() {
         return Err(Undefined::NotNumbers);
     }

@@ -108,7 +108,7 @@ impl<'a> Chance<'a> {
             }
             Coefficient::BrennanPrediger(_) => 1.0 - self.total / (declared * declared),
             Coefficient::Gwet(_) => 1.0 - self.total * (1.0 - self.share(category)) / (declared * (declared - 1.0)),
-            Coefficient::Percent(_) | Coefficient::Alpha { .. } => 1.0,
+            Coefficient::Percent(_) | Coefficient::Alpha { .. } | Coefficient::AlphaOf(_) => 1.0,
         }
     }
 
@@ -125,6 +125,6 @@ fn weights<'a>(coefficient: &Coefficient<'a>) -> Option<&'a Weights> {
         Coefficient::Fleiss(weights) | Coefficient::BrennanPrediger(weights) | Coefficient::Gwet(weights) => {
             Some(weights)
         }
-        Coefficient::Percent(_) | Coefficient::Alpha { .. } => None,
+        Coefficient::Percent(_) | Coefficient::Alpha { .. } | Coefficient::AlphaOf(_) => None,
     }
 }

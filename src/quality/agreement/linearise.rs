@@ -7,6 +7,7 @@
 use super::super::Undefined;
 use super::super::bootstrap::sums_over_items;
 use super::super::patterns::{Pattern, Patterns};
+use super::alpha::Distances;
 use super::chance::{self, Chance};
 use super::{Averaging, Coefficient, Level, alpha};
 
@@ -19,8 +20,10 @@ pub(super) fn standard_error(coefficient: &Coefficient<'_>, value: f64, patterns
     let squares = match *coefficient {
         Coefficient::Percent(averaging) => percent(averaging, value, patterns),
         Coefficient::Alpha { level: Level::Ordinal, .. } => ordinal(patterns),
-        Coefficient::Alpha { level, numbers } => fixed_distances(level, numbers, patterns),
-        _ => corrected(coefficient, patterns)?,
+        _ => match Distances::of(coefficient) {
+            Some(distances) => fixed_distances(coefficient, distances, patterns),
+            None => corrected(coefficient, patterns)?,
+        },
     };
     Ok((squares / (units as f64 * (units - 1) as f64)).sqrt())
 }
@@ -80,9 +83,9 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(coefficient: &Coefficient<'_>, level: Level, numbers: &[f64], patterns: &Patterns) -> Self {
+    fn of(coefficient: &Coefficient<'_>, distances: Distances<'_>, patterns: &Patterns) -> Self {
         let sums = sums_over_items(coefficient, patterns);
-        let found = alpha::disagreement(level, numbers, &sums, patterns.n_categories());
+        let found = alpha::disagreement(distances, &sums, patterns.n_categories());
         let (ratings, observed) = (found.ratings, found.observed / found.ratings);
         let expected = found.expected / (ratings * ratings);
         Self { mean: ratings / patterns.n_pairable() as f64, ratings, observed, expected }
@@ -100,17 +103,16 @@ impl Parts {
 }
 
 /// Alpha at the levels whose distances do not depend on the ratings.
-fn fixed_distances(level: Level, numbers: &[f64], patterns: &Patterns) -> f64 {
-    let coefficient = Coefficient::Alpha { level, numbers };
-    let parts = Parts::of(&coefficient, level, numbers, patterns);
+fn fixed_distances(coefficient: &Coefficient<'_>, distances: Distances<'_>, patterns: &Patterns) -> f64 {
+    let parts = Parts::of(coefficient, distances, patterns);
     let shares = pairable_shares(patterns, parts.ratings);
     let used = || shares.iter().enumerate().filter(|&(_, &share)| share > 0.0);
-    let distance = |one, other| alpha::distance(level, numbers, one, other);
+    let distance = |one, other| distances.between(one, other);
     let met_by = |one: usize| used().map(|(other, share)| share * distance(one, other)).sum::<f64>();
     let met: Vec<f64> = shares.iter().enumerate().map(|(one, &n)| if n > 0.0 { met_by(one) } else { 0.0 }).collect();
     squares(patterns, 2, |pattern| {
-        let within = match level {
-            Level::Interval => alpha::within_scores(pattern, |category| numbers[category]),
+        let within = match distances {
+            Distances::Level(Level::Interval, numbers) => alpha::within_scores(pattern, |category| numbers[category]),
             _ => alpha::within(pattern, distance),
         };
         parts.deviation(pattern, within, over_ratings(pattern, &met))
@@ -123,7 +125,7 @@ fn fixed_distances(level: Level, numbers: &[f64], patterns: &Patterns) -> f64 {
 /// u_c = Σ_k (o_ck / N) (m_c - m_k) - ρ π_c (m_c - 1/2), a change of π_g brings -4 / D_e · (u_g / 2 + Σ_{c>g} u_c).
 fn ordinal(patterns: &Patterns) -> f64 {
     let coefficient = Coefficient::Alpha { level: Level::Ordinal, numbers: &[] };
-    let parts = Parts::of(&coefficient, Level::Ordinal, &[], patterns);
+    let parts = Parts::of(&coefficient, Distances::Level(Level::Ordinal, &[]), patterns);
     // The parts have distances between ranks; here they are between shares of ranks.
     let rank = parts.ratings * parts.ratings;
     let parts = Parts { observed: parts.observed / rank, expected: parts.expected / rank, ..parts };

@@ -22,6 +22,7 @@ use super::bootstrap::{Additive, sums_over_items};
 use super::patterns::{Pattern, Patterns};
 use super::weights::Weights;
 use super::{Estimate, Method, Undefined, assert_level, quantile};
+use alpha::Distances;
 
 /// Standard errors up to this are rounding.
 const NO_ERROR: f64 = 1e-12;
@@ -107,6 +108,9 @@ pub enum Coefficient<'a> {
         /// (`NotNumbers`). Any negative one makes the ratio level undefined (`NegativeRatio`).
         numbers: &'a [f64],
     },
+    /// Krippendorff's alpha with distances of one's own: δ = 1 - w, up to a factor that cancels out. For sets of labels,
+    /// w is what MASI leaves (`sets::masi`).
+    AlphaOf(&'a Weights),
     /// Fleiss' generalised kappa: D_e = Σ_kl π_k π_l (1 - w_kl). With two raters it is Scott's pi, not Cohen's kappa.
     ///
     /// `OneCategory` when all ratings have one value. Sources: Scott 1955; Fleiss 1971; Gwet 2014.
@@ -183,7 +187,7 @@ impl Coefficient<'_> {
     /// The items that the standard error is over.
     fn units(&self, patterns: &Patterns) -> u64 {
         match self {
-            Self::Percent(_) | Self::Alpha { .. } => patterns.n_pairable(),
+            Self::Percent(_) | Self::Alpha { .. } | Self::AlphaOf(_) => patterns.n_pairable(),
             Self::Fleiss(_) | Self::BrennanPrediger(_) | Self::Gwet(_) => patterns.n_items(),
         }
     }
@@ -202,9 +206,9 @@ pub fn flawless_estimate(point: f64, items: u64, level: f64) -> Option<Estimate>
 
 impl Additive for Coefficient<'_> {
     fn width(&self, categories: usize) -> usize {
-        match self {
-            Self::Alpha { level, .. } => alpha::width(*level, categories),
-            _ => chance::width(self, categories),
+        match Distances::of(self) {
+            Some(distances) => alpha::width(distances, categories),
+            None => chance::width(self, categories),
         }
     }
 
@@ -213,16 +217,16 @@ impl Additive for Coefficient<'_> {
     }
 
     fn value(&self, sums: &[f64], categories: usize) -> Result<f64, Undefined> {
-        match self {
-            Self::Alpha { level, numbers } => alpha::value(*level, numbers, sums, categories),
-            _ => chance::value(self, sums, categories),
+        match Distances::of(self) {
+            Some(distances) => alpha::value(distances, sums, categories),
+            None => chance::value(self, sums, categories),
         }
     }
 
     fn each_feature(&self, pattern: &Pattern<'_>, categories: usize, add: &mut dyn FnMut(usize, f64)) {
-        match self {
-            Self::Alpha { level, numbers } => alpha::each_feature(*level, numbers, pattern, categories, add),
-            _ => chance::each_feature(self, pattern, add),
+        match Distances::of(self) {
+            Some(distances) => alpha::each_feature(distances, pattern, categories, add),
+            None => chance::each_feature(self, pattern, add),
         }
     }
 }
