@@ -75,7 +75,7 @@ proptest! {
         for coefficient in every(&weights, &FIVE[..4]) {
             let (once, twice) = (coefficient.of(&patterns), coefficient.of(&twice));
             match coefficient {
-                Coefficient::Alpha { .. } => {
+                Coefficient::Alpha { .. } | Coefficient::AlphaOf(_) => {
                     let limit = |value: Result<f64, Undefined>, times| value.map(|value| (1.0 - value) / factor(times));
                     assert_alike(limit(once, 1), limit(twice, 2))?;
                 }
@@ -93,6 +93,19 @@ proptest! {
         for coefficient in every(&weights, &FIVE[..4]) {
             prop_assert_eq!(coefficient.of(&patterns), coefficient.of(&other));
             prop_assert_eq!(coefficient.standard_error(&patterns), coefficient.standard_error(&other));
+        }
+    }
+
+    /// However few items there are: what bends a figure too far gives way to the linearised interval.
+    #[test]
+    fn an_interval_holds_its_figure(items in items()) {
+        let patterns = Patterns::of(4, items);
+        let weights = Weights::of(Weighting::Linear, 4);
+        for coefficient in every(&weights, &FIVE[..4]) {
+            for found in coefficient.estimates_by(IntervalRule::Abc, &patterns, [0.95, 0.9]).into_iter().flatten() {
+                let holds = found.low <= found.point + 1e-9 && found.point <= found.high + 1e-9;
+                prop_assert!(holds, "{coefficient:?}: {} not in {} to {}", found.point, found.low, found.high);
+            }
         }
     }
 }

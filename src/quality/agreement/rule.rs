@@ -71,6 +71,8 @@ impl Coefficient<'_> {
         levels: [f64; N],
     ) -> [Result<Estimate, Undefined>; N] {
         let abc = if rule == IntervalRule::Abc { Abc::of(self, patterns).ok() } else { None };
+        // Where it has no bounds at one level, all are found by the other rule: bounds of one figure go together.
+        let abc = abc.filter(|abc| levels.iter().all(|level| abc.estimate(*level).is_ok()));
         levels.map(|level| {
             let linearised = self.estimate(patterns, level)?;
             if linearised.method != Method::Linearised {

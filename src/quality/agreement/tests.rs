@@ -54,6 +54,7 @@ fn alpha(level: Level, numbers: &[f64]) -> Coefficient<'_> {
 pub(super) fn every<'a>(weights: &'a Weights, numbers: &'a [f64]) -> Vec<Coefficient<'a>> {
     let mut all: Vec<Coefficient<'a>> = Averaging::ALL.map(Coefficient::Percent).to_vec();
     all.extend([Coefficient::Fleiss(weights), Coefficient::BrennanPrediger(weights), Coefficient::Gwet(weights)]);
+    all.push(Coefficient::AlphaOf(weights));
     all.extend(Level::ALL.map(|level| alpha(level, numbers)));
     all
 }

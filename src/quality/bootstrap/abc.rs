@@ -92,12 +92,15 @@ impl<'a> Abc<'a> {
     ///
     /// Normal quantiles are stretched to √(n / (n - 1)) times those of t with n - 1 degrees of freedom, because the
     /// spread within n items is on average less than that of the items they come from (Hesterberg 2015). `TooFew` where
-    /// a bound then lies beyond all items.
+    /// a bound then lies beyond all items, or on the wrong side of the figure: so few items bend it too much.
     pub fn estimate(&self, level: f64) -> Result<Estimate, Undefined> {
         assert_level(level);
         let others = (self.items - 1) as f64;
         let reach = (self.items as f64 / others).sqrt() * quantile::student(others, f64::midpoint(1.0, level));
         let (low, high) = (self.at(-reach)?, self.at(reach)?);
+        if !(low <= self.point && self.point <= high) {
+            return Err(Undefined::TooFew);
+        }
         Ok(Estimate { point: self.point, low, high, level, n: self.items, method: Method::Abc })
     }
 
