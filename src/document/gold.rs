@@ -4,7 +4,7 @@
 //! may be (`model::gold` reads them), and the keys that they may hold.
 
 use crate::diagnostic::Diagnostics;
-use crate::schema::{FromYaml, OneOrMore, Spanned, Unread, Words, mapping, merged};
+use crate::schema::{FromYaml, OneOrMore, Several, Spanned, Unread, Words, mapping, merged};
 use crate::yaml::Node;
 use serde_json::{Value as Json, json};
 
@@ -74,8 +74,8 @@ impl FromYaml for WrittenGold {
 mapping! {
     /// An answer with its reason: just one of `value`, `any_of` and `outcome`.
     pub struct GoldKeys = "gold" {
-        /// The right value, one of the criterion's scale.
-        optional value: Unread<String>;
+        /// The right value, one of the criterion's scale; of a set, all its values.
+        optional value: Unread<Several<String>>;
         /// Values each of which is right.
         optional any_of: Unread<OneOrMore<Unread<String>>>;
         /// Why there is no value: nothing to flag (`none`), it can't be told (`unsure`), and so on.

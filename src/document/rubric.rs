@@ -33,8 +33,8 @@ mapping! {
     struct CriterionKeys = "a criterion" {
         /// Its id, which is also the id of its section.
         needed id: Id = "goal-reached";
-        /// What may be answered: one of several values (`nominal`, or `ordinal` where they have an order), a `number`,
-        /// flags on `steps`, or free `text`, which is kept and never scored.
+        /// What may be answered: one of several values (`nominal`, or `ordinal` where they have an order), a `set` of
+        /// them, a `number`, flags on `steps`, or free `text`, which is kept and never scored.
         needed scale: Scale = "{nominal: [yes, no]}";
         /// Whether "unsure" is an answer.
         usually unsure: bool = "false";

@@ -11,6 +11,7 @@ use crate::quality::weights::Weighting;
 use crate::schema::{FromYaml, mapping, merged};
 use crate::yaml::{Node, Value};
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 
 /// What may be answered.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +25,8 @@ enum Kind {
     Nominal(Vec<Choice>),
     /// One of several, in order.
     Ordinal(Vec<Choice>),
+    /// Any number of several, none included.
+    Set(Vec<Choice>),
     /// A number.
     Number {
         /// Smallest allowed.
@@ -50,13 +53,14 @@ pub struct Choice {
 
 impl Scale {
     /// The scales' names.
-    pub const NAMES: [&str; 5] = ["nominal", "ordinal", "number", "steps", "text"];
+    pub const NAMES: [&str; 6] = ["nominal", "ordinal", "set", "number", "steps", "text"];
 
     /// This scale's name.
     pub fn name(&self) -> &'static str {
         match &self.0 {
             Kind::Nominal(_) => "nominal",
             Kind::Ordinal(_) => "ordinal",
+            Kind::Set(_) => "set",
             Kind::Number { .. } => "number",
             Kind::Steps(_) => "steps",
             Kind::Text => "text",
@@ -66,7 +70,7 @@ impl Scale {
     /// The values of a scale that lists them.
     pub fn choices(&self) -> &[Choice] {
         match &self.0 {
-            Kind::Nominal(choices) | Kind::Ordinal(choices) | Kind::Steps(choices) => choices,
+            Kind::Nominal(choices) | Kind::Ordinal(choices) | Kind::Set(choices) | Kind::Steps(choices) => choices,
             Kind::Number { .. } | Kind::Text => &[],
         }
     }
@@ -79,7 +83,7 @@ impl Scale {
     /// Whether answers are compared with gold and with each other.
     pub fn is_scored(&self) -> bool {
         match &self.0 {
-            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Steps(_) => true,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Set(_) | Kind::Number { .. } | Kind::Steps(_) => true,
             Kind::Text => false,
         }
     }
@@ -87,7 +91,7 @@ impl Scale {
     /// Whether an answer is one value of an item, so that it has a part in overall figures.
     pub fn has_values(&self) -> bool {
         match &self.0 {
-            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } => true,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Set(_) | Kind::Number { .. } => true,
             Kind::Steps(_) | Kind::Text => false,
         }
     }
@@ -96,7 +100,7 @@ impl Scale {
     pub fn has_flags(&self) -> bool {
         match &self.0 {
             Kind::Steps(_) => true,
-            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Text => false,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Set(_) | Kind::Number { .. } | Kind::Text => false,
         }
     }
 
@@ -104,7 +108,7 @@ impl Scale {
     pub fn has_categories(&self) -> bool {
         match &self.0 {
             Kind::Nominal(_) | Kind::Ordinal(_) => true,
-            Kind::Number { .. } | Kind::Steps(_) | Kind::Text => false,
+            Kind::Set(_) | Kind::Number { .. } | Kind::Steps(_) | Kind::Text => false,
         }
     }
 
@@ -112,7 +116,7 @@ impl Scale {
     pub fn is_ordered(&self) -> bool {
         match &self.0 {
             Kind::Ordinal(_) | Kind::Number { .. } => true,
-            Kind::Nominal(_) | Kind::Steps(_) | Kind::Text => false,
+            Kind::Nominal(_) | Kind::Set(_) | Kind::Steps(_) | Kind::Text => false,
         }
     }
 
@@ -120,7 +124,7 @@ impl Scale {
     pub fn number(&self, value: &str) -> Option<f64> {
         match &self.0 {
             Kind::Number { .. } => value.parse().ok(),
-            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Steps(_) | Kind::Text => None,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Set(_) | Kind::Steps(_) | Kind::Text => None,
         }
     }
 
@@ -128,14 +132,14 @@ impl Scale {
     pub fn has_numbers(&self) -> bool {
         match &self.0 {
             Kind::Number { .. } => true,
-            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Steps(_) | Kind::Text => false,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Set(_) | Kind::Steps(_) | Kind::Text => false,
         }
     }
 
     /// The level of measurement at which answers are compared with each other; none where that has no meaning.
     pub fn level(&self) -> Option<Level> {
         match &self.0 {
-            Kind::Nominal(_) => Some(Level::Nominal),
+            Kind::Nominal(_) | Kind::Set(_) => Some(Level::Nominal),
             Kind::Ordinal(_) => Some(Level::Ordinal),
             Kind::Number { .. } => Some(Level::Interval),
             Kind::Steps(_) | Kind::Text => None,
@@ -147,7 +151,52 @@ impl Scale {
         match &self.0 {
             Kind::Nominal(_) => Some(Weighting::Identity),
             Kind::Ordinal(_) => Some(Weighting::Quadratic),
-            Kind::Number { .. } | Kind::Steps(_) | Kind::Text => None,
+            Kind::Set(_) | Kind::Number { .. } | Kind::Steps(_) | Kind::Text => None,
+        }
+    }
+
+    /// Whether an answer is a set of values.
+    pub fn has_sets(&self) -> bool {
+        match &self.0 {
+            Kind::Set(_) => true,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Steps(_) | Kind::Text => false,
+        }
+    }
+
+    /// Whether nothing may be the answer: no flag, or none of the values.
+    pub fn allows_none(&self) -> bool {
+        match &self.0 {
+            Kind::Set(_) | Kind::Steps(_) => true,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Text => false,
+        }
+    }
+
+    /// Whether gold may take one of several answers for right; where `|` parts the values of one answer, it can't.
+    pub fn allows_any_of(&self) -> bool {
+        match &self.0 {
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } => true,
+            Kind::Set(_) | Kind::Steps(_) | Kind::Text => false,
+        }
+    }
+
+    /// The places on the scale of an answer that is a set, in order; none on other scales.
+    pub fn set(&self, answer: &str) -> Option<Vec<u32>> {
+        match &self.0 {
+            Kind::Set(choices) => Some(places(choices, answer).0),
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Steps(_) | Kind::Text => None,
+        }
+    }
+
+    /// An answer as it is compared: a set's values once each and in declared order, everything else as it is.
+    pub fn in_order<'v>(&self, answer: &'v str) -> Cow<'v, str> {
+        match &self.0 {
+            Kind::Set(choices) => {
+                let values = places(choices, answer).0.into_iter().map(|place| choices[place as usize].value.as_str());
+                Cow::Owned(values.collect::<Vec<_>>().join(&PARTING.to_string()))
+            }
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Steps(_) | Kind::Text => {
+                Cow::Borrowed(answer)
+            }
         }
     }
 
@@ -156,7 +205,7 @@ impl Scale {
         use Measure::{Ac, Accuracy, Agreement, Alpha, Answered, F1, Kappa, Precision, Recall};
         match &self.0 {
             Kind::Nominal(_) | Kind::Ordinal(_) => &[Accuracy, Answered, Kappa, Agreement, Alpha, Ac],
-            Kind::Number { .. } => &[Accuracy, Answered, Agreement, Alpha],
+            Kind::Set(_) | Kind::Number { .. } => &[Accuracy, Answered, Agreement, Alpha],
             Kind::Steps(_) => &[Accuracy, Answered, Precision, Recall, F1],
             Kind::Text => &[],
         }
@@ -167,7 +216,7 @@ impl Scale {
         match &self.0 {
             Kind::Number { unit, .. } => Some([unit.as_deref().unwrap_or(""); 2]),
             Kind::Steps(_) => Some(["step", "steps"]),
-            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Text => None,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Set(_) | Kind::Text => None,
         }
     }
 
@@ -176,6 +225,7 @@ impl Scale {
         match &self.0 {
             Kind::Nominal(_) => "one of these".to_owned(),
             Kind::Ordinal(_) => "one of these, in order".to_owned(),
+            Kind::Set(_) => "any number of these, or none".to_owned(),
             Kind::Steps(_) if each => "one of these for every step".to_owned(),
             Kind::Steps(_) => "a flag of one of these kinds on each step concerned, or none".to_owned(),
             Kind::Number { min, max, unit } => {
@@ -198,7 +248,7 @@ impl Scale {
             Kind::Number { min, max, unit } => {
                 Some(format!("from {} to {} {}", bound(min), bound(max), unit.as_deref().unwrap_or("")))
             }
-            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Steps(_) | Kind::Text => None,
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Set(_) | Kind::Steps(_) | Kind::Text => None,
         }
     }
 
@@ -215,6 +265,10 @@ impl Scale {
                 let known = choices.iter().any(|choice| choice.value == value);
                 (!known).then(|| format!("`{value}` is not on the scale"))
             }
+            Kind::Set(choices) => {
+                let unknown = places(choices, value).1;
+                unknown.first().map(|value| format!("`{value}` is not on the scale"))
+            }
             Kind::Number { min, max, .. } => match value.parse::<f64>().ok().filter(|number| number.is_finite()) {
                 None => Some(format!("`{value}` is not a number")),
                 Some(number) if min.is_some_and(|min| number < min) => Some(format!("{value} is below the scale")),
@@ -224,6 +278,26 @@ impl Scale {
             Kind::Text => None,
         }
     }
+}
+
+/// What parts the values of a set as raters write it.
+const PARTING: char = '|';
+
+/// The outcome of a set without values.
+const NONE: &str = "none";
+
+/// The places of a set's values, once each and in order; and the values that are not on the scale.
+fn places<'v>(choices: &[Choice], answer: &'v str) -> (Vec<u32>, Vec<&'v str>) {
+    let (mut places, mut unknown) = (Vec::new(), Vec::new());
+    for value in answer.split(PARTING).map(str::trim) {
+        match choices.iter().zip(0..).find(|(choice, _)| choice.value == value) {
+            Some((_, place)) => places.push(place),
+            None => unknown.push(value),
+        }
+    }
+    places.sort_unstable();
+    places.dedup();
+    (places, unknown)
 }
 
 mapping! {
@@ -244,6 +318,7 @@ impl FromYaml for Scale {
         let kinds = json!({
             "nominal": described("One of several values, without order.", choices_schema(2)),
             "ordinal": described("One of several values, in order.", choices_schema(2)),
+            "set": described("Any number of several values, none included.", set_schema()),
             "number": described("A number.", json!({ "anyOf": [NumberKeys::schema(), { "const": "number" }] })),
             "steps": described("Flags on steps, each of one of these kinds.", choices_schema(1)),
         });
@@ -282,6 +357,7 @@ fn scale(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
     let kind = match found {
         Some(("nominal", value)) => choices(value, 2, diagnostics).map(Kind::Nominal),
         Some(("ordinal", value)) => choices(value, 2, diagnostics).map(Kind::Ordinal),
+        Some(("set", value)) => set(value, diagnostics).map(Kind::Set),
         Some(("steps", value)) => choices(value, 1, diagnostics).map(Kind::Steps),
         Some(("number", value)) => number(value, diagnostics),
         other => {
@@ -297,6 +373,28 @@ fn scale(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
     kind.map(Scale)
 }
 
+/// The values of a set, none of which holds what parts them.
+fn set(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Choice>> {
+    let choices = choices(node, 1, diagnostics)?;
+    for Choice { value, .. } in &choices {
+        if value.contains(PARTING) {
+            diagnostics
+                .add(
+                    rules::INVALID_VALUE,
+                    node.span,
+                    format!("`{value}` holds `{PARTING}`, which parts the values of a set"),
+                )
+                .help("an answer is written as its values with `|` between them");
+        }
+        if value == NONE {
+            diagnostics
+                .add(rules::INVALID_VALUE, node.span, format!("`{NONE}` is the outcome of a set without values"))
+                .help("leave it out: every set may be without values");
+        }
+    }
+    Some(choices)
+}
+
 fn number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Kind> {
     if matches!(&node.value, Value::Scalar { text, .. } if text == "number") {
         return Some(Kind::Number { min: None, max: None, unit: None });
@@ -308,6 +406,13 @@ fn number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Kind> {
         diagnostics.add(rules::INVALID_VALUE, node.span, format!("`min` ({min}) is not below `max` ({max})"));
     }
     Some(Kind::Number { min, max, unit })
+}
+
+/// What `set` reads.
+fn set_schema() -> Json {
+    let parts = json!({ "type": "string", "pattern": format!("[{PARTING}]") });
+    let value = json!({ "not": { "anyOf": [parts, { "const": NONE }] } });
+    merged(choices_schema(1), json!({ "items": value, "propertyNames": value }))
 }
 
 /// What `choices` reads.

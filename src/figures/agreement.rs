@@ -7,7 +7,7 @@
 use super::categories::{Categories, ac_name};
 use super::caution::{self, Caution};
 use super::{Agreed, LEVEL};
-use crate::quality::agreement::{Averaging, Coefficient, IntervalRule, Level};
+use crate::quality::agreement::{Averaging, Coefficient, IntervalRule};
 use crate::quality::patterns::Patterns;
 use crate::quality::weights::Weights;
 use crate::quality::{Interval, Measured, Undefined};
@@ -19,8 +19,8 @@ pub struct Agreement {
     pub items: u64,
     /// Ratings of them.
     pub ratings: u64,
-    /// The level of measurement that alpha is computed at.
-    pub level: Level,
+    /// The level of measurement that alpha is computed at, or what its distances are called.
+    pub level: &'static str,
     /// Percent agreement: the mean over items of the share of pairs that agree.
     pub raw: Agreed,
     /// Krippendorff's alpha.
@@ -38,8 +38,7 @@ pub struct Agreement {
 impl Agreement {
     /// All figures of one criterion.
     pub fn of(patterns: &Patterns, categories: &Categories<'_>, rule: IntervalRule) -> Self {
-        let level = categories.level;
-        let alpha = Coefficient::Alpha { level, numbers: &categories.numbers };
+        let (alpha, level) = categories.alpha();
         let weights = categories.weighting.map(|kind| Weights::of(kind, categories.names.len()));
         let pairable = patterns.iter().filter(|pattern| pattern.ratings >= 2);
         let cautions = caution::of_agreement(patterns, categories);

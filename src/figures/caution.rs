@@ -163,7 +163,8 @@ mod tests {
     fn found(items: &[&[u32]], level: Level) -> Vec<Caution> {
         let patterns = Patterns::of(2, items.iter().map(|item| item.iter().copied()));
         let names = vec!["pos", "neg"];
-        let categories = Categories { level, names, numbers: Vec::new(), weighting: Some(weighting(level)) };
+        let categories =
+            Categories { level, names, numbers: Vec::new(), in_common: None, weighting: Some(weighting(level)) };
         of_agreement(&patterns, &categories)
     }
 

@@ -6,7 +6,8 @@
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome};
 use crate::schema::Spanned;
-use crate::schema::{FromYaml, OneOrMore};
+use crate::schema::{FromYaml, OneOrMore, Several};
+use crate::source::Span;
 use crate::trajectory::Trajectory;
 use crate::yaml::{Fields, Key, Node, Value};
 use std::collections::BTreeMap;
@@ -79,9 +80,10 @@ impl Gold {
 }
 
 fn shape(criterion: &Criterion) -> &'static str {
-    match criterion.scale.has_flags() {
-        true => "a list of flags: `[{step: 12, value: ignored-error, why: …}]`, or `[]`",
-        false => "a value: `{value: partly, why: …}`",
+    match (criterion.scale.has_flags(), criterion.scale.has_sets()) {
+        (true, _) => "a list of flags: `[{step: 12, value: ignored-error, why: …}]`, or `[]`",
+        (_, true) => "all values of the set: `{value: [first, second], why: …}`, or `{outcome: none}`",
+        _ => "a value: `{value: partly, why: …}`",
     }
 }
 
@@ -91,10 +93,16 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
     let answer = match (one, any_of, outcome) {
         (None, None, Some(Outcome::None)) if steps => GoldAnswer::Flags(Vec::new()),
         (None, None, Some(outcome)) => GoldAnswer::Outcome(outcome),
-        (Some(one), None, None) if !steps => GoldAnswer::Values(vec![value(&one.node, criterion, diagnostics)?]),
-        (None, Some(any), None) if !steps => {
+        (Some(one), None, None) if !steps => GoldAnswer::Values(vec![values(&one.node, criterion, diagnostics)?]),
+        (None, Some(any), None) if criterion.scale.allows_any_of() => {
             let OneOrMore(values) = any.read(diagnostics)?;
             GoldAnswer::Values(values.iter().filter_map(|one| value(&one.node, criterion, diagnostics)).collect())
+        }
+        (None, Some(_), None) => {
+            let scale = criterion.scale.name();
+            let message = format!("gold of `{}`, which has a {scale} scale, has no `any_of`", criterion.id);
+            diagnostics.add(rules::INVALID_VALUE, node.span, message).help(shape(criterion));
+            return None;
         }
         _ => {
             let message = format!("gold of `{}` holds just one of `value`, `any_of` and `outcome`", criterion.id);
@@ -107,16 +115,26 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
 
 fn value(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
     let text = node.text(diagnostics)?;
+    on_scale(text, node.span, criterion, diagnostics)
+}
+
+/// A value, or a list of all values of a set.
+fn values(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
+    let Several::<String>(values) = Several::from_yaml(node, diagnostics)?;
+    on_scale(&values.join("|"), node.span, criterion, diagnostics)
+}
+
+fn on_scale(text: &str, span: Span, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
     if let Some(refusal) = criterion.scale.refuses(text) {
         let known = || criterion.scale.values();
-        let finding = diagnostics.add(rules::INVALID_VALUE, node.span, format!("{refusal} of `{}`", criterion.id));
+        let finding = diagnostics.add(rules::INVALID_VALUE, span, format!("{refusal} of `{}`", criterion.id));
         finding.maybe_help(did_you_mean(text, known()));
         if known().next().is_some() {
             finding.help(format!("it has {}", one_of(known())));
         }
         return None;
     }
-    Some(text.to_owned())
+    Some(criterion.scale.in_order(text).into_owned())
 }
 
 fn flag(

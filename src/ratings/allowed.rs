@@ -2,12 +2,27 @@
 //!
 //! In: nothing, or words. Out: schemas of single cells. Which column has which is said by the columns.
 
-use crate::schema::words;
+use crate::schema::{merged, words};
 use serde_json::{Value as Json, json};
 
 /// One value, or none.
 pub fn any() -> Json {
     json!({ "type": ["string", "number", "boolean", "null"] })
+}
+
+/// Several values, one, or none.
+pub fn anys() -> Json {
+    json!({ "anyOf": [any(), list()] })
+}
+
+/// One value, or several.
+pub fn some() -> Json {
+    json!({ "anyOf": [filled(), list()] })
+}
+
+/// Several values, none of which holds what parts them in a cell.
+fn list() -> Json {
+    json!({ "type": "array", "items": merged(any(), json!({ "pattern": r"^[^|]*$" })), "minItems": 1 })
 }
 
 /// One value.

@@ -27,6 +27,11 @@ impl Answer {
         }
     }
 
+    /// Whether it is a value, or says that none applies.
+    pub fn has_value(&self) -> bool {
+        matches!(self, Self::Value(_) | Self::Outcome(Outcome::None))
+    }
+
     /// The last step that it flags.
     pub fn last_step(&self) -> Option<u32> {
         let Self::Flags(flags) = self else { return None };

@@ -2,7 +2,7 @@
 //!
 //! In: nothing. Out: every column with what may stand in it, and the row that holds a cell for each.
 
-use super::allowed::{any, filled, pass, time, version, word};
+use super::allowed::{any, anys, filled, pass, time, version, word};
 use super::entry::{Basis, Status};
 use crate::model::Outcome;
 use crate::schema::Words;
@@ -40,7 +40,8 @@ columns! {
     Item "item" filled(), "The item that was rated.";
     Rater "rater" filled(), "The rater's pseudonymous id.";
     Criterion "criterion" any(), "The criterion; without it, an outcome is of the whole item.";
-    Value "value" any(), "The value, as the criterion's scale has it; of a flag, its kind.";
+    Value "value" anys(), "The value, as the criterion's scale has it; of a flag, its kind; of a set, its values with `|` \
+        between them, or a list in JSON.";
     Version "version" version(), "The version of the instructions; that which served on the day unless said.";
     Cohort "cohort" any(), "The cohort; that of the rater unless said.";
     Submission "submission" any(), "The submission the row belongs to; the newest for an item replaces the others.";

@@ -76,8 +76,13 @@ impl<'a> Header<'a> {
         names.map(|(name, _)| name.to_ascii_lowercase()).collect()
     }
 
+    /// Where a column is, if it is there.
+    pub fn place(&self, column: Column) -> Option<usize> {
+        self.places.iter().position(|place| *place == Place::Column(column))
+    }
+
     fn has(&self, column: Column) -> bool {
-        self.places.contains(&Place::Column(column))
+        self.place(column).is_some()
     }
 
     /// Refuses a table that can't hold ratings.

@@ -38,7 +38,7 @@ reasons! {
     NoItem "no-item" "no item";
     NoRater "no-rater" "no rater";
     NoValue "no-value" "neither a value nor an outcome";
-    NoneNotAllowed "none-not-allowed" "the outcome `none` of a criterion whose answers are not flags";
+    NoneNotAllowed "none-not-allowed" "the outcome `none` of a criterion whose answers are neither flags nor sets";
     TwoCohorts "two-cohorts" "a rater who belongs to two cohorts at that date";
     UnknownAttribute "unknown-attribute" "an attribute that the criterion's flags do not have";
     UnknownBasis "unknown-basis" "an unknown basis";

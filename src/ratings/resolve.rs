@@ -107,7 +107,7 @@ fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeN
     let is_attribute = |entry: &&Entry| matches!(entry.said, Said::Attribute(_));
     let last = rows.iter().rfind(|entry| !is_attribute(entry));
     let answer = last.and_then(|entry| match entry.said {
-        Said::Outcome(Outcome::None) => Some(Draft::Flags(Vec::new())),
+        Said::Outcome(Outcome::None) if is_steps => Some(Draft::Flags(Vec::new())),
         Said::Outcome(outcome) => Some(Draft::Outcome(outcome)),
         Said::Value(value) => Some(Draft::Value(value)),
         Said::Flag(_) | Said::Attribute(_) => None,

@@ -3,7 +3,7 @@
 //! In: the columns. Out: their JSON Schema in the canonical spelling: names in lower case, no space around values.
 //! What depends on the rubric (which criteria there are, which values they have) is not in it.
 
-use super::allowed::{any, empty, filled};
+use super::allowed::{any, empty, filled, some};
 use super::columns::{Column, KEPT};
 use crate::model::Outcome;
 use crate::schema::{Words, merged, words};
@@ -26,7 +26,7 @@ pub fn row_schema() -> Json {
         "anyOf": [
             {
                 "required": ["criterion", "value"],
-                "properties": { "criterion": filled(), "value": filled(), "outcome": empty() },
+                "properties": { "criterion": filled(), "value": some(), "outcome": empty() },
             },
             { "required": ["outcome"], "properties": { "outcome": { "enum": outcomes }, "value": empty() } },
             { "required": ["outcome"], "properties": { "outcome": { "const": "withdrawn" } } },

@@ -3,6 +3,7 @@
 //! In: a source. Out: what its rows say, in the intake; or why the file is left out, or ends early. It never decides
 //! what a row means.
 
+use super::columns::Column;
 use super::expected::{Expected, Place};
 use super::header::{Header, Refused};
 use super::intake::Intake;
@@ -29,7 +30,7 @@ pub fn read(
         header.check(stream.head(), expected)?;
     }
     intake.begin(&path, header.unknown(stream.head()));
-    let used = Purpose { read: &header.read(), means: &|key| expected.meant(key) };
+    let used = Purpose { read: &header.read(), lists: header.place(Column::Value), means: &|key| expected.meant(key) };
     let make = |rows: &mut Rows<'_>| {
         let mut reader = Reader::of(context, &path);
         rows.read(|line, cells, _| {
@@ -109,7 +110,7 @@ mod tests {
     fn a_row_that_cannot_be_read_costs_itself_only_and_is_counted() {
         let objects = "{\"item\":\"i\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"yes\",\"value\":\"no\"}\n\
                        {\"item\":\"j\",\"rater\":\"a\",\"worker\":\"b\",\"criterion\":\"goal\",\"value\":\"no\"}\n\
-                       {\"colour\":\"red\"}\nno object\n{\"value\":[1]}\n\
+                       {\"colour\":\"red\"}\nno object\n{\"item\":[1]}\n\
                        {\"item\":\"k\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"no\",\"colour\":1}\n";
         let (table, found) = read("a.jsonl", objects);
         assert_eq!((said(&table), table.notes.rows), (vec!["k a goal - 1 no".to_owned()], 6));

@@ -96,10 +96,9 @@ fn whole<'r>(outcome: Outcome, rubric: &'r Rubric) -> Result<Saying<'r, 'static>
 }
 
 fn allowed(outcome: Outcome, criterion: &Criterion) -> Result<Outcome, Refusal> {
-    let steps = criterion.scale.has_flags();
     match outcome {
         Outcome::Unsure if !criterion.unsure => Err(Refusal::new(Reason::UnsureNotAllowed, of(criterion))),
-        Outcome::None if !steps => Err(Refusal::new(Reason::NoneNotAllowed, of(criterion))),
+        Outcome::None if !criterion.scale.allows_none() => Err(Refusal::new(Reason::NoneNotAllowed, of(criterion))),
         _ => Ok(outcome),
     }
 }
@@ -170,7 +169,9 @@ fn attribute_value(name: &str, value: &str, criterion: &Criterion) -> Result<Str
 pub fn on_scale<'v>(value: &'v str, criterion: &Criterion) -> Result<Cow<'v, str>, Refusal> {
     let scale = &criterion.scale;
     let Some(refusal) = scale.refuses(value) else {
-        return Ok(scale.number(value).map_or(Cow::Borrowed(value), |number| (number + 0.0).to_string().into()));
+        return Ok(scale
+            .number(value)
+            .map_or_else(|| scale.in_order(value), |number| (number + 0.0).to_string().into()));
     };
     if let Some(number) = whole_number(value)
         && scale.refuses(&number.to_string()).is_none()

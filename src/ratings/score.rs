@@ -165,7 +165,7 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
         rater: rating.rater,
         gold: standard.label,
         given: rating.answer,
-        answered: right || !matches!(given, Answer::Outcome(_)),
+        answered: right || given.has_value() || matches!(given, Answer::Flags(_)),
         right,
         flags: flags.unwrap_or_default(),
         shown: standard.shown.by(rating.day),

@@ -5,7 +5,6 @@
 //! have seen the gold, they would agree with it and not with each other, so those do not count. Counts of ratings with
 //! different keys add up to the counts of all of them. They know no rater, and no statistic.
 
-use super::answer::Answer;
 use super::entry::Basis;
 use super::meanings::Meanings;
 use super::table::Rating;
@@ -74,7 +73,7 @@ fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, until:
         (*unit, rating.rater, rating.pass, rating.day.is_none(), rating.day, rating.version())
     });
     let first = candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)).map(|of_rater| of_rater[0]);
-    let has_value = |answer: u32| matches!(table.names.answers[answer as usize], Answer::Value(_));
+    let has_value = |answer: u32| table.names.answers[answer as usize].has_value();
     let values = first.filter(|(_, rating)| has_value(rating.answer)).filter_map(|(unit, rating)| {
         let (week, answer) = (rating.day.map(Week::of), rating.answer);
         Some(Given { cohort: rating.cohort()?, question: rating.question, unit, week, answer, count: 1 })

@@ -8,6 +8,7 @@ use crate::document::Criterion;
 use crate::figures::categories::{Categories, ac_weighting};
 use crate::quality::agreement::Level;
 use crate::quality::patterns::{Count, Patterns};
+use crate::quality::sets::masi_weights;
 use crate::ratings::{Given, Ratings, Week};
 use ahash::AHashMap;
 use std::sync::Arc;
@@ -162,7 +163,7 @@ impl Known {
     }
 }
 
-/// How answers become categories: those of the criterion's scale, or all numbers that were given.
+/// How answers become categories: those of the criterion's scale, or all numbers or sets that were given.
 struct Coding<'a> {
     /// The category of each answer; none for what the newest rubric no longer has.
     codes: AHashMap<u32, u32>,
@@ -179,11 +180,18 @@ impl<'a> Coding<'a> {
         if level == Level::Interval {
             return Some(Self::of_numbers(&answers, label));
         }
-        let names: Vec<&str> = criterion.scale.values().collect();
+        let mut names: Vec<&str> = criterion.scale.values().collect();
+        let mut in_common = None;
+        if criterion.scale.has_sets() {
+            names = answers.iter().map(|answer| label(*answer)).collect();
+            let sets: Vec<Vec<u32>> = names.iter().filter_map(|name| criterion.scale.set(name)).collect();
+            in_common = Some(Arc::new(masi_weights(&sets)));
+        }
         let place = |answer: u32| names.iter().position(|name| *name == label(answer));
         let codes = answers.iter().filter_map(|answer| Some((*answer, u32::try_from(place(*answer)?).ok()?)));
         let codes = codes.collect();
-        let categories = Categories { level, names, numbers: Vec::new(), weighting: ac_weighting(level) };
+        let weighting = ac_weighting(level).filter(|_| in_common.is_none());
+        let categories = Categories { level, names, numbers: Vec::new(), in_common, weighting };
         Some(Self { codes, categories })
     }
 
@@ -202,7 +210,8 @@ impl<'a> Coding<'a> {
             codes.insert(answer, numbers.len() as u32 - 1);
         }
         let level = Level::Interval;
-        Self { codes, categories: Categories { level, names, numbers, weighting: ac_weighting(level) } }
+        let categories = Categories { level, names, numbers, in_common: None, weighting: ac_weighting(level) };
+        Self { codes, categories }
     }
 
     /// The patterns of a span. Of numbers, only those that were given in it are categories.
@@ -223,7 +232,7 @@ impl<'a> Coding<'a> {
         let names = given(&all.names, &places);
         let numbers = given(&all.numbers, &places);
         let patterns = Patterns::of_sorted(names.len(), sorted);
-        Rated { patterns, categories: Categories { names, numbers, ..*all } }
+        Rated { patterns, categories: Categories { names, numbers, in_common: None, ..*all } }
     }
 }
 
@@ -289,7 +298,8 @@ mod tests {
         let patterns = Patterns::of(names.len(), items);
         let numbers = names.iter().filter(|_| is_number).map(|name| number(name)).collect();
         let level = criterion.scale.level().unwrap();
-        Rated { patterns, categories: Categories { level, names, numbers, weighting: ac_weighting(level) } }
+        let categories = Categories { level, names, numbers, in_common: None, weighting: ac_weighting(level) };
+        Rated { patterns, categories }
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod ids;
 mod values;
 
 pub use ids::{Id, check_id, keyed_by_ids};
-pub use values::{NotNegative, OneOrMore, OpenMapping, Spanned, Unread, ZeroToOne};
+pub use values::{NotNegative, OneOrMore, OpenMapping, Several, Spanned, Unread, ZeroToOne};
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{Content, Source, Sources};

@@ -6,7 +6,7 @@
 use super::{FromYaml, merged};
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
-use crate::yaml::{Key, Node};
+use crate::yaml::{Key, Node, Value};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use std::marker::PhantomData;
@@ -150,6 +150,23 @@ impl<T: FromYaml> FromYaml for OneOrMore<T> {
             return None;
         }
         Vec::from_yaml(node, diagnostics).map(Self)
+    }
+}
+
+/// A value, or a list of them with something in it.
+#[derive(Clone, Debug)]
+pub struct Several<T>(pub Vec<T>);
+
+impl<T: FromYaml> FromYaml for Several<T> {
+    fn schema() -> Json {
+        json!({ "anyOf": [T::schema(), OneOrMore::<T>::schema()] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        match node.value {
+            Value::List(_) => OneOrMore::from_yaml(node, diagnostics).map(|OneOrMore(values)| Self(values)),
+            _ => T::from_yaml(node, diagnostics).map(|value| Self(vec![value])),
+        }
     }
 }
 

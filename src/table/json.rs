@@ -54,7 +54,7 @@ pub struct ObjectKey<'a>(pub Cell<'a>);
 
 impl<'de> Deserialize<'de> for ObjectKey<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(ValueSeed { key: "" }).map(ObjectKey)
+        deserializer.deserialize_str(ValueSeed { key: "", list: false }).map(ObjectKey)
     }
 }
 
@@ -62,7 +62,12 @@ impl<'de> Deserialize<'de> for ObjectKey<'de> {
 pub struct ValueSeed<'k> {
     /// The key.
     pub key: &'k str,
+    /// Whether it may be a list of values.
+    pub list: bool,
 }
+
+/// What parts the values of a list in one cell.
+const PARTING: char = '|';
 
 impl ValueSeed<'_> {
     fn refused<E: de::Error>(&self, why: &str) -> E {
@@ -117,8 +122,21 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
         Ok(Cell::Slice(""))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {
-        Err(self.refused("holds a list, not one value"))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        if !self.list {
+            return Err(self.refused("holds a list, not one value"));
+        }
+        let mut cell = String::new();
+        while let Some(value) = list.next_element_seed(ValueSeed { key: self.key, list: false })? {
+            if value.contains(PARTING) {
+                return Err(self.refused("holds a list of which a value has `|`, which parts values"));
+            }
+            if !cell.is_empty() {
+                cell.push(PARTING);
+            }
+            cell.push_str(&value);
+        }
+        Ok(Cell::Own(cell))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, _: A) -> Result<Self::Value, A::Error> {

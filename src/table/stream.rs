@@ -51,6 +51,8 @@ pub struct Stream<'a> {
 pub struct Purpose<'u> {
     /// By column: whether its cells are read.
     pub read: &'u [bool],
+    /// The column in which an object may have a list of values, which is read as the values with `|` between them.
+    pub lists: Option<usize>,
     /// What a key of an object means that is none of the columns' names.
     pub means: &'u (dyn Fn(&str) -> Meant + Sync),
 }
@@ -263,7 +265,8 @@ impl<'b> Rows<'b> {
                 }
             }),
             Syntax::Objects(keys) => {
-                let wanted = WantedKeys { keys, read: self.used.read, means: self.used.means, longest: self.longest };
+                let Purpose { read, lists, means } = *self.used;
+                let wanted = WantedKeys { keys, read, lists, means, longest: self.longest };
                 let whole = |line| text.fault(line, line).map_or(Ok(()), Err);
                 self.met.unread = objects::read(&part, &wanted, &whole, faults, take);
             }

@@ -31,11 +31,16 @@ pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnos
     let values: Vec<&str> =
         Some(cells.get("value")).into_iter().filter(|value| !value.is_empty()).chain(any_of).collect();
     let both = !cells.get("value").is_empty() && values.len() > 1;
+    if !cells.get("any_of").is_empty() && !criterion.scale.allows_any_of() {
+        let scale = criterion.scale.name();
+        wrong(cells, format!("`{}` has a {scale} scale, whose gold has no `any_of`", criterion.id), diagnostics);
+        return None;
+    }
     match (outcome(cells, diagnostics)?, values.as_slice()) {
-        (Some(Outcome::None), []) => {
+        (Some(Outcome::None), []) if !criterion.scale.allows_none() => {
             wrong(
                 cells,
-                format!("`none` is for flags; `{}` has a {} scale", criterion.id, criterion.scale.name()),
+                format!("`none` is for flags and sets; `{}` has a {} scale", criterion.id, criterion.scale.name()),
                 diagnostics,
             );
             None

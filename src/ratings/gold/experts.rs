@@ -82,7 +82,7 @@ fn votes<'r>(scheme: &Scheme<'_>, names: &Names, ratings: &'r [Rating]) -> BTree
 /// Leaving an item out is no vote on it.
 fn takes_a_stand(answer: &Answer, criterion: &Criterion) -> bool {
     match answer {
-        Answer::Outcome(outcome) => matches!(outcome, Outcome::Unsure | Outcome::NotApplicable),
+        Answer::Outcome(outcome) => matches!(outcome, Outcome::None | Outcome::Unsure | Outcome::NotApplicable),
         _ => criterion.scale.is_scored(),
     }
 }

@@ -115,7 +115,7 @@ fn gold_that_is_wrong_is_an_error_with_its_line() {
         "invalid-value: `notes` is free text, which is never scored: it has no gold",
         "invalid-value: `voted` in `method` is not one of `single`, `consensus` or `adjudicated`",
         "invalid-value: `soon` in `made_at` is not a date such as 2026-11-01",
-        "invalid-value: `none` is for flags; `goal` has a nominal scale",
+        "invalid-value: `none` is for flags and sets; `goal` has a nominal scale",
     ] {
         assert!(found.iter().any(|message| message.starts_with(expected)), "{expected}: {found:#?}");
     }

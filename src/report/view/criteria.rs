@@ -63,7 +63,7 @@ pub struct AgreementView {
     pub raw: FigureView,
     /// Krippendorff's alpha.
     pub alpha: FigureView,
-    /// The level of measurement it is computed at.
+    /// The level of measurement it is computed at, or what its distances are called.
     pub level: &'static str,
     /// Gwet's coefficient.
     pub ac: Option<FigureView>,
@@ -183,7 +183,7 @@ impl AgreementView {
             n: format!("{} of {items}", words::counted(agreement.ratings, "rating", "ratings")),
             raw: FigureView::of_raw(&agreement.raw),
             alpha: FigureView::of_coefficient(&agreement.alpha),
-            level: agreement.level.name(),
+            level: agreement.level,
             ac: agreement.ac.as_ref().map(FigureView::of_coefficient),
             ac_name: agreement.ac_name,
             prevails: agreement.prevails,

@@ -91,7 +91,7 @@ fn levels(study: &Study<'_>) -> Vec<Level> {
 /// What to keep in mind of agreement at the level that the page shows.
 pub fn cautions(study: &Study<'_>, level: Level) -> Vec<String> {
     let names = study.categories.iter().map(String::as_str).collect();
-    let categories = Categories { level, names, numbers: Vec::new(), weighting: ac_weighting(level) };
+    let categories = Categories { level, names, numbers: Vec::new(), in_common: None, weighting: ac_weighting(level) };
     caution::of_agreement(&study.table.patterns(), &categories).iter().map(Caution::sentence).collect()
 }
 

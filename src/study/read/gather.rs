@@ -124,7 +124,7 @@ impl Gathered {
         let means = |key: &str| layout.meant(key, &request.columns);
         let mut note = note(&name, &layout, &head);
         let met = stream.each_block(
-            &Purpose { read: &read, means: &means },
+            &Purpose { read: &read, lists: None, means: &means },
             |rows| ratings::read(rows, &layout, &raters, known, &asked),
             |found| {
                 note.rows += found.rows;

@@ -7,7 +7,7 @@ use crate::support::Site;
 use serde_json::Value;
 
 /// Rows with what the schema and the program say of them: whether each takes it.
-const ROWS: [(&str, bool, bool); 37] = [
+const ROWS: [(&str, bool, bool); 40] = [
     (r#"{"item":"run-1","rater":"b-01","criterion":"reached","value":"yes"}"#, true, true),
     (r#"{"item":"run-1","rater":"b-01","criterion":"severity","value":3}"#, true, true),
     (r#"{"item":"run-1","rater":"b-01","criterion":"severity","value":"3.0"}"#, true, true),
@@ -57,7 +57,10 @@ const ROWS: [(&str, bool, bool); 37] = [
     (r#"{"item":"run-1","rater":null,"criterion":"reached","value":"yes"}"#, false, false),
     (r#"{"item":"run-1","rater":"b-01","value":"yes"}"#, false, false),
     (r#"{"item":"run-1","rater":"b-01","criterion":"reached"}"#, false, false),
-    (r#"{"item":"run-1","rater":"b-01","criterion":"reached","value":["yes"]}"#, false, false),
+    (r#"{"item":"run-1","rater":"b-01","criterion":"reached","value":["yes"]}"#, true, true),
+    (r#"{"item":"run-1","rater":"b-01","criterion":"reached","value":["yes|no"]}"#, false, false),
+    (r#"{"item":"run-1","rater":"b-01","criterion":"reached","value":[]}"#, false, false),
+    (r#"{"item":["run-1"],"rater":"b-01","criterion":"reached","value":"yes"}"#, false, false),
     (r#"{"item":"run-1","rater":"b-01","criterion":"reached","value":"yes","outcome":"skipped"}"#, false, false),
     (r#"{"item":"run-1","rater":"b-01","criterion":"reached","outcome":"skiped"}"#, false, false),
     (r#"{"item":"run-1","rater":"b-01","criterion":"reached","value":"yes","pass":0}"#, false, false),

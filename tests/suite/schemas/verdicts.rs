@@ -18,7 +18,7 @@ const HELD: [&str; 5] = ["unknown-key", "missing-key", "invalid-value", "unknown
 const BROADER: [&str; 2] = ["invalid-yaml", "unknown-criterion"];
 
 /// What only the reader knows: words of its message, and why a schema can't hold it.
-const BEYOND: [(&str, &str); 22] = [
+const BEYOND: [(&str, &str); 23] = [
     ("is not below `max`", "compares two keys"),
     ("scale has no `tolerance`", "depends on another key"),
     ("after it ends on", "compares two keys"),
@@ -34,6 +34,7 @@ const BEYOND: [(&str, &str); 22] = [
     ("expected a list of flags", "depends on the rubric"),
     ("expected a value: ", "depends on the rubric"),
     ("holds just one of", "depends on the rubric"),
+    ("has no `any_of`", "depends on the rubric"),
     ("is free text, which is never scored", "depends on the rubric"),
     ("a flag has no key", "depends on the rubric"),
     ("expected `real` or `spurious`", "depends on the rubric"),

@@ -148,7 +148,7 @@ impl GatheredSteps {
         let means = |key: &str| places.meant(key, request);
         let before = self.rows.len();
         let met = stream.each_block(
-            &Purpose { read: &read, means: &means },
+            &Purpose { read: &read, lists: None, means: &means },
             |rows| read_block(rows, &places, request, known, file),
             |found| self.rows.extend(found),
         );
