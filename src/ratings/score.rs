@@ -1,8 +1,8 @@
 //! Scoring: each rating that may be compared with gold, and whether it is right.
 //!
-//! In: the table, and those of its ratings that are to be scored. Out: scored ratings, and counts of those that are not scored, by reason. Only independent ratings
-//! count; a rater's repeated exposure to one gold answer counts once, the first time; nobody is scored on gold they
-//! made, nor experts on gold that experts' ratings made. It computes no figure.
+//! In: the table, and those of its ratings that are to be scored. Out: scored ratings, and counts of those that are not
+//! scored, by reason. Only independent ratings count; a rater's repeated exposure to one gold answer counts once, the
+//! first time; nobody is scored on gold they made, nor experts on gold that experts' ratings made. It computes no figure.
 
 use super::answer::Answer;
 use super::entry::Basis;
