@@ -5,7 +5,7 @@
 
 use super::{AnswerCount, LEVEL, Share};
 use crate::quality::Undefined;
-use crate::quality::clustered::{Cell, ratio};
+use crate::quality::clustered::{Cell, ratio_of};
 use std::iter;
 
 /// Accuracy against gold.
@@ -88,7 +88,7 @@ fn share(
     without: Undefined,
 ) -> Share {
     let counted = marks.filter(|of| whole(of) > 0);
-    let scale = scale(counted.clone().map(|of| (of.place, whole(&of))), weights).ok_or(without)?;
+    let (scale, n_marks) = scale(counted.clone().map(|of| (of.place, whole(&of))), weights).ok_or(without)?;
     let scaled: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
     let cell = |of: Marks| Cell {
         item: of.item,
@@ -96,15 +96,21 @@ fn share(
         right: scaled[usize::from(of.place)] * f64::from(part(&of)),
         asked: scaled[usize::from(of.place)] * f64::from(whole(&of)),
     };
-    ratio(&counted.map(cell).collect::<Vec<_>>(), LEVEL)
+    let mut cells = Vec::with_capacity(n_marks);
+    cells.extend(counted.map(cell));
+    ratio_of(cells, LEVEL)
 }
 
-/// What makes weights average one over the ratings, so that the number of ratings stays what it is; none without any.
-fn scale(ratings: impl Iterator<Item = (u16, u32)>, weights: &[f64]) -> Option<f64> {
-    let mut numbers = vec![0_usize; weights.len()];
-    ratings.for_each(|(place, number)| numbers[usize::from(place)] += number as usize);
+/// What makes weights average one over the ratings, so that the number of ratings stays what it is, and the number of
+/// marks; none without any.
+fn scale(ratings: impl Iterator<Item = (u16, u32)>, weights: &[f64]) -> Option<(f64, usize)> {
+    let (mut numbers, mut n_marks) = (vec![0_usize; weights.len()], 0);
+    ratings.for_each(|(place, number)| {
+        numbers[usize::from(place)] += number as usize;
+        n_marks += 1;
+    });
     let number: usize = numbers.iter().sum();
     // Rating by rating and criterion by criterion, so that the sum does not depend on how cells are ordered.
     let weighted: f64 = weights.iter().zip(numbers).flat_map(|(weight, number)| iter::repeat_n(*weight, number)).sum();
-    (number > 0).then(|| number as f64 / weighted)
+    (number > 0).then(|| (number as f64 / weighted, n_marks))
 }

@@ -100,6 +100,11 @@ pub struct Clustered {
 ///
 /// Panics when `level` is not between 0.5 and 1.
 pub fn ratio(cells: &[Cell], level: f64) -> Result<Clustered, Undefined> {
+    ratio_of(cells.to_vec(), level)
+}
+
+/// The same of cells that are no longer needed.
+pub fn ratio_of(cells: Vec<Cell>, level: f64) -> Result<Clustered, Undefined> {
     assert_level(level);
     let both = f64::midpoint(1.0, level);
     let spread = Spread::of(cells)?;

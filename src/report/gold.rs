@@ -31,7 +31,9 @@ pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
         let given = *givens.entry(of.given).or_insert_with(|| place(ratings.names.answers[of.given as usize].label()));
         Some(Answered { item: of.item, rater: of.rater, gold: gold?, given: given?, times: u64::from(of.answered) })
     });
-    Some(kappa::of_gold(&answers.collect::<Vec<_>>(), weighting, choices.len()))
+    let mut placed = Vec::with_capacity(part.answers.len());
+    placed.extend(answers);
+    Some(kappa::of_gold(&placed, weighting, choices.len()))
 }
 
 /// The constant answer that would be right most often: a gold value, an outcome, or no flag at all.

@@ -29,10 +29,11 @@ impl<'a> Part<'a> {
     /// The counts of a criterion, of these cells.
     pub fn of<'t>(
         (question, criterion): (u16, &'a Criterion),
-        tallied: impl Iterator<Item = &'t Tallied>,
+        tallied: impl Iterator<Item = &'t Tallied> + Clone,
         rated: Option<&'a Rated<'a>>,
     ) -> Self {
-        let cells: Vec<Counted> = tallied.map(|tallied| tallied.counted).collect();
+        let mut cells: Vec<Counted> = Vec::with_capacity(tallied.clone().count());
+        cells.extend(tallied.map(|tallied| tallied.counted));
         let answers = cells.iter().map(answer).collect();
         Self { question, criterion, cells, answers, rated }
     }

@@ -52,7 +52,7 @@ struct Shares<'a> {
 pub fn against_gold(answers: &[Answered], weights: &Weights, level: f64) -> Result<Measured, Undefined> {
     assert_level(level);
     let mut answers: Vec<Answered> = answers.iter().filter(|answer| answer.times > 0).copied().collect();
-    answers.sort_unstable();
+    sort(&mut answers);
     let total = answers.iter().map(|answer| answer.times).sum::<u64>() as f64;
     if answers.is_empty() {
         return Err(Undefined::NoData);
@@ -63,6 +63,16 @@ pub fn against_gold(answers: &[Answered], weights: &Weights, level: f64) -> Resu
     items.dedup();
     let ways = ways(&answers, &shares, kappa, total);
     Ok(Measured { point: kappa, items: items.len() as u64, interval: interval(kappa, &ways, level) })
+}
+
+/// Sorts answers; those that are in order of items and raters already cost least.
+fn sort(answers: &mut [Answered]) {
+    let cell = |answer: &Answered| (answer.item, answer.rater);
+    if answers.is_sorted_by_key(cell) {
+        answers.chunk_by_mut(|a, b| cell(a) == cell(b)).for_each(<[Answered]>::sort_unstable);
+    } else {
+        answers.sort_unstable();
+    }
 }
 
 impl<'a> Shares<'a> {
@@ -99,7 +109,6 @@ impl<'a> Shares<'a> {
 
 /// The spread of the influences, a part for each item and rater.
 fn ways(answers: &[Answered], shares: &Shares<'_>, kappa: f64, total: f64) -> Ways {
-    let cells = answers.chunk_by(|a, b| (a.item, a.rater) == (b.item, b.rater));
     let part = |cell: &[Answered]| {
         let share = |answer: &Answered| answer.times as f64 / total;
         Part {
@@ -107,8 +116,10 @@ fn ways(answers: &[Answered], shares: &Shares<'_>, kappa: f64, total: f64) -> Wa
             share: cell.iter().map(share).sum(),
         }
     };
-    let parts: Vec<Part> = cells.clone().map(part).collect();
-    Ways::of(&parts, cells.map(|cell| (cell[0].item, cell[0].rater)))
+    let cells = answers.chunk_by(|a, b| (a.item, a.rater) == (b.item, b.rater));
+    let mut parts = Vec::with_capacity(answers.len());
+    parts.extend(cells.map(|cell| (cell[0].item, cell[0].rater, part(cell))));
+    Ways::of(parts.into_iter())
 }
 
 fn interval(kappa: f64, ways: &Ways, level: f64) -> Result<Interval, Undefined> {

@@ -1,7 +1,8 @@
 //! How residuals spread over items, raters and cells.
 //!
 //! In: cells in any order. Out: the ratio, and the variance that each way of clustering gives it.
-//! Cells are sorted before anything is summed, so that the same cells give the same bits.
+//! Cells are sorted before anything is summed, so that the same cells give the same bits; after that, one pass sums up all
+//! three ways.
 //! Never decides how wide an interval is; that is its parent's.
 
 use super::{Cell, Undefined};
@@ -56,7 +57,7 @@ impl Part {
 
 impl Spread {
     /// Refuses cells that are no counts, and cells among which nothing was asked.
-    pub fn of(cells: &[Cell]) -> Result<Self, Undefined> {
+    pub fn of(cells: Vec<Cell>) -> Result<Self, Undefined> {
         let cells = merged(cells)?;
         let asked: f64 = cells.iter().map(|cell| cell.asked).sum();
         let right: f64 = cells.iter().map(|cell| cell.right).sum();
@@ -69,12 +70,11 @@ impl Spread {
         let point = (right / asked).clamp(0.0, 1.0);
         let part =
             |cell: &Cell| Part { residual: (cell.right - point * cell.asked) / asked, share: cell.asked / asked };
-        let parts: Vec<Part> = cells.iter().map(part).collect();
         Ok(Self {
             point,
             asked,
             degenerate: cells.iter().all(|c| c.right == 0.0) || cells.iter().all(|c| c.right == c.asked),
-            ways: Ways::of(&parts, cells.iter().map(|cell| (cell.item, cell.rater))),
+            ways: Ways::of(cells.iter().map(|cell| (cell.item, cell.rater, part(cell)))),
         })
     }
 
@@ -95,13 +95,34 @@ impl Spread {
 }
 
 impl Ways {
-    /// Groups parts, one for each cell, by the cells' items and raters; the cells are sorted by both.
-    pub fn of(parts: &[Part], cells: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
-        Self {
-            items: Axis::of(&sums(parts, cells.clone().map(|(item, _)| item))),
-            raters: Axis::of(&sums(parts, cells.map(|(_, rater)| rater))),
-            cells: Axis::of(parts),
+    /// Groups the parts of cells, each with its item and rater, in order of both.
+    pub fn of(parts: impl ExactSizeIterator<Item = (u32, u32, Part)> + Clone) -> Self {
+        let places = parts.clone().map(|(_, rater, _)| rater as usize + 1).max().unwrap_or(0);
+        if places <= DENSE * parts.len() {
+            return Self::grouped(parts, ByPlace { groups: vec![None; places] });
         }
+        let mut known: Vec<u32> = parts.clone().map(|(_, rater, _)| rater).collect();
+        known.sort_unstable();
+        known.dedup();
+        Self::grouped(parts, BySearch { groups: vec![Part::default(); known.len()], known })
+    }
+
+    fn grouped(parts: impl Iterator<Item = (u32, u32, Part)>, mut by_rater: impl Groups) -> Self {
+        let (mut cells, mut items) = (Sums::default(), Sums::default());
+        let mut last: Option<(u32, Part)> = None;
+        for (item, rater, part) in parts {
+            cells.add(part);
+            by_rater.add(rater, part);
+            last = match last {
+                Some((of, group)) if of == item => Some((item, group.plus(part))),
+                done => {
+                    done.into_iter().for_each(|(_, group)| items.add(group));
+                    Some((item, Part::default().plus(part)))
+                }
+            };
+        }
+        last.into_iter().for_each(|(_, group)| items.add(group));
+        Self { items: items.axis(), raters: by_rater.sums().axis(), cells: cells.axis() }
     }
 
     /// Two-way: items plus raters less cells, but never less than items or raters alone.
@@ -131,87 +152,99 @@ impl Ways {
     }
 }
 
-impl Axis {
-    fn of(groups: &[Part]) -> Self {
-        let concentration: f64 = groups.iter().map(|group| group.share * group.share).sum();
-        let squares: f64 = groups.iter().map(|group| group.residual * group.residual).sum();
-        Self {
-            clusters: groups.len() as u64,
-            effective: 1.0 / concentration,
-            variance: (groups.len() > 1 && concentration < ONE_GROUP).then(|| squares / (1.0 - concentration)),
-        }
+/// What groups come to.
+#[derive(Default)]
+struct Sums {
+    clusters: u64,
+    /// Σ share².
+    concentration: f64,
+    /// Σ residual².
+    squares: f64,
+}
+
+impl Sums {
+    fn add(&mut self, group: Part) {
+        self.clusters += 1;
+        self.concentration += group.share * group.share;
+        self.squares += group.residual * group.residual;
+    }
+
+    fn of(groups: impl Iterator<Item = Part>) -> Self {
+        let mut sums = Self::default();
+        groups.for_each(|group| sums.add(group));
+        sums
+    }
+
+    fn axis(&self) -> Axis {
+        let Self { clusters, concentration, squares } = *self;
+        let is_spread = clusters > 1 && concentration < ONE_GROUP;
+        let variance = is_spread.then(|| squares / (1.0 - concentration));
+        Axis { clusters, effective: 1.0 / concentration, variance }
     }
 }
 
 /// Up to this many times as many numbers as there are parts, a place for each number is cheaper than a search.
 const DENSE: usize = 4;
 
-/// Adds up the parts that have the same number, in order of the numbers.
-fn sums(parts: &[Part], ids: impl Iterator<Item = u32> + Clone) -> Vec<Part> {
-    let places = ids.clone().max().map_or(0, |most| most as usize + 1);
-    if ids.clone().is_sorted() {
-        sums_of_runs(parts, ids)
-    } else if places <= DENSE * parts.len() {
-        dense_sums(parts, ids, places)
-    } else {
-        sparse_sums(parts, ids)
+/// Groups by number, whose parts come in any order.
+trait Groups {
+    fn add(&mut self, number: u32, part: Part);
+
+    /// What they come to, in order of the numbers.
+    fn sums(&self) -> Sums;
+}
+
+/// Groups with small numbers: a place for each.
+struct ByPlace {
+    groups: Vec<Option<Part>>,
+}
+
+impl Groups for ByPlace {
+    fn add(&mut self, number: u32, part: Part) {
+        let group = self.groups[number as usize].get_or_insert_default();
+        *group = group.plus(part);
+    }
+
+    fn sums(&self) -> Sums {
+        Sums::of(self.groups.iter().copied().flatten())
     }
 }
 
-/// The same where the numbers are in order.
-fn sums_of_runs(parts: &[Part], ids: impl Iterator<Item = u32>) -> Vec<Part> {
-    let (mut groups, mut last): (Vec<Part>, Option<u32>) = (Vec::new(), None);
-    for (part, id) in parts.iter().zip(ids) {
-        match groups.last_mut().filter(|_| last == Some(id)) {
-            Some(group) => *group = group.plus(*part),
-            None => groups.push(Part::default().plus(*part)),
-        }
-        last = Some(id);
-    }
-    groups
+/// Groups with any numbers, all of them known and in order.
+struct BySearch {
+    known: Vec<u32>,
+    groups: Vec<Part>,
 }
 
-/// The same where the numbers are small: none reaches `places`.
-fn dense_sums(parts: &[Part], ids: impl Iterator<Item = u32>, places: usize) -> Vec<Part> {
-    let mut groups: Vec<Option<Part>> = vec![None; places];
-    for (part, id) in parts.iter().zip(ids) {
-        let group = groups[id as usize].get_or_insert_default();
-        *group = group.plus(*part);
+impl Groups for BySearch {
+    fn add(&mut self, number: u32, part: Part) {
+        let group = &mut self.groups[self.known.partition_point(|other| *other < number)];
+        *group = group.plus(part);
     }
-    groups.into_iter().flatten().collect()
+
+    fn sums(&self) -> Sums {
+        Sums::of(self.groups.iter().copied())
+    }
 }
 
-/// The same for any numbers.
-fn sparse_sums(parts: &[Part], ids: impl Iterator<Item = u32> + Clone) -> Vec<Part> {
-    let mut known: Vec<u32> = ids.clone().collect();
-    known.dedup();
-    known.sort_unstable();
-    known.dedup();
-    let mut groups = vec![Part::default(); known.len()];
-    let (mut last, mut place) = (None, 0);
-    for (part, id) in parts.iter().zip(ids) {
-        if last != Some(id) {
-            (last, place) = (Some(id), known.partition_point(|other| *other < id));
-        }
-        groups[place] = groups[place].plus(*part);
-    }
-    groups
-}
-
-/// Sorted, with one cell for each item and rater, and without cells in which nothing was asked.
-fn merged(cells: &[Cell]) -> Result<Vec<Cell>, Undefined> {
+/// Sorted, with one cell for each item and rater, and without cells in which nothing was asked. Cells that are in order
+/// of items and raters already cost least.
+fn merged(mut cells: Vec<Cell>) -> Result<Vec<Cell>, Undefined> {
     if !cells.iter().all(is_count) {
         return Err(Undefined::BadCount);
     }
-    let asked = cells.iter().filter(|cell| cell.asked > 0.0);
-    let mut sorted: Vec<Cell> = Vec::with_capacity(cells.len());
-    sorted.extend(asked.map(|cell| Cell { right: cell.right.min(cell.asked), ..*cell }));
-    let ids = |cell: &Cell| u64::from(cell.item) << 32 | u64::from(cell.rater);
-    sorted.sort_unstable_by(|a, b| {
-        let by_ids = ids(a).cmp(&ids(b));
-        by_ids.then(a.asked.total_cmp(&b.asked)).then(a.right.total_cmp(&b.right))
+    cells.retain_mut(|cell| {
+        cell.right = cell.right.min(cell.asked);
+        cell.asked > 0.0
     });
-    sorted.dedup_by(|next, kept| {
+    let ids = |cell: &Cell| u64::from(cell.item) << 32 | u64::from(cell.rater);
+    if !cells.is_sorted_by_key(ids) {
+        cells.sort_unstable_by_key(ids);
+    }
+    for alike in cells.chunk_by_mut(|a, b| ids(a) == ids(b)).filter(|alike| alike.len() > 1) {
+        alike.sort_unstable_by(|a, b| a.asked.total_cmp(&b.asked).then(a.right.total_cmp(&b.right)));
+    }
+    cells.dedup_by(|next, kept| {
         let same = ids(next) == ids(kept);
         if same {
             kept.right += next.right;
@@ -219,7 +252,7 @@ fn merged(cells: &[Cell]) -> Result<Vec<Cell>, Undefined> {
         }
         same
     });
-    Ok(sorted)
+    Ok(cells)
 }
 
 /// Whether the numbers are finite and `right` is part of `asked`, but for rounding.
@@ -232,26 +265,40 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn bits(groups: &[Part]) -> Vec<(u64, u64)> {
-        groups.iter().map(|group| (group.residual.to_bits(), group.share.to_bits())).collect()
+    fn bits(axis: &Axis) -> (u64, u64, Option<u64>) {
+        (axis.clusters, axis.effective.to_bits(), axis.variance.map(f64::to_bits))
+    }
+
+    /// The groups of one number, from the numbers in order.
+    fn by_definition(parts: &[(u32, Part)]) -> Axis {
+        let mut numbers: Vec<u32> = parts.iter().map(|(number, _)| *number).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let sum = |number: &u32| {
+            let group = parts.iter().filter(|(of, _)| of == number);
+            group.fold(Part::default(), |sum, (_, part)| sum.plus(*part))
+        };
+        Sums::of(numbers.iter().map(sum)).axis()
     }
 
     proptest! {
         #[test]
-        fn small_numbers_and_sorted_ones_are_grouped_like_any_to_the_last_bit(
-            parts in prop::collection::vec((0_u32..9, -1.0_f64..1.0, 0.0_f64..1.0), 1..60),
+        fn one_pass_groups_like_one_for_each_way_to_the_last_bit(
+            parts in prop::collection::vec((0_u32..9, 0_u32..9, -1.0_f64..1.0, 0.0_f64..1.0), 1..60),
+            apart in prop::sample::select(vec![1, 1_000_000]),
         ) {
-            let of = |parts: &[(u32, f64, f64)]| -> Vec<Part> {
-                parts.iter().map(|(_, residual, share)| Part { residual: *residual, share: *share }).collect()
+            let part = |(item, rater, residual, share): &(u32, u32, f64, f64)| {
+                (*item, rater * apart, Part { residual: *residual, share: *share })
             };
-            let ids = || parts.iter().map(|(id, ..)| *id);
-            let mixed = of(&parts);
-            prop_assert_eq!(bits(&dense_sums(&mixed, ids(), 9)), bits(&sparse_sums(&mixed, ids())));
-            let mut parts = parts.clone();
-            parts.sort_by_key(|(id, ..)| *id);
-            let ids = || parts.iter().map(|(id, ..)| *id);
-            let sorted = of(&parts);
-            prop_assert_eq!(bits(&sums_of_runs(&sorted, ids())), bits(&sparse_sums(&sorted, ids())));
+            let mut parts: Vec<(u32, u32, Part)> = parts.iter().map(part).collect();
+            parts.sort_by_key(|(item, rater, _)| (*item, *rater));
+            let ways = Ways::of(parts.iter().copied());
+            let of = |number: fn(&(u32, u32, Part)) -> u32| -> Vec<(u32, Part)> {
+                parts.iter().map(|of| (number(of), of.2)).collect()
+            };
+            prop_assert_eq!(bits(&ways.items), bits(&by_definition(&of(|of| of.0))));
+            prop_assert_eq!(bits(&ways.raters), bits(&by_definition(&of(|of| of.1))));
+            prop_assert_eq!(bits(&ways.cells), bits(&Sums::of(parts.iter().map(|of| of.2)).axis()));
         }
     }
 }
