@@ -3,7 +3,7 @@
 //! In: nothing. Out: every column with what may stand in it, and the row that holds a cell for each.
 
 use super::allowed::{any, anys, filled, pass, time, version, word};
-use super::entry::{Basis, Status};
+use super::entry::{RatingBasis, Status};
 use crate::model::Outcome;
 use crate::schema::Words;
 use crate::table::Cell;
@@ -46,7 +46,7 @@ columns! {
     Cohort "cohort" any(), "The cohort; that of the rater unless said.";
     Submission "submission" any(), "The submission the row belongs to; the newest for an item replaces the others.";
     Pass "pass" pass(), "Which time the rater was asked this, from 1.";
-    Basis "basis" word(&Basis::WORDS), "How independent the rating is: the others enter no agreement and no accuracy.";
+    Basis "basis" word(&RatingBasis::WORDS), "How independent the rating is: the others enter no agreement and no accuracy.";
     Status "status" word(&Status::WORDS), "Whether the submission is paid.";
     Step "step" any(), "Of a flag: the number of the step that it is on.";
     StepTo "step_to" any(), "Of a flag over several steps: the last of them.";

@@ -29,7 +29,7 @@ pub struct Occasion {
     /// The cohort it counts for.
     pub cohort: Option<u16>,
     /// How independent it is.
-    pub basis: Basis,
+    pub basis: RatingBasis,
     /// Whether the version was inferred.
     pub version_assumed: bool,
 }
@@ -55,7 +55,7 @@ pub struct At {
 
 /// How independent a rating is of others' work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Basis {
+pub enum RatingBasis {
     /// Made alone: the only one that enters agreement and accuracy.
     Independent,
     /// Made on seeing another's rating.
@@ -68,9 +68,9 @@ pub enum Basis {
     Final,
 }
 
-impl Basis {
+impl RatingBasis {
     /// The words of the format.
-    pub const WORDS: [(&str, Basis); 5] = [
+    pub const WORDS: [(&str, RatingBasis); 5] = [
         ("independent", Self::Independent),
         ("review", Self::Review),
         ("discussed", Self::Discussed),
@@ -240,7 +240,7 @@ mod tests {
                 file,
                 day: None,
                 cohort: None,
-                basis: Basis::Independent,
+                basis: RatingBasis::Independent,
                 version_assumed: false,
             },
         )

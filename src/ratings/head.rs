@@ -4,7 +4,7 @@
 //! `said`; whose work it is, `intake`.
 
 use super::columns::{Column, Row};
-use super::entry::{Basis, Status};
+use super::entry::{RatingBasis, Status};
 use super::rejected::{Reason, Refusal, guess};
 use super::said::whole_number;
 use super::scheme::Scheme;
@@ -28,7 +28,7 @@ pub struct Head<'a> {
     /// Which time the rater was asked, from 1.
     pub pass: u8,
     /// How independent it is.
-    pub basis: Basis,
+    pub basis: RatingBasis,
     /// Whether it is paid.
     pub status: Option<Status>,
 }
@@ -46,7 +46,8 @@ impl<'a> Head<'a> {
             version_assumed,
             submitted,
             pass: pass(row.get(Column::Pass))?,
-            basis: word(row.get(Column::Basis), &Basis::WORDS, Reason::UnknownBasis)?.unwrap_or(Basis::Independent),
+            basis: word(row.get(Column::Basis), &RatingBasis::WORDS, Reason::UnknownBasis)?
+                .unwrap_or(RatingBasis::Independent),
             status: word(row.get(Column::Status), &Status::WORDS, Reason::UnknownStatus)?,
         };
         Ok((head, version))

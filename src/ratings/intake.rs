@@ -5,7 +5,7 @@
 
 use super::answer::Flag;
 use super::entry::{At, Entries, Entry, FlagAttribute, NO_VERSION, Occasion, Said, Withdrawal};
-use super::names::Interner;
+use super::names::Numbering;
 use super::notes::ReadNotes;
 use super::scheme::Scheme;
 use super::submissions::{SubmissionKey, SubmissionName, Submissions};
@@ -19,11 +19,11 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub struct IntakeNames {
     /// Versions.
-    pub versions: Interner<Version>,
+    pub versions: Numbering<Version>,
     /// Flags.
-    pub flags: Interner<Flag>,
+    pub flags: Numbering<Flag>,
     /// Attributes of flags that came in rows of their own.
-    pub attributes: Interner<FlagAttribute>,
+    pub attributes: Numbering<FlagAttribute>,
     /// Submissions.
     pub submissions: Submissions,
 }

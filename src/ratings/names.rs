@@ -7,18 +7,18 @@ use ahash::AHashMap;
 use std::hash::Hash;
 
 /// Gives each distinct value a number.
-pub struct Interner<T> {
+pub struct Numbering<T> {
     ids: AHashMap<T, u32>,
     values: Vec<T>,
 }
 
-impl<T> Default for Interner<T> {
+impl<T> Default for Numbering<T> {
     fn default() -> Self {
         Self { ids: AHashMap::new(), values: Vec::new() }
     }
 }
 
-impl<T: Clone + Eq + Hash> Interner<T> {
+impl<T: Clone + Eq + Hash> Numbering<T> {
     /// The number of a value.
     pub fn add(&mut self, value: T) -> u32 {
         match self.ids.get(&value) {
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn names_in_use_are_renumbered_in_their_own_order() {
-        let mut names: Interner<String> = Interner::default();
+        let mut names: Numbering<String> = Numbering::default();
         let ids = ["c", "a", "b", "a"].map(|name| names.add(name.to_owned()));
         assert_eq!(ids, [0, 1, 2, 1]);
         let (values, renumbered) = compact(names.into_values(), [0, 1].into_iter());

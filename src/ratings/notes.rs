@@ -12,8 +12,8 @@ pub struct ReadNotes {
     pub rows: u64,
     /// Rows that can't be used.
     pub rejected: Rejections,
-    /// Counts by cohort; none stands for rows of no cohort.
-    pub cohorts: BTreeMap<Option<u16>, Counts>,
+    /// ReadCounts by cohort; none stands for rows of no cohort.
+    pub cohorts: BTreeMap<Option<u16>, ReadCounts>,
     /// Columns that nothing reads, with the first file that has them.
     pub unknown_columns: BTreeMap<String, String>,
     /// Files that were not read, or not to their end: path and why.
@@ -26,7 +26,7 @@ pub struct ReadNotes {
 
 /// What happened to the rows of one cohort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct ReadCounts {
     /// Rows that a newer submission, or a later row of the same one, replaced.
     pub replaced: u64,
     /// Rows that were taken back.
@@ -41,7 +41,7 @@ pub struct Counts {
 
 impl ReadNotes {
     /// The counts of a cohort, to add to.
-    pub fn count(&mut self, cohort: Option<u16>) -> &mut Counts {
+    pub fn count(&mut self, cohort: Option<u16>) -> &mut ReadCounts {
         self.cohorts.entry(cohort).or_default()
     }
 }

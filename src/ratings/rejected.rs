@@ -71,7 +71,7 @@ impl Refusal {
 
 /// A rejected row that is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Example {
+pub struct RejectedExample {
     /// Path in the site.
     pub file: String,
     /// Line, from 1.
@@ -86,7 +86,7 @@ pub struct Rejected {
     /// How many.
     pub count: u64,
     /// The first few, in the order of files and lines.
-    pub first: Vec<Example>,
+    pub first: Vec<RejectedExample>,
 }
 
 impl Rejected {
@@ -94,7 +94,7 @@ impl Rejected {
     fn keep(&mut self, (file, line): (&str, u64), found: impl FnOnce() -> String) {
         let place = self.first.partition_point(|row| (row.file.as_str(), row.line) <= (file, line));
         if place < SHOWN {
-            self.first.insert(place, Example { file: file.to_owned(), line, found: found() });
+            self.first.insert(place, RejectedExample { file: file.to_owned(), line, found: found() });
             self.first.truncate(SHOWN);
         }
     }
@@ -169,7 +169,7 @@ impl Rejections {
             let message = format!("{} rating {rows} not used: {} ({})", rejected.count, reason.about(), reason.id());
             let place = Place::Line(first.file.clone(), first.line);
             let finding = diagnostics.add(rules::REJECTED_RATINGS, place, message);
-            for Example { file, line, found } in &rejected.first {
+            for RejectedExample { file, line, found } in &rejected.first {
                 finding.help(format!("{file}:{line}: {found}"));
             }
         }

@@ -8,7 +8,7 @@
 use super::answer::Flag;
 use super::entry::{At, Entries, Entry, Said};
 use super::intake::{Intake, IntakeNames};
-use super::names::Interner;
+use super::names::Numbering;
 use super::notes::ReadNotes;
 use super::rejected::{Reason, Refusal};
 use super::scheme::Scheme;
@@ -38,11 +38,11 @@ pub enum Draft {
 }
 
 /// Resolves everything that was taken in: one rating for each key, in the order of the keys.
-pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, Interner<Draft>) {
+pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, Numbering<Draft>) {
     let entries = &mut intake.entries;
     withdraw::apply(entries, &intake.withdrawals, scheme, &mut intake.notes);
     entries.sort();
-    let mut answers = Interner::default();
+    let mut answers = Numbering::default();
     let list = std::mem::take(&mut entries.list);
     // More than is needed where rows are replaced; what is not filled takes no memory.
     let mut settled = Vec::with_capacity(list.len());

@@ -5,7 +5,7 @@
 //! first time; nobody is scored on gold they made, nor experts on gold that experts' ratings made. It computes no figure.
 
 use super::answer::Answer;
-use super::entry::Basis;
+use super::entry::RatingBasis;
 use super::gold::Standard;
 use super::meanings::Meanings;
 use super::scheme::compare;
@@ -68,7 +68,7 @@ pub enum LeftOut {
 
 /// All ratings that were compared with gold, and counts of the others.
 #[derive(Debug, Default)]
-pub struct Scores {
+pub struct ScoredRatings {
     /// Ratings with gold, by criterion, item and rater.
     pub scored: Vec<Scored>,
     /// By cohort, reason and week: ratings that are not scored although they are there.
@@ -78,17 +78,17 @@ pub struct Scores {
 /// Counts of ratings that are not scored, by cohort, reason and week.
 pub type LeftOutCounts = BTreeMap<(Option<u16>, LeftOut, Option<Week>), u64>;
 
-impl Scores {
+impl ScoredRatings {
     fn leave_out(&mut self, rating: &Rating, reason: LeftOut) {
         *self.left_out.entry((rating.cohort(), reason, rating.day.map(Week::of))).or_default() += 1;
     }
 }
 
-/// Scores ratings of the table that were made until a day (all, if none is given). Each rater's ratings of an item and
+/// ScoredRatings ratings of the table that were made until a day (all, if none is given). Each rater's ratings of an item and
 /// criterion must be among them, or none.
-pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, until: Option<Date>) -> Scores {
+pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, until: Option<Date>) -> ScoredRatings {
     let meanings = Meanings::of(table, model);
-    let mut scores = Scores::default();
+    let mut scores = ScoredRatings::default();
     let mut candidates: Vec<(usize, &Rating, &Standard)> = Vec::new();
     for rating in ratings {
         let Some(cohort) = rating.cohort() else {
@@ -97,7 +97,7 @@ pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, until: Option<D
         };
         if rating.day.is_some_and(|day| until.is_some_and(|until| day > until)) {
             scores.leave_out(rating, LeftOut::AfterDate);
-        } else if rating.basis != Basis::Independent {
+        } else if rating.basis != RatingBasis::Independent {
             scores.leave_out(rating, LeftOut::Basis);
         } else {
             let is_expert = model.cohorts[usize::from(cohort)].expert;

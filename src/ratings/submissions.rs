@@ -4,7 +4,7 @@
 //! whether it is paid belong to the submission and count once.
 
 use super::entry::{At, Status};
-use super::names::Interner;
+use super::names::Numbering;
 use jiff::Timestamp;
 
 /// What tells one submission from another.
@@ -51,7 +51,7 @@ struct Facts {
 /// All submissions.
 #[derive(Default)]
 pub struct Submissions {
-    keys: Interner<SubmissionKey>,
+    keys: Numbering<SubmissionKey>,
     facts: Vec<Facts>,
     /// The one asked for last: most rows belong to that of the row before.
     last: Option<(SubmissionKey, u32)>,

@@ -4,9 +4,9 @@
 //! that say the same make the same table, whatever their order.
 
 use super::answer::Answer;
-use super::entry::{Basis, Entries, NO_VERSION};
+use super::entry::{Entries, NO_VERSION, RatingBasis};
 use super::intake::IntakeNames;
-use super::names::{Interner, compact};
+use super::names::{Numbering, compact};
 use super::reading::TextNames;
 use super::resolve::{Draft, Settled};
 use super::scheme::Question;
@@ -36,7 +36,7 @@ pub struct Rating {
     /// Which time the rater was asked this, from 1.
     pub pass: u8,
     /// How independent it is.
-    pub basis: Basis,
+    pub basis: RatingBasis,
     /// Whether the version was inferred from the day.
     pub version_assumed: bool,
 }
@@ -92,7 +92,7 @@ fn number(found: Result<usize, usize>) -> Option<u32> {
 pub fn compacted(
     settled: &[Settled],
     entries: &Entries,
-    answers: Interner<Draft>,
+    answers: Numbering<Draft>,
     questions: Vec<Question>,
     names: IntakeNames,
     texts: TextNames,
@@ -137,7 +137,7 @@ fn in_order(known: &Frozen, used: impl Iterator<Item = u32>) -> (Vec<Arc<str>>, 
     (kept.into_iter().map(|id| known.get(id).into()).collect(), renumbered)
 }
 
-fn written_out(drafts: Interner<Draft>, names: &IntakeNames, values: &Frozen) -> Vec<Answer> {
+fn written_out(drafts: Numbering<Draft>, names: &IntakeNames, values: &Frozen) -> Vec<Answer> {
     let written = drafts.into_values().into_iter().map(|draft| match draft {
         Draft::Value(value) => Answer::Value(values.get(value).to_owned()),
         Draft::Flags(flags) => Answer::Flags(flags.into_iter().map(|flag| names.flags.get(flag).clone()).collect()),

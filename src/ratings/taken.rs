@@ -4,7 +4,7 @@
 //! numbers that all threads share; versions and flags are numbers of the block.
 
 use super::answer::Flag;
-use super::entry::{Basis, FlagAttribute, Said, Status};
+use super::entry::{FlagAttribute, RatingBasis, Said, Status};
 use super::rejected::Rejections;
 use super::time::Submitted;
 use crate::model::Outcome;
@@ -53,7 +53,7 @@ pub struct Taken {
     /// Which time the rater was asked, from 1.
     pub pass: u8,
     /// How independent it is.
-    pub basis: Basis,
+    pub basis: RatingBasis,
     /// Whether it is paid.
     pub status: Option<Status>,
     /// How long the submission took.

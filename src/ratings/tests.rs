@@ -1,7 +1,7 @@
 //! Tests of reading and resolving as a whole: rows as text in, ratings out.
 
 use super::testing::{Site, messages, rejected, said};
-use super::{Ratings, notes::Counts};
+use super::{Ratings, notes::ReadCounts};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -20,7 +20,7 @@ fn read(text: &str) -> Ratings {
     site().read(&[("content/ratings/a.csv", text)]).0
 }
 
-fn counts(table: &Ratings) -> Counts {
+fn counts(table: &Ratings) -> ReadCounts {
     table.notes.cohorts.get(&Some(0)).copied().unwrap_or_default()
 }
 
@@ -45,7 +45,7 @@ fn another_version_or_pass_is_no_duplicate() {
          i,a,goal,yes,1.0.0,1\ni,a,goal,no,1.1.0,1\ni,a,goal,no,1.1.0,2.0\n",
     );
     assert_eq!(said(&table), ["i a goal 1.0.0 1 yes", "i a goal 1.1.0 1 no", "i a goal 1.1.0 2 no"]);
-    assert_eq!(counts(&table), Counts::default());
+    assert_eq!(counts(&table), ReadCounts::default());
 }
 
 #[test]
@@ -346,6 +346,6 @@ proptest! {
         let (once, _) = site().read(&[("content/ratings/a.csv", &text)]);
         let (twice, _) = site().read(&[("content/ratings/a.csv", &self::rows(&once))]);
         prop_assert_eq!(said(&once), said(&twice));
-        prop_assert_eq!(counts(&twice), Counts::default());
+        prop_assert_eq!(counts(&twice), ReadCounts::default());
     }
 }

@@ -5,7 +5,7 @@
 //! have seen the gold, they would agree with it and not with each other, so those do not count. Counts of ratings with
 //! different keys add up to the counts of all of them. They know no rater, and no statistic.
 
-use super::entry::Basis;
+use super::entry::RatingBasis;
 use super::meanings::Meanings;
 use super::table::Rating;
 use super::{Ratings, Week};
@@ -62,7 +62,7 @@ pub fn values(table: &Ratings, model: &Model, until: Option<Date>) -> Values {
 /// The values among one criterion's ratings.
 fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, until: Option<Date>) -> Vec<Given> {
     let is_later = |day: Option<Date>| day.zip(until).is_some_and(|(day, until)| day > until);
-    let counting = ratings.iter().filter(|rating| rating.basis == Basis::Independent && !is_later(rating.day));
+    let counting = ratings.iter().filter(|rating| rating.basis == RatingBasis::Independent && !is_later(rating.day));
     let hidden = counting.filter(|rating| !is_shown(rating, table));
     let mut candidates: Vec<(Unit, &Rating)> = hidden
         .filter(|rating| rating.cohort().is_some())

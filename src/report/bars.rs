@@ -19,12 +19,12 @@ pub struct Bar {
     /// In how many weeks the figures have been looked at.
     pub looks: usize,
     /// Its parts.
-    pub parts: Vec<BarPart>,
+    pub parts: Vec<JudgedPart>,
 }
 
 /// One part of a bar and its verdict.
 #[derive(Clone, Debug)]
-pub struct BarPart {
+pub struct JudgedPart {
     /// Which figure, as the bar names it.
     pub figure: String,
     /// What it must reach.
@@ -130,9 +130,9 @@ pub fn judge(cohort: &Cohort, task: &Task, figures: &Figures, looks: usize, mini
     Bar { of_cohort: own.is_some(), looks, parts: parts.map(|part| judge_part(part, figures, minimum)).collect() }
 }
 
-fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> BarPart {
+fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> JudgedPart {
     let of = figure(&part.figure, figures);
-    let mut judged = BarPart {
+    let mut judged = JudgedPart {
         figure: part.figure.name(),
         at_least: part.at_least,
         verdict: Verdict::NotYetShown,
@@ -194,7 +194,7 @@ fn of_what(measure: Measure) -> &'static str {
     }
 }
 
-fn why(part: &BarPart, of: &JudgedOn, evidence: &Evidence, minimum: u64) -> String {
+fn why(part: &JudgedPart, of: &JudgedOn, evidence: &Evidence, minimum: u64) -> String {
     let shown = |value: f64| of.words(value, part.at_least);
     let (lower, upper, at_least) = (shown(evidence.lower), shown(evidence.upper), of.threshold(part.at_least));
     let (one, many) = of.nouns();

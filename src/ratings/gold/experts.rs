@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{Criterion, TASKS};
 use crate::model::{self, Outcome};
 use crate::ratings::answer::{Answer, Flag};
-use crate::ratings::entry::Basis;
+use crate::ratings::entry::RatingBasis;
 use crate::ratings::notes::ReadNotes;
 use crate::ratings::scheme::{Scheme, meaning};
 use crate::ratings::table::{Names, Rating};
@@ -62,7 +62,7 @@ fn votes<'r>(scheme: &Scheme<'_>, names: &Names, ratings: &'r [Rating]) -> BTree
     let cohorts = &scheme.model.cohorts;
     let is_expert = |rating: &Rating| rating.cohort().is_some_and(|cohort| cohorts[usize::from(cohort)].expert);
     let mut votes: BTreeMap<Case, BTreeMap<u32, &Rating>> = BTreeMap::new();
-    for rating in ratings.iter().filter(|rating| is_expert(rating) && rating.basis == Basis::Independent) {
+    for rating in ratings.iter().filter(|rating| is_expert(rating) && rating.basis == RatingBasis::Independent) {
         let asked = &names.questions[usize::from(rating.question)];
         if !takes_a_stand(&names.answers[rating.answer as usize], &asked.criterion) {
             continue;

@@ -1,6 +1,6 @@
 //! Tests of the gold standard: which gold a rating meets, and whether it is right.
 
-use crate::ratings::score::Scores;
+use crate::ratings::score::ScoredRatings;
 use crate::ratings::testing::{Site, has, messages, version};
 use crate::ratings::{LeftOut, Ratings, score};
 use crate::{diagnostic::rules, model::Model};
@@ -19,7 +19,7 @@ fn site() -> Site {
     Site::with(CRITERIA).cohort("atlas", "a, b", "").cohort("experts", "x, y, z", "role: expert\n")
 }
 
-fn scored(site: &Site, rows: &str) -> (Scores, Ratings, Model) {
+fn scored(site: &Site, rows: &str) -> (ScoredRatings, Ratings, Model) {
     let table = site.read_clean(&format!("{HEAD}{rows}"));
     let (model, _) = site.open();
     (score(&table.ratings, &table, &model, None), table, model)

@@ -7,7 +7,7 @@ use super::figures::FiguresView;
 use crate::document::BarFigure;
 use crate::figures::words;
 use crate::quality::bar::Verdict;
-use crate::report::bars::{Bar, BarPart};
+use crate::report::bars::{Bar, JudgedPart};
 use crate::report::chart::Chart;
 use crate::report::task::{ReleaseMark, TaskReport, TrendPoint, VersionFigures};
 use serde::Serialize;
@@ -163,7 +163,7 @@ impl BarView {
 }
 
 impl BarPartView {
-    fn of(part: &BarPart) -> Self {
+    fn of(part: &JudgedPart) -> Self {
         Self {
             figure: part.figure.clone(),
             at_least: part.at_least,
