@@ -18,7 +18,7 @@ pub struct Expected<'a> {
 
 /// What a name means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place<'a> {
+pub enum ColumnPlace<'a> {
     /// A column that is read.
     Column(Column),
     /// An attribute of flags.
@@ -47,15 +47,16 @@ impl<'a> Expected<'a> {
     }
 
     /// What a name means.
-    pub fn place(&self, name: &str) -> Place<'a> {
+    pub fn place(&self, name: &str) -> ColumnPlace<'a> {
         let name = usual(name);
         let find = |is_meant: &dyn Fn(Column) -> bool| Column::ALL.iter().copied().find(|column| is_meant(*column));
         let own = find(&|column| column.name() == name);
         let attribute = || self.attributes.iter().find(|attribute| usual(attribute) == name).copied();
         let elsewhere = || find(&|column| role(column).is_some_and(|role| role.is_usual(&name)));
-        let other = if name.is_empty() || KEPT.contains(&name.as_str()) { Place::Kept } else { Place::Unknown };
-        let own = own.map(Place::Column).or_else(|| attribute().map(Place::Attribute));
-        own.or_else(|| elsewhere().map(Place::Column)).unwrap_or(other)
+        let other =
+            if name.is_empty() || KEPT.contains(&name.as_str()) { ColumnPlace::Kept } else { ColumnPlace::Unknown };
+        let own = own.map(ColumnPlace::Column).or_else(|| attribute().map(ColumnPlace::Attribute));
+        own.or_else(|| elsewhere().map(ColumnPlace::Column)).unwrap_or(other)
     }
 
     /// The keys that objects are read for.
@@ -66,15 +67,15 @@ impl<'a> Expected<'a> {
     /// What another key of an object means, as a place among `keys`.
     pub fn meant(&self, key: &str) -> Meant {
         match self.place(key) {
-            Place::Column(column) if role(column).is_some_and(|role| role.yields(key)) => {
+            ColumnPlace::Column(column) if role(column).is_some_and(|role| role.yields(key)) => {
                 Meant::Yielding(column as usize)
             }
-            Place::Column(column) => Meant::Column(column as usize),
-            Place::Attribute(name) => {
+            ColumnPlace::Column(column) => Meant::Column(column as usize),
+            ColumnPlace::Attribute(name) => {
                 let place = self.attributes.iter().position(|attribute| *attribute == name);
                 place.map_or(Meant::Nothing, |place| Meant::Column(Column::NAMES.len() + place))
             }
-            Place::Kept | Place::Unknown => Meant::Nothing,
+            ColumnPlace::Kept | ColumnPlace::Unknown => Meant::Nothing,
         }
     }
 }
@@ -97,6 +98,6 @@ mod tests {
         );
         assert_eq!(["colour", "comment", ""].map(|key| expected.meant(key)), [Meant::Nothing; 3]);
         assert!(matches!(expected.meant("task_id"), Meant::Yielding(_)));
-        assert_eq!(expected.place("comment"), Place::Kept);
+        assert_eq!(expected.place("comment"), ColumnPlace::Kept);
     }
 }

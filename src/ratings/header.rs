@@ -4,7 +4,7 @@
 //! column, or has two of one meaning, is refused whole, with what it has and what was probably meant.
 
 use super::columns::{Column, Row};
-use super::expected::{Expected, Place, role};
+use super::expected::{ColumnPlace, Expected, role};
 use super::rejected::LONGEST_SHOWN;
 use crate::diagnostic::{did_you_mean, one_of};
 use crate::table::head::{ambiguous, check_names};
@@ -35,7 +35,7 @@ impl From<Fault> for Refused {
 /// Where the cells of a table go.
 #[derive(Debug)]
 pub struct Header<'a> {
-    places: Vec<Place<'a>>,
+    places: Vec<ColumnPlace<'a>>,
 }
 
 impl<'a> Header<'a> {
@@ -51,7 +51,7 @@ impl<'a> Header<'a> {
 
     /// Leaves a column one place.
     fn settle(&mut self, column: Column, head: &[String]) -> Result<(), Fault> {
-        let is_column = |place: &usize| self.places[*place] == Place::Column(column);
+        let is_column = |place: &usize| self.places[*place] == ColumnPlace::Column(column);
         let found: Vec<usize> = (0..head.len()).filter(is_column).collect();
         let only = match role(column) {
             Some(role) => role.only(head, found.clone()),
@@ -61,24 +61,27 @@ impl<'a> Header<'a> {
         let only = only.map_err(|places| {
             ambiguous(head, &places, column.name()).help("keep the one that is meant, or give the others another name")
         })?;
-        found.into_iter().filter(|place| Some(*place) != only).for_each(|place| self.places[place] = Place::Unknown);
+        found
+            .into_iter()
+            .filter(|place| Some(*place) != only)
+            .for_each(|place| self.places[place] = ColumnPlace::Unknown);
         Ok(())
     }
 
     /// By column: whether its cells are read.
     pub fn read(&self) -> Vec<bool> {
-        self.places.iter().map(|place| matches!(place, Place::Column(_) | Place::Attribute(_))).collect()
+        self.places.iter().map(|place| matches!(place, ColumnPlace::Column(_) | ColumnPlace::Attribute(_))).collect()
     }
 
     /// Columns that nothing reads, in lower case.
     pub fn unknown(&self, head: &[String]) -> BTreeSet<String> {
-        let names = head.iter().zip(&self.places).filter(|(_, place)| **place == Place::Unknown);
+        let names = head.iter().zip(&self.places).filter(|(_, place)| **place == ColumnPlace::Unknown);
         names.map(|(name, _)| name.to_ascii_lowercase()).collect()
     }
 
     /// Where a column is, if it is there.
     pub fn place(&self, column: Column) -> Option<usize> {
-        self.places.iter().position(|place| *place == Place::Column(column))
+        self.places.iter().position(|place| *place == ColumnPlace::Column(column))
     }
 
     fn has(&self, column: Column) -> bool {
@@ -115,9 +118,9 @@ impl<'a> Header<'a> {
         let mut row = Row::empty(line);
         for (place, cell) in self.places.iter().zip(cells) {
             match place {
-                Place::Column(column) => row.put(*column, cell),
-                Place::Attribute(name) if !cell.is_empty() => row.attributes.push((name, cell)),
-                Place::Attribute(_) | Place::Kept | Place::Unknown => {}
+                ColumnPlace::Column(column) => row.put(*column, cell),
+                ColumnPlace::Attribute(name) if !cell.is_empty() => row.attributes.push((name, cell)),
+                ColumnPlace::Attribute(_) | ColumnPlace::Kept | ColumnPlace::Unknown => {}
             }
         }
         row

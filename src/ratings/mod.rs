@@ -43,7 +43,7 @@ pub use row_schema::row_schema;
 pub use scheme::{Question, current};
 pub use score::{LeftOut, LeftOutCounts, Scored, score};
 pub use submissions::Submission;
-pub use table::{Names, Rating};
+pub use table::{Rating, RatingNames};
 pub use tally::{Counted, Stratum, Tallied, Tally};
 pub use time::Week;
 #[cfg(test)]
@@ -73,7 +73,7 @@ pub fn columns() -> impl Iterator<Item = &'static str> {
 #[derive(Debug)]
 pub struct Ratings {
     /// What the numbers of ratings stand for.
-    pub names: Names,
+    pub names: RatingNames,
     /// The ratings by criterion, version, item, rater and pass.
     pub ratings: Vec<Rating>,
     /// Submissions by their number.

@@ -4,7 +4,7 @@
 //! what a row means.
 
 use super::columns::Column;
-use super::expected::{Expected, Place};
+use super::expected::{ColumnPlace, Expected};
 use super::header::{Header, Refused};
 use super::intake::Intake;
 use super::reading::{Context, Reader};
@@ -42,7 +42,7 @@ pub fn read(
     };
     let met = stream.each_block(&used, make, |found| intake.take(found));
     intake.refuse(&met.faults);
-    intake.note_unknown(met.unread.into_iter().filter(|key| expected.place(key) == Place::Unknown));
+    intake.note_unknown(met.unread.into_iter().filter(|key| expected.place(key) == ColumnPlace::Unknown));
     met.faults.end.map_or(Ok(()), |end| Err(end.into()))
 }
 

@@ -57,9 +57,9 @@ impl Rating {
     }
 }
 
-/// Names of what ratings number.
+/// RatingNames of what ratings number.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct RatingNames {
     /// Criteria: by task, then as in the newest rubric.
     pub questions: Vec<Question>,
     /// Items in order.
@@ -72,7 +72,7 @@ pub struct Names {
     pub answers: Vec<Answer>,
 }
 
-impl Names {
+impl RatingNames {
     /// The number of an item that was rated.
     pub fn item(&self, name: &str) -> Option<u32> {
         number(self.items.binary_search_by(|item| (**item).cmp(name)))
@@ -96,7 +96,7 @@ pub fn compacted(
     questions: Vec<Question>,
     names: IntakeNames,
     texts: TextNames,
-) -> (Names, Vec<Rating>, Vec<Submission>) {
+) -> (RatingNames, Vec<Rating>, Vec<Submission>) {
     let answers = written_out(answers, &names, &Frozen::of(texts.values));
     let occasions = || settled.iter().map(|rating| entries.numbered(rating.occasion));
     let (items, item) = in_order(&Frozen::of(texts.items), occasions().map(|of| of.item));
@@ -124,7 +124,7 @@ pub fn compacted(
     let mut ratings: Vec<Rating> = settled.iter().map(rating).collect();
     ratings.sort_unstable_by_key(|rating| (rating.question, rating.version, rating.item, rating.rater, rating.pass));
     let submissions = renumber_submissions(&mut ratings, &names.submissions);
-    (Names { questions, items, raters, versions, answers }, ratings, submissions)
+    (RatingNames { questions, items, raters, versions, answers }, ratings, submissions)
 }
 
 /// The texts that are used, in order, and for each old number the new one (meaningless where not used).

@@ -21,7 +21,7 @@ pub struct Stratum {
 
 /// What was answered to which gold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cell {
+pub struct TallyCell {
     /// The item's number.
     pub item: u32,
     /// The rater's number.
@@ -58,7 +58,7 @@ impl CellCount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
     /// Which cell.
-    pub cell: Cell,
+    pub cell: TallyCell,
     /// Its counts.
     pub count: CellCount,
 }
@@ -80,11 +80,11 @@ impl Tallied {
         let Scored { cohort, question, shown, version, week, item, rater, gold, given, flags, .. } = *rating;
         let (answered, right) = (u32::from(rating.answered), u32::from(rating.right));
         let count = CellCount { asked: 1, answered, right, flags };
-        let counted = Counted { cell: Cell { item, rater, gold, given }, count };
+        let counted = Counted { cell: TallyCell { item, rater, gold, given }, count };
         Self { stratum: Stratum { cohort, question, shown }, version, week, counted }
     }
 
-    fn key(&self) -> (Stratum, Cell, Option<u16>, Option<Week>) {
+    fn key(&self) -> (Stratum, TallyCell, Option<u16>, Option<Week>) {
         (self.stratum, self.counted.cell, self.version, self.week)
     }
 }

@@ -13,7 +13,7 @@ use crate::ratings::answer::{Answer, Flag};
 use crate::ratings::entry::RatingBasis;
 use crate::ratings::notes::ReadNotes;
 use crate::ratings::scheme::{Scheme, meaning};
-use crate::ratings::table::{Names, Rating};
+use crate::ratings::table::{Rating, RatingNames};
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ pub type Case = (u16, u32, Option<Version>);
 /// The gold that experts' ratings make. A split that written gold of two experts or more settles is none.
 pub fn standards(
     scheme: &Scheme<'_>,
-    names: &Names,
+    names: &RatingNames,
     ratings: &[Rating],
     written: &[Standard],
     notes: &mut ReadNotes,
@@ -58,7 +58,11 @@ pub fn standards(
 }
 
 /// Each expert's first rating of each case, of those that take a stand.
-fn votes<'r>(scheme: &Scheme<'_>, names: &Names, ratings: &'r [Rating]) -> BTreeMap<Case, BTreeMap<u32, &'r Rating>> {
+fn votes<'r>(
+    scheme: &Scheme<'_>,
+    names: &RatingNames,
+    ratings: &'r [Rating],
+) -> BTreeMap<Case, BTreeMap<u32, &'r Rating>> {
     let cohorts = &scheme.model.cohorts;
     let is_expert = |rating: &Rating| rating.cohort().is_some_and(|cohort| cohorts[usize::from(cohort)].expert);
     let mut votes: BTreeMap<Case, BTreeMap<u32, &Rating>> = BTreeMap::new();

@@ -15,7 +15,7 @@ mod written;
 
 use super::notes::ReadNotes;
 use super::scheme::{self, Scheme};
-use super::table::{Names, Rating};
+use super::table::{Rating, RatingNames};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::Use;
 use crate::model::Task;
@@ -48,7 +48,7 @@ impl GoldStandard {
 pub fn standard(
     written: &[Written],
     scheme: &Scheme<'_>,
-    names: &Names,
+    names: &RatingNames,
     ratings: &[Rating],
     notes: &mut ReadNotes,
     diagnostics: &mut Diagnostics,
@@ -147,7 +147,7 @@ fn of_case<'w>(written: &'w [Standard], case: &'w experts::Case) -> impl Iterato
 }
 
 /// Lists items where experts' ratings say something else than written gold of the same rank, and nothing settles it.
-fn note_differing(written: &[Standard], derived: &[Standard], names: &Names, notes: &mut ReadNotes) {
+fn note_differing(written: &[Standard], derived: &[Standard], names: &RatingNames, notes: &mut ReadNotes) {
     for standard in derived {
         let case = (standard.question, standard.item, standard.meaning.clone());
         let strongest = of_case(written, &case).map(|other| other.rank).max();

@@ -5,7 +5,7 @@
 use crate::diagnostic::Place;
 use crate::model::{GoldAnswer, GoldFlag};
 use crate::ratings::scheme::{self, Scheme};
-use crate::ratings::table::Names;
+use crate::ratings::table::RatingNames;
 use jiff::civil::Date;
 use semver::Version;
 use std::collections::BTreeSet;
@@ -111,7 +111,7 @@ pub struct Written {
 
 impl Written {
     /// With numbers for names; none if the item was never rated or no version that is in use has the criterion.
-    pub fn numbered(&self, scheme: &Scheme<'_>, names: &Names) -> Option<Standard> {
+    pub fn numbered(&self, scheme: &Scheme<'_>, names: &RatingNames) -> Option<Standard> {
         let task = &scheme.model.tasks[usize::from(self.task)];
         let mut by: Vec<u32> = self.by.iter().filter_map(|rater| names.rater(rater)).collect();
         by.sort_unstable();
