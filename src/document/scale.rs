@@ -9,6 +9,7 @@ use crate::limits::MOST_CHOICES;
 use crate::quality::agreement::Level;
 use crate::quality::weights::Weighting;
 use crate::schema::{FromYaml, mapping, merged};
+use crate::table::PARTING;
 use crate::yaml::{Node, Value};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -279,9 +280,6 @@ impl Scale {
         }
     }
 }
-
-/// What parts the values of a set as raters write it.
-const PARTING: char = '|';
 
 /// The outcome of a set without values.
 const NONE: &str = "none";

@@ -8,6 +8,7 @@ use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome};
 use crate::schema::Spanned;
 use crate::schema::{FromYaml, OneOrMore, Several};
 use crate::source::Span;
+use crate::table::PARTING;
 use crate::trajectory::Trajectory;
 use crate::yaml::{Fields, Key, Node, Value};
 use std::collections::BTreeMap;
@@ -121,7 +122,7 @@ fn value(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> O
 /// A value, or a list of all values of a set.
 fn values(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
     let Several::<String>(values) = Several::from_yaml(node, diagnostics)?;
-    on_scale(&values.join("|"), node.span, criterion, diagnostics)
+    on_scale(&values.join(&PARTING.to_string()), node.span, criterion, diagnostics)
 }
 
 fn on_scale(text: &str, span: Span, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -44,7 +44,7 @@ pub fn write(
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<WriteSummary>, Halt> {
     let Some((_, first)) = sites.first() else { return Ok(Vec::new()) };
-    let claim = Claim::on(first).map_err(|error| machine(&error, diagnostics))?;
+    let claim = Claim::on(first).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let (mut written, mut folders) = (Vec::new(), Vec::new());
     for (site, folder) in sites {
         let (counts, entries) = prepare(site, folder, diagnostics)?;
@@ -52,7 +52,7 @@ pub fn write(
         folders.extend(entries.map(|entries| (folder.to_path_buf(), entries)));
     }
     if !folders.is_empty() {
-        claim.replace_folders(&folders, done).map_err(|error| machine(&error, diagnostics))?;
+        claim.replace_folders(&folders, done).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     }
     Ok(written)
 }
@@ -80,7 +80,7 @@ fn prepare(
     };
     let files: Vec<(&Arc<str>, &File)> = site.files().collect();
     let entries: Result<BTreeMap<String, FileToWrite>, DiskError> = files.into_par_iter().map(entry).collect();
-    let mut entries = entries.map_err(|error| machine(&error, diagnostics))?;
+    let mut entries = entries.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let alone = || disk::stamps(folder).is_ok_and(|found| found.len() == new.len() + 1);
     if new == old && entries.values().all(|entry| matches!(entry, FileToWrite::Unchanged)) && alone() {
         return Ok((written, None));
@@ -114,7 +114,7 @@ pub fn check_folder(folder: &Path, diagnostics: &mut Diagnostics) -> Result<(), 
 
 /// The manifest of the folder; empty for a folder that is not there or holds nothing.
 fn old_manifest(folder: &Path, diagnostics: &mut Diagnostics) -> Result<BTreeMap<String, String>, Halt> {
-    if disk::is_vacant(folder).map_err(|error| machine(&error, diagnostics))? {
+    if disk::is_vacant(folder).map_err(|error| diagnostics.machine(&error, Path::new("")))? {
         return Ok(BTreeMap::new());
     }
     let path = folder.join(MANIFEST);
@@ -125,14 +125,8 @@ fn old_manifest(folder: &Path, diagnostics: &mut Diagnostics) -> Result<BTreeMap
             .help("choose another place with `--out`, or remove the folder yourself");
         return Err(Halt);
     }
-    let bytes = disk::read(&path).map_err(|error| machine(&error, diagnostics))?;
+    let bytes = disk::read(&path).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let files = manifest.get("files").cloned().unwrap_or_default();
     Ok(serde_json::from_value(files).unwrap_or_default())
-}
-
-fn machine(error: &DiskError, diagnostics: &mut Diagnostics) -> Halt {
-    let place = Place::file(error.path.display().to_string());
-    diagnostics.add(rules::UNREADABLE, place, error.error.to_string());
-    Halt
 }

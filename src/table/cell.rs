@@ -5,6 +5,9 @@
 
 use std::ops::Deref;
 
+/// What parts the values of a list in one cell.
+pub const PARTING: char = '|';
+
 /// The text of one cell.
 #[derive(Clone, Debug)]
 pub enum Cell<'a> {

@@ -4,6 +4,7 @@
 //! why it can't be read. It knows no column.
 
 use super::cell::Cell;
+use super::cell::PARTING;
 use super::fault::Fault;
 use crate::text::quoted;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -65,9 +66,6 @@ pub struct ValueSeed<'k> {
     /// Whether it may be a list of values.
     pub list: bool,
 }
-
-/// What parts the values of a list in one cell.
-const PARTING: char = '|';
 
 impl ValueSeed<'_> {
     fn refused<E: de::Error>(&self, why: &str) -> E {

@@ -25,7 +25,7 @@ mod text;
 mod views;
 
 pub use blocks::Sizes;
-pub use cell::Cell;
+pub use cell::{Cell, PARTING};
 pub use fault::{Fault, Faults, KEPT, listed};
 pub use format::TableFormat;
 pub use frozen::Frozen;
