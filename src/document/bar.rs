@@ -36,6 +36,8 @@ pub enum Measure {
     Answered,
     /// Agreement of ratings with gold beyond chance: Cohen's kappa.
     Kappa,
+    /// What sets have in common with those of the gold: Jaccard's index, on average.
+    Overlap,
     /// Raw agreement among raters.
     Agreement,
     /// Agreement among raters beyond chance: Krippendorff's alpha at the scale's level.
@@ -52,10 +54,11 @@ pub enum Measure {
 
 impl Measure {
     /// Each with its name.
-    pub const WORDS: [(&str, Self); 9] = [
+    pub const WORDS: [(&str, Self); 10] = [
         ("accuracy", Self::Accuracy),
         ("answered", Self::Answered),
         ("kappa", Self::Kappa),
+        ("overlap", Self::Overlap),
         ("agreement", Self::Agreement),
         ("alpha", Self::Alpha),
         ("ac", Self::Ac),

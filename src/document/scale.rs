@@ -203,10 +203,11 @@ impl Scale {
 
     /// What a bar can be set on.
     pub fn measures(&self) -> &'static [Measure] {
-        use Measure::{Ac, Accuracy, Agreement, Alpha, Answered, F1, Kappa, Precision, Recall};
+        use Measure::{Ac, Accuracy, Agreement, Alpha, Answered, F1, Kappa, Overlap, Precision, Recall};
         match &self.0 {
             Kind::Nominal(_) | Kind::Ordinal(_) => &[Accuracy, Answered, Kappa, Agreement, Alpha, Ac],
-            Kind::Set(_) | Kind::Number { .. } => &[Accuracy, Answered, Agreement, Alpha],
+            Kind::Set(_) => &[Accuracy, Answered, Overlap, Agreement, Alpha],
+            Kind::Number { .. } => &[Accuracy, Answered, Agreement, Alpha],
             Kind::Steps(_) => &[Accuracy, Answered, Precision, Recall, F1],
             Kind::Text => &[],
         }

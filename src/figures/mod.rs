@@ -12,6 +12,7 @@ pub mod confusion;
 pub mod detection;
 pub mod kappa;
 mod limits;
+pub mod overlap;
 pub mod words;
 
 use crate::quality::clustered::Clustered;

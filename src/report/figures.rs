@@ -10,6 +10,7 @@ use crate::figures::accuracy::Accuracy;
 use crate::figures::agreement::Agreement;
 use crate::figures::confusion::{CategoryCount, ConfusionTable, Constant, GoldByAnswer, Mixup, Most, Rare};
 use crate::figures::detection::Detection;
+use crate::figures::overlap::Overlap;
 use crate::figures::{Agreed, kappa};
 use crate::model::Outcome;
 use crate::quality::agreement::IntervalRule;
@@ -46,6 +47,8 @@ pub struct CriterionFigures {
     pub kappa: Option<Agreed>,
     /// What that is called.
     pub kappa_name: &'static str,
+    /// What answers have in common with gold, for sets.
+    pub overlap: Option<Overlap>,
     /// Agreement among raters, for scales with values.
     pub agreement: Option<Agreement>,
     /// How well flags match gold, for steps.
@@ -89,6 +92,7 @@ impl CriterionFigures {
             rare,
             kappa: gold::kappa(part, ratings),
             kappa_name: scale.weighting().map_or("", kappa::name),
+            overlap: gold::overlap(part, work, ratings),
             agreement: part
                 .rated
                 .map(|rated| Agreement::of(&rated.patterns, &rated.categories, IntervalRule::default())),

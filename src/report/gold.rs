@@ -1,16 +1,19 @@
 //! Gold of a criterion: what labels and answers stand for on its scale.
 //!
-//! In: a part, and the names of labels and answers. Out: kappa, the best constant answer, and what flags are matched
-//! with. It says what fits what, and leaves every formula to `figures`.
+//! In: a part, and the names of labels and answers. Out: kappa, the overlap of sets, the best constant answer, and what
+//! flags are matched with. It says what fits what, and leaves every formula to `figures`.
 
-use super::part::Part;
+use super::part::{Part, without};
+use super::work::Volume;
 use crate::document::Criterion;
 use crate::figures::confusion::{Constant, GoldByAnswer};
 use crate::figures::detection::{Detection, FlaggedRun};
+use crate::figures::overlap::Overlap;
 use crate::figures::{Agreed, kappa};
 use crate::model::{self, Outcome};
 use crate::quality::clustered::kappa::Answered;
 use crate::quality::detection::{Flag, Reading};
+use crate::quality::sets::jaccard;
 use crate::ratings::{Counted, GoldLabel, Ratings};
 use ahash::{AHashMap, AHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +37,22 @@ pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
     let mut placed = Vec::with_capacity(part.answers.len());
     placed.extend(answers);
     Some(kappa::of_gold(&placed, weighting, choices.len()))
+}
+
+/// The overlap of sets with those of the gold; none unless the criterion's answers are sets.
+pub fn overlap(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Option<Overlap> {
+    let scale = &part.criterion.scale;
+    let gold = |of: u32| {
+        let label = &ratings.gold.labels[of as usize];
+        let has_value = !label.values.is_empty() || label.text == Outcome::None.name();
+        scale.set(&label.text).filter(|_| has_value)
+    };
+    let given = |of: u32| {
+        let answer = &ratings.names.answers[of as usize];
+        scale.set(answer.label()).filter(|_| answer.has_value())
+    };
+    let compared = |of: u32, by: u32| gold(of).zip(given(by)).map_or(0.0, |(gold, given)| jaccard(&gold, &given));
+    scale.has_sets().then(|| Overlap::of(&part.answers, compared, without(work)))
 }
 
 /// The constant answer that would be right most often: a gold value, an outcome, or no flag at all.

@@ -286,6 +286,53 @@ bar:
     assert!(markdown(&reports[1]).contains("| `free` | 81.8 % |"), "{}", markdown(&reports[1]));
 }
 
+/// scikit-learn 1.7.2, `jaccard_score(gold, answers, average="samples", zero_division=1)` over the eleven answers.
+#[test]
+fn sets_overlap_with_gold_as_scikit_learn_has_it() {
+    let gold = "item,criterion,value,outcome\ni1,tags,a|b,\ni2,tags,c,\ni3,tags,,none\ni4,tags,a|b|c|d,\ni5,tags,b|d,\n\
+                i6,tags,a,\ni7,tags,,unsure\ni8,tags,,not-applicable\n";
+    let sets = [
+        ("A", ["b|a,", "c|d,", ",none", "a|b|c,", ",none", ",unsure"]),
+        ("B", ["a,", "d,", "a,", "d|b,", "a|b|c|d,", "a|b,"]),
+    ];
+    let mut rows = String::from("item,rater,criterion,value,outcome,submitted_at\n");
+    for (rater, answers) in sets {
+        for (item, answer) in (1..).zip(answers) {
+            rows.push_str(&format!("i{item},{rater},tags,{answer},2026-11-02\n"));
+        }
+    }
+    let site = Site::with(
+        "criteria: [{id: tags, scale: {set: [a, b, c, d]}, unsure: true}]\nbar: [{figure: tags.overlap, at_least: 0.5}]",
+    );
+    let site = site.cohort("atlas", "A, B", "").file("content/tasks/t/gold.csv", gold);
+    let points = |rows: &str| {
+        let (reports, _) = reports(&site, rows, None);
+        let overlap = reports[0].tasks[0].so_far.criteria[0].overlap.clone().unwrap();
+        [overlap.of_answered, overlap.of_asked].map(|figure| figure.unwrap().estimate.point)
+    };
+    let [of_answered, of_asked] = points(&rows);
+    assert!((of_answered - 0.4772727272727273).abs() < 1e-12, "{of_answered}");
+    assert!((of_asked - 5.25 / 12.0).abs() < 1e-12, "{of_asked}");
+    // What else is right counts whole, and a set where the gold has none does not count at all.
+    let more = "i7,A,tags,,unsure,2026-11-02\ni8,A,tags,,not-applicable,2026-11-02\ni8,B,tags,a,,2026-11-02\n";
+    let [of_answered, of_asked] = points(&format!("{rows}{more}"));
+    assert!((of_answered - 7.25 / 14.0).abs() < 1e-12 && (of_asked - 7.25 / 15.0).abs() < 1e-12);
+
+    let (reports, _) = reports(&site, &rows, None);
+    let (json, view) = (json(&reports[0]), ReportView::of(&reports[0], ""));
+    let figures = &json["tasks"][0]["in_week"]["criteria"][0]["overlap"];
+    assert_eq!((&figures["of_answered"]["value"], &figures["of_asked"]["value"]), (&"47.7 %".into(), &"43.8 %".into()));
+    let part = &reports[0].tasks[0].bar.parts[0];
+    assert!(part.why.starts_with("Only 6 gold items so far"), "{}", part.why);
+    assert!(markdown(&reports[0]).contains("| of answered | 47.7 % |"));
+    let table = file(&view, "figures.csv").unwrap();
+    for (name, point) in
+        [("overlap", &figures["of_answered"]["point"]), ("overlap-of-asked", &figures["of_asked"]["point"])]
+    {
+        assert!(table.contains(&format!("atlas,2026-W45,t,so-far,,tags,{name},{point},")), "{table}");
+    }
+}
+
 /// Sixty items on which two raters always agree show, one-sided, no less than .95 (59 flawless ones would do).
 #[test]
 fn flawless_agreement_meets_a_bar_from_a_number_of_items_on() {

@@ -1,4 +1,4 @@
-//! The criteria of a view: accuracy, agreement, detection, what a constant answer would score, and gold by answer.
+//! The criteria of a view: accuracy, overlap, agreement, detection, what a constant answer would score, and gold by answer.
 //!
 //! In: `CriterionFigures`. Out: what templates and files see of them, with remarks as sentences.
 
@@ -9,6 +9,7 @@ use crate::figures::agreement::Agreement;
 use crate::figures::caution::{self, Caution};
 use crate::figures::confusion::CategoryCount;
 use crate::figures::detection::Detection;
+use crate::figures::overlap::Overlap;
 use crate::figures::words;
 use crate::report::figures::CriterionFigures;
 use serde::Serialize;
@@ -44,10 +45,21 @@ pub struct CriterionView {
     pub kappa: Option<FigureView>,
     /// What it is called: `Cohen's kappa`, with its weights if it has any.
     pub kappa_name: &'static str,
+    /// What sets have in common with gold.
+    pub overlap: Option<OverlapView>,
     /// Agreement among raters.
     pub agreement: Option<AgreementView>,
     /// How well flags match gold.
     pub detection: Option<DetectionView>,
+}
+
+/// What sets have in common with gold.
+#[derive(Serialize)]
+pub struct OverlapView {
+    /// The mean over ratings that answered.
+    pub of_answered: FigureView,
+    /// The mean over all ratings, with 0 for those without a value.
+    pub of_asked: FigureView,
 }
 
 /// Agreement among raters.
@@ -150,6 +162,7 @@ impl CriterionView {
             remarks: caution::of_gold(figures.most.as_ref(), &figures.rare),
             kappa: figures.kappa.as_ref().map(FigureView::of_coefficient),
             kappa_name: figures.kappa_name,
+            overlap: figures.overlap.as_ref().map(OverlapView::of),
             agreement: figures.agreement.as_ref().map(AgreementView::of),
             detection: figures.detection.as_ref().map(DetectionView::of),
         }
@@ -167,10 +180,21 @@ impl CriterionView {
         let detection = self
             .detection
             .iter()
-            .flat_map(|of| [(Measure::Precision, &of.precision), (Measure::Recall, &of.recall), (Measure::F1, &of.f1)]);
-        let kappa = self.kappa.iter().map(|kappa| (Measure::Kappa, kappa));
-        let plain = |(measure, figure): (Measure, _)| (measure.name(), figure, [].as_slice());
-        kappa.map(plain).chain(agreement).chain(detection.map(plain))
+            .flat_map(|of| [(Measure::Precision, &of.precision), (Measure::Recall, &of.recall), (Measure::F1, &of.f1)])
+            .map(|(measure, figure)| (measure.name(), figure));
+        let kappa = self.kappa.iter().map(|kappa| (Measure::Kappa.name(), kappa));
+        let overlap = self
+            .overlap
+            .iter()
+            .flat_map(|of| [(Measure::Overlap.name(), &of.of_answered), ("overlap-of-asked", &of.of_asked)]);
+        let plain = |(name, figure)| (name, figure, [].as_slice());
+        kappa.chain(overlap).map(plain).chain(agreement).chain(detection.map(plain))
+    }
+}
+
+impl OverlapView {
+    fn of(overlap: &Overlap) -> Self {
+        Self { of_answered: FigureView::of(&overlap.of_answered), of_asked: FigureView::of(&overlap.of_asked) }
     }
 }
 

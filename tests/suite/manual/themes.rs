@@ -1,12 +1,14 @@
 //! The variables of templates that the manual lists are those that templates get, in both directions.
 //!
-//! A theme whose templates write down all that they were given is laid over the sample programme. `themes.md` has a
-//! section for each template and each kind of value; a row that links to a section says that its value is of that kind.
+//! A theme whose templates write down all that they were given is laid over the sample programme, and over a site that
+//! has what the sample has not: a scale with sets. `themes.md` has a section for each template and each kind of value; a
+//! row that links to a section says that its value is of that kind.
 
 use super::page;
 use crate::support::{Site, tests};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// The templates that pages and reports are made from; the others are parts of these.
 const TEMPLATES: [&str; 11] = [
@@ -83,9 +85,16 @@ fn row(line: &str) -> Option<(String, Option<String>)> {
     Some((name.to_owned(), kind))
 }
 
-/// What every template was given, on every page of the sample programme.
+/// What every template was given, on every page of the sample programme and of the site with sets.
 fn views() -> Vec<(String, Value)> {
-    let root = tests().parent().unwrap().to_owned();
+    let sample = views_of(tests().parent().unwrap());
+    let named: BTreeSet<&str> = sample.iter().map(|(template, _)| template.as_str()).collect();
+    assert_eq!(named.into_iter().collect::<Vec<_>>(), TEMPLATES);
+    sample.into_iter().chain(views_of(&tests().join("cases/check/scale-set/site"))).collect()
+}
+
+/// What every template was given, on every page of a site.
+fn views_of(root: &Path) -> Vec<(String, Value)> {
     let site = Site::empty().with_folder("content", &root.join("content"));
     site.write("goldbook.yaml", std::fs::read_to_string(root.join("goldbook.yaml")).unwrap() + "theme: dump\n");
     for template in TEMPLATES {
@@ -97,8 +106,6 @@ fn views() -> Vec<(String, Value)> {
     for file in site.files("public").iter().filter(|file| file.ends_with(".html") || file.ends_with(".md")) {
         gather(&site.read(&format!("public/{file}")), &mut views);
     }
-    let named: BTreeSet<&str> = views.iter().map(|(template, _)| template.as_str()).collect();
-    assert_eq!(named.into_iter().collect::<Vec<_>>(), TEMPLATES);
     views
 }
 
