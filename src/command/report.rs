@@ -5,7 +5,8 @@
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, one_of, rules};
 use crate::model::Model;
 use crate::progress::Progress;
-use crate::report::{self, CohortReport};
+use crate::ratings::Week;
+use crate::report::{self, ReportRequest, Reportable};
 use crate::site::theme::Theme;
 use crate::workspace;
 use jiff::civil::Date;
@@ -29,11 +30,17 @@ pub struct CohortRequest {
 pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String> {
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
-        let reports = workspace.reports(&model, request.date, progress, diagnostics);
         let theme = Theme::load(model.config.theme.as_deref(), &workspace.sources, diagnostics);
         workspace.gate(diagnostics)?;
-        let report = choose_report(&reports.0, &model, request, diagnostics)?;
-        let view = report::ReportView::of(report, "");
+        let cohort = Some(choose_cohort(&model, request, diagnostics)?);
+        let ratings = workspace.read_ratings(&model, progress, diagnostics);
+        let inputs = workspace.report_inputs(request.date);
+        let asked = ReportRequest { date: request.date, cohort, inputs };
+        let reportable = Reportable::of(&model, &ratings, asked, diagnostics);
+        workspace.gate(diagnostics)?;
+        let week = choose_week(reportable.weeks(), request, diagnostics)?;
+        let reports = reportable.of_week(week);
+        let view = report::ReportView::of(reports.first().ok_or(Halt)?, "");
         if request.json {
             report::file(&view, "report.json").ok_or(Halt)
         } else {
@@ -49,30 +56,35 @@ fn render_text(theme: &Theme, view: &report::ReportView, diagnostics: &mut Diagn
     })
 }
 
-fn choose_report<'a>(
-    reports: &'a [CohortReport],
-    model: &Model,
-    request: &CohortRequest,
-    diagnostics: &mut Diagnostics,
-) -> Result<&'a CohortReport, Halt> {
+/// The place of the cohort in the Model.
+fn choose_cohort(model: &Model, request: &CohortRequest, diagnostics: &mut Diagnostics) -> Result<u16, Halt> {
     let known = || model.cohorts.iter().map(|cohort| cohort.id.as_str());
-    if !known().any(|id| id == request.cohort) {
+    let found = (0_u16..).zip(known()).find(|(_, id)| *id == request.cohort);
+    found.map(|(index, _)| index).ok_or_else(|| {
         diagnostics
             .add(rules::UNKNOWN_COHORT, Place::Nowhere, format!("there is no cohort `{}`", request.cohort))
             .maybe_help(did_you_mean(&request.cohort, known()))
             .help(format!("content/cohorts holds {}", one_of(known())));
-        return Err(Halt);
-    }
-    let mut own = reports.iter().filter(|report| report.cohort == request.cohort);
+        Halt
+    })
+}
+
+/// The week asked for, or the newest.
+fn choose_week(
+    weeks: impl Iterator<Item = Week>,
+    request: &CohortRequest,
+    diagnostics: &mut Diagnostics,
+) -> Result<Week, Halt> {
+    let weeks: Vec<Week> = weeks.collect();
     let found = match &request.week {
-        Some(week) => own.find(|report| report.week == *week),
-        None => own.next_back(),
+        Some(wanted) => weeks.iter().find(|week| week.to_string() == *wanted),
+        None => weeks.last(),
     };
-    found.ok_or_else(|| {
-        let weeks = reports.iter().filter(|report| report.cohort == request.cohort).map(|report| report.week.as_str());
+    found.copied().ok_or_else(|| {
+        let names: Vec<String> = weeks.iter().map(Week::to_string).collect();
         diagnostics
             .add(rules::MISSING_FILE, Place::Nowhere, format!("`{}` has no ratings in that week", request.cohort))
-            .help(format!("it has a report for {}", one_of(weeks)));
+            .help(format!("it has a report for {}", one_of(names.iter().map(String::as_str))));
         Halt
     })
 }

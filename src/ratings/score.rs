@@ -10,11 +10,10 @@ use super::gold::Standard;
 use super::meanings::Meanings;
 use super::scheme::compare;
 use super::table::Rating;
-use super::{Ratings, Week};
+use super::{Ratings, Scope, Week};
 use crate::document::Criterion;
 use crate::model::{self, Model, Outcome};
 use crate::quality::detection::{Counts, Flag};
-use jiff::civil::Date;
 use semver::Version;
 use std::collections::BTreeMap;
 
@@ -84,9 +83,8 @@ impl ScoredRatings {
     }
 }
 
-/// ScoredRatings ratings of the table that were made until a day (all, if none is given). Each rater's ratings of an item and
-/// criterion must be among them, or none.
-pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, until: Option<Date>) -> ScoredRatings {
+/// Scores ratings of the table. Each rater's ratings of an item and criterion must be among them, or none.
+pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, scope: Scope) -> ScoredRatings {
     let meanings = Meanings::of(table, model);
     let mut scores = ScoredRatings::default();
     let mut candidates: Vec<(usize, &Rating, &Standard)> = Vec::new();
@@ -95,7 +93,7 @@ pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, until: Option<D
             scores.leave_out(rating, LeftOut::NoCohort);
             continue;
         };
-        if rating.day.is_some_and(|day| until.is_some_and(|until| day > until)) {
+        if scope.is_too_late(rating) {
             scores.leave_out(rating, LeftOut::AfterDate);
         } else if rating.basis != RatingBasis::Independent {
             scores.leave_out(rating, LeftOut::Basis);
@@ -113,7 +111,7 @@ pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, until: Option<D
     for exposures in candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)) {
         for (index, (_, rating, standard)) in exposures.iter().enumerate() {
             match (index, compared(table, rating, standard)) {
-                (0, Some(scored)) => scores.scored.push(scored),
+                (0, Some(scored)) => scores.scored.extend(scope.cohort_of(rating).map(|_| scored)),
                 (0, None) => scores.leave_out(rating, LeftOut::UnsureGold),
                 _ => scores.leave_out(rating, LeftOut::Repeated),
             }

@@ -8,9 +8,8 @@
 use super::entry::RatingBasis;
 use super::meanings::Meanings;
 use super::table::Rating;
-use super::{Ratings, Week};
+use super::{Ratings, Scope, Week};
 use crate::model::Model;
-use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -52,17 +51,17 @@ pub struct Values {
     by_question: BTreeMap<u16, Vec<Given>>,
 }
 
-/// Counts every rater's first independent rating of each item made until a day, where it has a value.
-pub fn values(table: &Ratings, model: &Model, until: Option<Date>) -> Values {
+/// Counts every rater's first independent rating of each item, where it has a value.
+pub fn values(table: &Ratings, model: &Model, scope: Scope) -> Values {
     let meanings = Meanings::of(table, model);
-    let of_question = |ratings: &[Rating]| Values::of(first_values(ratings, table, &meanings, until));
+    let of_question = |ratings: &[Rating]| Values::of(first_values(ratings, table, &meanings, scope));
     table.by_question().into_par_iter().map(of_question).reduce(Values::default, Values::merged)
 }
 
 /// The values among one criterion's ratings.
-fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, until: Option<Date>) -> Vec<Given> {
-    let is_later = |day: Option<Date>| day.zip(until).is_some_and(|(day, until)| day > until);
-    let counting = ratings.iter().filter(|rating| rating.basis == RatingBasis::Independent && !is_later(rating.day));
+fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, scope: Scope) -> Vec<Given> {
+    let is_independent = |rating: &Rating| rating.basis == RatingBasis::Independent;
+    let counting = ratings.iter().filter(|rating| is_independent(rating) && !scope.is_too_late(rating));
     let hidden = counting.filter(|rating| !is_shown(rating, table));
     let mut candidates: Vec<(Unit, &Rating)> = hidden
         .filter(|rating| rating.cohort().is_some())
@@ -76,7 +75,7 @@ fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, until:
     let has_value = |answer: u32| table.names.answers[answer as usize].has_value();
     let values = first.filter(|(_, rating)| has_value(rating.answer)).filter_map(|(unit, rating)| {
         let (week, answer) = (rating.day.map(Week::of), rating.answer);
-        Some(Given { cohort: rating.cohort()?, question: rating.question, unit, week, answer, count: 1 })
+        Some(Given { cohort: scope.cohort_of(rating)?, question: rating.question, unit, week, answer, count: 1 })
     });
     values.collect()
 }

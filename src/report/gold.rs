@@ -81,7 +81,7 @@ pub fn detection(part: &Part<'_>, ratings: &Ratings) -> Option<Detection> {
     if !part.criterion.scale.has_flags() {
         return None;
     }
-    let answered: Vec<&Counted> = part.cells.iter().filter(|of| of.count.answered > 0).collect();
+    let answered: Vec<&Counted> = part.flagged.iter().filter(|of| of.count.answered > 0).collect();
     let reading = |of: &&Counted| Reading {
         item: of.cell.item,
         rater: of.cell.rater,

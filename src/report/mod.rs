@@ -27,7 +27,7 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::COHORTS;
 use crate::model::{Cohort, Model};
-use crate::ratings::{LeftOutCounts, Rating, Ratings, Tally, Values, Week, score, values};
+use crate::ratings::{LeftOutCounts, Rating, Ratings, Scope, Tally, Values, Week, score, values};
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
@@ -35,9 +35,12 @@ use task::{TaskData, TaskReport};
 use work::Work;
 
 /// A complete request for reports.
+#[derive(Clone, Copy)]
 pub struct ReportRequest {
     /// The day on which they are made: later ratings are left out. The newest rating's day if none.
     pub date: Option<Date>,
+    /// The one cohort to report, by its place in the Model; all cohorts if none.
+    pub cohort: Option<u16>,
     /// The digest of everything they are made from.
     pub inputs: Digest,
 }
@@ -77,33 +80,58 @@ struct Data<'a> {
     inputs: Digest,
 }
 
-/// Makes the reports of every cohort, by cohort and week: every ISO week in which it rated.
-pub fn compile(
-    model: &Model,
-    ratings: &Ratings,
-    request: &ReportRequest,
-    diagnostics: &mut Diagnostics,
-) -> Vec<CohortReport> {
-    let (tally, left_out) = tallied(ratings, model, request.date);
-    let values = values(ratings, model, request.date);
-    let work = Work::of(ratings, request.date);
-    let newest = ratings.ratings.iter().filter_map(|rating| rating.day).max();
-    let today = request.date.or(newest).map(Week::of);
-    let data = Data { model, ratings, left_out, tally, values, work, inputs: request.inputs };
-    let mut planned: Vec<(u16, &Cohort, Vec<Week>)> = Vec::new();
-    for (index, cohort) in (0_u16..).zip(&model.cohorts) {
-        let weeks = weeks(index, cohort, &data, today, diagnostics);
-        planned.push((index, cohort, weeks));
+/// What can be reported: cohorts with the weeks in which they rated.
+pub struct Reportable<'a> {
+    data: Data<'a>,
+    cohorts: Vec<(u16, &'a Cohort, Vec<Week>)>,
+}
+
+impl<'a> Reportable<'a> {
+    /// Counts the ratings that a request asks for.
+    pub fn of(model: &'a Model, ratings: &'a Ratings, request: ReportRequest, diagnostics: &mut Diagnostics) -> Self {
+        let ReportRequest { date, cohort: wanted, inputs } = request;
+        let scope = Scope { until: date, cohort: wanted };
+        let (tally, left_out) = tallied(ratings, model, scope);
+        let values = values(ratings, model, scope);
+        let work = Work::of(ratings, scope);
+        let newest = ratings.ratings.iter().filter_map(|rating| rating.day).max();
+        let today = date.or(newest).map(Week::of);
+        let data = Data { model, ratings, left_out, tally, values, work, inputs };
+        let cohorts = (0_u16..).zip(&model.cohorts).filter(|(index, _)| wanted.is_none_or(|wanted| wanted == *index));
+        let with_weeks =
+            cohorts.map(|(index, cohort)| (index, cohort, weeks(index, cohort, &data, today, diagnostics)));
+        Self { cohorts: with_weeks.collect(), data }
     }
-    let by_cohort = planned.par_iter().map(|(index, cohort, weeks)| of_cohort(*index, cohort, weeks, &data));
-    by_cohort.collect::<Vec<_>>().into_iter().flatten().collect()
+
+    /// The weeks that can be reported, in order.
+    pub fn weeks(&self) -> impl Iterator<Item = Week> {
+        self.cohorts.iter().flat_map(|(_, _, weeks)| weeks.iter().copied())
+    }
+
+    /// Every report, by cohort and week.
+    pub fn all(&self) -> Vec<CohortReport> {
+        self.reports(|_| true)
+    }
+
+    /// The reports of one week, by cohort.
+    pub fn of_week(&self, week: Week) -> Vec<CohortReport> {
+        self.reports(|of| of == week)
+    }
+
+    fn reports(&self, wanted: impl Fn(Week) -> bool + Sync) -> Vec<CohortReport> {
+        let by_cohort = self.cohorts.par_iter().map(|(index, cohort, weeks)| {
+            let weeks: Vec<Week> = weeks.iter().copied().filter(|week| wanted(*week)).collect();
+            of_cohort(*index, cohort, &weeks, &self.data)
+        });
+        by_cohort.collect::<Vec<_>>().into_iter().flatten().collect()
+    }
 }
 
 /// Counts of right answers, and of ratings that are not scored. Criteria have nothing in common, and are counted at the
 /// same time.
-fn tallied(ratings: &Ratings, model: &Model, until: Option<Date>) -> (Tally, LeftOutCounts) {
+fn tallied(ratings: &Ratings, model: &Model, scope: Scope) -> (Tally, LeftOutCounts) {
     let of_question = |of: &[Rating]| {
-        let scores = score(of, ratings, model, until);
+        let scores = score(of, ratings, model, scope);
         (Tally::of(&scores.scored), scores.left_out)
     };
     let both = |(tally, mut left_out): (Tally, LeftOutCounts), (other, more): (Tally, LeftOutCounts)| {

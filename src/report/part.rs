@@ -17,10 +17,10 @@ pub struct Part<'a> {
     pub question: u16,
     /// The criterion.
     pub criterion: &'a Criterion,
-    /// Its cells, by item and rater.
-    pub cells: Vec<Counted>,
-    /// The same as answers to gold.
+    /// Its answers to gold, by item and rater.
     pub answers: Vec<AnswerCount>,
+    /// The same with counts of flags, where its answers are flags.
+    pub flagged: Vec<Counted>,
     /// How its items were rated; none where answers cannot agree.
     pub rated: Option<&'a Rated<'a>>,
 }
@@ -32,10 +32,11 @@ impl<'a> Part<'a> {
         tallied: impl Iterator<Item = &'t Tallied> + Clone,
         rated: Option<&'a Rated<'a>>,
     ) -> Self {
-        let mut cells: Vec<Counted> = Vec::with_capacity(tallied.clone().count());
-        cells.extend(tallied.map(|tallied| tallied.counted));
-        let answers = cells.iter().map(answer).collect();
-        Self { question, criterion, cells, answers, rated }
+        let counted = tallied.map(|tallied| &tallied.counted);
+        let mut answers = Vec::with_capacity(counted.clone().count());
+        answers.extend(counted.clone().map(answer));
+        let flagged = if criterion.scale.has_flags() { counted.copied().collect() } else { Vec::new() };
+        Self { question, criterion, answers, flagged, rated }
     }
 
     /// Its accuracy.

@@ -1,7 +1,7 @@
 //! Tests of reports as a whole: a site and rows in, figures and files out.
 
 use super::figures::{CriterionFigures, Figures};
-use super::{CohortReport, ReportRequest, ReportView, compile, file};
+use super::{CohortReport, ReportRequest, ReportView, Reportable, file};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
 use crate::quality::bar::Verdict;
@@ -50,7 +50,9 @@ fn site() -> Site {
 fn reports(site: &Site, rows: &str, date: Option<Date>) -> (Vec<CohortReport>, Diagnostics) {
     let (table, mut diagnostics) = site.read(&[("content/ratings/a.csv", rows)]);
     let (model, _) = site.open();
-    (compile(&model, &table, &ReportRequest { date, inputs: Digest::of(b"test") }, &mut diagnostics), diagnostics)
+    let request = ReportRequest { date, cohort: None, inputs: Digest::of(b"test") };
+    let all = Reportable::of(&model, &table, request, &mut diagnostics).all();
+    (all, diagnostics)
 }
 
 fn json(report: &CohortReport) -> Value {

@@ -2,9 +2,8 @@
 //!
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
-use crate::ratings::{Rating, Ratings, Status, Week};
+use crate::ratings::{Rating, Ratings, Scope, Status, Week};
 use ahash::AHashSet;
-use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An amount of work.
@@ -97,14 +96,13 @@ fn median(values: &mut [f32]) -> Option<f64> {
 }
 
 impl Work {
-    /// Counts the ratings made until a day; those without a time count so far only.
-    pub fn of(ratings: &Ratings, until: Option<Date>) -> Self {
+    /// Counts ratings; those without a time count so far only.
+    pub fn of(ratings: &Ratings, scope: Scope) -> Self {
         let mut work = Self::default();
         let mut acts: Vec<Act> = Vec::new();
         let mut last_act: Vec<Option<usize>> = vec![None; ratings.submissions.len()];
-        let is_later = |day: Option<Date>| day.zip(until).is_some_and(|(day, until)| day > until);
-        for rating in ratings.ratings.iter().filter(|rating| !is_later(rating.day)) {
-            let Some(cohort) = rating.cohort() else { continue };
+        for rating in ratings.ratings.iter().filter(|rating| !scope.is_too_late(rating)) {
+            let Some(cohort) = scope.cohort_of(rating) else { continue };
             let week = rating.day.map(Week::of);
             work.note(rating, cohort, week, ratings);
             let Rating { item, rater, submission, .. } = *rating;

@@ -4,7 +4,7 @@ use super::{OutputFormat, simulate};
 use crate::diagnostic::Diagnostics;
 use crate::model::GoldAnswer;
 use crate::ratings::testing::{Site, messages};
-use crate::ratings::{Ratings, Scored, score, written_gold};
+use crate::ratings::{Ratings, Scope, Scored, score, written_gold};
 use crate::source::{Content, Source, Sources};
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -158,7 +158,7 @@ fn scored(manner: &str, weeks: u32) -> (Ratings, Vec<Scored>) {
 cohorts: {{blue: {{tasks: {{t: {{items: 400, gold: 1}}}}, manner: {manner}}}}}"
     );
     let table = read(&site, &plan);
-    let scored = score(&table.ratings, &table, &site.open().0, None).scored;
+    let scored = score(&table.ratings, &table, &site.open().0, Scope::default()).scored;
     (table, scored)
 }
 

@@ -16,7 +16,8 @@ use crate::document::{self, FileSet, PAGES};
 use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
-use crate::report::{self, CohortReport, ReportRequest};
+use crate::ratings::Ratings;
+use crate::report::{CohortReport, ReportRequest, Reportable};
 use crate::site::leak::{self, FileSearch};
 use crate::site::page::SiteContext;
 use crate::site::places::Places;
@@ -185,14 +186,21 @@ impl Workspace<'_> {
         let inputs = self.report_inputs(date);
         let made = self.results.take::<Reporting>(inputs, || {
             let mut found = Diagnostics::default();
-            let stage = progress.stage("Reading ratings", self.ratings.files.len());
-            let ratings = ratings::read(&self.ratings.files, model, &self.sources, &mut found);
-            stage.step();
-            let reports = report::compile(model, &ratings, &ReportRequest { date, inputs }, &mut found);
+            let ratings = self.read_ratings(model, progress, &mut found);
+            let request = ReportRequest { date, cohort: None, inputs };
+            let reports = Reportable::of(model, &ratings, request, &mut found).all();
             Arc::new((reports, found))
         });
         diagnostics.append(made.1.clone());
         made
+    }
+
+    /// read → resolve.
+    pub fn read_ratings(&self, model: &Model, progress: &Progress, diagnostics: &mut Diagnostics) -> Ratings {
+        let stage = progress.stage("Reading ratings", self.ratings.files.len());
+        let ratings = ratings::read(&self.ratings.files, model, &self.sources, diagnostics);
+        stage.step();
+        ratings
     }
 
     /// The reports, if one of the readers may see them.
@@ -210,7 +218,7 @@ impl Workspace<'_> {
     }
 
     /// The digest of everything that reports are made from: all but the shared pages.
-    fn report_inputs(&self, date: Option<Date>) -> Digest {
+    pub fn report_inputs(&self, date: Option<Date>) -> Digest {
         let folders: Vec<_> = self.sources.folders.iter().filter(|folder| !folder.path.starts_with(PAGES)).collect();
         let inputs = Inputs::of("reports")
             .text(&date.map_or_else(String::new, |date| date.to_string()))
