@@ -3,9 +3,9 @@
 //! In: a log, and which sample. Out: ATIF text, or a list of samples. Gold that the log carries stays
 //! behind unless asked for. It never looks at a site.
 
-use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, rules};
 use crate::disk;
-use crate::trajectory::{self, ReadError, ReadOptions};
+use crate::trajectory::{self, ReadOptions};
 use std::path::Path;
 
 /// Lists the samples of a log, a line each, id first.
@@ -22,7 +22,7 @@ pub fn atif(file: &Path, options: &ReadOptions) -> Diagnosed<String> {
 }
 
 /// Opens a file (`-` is standard input) and makes something of it.
-fn from(file: &Path, make: impl FnOnce(Box<dyn disk::ReadSeek>) -> Result<String, ReadError>) -> Diagnosed<String> {
+fn from(file: &Path, make: impl FnOnce(Box<dyn disk::ReadSeek>) -> Result<String, Fault>) -> Diagnosed<String> {
     let mut diagnostics = Diagnostics::default();
     let opened = if file == Path::new("-") { disk::seekable_stdin() } else { disk::seekable(file) };
     let value = match opened {
@@ -31,9 +31,8 @@ fn from(file: &Path, make: impl FnOnce(Box<dyn disk::ReadSeek>) -> Result<String
             None
         }
         Ok(log) => make(log)
-            .map_err(|error| {
-                let place = Place::file(file.display().to_string());
-                diagnostics.add(rules::UNREADABLE_TRAJECTORY, place, error.message).help(error.help);
+            .map_err(|fault| {
+                diagnostics.fault(rules::UNREADABLE_TRAJECTORY, fault.place(file.display().to_string()), fault);
             })
             .ok(),
     };

@@ -3,10 +3,12 @@
 //! In: findings from every stage. Out: one sorted list, and the exit code it stands for.
 //! A finding never stops a stage; `gate` stops the run between stages.
 
+mod fault;
 mod kept;
 mod print;
 pub mod rules;
 
+pub use fault::Fault;
 pub use kept::KeptFinding;
 pub use print::{Format, print};
 pub use rules::Rule;
@@ -166,6 +168,13 @@ impl Diagnostics {
         });
         let last = self.list.len() - 1;
         &mut self.list[last]
+    }
+
+    /// Records what is wrong with something that was read.
+    pub fn fault(&mut self, rule: &'static Rule, place: impl Into<Place>, fault: Fault) -> &mut Diagnostic {
+        let finding = self.add(rule, place, fault.message);
+        finding.help = fault.help;
+        finding
     }
 
     /// Records an error of the machine, its path seen from `root`; what needed the file ends here.

@@ -5,12 +5,12 @@
 
 use super::{Example, GoldAnswer, Instructions, Model, Page};
 use crate::audience::AudienceId;
-use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::diagnostic::{Diagnostics, Fault, rules};
 use crate::digest::Digest;
 use crate::document::{FileSet, TASKS, Use};
 use crate::markdown::{self, outline::CALLOUTS};
 use crate::table::head::usual;
-use crate::table::{Fault, Meant, Purpose, Rows, Sizes, Stream, TableSource};
+use crate::table::{Meant, Purpose, Rows, Sizes, Stream, TableSource};
 use std::collections::BTreeSet;
 
 /// Something that some audiences may not see.
@@ -156,9 +156,8 @@ fn gold_rows(
         secrets.insert(Secret { kind, text, place: place.clone(), audience });
     };
     for fault in each_reason(TableSource::new(place.clone(), text.as_bytes()), &mut take) {
-        let message = format!("its reasons cannot be searched for: {}", fault.message);
-        let place = Place::Line(place.clone(), fault.line.unwrap_or(0));
-        diagnostics.add(rules::INVALID_VALUE, place, message).maybe_help(fault.help);
+        let fault = fault.prefixed("its reasons cannot be searched for: ");
+        diagnostics.fault(rules::INVALID_VALUE, fault.place(&*place), fault);
     }
 }
 

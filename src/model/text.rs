@@ -6,7 +6,7 @@
 use super::{Excerpt, Run, Text, suggestions};
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, did_you_mean, rules};
+use crate::diagnostic::{Diagnostics, Fault, did_you_mean, rules};
 use crate::digest::Inputs;
 use crate::document::links::{self, Target};
 use crate::document::{Body, FileSet, PageDocument, RUN_EXTENSIONS, TASKS, TRAJECTORIES, page};
@@ -35,7 +35,7 @@ pub struct Workshop<'a> {
 struct RunReading;
 
 impl Function for RunReading {
-    type Value = Result<Arc<Trajectory>, String>;
+    type Value = Result<Arc<Trajectory>, Fault>;
 }
 
 impl<'a> Workshop<'a> {
@@ -339,12 +339,12 @@ impl<'a> Workshop<'a> {
         let digest =
             Inputs::of("run").digest(&source.digest).list(sample.iter(), |inputs, name| inputs.text(name)).end();
         let options = ReadOptions { sample: sample.map(str::to_owned), keep_gold: false };
-        let read = || trajectory::read(source.bytes(), &options).map(Arc::new).map_err(|error| error.to_string());
+        let read = || trajectory::read(source.bytes(), &options).map(Arc::new);
         match self.files.memo.take::<RunReading>(digest, read) {
             Ok(trajectory) => Some(Run { trajectory, digest }),
-            Err(error) => {
-                let message = format!("`{path}` can't be read: {error}");
-                diagnostics.add(rules::UNREADABLE_TRAJECTORY, span, message);
+            Err(fault) => {
+                let fault = fault.prefixed(&format!("`{path}` can't be read: "));
+                diagnostics.fault(rules::UNREADABLE_TRAJECTORY, span, fault);
                 None
             }
         }

@@ -6,9 +6,9 @@
 use super::columns::{Column, Row};
 use super::expected::{ColumnPlace, Expected, role};
 use super::rejected::LONGEST_SHOWN;
-use crate::diagnostic::{did_you_mean, one_of};
+use crate::diagnostic::{Fault, did_you_mean, one_of};
+use crate::table::Cell;
 use crate::table::head::{ambiguous, check_names};
-use crate::table::{Cell, Fault};
 use crate::text;
 use std::collections::BTreeSet;
 

@@ -1,45 +1,13 @@
-//! Faults: what is wrong with a table, with its line and a way out.
+//! Faults of a table: the first of many, and how many there are.
 //!
-//! In: faults of one file, in the order of its lines. Out: the first of them and how many there are. The file's name is
-//! known from where they are kept. It never prints and never decides what is wrong.
+//! In: faults of one file, in the order of its lines. Out: what is kept of them. The file's name is known from where
+//! they are kept. It never prints and never decides what is wrong.
 
+use crate::diagnostic::Fault;
 use crate::text::quoted;
 
 /// Faults that are kept; the others are only counted.
 pub const KEPT: usize = 20;
-
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Line of the file, from 1, where a row begins; none when the file as a whole is meant.
-    pub line: Option<u64>,
-    /// What was found.
-    pub message: String,
-    /// A way out, where there is one to name.
-    pub help: Option<String>,
-}
-
-impl Fault {
-    /// A fault of the file as a whole.
-    pub fn whole(message: impl Into<String>) -> Self {
-        Self { line: None, message: message.into(), help: None }
-    }
-
-    /// A fault of the row that begins on a line.
-    pub fn on(line: u64, message: impl Into<String>) -> Self {
-        Self { line: Some(line), message: message.into(), help: None }
-    }
-
-    /// Adds a way out.
-    pub fn help(self, help: impl Into<String>) -> Self {
-        Self { help: Some(help.into()), ..self }
-    }
-
-    /// Adds a way out if there is one.
-    pub fn maybe(self, help: Option<String>) -> Self {
-        Self { help, ..self }
-    }
-}
 
 /// The faults of one file, or of a part of it, in the order of its lines.
 #[derive(Debug, Default)]
@@ -79,12 +47,7 @@ impl Faults {
 impl Faults {
     /// All that is kept, a line each.
     pub fn told(&self) -> String {
-        let told = self.kept.iter().chain(&self.end).map(|fault| {
-            let line = fault.line.map(|line| format!("{line}: ")).unwrap_or_default();
-            let help = fault.help.iter().map(|help| format!(" ({help})")).collect::<String>();
-            format!("{line}{}{help}", fault.message)
-        });
-        told.collect::<Vec<_>>().join("\n")
+        self.kept.iter().chain(&self.end).map(Fault::to_string).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! In: a name and the first bytes. Out: the format, or why these bytes are no table of text. It reads no row.
 
-use super::fault::Fault;
 use super::packing::bare;
+use crate::diagnostic::Fault;
 
 /// What a source is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use super::cell::Cell;
 use super::cell::PARTING;
-use super::fault::Fault;
+use crate::diagnostic::Fault;
 use crate::text::quoted;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;

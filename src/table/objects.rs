@@ -4,9 +4,10 @@
 //! one empty. An object that has a column twice is refused. Never interprets a cell.
 
 use super::cell::Cell;
-use super::fault::{Fault, Faults};
+use super::fault::Faults;
 use super::json::{ObjectKey, ValueSeed, fault, why};
 use super::records::TablePart;
+use crate::diagnostic::Fault;
 use crate::text::quoted;
 use memchr::memchr;
 use serde::de::{self, Deserializer, IgnoredAny, MapAccess, Visitor};

@@ -4,8 +4,9 @@
 //! cell is quoted as a whole or holds no quote, because only then can a table be cut anywhere. Never interprets a cell.
 
 use super::cell::Cell;
-use super::fault::{Fault, Faults};
+use super::fault::Faults;
 use super::marks::MarkScanner;
+use crate::diagnostic::Fault;
 use memchr::{memchr, memchr_iter, memchr3};
 
 /// A part of a table.

@@ -6,7 +6,7 @@
 use super::blocks::{Block, Blocks, Sizes};
 use super::cell::Cell;
 use super::encoding::decoded;
-use super::fault::{Fault, Faults};
+use super::fault::Faults;
 use super::format::TableFormat;
 use super::json;
 use super::objects::{self, Meant, ObjectKeys, WantedKeys};
@@ -14,6 +14,7 @@ use super::packing::unpacked;
 use super::records::{self, Grammar, TablePart, too_long};
 use super::start::Bytes;
 use super::text::BlockText;
+use crate::diagnostic::Fault;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io::{self, Read};

@@ -4,7 +4,7 @@
 //! cut; a row with one is refused. It never changes a line that is text.
 
 use super::blocks::Block;
-use super::fault::Fault;
+use crate::diagnostic::Fault;
 use memchr::{memchr, memchr_iter, memchr2_iter};
 
 /// The text of a block.

@@ -15,8 +15,8 @@ use zip::{CompressionMethod, ZipArchive};
 
 use crate::text::quoted;
 
-use super::ReadError;
 use super::stream::{Limit, LogStream, Meter};
+use crate::diagnostic::Fault;
 
 /// More than this, in bytes, is not unpacked of one entry …
 const MOST_OF_ENTRY: u64 = 2 << 30;
@@ -58,12 +58,12 @@ pub(super) fn is<R: Read + Seek>(source: &mut R) -> io::Result<bool> {
 }
 
 impl<R: Read + Seek> Archive<R> {
-    pub(super) fn open(source: R) -> Result<Self, ReadError> {
+    pub(super) fn open(source: R) -> Result<Self, Fault> {
         Self::with_limits(source, MOST_READ, MOST_KEPT)
     }
 
     /// An archive of which no more is read and kept than these bytes.
-    pub(super) fn with_limits(source: R, read: u64, kept: u64) -> Result<Self, ReadError> {
+    pub(super) fn with_limits(source: R, read: u64, kept: u64) -> Result<Self, Fault> {
         let zip = ZipArchive::new(BufReader::with_capacity(1 << 16, source)).map_err(|error| no_directory(&error))?;
         let names = zip.file_names().zip(zip.file_names_raw());
         let names = names.map(|(name, raw)| name.map_or_else(|_| String::from_utf8_lossy(raw).into(), Cow::into_owned));
@@ -93,7 +93,7 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// Parses an entry's JSON to its end, so that its checksum and its size are checked too.
-    pub(super) fn parse<S>(&mut self, name: &str, seed: S) -> Result<(), ReadError>
+    pub(super) fn parse<S>(&mut self, name: &str, seed: S) -> Result<(), Fault>
     where
         S: for<'de> DeserializeSeed<'de, Value = ()>,
     {
@@ -108,7 +108,7 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// Parses an entry's JSON as far as `seed` wants it. Whether it is an error that the rest was left, the caller knows.
-    pub(super) fn parse_head<S>(&mut self, name: &str, seed: S) -> Result<(), ReadError>
+    pub(super) fn parse_head<S>(&mut self, name: &str, seed: S) -> Result<(), Fault>
     where
         S: for<'de> DeserializeSeed<'de, Value = ()>,
     {
@@ -118,43 +118,43 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     /// The size that an entry says it has, and what is in it up to `most` bytes.
-    fn stream(&mut self, name: &str, most: u64) -> Result<(u64, LogStream<'_>), ReadError> {
+    fn stream(&mut self, name: &str, most: u64) -> Result<(u64, LogStream<'_>), Fault> {
         let place = self
             .places
             .get(name)
             .copied()
-            .ok_or_else(|| ReadError::new(format!("the archive has no entry {}", quoted(name)), COPY))?;
+            .ok_or_else(|| Fault::whole(format!("the archive has no entry {}", quoted(name))).help(COPY))?;
         let size = self.check(name, place)?;
         let entry = self.zip.by_index(place).map_err(|error| damaged(name, &words(&error)))?;
         Ok((size, LogStream::new(entry.take(most), &self.meter)))
     }
 
     /// The entry's size, if it can be read at all.
-    fn check(&self, name: &str, place: usize) -> Result<u64, ReadError> {
+    fn check(&self, name: &str, place: usize) -> Result<u64, Fault> {
         let directory = self.zip.metadata();
         let entry = directory.entry(place).map_err(|error| damaged(name, &words(&error)))?;
         if entry.encrypted() {
             let found = format!("the entry {} is encrypted", quoted(name));
-            return Err(ReadError::new(found, "Unpack the archive with its password, and zip it again without one."));
+            return Err(Fault::whole(found).help("Unpack the archive with its password, and zip it again without one."));
         }
         if !matches!(
             entry.compression(),
             CompressionMethod::Stored | CompressionMethod::Deflated | CompressionMethod::Zstd
         ) {
             let found = format!("the entry {} is packed by a method other than deflate and zstd", quoted(name));
-            return Err(ReadError::new(found, CONVERT));
+            return Err(Fault::whole(found).help(CONVERT));
         }
         if entry.size() > MOST_OF_ENTRY {
             let found = format!("the entry {} says that it unpacks to {} bytes", quoted(name), entry.size());
-            return Err(ReadError::new(found, format!("No more than 2 GiB is unpacked of one. {TRUST}")));
+            return Err(Fault::whole(found).help(format!("No more than 2 GiB is unpacked of one. {TRUST}")));
         }
         Ok(entry.size())
     }
 }
 
-fn no_directory(error: &ZipError) -> ReadError {
+fn no_directory(error: &ZipError) -> Fault {
     let found = format!("the zip archive is cut off or damaged: its directory can't be read ({})", words(error));
-    ReadError::new(found, COPY)
+    Fault::whole(found).help(COPY)
 }
 
 /// The error without the words that the `zip` crate puts before it.
@@ -166,20 +166,18 @@ fn words(error: &ZipError) -> String {
     }
 }
 
-fn damaged(name: &str, found: &str) -> ReadError {
-    ReadError::new(format!("the entry {} of the archive is damaged: {found}", quoted(name)), COPY)
+fn damaged(name: &str, found: &str) -> Fault {
+    Fault::whole(format!("the entry {} of the archive is damaged: {found}", quoted(name))).help(COPY)
 }
 
-fn not_parsed(name: &str, error: serde_json::Error) -> ReadError {
+fn not_parsed(name: &str, error: serde_json::Error) -> Fault {
     if !error.is_io() {
-        return ReadError::new(
-            format!("the entry {} is not JSON as Inspect writes it: {error}", quoted(name)),
-            CONVERT,
-        );
+        return Fault::whole(format!("the entry {} is not JSON as Inspect writes it: {error}", quoted(name)))
+            .help(CONVERT);
     }
     let error = io::Error::from(error);
     match error.get_ref().and_then(|error| error.downcast_ref::<Limit>()) {
-        Some(limit) => ReadError::new(format!("the entry {} is too large: {limit}", quoted(name)), TRUST),
+        Some(limit) => Fault::whole(format!("the entry {} is too large: {limit}", quoted(name))).help(TRUST),
         None => damaged(name, plain(&error.to_string())),
     }
 }

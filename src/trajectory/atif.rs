@@ -4,12 +4,13 @@
 //! mends a file that breaks the format's rules: the error names the step. Only integers beyond 64 bits are not written
 //! back as they were: they become floats. Source: the models of the `harbor` package 0.25.0, which define the format.
 
+use crate::diagnostic::Fault;
 use serde_json::Value;
 
 use super::fields::{take_fields, take_list, take_text, take_true};
 use super::sample::{SampleKey, SampleLine, opening};
 use super::{
-    Agent, ContentPart, JsonObject, Observation, ObservationResult, ReadError, Step, StepContent, StepSource, ToolCall,
+    Agent, ContentPart, JsonObject, Observation, ObservationResult, Step, StepContent, StepSource, ToolCall,
     Trajectory, gold,
 };
 
@@ -33,7 +34,7 @@ pub(super) fn key(fields: &JsonObject) -> SampleKey {
 }
 
 /// The file's line in a listing.
-pub(super) fn line(fields: JsonObject) -> Result<SampleLine, ReadError> {
+pub(super) fn line(fields: JsonObject) -> Result<SampleLine, Fault> {
     let id = key(&fields).id;
     let trajectory = trajectory(fields, false)?;
     let mut users = trajectory.steps.iter();
@@ -48,7 +49,7 @@ pub(super) fn line(fields: JsonObject) -> Result<SampleLine, ReadError> {
 }
 
 /// Reads the file's trajectory. Without `keep_gold`, gold goes from its `extra` maps.
-pub(super) fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajectory, ReadError> {
+pub(super) fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajectory, Fault> {
     let mut value = Value::Object(fields);
     if !keep_gold {
         gold::drop_from_extras(&mut value);
@@ -65,20 +66,18 @@ pub(super) fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajecto
     })
 }
 
-fn version(fields: &mut JsonObject) -> Result<String, ReadError> {
+fn version(fields: &mut JsonObject) -> Result<String, Fault> {
     match take_text(fields, "schema_version") {
         Some(version) if version.starts_with("ATIF-v1.") => Ok(version),
-        found => Err(ReadError::new(
-            format!(
-                "the ATIF file's `schema_version` is {}",
-                found.map_or("missing".into(), |version| format!("`{version}`"))
-            ),
-            "Read are ATIF-v1.0 to ATIF-v1.8.",
-        )),
+        found => Err(Fault::whole(format!(
+            "the ATIF file's `schema_version` is {}",
+            found.map_or("missing".into(), |version| format!("`{version}`"))
+        ))
+        .help("Read are ATIF-v1.0 to ATIF-v1.8.")),
     }
 }
 
-fn agent(value: Value) -> Result<Agent, ReadError> {
+fn agent(value: Value) -> Result<Agent, Fault> {
     let mut fields = object(value, "`agent`")?;
     Ok(Agent {
         name: need_text(&mut fields, "name", "`agent`")?,
@@ -88,7 +87,7 @@ fn agent(value: Value) -> Result<Agent, ReadError> {
     })
 }
 
-fn steps(fields: &mut JsonObject) -> Result<Vec<Step>, ReadError> {
+fn steps(fields: &mut JsonObject) -> Result<Vec<Step>, Fault> {
     let steps = take_list(fields, "steps").unwrap_or_default();
     if steps.is_empty() {
         return Err(wrong("the file", "has no list of steps, or an empty one"));
@@ -97,7 +96,7 @@ fn steps(fields: &mut JsonObject) -> Result<Vec<Step>, ReadError> {
     numbered.map(|(value, number)| step(value, number)).collect()
 }
 
-fn step(value: Value, number: usize) -> Result<Step, ReadError> {
+fn step(value: Value, number: usize) -> Result<Step, Fault> {
     let place = format!("step {number}");
     let mut fields = object(value, &place)?;
     check_number(&mut fields, number)?;
@@ -120,32 +119,28 @@ fn step(value: Value, number: usize) -> Result<Step, ReadError> {
     })
 }
 
-fn check_number(fields: &mut JsonObject, number: usize) -> Result<(), ReadError> {
+fn check_number(fields: &mut JsonObject, number: usize) -> Result<(), Fault> {
     let found = fields.remove("step_id").unwrap_or_default();
     if found.as_u64() == Some(number as u64) {
         return Ok(());
     }
-    Err(ReadError::new(
-        format!("step {number} of the ATIF file has `step_id` {found}"),
-        format!("Steps are numbered 1, 2, 3 … without gaps: {number} is expected here."),
-    ))
+    Err(Fault::whole(format!("step {number} of the ATIF file has `step_id` {found}"))
+        .help(format!("Steps are numbered 1, 2, 3 … without gaps: {number} is expected here.")))
 }
 
-fn source(fields: &mut JsonObject, place: &str) -> Result<StepSource, ReadError> {
+fn source(fields: &mut JsonObject, place: &str) -> Result<StepSource, Fault> {
     let found = fields.remove("source").unwrap_or_default();
     match found.as_str() {
         Some("system") => Ok(StepSource::System),
         Some("user") => Ok(StepSource::User),
         Some("agent") => Ok(StepSource::Agent),
-        _ => Err(ReadError::new(
-            format!("{place} of the ATIF file has `source` {found}"),
-            format!("Allowed are {}.", StepSource::NAMES.join(", ")),
-        )),
+        _ => Err(Fault::whole(format!("{place} of the ATIF file has `source` {found}"))
+            .help(format!("Allowed are {}.", StepSource::NAMES.join(", ")))),
     }
 }
 
 /// Empty lists and nulls pass: they say nothing.
-fn check_agent_only(fields: &JsonObject, source: StepSource, place: &str) -> Result<(), ReadError> {
+fn check_agent_only(fields: &JsonObject, source: StepSource, place: &str) -> Result<(), Fault> {
     let says = |name: &&&str| match fields.get(**name) {
         None | Some(Value::Null) => false,
         Some(Value::Array(items)) => !items.is_empty(),
@@ -155,21 +150,19 @@ fn check_agent_only(fields: &JsonObject, source: StepSource, place: &str) -> Res
         return Ok(());
     };
     let source = source.name();
-    Err(ReadError::new(
-        format!("{place} of the ATIF file has `{name}`, but its source is `{source}`"),
-        "Only steps whose source is `agent` may have it.",
-    ))
+    Err(Fault::whole(format!("{place} of the ATIF file has `{name}`, but its source is `{source}`"))
+        .help("Only steps whose source is `agent` may have it."))
 }
 
 /// A message that is null or missing is read as empty text.
-fn message(fields: &mut JsonObject, place: &str) -> Result<StepContent, ReadError> {
+fn message(fields: &mut JsonObject, place: &str) -> Result<StepContent, Fault> {
     match fields.remove("message").unwrap_or_default() {
         Value::Null => Ok(StepContent::Text(String::new())),
         value => content(value, &format!("`message` of {place}")),
     }
 }
 
-fn tool_call(value: Value, place: &str) -> Result<ToolCall, ReadError> {
+fn tool_call(value: Value, place: &str) -> Result<ToolCall, Fault> {
     let place = format!("a tool call of {place}");
     let mut fields = object(value, &place)?;
     let no_arguments = || Value::Object(JsonObject::new());
@@ -182,7 +175,7 @@ fn tool_call(value: Value, place: &str) -> Result<ToolCall, ReadError> {
     })
 }
 
-fn observation(fields: &mut JsonObject, place: &str) -> Result<Option<Observation>, ReadError> {
+fn observation(fields: &mut JsonObject, place: &str) -> Result<Option<Observation>, Fault> {
     if fields.get("observation").is_none_or(Value::is_null) {
         return Ok(None);
     }
@@ -194,7 +187,7 @@ fn observation(fields: &mut JsonObject, place: &str) -> Result<Option<Observatio
     Ok(Some(Observation { results, rest: fields }))
 }
 
-fn result(value: Value, place: &str) -> Result<ObservationResult, ReadError> {
+fn result(value: Value, place: &str) -> Result<ObservationResult, Fault> {
     let mut fields = object(value, place)?;
     let content = match fields.get("content").is_none_or(Value::is_null) {
         true => None,
@@ -208,7 +201,7 @@ fn result(value: Value, place: &str) -> Result<ObservationResult, ReadError> {
     })
 }
 
-fn content(value: Value, place: &str) -> Result<StepContent, ReadError> {
+fn content(value: Value, place: &str) -> Result<StepContent, Fault> {
     match value {
         Value::String(text) => Ok(StepContent::Text(text)),
         Value::Array(parts) => Ok(StepContent::Parts(parts.into_iter().map(part).collect())),
@@ -235,18 +228,18 @@ fn part(value: Value) -> ContentPart {
     }
 }
 
-fn wrong(place: &str, what: &str) -> ReadError {
-    ReadError::new(format!("{place} {what}"), SHAPE)
+fn wrong(place: &str, what: &str) -> Fault {
+    Fault::whole(format!("{place} {what}")).help(SHAPE)
 }
 
-fn object(value: Value, place: &str) -> Result<JsonObject, ReadError> {
+fn object(value: Value, place: &str) -> Result<JsonObject, Fault> {
     match value {
         Value::Object(fields) => Ok(fields),
         _ => Err(wrong(place, "is missing or not an object")),
     }
 }
 
-fn need_text(fields: &mut JsonObject, name: &str, place: &str) -> Result<String, ReadError> {
+fn need_text(fields: &mut JsonObject, name: &str, place: &str) -> Result<String, Fault> {
     take_text(fields, name).ok_or_else(|| wrong(place, &format!("has no text under `{name}`")))
 }
 
@@ -254,8 +247,8 @@ fn take_each<T>(
     fields: &mut JsonObject,
     name: &str,
     place: &str,
-    read: impl Fn(Value, &str) -> Result<T, ReadError>,
-) -> Result<Vec<T>, ReadError> {
+    read: impl Fn(Value, &str) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
     let not_a_list = |_| wrong(place, &format!("has `{name}`, which is not a list"));
     let items = take_list(fields, name).map_err(not_a_list)?;
     items.into_iter().map(|item| read(item, place)).collect()
@@ -295,7 +288,7 @@ mod tests {
         })
     }
 
-    fn open(value: &Value, keep_gold: bool) -> Result<Trajectory, ReadError> {
+    fn open(value: &Value, keep_gold: bool) -> Result<Trajectory, Fault> {
         let options = ReadOptions { keep_gold, ..ReadOptions::default() };
         read(value.to_string().as_bytes(), &options)
     }

@@ -9,20 +9,21 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::message::{Message, Role, SHAPE};
-use super::{JsonObject, NATIVE_ID, Observation, ObservationResult, ReadError, Step, StepSource};
+use super::{JsonObject, NATIVE_ID, Observation, ObservationResult, Step, StepSource};
+use crate::diagnostic::Fault;
 
 /// The steps of a conversation, numbered from 1.
 ///
 /// An answer goes to the latest step that called with its id; without an id, to the first
 /// unanswered call (of its function, where it names one) of the step just before. An answer
 /// that fits no call becomes a step of source system, marked `extra.stray_result`.
-pub(super) fn steps(messages: Vec<Value>) -> Result<Vec<Step>, ReadError> {
+pub(super) fn steps(messages: Vec<Value>) -> Result<Vec<Step>, Fault> {
     let mut conversation = ConversationSteps::default();
     for (value, number) in messages.into_iter().zip(1..) {
         conversation.add(Message::read(value, number)?);
     }
     match conversation.steps.is_empty() {
-        true => Err(ReadError::new("the conversation has no messages", SHAPE)),
+        true => Err(Fault::whole("the conversation has no messages").help(SHAPE)),
         false => Ok(conversation.steps),
     }
 }

@@ -18,7 +18,8 @@ use super::fields::id_text;
 use super::inspect::{self, EvalLog};
 use super::pick::{ObjectRows, PickedObject, Want};
 use super::sample::{SampleKey, SampleLine};
-use super::{JsonObject, ReadError, Trajectory, json as text};
+use super::{JsonObject, Trajectory, json as text};
+use crate::diagnostic::Fault;
 use crate::text::quoted;
 use sample::Shape;
 
@@ -41,7 +42,7 @@ pub(super) struct EvalArchive<R> {
 }
 
 impl<R: Read + Seek> EvalArchive<R> {
-    pub(super) fn open(source: R) -> Result<Self, ReadError> {
+    pub(super) fn open(source: R) -> Result<Self, Fault> {
         let archive = Archive::open(source)?;
         let mut samples = BTreeMap::new();
         for (key, shape) in archive.names_under("samples/").filter_map(sample::of_entry) {
@@ -59,7 +60,7 @@ impl<R: Read + Seek> EvalArchive<R> {
     }
 
     /// The lines of a listing; labels are added by the caller.
-    pub(super) fn into_lines(mut self) -> Result<Vec<SampleLine>, ReadError> {
+    pub(super) fn into_lines(mut self) -> Result<Vec<SampleLine>, Fault> {
         let header = self.header(false)?;
         let model = header.get("eval").and_then(|spec| id_text(spec.as_object()?, "model"));
         let status = header.get("status").and_then(Value::as_str).map(str::to_owned);
@@ -84,21 +85,18 @@ impl<R: Read + Seek> EvalArchive<R> {
         Ok(self.samples.iter().map(line).collect())
     }
 
-    pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, ReadError> {
+    pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
         let mut log = self.header(keep_gold)?;
         let (key, shape) = self.samples.swap_remove(index);
         let name = sample::entry(&key, shape);
         let sample = sample::read(&mut self.archive, &key, shape, keep_gold)?;
         log.insert("samples".to_owned(), json!([sample]));
         let read = EvalLog::new(log).and_then(|log| log.into_trajectory(0, keep_gold));
-        read.map_err(|error| ReadError {
-            message: format!("in the entry {}, {}", quoted(&name), error.message),
-            ..error
-        })
+        read.map_err(|fault| fault.prefixed(&format!("in the entry {}, ", quoted(&name))))
     }
 
     /// What the log says around its samples; results and reductions are gold.
-    fn header(&mut self, keep_gold: bool) -> Result<JsonObject, ReadError> {
+    fn header(&mut self, keep_gold: bool) -> Result<JsonObject, Fault> {
         let mut fields = JsonObject::new();
         let meter = self.archive.meter();
         let Some(name) = [HEADER, START].into_iter().find(|name| self.archive.has(name)) else {
@@ -126,7 +124,7 @@ impl<R: Read + Seek> EvalArchive<R> {
     }
 
     /// What is known of each sample without unpacking it. Of several summaries of one sample the last counts.
-    fn summaries(&mut self) -> Result<BTreeMap<Order, Summary>, ReadError> {
+    fn summaries(&mut self) -> Result<BTreeMap<Order, Summary>, Fault> {
         let mut summaries = BTreeMap::new();
         let meter = self.archive.meter();
         for name in self.summary_entries() {
@@ -181,10 +179,9 @@ fn order(key: &SampleKey) -> Order {
     (number(&epoch), number(&key.id), key.id.clone(), epoch)
 }
 
-fn no_samples<R: Read + Seek>(archive: &Archive<R>) -> ReadError {
+fn no_samples<R: Read + Seek>(archive: &Archive<R>) -> Fault {
     if archive.has(HEADER) || archive.has(START) {
-        return ReadError::new(
-            "the Inspect log holds no samples",
+        return Fault::whole("the Inspect log holds no samples").help(
             "If its run is over or crashed, `inspect log recover` may write a log with the samples that it finished.",
         );
     }
@@ -193,5 +190,5 @@ fn no_samples<R: Read + Seek>(archive: &Archive<R>) -> ReadError {
         true => "the zip archive is empty".to_owned(),
         false => format!("the zip archive is no Inspect log: it holds {}", names.join(", ")),
     };
-    ReadError::new(found, text::FORMATS)
+    Fault::whole(found).help(text::FORMATS)
 }

@@ -10,7 +10,8 @@ use super::fields::{id_text, take_list, take_text};
 use super::inspect_messages::messages;
 use super::openai::first_words;
 use super::sample::{SampleKey, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, JsonObject, ReadError, Trajectory, UNKNOWN, chat, gold};
+use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, chat, gold};
+use crate::diagnostic::Fault;
 
 /// What holds gold in a sample; `score` is the older name of `scores`.
 pub(super) const SAMPLE_GOLD: [&str; 5] = ["target", "scores", "score", "metadata", "store"];
@@ -42,7 +43,7 @@ fn is_sample(fields: &JsonObject) -> bool {
 }
 
 impl EvalLog {
-    pub(super) fn new(mut fields: JsonObject) -> Result<Self, ReadError> {
+    pub(super) fn new(mut fields: JsonObject) -> Result<Self, Fault> {
         if is_sample(&fields) {
             fields = JsonObject::from_iter([("samples".to_owned(), json!([fields]))]);
         }
@@ -70,7 +71,7 @@ impl EvalLog {
     }
 
     /// The lines of a listing; labels are added by the caller.
-    pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, ReadError> {
+    pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, Fault> {
         let model = id_text(&self.spec, "model");
         let status = self.status;
         let line = |mut sample: JsonObject| {
@@ -85,7 +86,7 @@ impl EvalLog {
         self.samples.into_iter().map(line).collect()
     }
 
-    pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, ReadError> {
+    pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
         let mut sample = self.samples.swap_remove(index);
         let extra = self.extra(&mut sample, keep_gold);
         Ok(Trajectory {
@@ -133,19 +134,15 @@ impl EvalLog {
     }
 }
 
-fn objects(samples: Vec<Value>) -> Result<Vec<JsonObject>, ReadError> {
+fn objects(samples: Vec<Value>) -> Result<Vec<JsonObject>, Fault> {
     if samples.is_empty() {
-        return Err(ReadError::new(
-            "the Inspect log holds no samples",
-            "Write the log with its samples (`inspect log dump` without `--header-only`).",
-        ));
+        return Err(Fault::whole("the Inspect log holds no samples")
+            .help("Write the log with its samples (`inspect log dump` without `--header-only`)."));
     }
     let object = |(value, number): (Value, usize)| match value {
         Value::Object(fields) => Ok(fields),
-        _ => Err(ReadError::new(
-            format!("sample {number} of the Inspect log is not an object"),
-            "Write the log anew with `inspect log dump`.",
-        )),
+        _ => Err(Fault::whole(format!("sample {number} of the Inspect log is not an object"))
+            .help("Write the log anew with `inspect log dump`.")),
     };
     samples.into_iter().zip(1..).map(object).collect()
 }
@@ -197,7 +194,7 @@ mod tests {
             "limit": {"type": "message", "limit": 3}})
     }
 
-    fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, ReadError> {
+    fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, Fault> {
         let sample = sample.map(str::to_owned);
         read(bytes.as_bytes(), &ReadOptions { sample, keep_gold })
     }
@@ -232,7 +229,7 @@ mod tests {
         assert_eq!(open(&log, Some("1"), false).unwrap().extra["sample_id"], "1");
         assert_eq!(open(&log, Some("b#2"), false).unwrap().extra["epoch"], "2");
         let error = open(&log, Some("b"), false).unwrap_err();
-        assert!(error.help.contains("b#1, b#2"), "{error}");
+        assert!(error.help[0].contains("b#1, b#2"), "{error}");
         assert!(open(&log, None, false).unwrap_err().message.contains("3 samples: 1, b#1, b#2"));
         let lines = list(log.as_bytes()).unwrap();
         let first = "1  3 messages  limit: message  openai/gpt-4o  Find the flag";

@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::JsonObject;
 use super::fields::take_list;
-use super::{JsonObject, ReadError};
+use crate::diagnostic::Fault;
 
 /// More than this, in bytes, is not put in place of references: a small file could ask for
 /// one large attachment over and over.
@@ -20,7 +21,7 @@ const MOST_POOLED: usize = 100_000;
 
 /// The conversation: `messages`; where they are missing the last model call in `events`; else
 /// `input` and `output`.
-pub(super) fn messages(sample: &mut JsonObject) -> Result<Vec<Value>, ReadError> {
+pub(super) fn messages(sample: &mut JsonObject) -> Result<Vec<Value>, Fault> {
     promote_transcript(sample);
     let mut found = take_list(sample, "messages").unwrap_or_default();
     if found.is_empty() {
@@ -63,7 +64,7 @@ fn answer(output: &mut Value) -> Option<Value> {
 }
 
 /// What the last call of the agent's model was given, and its answer.
-fn last_model_call(sample: &mut JsonObject) -> Result<Vec<Value>, ReadError> {
+fn last_model_call(sample: &mut JsonObject) -> Result<Vec<Value>, Fault> {
     let mut events = take_list(sample, "events").unwrap_or_default();
     events.truncate(before_scoring(&events));
     let calls = |event: &&mut Value| kind(event) == "model" && event["role"].is_null();
@@ -106,7 +107,7 @@ fn kind(event: &Value) -> &str {
 }
 
 /// The messages that `refs`, a list of `[start, end]` ranges, picks from a pool.
-pub(super) fn pooled<'a>(refs: &Value, pool: impl Fn(usize) -> Option<&'a Value>) -> Result<Vec<Value>, ReadError> {
+pub(super) fn pooled<'a>(refs: &Value, pool: impl Fn(usize) -> Option<&'a Value>) -> Result<Vec<Value>, Fault> {
     let mut bytes_left = MOST_ATTACHED;
     let mut messages = Vec::new();
     for index in indices(refs)? {
@@ -121,7 +122,7 @@ pub(super) fn pooled<'a>(refs: &Value, pool: impl Fn(usize) -> Option<&'a Value>
 }
 
 /// The numbers in a list of `[start, end]` ranges; none in anything else.
-pub(super) fn indices(refs: &Value) -> Result<Vec<usize>, ReadError> {
+pub(super) fn indices(refs: &Value) -> Result<Vec<usize>, Fault> {
     let mut all = Vec::new();
     for range in refs.as_array().into_iter().flatten() {
         let bound = |place: usize| usize::try_from(range[place].as_u64()?).ok();
@@ -147,8 +148,8 @@ fn weight(value: &Value) -> usize {
     within + size_of::<Value>()
 }
 
-fn broken(found: &str) -> ReadError {
-    ReadError::new(format!("in a sample of the Inspect log, {found}"), "Write the log anew with `inspect log dump`.")
+fn broken(found: &str) -> Fault {
+    Fault::whole(format!("in a sample of the Inspect log, {found}")).help("Write the log anew with `inspect log dump`.")
 }
 
 /// Long texts and images that a sample holds once and names by their hash.
@@ -168,7 +169,7 @@ impl Attachments {
 
     /// Replaces every text in `value` that is `attachment://HASH`, or `tc://HASH` in older logs.
     /// A reference to what the sample does not hold stays as it is.
-    fn put_into(&mut self, value: &mut Value) -> Result<(), ReadError> {
+    fn put_into(&mut self, value: &mut Value) -> Result<(), Fault> {
         match value {
             Value::Array(items) => items.iter_mut().try_for_each(|item| self.put_into(item)),
             Value::Object(fields) => fields.values_mut().try_for_each(|item| self.put_into(item)),
@@ -182,7 +183,7 @@ impl Attachments {
         }
     }
 
-    fn find(&mut self, text: &str) -> Result<Option<String>, ReadError> {
+    fn find(&mut self, text: &str) -> Result<Option<String>, Fault> {
         let found = reference(text).and_then(|name| self.by_hash.get(name)?.as_str());
         let Some(found) = found else {
             return Ok(None);

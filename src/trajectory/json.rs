@@ -6,14 +6,14 @@
 
 use serde_json::{Deserializer, Value};
 
-use super::ReadError;
 use super::mend::Mend;
+use crate::diagnostic::Fault;
 
 /// Reads every value in `bytes`, past a byte order mark.
 ///
 /// What cannot be parsed is mended once ([`mended`]) and parsed again. Nesting stays under
 /// `serde_json`'s limit of 128.
-pub(super) fn values(bytes: &[u8]) -> Result<Vec<Value>, ReadError> {
+pub(super) fn values(bytes: &[u8]) -> Result<Vec<Value>, Fault> {
     let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let values = parse(text).or_else(|error| match mended(text) {
@@ -21,7 +21,7 @@ pub(super) fn values(bytes: &[u8]) -> Result<Vec<Value>, ReadError> {
         None => Err(error),
     })?;
     if values.is_empty() {
-        return Err(ReadError::new("the file is empty", FORMATS));
+        return Err(Fault::whole("the file is empty").help(FORMATS));
     }
     Ok(values)
 }
@@ -54,7 +54,7 @@ fn depth(value: &Value) -> usize {
     }
 }
 
-fn parse(text: &str) -> Result<Vec<Value>, ReadError> {
+fn parse(text: &str) -> Result<Vec<Value>, Fault> {
     let mut values = Vec::new();
     for value in Deserializer::from_str(text).into_iter::<Value>() {
         values.push(value.map_err(|error| not_json(&error, values.len()))?);
@@ -62,20 +62,18 @@ fn parse(text: &str) -> Result<Vec<Value>, ReadError> {
     Ok(values)
 }
 
-fn not_utf8(error: std::str::Utf8Error) -> ReadError {
+fn not_utf8(error: std::str::Utf8Error) -> Fault {
     let offset = error.valid_up_to();
-    ReadError::new(
-        format!("the file is not UTF-8: byte {offset} (counted from 0) begins no character"),
-        "Save it as UTF-8.",
-    )
+    Fault::whole(format!("the file is not UTF-8: byte {offset} (counted from 0) begins no character"))
+        .help("Save it as UTF-8.")
 }
 
-fn not_json(error: &serde_json::Error, before: usize) -> ReadError {
+fn not_json(error: &serde_json::Error, before: usize) -> Fault {
     let place = match before {
         0 => String::new(),
         n => format!(" (after {n} whole JSON values)"),
     };
-    ReadError::new(format!("the file is not JSON: {error}{place}"), FORMATS)
+    Fault::whole(format!("the file is not JSON: {error}{place}")).help(FORMATS)
 }
 
 /// `text` with what the JSON standard forbids and logs hold replaced ([`Mend`]); none when nothing was.

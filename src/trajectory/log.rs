@@ -11,7 +11,8 @@ use super::eval::EvalArchive;
 use super::inspect::EvalLog;
 use super::openai::Conversation;
 use super::sample::{self, SampleKey, SampleLine};
-use super::{JsonObject, ReadError, Trajectory, archive, atif, inspect, json, openai};
+use super::{JsonObject, Trajectory, archive, atif, inspect, json, openai};
+use crate::diagnostic::Fault;
 
 /// A log, by its format.
 pub(super) enum Log<R> {
@@ -26,20 +27,20 @@ pub(super) enum Log<R> {
 const LARGEST: u64 = 2 << 30;
 
 /// Opens a log.
-pub(super) fn open<R: Read + Seek>(mut source: R) -> Result<Log<R>, ReadError> {
-    let unreadable = |error| ReadError::new(format!("the file can't be read: {error}"), "Copy it anew.");
+pub(super) fn open<R: Read + Seek>(mut source: R) -> Result<Log<R>, Fault> {
+    let unreadable = |error| Fault::whole(format!("the file can't be read: {error}")).help("Copy it anew.");
     if archive::is(&mut source).map_err(unreadable)? {
         return EvalArchive::open(source).map(Log::Eval);
     }
     let mut bytes = Vec::new();
     source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > LARGEST {
-        return Err(ReadError::new("the log has more than 2 GiB", "Split it into a file a sample."));
+        return Err(Fault::whole("the log has more than 2 GiB").help("Split it into a file a sample."));
     }
     of_values(json::values(&bytes)?)
 }
 
-fn of_values<R>(mut values: Vec<Value>) -> Result<Log<R>, ReadError> {
+fn of_values<R>(mut values: Vec<Value>) -> Result<Log<R>, Fault> {
     match (values.pop(), values.is_empty()) {
         (Some(Value::Object(fields)), true) => of_fields(fields),
         (Some(Value::Array(items)), true) => openai::conversations(items).map(Log::OpenAi),
@@ -50,7 +51,7 @@ fn of_values<R>(mut values: Vec<Value>) -> Result<Log<R>, ReadError> {
     }
 }
 
-fn of_fields<R>(fields: JsonObject) -> Result<Log<R>, ReadError> {
+fn of_fields<R>(fields: JsonObject) -> Result<Log<R>, Fault> {
     if atif::is(&fields) {
         return Ok(Log::Atif(fields));
     }
@@ -72,7 +73,7 @@ impl<R: Read + Seek> Log<R> {
     }
 
     /// The trajectory of the sample at `index` of [`Log::keys`].
-    pub(super) fn into_trajectory(self, index: usize, keep_gold: bool) -> Result<Trajectory, ReadError> {
+    pub(super) fn into_trajectory(self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
         match self {
             Self::Atif(fields) => atif::trajectory(fields, keep_gold),
             Self::Inspect(log) => log.into_trajectory(index, keep_gold),
@@ -82,7 +83,7 @@ impl<R: Read + Seek> Log<R> {
     }
 
     /// A line for each sample, named by its label.
-    pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, ReadError> {
+    pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, Fault> {
         let labels = sample::labels(&self.keys());
         let lines = match self {
             Self::Atif(fields) => vec![atif::line(fields)?],

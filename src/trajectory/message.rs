@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::fields::{NotAList, id_text, take_list, take_text, text_of};
-use super::{JsonObject, ReadError, StepSource, ToolCall};
+use super::{JsonObject, StepSource, ToolCall};
+use crate::diagnostic::Fault;
 
 /// What a message looks like, for error messages.
 pub(super) const SHAPE: &str = "A message is `{\"role\": \"system\" | \"developer\" | \"user\" | \"assistant\" | \
@@ -35,16 +36,16 @@ pub(super) enum Role {
 
 impl Message {
     /// Reads one message; `number` counts from 1 for errors.
-    pub(super) fn read(value: Value, number: usize) -> Result<Self, ReadError> {
+    pub(super) fn read(value: Value, number: usize) -> Result<Self, Fault> {
         let Value::Object(mut fields) = value else {
             let found = format!("message {number} is not an object");
-            return Err(ReadError::new(found, SHAPE));
+            return Err(Fault::whole(found).help(SHAPE));
         };
         let role = role(&fields, number)?;
         let calls = calls(&mut fields).map_err(|NotAList| not_a_list(number))?;
         if !calls.is_empty() && !matches!(role, Role::Speaker(StepSource::Agent)) {
             let found = format!("message {number} has tool calls, but its role is not `assistant`");
-            return Err(ReadError::new(found, "Only the assistant calls tools."));
+            return Err(Fault::whole(found).help("Only the assistant calls tools."));
         }
         Ok(Self {
             body: body(&mut fields, &role),
@@ -58,18 +59,18 @@ impl Message {
     }
 }
 
-fn not_a_list(number: usize) -> ReadError {
+fn not_a_list(number: usize) -> Fault {
     let found = format!("message {number} has `tool_calls`, which is not a list");
-    ReadError::new(found, "A call is `{\"id\", \"function\": {\"name\", \"arguments\"}}`.")
+    Fault::whole(found).help("A call is `{\"id\", \"function\": {\"name\", \"arguments\"}}`.")
 }
 
-fn role(fields: &JsonObject, number: usize) -> Result<Role, ReadError> {
+fn role(fields: &JsonObject, number: usize) -> Result<Role, Fault> {
     match fields.get("role").and_then(Value::as_str) {
         Some("system" | "developer") => Ok(Role::Speaker(StepSource::System)),
         Some("user") => Ok(Role::Speaker(StepSource::User)),
         Some("assistant") => Ok(Role::Speaker(StepSource::Agent)),
         Some("tool" | "function") => Ok(Role::Tool),
-        found => Err(ReadError::new(format!("message {number} has the role `{}`", found.unwrap_or("")), SHAPE)),
+        found => Err(Fault::whole(format!("message {number} has the role `{}`", found.unwrap_or(""))).help(SHAPE)),
     }
 }
 

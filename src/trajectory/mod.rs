@@ -9,7 +9,6 @@ mod atif;
 mod block;
 mod call;
 mod chat;
-mod error;
 mod eval;
 mod fields;
 mod gold;
@@ -28,11 +27,10 @@ mod tests;
 mod text;
 mod write;
 
+use crate::diagnostic::Fault;
+use serde_json::{Map, Value};
 use std::io::{Cursor, Read, Seek};
 
-use serde_json::{Map, Value};
-
-pub use error::ReadError;
 pub use sample::SampleLine;
 pub use write::to_atif;
 
@@ -201,7 +199,7 @@ pub struct ReadOptions {
 /// # Errors
 /// Bytes that are not UTF-8 JSON or a zip archive, a format that is not read, a file that breaks its format's
 /// rules, several samples and none chosen, or a chosen sample that is not there.
-pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Trajectory, ReadError> {
+pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Trajectory, Fault> {
     read_from(Cursor::new(bytes), options)
 }
 
@@ -210,7 +208,7 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Trajectory, ReadError
 ///
 /// # Errors
 /// As for [`read`], and those of the machine.
-pub fn read_from(source: impl Read + Seek, options: &ReadOptions) -> Result<Trajectory, ReadError> {
+pub fn read_from(source: impl Read + Seek, options: &ReadOptions) -> Result<Trajectory, Fault> {
     let log = log::open(source)?;
     let index = sample::choose(&log.keys(), options.sample.as_deref())?;
     log.into_trajectory(index, options.keep_gold)
@@ -220,7 +218,7 @@ pub fn read_from(source: impl Read + Seek, options: &ReadOptions) -> Result<Traj
 ///
 /// # Errors
 /// As for [`read`], except that no sample needs to be chosen.
-pub fn list(bytes: &[u8]) -> Result<Vec<SampleLine>, ReadError> {
+pub fn list(bytes: &[u8]) -> Result<Vec<SampleLine>, Fault> {
     list_from(Cursor::new(bytes))
 }
 
@@ -228,6 +226,6 @@ pub fn list(bytes: &[u8]) -> Result<Vec<SampleLine>, ReadError> {
 ///
 /// # Errors
 /// As for [`list`], and those of the machine.
-pub fn list_from(source: impl Read + Seek) -> Result<Vec<SampleLine>, ReadError> {
+pub fn list_from(source: impl Read + Seek) -> Result<Vec<SampleLine>, Fault> {
     log::open(source)?.into_lines()
 }

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::fields::{id_text, take_text};
 use super::sample::{SampleKey, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, JsonObject, ReadError, Trajectory, UNKNOWN, block, chat, gold, json as text};
+use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, block, chat, gold, json as text};
+use crate::diagnostic::Fault;
 
 /// Fields under which a conversation's messages are found.
 const MESSAGES: [&str; 2] = ["messages", "traj"];
@@ -27,7 +28,7 @@ pub(super) struct Conversation {
 }
 
 /// The conversations in a file's values: all values are messages of one, or each is one.
-pub(super) fn conversations(values: Vec<Value>) -> Result<Vec<Conversation>, ReadError> {
+pub(super) fn conversations(values: Vec<Value>) -> Result<Vec<Conversation>, Fault> {
     if values.iter().all(is_message) && !values.is_empty() {
         return Ok(vec![Conversation::of(values, JsonObject::new())]);
     }
@@ -57,8 +58,8 @@ pub(super) fn keys(conversations: &[Conversation]) -> Vec<SampleKey> {
     numbered.map(key).collect()
 }
 
-fn unknown(found: &str) -> ReadError {
-    ReadError::new(found, text::FORMATS)
+fn unknown(found: &str) -> Fault {
+    Fault::whole(found).help(text::FORMATS)
 }
 
 /// What a value holds at its top, for an error.
@@ -121,7 +122,7 @@ impl Conversation {
         }
     }
 
-    pub(super) fn into_trajectory(self, keep_gold: bool) -> Result<Trajectory, ReadError> {
+    pub(super) fn into_trajectory(self, keep_gold: bool) -> Result<Trajectory, Fault> {
         refuse_anthropic(&self.messages)?;
         let mut extra = JsonObject::from_iter([("source_format".to_owned(), json!("openai"))]);
         if let Some(epoch) = self.epoch {
@@ -157,7 +158,7 @@ pub(super) fn first_words(messages: &[Value]) -> String {
 }
 
 /// Anthropic's messages look alike, but hold calls and answers in blocks that would be lost.
-fn refuse_anthropic(messages: &[Value]) -> Result<(), ReadError> {
+fn refuse_anthropic(messages: &[Value]) -> Result<(), Fault> {
     let has_tool_block = |message: &Value| {
         let blocks = message["content"].as_array().into_iter().flatten();
         let mut kinds = blocks.filter_map(|block| block["type"].as_str());
@@ -165,10 +166,11 @@ fn refuse_anthropic(messages: &[Value]) -> Result<(), ReadError> {
     };
     match messages.iter().position(has_tool_block) {
         None => Ok(()),
-        Some(index) => Err(ReadError::new(
-            format!("message {} holds a `tool_use` or `tool_result` block, as Anthropic's messages do", index + 1),
-            "Anthropic's messages are not read yet; convert them to OpenAI chat or ATIF.",
-        )),
+        Some(index) => Err(Fault::whole(format!(
+            "message {} holds a `tool_use` or `tool_result` block, as Anthropic's messages do",
+            index + 1
+        ))
+        .help("Anthropic's messages are not read yet; convert them to OpenAI chat or ATIF.")),
     }
 }
 
@@ -177,7 +179,7 @@ mod tests {
     use super::super::{ReadOptions, list, read, to_atif};
     use super::*;
 
-    fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, ReadError> {
+    fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, Fault> {
         let sample = sample.map(str::to_owned);
         read(bytes.as_bytes(), &ReadOptions { sample, keep_gold })
     }
@@ -251,7 +253,7 @@ mod tests {
         assert!(open(blocks, None, false).unwrap_err().message.contains("Anthropic"));
         let swe = open(r#"{"trajectory": [], "history": []}"#, None, false).unwrap_err();
         assert!(swe.message.contains("`history`"), "{swe}");
-        assert!(swe.help.contains("ATIF"));
+        assert!(swe.help[0].contains("ATIF"));
         let mixed = "{\"role\": \"user\", \"content\": \"a\"}\n{\"kind\": 1}";
         let error = open(mixed, None, false).unwrap_err();
         assert!(error.message.contains("value 1"), "{error}");

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::ReadError;
+use crate::diagnostic::Fault;
 use crate::text;
 
 /// How many ids an error shows.
@@ -118,7 +118,7 @@ fn group_labels(keys: &[SampleKey], group: &[usize]) -> Vec<String> {
 }
 
 /// The index of the sample asked for, or of the only one.
-pub(super) fn choose(keys: &[SampleKey], wanted: Option<&str>) -> Result<usize, ReadError> {
+pub(super) fn choose(keys: &[SampleKey], wanted: Option<&str>) -> Result<usize, Fault> {
     let labels = labels(keys);
     match wanted {
         None => only(&labels),
@@ -126,17 +126,15 @@ pub(super) fn choose(keys: &[SampleKey], wanted: Option<&str>) -> Result<usize, 
     }
 }
 
-fn only(labels: &[String]) -> Result<usize, ReadError> {
+fn only(labels: &[String]) -> Result<usize, Fault> {
     if let [_] = labels {
         return Ok(0);
     }
-    Err(ReadError::new(
-        format!("the log holds {} samples: {}", labels.len(), some(labels)),
-        "Choose one with `--sample ID`; `--list` shows them all.",
-    ))
+    Err(Fault::whole(format!("the log holds {} samples: {}", labels.len(), some(labels)))
+        .help("Choose one with `--sample ID`; `--list` shows them all."))
 }
 
-fn find(keys: &[SampleKey], labels: &[String], wanted: &str) -> Result<usize, ReadError> {
+fn find(keys: &[SampleKey], labels: &[String], wanted: &str) -> Result<usize, Fault> {
     let is_wanted = |index: &usize| {
         let (key, label) = (&keys[*index], &labels[*index]);
         let full = key.epoch.as_deref().map(|epoch| key.with_epoch(epoch));
@@ -150,21 +148,20 @@ fn find(keys: &[SampleKey], labels: &[String], wanted: &str) -> Result<usize, Re
     let same: Vec<String> = same.map(|index| labels[index].clone()).collect();
     match same.is_empty() {
         true => Err(unknown(labels, wanted)),
-        false => Err(ReadError::new(
-            format!("the log holds sample `{}` {} times", one_line(wanted), same.len()),
-            format!("Choose one of {} with `--sample ID#EPOCH`.", some(&same)),
-        )),
+        false => Err(Fault::whole(format!("the log holds sample `{}` {} times", one_line(wanted), same.len()))
+            .help(format!("Choose one of {} with `--sample ID#EPOCH`.", some(&same)))),
     }
 }
 
-fn unknown(labels: &[String], wanted: &str) -> ReadError {
+fn unknown(labels: &[String], wanted: &str) -> Fault {
     let mut nearest: Vec<&String> = labels.iter().collect();
     nearest.sort_by_cached_key(|label| distance(label, wanted));
     nearest.truncate(3);
-    ReadError::new(
-        format!("the log holds no sample `{}`", one_line(wanted)),
-        format!("Nearest are {}; `--list` shows all {}.", some(&nearest), labels.len()),
-    )
+    Fault::whole(format!("the log holds no sample `{}`", one_line(wanted))).help(format!(
+        "Nearest are {}; `--list` shows all {}.",
+        some(&nearest),
+        labels.len()
+    ))
 }
 
 /// The first few ids, for a message.
@@ -214,7 +211,7 @@ mod tests {
         let names = ["1", "2", "3", "4", "5", "6"].map(|id| (id, "1"));
         let error = choose(&keys(&names), None).unwrap_err();
         assert_eq!(error.message, "the log holds 6 samples: 1, 2, 3, 4, 5, …");
-        assert!(error.help.contains("--sample ID") && error.help.contains("--list"));
+        assert!(error.help[0].contains("--sample ID") && error.help[0].contains("--list"));
     }
 
     #[test]
@@ -224,7 +221,7 @@ mod tests {
         assert_eq!(choose(&keys, Some("b")), Ok(2));
         assert_eq!(choose(&keys, Some("b#1")), Ok(2));
         let error = choose(&keys, Some("a")).unwrap_err();
-        assert!(error.help.contains("a#1, a#2"), "{error}");
+        assert!(error.help[0].contains("a#1, a#2"), "{error}");
     }
 
     #[test]
@@ -232,7 +229,7 @@ mod tests {
         let keys = keys(&[("red", ""), ("green", ""), ("blue", ""), ("ref", "")]);
         let error = choose(&keys, Some("rad")).unwrap_err();
         assert_eq!(error.message, "the log holds no sample `rad`");
-        assert!(error.help.starts_with("Nearest are red, ref,"), "{error}");
+        assert!(error.help[0].starts_with("Nearest are red, ref,"), "{error}");
     }
 
     #[test]

@@ -5,14 +5,14 @@
 
 use super::cells::{Cells, GoldHead};
 use super::{Rank, Shown, Written, answers};
-use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
 use crate::document::{Criterion, Rubric, TASKS};
 use crate::model::Task;
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
 use crate::release;
 use crate::source::{Source, Sources, Span};
-use crate::table::{self, Fault, Meant, Purpose, Rows, Sizes, Stream};
+use crate::table::{self, Meant, Purpose, Rows, Sizes, Stream};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use semver::Version;
@@ -90,7 +90,7 @@ impl<'a> Lines<'a> {
 
     fn report(&self, fault: Fault, diagnostics: &mut Diagnostics) {
         let span = fault.line.map_or_else(|| self.span(1, 0), |line| self.span(line, usize::MAX));
-        diagnostics.add(rules::INVALID_VALUE, span, fault.message).maybe_help(fault.help);
+        diagnostics.fault(rules::INVALID_VALUE, span, fault);
     }
 }
 

@@ -8,8 +8,9 @@ use super::error::{LabelError, LabelErrors};
 use super::gather::{Gathered, GoldLabels, RowPlace};
 use super::ratings::LabelNames;
 use super::{FileNote, Groups, Labels, Notes, ReadRequest};
+use crate::diagnostic::Fault;
 use crate::quality::table::{Coded, Table};
-use crate::table::{ColumnRole, Fault, Frozen, KEPT, Names};
+use crate::table::{ColumnRole, Frozen, KEPT, Names};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 

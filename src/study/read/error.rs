@@ -3,7 +3,8 @@
 //! In: faults of files. Out: the first of them with the names of their files, and how many there are.
 //! It never prints and never decides what is wrong.
 
-use crate::table::{Fault, Faults, KEPT};
+use crate::diagnostic::Fault;
+use crate::table::{Faults, KEPT};
 use std::fmt;
 
 /// One thing that is wrong.
@@ -21,7 +22,7 @@ pub struct LabelError {
 
 impl LabelError {
     pub(super) fn of(file: &str, fault: Fault) -> Self {
-        Self { file: file.to_owned(), line: fault.line, message: fault.message, help: fault.help }
+        Self { file: file.to_owned(), line: fault.line, message: fault.message, help: fault.help.into_iter().next() }
     }
 }
 

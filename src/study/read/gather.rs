@@ -8,8 +8,9 @@ use super::error::LabelErrors;
 use super::layout::Layout;
 use super::ratings::{self, BlockRatings, CellRequest, LabelNames};
 use super::{FileNote, ReadRequest};
+use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
-use crate::table::{ColumnRole, Fault, Purpose, Sizes, Stream, TableSource};
+use crate::table::{ColumnRole, Purpose, Sizes, Stream, TableSource};
 use std::collections::HashMap;
 
 /// Where something was said.

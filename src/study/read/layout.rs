@@ -4,8 +4,9 @@
 //! own, or why there is none. It never looks at rows.
 
 use super::columns::{Columns, TableForm, apart, find, find_named, lacks, meant, option, require};
+use crate::diagnostic::Fault;
+use crate::table::Meant;
 use crate::table::head::{ColumnRole, check_names, usual};
-use crate::table::{Fault, Meant};
 use crate::text::quoted;
 
 /// Where the cells of a row go.

@@ -4,8 +4,9 @@
 //! are those of interners that all threads share. It never orders anything and never compares two rows.
 
 use super::layout::Layout;
+use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
-use crate::table::{Batch, Cache, Cell, Fault, Faults, Interner, Rows};
+use crate::table::{Batch, Cache, Cell, Faults, Interner, Rows};
 
 /// The names of all sources.
 #[derive(Default)]

@@ -10,12 +10,13 @@ use std::io::{Read, Seek};
 
 use serde_json::{Value, json};
 
+use crate::diagnostic::Fault;
+use crate::trajectory::JsonObject;
 use crate::trajectory::archive::Archive;
 use crate::trajectory::inspect::SAMPLE_GOLD;
 use crate::trajectory::inspect_messages::{indices, pooled, references};
 use crate::trajectory::pick::{Items, PickedObject, Want};
 use crate::trajectory::sample::SampleKey;
-use crate::trajectory::{JsonObject, ReadError};
 
 /// What a trajectory is made of, beside the conversation.
 const ABOUT: [&str; 6] = ["id", "epoch", "uuid", "error", "limit", "input"];
@@ -66,7 +67,7 @@ pub(super) fn head<R: Read + Seek>(
     archive: &mut Archive<R>,
     key: &SampleKey,
     shape: Shape,
-) -> Result<JsonObject, ReadError> {
+) -> Result<JsonObject, Fault> {
     let mut fields = JsonObject::new();
     let meter = archive.meter();
     let mut stopped = false;
@@ -97,7 +98,7 @@ pub(super) fn read<R: Read + Seek>(
     key: &SampleKey,
     shape: Shape,
     keep_gold: bool,
-) -> Result<JsonObject, ReadError> {
+) -> Result<JsonObject, Fault> {
     let mut fields = JsonObject::new();
     let meter = archive.meter();
     let want = |name: &str, found: &JsonObject| match name {
@@ -139,7 +140,7 @@ struct Chunks<'a, R> {
 
 impl<R: Read + Seek> Chunks<'_, R> {
     /// Puts the conversation in, and the metadata if gold is kept.
-    fn add_to(&mut self, fields: &mut JsonObject, keep_gold: bool) -> Result<(), ReadError> {
+    fn add_to(&mut self, fields: &mut JsonObject, keep_gold: bool) -> Result<(), Fault> {
         let refs = fields.remove("message_refs").unwrap_or_default();
         let wanted = indices(&refs)?;
         let named = match wanted.is_empty() {
@@ -166,7 +167,7 @@ impl<R: Read + Seek> Chunks<'_, R> {
     }
 
     /// What stands in for messages where there are none; gives the attachments that it names.
-    fn add_events(&mut self, fields: &mut JsonObject) -> Result<BTreeSet<String>, ReadError> {
+    fn add_events(&mut self, fields: &mut JsonObject) -> Result<BTreeSet<String>, Fault> {
         let events: Vec<Value> = self.items("events", None)?.into_values().collect();
         let pool: Vec<Value> = self.items("messages", None)?.into_values().collect();
         fields.insert("events".to_owned(), Value::Array(events));
@@ -176,14 +177,14 @@ impl<R: Read + Seek> Chunks<'_, R> {
     }
 
     /// The texts that are named, by their numbers as text.
-    fn attachments(&mut self, named: &BTreeSet<String>) -> Result<JsonObject, ReadError> {
+    fn attachments(&mut self, named: &BTreeSet<String>) -> Result<JsonObject, Fault> {
         let wanted: BTreeSet<usize> = named.iter().filter_map(|name| name.parse().ok()).collect();
         let found = self.items("attachments", Some(&wanted))?;
         Ok(found.into_iter().map(|(index, text)| (index.to_string(), text)).collect())
     }
 
     /// Items of a list by their number: those that are wanted, or all.
-    fn items(&mut self, list: &str, wanted: Option<&BTreeSet<usize>>) -> Result<BTreeMap<usize, Value>, ReadError> {
+    fn items(&mut self, list: &str, wanted: Option<&BTreeSet<usize>>) -> Result<BTreeMap<usize, Value>, Fault> {
         let starts = self.starts(&format!("{}/{list}/", self.folder));
         let ends = starts.iter().skip(1).copied().chain([usize::MAX]);
         let mut items = BTreeMap::new();

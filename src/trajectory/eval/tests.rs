@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
+use crate::diagnostic::Fault;
 use crate::trajectory::archive::Archive;
 use crate::trajectory::tests::{Numbers, check};
-use crate::trajectory::{ReadError, ReadOptions, Trajectory, list, read, to_atif};
+use crate::trajectory::{ReadOptions, Trajectory, list, read, to_atif};
 
 const METHODS: [CompressionMethod; 3] =
     [CompressionMethod::Stored, CompressionMethod::Deflated, CompressionMethod::Zstd];
@@ -95,7 +96,7 @@ fn eval(samples: &[Value]) -> Vec<u8> {
     zip(&borrowed(&log(samples)))
 }
 
-fn open(bytes: &[u8], sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, ReadError> {
+fn open(bytes: &[u8], sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, Fault> {
     read(bytes, &ReadOptions { sample: sample.map(str::to_owned), keep_gold })
 }
 

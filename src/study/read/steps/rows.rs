@@ -5,8 +5,9 @@
 use super::super::columns::{apart, find, meant, require};
 use super::super::gather::RowPlace;
 use super::StepRequest;
+use crate::diagnostic::Fault;
 use crate::table::head::{ColumnRole, check_names};
-use crate::table::{Batch, Cache, Cell, Fault, Interner, Meant, Rows};
+use crate::table::{Batch, Cache, Cell, Interner, Meant, Rows};
 use crate::text::quoted;
 
 #[derive(Default)]

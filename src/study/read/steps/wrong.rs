@@ -6,7 +6,7 @@ use super::super::FileNote;
 use super::super::coding::line_seen_from;
 use super::super::gather::RowPlace;
 use super::rows::StepRow;
-use crate::table::Fault;
+use crate::diagnostic::Fault;
 
 /// What can't be true together.
 pub(super) enum Wrong {
