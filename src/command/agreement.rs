@@ -239,8 +239,7 @@ fn found<T>(read: Result<T, LabelErrors>, diagnostics: &mut Diagnostics) -> Opti
         Err(errors) => errors,
     };
     for error in errors {
-        let place = Place::Line(error.file, error.line.unwrap_or(0));
-        diagnostics.add(rules::UNREADABLE_TABLE, place, error.message).maybe_help(error.help);
+        diagnostics.fault(rules::UNREADABLE_TABLE, error.fault.place(error.file), error.fault);
     }
     if more > 0 {
         diagnostics.add(rules::UNREADABLE_TABLE, Place::Nowhere, format!("{more} more of the same kind"));

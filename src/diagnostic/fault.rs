@@ -1,7 +1,7 @@
 //! Faults: what is wrong with something that was read, said by whoever found it.
 //!
-//! In: what was found, perhaps on which line, and ways out. Out: one plain value. It never names a file, which whoever
-//! opened it knows and adds, and never decides how much it matters, which is a rule's to say.
+//! In: what was found, perhaps on which line, and ways out. Out: one plain value. The file's name is
+//! added by whoever opened it, if at all. It never decides how much it matters, which is a rule's to say.
 
 use super::Place;
 use std::fmt;
@@ -45,6 +45,11 @@ impl Fault {
         Self { message: format!("{words}{}", self.message), ..self }
     }
 
+    /// Says in which file it was found.
+    pub fn of(self, file: impl Into<String>) -> FileFault {
+        FileFault { file: file.into(), fault: self }
+    }
+
     /// Where it is, in the file that was read.
     pub fn place(&self, file: impl Into<String>) -> Place {
         Place::Line(file.into(), self.line.unwrap_or(0))
@@ -60,3 +65,23 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+/// One thing that is wrong, with the file it was found in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFault {
+    /// Name of what was read; empty when what was asked contradicts itself, whatever the files hold.
+    pub file: String,
+    /// What is wrong.
+    pub fault: Fault,
+}
+
+impl fmt::Display for FileFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.file.as_str(), self.fault.line) {
+            ("", _) => {}
+            (file, Some(_)) => write!(out, "{file}:")?,
+            (file, None) => write!(out, "{file}: ")?,
+        }
+        self.fault.fmt(out)
+    }
+}

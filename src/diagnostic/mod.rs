@@ -8,7 +8,7 @@ mod kept;
 mod print;
 pub mod rules;
 
-pub use fault::Fault;
+pub use fault::{Fault, FileFault};
 pub use kept::KeptFinding;
 pub use print::{Format, print};
 pub use rules::Rule;

@@ -8,6 +8,4 @@ pub(crate) mod analysis;
 mod read;
 
 pub use crate::table::{ColumnRole, Names, TableSource};
-pub use read::{
-    Columns, FileNote, Groups, LabelError, LabelErrors, Labels, Notes, ReadRequest, TableForm, read, steps,
-};
+pub use read::{Columns, FileNote, Groups, LabelErrors, Labels, Notes, ReadRequest, TableForm, read, steps};

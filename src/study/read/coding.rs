@@ -4,7 +4,7 @@
 //! Final numbers follow the order of names and of the scale, never that of rows or threads.
 
 use super::categories::{LabelScale, in_order, is_like_missing, undeclared};
-use super::error::{LabelError, LabelErrors};
+use super::error::LabelErrors;
 use super::gather::{Gathered, GoldLabels, RowPlace};
 use super::ratings::LabelNames;
 use super::{FileNote, Groups, Labels, Notes, ReadRequest};
@@ -163,9 +163,8 @@ pub(super) fn refuse<T>(
     found.sort_by_key(|(place, _)| *place);
     let more = found.len().saturating_sub(KEPT) as u64;
     let first = found.into_iter().take(KEPT);
-    let errors: Vec<LabelError> =
-        first.map(|(place, found)| LabelError::of(&files[place.file as usize].name, tell(place, found))).collect();
-    if errors.is_empty() { Ok(()) } else { Err(LabelErrors { errors, more }) }
+    let errors = first.map(|(place, found)| tell(place, found).of(&*files[place.file as usize].name)).collect();
+    LabelErrors { errors, more }.check()
 }
 
 /// A line as it is called in what is said of another one.

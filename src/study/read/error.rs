@@ -1,48 +1,17 @@
-//! What is wrong with a table of ratings, each finding with its place and a way out.
+//! What is wrong with tables of ratings, each finding with its place and a way out.
 //!
 //! In: faults of files. Out: the first of them with the names of their files, and how many there are.
 //! It never prints and never decides what is wrong.
 
-use crate::diagnostic::Fault;
-use crate::table::{Faults, KEPT};
+use crate::diagnostic::{Fault, FileFault};
+use crate::table::{Faults, KEPT, TableSource};
 use std::fmt;
 
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LabelError {
-    /// Name of the source; empty when what was asked contradicts itself, whatever the files hold.
-    pub file: String,
-    /// Line of the file, from 1, where a row begins; none when the file as a whole is meant.
-    pub line: Option<u64>,
-    /// What was found.
-    pub message: String,
-    /// A way out, where there is one to name.
-    pub help: Option<String>,
-}
-
-impl LabelError {
-    pub(super) fn of(file: &str, fault: Fault) -> Self {
-        Self { file: file.to_owned(), line: fault.line, message: fault.message, help: fault.help.into_iter().next() }
-    }
-}
-
-impl fmt::Display for LabelError {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.file.as_str(), self.line) {
-            ("", _) => {}
-            (file, Some(line)) => write!(out, "{file}:{line}: ")?,
-            (file, None) => write!(out, "{file}: ")?,
-        }
-        out.write_str(&self.message)?;
-        self.help.iter().try_for_each(|help| write!(out, " ({help})"))
-    }
-}
-
 /// Why no table could be read: at least one error, the first 20 in the order of files and lines, and a count.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelErrors {
     /// The first errors.
-    pub errors: Vec<LabelError>,
+    pub errors: Vec<FileFault>,
     /// How many more there are.
     pub more: u64,
 }
@@ -50,36 +19,36 @@ pub struct LabelErrors {
 impl LabelErrors {
     /// A single error of what was asked.
     pub(super) fn asked(message: impl Into<String>) -> Self {
-        Self::of("", Fault::whole(message))
+        Self { errors: vec![Fault::whole(message).of("")], more: 0 }
     }
 
-    pub(super) fn of(file: &str, fault: Fault) -> Self {
-        Self { errors: vec![LabelError::of(file, fault)], more: 0 }
+    /// Adds those of a file.
+    fn add(&mut self, file: &str, faults: Faults) {
+        let before = self.errors.len();
+        let all = faults.count + u64::from(faults.end.is_some());
+        let first = faults.kept.into_iter().chain(faults.end).take(KEPT - before);
+        self.errors.extend(first.map(|fault| fault.of(file)));
+        self.more += all - (self.errors.len() - before) as u64;
     }
 
-    /// Those of one file; none if it has no faults.
-    pub(super) fn of_faults(file: &str, faults: Faults) -> Option<Self> {
-        let Faults { mut kept, count, end } = faults;
-        let all = count + u64::from(end.is_some());
-        kept.extend(end);
-        kept.truncate(KEPT);
-        let more = all - kept.len() as u64;
-        let errors: Vec<LabelError> = kept.into_iter().map(|fault| LabelError::of(file, fault)).collect();
-        (!errors.is_empty()).then_some(Self { errors, more })
+    /// Fails if there are any.
+    pub(super) fn check(self) -> Result<(), Self> {
+        if self.errors.is_empty() { Ok(()) } else { Err(self) }
     }
+}
 
-    /// Those of several files; none if nothing is wrong.
-    pub(super) fn gather(all: impl IntoIterator<Item = Self>) -> Option<Self> {
-        let mut gathered = Self { errors: Vec::new(), more: 0 };
-        for errors in all {
-            gathered.errors.extend(errors.errors);
-            gathered.more += errors.more;
-        }
-        let beyond = gathered.errors.len().saturating_sub(KEPT);
-        gathered.errors.truncate(KEPT);
-        gathered.more += beyond as u64;
-        (!gathered.errors.is_empty()).then_some(gathered)
+/// Reads each source, whose number comes with it, and goes on behind what is wrong so that all of it is told.
+pub(super) fn each_source<'a>(
+    sources: Vec<TableSource<'a>>,
+    mut read: impl FnMut(TableSource<'a>, u32) -> Result<Faults, Fault>,
+) -> Result<(), LabelErrors> {
+    let mut errors = LabelErrors::default();
+    for (source, number) in sources.into_iter().zip(0..) {
+        let name = source.name.clone();
+        let unopened = |fault| Faults { end: Some(fault), ..Faults::default() };
+        errors.add(&name, read(source, number).unwrap_or_else(unopened));
     }
+    errors.check()
 }
 
 impl fmt::Display for LabelErrors {

@@ -4,13 +4,13 @@
 //! as they are written, without an order: what needs them all is decided later.
 
 use super::columns::TableForm;
-use super::error::LabelErrors;
+use super::error::{LabelErrors, each_source};
 use super::layout::Layout;
 use super::ratings::{self, BlockRatings, CellRequest, LabelNames};
 use super::{FileNote, ReadRequest};
 use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
-use crate::table::{ColumnRole, Purpose, Sizes, Stream, TableSource};
+use crate::table::{Faults, Purpose, Sizes, Stream, TableSource};
 use std::collections::HashMap;
 
 /// Where something was said.
@@ -89,15 +89,8 @@ pub(super) fn gather(
 ) -> Result<Gathered, LabelErrors> {
     let mut gathered = Gathered::default();
     let several = sources.len() > 1;
-    let wrong: Vec<LabelErrors> = sources
-        .into_iter()
-        .enumerate()
-        .filter_map(|(file, source)| gathered.add(source, file as u32, several, request, known, sizes).err())
-        .collect();
-    match LabelErrors::gather(wrong) {
-        Some(errors) => Err(errors),
-        None => Ok(gathered),
-    }
+    each_source(sources, |source, file| gathered.add(source, file, several, request, known, sizes))?;
+    Ok(gathered)
 }
 
 impl Gathered {
@@ -109,21 +102,21 @@ impl Gathered {
         request: &ReadRequest,
         known: &LabelNames,
         sizes: Sizes,
-    ) -> Result<(), LabelErrors> {
+    ) -> Result<Faults, Fault> {
         let name = source.name.clone();
-        let wrong = |fault: Fault| LabelErrors::of(&name, fault);
-        let stream = Stream::open(source, sizes).map_err(wrong)?;
+        let stream = Stream::open(source, sizes)?;
         let head = stream.head().to_vec();
-        let layout = Layout::of(&head, &request.columns, request.form).map_err(wrong)?;
+        let layout = Layout::of(&head, &request.columns, request.form)?;
         if several && layout.numbers_items() {
             let fault = Fault::whole("its rows name no item, so nothing tells them from the rows of the other files");
-            return Err(wrong(fault.help("name the column of the item with --item COLUMN")));
+            return Err(fault.help("name the column of the item with --item COLUMN"));
         }
         let raters: Vec<u32> = layout.raters().iter().map(|place| known.raters.id(&head[*place])).collect();
         let asked = CellRequest { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
         let read = layout.read(head.len());
         let means = |key: &str| layout.meant(key, &request.columns);
-        let mut note = note(&name, &layout, &head);
+        let form = if let Layout::Wide { .. } = layout { TableForm::Wide } else { TableForm::Long };
+        let mut note = FileNote::of(name, form, &head, &layout.roles(), &read);
         let met = stream.each_block(
             &Purpose { read: &read, lists: None, means: &means },
             |rows| ratings::read(rows, &layout, &raters, known, &asked),
@@ -134,7 +127,7 @@ impl Gathered {
         );
         note.unused.extend(met.unread);
         self.files.push(note);
-        LabelErrors::of_faults(&name, met.faults).map_or(Ok(()), Err)
+        Ok(met.faults)
     }
 
     fn take(&mut self, found: BlockRatings, file: u32, numbers_items: bool) {
@@ -155,21 +148,5 @@ impl Gathered {
         }
         self.empty += found.empty;
         self.blank += found.blank;
-    }
-}
-
-/// How a source was understood, before its rows are counted.
-fn note(name: &str, layout: &Layout, head: &[String]) -> FileNote {
-    let read = layout.read(head.len());
-    FileNote {
-        name: name.to_owned(),
-        form: if let Layout::Wide { .. } = layout { TableForm::Wide } else { TableForm::Long },
-        rows: 0,
-        columns: layout
-            .roles()
-            .into_iter()
-            .map(|(role, place): (ColumnRole, usize)| (role, head[place].clone()))
-            .collect(),
-        unused: head.iter().zip(read).filter(|(_, read)| !read).map(|(name, _)| name.clone()).collect(),
     }
 }

@@ -16,7 +16,7 @@ pub mod steps;
 mod tests;
 
 pub use columns::{Columns, TableForm};
-pub use error::{LabelError, LabelErrors};
+pub use error::LabelErrors;
 
 use crate::quality::table::{Coded, Table};
 use crate::table::{ColumnRole, Names, Sizes, TableSource};
@@ -126,6 +126,15 @@ pub struct FileNote {
     pub columns: Vec<(ColumnRole, String)>,
     /// Columns that are not read.
     pub unused: Vec<String>,
+}
+
+impl FileNote {
+    /// How a file was understood by its head, before its rows are counted.
+    fn of(name: String, form: TableForm, head: &[String], roles: &[(ColumnRole, usize)], read: &[bool]) -> Self {
+        let columns = roles.iter().map(|(role, place)| (*role, head[*place].clone())).collect();
+        let unused = head.iter().zip(read).filter(|(_, read)| !**read).map(|(name, _)| name.clone()).collect();
+        Self { name, form, rows: 0, columns, unused }
+    }
 }
 
 /// Reads tables of ratings; the rows of several add up.

@@ -10,9 +10,9 @@ mod wrong;
 use super::FileNote;
 use super::coding::{Final, refuse};
 use super::columns::TableForm;
-use super::error::LabelErrors;
+use super::error::{LabelErrors, each_source};
 use crate::diagnostic::Fault;
-use crate::table::{Frozen, Names, Purpose, Sizes, Stream, TableSource};
+use crate::table::{Faults, Frozen, Names, Purpose, Sizes, Stream, TableSource};
 use rows::{GOLD, StepColumns, StepNames, StepRow, read_block};
 use std::ops::Range;
 use wrong::{contradictions, lengths};
@@ -113,15 +113,8 @@ pub(super) fn read_sized(
 ) -> Result<Steps, LabelErrors> {
     let known = StepNames::default();
     let mut gathered = GatheredSteps::default();
-    let wrong: Vec<LabelErrors> = sources
-        .into_iter()
-        .zip(0..)
-        .filter_map(|(source, file)| gathered.add(source, file, request, &known, sizes).err())
-        .collect();
-    match LabelErrors::gather(wrong) {
-        Some(errors) => Err(errors),
-        None => gathered.code(known),
-    }
+    each_source(sources, |source, file| gathered.add(source, file, request, &known, sizes))?;
+    gathered.code(known)
 }
 
 #[derive(Default)]
@@ -138,30 +131,24 @@ impl GatheredSteps {
         request: &StepRequest,
         known: &StepNames,
         sizes: Sizes,
-    ) -> Result<(), LabelErrors> {
+    ) -> Result<Faults, Fault> {
         let name = source.name.clone();
-        let wrong = |fault: Fault| LabelErrors::of(&name, fault);
-        let stream = Stream::open(source, sizes).map_err(wrong)?;
+        let stream = Stream::open(source, sizes)?;
         let head = stream.head().to_vec();
-        let places = StepColumns::of(&head, request).map_err(wrong)?;
-        let roles = places.roles();
+        let places = StepColumns::of(&head, request)?;
         let read = places.read(head.len());
         let means = |key: &str| places.meant(key, request);
+        let mut note = FileNote::of(name, TableForm::Long, &head, &places.roles(), &read);
         let before = self.rows.len();
         let met = stream.each_block(
             &Purpose { read: &read, lists: None, means: &means },
             |rows| read_block(rows, &places, request, known, file),
             |found| self.rows.extend(found),
         );
-        let unused = head.iter().zip(read).filter(|(_, read)| !read);
-        self.files.push(FileNote {
-            name: name.clone(),
-            form: TableForm::Long,
-            rows: (self.rows.len() - before) as u64,
-            columns: roles.iter().map(|(role, place)| (*role, head[*place].clone())).collect(),
-            unused: unused.map(|(name, _)| name.clone()).chain(met.unread).collect(),
-        });
-        LabelErrors::of_faults(&name, met.faults).map_or(Ok(()), Err)
+        note.rows = (self.rows.len() - before) as u64;
+        note.unused.extend(met.unread);
+        self.files.push(note);
+        Ok(met.faults)
     }
 }
 
