@@ -1,17 +1,24 @@
 //! Arguments of a calculation: `key=value`, each read once and by its kind.
 //!
-//! In: what was typed. Out: numbers, counts and lists, or a sentence about what is wrong with one. Values are JSON; a word
+//! In: what was typed. Out: numbers, counts and lists, or what is wrong with one. Values are JSON; a word
 //! that is no JSON is itself. What was read is kept, defaults included, so that it can be told with the result.
 
+use crate::diagnostic::Fault;
 use crate::quality::Undefined;
 use serde_json::{Map, Value, json};
 
 /// Why there is no figure.
 pub enum CalcFault {
     /// The request cannot be understood.
-    Usage(String),
+    Usage(Fault),
     /// The request is understood, and its figure is undefined.
     Undefined(Undefined),
+}
+
+impl From<Fault> for CalcFault {
+    fn from(fault: Fault) -> Self {
+        Self::Usage(fault)
+    }
 }
 
 impl From<Undefined> for CalcFault {
@@ -28,25 +35,26 @@ pub struct Arguments {
 
 impl Arguments {
     /// Reads `key=value` pairs.
-    pub fn parse(typed: &[String]) -> Result<Self, String> {
+    pub fn parse(typed: &[String]) -> Result<Self, Fault> {
         let mut arguments = Self { typed: Map::new(), used: Map::new() };
         for pair in typed {
-            let (key, value) = pair.split_once('=').ok_or_else(|| format!("`{pair}` is not of the form key=value"))?;
+            let no_pair = || Fault::whole(format!("`{pair}` is not of the form key=value"));
+            let (key, value) = pair.split_once('=').ok_or_else(no_pair)?;
             let value = serde_json::from_str(value).unwrap_or_else(|_| json!(value));
             if arguments.typed.insert(key.to_owned(), value).is_some() {
-                return Err(format!("`{key}` is given twice"));
+                return Err(Fault::whole(format!("`{key}` is given twice")));
             }
         }
         Ok(arguments)
     }
 
     /// Every argument was read, or the first that was not is named.
-    pub fn all_used(&self) -> Result<(), String> {
+    pub fn all_used(&self) -> Result<(), Fault> {
         match self.typed.keys().find(|key| !self.used.contains_key(*key)) {
             None => Ok(()),
             Some(key) => {
                 let known: Vec<String> = self.used.keys().map(|key| format!("`{key}`")).collect();
-                Err(format!("there is no argument `{key}`; there are {}", known.join(", ")))
+                Err(Fault::whole(format!("there is no argument `{key}`; there are {}", known.join(", "))))
             }
         }
     }
@@ -116,9 +124,8 @@ impl Arguments {
         read: impl Fn(&Value) -> Option<T>,
     ) -> Result<T, CalcFault> {
         let value = self.typed.get(key).cloned().or(default);
-        let value = value.ok_or_else(|| CalcFault::Usage(format!("`{key}` is missing: {kind}")))?;
-        let found =
-            read(&value).ok_or_else(|| CalcFault::Usage(format!("`{key}` is {kind}, not `{}`", shown(&value))))?;
+        let value = value.ok_or_else(|| Fault::whole(format!("`{key}` is missing: {kind}")))?;
+        let found = read(&value).ok_or_else(|| Fault::whole(format!("`{key}` is {kind}, not `{}`", shown(&value))))?;
         self.used.insert(key.to_owned(), value);
         Ok(found)
     }

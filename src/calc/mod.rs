@@ -12,7 +12,7 @@ mod shares;
 
 pub use arguments::{Arguments, CalcFault};
 
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Fault, did_you_mean};
 use crate::quality::Undefined;
 use serde_json::Value;
 
@@ -43,9 +43,9 @@ pub fn calculators() -> impl Iterator<Item = &'static Calculator> {
 }
 
 /// Computes what was asked for; `Err` says what is wrong with the request, and how it is written.
-pub fn calculate(name: &str, typed: &[String]) -> Result<Calculated, String> {
+pub fn calculate(name: &str, typed: &[String]) -> Result<Calculated, Fault> {
     let calculator = calculators().find(|calculator| calculator.name == name).ok_or_else(|| unknown(name))?;
-    let written = |fault: String| format!("{fault}\n{}", usage(calculator));
+    let written = |fault: Fault| fault.help(usage(calculator));
     let mut arguments = Arguments::parse(typed).map_err(written)?;
     let value = match (calculator.compute)(&mut arguments) {
         Ok(value) => {
@@ -72,10 +72,10 @@ fn usage(calculator: &Calculator) -> String {
     format!("for example: goldbook calc {} {}", calculator.name, calculator.example)
 }
 
-fn unknown(name: &str) -> String {
+fn unknown(name: &str) -> Fault {
     let hint = did_you_mean(name, calculators().map(|calculator| calculator.name));
     let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
-    format!("`{name}` is not something that can be computed{hint}\n`goldbook calc` lists what can")
+    Fault::whole(format!("`{name}` is not something that can be computed{hint}")).help("`goldbook calc` lists what can")
 }
 
 #[cfg(test)]

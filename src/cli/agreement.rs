@@ -2,7 +2,7 @@
 
 use super::{Common, refuse};
 use crate::command::agreement::{AgreementRequest, TableReading, agreement};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Fault, did_you_mean};
 use crate::quality::agreement::{IntervalRule, Level};
 use crate::quality::random::DEFAULT_SEED;
 use crate::study::analysis::{FIGURES, PAGE, StudyRequest, Wanted};
@@ -128,19 +128,20 @@ impl LevelName {
 pub fn run(arguments: &AgreementArguments, common: &Common) -> ExitCode {
     let disagreements = arguments.disagreements.as_deref().map(serde_json::from_str).transpose();
     let Ok(disagreements) = disagreements else {
-        return refuse(
-            "--disagreements is a list of lists of numbers\nfor example: --disagreements '[[0,1,3],[1,0,6],[3,6,0]]'",
-        );
+        let fault = Fault::whole("--disagreements is a list of lists of numbers");
+        return refuse(&fault.help("for example: --disagreements '[[0,1,3],[1,0,6],[3,6,0]]'"));
     };
     if (1..FEWEST_SAMPLES).contains(&arguments.bootstrap) {
-        return refuse(&format!("--bootstrap is {FEWEST_SAMPLES} samples or more, or 0 for none"));
+        return refuse(&Fault::whole(format!("--bootstrap is {FEWEST_SAMPLES} samples or more, or 0 for none")));
     }
     if arguments.interval == Some(IntervalName::Bootstrap) && arguments.bootstrap == 0 {
-        return refuse(&format!("--interval bootstrap needs samples\nsay --bootstrap {FEWEST_SAMPLES} or more"));
+        let fault = Fault::whole("--interval bootstrap needs samples");
+        return refuse(&fault.help(format!("say --bootstrap {FEWEST_SAMPLES} or more")));
     }
     if let Some(unknown) = arguments.only.iter().find(|name| !FIGURES.contains(&name.as_str())) {
         let hint = did_you_mean(unknown, FIGURES).map_or_else(String::new, |hint| format!(" ({hint})"));
-        return refuse(&format!("`{unknown}` is no figure{hint}\nfigures are {}", FIGURES.join(", ")));
+        let fault = Fault::whole(format!("`{unknown}` is no figure{hint}"));
+        return refuse(&fault.help(format!("figures are {}", FIGURES.join(", "))));
     }
     let figures = StudyRequest {
         level: arguments.level.map(LevelName::level),

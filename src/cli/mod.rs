@@ -16,7 +16,7 @@ mod serve;
 mod simulate;
 mod verify;
 
-use crate::diagnostic::{Diagnosed, Diagnostics, Format, print};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Format, print};
 use crate::progress::Progress;
 use crate::{config, disk, text};
 use clap::{Args, Parser, Subcommand};
@@ -138,10 +138,12 @@ impl Common {
     }
 }
 
-/// Says what is wrong with a request: its first line is the fault, the others are a way out.
-fn refuse(fault: &str) -> ExitCode {
+/// Says what is wrong with a request, and the ways out below it.
+fn refuse(fault: &Fault) -> ExitCode {
+    let help = fault.help.iter().map(|help| format!("\n{}", text::line(help)));
+    let said = format!("{}{}", text::line(&fault.message), help.collect::<String>());
     // A closed standard error is no reason to fail otherwise: the exit code still tells.
-    let _ = writeln!(std::io::stderr().lock(), "error: {}", text::visible(fault));
+    let _ = writeln!(std::io::stderr().lock(), "error: {said}");
     ExitCode::from(2)
 }
 

@@ -3,7 +3,7 @@
 //! In: the name of a kind. Out: its JSON Schema, made from what the reader of such files reads. It never reads a file.
 
 use crate::config::{self, SiteKeys};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Fault, did_you_mean};
 use crate::document::{CohortKeys, ExampleKeys, PageKeys, RubricKeys, TaskKeys};
 use crate::ratings;
 use crate::schema::{DIALECT, FromYaml, merged};
@@ -39,11 +39,11 @@ pub const KINDS: [FileKind; 7] = [
 const FRONT: &str = "front matter";
 
 /// The kind of this name, else why there is none.
-pub fn kind(name: &str) -> Result<&'static FileKind, String> {
+pub fn kind(name: &str) -> Result<&'static FileKind, Fault> {
     KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| {
         let hint = did_you_mean(name, KINDS.iter().map(|kind| kind.name));
         let hint = hint.map_or_else(String::new, |hint| format!(" ({hint})"));
-        format!("`{name}` is not a kind of file{hint}\n`goldbook schema` lists the kinds")
+        Fault::whole(format!("`{name}` is not a kind of file{hint}")).help("`goldbook schema` lists the kinds")
     })
 }
 

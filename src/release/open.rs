@@ -6,7 +6,7 @@
 use super::{FOLDER, Lock, lock_path, object_path, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::diagnostic::{Diagnostics, Fault, FileFault, Place, rules};
 use crate::document::{self, FileSet};
 use crate::memo::Memo;
 use crate::model::{self, Instructions, Release};
@@ -136,7 +136,7 @@ fn open(
         match object(&file.sha256, &file.path, sources) {
             Ok(object) => files.push(object.standing_for(&file.path)),
             Err(broken) => {
-                broken_object(&broken, found, diagnostics);
+                broken_object(broken, found, diagnostics);
                 whole = false;
             }
         }
@@ -146,7 +146,7 @@ fn open(
         match object(sha256, text::NAME, sources) {
             Ok(text) => drop(projected.insert(audience.clone(), text.clone())),
             Err(broken) => {
-                broken_object(&broken, found, diagnostics);
+                broken_object(broken, found, diagnostics);
                 whole = false;
             }
         }
@@ -193,25 +193,26 @@ fn keep_audiences(set: &mut Instructions, lock: &Lock, config: &Config) {
 }
 
 /// Reports a sealed file that is not what was sealed, and which lock says so.
-fn broken_object((place, message): &(String, String), found: &FoundLock, diagnostics: &mut Diagnostics) {
+fn broken_object(broken: FileFault, found: &FoundLock, diagnostics: &mut Diagnostics) {
     let lock = lock_path(&found.lock.task, &found.lock.version);
     diagnostics
-        .add(rules::BROKEN_SEAL, Place::file(place.clone()), message.clone())
+        .fault(rules::BROKEN_SEAL, broken.fault.place(broken.file), broken.fault)
         .related(Place::file(lock), "sealed by")
         .help(MENDING);
 }
 
 /// The object of a sealed file, if it is there and is what was sealed; else where it should be, and what is wrong.
-fn object<'a>(sha256: &str, path: &str, sources: &'a Sources) -> Result<&'a Source, (String, String)> {
+fn object<'a>(sha256: &str, path: &str, sources: &'a Sources) -> Result<&'a Source, FileFault> {
     let place = object_path(sha256, path);
     let Some(file) = sources.find(&place) else {
-        return Err((place, format!("the sealed text of `{path}` is missing")));
+        return Err(Fault::whole(format!("the sealed text of `{path}` is missing")).of(place));
     };
     let found = file.digest.to_string();
     if found == sha256 {
         return Ok(file);
     }
-    Err((place, format!("the sealed text of `{path}` has changed: expected {sha256}, found {found}")))
+    let message = format!("the sealed text of `{path}` has changed: expected {sha256}, found {found}");
+    Err(Fault::whole(message).of(place))
 }
 
 /// The version that serves at a time when only release dates are known: the newest sealed by then.
