@@ -15,23 +15,6 @@ use std::collections::BTreeSet;
 /// Longest name of a column that a guess is made from.
 const LONGEST_GUESSED: usize = 60;
 
-/// Why a file is left out or ends early.
-#[derive(Debug)]
-pub struct Refused {
-    /// Line of the file; 0 means the whole.
-    pub line: u64,
-    /// What is wrong.
-    pub why: String,
-    /// Ways out.
-    pub help: Vec<String>,
-}
-
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self { line: fault.line.unwrap_or(0), why: fault.message, help: fault.help.into_iter().collect() }
-    }
-}
-
 /// Where the cells of a table go.
 #[derive(Debug)]
 pub struct Header<'a> {
@@ -89,7 +72,7 @@ impl<'a> Header<'a> {
     }
 
     /// Refuses a table that can't hold ratings.
-    pub fn check(&self, head: &[String], expected: &Expected<'_>) -> Result<(), Refused> {
+    pub fn check(&self, head: &[String], expected: &Expected<'_>) -> Result<(), Fault> {
         let mut missing: Vec<&str> = [Column::Item, Column::Rater, Column::Criterion]
             .into_iter()
             .chain(expected.names_task.then_some(Column::Task))
@@ -107,10 +90,8 @@ impl<'a> Header<'a> {
         let unknown = || unknown.iter().map(String::as_str).filter(|name| name.len() <= LONGEST_GUESSED);
         let guesses =
             missing.iter().filter_map(|name| Some(format!("for `{name}`, {}", did_you_mean(name, unknown())?)));
-        let help = std::iter::once(format!("it has {}", text::beginning(&found_names, LONGEST_SHOWN)))
-            .chain(guesses)
-            .collect();
-        Err(Refused { line: 0, why: format!("the table lacks {}", listed(&missing)), help })
+        let fault = Fault::whole(format!("the table lacks {}", listed(&missing)));
+        Err(fault.help(format!("it has {}", text::beginning(&found_names, LONGEST_SHOWN))).maybe(guesses))
     }
 
     /// The row of a line's cells.
@@ -144,23 +125,22 @@ mod tests {
         names.split(',').map(|name| name.trim().to_owned()).collect()
     }
 
-    fn refused(names: &str) -> Refused {
+    fn refused(names: &str) -> Fault {
         let head = head(names);
-        let header = Header::of(&head, &expected()).map_err(Refused::from);
-        header.and_then(|header| header.check(&head, &expected())).unwrap_err()
+        Header::of(&head, &expected()).and_then(|header| header.check(&head, &expected())).unwrap_err()
     }
 
     #[test]
     fn a_table_without_a_required_column_says_what_it_has_and_what_was_meant() {
         let told = refused("item,riter,criterion,valeu");
-        assert_eq!(told.why, "the table lacks the columns `rater` and `value`");
+        assert_eq!(told.message, "the table lacks the columns `rater` and `value`");
         assert_eq!(told.help[0], "it has `item`, `riter`, `criterion` and `valeu`");
         assert_eq!(told.help[1..], ["for `rater`, did you mean `riter`?", "for `value`, did you mean `valeu`?"]);
     }
 
     #[test]
     fn two_columns_of_one_meaning_are_both_named() {
-        let why = |names| refused(names).why;
+        let why = |names| refused(names).message;
         let told = why("item,worker,rater,criterion,value");
         assert_eq!(told, "each of the columns `worker` and `rater` could be the rater");
         let told = why("item,rater,criterion,Label,value");

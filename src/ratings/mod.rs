@@ -52,13 +52,12 @@ pub use time::Week;
 pub use values::Unit;
 pub use values::{Given, Values, values};
 
-use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::disk;
 use crate::model::Model;
 use crate::source::Sources;
 use crate::table::{Sizes, TableSource};
 use expected::Expected;
-use header::Refused;
 use intake::Intake;
 use membership::Membership;
 use reading::{Context, TextNames};
@@ -123,7 +122,7 @@ pub fn read_from<R: Read + Send>(
     for (path, open) in files {
         match open() {
             Ok(bytes) => rows::read(TableSource::new(path, bytes), Sizes::default(), &expected, &context, &mut intake)
-                .unwrap_or_else(|refused| refuse(path, &refused, &mut intake.notes, diagnostics)),
+                .unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics)),
             Err(why) => drop(diagnostics.add(rules::UNREADABLE, Place::file(path), why)),
         }
     }
@@ -138,13 +137,10 @@ pub fn read_from<R: Read + Send>(
     Ratings { names, ratings, submissions, gold, notes }
 }
 
-fn refuse(path: &str, refused: &Refused, notes: &mut ReadNotes, diagnostics: &mut Diagnostics) {
-    let extent = if refused.line == 0 { "these ratings are" } else { "the ratings from here on are" };
-    let message = format!("{extent} not used: {}", refused.why);
-    let finding = diagnostics.add(rules::REJECTED_RATINGS, Place::Line(path.to_owned(), refused.line), message.clone());
-    for help in &refused.help {
-        finding.help(help.clone());
-    }
-    let place = if refused.line == 0 { path.to_owned() } else { format!("{path}:{}", refused.line) };
-    notes.files.push((place, message));
+/// Says why a file is left out, or ends early.
+fn refuse(path: &str, fault: Fault, notes: &mut ReadNotes, diagnostics: &mut Diagnostics) {
+    let extent = if fault.line.is_none() { "these ratings are" } else { "the ratings from here on are" };
+    let fault = fault.prefixed(&format!("{extent} not used: "));
+    notes.files.push(fault.clone().of(path));
+    diagnostics.fault(rules::REJECTED_RATINGS, fault.place(path), fault);
 }

@@ -3,6 +3,7 @@
 //! In: increments. Out: what the data notes of a report are made from. It never decides what is left out.
 
 use super::rejected::Rejections;
+use crate::diagnostic::FileFault;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happened to the rows that were read.
@@ -16,8 +17,8 @@ pub struct ReadNotes {
     pub cohorts: BTreeMap<Option<u16>, ReadCounts>,
     /// Columns that nothing reads, with the first file that has them.
     pub unknown_columns: BTreeMap<String, String>,
-    /// Files that were not read, or not to their end: path and why.
-    pub files: Vec<(String, String)>,
+    /// Why files were not read, or not to their end.
+    pub files: Vec<FileFault>,
     /// By task: items on which experts are split.
     pub ties: BTreeMap<u16, BTreeSet<String>>,
     /// By task: items on which experts' ratings and written gold of one rank differ.

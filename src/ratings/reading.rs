@@ -111,7 +111,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             // The cohort it would have counted for, if it can be told.
             let named = membership.named(row.get(Column::Cohort));
             let presumed = named.or_else(|| membership.only(row.get(Column::Rater)));
-            self.found.rejections.add(&refusal, presumed, self.path, row.line);
+            self.found.rejections.add(&refusal.on(row.line), presumed, self.path);
         }
     }
 

@@ -3,7 +3,7 @@
 //! In: rows that can't be used. Out: counts by reason and cohort, and one diagnostic a reason. Nothing is dropped
 //! in silence, and however many bad rows there are, what is kept of them stays small.
 
-use crate::diagnostic::{Diagnostics, Place, did_you_mean, rules};
+use crate::diagnostic::{Diagnostics, Fault, FileFault, did_you_mean, rules};
 use crate::table::Faults;
 use crate::text;
 use std::collections::BTreeMap;
@@ -53,31 +53,25 @@ reasons! {
     ValueOffScale "value-off-scale" "a value that is not on its scale";
 }
 
-/// Why one row is refused, and what was found.
+/// Why one row is refused.
 #[derive(Debug)]
 pub struct Refusal {
     /// The reason it is counted under.
     pub reason: Reason,
     /// What was found, in a few words.
-    pub found: String,
+    pub fault: Fault,
 }
 
 impl Refusal {
     /// A refusal that shows what was found.
     pub fn new(reason: Reason, found: impl Into<String>) -> Self {
-        Self { reason, found: found.into() }
+        Self { reason, fault: Fault::whole(found) }
     }
-}
 
-/// A rejected row that is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RejectedExample {
-    /// Path in the site.
-    pub file: String,
-    /// Line, from 1.
-    pub line: u64,
-    /// What was found, printable.
-    pub found: String,
+    /// Says which row it is.
+    pub fn on(self, line: u64) -> Self {
+        Self { fault: Fault { line: Some(line), ..self.fault }, ..self }
+    }
 }
 
 /// The rows of one reason.
@@ -85,18 +79,26 @@ pub struct RejectedExample {
 pub struct Rejected {
     /// How many.
     pub count: u64,
-    /// The first few, in the order of files and lines.
-    pub first: Vec<RejectedExample>,
+    /// The first few, in the order of files and lines, printable.
+    pub first: Vec<FileFault>,
 }
 
 impl Rejected {
     /// Keeps a row if it is among the first in the order of files and lines, whatever the order in which they come.
-    fn keep(&mut self, (file, line): (&str, u64), found: impl FnOnce() -> String) {
-        let place = self.first.partition_point(|row| (row.file.as_str(), row.line) <= (file, line));
+    fn keep(&mut self, file: &str, fault: &Fault) {
+        let place = self.first.partition_point(|row| (row.file.as_str(), row.fault.line) <= (file, fault.line));
         if place < SHOWN {
-            self.first.insert(place, RejectedExample { file: file.to_owned(), line, found: found() });
+            let shown = |text: &String| text::beginning(text, LONGEST_SHOWN).into_owned();
+            let help = fault.help.iter().map(shown).collect();
+            self.first.insert(place, Fault { line: fault.line, message: shown(&fault.message), help }.of(file));
             self.first.truncate(SHOWN);
         }
+    }
+
+    /// Adds further rows of the same reason.
+    fn append(&mut self, other: &Self) {
+        self.count += other.count;
+        other.first.iter().for_each(|row| self.keep(&row.file, &row.fault));
     }
 }
 
@@ -111,10 +113,10 @@ pub struct Rejections(BTreeMap<(Reason, Option<u16>), Rejected>);
 
 impl Rejections {
     /// Counts a row, and keeps it if it is among the first.
-    pub fn add(&mut self, refusal: &Refusal, cohort: Option<u16>, file: &str, line: u64) {
+    pub fn add(&mut self, refusal: &Refusal, cohort: Option<u16>, file: &str) {
         let rejected = self.0.entry((refusal.reason, cohort)).or_default();
         rejected.count += 1;
-        rejected.keep((file, line), || text::beginning(&refusal.found, LONGEST_SHOWN).into_owned());
+        rejected.keep(file, &refusal.fault);
     }
 
     /// Counts the rows of a file that can't be cut into cells.
@@ -122,20 +124,14 @@ impl Rejections {
         if faults.count > 0 {
             let rejected = self.0.entry((Reason::UnreadableRow, None)).or_default();
             rejected.count += faults.count;
-            for fault in &faults.kept {
-                rejected.keep((file, fault.line.unwrap_or(0)), || {
-                    text::beginning(&fault.message, LONGEST_SHOWN).into_owned()
-                });
-            }
+            faults.kept.iter().for_each(|fault| rejected.keep(file, fault));
         }
     }
 
     /// Adds the rows of another part of the ratings.
     pub fn append(&mut self, other: Self) {
         for (key, rejected) in other.0 {
-            let sum = self.0.entry(key).or_default();
-            sum.count += rejected.count;
-            rejected.first.into_iter().for_each(|row| sum.keep((&row.file, row.line), || row.found.clone()));
+            self.0.entry(key).or_default().append(&rejected);
         }
     }
 
@@ -153,9 +149,7 @@ impl Rejections {
         let mut all: BTreeMap<Reason, Rejected> = BTreeMap::new();
         for ((reason, cohort), rejected) in &self.0 {
             if wanted(*cohort) {
-                let sum = all.entry(*reason).or_default();
-                sum.count += rejected.count;
-                rejected.first.iter().for_each(|row| sum.keep((&row.file, row.line), || row.found.clone()));
+                all.entry(*reason).or_default().append(rejected);
             }
         }
         all
@@ -167,11 +161,8 @@ impl Rejections {
             let Some(first) = rejected.first.first() else { continue };
             let rows = if rejected.count == 1 { "row is" } else { "rows are" };
             let message = format!("{} rating {rows} not used: {} ({})", rejected.count, reason.about(), reason.id());
-            let place = Place::Line(first.file.clone(), first.line);
-            let finding = diagnostics.add(rules::REJECTED_RATINGS, place, message);
-            for RejectedExample { file, line, found } in &rejected.first {
-                finding.help(format!("{file}:{line}: {found}"));
-            }
+            let finding = diagnostics.add(rules::REJECTED_RATINGS, first.fault.place(&*first.file), message);
+            finding.help.extend(rejected.first.iter().map(FileFault::to_string));
         }
     }
 }
@@ -191,11 +182,13 @@ mod tests {
         let mut rejections = Rejections::default();
         for line in 2..1000 {
             let refusal = Refusal::new(Reason::ValueOffScale, "`may\u{1b}be`".repeat(50));
-            rejections.add(&refusal, (line % 2 == 0).then_some(1), "content/ratings/a.csv", line);
+            rejections.add(&refusal.on(line), (line % 2 == 0).then_some(1), "content/ratings/a.csv");
         }
         let all = &rejections.all()[&Reason::ValueOffScale];
-        assert_eq!((all.count, all.first.len(), all.first[0].line, all.first[4].line), (998, 5, 2, 6));
-        assert!(all.first[0].found.contains("\\u{1b}") && all.first[0].found.ends_with('…'));
+        let lines: Vec<u64> = all.first.iter().filter_map(|row| row.fault.line).collect();
+        assert_eq!((all.count, lines), (998, vec![2, 3, 4, 5, 6]));
+        let shown = &all.first[0].fault.message;
+        assert!(shown.contains("\\u{1b}") && shown.ends_with('…'));
         assert_eq!(rejections.of(0)[&Reason::ValueOffScale].count, 499);
         let mut diagnostics = Diagnostics::default();
         rejections.report(&mut diagnostics);

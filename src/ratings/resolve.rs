@@ -66,7 +66,7 @@ fn count(rows: &[Entry], settling: &Settling, entries: &Entries, files: &[String
         if settling.orphans.binary_search(&at).is_ok() {
             let file = files.get(at.file as usize).map_or("", String::as_str);
             let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");
-            notes.rejected.add(&refusal, occasion.cohort, file, at.line);
+            notes.rejected.add(&refusal.on(at.line), occasion.cohort, file);
         } else {
             notes.count(occasion.cohort).replaced += 1;
         }

@@ -5,9 +5,10 @@
 
 use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
-use super::header::{Header, Refused};
+use super::header::Header;
 use super::intake::Intake;
 use super::reading::{Context, Reader};
+use crate::diagnostic::Fault;
 use crate::table::{Purpose, Rows, Sizes, Stream, TableFormat, TableSource};
 
 /// Takes in one file; `Err` if it is left out, or ends before its end.
@@ -17,11 +18,11 @@ pub fn read(
     expected: &Expected<'_>,
     context: &Context<'_>,
     intake: &mut Intake<'_>,
-) -> Result<(), Refused> {
+) -> Result<(), Fault> {
     let path = source.name.clone();
     let Some(format) = TableFormat::named(&path) else {
         let help = format!("ratings are read from {}", TableFormat::ENDINGS);
-        return Err(Refused { line: 0, why: "not a form of ratings that is read".to_owned(), help: vec![help] });
+        return Err(Fault::whole("not a form of ratings that is read").help(help));
     };
     let stream = Stream::open_for(source, sizes, Some(&expected.keys()))?;
     let header = Header::of(stream.head(), expected)?;
@@ -43,7 +44,7 @@ pub fn read(
     let met = stream.each_block(&used, make, |found| intake.take(found));
     intake.refuse(&met.faults);
     intake.note_unknown(met.unread.into_iter().filter(|key| expected.place(key) == ColumnPlace::Unknown));
-    met.faults.end.map_or(Ok(()), |end| Err(end.into()))
+    met.faults.end.map_or(Ok(()), Err)
 }
 
 #[cfg(test)]
@@ -141,7 +142,7 @@ mod tests {
             let (table, found) = read("a.csv", format!("{head}{rows}"));
             assert_eq!(said(&table), ["i a goal - 1 yes"]);
             assert_eq!(found, [format!("rejected-ratings: the ratings from here on are not used: {why}")]);
-            assert_eq!(table.notes.files[0].0, "content/ratings/a.csv:3");
+            assert!(table.notes.files[0].to_string().starts_with("content/ratings/a.csv:3: "));
         }
     }
 

@@ -137,7 +137,8 @@ pub fn messages(diagnostics: &Diagnostics) -> Vec<String> {
 pub fn rejected(table: &Ratings) -> Vec<String> {
     let all = table.notes.rejected.all();
     let lines = all.iter().map(|(reason, rejected)| {
-        let places: Vec<String> = rejected.first.iter().map(|row| format!("{} {}", row.line, row.found)).collect();
+        let places: Vec<String> =
+            rejected.first.iter().map(|row| format!("{} {}", row.fault.line.unwrap_or(0), row.fault.message)).collect();
         format!("{} {}: {}", reason.id(), rejected.count, places.join("; "))
     });
     lines.collect()

@@ -51,8 +51,7 @@ impl Notes {
             let text = format!("not used: {}.", reason.about());
             let note = self.add(&format!("rejected-{}", reason.id()), rejected.count, ("row", "rows"), &text);
             if let Some(note) = note {
-                let places = rejected.first.iter().map(|row| format!("{}:{}: {}", row.file, row.line, row.found));
-                note.details = places.collect();
+                note.details = rejected.first.iter().map(ToString::to_string).collect();
             }
         }
     }
@@ -61,7 +60,7 @@ impl Notes {
         let notes = &data.ratings.notes;
         let text = "of ratings not read, or not to the end.";
         if let Some(note) = self.add("files", notes.files.len() as u64, ("file", "files"), text) {
-            note.details = notes.files.iter().map(|(place, why)| format!("{place}: {why}")).collect();
+            note.details = notes.files.iter().map(ToString::to_string).collect();
         }
         let text = "that nothing reads.";
         let columns = &notes.unknown_columns;

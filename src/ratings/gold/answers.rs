@@ -49,7 +49,7 @@ pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnos
         (None, [_, ..]) if !both => {
             let read: Vec<_> = values.iter().map(|value| said::on_scale(value, criterion)).collect();
             for refusal in read.iter().filter_map(|value| value.as_ref().err()) {
-                wrong(cells, refusal.found.clone(), diagnostics);
+                wrong(cells, refusal.fault.message.clone(), diagnostics);
             }
             let values: Option<Vec<String>> = read.into_iter().map(|value| Some(value.ok()?.into_owned())).collect();
             values.map(GoldAnswer::Values)
@@ -81,7 +81,7 @@ pub fn flags(rows: &[Cells<'_>], criterion: &Criterion, diagnostics: &mut Diagno
 
 fn flag(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<GoldFlag> {
     let kind = said::on_scale(cells.get("value"), criterion)
-        .map_err(|refusal| wrong(cells, refusal.found, diagnostics))
+        .map_err(|refusal| wrong(cells, refusal.fault.message, diagnostics))
         .ok()?;
     let Some(step) = whole_number(cells.get("step")) else {
         wrong(cells, format!("a flag needs its step; found `{}`", cells.get("step")), diagnostics);
