@@ -1,22 +1,22 @@
 //! Answers: what a rater said of one criterion of one item.
 //!
-//! In: values and flags as read. Out: an `Answer` that can be compared, ordered and interned. It never knows what is
+//! In: values and flags as read. Out: a `GivenAnswer` that can be compared, ordered and interned. It never knows what is
 //! right: that is `score`.
 
 use crate::model::Outcome;
 
 /// What a rater said.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Answer {
+pub enum GivenAnswer {
     /// A value of the scale, as the rubric writes it; a number in its shortest form.
     Value(String),
     /// Flags on steps in order; none means that there is nothing to flag.
-    Flags(Vec<Flag>),
+    Flags(Vec<GivenFlag>),
     /// No value, for this reason.
     Outcome(Outcome),
 }
 
-impl Answer {
+impl GivenAnswer {
     /// What a confusion table calls it.
     pub fn label(&self) -> &str {
         match self {
@@ -41,7 +41,7 @@ impl Answer {
 
 /// A flag on a step.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Flag {
+pub struct GivenFlag {
     /// The step's number.
     pub step: u32,
     /// The kind, one of the scale's.

@@ -3,7 +3,7 @@
 //! In: rows that were understood, in path order. Out: entries, withdrawals, names, and notes on every row that can't be
 //! used. It compares no two rows: what replaces what is `resolve`.
 
-use super::answer::Flag;
+use super::answer::GivenFlag;
 use super::entry::{At, Entries, Entry, FlagAttribute, NO_VERSION, Occasion, Said, Withdrawal};
 use super::names::Numbering;
 use super::notes::ReadNotes;
@@ -21,7 +21,7 @@ pub struct IntakeNames {
     /// Versions.
     pub versions: Numbering<Version>,
     /// Flags.
-    pub flags: Numbering<Flag>,
+    pub flags: Numbering<GivenFlag>,
     /// Attributes of flags that came in rows of their own.
     pub attributes: Numbering<FlagAttribute>,
     /// Submissions.

@@ -5,7 +5,7 @@
 //! Rows of one submission id and time belong together; without an id, rows of one file and time do.
 //! The result does not depend on the order of rows whose times differ. It drops nothing without counting it.
 
-use super::answer::Flag;
+use super::answer::GivenFlag;
 use super::entry::{At, Entries, Entry, Said};
 use super::intake::{Intake, IntakeNames};
 use super::names::Numbering;
@@ -119,7 +119,7 @@ fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeN
 /// All flags of a submission, each once, with the attributes that came in rows of their own.
 fn flags(rows: &[Entry], entries: &Entries, names: &mut IntakeNames) -> Settling {
     let mut settling = Settling { answer: None, kept: Vec::new(), orphans: Vec::new() };
-    let mut by_step: BTreeMap<u32, Vec<Flag>> = BTreeMap::new();
+    let mut by_step: BTreeMap<u32, Vec<GivenFlag>> = BTreeMap::new();
     for entry in rows {
         if let Said::Flag(flag) = entry.said {
             let flag = names.flags.get(flag);
@@ -145,7 +145,7 @@ fn flags(rows: &[Entry], entries: &Entries, names: &mut IntakeNames) -> Settling
             }
         }
     }
-    let mut flags: Vec<Flag> = by_step.into_values().flatten().collect();
+    let mut flags: Vec<GivenFlag> = by_step.into_values().flatten().collect();
     flags.sort();
     flags.dedup();
     settling.kept.sort_unstable();

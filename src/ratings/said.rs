@@ -3,7 +3,7 @@
 //! In: a row, and the rubric of the version it was made under. Out: a `Saying`, or the reason why it is refused.
 //! It never looks at who says it, or when.
 
-use super::answer::Flag;
+use super::answer::GivenFlag;
 use super::columns::{Column, Row};
 use super::entry::FlagAttribute;
 use super::rejected::{Reason, Refusal, guess};
@@ -31,7 +31,7 @@ pub enum Word<'v> {
     /// A value of its scale; borrowed if the row writes it as the rubric does.
     Value(Cow<'v, str>),
     /// A flag on a step.
-    Flag(Flag),
+    Flag(GivenFlag),
     /// An attribute of the flags at a step.
     Attribute(FlagAttribute),
     /// No value, for this reason.
@@ -123,7 +123,7 @@ fn word<'v>(row: &Row<'v, '_>, value: &'v str, criterion: &Criterion) -> Result<
     }
 }
 
-fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion) -> Result<Flag, Refusal> {
+fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion) -> Result<GivenFlag, Refusal> {
     let step = step(row)?;
     let kind = on_scale(value, criterion)?.into_owned();
     let mut attributes = Vec::new();
@@ -133,7 +133,7 @@ fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion) -> Result<Flag, R
         }
     }
     attributes.sort();
-    Ok(Flag { step, kind, attributes })
+    Ok(GivenFlag { step, kind, attributes })
 }
 
 /// The step of a flag; where the flag ends at a later one, that must be a later one.

@@ -4,7 +4,7 @@
 //! scored, by reason. Only independent ratings count; a rater's repeated exposure to one gold answer counts once, the
 //! first time; nobody is scored on gold they made, nor experts on gold that experts' ratings made. It computes no figure.
 
-use super::answer::Answer;
+use super::answer::GivenAnswer;
 use super::entry::RatingBasis;
 use super::gold::Standard;
 use super::meanings::Meanings;
@@ -163,7 +163,7 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
         rater: rating.rater,
         gold: standard.label,
         given: rating.answer,
-        answered: right || given.has_value() || matches!(given, Answer::Flags(_)),
+        answered: right || given.has_value() || matches!(given, GivenAnswer::Flags(_)),
         right,
         flags: flags.unwrap_or_default(),
         shown: standard.shown.by(rating.day),
@@ -171,19 +171,19 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
 }
 
 /// Whether a value is right: equal to a gold value, or within the tolerance of a number; or the same outcome.
-fn is_right(gold: &model::GoldAnswer, given: &Answer, criterion: &Criterion) -> bool {
+fn is_right(gold: &model::GoldAnswer, given: &GivenAnswer, criterion: &Criterion) -> bool {
     match (gold, given) {
-        (model::GoldAnswer::Values(values), Answer::Value(given)) => {
+        (model::GoldAnswer::Values(values), GivenAnswer::Value(given)) => {
             values.iter().any(|value| criterion.scale.equals(value, given, criterion.tolerance))
         }
-        (model::GoldAnswer::Outcome(gold), Answer::Outcome(given)) => gold == given,
+        (model::GoldAnswer::Outcome(gold), GivenAnswer::Outcome(given)) => gold == given,
         _ => false,
     }
 }
 
 /// How the flags of an answer match those of the gold; none where either has no flags to match.
-fn matched(gold: &model::GoldAnswer, given: &Answer, criterion: &Criterion) -> Option<Counts> {
-    let (model::GoldAnswer::Flags(gold), Answer::Flags(given)) = (gold, given) else { return None };
+fn matched(gold: &model::GoldAnswer, given: &GivenAnswer, criterion: &Criterion) -> Option<Counts> {
+    let (model::GoldAnswer::Flags(gold), GivenAnswer::Flags(given)) = (gold, given) else { return None };
     let kinds = criterion.scale.choices();
     let flag = |step: usize, kind: &str| Flag {
         step: u32::try_from(step).unwrap_or(u32::MAX),

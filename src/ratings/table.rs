@@ -3,7 +3,7 @@
 //! In: settled ratings and the intake's names. Out: rows of at most 32 bytes and the names they use. Two sets of rows
 //! that say the same make the same table, whatever their order.
 
-use super::answer::Answer;
+use super::answer::GivenAnswer;
 use super::entry::{Entries, NO_VERSION, RatingBasis};
 use super::intake::IntakeNames;
 use super::names::{Numbering, compact};
@@ -69,7 +69,7 @@ pub struct RatingNames {
     /// Versions in order.
     pub versions: Vec<Version>,
     /// Answers in order.
-    pub answers: Vec<Answer>,
+    pub answers: Vec<GivenAnswer>,
 }
 
 impl RatingNames {
@@ -137,11 +137,13 @@ fn in_order(known: &Frozen, used: impl Iterator<Item = u32>) -> (Vec<Arc<str>>, 
     (kept.into_iter().map(|id| known.get(id).into()).collect(), renumbered)
 }
 
-fn written_out(drafts: Numbering<Draft>, names: &IntakeNames, values: &Frozen) -> Vec<Answer> {
+fn written_out(drafts: Numbering<Draft>, names: &IntakeNames, values: &Frozen) -> Vec<GivenAnswer> {
     let written = drafts.into_values().into_iter().map(|draft| match draft {
-        Draft::Value(value) => Answer::Value(values.get(value).to_owned()),
-        Draft::Flags(flags) => Answer::Flags(flags.into_iter().map(|flag| names.flags.get(flag).clone()).collect()),
-        Draft::Outcome(outcome) => Answer::Outcome(outcome),
+        Draft::Value(value) => GivenAnswer::Value(values.get(value).to_owned()),
+        Draft::Flags(flags) => {
+            GivenAnswer::Flags(flags.into_iter().map(|flag| names.flags.get(flag).clone()).collect())
+        }
+        Draft::Outcome(outcome) => GivenAnswer::Outcome(outcome),
     });
     written.collect()
 }

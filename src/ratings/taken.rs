@@ -3,7 +3,7 @@
 //! In: nothing. Out: the types between the threads that read rows and the intake that puts them in order. Names are
 //! numbers that all threads share; versions and flags are numbers of the block.
 
-use super::answer::Flag;
+use super::answer::GivenFlag;
 use super::entry::{FlagAttribute, RatingBasis, Said, Status};
 use super::rejected::Rejections;
 use super::time::Submitted;
@@ -21,7 +21,7 @@ pub struct Found {
     /// Versions that they name.
     pub versions: Vec<Version>,
     /// Flags, as `Said::Flag` numbers them.
-    pub flags: Vec<Flag>,
+    pub flags: Vec<GivenFlag>,
     /// Attributes of flags, as `Said::Attribute` numbers them.
     pub attributes: Vec<FlagAttribute>,
     /// Rows that can't be used.

@@ -113,7 +113,7 @@ pub fn said(table: &Ratings) -> Vec<String> {
     let lines = table.ratings.iter().map(|rating| {
         let criterion = &names.questions[usize::from(rating.question)].criterion.id;
         let answer = match &names.answers[rating.answer as usize] {
-            super::answer::Answer::Flags(flags) => {
+            super::answer::GivenAnswer::Flags(flags) => {
                 let flags = flags.iter().map(|flag| {
                     let attributes: String = flag.attributes.iter().map(|(_, value)| format!("/{value}")).collect();
                     format!("{}:{}{attributes}", flag.step, flag.kind)

@@ -177,9 +177,6 @@ const NAMED_LIKE_OTHERS: [(&str, &str, &str); 4] = [
     ("quality/detection/blind.rs", "Trajectory", "where a run begins and ends, which is all that blind flags need"),
 ];
 
-/// Names of `ratings` and `report` that another type has too, until each has its own.
-const NOT_YET_TOLD_APART: [&str; 2] = ["Answer", "Flag"];
-
 /// Whoever reads a name knows the type; one that is excepted, and has its name alone by now, is struck off the list.
 #[test]
 fn a_public_name_is_one_types() {
@@ -190,14 +187,14 @@ fn a_public_name_is_one_types() {
     }
     types.retain(|_, files| files.len() > 1);
     let is_shared = |name: &str, file: &str| types.get(name).is_some_and(|files| files.contains(&file));
-    let excepted = NAMED_LIKE_OTHERS.iter().filter(|(file, name, _)| !is_shared(name, file)).map(|(_, name, _)| *name);
+    let excepted = NAMED_LIKE_OTHERS.iter();
     let needless: Vec<&str> =
-        excepted.chain(NOT_YET_TOLD_APART.into_iter().filter(|name| !types.contains_key(name))).collect();
+        excepted.filter(|(file, name, _)| !is_shared(name, file)).map(|(_, name, _)| *name).collect();
     assert!(needless.is_empty(), "{needless:?} may be shared names, but are not: strike them off the list");
     for (file, name, _) in NAMED_LIKE_OTHERS {
         types.entry(name).and_modify(|files| files.retain(|other| *other != file));
     }
-    types.retain(|name, files| files.len() > 1 && !NOT_YET_TOLD_APART.contains(name));
+    types.retain(|_, files| files.len() > 1);
     assert!(types.is_empty(), "each of these names is that of several types: {types:#?}");
 }
 

@@ -9,7 +9,7 @@ use super::{Rank, Shown, Standard, of_case, shown_items};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{Criterion, TASKS};
 use crate::model::{self, Outcome};
-use crate::ratings::answer::{Answer, Flag};
+use crate::ratings::answer::{GivenAnswer, GivenFlag};
 use crate::ratings::entry::RatingBasis;
 use crate::ratings::notes::ReadNotes;
 use crate::ratings::scheme::{Scheme, meaning};
@@ -33,7 +33,7 @@ pub fn standards(
     for (case, votes) in votes(scheme, names, ratings) {
         let (question, item) = (case.0, case.1);
         let asked = &names.questions[usize::from(question)];
-        let answers: Vec<&Answer> = votes.values().map(|rating| &names.answers[rating.answer as usize]).collect();
+        let answers: Vec<&GivenAnswer> = votes.values().map(|rating| &names.answers[rating.answer as usize]).collect();
         match settled(&answers, &asked.criterion) {
             Some(answer) => standards.push(Standard {
                 question,
@@ -84,9 +84,9 @@ fn votes<'r>(
 }
 
 /// Leaving an item out is no vote on it.
-fn takes_a_stand(answer: &Answer, criterion: &Criterion) -> bool {
+fn takes_a_stand(answer: &GivenAnswer, criterion: &Criterion) -> bool {
     match answer {
-        Answer::Outcome(outcome) => matches!(outcome, Outcome::None | Outcome::Unsure | Outcome::NotApplicable),
+        GivenAnswer::Outcome(outcome) => matches!(outcome, Outcome::None | Outcome::Unsure | Outcome::NotApplicable),
         _ => criterion.scale.is_scored(),
     }
 }
@@ -96,35 +96,35 @@ fn shown(scheme: &Scheme<'_>, task: u16, item: &str) -> Shown {
 }
 
 /// What more than half say; none if they are split.
-fn settled(answers: &[&Answer], criterion: &Criterion) -> Option<model::GoldAnswer> {
+fn settled(answers: &[&GivenAnswer], criterion: &Criterion) -> Option<model::GoldAnswer> {
     let flags = answers.iter().filter_map(|answer| match answer {
-        Answer::Flags(flags) => Some(flags.as_slice()),
+        GivenAnswer::Flags(flags) => Some(flags.as_slice()),
         _ => None,
     });
-    let lists: Vec<&[Flag]> = flags.collect();
+    let lists: Vec<&[GivenFlag]> = flags.collect();
     if 2 * lists.len() > answers.len() {
         return common_flags(&lists, criterion.tolerance).map(model::GoldAnswer::Flags);
     }
-    let agree = |a: &Answer, b: &Answer| match (a, b) {
-        (Answer::Value(a), Answer::Value(b)) => criterion.scale.equals(a, b, criterion.tolerance),
+    let agree = |a: &GivenAnswer, b: &GivenAnswer| match (a, b) {
+        (GivenAnswer::Value(a), GivenAnswer::Value(b)) => criterion.scale.equals(a, b, criterion.tolerance),
         _ => a == b,
     };
-    let support = |answer: &Answer| answers.iter().filter(|other| agree(answer, other)).count();
-    let candidates: BTreeSet<&Answer> = answers.iter().copied().collect();
+    let support = |answer: &GivenAnswer| answers.iter().filter(|other| agree(answer, other)).count();
+    let candidates: BTreeSet<&GivenAnswer> = answers.iter().copied().collect();
     let best = candidates.into_iter().rev().max_by_key(|answer| support(answer))?;
     if 2 * support(best) <= answers.len() {
         return None;
     }
     match best {
-        Answer::Value(value) => Some(model::GoldAnswer::Values(vec![value.clone()])),
-        Answer::Outcome(outcome) => Some(model::GoldAnswer::Outcome(*outcome)),
-        Answer::Flags(_) => None,
+        GivenAnswer::Value(value) => Some(model::GoldAnswer::Values(vec![value.clone()])),
+        GivenAnswer::Outcome(outcome) => Some(model::GoldAnswer::Outcome(*outcome)),
+        GivenAnswer::Flags(_) => None,
     }
 }
 
 /// Flags that more than half of the lists have. Walks the steps of each kind: flags within the tolerance of the first
 /// one left are one flag, at the middle of their steps. None if exactly half have one.
-fn common_flags(lists: &[&[Flag]], tolerance: f64) -> Option<Vec<model::GoldFlag>> {
+fn common_flags(lists: &[&[GivenFlag]], tolerance: f64) -> Option<Vec<model::GoldFlag>> {
     let mut by_kind: BTreeMap<&str, Vec<(u32, usize)>> = BTreeMap::new();
     for (expert, flags) in lists.iter().enumerate() {
         for flag in *flags {
