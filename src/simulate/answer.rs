@@ -19,9 +19,6 @@ pub fn value(
     bearing: &Bearing<'_>,
     random: &mut Random,
 ) -> GoldAnswer {
-    if criterion.unsure && happens(bearing.unsure, random) {
-        return GoldAnswer::Outcome(Outcome::Unsure);
-    }
     let right = match truth {
         GoldAnswer::Values(values) => values.as_slice(),
         GoldAnswer::Outcome(outcome) if may_say(*outcome, criterion) && happens(bearing.skill, random) => {

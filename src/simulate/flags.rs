@@ -10,7 +10,7 @@ use super::chance::{happens, one_of};
 use super::plan::{Bearing, TaskPlan};
 use super::truth::{any_step, bare, complete};
 use crate::document::Criterion;
-use crate::model::{GoldAnswer, GoldFlag, Outcome};
+use crate::model::{GoldAnswer, GoldFlag};
 use crate::quality::random::Random;
 
 /// Most flags on nothing.
@@ -25,9 +25,6 @@ pub fn flags(
     bearing: &Bearing<'_>,
     random: &mut Random,
 ) -> GoldAnswer {
-    if criterion.unsure && happens(bearing.unsure, random) {
-        return GoldAnswer::Outcome(Outcome::Unsure);
-    }
     let GoldAnswer::Flags(truth) = truth else { return truth.clone() };
     let kinds = task.ladder(criterion, &[]);
     let mut given: Vec<GoldFlag> = Vec::new();

@@ -11,7 +11,7 @@ use super::items::{self, Item};
 use super::plan::{CohortPlan, Manner, SimulationPlan, TaskPlan, WorkPlan};
 use super::truth::{self, AnswersByCriterion};
 use crate::document::{Criterion, Rubric};
-use crate::model::{Cohort, GoldAnswer};
+use crate::model::{Cohort, GoldAnswer, Outcome};
 use crate::quality::random::Random;
 use crate::ratings::Week;
 use jiff::civil::{Date, DateTime};
@@ -156,6 +156,7 @@ impl<'m> Act<'_, 'm> {
             let random = &mut self.stream(&format!("answer {part} {id}"));
             let bearing = self.manner().bearing(&self.task.task.id, &id, day);
             let answer = match criterion.scale.has_flags() {
+                _ if criterion.unsure && happens(bearing.unsure, random) => GoldAnswer::Outcome(Outcome::Unsure),
                 true => flags::flags(&truth, self.item.steps, criterion, self.task, &bearing, random),
                 false => answer::value(&truth, criterion, self.task, &bearing, random),
             };
