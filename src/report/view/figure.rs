@@ -4,6 +4,7 @@
 
 use crate::figures::accuracy::Accuracy;
 use crate::figures::{Agreed, Share, caution, words};
+use crate::quality::Estimate;
 use crate::report::bars::JudgedOn;
 use serde::Serialize;
 
@@ -24,8 +25,8 @@ pub struct AccuracyView {
     pub share_answered: FigureView,
 }
 
-/// A share with its interval.
-#[derive(Serialize)]
+/// A share or a coefficient with its interval.
+#[derive(Default, Serialize)]
 pub struct FigureView {
     /// `82.1 %`, or `undefined`.
     pub value: String,
@@ -113,18 +114,21 @@ impl FigureView {
             remark: without,
             undefined: undefined.map(|undefined| undefined.reason()),
             point: of.map(|of| of.point),
+            lower: interval.map(|interval| interval.lower),
+            upper: interval.map(|interval| interval.upper),
+            n_items: of.map_or(0, |of| of.items),
+            ..Self::bounded(estimate)
+        }
+    }
+
+    /// What an interval says, and nothing else.
+    fn bounded(estimate: Option<Estimate>) -> Self {
+        Self {
             low: estimate.map(|estimate| estimate.low),
             high: estimate.map(|estimate| estimate.high),
             level: estimate.map(|estimate| estimate.level),
-            lower: interval.map(|interval| interval.lower),
-            upper: interval.map(|interval| interval.upper),
-            n_ratings: None,
-            n_items: of.map_or(0, |of| of.items),
-            n_raters: None,
-            design_effect: None,
-            design_effect_items: None,
-            design_effect_raters: None,
             method: estimate.map(|estimate| estimate.method.name()),
+            ..Self::default()
         }
     }
 
@@ -146,9 +150,6 @@ impl FigureView {
             remark: caution::of_share(figure),
             undefined: figure.as_ref().err().map(|undefined| undefined.reason()),
             point: estimate.map(|estimate| estimate.point),
-            low: estimate.map(|estimate| estimate.low),
-            high: estimate.map(|estimate| estimate.high),
-            level: estimate.map(|estimate| estimate.level),
             lower: of.map(|of| of.lower),
             upper: of.map(|of| of.upper),
             n_ratings: Some(n_ratings),
@@ -157,7 +158,7 @@ impl FigureView {
             design_effect: of.map(|of| of.design_effect),
             design_effect_items: of.and_then(|of| of.design_effect_items),
             design_effect_raters: of.and_then(|of| of.design_effect_raters),
-            method: estimate.map(|estimate| estimate.method.name()),
+            ..Self::bounded(estimate)
         }
     }
 }
