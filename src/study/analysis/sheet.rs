@@ -163,6 +163,7 @@ impl Sheet {
 
     /// Whether a figure is wanted.
     pub fn wants(&self, metric: &str) -> bool {
+        debug_assert!(FIGURES.contains(&metric), "{metric} is a figure");
         self.wanted.names(metric) && !self.left_out.iter().any(|left_out| left_out.metric == metric)
     }
 
@@ -178,7 +179,6 @@ impl Sheet {
         args: Value,
         value: impl FnOnce() -> Result<V, Undefined>,
     ) {
-        debug_assert!(FIGURES.contains(&metric), "{metric} is a figure");
         if self.wants(metric) {
             self.figures.push(Figure::new(metric, args, value().map(Into::into)));
         }
@@ -209,7 +209,6 @@ impl Sheet {
         value: impl FnOnce() -> Result<V, Undefined>,
         estimate: impl FnOnce() -> Result<Estimate, Undefined>,
     ) {
-        debug_assert!(FIGURES.contains(&metric), "{metric} is a figure");
         if self.wants(metric) {
             self.figures.push(Figure::new(metric, args, value().map(Into::into)).with(estimate()));
         }
