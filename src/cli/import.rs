@@ -3,11 +3,9 @@
 use super::Common;
 
 use crate::command::import;
-use crate::diagnostic::Diagnosed;
-use crate::disk;
 use crate::trajectory::ReadOptions;
 use clap::{Args, Subcommand};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Import logs of other tools
@@ -36,9 +34,9 @@ struct TrajectoryArguments {
     #[arg(long, conflicts_with_all = ["sample", "output"])]
     list: bool,
     /// The sample to convert; a log of one sample needs none
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", allow_hyphen_values = true)]
     sample: Option<String>,
-    /// Where to write; standard output unless said
+    /// Where to write, with the run's pictures in `images` beside it; standard output, pictures named, unless said
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Keep what the log says of right answers: never for a file that contractors get
@@ -52,21 +50,9 @@ pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
         return common.finish(import::list(&arguments.file), |lines| lines);
     }
     let options = ReadOptions { sample: arguments.sample.clone(), keep_gold: arguments.keep_gold };
-    let outcome = import::atif(&arguments.file, &options);
     match &arguments.output {
-        None => common.finish(outcome, |text| text),
-        Some(output) => common.finish(save(outcome, output), |()| format!("wrote {}\n", output.display())),
+        None => common.finish(import::atif(&arguments.file, &options), |text| text),
+        Some(output) => common
+            .finish(import::write(&arguments.file, &options, output), |()| format!("wrote {}\n", output.display())),
     }
-}
-
-fn save(outcome: Diagnosed<String>, output: &Path) -> Diagnosed<()> {
-    let Diagnosed { value, mut diagnostics } = outcome;
-    let value = value.and_then(|text| match disk::write(output, text.as_bytes()) {
-        Ok(()) => Some(()),
-        Err(error) => {
-            diagnostics.machine(&error, Path::new(""));
-            None
-        }
-    });
-    Diagnosed { value, diagnostics }
 }

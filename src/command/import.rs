@@ -1,12 +1,17 @@
 //! Import: a log of another tool to ATIF.
 //!
-//! In: a log, and which sample. Out: ATIF text, or a list of samples. Gold that the log carries stays
-//! behind unless asked for. It never looks at a site.
+//! In: a log, which sample, and where the run is to be. Out: a list of samples; ATIF text; or a run with its pictures
+//! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out is
+//! said. It never looks at a site, and takes no picture from outside the log's own folder.
 
-use crate::diagnostic::{Diagnosed, Diagnostics, Fault, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Place, rules};
+use crate::digest::Digest;
 use crate::disk;
-use crate::trajectory::{self, ReadOptions};
-use std::path::Path;
+use crate::limits::{LARGEST_FILE, mebibytes};
+use crate::text;
+use crate::trajectory::{self, Picture, Placed, ReadOptions, Trajectory, extra, picture_kind};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
 /// Lists the samples of a log, a line each, id first.
 pub fn list(file: &Path) -> Diagnosed<String> {
@@ -16,13 +21,102 @@ pub fn list(file: &Path) -> Diagnosed<String> {
     })
 }
 
-/// One sample of a log as ATIF.
+/// One sample of a log as ATIF text, in which pictures are named: there is no place where they could be.
 pub fn atif(file: &Path, options: &ReadOptions) -> Diagnosed<String> {
-    from(file, |log| Ok(trajectory::to_atif(&trajectory::read_from(log, options)?)))
+    let mut run = from(file, |log| trajectory::read_from(log, options));
+    run.value.iter_mut().for_each(|run| run.place_pictures(&mut |picture| Placed::Left(name(&picture))));
+    tell(file, &mut run);
+    Diagnosed { value: run.value.as_ref().map(trajectory::to_atif), diagnostics: run.diagnostics }
+}
+
+/// Writes one sample of a log to a file, and its pictures to the folder `images` beside that.
+pub fn write(file: &Path, options: &ReadOptions, output: &Path) -> Diagnosed<()> {
+    let mut run = from(file, |log| trajectory::read_from(log, options));
+    let mut pictures = BTreeMap::new();
+    let mut place = |picture: Picture<'_>| match bytes(&picture, file) {
+        Ok(bytes) => place_picture(bytes, &picture, &mut pictures),
+        Err(why) => {
+            let message = format!("{} is left out: {why}", name(&picture));
+            run.diagnostics.add(rules::MISSING_PICTURE, place_of(file), message);
+            Placed::Left(name(&picture))
+        }
+    };
+    run.value.iter_mut().for_each(|run| run.place_pictures(&mut place));
+    tell(file, &mut run);
+    let Diagnosed { value, mut diagnostics } = run;
+    let written = value.and_then(|run| {
+        let beside = output.parent().unwrap_or(Path::new(""));
+        let pictures = pictures.into_iter().map(|(name, bytes)| (beside.join(name), bytes));
+        let files: Vec<(PathBuf, Vec<u8>)> =
+            pictures.chain([(output.to_owned(), trajectory::to_atif(&run).into_bytes())]).collect();
+        disk::write_together(&files).map_err(|error| diagnostics.machine(&error, Path::new(""))).ok()
+    });
+    Diagnosed { value: written, diagnostics }
+}
+
+/// Names a picture by its content, so that equal ones are one file and no other is overwritten.
+fn place_picture(bytes: Vec<u8>, picture: &Picture<'_>, pictures: &mut BTreeMap<String, Vec<u8>>) -> Placed {
+    let Some((ending, _)) = picture_kind(&bytes) else { return Placed::Left(name(picture)) };
+    let digest = Digest::of(&bytes).to_string();
+    let name = format!("images/{}.{ending}", &digest[..16]);
+    pictures.insert(name.clone(), bytes);
+    Placed::File(name)
+}
+
+/// A picture's bytes, or why there are none.
+fn bytes(picture: &Picture<'_>, log: &Path) -> Result<Vec<u8>, String> {
+    let bytes = match picture {
+        Picture::Inline(bytes) => bytes.clone().ok_or("its data can't be decoded")?,
+        Picture::File(name) => file_bytes(name, log)?,
+    };
+    match picture_kind(&bytes) {
+        Some(_) => Ok(bytes),
+        None => Err("it is no PNG, JPEG, GIF or WebP".to_owned()),
+    }
+}
+
+/// A picture that lies in the log's folder or below; never one that a log reaches for elsewhere.
+fn file_bytes(name: &str, log: &Path) -> Result<Vec<u8>, String> {
+    let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let folder = (log != Path::new("-")).then(|| log.parent().unwrap_or(Path::new("")));
+    let (true, Some(folder)) = (inside, folder) else { return Err("it is not in the log's folder".to_owned()) };
+    let read = disk::read_inside(folder, Path::new(name), LARGEST_FILE);
+    let read = read.map_err(|error| format!("it can't be read ({})", error.error))?;
+    read.ok_or_else(|| format!("it has more than {}", mebibytes(LARGEST_FILE)))
+}
+
+/// What stands in a picture's place.
+fn name(picture: &Picture<'_>) -> String {
+    match picture {
+        Picture::Inline(Some(bytes)) => match picture_kind(bytes) {
+            Some((_, media_type)) => format!("[image: {media_type}, {} bytes]", bytes.len()),
+            None => format!("[image: {} bytes]", bytes.len()),
+        },
+        Picture::Inline(None) => "[image]".to_owned(),
+        Picture::File(name) => format!("[image: {}]", text::beginning(name, 200)),
+    }
+}
+
+/// Says what of the log the run does not hold, and whether its owner withdrew it.
+fn tell(file: &Path, run: &mut Diagnosed<Trajectory>) {
+    let Some(trajectory) = &run.value else { return };
+    if let Some(reason) = trajectory.extra.get(extra::INVALIDATED).and_then(|reason| reason.as_str()) {
+        let message = format!("the owner of the log withdrew this run: {}", text::line(reason));
+        run.diagnostics.add(rules::WITHDRAWN_RUN, place_of(file), message);
+    }
+    let left_out = trajectory.left_out();
+    if !left_out.is_empty() {
+        let message = format!("not taken over from the log: {}", text::line(&left_out.join(", ")));
+        run.diagnostics.add(rules::LEFT_OUT, place_of(file), message);
+    }
+}
+
+fn place_of(file: &Path) -> Place {
+    Place::file(file.display().to_string())
 }
 
 /// Opens a file (`-` is standard input) and makes something of it.
-fn from(file: &Path, make: impl FnOnce(Box<dyn disk::ReadSeek>) -> Result<String, Fault>) -> Diagnosed<String> {
+fn from<T>(file: &Path, make: impl FnOnce(Box<dyn disk::ReadSeek>) -> Result<T, Fault>) -> Diagnosed<T> {
     let mut diagnostics = Diagnostics::default();
     let opened = if file == Path::new("-") { disk::seekable_stdin() } else { disk::seekable(file) };
     let value = match opened {

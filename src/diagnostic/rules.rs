@@ -59,8 +59,10 @@ rules! {
     INVALID_UTF8 = "invalid-utf8" Error fixed 1 "a text file with bytes that are not UTF-8";
     INVALID_VALUE = "invalid-value" Error fixed 1 "a value outside what its key, scale or format allows";
     INVALID_YAML = "invalid-yaml" Error fixed 1 "YAML that cannot be read, is nested too deep, or uses aliases";
+    LEFT_OUT = "left-out" Note adjustable 1 "what an import did not take over from a log";
     MISSING_FILE = "missing-file" Error fixed 1 "a file that something names and that is not there";
     MISSING_KEY = "missing-key" Error fixed 1 "a required key that is not there";
+    MISSING_PICTURE = "missing-picture" Warning adjustable 1 "a run that shows a picture which is not among the site's files";
     MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
     MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
     NARROWER_INCLUDE = "narrower-include" Error fixed 1 "a page that includes what its readers may not see";
@@ -84,6 +86,7 @@ rules! {
     UNSAFE_LINK = "unsafe-link" Warning adjustable 1 "a link that could run something (such as javascript:); shown as plain text";
     UNSAFE_PICTURE = "unsafe-picture" Error fixed 1 "an SVG that could run something or ask another host when it is opened";
     UNSEALED_CHANGES = "unsealed-changes" Note adjustable 1 "working text that differs from the newest release; contractors do not see it yet";
+    WITHDRAWN_RUN = "withdrawn-run" Warning adjustable 1 "a run that the owner of its log withdrew";
 }
 
 /// The rule of this name.

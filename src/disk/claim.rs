@@ -29,6 +29,36 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     at(path, claim.settle())
 }
 
+/// Writes files that belong together. All are staged beside their places, then put there in their order; if one can't
+/// be, those before it that are new are taken away again. A run that is killed leaves the last one out.
+pub fn write_together(files: &[(PathBuf, Vec<u8>)]) -> Result<()> {
+    let mut claims: Vec<Claim> = Vec::new();
+    let mut staged = Vec::new();
+    for (path, bytes) in files {
+        let above = above(path);
+        let known = claims.iter().position(|claim| claim.above == above);
+        let claim = known.map_or_else(|| Claim::on(path), |place| Ok(claims.swap_remove(place)))?;
+        staged.push((path, at(path, claim.beside(bytes).map_err(|error| error.error))?));
+        claims.push(claim);
+    }
+    let mut new = Vec::new();
+    for (path, file) in staged {
+        let is_new = !exists(path);
+        if let Err(error) = at(path, file.persist(path).map_err(|error| error.error)) {
+            // They are in nobody's way: nothing names them.
+            new.iter().for_each(|path: &&PathBuf| drop(fs::remove_file(path)));
+            return Err(error);
+        }
+        new.extend(is_new.then_some(path));
+    }
+    claims.iter().try_for_each(|claim| at(&claim.path, claim.settle()))
+}
+
+/// The folder that a path is in.
+fn above(path: &Path) -> &Path {
+    path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// A file of a folder to be written.
 pub enum FileToWrite {
     /// These bytes.
@@ -62,7 +92,7 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(100);
 impl Claim {
     /// Claims `path`, and makes the folders above it.
     pub fn on(path: &Path) -> Result<Self> {
-        let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let above = above(path);
         at(above, fs::create_dir_all(above))?;
         let lock = at(above, lock(above, ATTEMPTS))?;
         if lock.is_some() {

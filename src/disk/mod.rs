@@ -5,7 +5,7 @@
 
 mod claim;
 
-pub use claim::{Claim, FileToWrite, is_unfinished, write, write_new};
+pub use claim::{Claim, FileToWrite, is_unfinished, write, write_new, write_together};
 
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
@@ -41,6 +41,19 @@ pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
     }
     at(path, file.take(most + 1).read_to_end(&mut bytes))?;
     Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
+/// The bytes of a file in `folder` or below, links followed; none if there are more than `most`. A file elsewhere, and
+/// what is no file, is an error.
+pub fn read_inside(folder: &Path, name: &Path, most: u64) -> Result<Option<Vec<u8>>> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let path = folder.join(name);
+    let (root, place) = (at(folder, folder.canonicalize())?, at(&path, path.canonicalize())?);
+    if !place.starts_with(&root) || !is_file(&place) {
+        let error = io::Error::new(io::ErrorKind::PermissionDenied, "it is no file of that folder");
+        return Err(DiskError { path, error });
+    }
+    read_within(&place, most)
 }
 
 /// A reader over standard input.

@@ -3,7 +3,7 @@
 //! In: the documents of a task (working, or sealed) and their files. Out: `Instructions`, and findings.
 //! Sealed sets pass through here like any other. It never looks at other tasks or at links.
 
-use super::text::Workshop;
+use super::text::{Workshop, is_picture};
 use super::{Example, Facts, Gold, Instructions, Page};
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -167,7 +167,10 @@ const RESERVED: [&str; 7] = ["rubric", "examples", "practice", "test", "changes"
 pub fn is_asset(path: &str) -> bool {
     let beside_pages = path.starts_with(PAGES);
     let in_task = path.strip_prefix(TASKS).and_then(|rest| rest.split_once('/'));
-    let of_task = in_task.is_some_and(|(_, name)| !name.starts_with(TRAJECTORIES) && !name.ends_with(".csv"));
+    let of_task = in_task.is_some_and(|(_, name)| {
+        let is_run = name.starts_with(TRAJECTORIES) && !is_picture(name);
+        !is_run && !name.ends_with(".csv")
+    });
     let name = path.rsplit('/').next().unwrap_or(path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
     (beside_pages || of_task) && !NO_ASSETS.contains(&extension.as_str())

@@ -115,7 +115,9 @@ pub struct Excerpt {
 pub struct Run {
     /// What was recorded.
     pub trajectory: Arc<Trajectory>,
-    /// The digest of what it was read from.
+    /// The files of the site that its pictures are, by the names that it has for them.
+    pub pictures: Arc<BTreeMap<String, String>>,
+    /// The digest of what it was read from, and of its pictures.
     pub digest: Digest,
 }
 
@@ -156,10 +158,12 @@ impl Text {
 
     /// The paths of the files that the text links to or shows.
     pub fn linked_files(&self) -> impl Iterator<Item = &str> {
-        self.targets.iter().filter_map(|target| match target {
+        let linked = self.targets.iter().filter_map(|target| match target {
             Target::File(path, _) => Some(path.as_str()),
             _ => None,
-        })
+        });
+        let runs = self.excerpts.values().map(|excerpt| &excerpt.trajectory);
+        linked.chain(runs.flat_map(|run| run.pictures.values()).map(String::as_str))
     }
 
     /// The digest of everything that the text shows.

@@ -3,6 +3,7 @@
 //! In: the whole Model and an audience. Out: a Model in which nothing else is left, so that pages made from it
 //! can't show more. It never makes pages.
 
+use super::text::is_picture;
 use super::{Example, Instructions, Model, Page, Release, Section, Task, Text};
 use crate::audience::{AudienceId, Audiences};
 use crate::config::Config;
@@ -112,7 +113,8 @@ impl<'a> Scope<'a> {
 
     /// Sources stay behind; what pages show beside their text (images) goes along.
     fn keeps_file(&self, path: &str, audience: Option<AudienceId>) -> bool {
-        let is_source = path.ends_with(".md") || path.starts_with(TASKS) && path.contains("/trajectories/");
+        let is_run = path.starts_with(TASKS) && path.contains("/trajectories/") && !is_picture(path);
+        let is_source = path.ends_with(".md") || is_run;
         !is_source && self.sees(audience)
     }
 

@@ -7,7 +7,7 @@ use super::{Excerpt, Run, Text, suggestions};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Fault, did_you_mean, rules};
-use crate::digest::Inputs;
+use crate::digest::{Digest, Inputs};
 use crate::document::links::{self, Target};
 use crate::document::{Body, FileSet, PageDocument, RUN_EXTENSIONS, TASKS, TRAJECTORIES, page};
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
@@ -16,6 +16,7 @@ use crate::markdown::project::Pieces;
 use crate::memo::Function;
 use crate::schema::Spanned;
 use crate::source::Span;
+use crate::text;
 use crate::trajectory::{self, ReadOptions, Trajectory};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -336,12 +337,12 @@ impl<'a> Workshop<'a> {
             diagnostics.add(rules::MISSING_FILE, span, format!("there is no trajectory `{path}`")).maybe_help(near);
             return None;
         };
-        let digest =
+        let read_from =
             Inputs::of("run").digest(&source.digest).list(sample.iter(), |inputs, name| inputs.text(name)).end();
         let options = ReadOptions { sample: sample.map(str::to_owned), keep_gold: false };
         let read = || trajectory::read(source.bytes(), &options).map(Arc::new);
-        match self.files.memo.take::<RunReading>(digest, read) {
-            Ok(trajectory) => Some(Run { trajectory, digest }),
+        match self.files.memo.take::<RunReading>(read_from, read) {
+            Ok(trajectory) => Some(self.with_pictures(trajectory, &path, read_from, span, diagnostics)),
             Err(fault) => {
                 let fault = fault.prefixed(&format!("`{path}` can't be read: "));
                 diagnostics.fault(rules::UNREADABLE_TRAJECTORY, span, fault);
@@ -349,6 +350,49 @@ impl<'a> Workshop<'a> {
             }
         }
     }
+
+    /// The run with the files of the site that its pictures are; those that are not there are named on its page.
+    fn with_pictures(
+        &mut self,
+        trajectory: Arc<Trajectory>,
+        path: &str,
+        read_from: Digest,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Run {
+        let mut pictures = BTreeMap::new();
+        let mut digest = Inputs::of("run and pictures").digest(&read_from);
+        for name in trajectory.pictures() {
+            let Some(picture) = picture_path(path, &name) else { continue };
+            match self.files.get(&picture).filter(|_| is_picture(&picture)) {
+                Some(source) => {
+                    digest = digest.text(&name).digest(&source.digest);
+                    self.used.insert(picture.clone());
+                    pictures.insert(name, picture);
+                }
+                None => {
+                    let message =
+                        format!("`{path}` shows {}, which is not among the site's files", text::quoted(&name));
+                    diagnostics
+                        .add(rules::MISSING_PICTURE, span, message)
+                        .help("put it there, or import the log with `-o`, which brings its pictures along");
+                }
+            }
+        }
+        Run { trajectory, pictures: Arc::new(pictures), digest: digest.end() }
+    }
+}
+
+/// The file that a picture of a run is: none for what is within the log, or elsewhere.
+fn picture_path(run: &str, name: &str) -> Option<String> {
+    let is_elsewhere = name.starts_with("data:") || name.starts_with('/') || name.contains("://");
+    (!is_elsewhere).then(|| links::join(run, name))
+}
+
+/// Whether a file's name is that of a picture of a run: of a kind that ATIF knows.
+pub fn is_picture(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
+    matches!(extension.as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp")
 }
 
 /// The folder of the runs of the task that the file at `base` belongs to.

@@ -48,6 +48,11 @@ impl PageHost<'_> {
         }
     }
 
+    /// Where a file of the site can be had from this page.
+    pub fn file(&self, path: &str) -> Option<String> {
+        self.route(path).map(|route| format!("{}{}", self.up, encoded(&route)))
+    }
+
     fn route(&self, path: &str) -> Option<Arc<str>> {
         let inside = |edition: &Edition<'_>| links::candidates(path).find_map(|name| edition.page_path(&name));
         if let Some(found) = self.edition.and_then(inside) {
@@ -69,7 +74,7 @@ impl Host for PageHost<'_> {
 
     fn trajectory(&self, arguments: &str) -> Option<String> {
         let excerpt = self.excerpts.get(arguments)?;
-        self.theme.steps(&StepsView::excerpt(excerpt))
+        self.theme.steps(&StepsView::excerpt(excerpt, &|path| self.file(path)))
     }
 
     fn is_audience(&self, name: &str) -> bool {

@@ -15,7 +15,7 @@ pub mod places;
 pub mod plan;
 pub mod render;
 mod shelf;
-mod steps;
+pub mod steps;
 pub mod theme;
 mod view;
 pub mod write;

@@ -100,14 +100,19 @@ impl<'a> Planner<'a, '_> {
         }
         let own_pages = [&set.page, &set.rubric_page].into_iter().chain(&set.pages);
         for page in own_pages.chain(set.examples.iter().map(|example| &example.page)) {
-            for path in page.text.linked_files() {
-                if let Some((path, (source, _))) = set.files.get_key_value(path) {
-                    self.add(edition.asset_path(path), file::SourceFile(source));
-                }
-            }
+            page.text.linked_files().for_each(|path| self.add_asset(edition, path));
         }
+        let runs = set.examples.iter().filter_map(|example| example.trajectory.as_ref());
+        runs.flat_map(|run| run.pictures.values()).for_each(|path| self.add_asset(edition, path));
         if let Some(text) = edition.release.and_then(|release| release.projected.values().next()) {
             self.add(format!("{}{}", edition.root, release::text::NAME), file::SourceFile(text));
+        }
+    }
+
+    /// An image or another file of the instructions, if it is one.
+    fn add_asset(&mut self, edition: &Edition<'a>, path: &str) {
+        if let Some((path, (source, _))) = edition.instructions.files.get_key_value(path) {
+            self.add(edition.asset_path(path), file::SourceFile(source));
         }
     }
 

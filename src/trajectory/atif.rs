@@ -48,6 +48,11 @@ pub(super) fn line(fields: JsonObject) -> Result<SampleLine, Fault> {
     })
 }
 
+/// Reads the trajectory of a subagent, whose gold is kept or gone already.
+pub(super) fn embedded(value: Value) -> Result<Trajectory, Fault> {
+    trajectory(object(value, "the run of the subagent")?, true)
+}
+
 /// Reads the file's trajectory. Without `keep_gold`, gold goes from its `extra` maps.
 pub(super) fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajectory, Fault> {
     let mut value = Value::Object(fields);

@@ -19,6 +19,10 @@ pub(super) struct MessageBody {
     pub calls: Vec<ToolCall>,
     /// … and what they gave, one for each, not yet linked by id.
     pub results: Vec<ObservationResult>,
+    /// Whether the model refused.
+    pub is_refusal: bool,
+    /// The kinds of what is named only: a recording, a file.
+    pub left_out: Vec<String>,
 }
 
 impl MessageBody {
@@ -76,19 +80,43 @@ impl MessageBody {
         let kind = take_text(&mut fields, "type").unwrap_or_default();
         match kind.as_str() {
             "" | "text" | "input_text" | "output_text" => self.add_text(&kind, fields, "text"),
-            "refusal" => self.add_text(&kind, fields, "refusal"),
+            "refusal" => {
+                self.is_refusal = true;
+                self.add_text(&kind, fields, "refusal");
+            }
+            "audio" | "output_audio" | "input_audio" => self.add_sound(&kind, &fields),
             "reasoning" | "thinking" => self.reasoning.push(reasoning(fields, &kind)),
-            "image" | "image_url" | "input_image" => self.parts.push(image(&fields)),
+            "image" | "image_url" | "input_image" => match image(&fields) {
+                Some(image) => self.parts.push(image),
+                None => self.name("image", &fields),
+            },
             "tool_use" => self.add_call(fields),
-            _ => self.parts.push(placeholder(&kind, &fields)),
+            _ => self.name(&kind, &fields),
         }
+    }
+
+    /// What was said in a recording, which itself is left out.
+    pub(super) fn add_sound(&mut self, kind: &str, fields: &JsonObject) {
+        self.name(kind, fields);
+        if let Some(text) = fields.get("transcript").and_then(Value::as_str).filter(|text| !text.is_empty()) {
+            self.parts.push(ContentPart::Text(text.to_owned()));
+        }
+    }
+
+    /// Leaves something out, and its type in its place.
+    fn name(&mut self, kind: &str, fields: &JsonObject) {
+        self.left_out.push(kind.to_owned());
+        self.parts.push(placeholder(kind, fields));
     }
 
     fn add_text(&mut self, kind: &str, mut fields: JsonObject, name: &str) {
         self.parts.push(match take_text(&mut fields, name) {
             Some(text) => ContentPart::Text(text),
             None if kind.is_empty() => ContentPart::Text(Value::Object(fields).to_string()),
-            None => placeholder(kind, &fields),
+            None => {
+                self.left_out.push(kind.to_owned());
+                placeholder(kind, &fields)
+            }
         });
     }
 
@@ -120,14 +148,11 @@ fn reasoning(mut fields: JsonObject, name: &str) -> String {
 }
 
 /// Inspect: `{image: URI}`. OpenAI: `{image_url: {url: URI}}` or `{image_url: URI}`.
-fn image(fields: &JsonObject) -> ContentPart {
+fn image(fields: &JsonObject) -> Option<ContentPart> {
     let found = fields.get("image").or_else(|| fields.get("image_url"));
     let found = found.map(|value| value.get("url").unwrap_or(value));
-    let path = found.and_then(Value::as_str).unwrap_or_default();
-    match media_type(path) {
-        Some(media_type) => ContentPart::Image { media_type: media_type.to_owned(), path: path.to_owned() },
-        None => ContentPart::Text("[image]".to_owned()),
-    }
+    let path = found.and_then(Value::as_str)?;
+    Some(ContentPart::Image { media_type: media_type(path)?.to_owned(), path: path.to_owned() })
 }
 
 /// The media type of an image that ATIF allows: by the data URI, else by the name's ending.
@@ -150,7 +175,8 @@ fn media_type(path: &str) -> Option<&'static str> {
 
 /// `[audio]`, or with a name that the block gives: `[document report.pdf]`.
 fn placeholder(kind: &str, fields: &JsonObject) -> ContentPart {
-    let name = fields.get("filename").and_then(Value::as_str);
+    let about = fields.get("file").and_then(Value::as_object).unwrap_or(fields);
+    let name = ["filename", "title", "file_id"].iter().find_map(|name| about.get(*name)?.as_str());
     ContentPart::Text(match name {
         Some(name) => format!("[{kind} {name}]"),
         None => format!("[{kind}]"),

@@ -4,28 +4,49 @@
 //! tools answered attached to the assistant's step that called them. It never drops a message: an answer that no call
 //! asked for becomes a step of its own.
 
+use crate::diagnostic::Fault;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::message::{Message, Role, SHAPE};
-use super::{JsonObject, NATIVE_ID, Observation, ObservationResult, Step, StepSource};
-use crate::diagnostic::Fault;
+use super::{JsonObject, NATIVE_ID, Observation, ObservationResult, Step, StepSource, Trajectory, extra};
 
 /// The steps of a conversation, numbered from 1.
 ///
 /// An answer goes to the latest step that called with its id; without an id, to the first
 /// unanswered call (of its function, where it names one) of the step just before. An answer
 /// that fits no call becomes a step of source system, marked `extra.stray_result`.
-pub(super) fn steps(messages: Vec<Value>) -> Result<Vec<Step>, Fault> {
+pub(super) fn steps(messages: Vec<Value>) -> Result<ChatSteps, Fault> {
     let mut conversation = ConversationSteps::default();
     for (value, number) in messages.into_iter().zip(1..) {
         conversation.add(Message::read(value, number)?);
     }
     match conversation.steps.is_empty() {
         true => Err(Fault::whole("the conversation has no messages").help(SHAPE)),
-        false => Ok(conversation.steps),
+        false => Ok(ChatSteps { steps: conversation.steps, left_out: conversation.left_out }),
     }
+}
+
+/// What a conversation's messages are.
+pub(super) struct ChatSteps {
+    /// At least one.
+    pub steps: Vec<Step>,
+    /// Of what kinds parts were left out, and how many.
+    pub left_out: BTreeMap<String, u64>,
+}
+
+/// The answer to a call, made where there is none; nothing where there is no such call. The latest step with it counts.
+pub(super) fn result_of<'a>(run: &'a mut Trajectory, call_id: &str) -> Option<&'a mut ObservationResult> {
+    let called = |step: &&mut Step| step.tool_calls.iter().any(|call| call.tool_call_id == call_id);
+    let step = run.steps.iter_mut().rev().find(called)?;
+    let answers = |result: &ObservationResult| result.source_call_id.as_deref() == Some(call_id);
+    if !step.results().iter().any(answers) {
+        let source_call_id = Some(call_id.to_owned());
+        let (extra, rest) = (JsonObject::new(), JsonObject::new());
+        attach(step, ObservationResult { source_call_id, content: None, extra, rest });
+    }
+    step.observation.as_mut()?.results.iter_mut().find(|result| answers(result))
 }
 
 #[derive(Default)]
@@ -33,10 +54,14 @@ struct ConversationSteps {
     steps: Vec<Step>,
     /// The latest step that made a call, by the call's id.
     callers: BTreeMap<String, usize>,
+    left_out: BTreeMap<String, u64>,
 }
 
 impl ConversationSteps {
-    fn add(&mut self, message: Message) {
+    fn add(&mut self, mut message: Message) {
+        for kind in message.body.left_out.drain(..) {
+            *self.left_out.entry(kind).or_default() += 1;
+        }
         match message.role {
             Role::Speaker(source) => self.add_step(source, message),
             Role::Tool => self.add_answer(message),
@@ -105,7 +130,7 @@ fn result(message: Message) -> ObservationResult {
 fn stray(step_id: usize, message: Message) -> Step {
     let origin = json!({"tool_call_id": message.call_id, "function_name": message.function});
     let mut step = plain_step(step_id, StepSource::System, message);
-    step.extra.insert("stray_result".to_owned(), origin);
+    step.extra.insert(extra::STRAY_RESULT.to_owned(), origin);
     step
 }
 
@@ -120,7 +145,7 @@ fn plain_step(step_id: usize, source: StepSource, message: Message) -> Step {
         tool_calls: Vec::new(),
         observation: None,
         is_copied_context: false,
-        extra: native_id(message.native_id),
+        extra: native_id(message.native_id).into_iter().chain(message.extra).collect(),
         rest: JsonObject::new(),
     }
 }
@@ -135,7 +160,7 @@ mod tests {
     use super::*;
 
     fn read(messages: &Value) -> Vec<Step> {
-        steps(messages.as_array().unwrap().clone()).unwrap()
+        steps(messages.as_array().unwrap().clone()).unwrap().steps
     }
 
     fn call(id: &Value, name: &str) -> Value {

@@ -2,7 +2,8 @@
 //!
 //! In: a reader that can seek. Out: the samples' keys, their lines, and the trajectory of one. It never unpacks a
 //! sample that was not asked for. A listing is made of the summaries, and where they are missing of the start of each
-//! sample; a log without `header.json` (its run crashed) is read by its journal.
+//! sample (only a log that says that some were withdrawn is gone through for which); a log without `header.json` (its
+//! run crashed) is read by its journal.
 
 mod sample;
 #[cfg(test)]
@@ -64,6 +65,8 @@ impl<R: Read + Seek> EvalArchive<R> {
         let header = self.header(false)?;
         let model = header.get("eval").and_then(|spec| id_text(spec.as_object()?, "model"));
         let status = header.get("status").and_then(Value::as_str).map(str::to_owned);
+        // Which samples those are stands in them alone.
+        let any_invalidated = header.get("invalidated") == Some(&Value::Bool(true));
         let mut summaries = self.summaries()?;
         let line = |(key, shape): &(SampleKey, Shape)| {
             let known = match summaries.remove(&order(key)) {
@@ -74,10 +77,11 @@ impl<R: Read + Seek> EvalArchive<R> {
                     Err(_) => Summary { messages: None, ended: Some("unreadable".to_owned()), input: String::new() },
                 },
             };
+            let invalidated = any_invalidated && sample::is_invalidated(&mut self.archive, key, *shape);
             SampleLine {
                 id: String::new(),
                 messages: known.messages,
-                status: known.ended.or(status.clone()),
+                status: invalidated.then(|| inspect::INVALIDATED.to_owned()).or(known.ended).or(status.clone()),
                 model: model.clone(),
                 input: known.input,
             }
@@ -89,9 +93,9 @@ impl<R: Read + Seek> EvalArchive<R> {
         let mut log = self.header(keep_gold)?;
         let (key, shape) = self.samples.swap_remove(index);
         let name = sample::entry(&key, shape);
-        let sample = sample::read(&mut self.archive, &key, shape, keep_gold)?;
+        let (sample, turns) = sample::read(&mut self.archive, &key, shape, keep_gold)?;
         log.insert("samples".to_owned(), json!([sample]));
-        let read = EvalLog::new(log).and_then(|log| log.into_trajectory(0, keep_gold));
+        let read = EvalLog::new(log).and_then(|log| log.with_turns(turns).into_trajectory(0, keep_gold));
         read.map_err(|fault| fault.prefixed(&format!("in the entry {}, ", quoted(&name))))
     }
 
@@ -103,7 +107,7 @@ impl<R: Read + Seek> EvalArchive<R> {
             return Ok(fields);
         };
         let want = |name: &str, _: &JsonObject| match name {
-            "eval" | "plan" | "status" => Want::Keep,
+            "eval" | "plan" | "status" | "invalidated" => Want::Keep,
             "results" if keep_gold => Want::Keep,
             _ => Want::Skip,
         };

@@ -4,17 +4,22 @@
 //! the samples' keys, their lines, and the trajectory of one. It never passes on targets, scores, metadata, stores or
 //! results unless asked to, nor a model call that may have been a grader's.
 
+use crate::diagnostic::Fault;
 use serde_json::{Value, json};
 
+use super::chat::ChatSteps;
 use super::fields::{id_text, take_list, take_text};
-use super::inspect_messages::messages;
+use super::inspect_events::{SubagentStart, Turns};
+use super::inspect_messages::{messages, turns};
 use super::openai::first_words;
 use super::sample::{SampleKey, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, chat, gold};
-use crate::diagnostic::Fault;
+use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, chat, extra, gold};
 
 /// What holds gold in a sample; `score` is the older name of `scores`.
 pub(super) const SAMPLE_GOLD: [&str; 5] = ["target", "scores", "score", "metadata", "store"];
+
+/// How a listing calls a sample that was withdrawn.
+pub(super) const INVALIDATED: &str = "invalidated";
 
 /// What holds gold in the log around it.
 const LOG_GOLD: [&str; 2] = ["results", "reductions"];
@@ -28,6 +33,8 @@ pub(super) struct EvalLog {
     gold: JsonObject,
     /// At least one.
     samples: Vec<JsonObject>,
+    /// What was found in the events of the only sample, where they were read on the way.
+    turns: Option<Turns>,
 }
 
 /// Whether the fields are an Inspect log's, or one sample's.
@@ -58,7 +65,13 @@ impl EvalLog {
             plan: fields.remove("plan").unwrap_or_default(),
             gold: gold::take(&mut fields, |name| LOG_GOLD.contains(&name)),
             samples: objects(samples)?,
+            turns: None,
         })
+    }
+
+    /// The log with these turns of its only sample.
+    pub(super) fn with_turns(self, turns: Turns) -> Self {
+        Self { turns: Some(turns), ..self }
     }
 
     pub(super) fn keys(&self) -> Vec<SampleKey> {
@@ -77,10 +90,10 @@ impl EvalLog {
         let line = |mut sample: JsonObject| {
             Ok(SampleLine {
                 id: String::new(),
-                status: ended(&sample).or(status.clone()),
+                status: invalidated(&sample).map(|_| INVALIDATED.to_owned()).or(ended(&sample)).or(status.clone()),
                 model: model.clone(),
                 input: input(&sample),
-                messages: Some(messages(&mut sample)?.len()),
+                messages: Some(count(&mut sample)?),
             })
         };
         self.samples.into_iter().map(line).collect()
@@ -89,15 +102,61 @@ impl EvalLog {
     pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
         let mut sample = self.samples.swap_remove(index);
         let extra = self.extra(&mut sample, keep_gold);
-        Ok(Trajectory {
+        let turns = self.turns.take().filter(|turns| !turns.is_empty()).unwrap_or_else(|| turns(&mut sample));
+        let found = messages(&mut sample, turns)?;
+        let mut run = self.run(found.messages, take_text(&mut sample, "uuid"), self.agent())?;
+        run.session_id = id_text(&self.spec, "run_id");
+        // Beside what the messages left out of the log.
+        let left_out = run.extra.remove(extra::LEFT_OUT);
+        run.extra = extra;
+        run.extra.extend(left_out.map(|left_out| (extra::LEFT_OUT.to_owned(), left_out)));
+        if let Some(last) = run.steps.last_mut().filter(|_| found.is_cut_off) {
+            last.extra.insert(extra::CUT_OFF.to_owned(), json!(true));
+        }
+        run.count_left_out("answers of the model that are in no message", found.left_out);
+        run.count_left_out("earlier attempts", attempts(&sample));
+        self.add_subagents(found.subagents, &mut run);
+        Ok(run)
+    }
+
+    fn run(&self, messages: Vec<Value>, id: Option<String>, agent: Agent) -> Result<Trajectory, Fault> {
+        let ChatSteps { steps, left_out } = chat::steps(messages)?;
+        let mut run = Trajectory {
             schema_version: ATIF_VERSION.to_owned(),
-            session_id: id_text(&self.spec, "run_id"),
-            trajectory_id: take_text(&mut sample, "uuid"),
-            agent: self.agent(),
-            steps: chat::steps(messages(&mut sample)?)?,
-            extra,
+            session_id: None,
+            trajectory_id: id,
+            agent,
+            steps,
+            extra: JsonObject::new(),
             rest: JsonObject::new(),
-        })
+        };
+        left_out.into_iter().for_each(|(kind, count)| run.count_left_out(&kind, count));
+        Ok(run)
+    }
+
+    /// Puts the runs of subagents in, and names each at the call that it came of.
+    fn add_subagents(&self, subagents: Vec<(SubagentStart, Vec<Value>)>, run: &mut Trajectory) {
+        let mut starts = Vec::new();
+        let mut runs = Vec::new();
+        for (start, messages) in subagents {
+            let agent = Agent { name: start.name.clone(), ..self.agent() };
+            match self.run(messages, Some(start.span.clone()), agent) {
+                Ok(subagent) => runs.push(subagent),
+                Err(_) => {
+                    run.count_left_out("runs of subagents", 1);
+                    continue;
+                }
+            }
+            starts.push(start);
+        }
+        for start in &starts {
+            let caller = starts.iter().position(|other| other.span == start.parent);
+            let caller = caller.map_or(&mut *run, |caller| &mut runs[caller]);
+            if let Some(result) = chat::result_of(caller, &start.call_id) {
+                result.refer_to(&start.span);
+            }
+        }
+        runs.iter().for_each(|subagent| run.embed(subagent));
     }
 
     /// The solver stands for the agent: `eval.solver`, or the plan's last step in older logs.
@@ -120,7 +179,8 @@ impl EvalLog {
             ("task", id_text(&self.spec, "task")),
             ("sample_id", id_text(sample, "id")),
             ("epoch", id_text(sample, "epoch")),
-            ("ended", ended(sample)),
+            (extra::ENDED, ended(sample).or_else(|| stopped(sample))),
+            (extra::INVALIDATED, invalidated(sample)),
         ];
         let known = known.into_iter();
         let entry = |(name, value): (&str, Option<String>)| Some((name.to_owned(), json!(value?)));
@@ -156,6 +216,33 @@ pub(super) fn ended(sample: &JsonObject) -> Option<String> {
         true => Some("error".to_owned()),
         false => kind.map(|kind| format!("limit: {kind}")),
     }
+}
+
+/// Why the model's last answer is not whole: its length, or what it is about.
+fn stopped(sample: &JsonObject) -> Option<String> {
+    let reason = sample.get("output")?["choices"][0]["stop_reason"].as_str()?;
+    matches!(reason, "content_filter" | "max_tokens" | "model_length").then(|| format!("stopped: {reason}"))
+}
+
+/// Why the log's owner withdrew the sample, if that was done.
+fn invalidated(sample: &JsonObject) -> Option<String> {
+    let found = sample.get("invalidation").filter(|found| !found.is_null())?;
+    Some(found["reason"].as_str().unwrap_or("no reason given").to_owned())
+}
+
+/// How many attempts were made before; a number stands for their list where it was not read.
+fn attempts(sample: &JsonObject) -> u64 {
+    match sample.get("error_retries") {
+        Some(Value::Array(attempts)) => attempts.len() as u64,
+        Some(count) => count.as_u64().unwrap_or(0),
+        None => 0,
+    }
+}
+
+/// How many messages a sample has.
+fn count(sample: &mut JsonObject) -> Result<usize, Fault> {
+    let turns = turns(sample);
+    messages(sample, turns).map(|found| found.messages.len())
 }
 
 /// The first words of what the agent was asked.

@@ -1,38 +1,99 @@
 //! The messages of an Inspect sample.
 //!
-//! In: the sample's fields. Out: its conversation, with references to attachments replaced by what they stand for. It
-//! never takes messages from a model call after scoring began, or from one with a role of its own: a grader is shown
-//! the target.
+//! In: the sample's fields, and what was found in its events. Out: its conversation and those of its subagents, with
+//! references to attachments replaced by what they stand for. It never mixes what subagents said into the conversation.
 
+use crate::diagnostic::Fault;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::JsonObject;
+use super::attachments::{Attachments, MOST_ATTACHED, broken};
 use super::fields::take_list;
-use crate::diagnostic::Fault;
-
-/// More than this, in bytes, is not put in place of references: a small file could ask for
-/// one large attachment over and over.
-const MOST_ATTACHED: usize = 1 << 28;
+use super::inspect_events::{ModelCall, SubagentStart, Turns, answer, weight};
 
 /// More messages than this are not gathered from a pool, for the same reason.
 const MOST_POOLED: usize = 100_000;
 
-/// The conversation: `messages`; where they are missing the last model call in `events`; else
-/// `input` and `output`.
-pub(super) fn messages(sample: &mut JsonObject) -> Result<Vec<Value>, Fault> {
+/// What was said in a sample.
+pub(super) struct SampleMessages {
+    /// The conversation.
+    pub messages: Vec<Value>,
+    /// Whether its last answer stands in the events alone: the run ended before it was taken up.
+    pub is_cut_off: bool,
+    /// The conversations of subagents, which stand in the events alone.
+    pub subagents: Vec<(SubagentStart, Vec<Value>)>,
+    /// How many of the model's answers stand in no message.
+    pub left_out: u64,
+}
+
+/// What was said: `messages`, with an answer that followed them; where they are missing the last model call in the
+/// events; else `input` and `output`.
+pub(super) fn messages(sample: &mut JsonObject, mut turns: Turns) -> Result<SampleMessages, Fault> {
     promote_transcript(sample);
+    let pool = sample.remove("events_data").map(|mut data| data["messages"].take());
+    let pool = pool.or_else(|| sample.remove("message_pool")).unwrap_or_default();
+    let mut bytes_left = MOST_ATTACHED;
     let mut found = take_list(sample, "messages").unwrap_or_default();
-    if found.is_empty() {
-        found = last_model_call(sample)?;
+    let left_out = if found.is_empty() { 0 } else { left_out(&found, &turns) };
+    let last = turns.last();
+    let mut is_cut_off = false;
+    match last {
+        Some(call) if found.is_empty() => found = whole(call, &pool, &mut bytes_left)?,
+        Some(call) if follows(&call, &pool, &found)? => {
+            is_cut_off = call.answer.is_some();
+            found.extend(call.answer.into_iter().chain(call.results));
+        }
+        _ => {}
     }
     if found.is_empty() {
         found = input_and_output(sample);
     }
+    let subagents =
+        turns.subagents().into_iter().map(|(start, call)| Ok((start, whole(call, &pool, &mut bytes_left)?)));
+    let mut subagents: Vec<_> = subagents.collect::<Result<_, Fault>>()?;
     let mut attachments = Attachments::of(sample);
-    found.iter_mut().try_for_each(|message| attachments.put_into(message))?;
-    Ok(found)
+    let all = found.iter_mut().chain(subagents.iter_mut().flat_map(|(_, messages)| messages));
+    all.into_iter().try_for_each(|message| attachments.put_into(message))?;
+    Ok(SampleMessages {
+        messages: found,
+        is_cut_off,
+        subagents,
+        left_out: left_out.saturating_sub(u64::from(is_cut_off)),
+    })
+}
+
+/// The events of a sample, which are not needed any more.
+pub(super) fn turns(sample: &mut JsonObject) -> Turns {
+    promote_transcript(sample);
+    Turns::of(take_list(sample, "events").unwrap_or_default())
+}
+
+/// How many answers of the model's stand in no message.
+fn left_out(messages: &[Value], turns: &Turns) -> u64 {
+    let said: BTreeSet<&str> = messages.iter().filter_map(|message| message["id"].as_str()).collect();
+    turns.answers().difference(&said).count() as u64
+}
+
+/// What a model was given, what it answered, and what came of that.
+fn whole(call: ModelCall, pool: &Value, bytes_left: &mut usize) -> Result<Vec<Value>, Fault> {
+    let mut messages = pooled(&call.input_refs, bytes_left, |index| pool.get(index))?;
+    messages.extend(call.input);
+    messages.extend(call.answer);
+    messages.extend(call.results);
+    Ok(messages)
+}
+
+/// Whether a call was made with the conversation as it stands: the last message that it was given is the last there is.
+fn follows(call: &ModelCall, pool: &Value, messages: &[Value]) -> Result<bool, Fault> {
+    let given = match call.input.last() {
+        Some(message) => Some(message),
+        None => indices(&call.input_refs)?.last().and_then(|index| pool.get(*index)),
+    };
+    let (Some(given), Some(last)) = (given, messages.last()) else { return Ok(false) };
+    let same = |name: &str| given[name] == last[name];
+    Ok(same("role") && if last["id"].is_string() { same("id") } else { same("content") })
 }
 
 /// Older samples hold `transcript: {events, content}` for what is now `events` and `attachments`.
@@ -57,65 +118,19 @@ fn input_and_output(sample: &mut JsonObject) -> Vec<Value> {
     messages
 }
 
-/// The message that a model call gave.
-fn answer(output: &mut Value) -> Option<Value> {
-    let message = output.get_mut("choices")?.get_mut(0)?.get_mut("message")?;
-    message.is_object().then(|| message.take())
-}
-
-/// What the last call of the agent's model was given, and its answer.
-fn last_model_call(sample: &mut JsonObject) -> Result<Vec<Value>, Fault> {
-    let mut events = take_list(sample, "events").unwrap_or_default();
-    events.truncate(before_scoring(&events));
-    let calls = |event: &&mut Value| kind(event) == "model" && event["role"].is_null();
-    let Some(call) = events.iter_mut().rev().find(calls) else {
-        return Ok(Vec::new());
-    };
-    let pool = sample.get("events_data").and_then(|data| data.get("messages")).or(sample.get("message_pool"));
-    let mut messages = match pool {
-        Some(pool) => pooled(&call["input_refs"], |index| pool.get(index))?,
-        None => Vec::new(),
-    };
-    if let Value::Array(input) = call["input"].take() {
-        messages.extend(input);
-    }
-    messages.extend(answer(&mut call["output"]));
-    Ok(messages)
-}
-
-/// How many events come before scoring. None count where a score was given outside of a marked
-/// scoring stage, as any call might then be a grader's.
-fn before_scoring(events: &[Value]) -> usize {
-    let is_stage = |event: &Value| {
-        let begins = match kind(event) {
-            "span_begin" => true,
-            "step" => event["action"] == "begin",
-            _ => false,
-        };
-        let named = ["type", "name"].map(|field| event[field].as_str().unwrap_or(""));
-        begins && named.iter().any(|name| matches!(*name, "scorer" | "scorers"))
-    };
-    let stage = events.iter().position(is_stage).unwrap_or(events.len());
-    let scored = events[..stage].iter().any(|event| kind(event) == "score");
-    if scored { 0 } else { stage }
-}
-
-/// An event's kind; some logs call it `type`.
-fn kind(event: &Value) -> &str {
-    let name = event["event"].as_str().or(event["type"].as_str());
-    name.unwrap_or("")
-}
-
 /// The messages that `refs`, a list of `[start, end]` ranges, picks from a pool.
-pub(super) fn pooled<'a>(refs: &Value, pool: impl Fn(usize) -> Option<&'a Value>) -> Result<Vec<Value>, Fault> {
-    let mut bytes_left = MOST_ATTACHED;
+pub(super) fn pooled<'a>(
+    refs: &Value,
+    bytes_left: &mut usize,
+    pool: impl Fn(usize) -> Option<&'a Value>,
+) -> Result<Vec<Value>, Fault> {
     let mut messages = Vec::new();
     for index in indices(refs)? {
         let Some(message) = pool(index) else {
             return Err(broken(&format!("a reference names message {index} of a pool that does not hold it")));
         };
         let left = bytes_left.checked_sub(weight(message));
-        bytes_left = left.ok_or_else(|| broken("the messages would fill over 256 MiB"))?;
+        *bytes_left = left.ok_or_else(|| broken("the messages would fill over 256 MiB"))?;
         messages.push(message.clone());
     }
     Ok(messages)
@@ -137,91 +152,18 @@ pub(super) fn indices(refs: &Value) -> Result<Vec<usize>, Fault> {
     Ok(all)
 }
 
-/// About how many bytes a value fills.
-fn weight(value: &Value) -> usize {
-    let within: usize = match value {
-        Value::String(text) => text.len(),
-        Value::Array(items) => items.iter().map(weight).sum(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 100 + weight(value)).sum(),
-        _ => 0,
-    };
-    within + size_of::<Value>()
-}
-
-fn broken(found: &str) -> Fault {
-    Fault::whole(format!("in a sample of the Inspect log, {found}")).help("Write the log anew with `inspect log dump`.")
-}
-
-/// Long texts and images that a sample holds once and names by their hash.
-struct Attachments {
-    by_hash: JsonObject,
-    bytes_left: usize,
-}
-
-impl Attachments {
-    fn of(sample: &mut JsonObject) -> Self {
-        let by_hash = match sample.remove("attachments") {
-            Some(Value::Object(by_hash)) => by_hash,
-            _ => JsonObject::new(),
-        };
-        Self { by_hash, bytes_left: MOST_ATTACHED }
-    }
-
-    /// Replaces every text in `value` that is `attachment://HASH`, or `tc://HASH` in older logs.
-    /// A reference to what the sample does not hold stays as it is.
-    fn put_into(&mut self, value: &mut Value) -> Result<(), Fault> {
-        match value {
-            Value::Array(items) => items.iter_mut().try_for_each(|item| self.put_into(item)),
-            Value::Object(fields) => fields.values_mut().try_for_each(|item| self.put_into(item)),
-            Value::String(text) => {
-                if let Some(found) = self.find(text)? {
-                    *text = found;
-                }
-                Ok(())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn find(&mut self, text: &str) -> Result<Option<String>, Fault> {
-        let found = reference(text).and_then(|name| self.by_hash.get(name)?.as_str());
-        let Some(found) = found else {
-            return Ok(None);
-        };
-        let left = self.bytes_left.checked_sub(found.len());
-        self.bytes_left = left.ok_or_else(|| broken("the attachments would fill over 256 MiB"))?;
-        Ok(Some(found.to_owned()))
-    }
-}
-
-/// The name of the attachment that a text stands for, if it does.
-fn reference(text: &str) -> Option<&str> {
-    ["attachment://", "tc://"].iter().find_map(|scheme| text.strip_prefix(scheme))
-}
-
-/// The names of all attachments that texts in `value` stand for.
-pub(super) fn references(value: &Value) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    collect_references(value, &mut names);
-    names
-}
-
-fn collect_references(value: &Value, names: &mut BTreeSet<String>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| collect_references(item, names)),
-        Value::Object(fields) => fields.values().for_each(|item| collect_references(item, names)),
-        Value::String(text) => names.extend(reference(text).map(str::to_owned)),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn said(sample: &Value) -> Vec<String> {
+    fn open(sample: &Value) -> Result<Vec<Value>, Fault> {
         let mut fields = sample.as_object().unwrap().clone();
-        let messages = messages(&mut fields).unwrap();
+        let turns = turns(&mut fields);
+        messages(&mut fields, turns).map(|found| found.messages)
+    }
+
+    fn said(sample: &Value) -> Vec<String> {
+        let messages = open(sample).unwrap();
         let text = |message: &Value| message["content"].as_str().unwrap_or("?").to_owned();
         messages.iter().map(text).collect()
     }
@@ -233,12 +175,12 @@ mod tests {
 
     #[test]
     fn references_are_replaced_wherever_they_stand() {
-        let mut sample = json!({"attachments": {"h": "long"}, "messages": [
+        let sample = json!({"attachments": {"h": "long"}, "messages": [
             {"content": "attachment://h"}, {"content": "tc://h"}, {"content": "attachment://gone"},
             {"content": "see attachment://h"},
             {"content": [{"type": "image", "image": "attachment://h"}],
              "tool_calls": [{"arguments": {"a": "attachment://h"}}]}]});
-        let messages = messages(sample.as_object_mut().unwrap()).unwrap();
+        let messages = open(&sample).unwrap();
         let texts: Vec<_> = messages[..4].iter().map(|message| &message["content"]).collect();
         assert_eq!(texts, ["long", "long", "attachment://gone", "see attachment://h"]);
         assert_eq!(messages[4]["content"][0]["image"], "long");
@@ -248,12 +190,12 @@ mod tests {
     #[test]
     fn a_small_file_cannot_fill_the_memory() {
         let refs: Vec<_> = (0..300).map(|_| json!({"content": "attachment://h"})).collect();
-        let mut sample = json!({"attachments": {"h": "x".repeat(1 << 20)}, "messages": refs});
-        assert!(messages(sample.as_object_mut().unwrap()).is_err());
+        let sample = json!({"attachments": {"h": "x".repeat(1 << 20)}, "messages": refs});
+        assert!(open(&sample).is_err());
         let refs: Vec<_> = (0..60_000).map(|_| json!([0, 2])).collect();
-        let mut sample = json!({"events": [{"event": "model", "input_refs": refs}],
+        let sample = json!({"events": [{"event": "model", "input_refs": refs}],
             "events_data": {"messages": [1, 2]}});
-        assert!(messages(sample.as_object_mut().unwrap()).is_err());
+        assert!(open(&sample).is_err());
     }
 
     #[test]
@@ -283,7 +225,7 @@ mod tests {
         let mut sample = json!({"events": [call], "events_data": {"messages": pool}});
         assert_eq!(said(&sample), ["a", "c", "d"]);
         sample["events"][0]["input_refs"] = json!([[1, 9]]);
-        assert!(messages(sample.as_object_mut().unwrap()).is_err());
+        assert!(open(&sample).is_err());
     }
 
     #[test]

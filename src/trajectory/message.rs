@@ -4,13 +4,13 @@
 //! the message's parts by their meaning, or an error that names the message. It never drops what was said, and never
 //! copies a field that is not named here.
 
+use crate::diagnostic::Fault;
 use serde_json::Value;
 
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::fields::{NotAList, id_text, take_list, take_text, text_of};
-use super::{JsonObject, StepSource, ToolCall};
-use crate::diagnostic::Fault;
+use super::{JsonObject, StepSource, ToolCall, extra};
 
 /// What a message looks like, for error messages.
 pub(super) const SHAPE: &str = "A message is `{\"role\": \"system\" | \"developer\" | \"user\" | \"assistant\" | \
@@ -27,6 +27,8 @@ pub(super) struct Message {
     pub function: Option<String>,
     pub native_id: Option<String>,
     pub model: Option<String>,
+    /// What else is known of it, for the step's `extra`.
+    pub extra: JsonObject,
 }
 
 pub(super) enum Role {
@@ -47,16 +49,39 @@ impl Message {
             let found = format!("message {number} has tool calls, but its role is not `assistant`");
             return Err(Fault::whole(found).help("Only the assistant calls tools."));
         }
+        let body = body(&mut fields, &role);
+        let extra = extra(&fields, &role, &body);
+        // Nobody said a summary.
+        let role = match role {
+            Role::Speaker(StepSource::User) if extra.contains_key(extra::SUMMARY) => Role::Speaker(StepSource::System),
+            role => role,
+        };
         Ok(Self {
-            body: body(&mut fields, &role),
+            body,
             role,
             calls,
+            extra,
             call_id: id_text(&fields, "tool_call_id"),
             function: take_text(&mut fields, "function").or(take_text(&mut fields, "name")),
             native_id: id_text(&fields, "id").or(id_text(&fields, "uuid")),
             model: take_text(&mut fields, "model"),
         })
     }
+}
+
+/// What a message says beside its content: who of several spoke, a summary of what came before, an operator's words,
+/// a refusal.
+fn extra(fields: &JsonObject, role: &Role, body: &MessageBody) -> JsonObject {
+    let is_spoken = matches!(role, Role::Speaker(_));
+    let speaker = fields.get("name").filter(|name| is_spoken && name.as_str().is_some_and(|name| !name.is_empty()));
+    let is_summary = fields.get("metadata").is_some_and(|metadata| metadata["summary"] == true);
+    let marks = [
+        (extra::SUMMARY, is_spoken && is_summary),
+        (extra::OPERATOR, fields.get("source").is_some_and(|source| source == "operator")),
+        (extra::REFUSAL, body.is_refusal),
+    ];
+    let marks = marks.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| (name.to_owned(), Value::Bool(true)));
+    speaker.map(|name| (extra::SPEAKER.to_owned(), name.clone())).into_iter().chain(marks).collect()
 }
 
 fn not_a_list(number: usize) -> Fault {
@@ -82,8 +107,15 @@ fn body(fields: &mut JsonObject, role: &Role) -> MessageBody {
         Some(error) if content.as_str() == Some(&error.message) => MessageBody::default(),
         _ => MessageBody::read(content),
     };
-    if let Some(text) = take_text(fields, "refusal").or(error.map(|error| error.line())) {
+    if let Some(text) = take_text(fields, "refusal") {
+        body.is_refusal = true;
         body.prepend(text);
+    }
+    if let Some(error) = error {
+        body.prepend(error.line());
+    }
+    if let Some(Value::Object(audio)) = fields.remove("audio") {
+        body.add_sound("audio", &audio);
     }
     let reasoning = take_text(fields, "reasoning_content").or(take_text(fields, "reasoning"));
     reasoning.into_iter().for_each(|text| body.add_reasoning(text));

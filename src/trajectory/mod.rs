@@ -6,13 +6,16 @@
 
 mod archive;
 mod atif;
+mod attachments;
 mod block;
 mod call;
 mod chat;
 mod eval;
+pub mod extra;
 mod fields;
 mod gold;
 mod inspect;
+mod inspect_events;
 mod inspect_messages;
 mod json;
 mod log;
@@ -20,8 +23,10 @@ mod mend;
 mod message;
 mod openai;
 mod pick;
+mod picture;
 mod sample;
 mod stream;
+mod subagent;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -31,15 +36,14 @@ use crate::diagnostic::Fault;
 use serde_json::{Map, Value};
 use std::io::{Cursor, Read, Seek};
 
+pub use extra::NATIVE_ID;
+pub use picture::{Picture, Placed, picture_kind};
 pub use sample::SampleLine;
+pub use subagent::{Subagent, SubagentReference};
 pub use write::to_atif;
 
 /// A JSON object's fields.
 pub type JsonObject = Map<String, Value>;
-
-/// The key in an `extra` map under which the source log's own id is kept: the message id or
-/// uuid of a step ([`Step::extra`]) or of a tool's answer ([`ObservationResult::extra`]).
-pub const NATIVE_ID: &str = "native_id";
 
 /// The schema version that imported logs are written with.
 pub const ATIF_VERSION: &str = "ATIF-v1.7";

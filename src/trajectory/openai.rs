@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::chat::ChatSteps;
 use super::fields::{id_text, take_text};
 use super::sample::{SampleKey, SampleLine, opening};
 use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, block, chat, gold, json as text};
@@ -131,7 +132,8 @@ impl Conversation {
         if keep_gold && !self.gold.is_empty() {
             extra.insert("gold".to_owned(), Value::Object(self.gold));
         }
-        Ok(Trajectory {
+        let ChatSteps { steps, left_out } = chat::steps(self.messages)?;
+        let mut run = Trajectory {
             schema_version: ATIF_VERSION.to_owned(),
             session_id: None,
             trajectory_id: self.id,
@@ -141,10 +143,12 @@ impl Conversation {
                 model_name: self.model,
                 rest: JsonObject::new(),
             },
-            steps: chat::steps(self.messages)?,
+            steps,
             extra,
             rest: JsonObject::new(),
-        })
+        };
+        left_out.into_iter().for_each(|(kind, count)| run.count_left_out(&kind, count));
+        Ok(run)
     }
 }
 

@@ -23,6 +23,9 @@ pub(super) enum Want {
     Count,
     /// An object: the fields of these names are kept.
     Named(BTreeSet<String>),
+    /// A list of objects: of each, the fields that `names` has are given to `row`, which counts what it keeps. What is no
+    /// list, or no object in it, is passed over.
+    Rows { names: &'static [&'static str], row: Box<dyn FnMut(JsonObject)> },
     /// It and all that follows is left unread; parsing ends with an error.
     Stop,
 }
@@ -57,6 +60,11 @@ impl<'de, W: FnMut(&str, &JsonObject) -> Want> Visitor<'de> for PickedObject<'_,
                     self.meter.skip(|| map.next_value::<Option<Vec<IgnoredAny>>>())?.map_or(0, |all| all.len()).into()
                 }
                 Want::Named(names) => map.next_value_seed(Named { names: &names, meter: self.meter })?,
+                Want::Rows { names, row } => {
+                    let rows = LenientRows { names, row, meter: self.meter };
+                    map.next_value_seed(rows)?;
+                    continue;
+                }
                 Want::Skip => {
                     self.meter.skip(|| map.next_value::<IgnoredAny>())?;
                     continue;
@@ -176,6 +184,112 @@ impl<'de, F: FnMut(JsonObject)> Visitor<'de> for ObjectRows<'_, F> {
     }
 }
 
+/// A list whose objects are given to `row`, picked as [`ObjectRows`] does; whatever else there is, is passed over.
+pub(super) struct LenientRows<'a, F> {
+    pub names: &'a [&'a str],
+    pub row: F,
+    pub meter: &'a Rc<Meter>,
+}
+
+/// An item of such a list: its fields, if it is an object.
+struct LenientRow<'a> {
+    names: &'a [&'a str],
+    meter: &'a Rc<Meter>,
+}
+
+/// Goes to the end of a list or an object.
+fn while_some<T, E>(mut next: impl FnMut() -> Result<Option<T>, E>) -> Result<(), E> {
+    while next()?.is_some() {}
+    Ok(())
+}
+
+/// Takes any single value for nothing.
+macro_rules! pass_over_values {
+    ($nothing:expr) => {
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("anything")
+        }
+
+        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
+            Ok($nothing)
+        }
+
+        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
+            Ok($nothing)
+        }
+
+        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
+            Ok($nothing)
+        }
+
+        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
+            Ok($nothing)
+        }
+
+        fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> {
+            Ok($nothing)
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok($nothing)
+        }
+    };
+}
+
+impl<'de, F: FnMut(JsonObject)> DeserializeSeed<'de> for LenientRows<'_, F> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, F: FnMut(JsonObject)> Visitor<'de> for LenientRows<'_, F> {
+    type Value = ();
+
+    pass_over_values!(());
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.meter.skip(|| while_some(|| map.next_entry::<IgnoredAny, IgnoredAny>()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        let (names, meter) = (self.names, self.meter);
+        while let Some(row) = meter.lend(|| list.next_element_seed(LenientRow { names, meter }))? {
+            if let Some(row) = row {
+                (self.row)(row);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for LenientRow<'_> {
+    type Value = Option<JsonObject>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<JsonObject>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for LenientRow<'_> {
+    type Value = Option<JsonObject>;
+
+    pass_over_values!(None);
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<JsonObject>, A::Error> {
+        let mut fields = JsonObject::new();
+        let want = |name: &str, _: &JsonObject| if self.names.contains(&name) { Want::Keep } else { Want::Skip };
+        PickedObject { fields: &mut fields, want, meter: self.meter }.visit_map(map)?;
+        Ok(Some(fields))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<JsonObject>, A::Error> {
+        self.meter.skip(|| while_some(|| list.next_element::<IgnoredAny>()))?;
+        Ok(None)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,6 +315,23 @@ mod tests {
         result.unwrap();
         let expected = json!({"a": [1, {"b": 2}], "c": 3, "d": 0, "e": {"y": [2]}, "f": null});
         assert_eq!(Value::Object(fields), expected);
+    }
+
+    #[test]
+    fn rows_are_given_away_whatever_else_is_in_their_list() {
+        let rows = Rc::new(std::cell::RefCell::new(Vec::new()));
+        let text =
+            r#"{"a": [{"x": "1", "y": 2}, 3, null, [{"x": 4}], "x", {}], "b": {"x": 1}, "c": "x", "d": null, "e": 1}"#;
+        let (fields, result) = pick(text, |name, _| match name {
+            "e" => Want::Keep,
+            _ => {
+                let rows = Rc::clone(&rows);
+                Want::Rows { names: &["x"], row: Box::new(move |row| rows.borrow_mut().push(Value::Object(row))) }
+            }
+        });
+        result.unwrap();
+        assert_eq!(Value::Object(fields), json!({"e": 1}));
+        assert_eq!(*rows.borrow(), [json!({"x": "1"}), json!({})]);
     }
 
     #[test]

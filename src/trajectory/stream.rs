@@ -42,6 +42,14 @@ impl Meter {
         value
     }
 
+    /// Runs `parse`, whose values are looked at and let go, or counted by who keeps some of them.
+    pub(super) fn lend<T>(&self, parse: impl FnOnce() -> T) -> T {
+        let before = self.kept.get();
+        let value = parse();
+        self.kept.set(before);
+        value
+    }
+
     /// Takes so many bytes of memory, unless what is read is passed over.
     fn keep(&self, bytes: u64) -> io::Result<()> {
         if !self.skipping.get() {

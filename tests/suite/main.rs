@@ -12,6 +12,7 @@ mod manual;
 mod programme;
 mod reference;
 mod reports;
+mod runs;
 mod samples;
 mod schemas;
 mod serve;

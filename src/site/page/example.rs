@@ -86,7 +86,8 @@ fn view<'a>(edition: &Edition<'a>, example: &Example, path: &str, site: &SiteCon
     let practice = example.used == Use::Practice;
     let flags = steps::flags(&example.gold, &set.rubric);
     let marks = if practice { &[][..] } else { &flags };
-    let run = example.trajectory.as_ref().map(|run| StepsView::run(run, marks));
+    let host = site.host(&example.page.text, Some(edition), &up);
+    let run = example.trajectory.as_ref().map(|run| StepsView::run(run, marks, &|path| host.file(path)));
     let steps = run.and_then(|run| site.theme.steps(&run)).unwrap_or_default();
     let (intro, discussion) = split_text(&example.page.text, edition, site, &mut frame);
     if practice {

@@ -1,25 +1,29 @@
 //! One sample of an `.eval` archive.
 //!
 //! In: the archive, and which sample. Out: the fields of an `EvalSample`, as a JSON log holds them, without those that
-//! nothing is made of. It never keeps events where there are messages, attachments that no message names, or gold
-//! unless asked to. A sample is one entry, or a folder whose lists are cut into chunks; of those, only chunks that are
+//! nothing is made of, and what its events tell beside them. It never keeps events, attachments that nothing names, or
+//! gold unless asked to. A sample is one entry, or a folder whose lists are cut into chunks; of those, only chunks that are
 //! needed are unpacked.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Seek};
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
 use crate::diagnostic::Fault;
 use crate::trajectory::JsonObject;
 use crate::trajectory::archive::Archive;
+use crate::trajectory::attachments::{MOST_ATTACHED, references};
 use crate::trajectory::inspect::SAMPLE_GOLD;
-use crate::trajectory::inspect_messages::{indices, pooled, references};
-use crate::trajectory::pick::{Items, PickedObject, Want};
+use crate::trajectory::inspect_events::{FIELDS, Turns};
+use crate::trajectory::inspect_messages::{indices, pooled};
+use crate::trajectory::pick::{Items, ObjectRows, PickedObject, Want};
 use crate::trajectory::sample::SampleKey;
 
 /// What a trajectory is made of, beside the conversation.
-const ABOUT: [&str; 6] = ["id", "epoch", "uuid", "error", "limit", "input"];
+const ABOUT: [&str; 7] = ["id", "epoch", "uuid", "error", "limit", "invalidation", "input"];
 
 /// How a sample lies in the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,15 +96,25 @@ pub(super) fn head<R: Read + Seek>(
     Ok(fields)
 }
 
-/// The sample's fields.
+/// Whether the log's owner withdrew the sample. It is read to its end for that.
+pub(super) fn is_invalidated<R: Read + Seek>(archive: &mut Archive<R>, key: &SampleKey, shape: Shape) -> bool {
+    let mut fields = JsonObject::new();
+    let meter = archive.meter();
+    let want = |name: &str, _: &JsonObject| if name == "invalidation" { Want::Keep } else { Want::Skip };
+    let read = archive.parse(&entry(key, shape), PickedObject { fields: &mut fields, want, meter: &meter });
+    read.is_ok() && fields.get("invalidation").is_some_and(|found| !found.is_null())
+}
+
+/// The sample's fields, and what was found in its events.
 pub(super) fn read<R: Read + Seek>(
     archive: &mut Archive<R>,
     key: &SampleKey,
     shape: Shape,
     keep_gold: bool,
-) -> Result<JsonObject, Fault> {
+) -> Result<(JsonObject, Turns), Fault> {
     let mut fields = JsonObject::new();
     let meter = archive.meter();
+    let turns = Rc::new(RefCell::new(Turns::default()));
     let want = |name: &str, found: &JsonObject| match name {
         _ if ABOUT.contains(&name) => Want::Keep,
         _ if SAMPLE_GOLD.contains(&name) => {
@@ -110,24 +124,32 @@ pub(super) fn read<R: Read + Seek>(
                 Want::Skip
             }
         }
-        _ => of_conversation(name, found),
+        _ => of_conversation(name, found, &turns),
     };
     archive.parse(&entry(key, shape), PickedObject { fields: &mut fields, want, meter: &meter })?;
+    let mut turns = turns.take();
     if shape == Shape::Chunks {
-        Chunks { archive, folder: stem(key) }.add_to(&mut fields, keep_gold)?;
+        Chunks { archive, folder: stem(key) }.add_to(&mut fields, &mut turns, keep_gold)?;
     }
-    Ok(fields)
+    Ok((fields, turns))
 }
 
-/// Events are there for want of messages. They follow them in the entry, as attachments do: what is not named by then
-/// is not needed.
-fn of_conversation(name: &str, found: &JsonObject) -> Want {
+/// Events follow the messages in the entry, and attachments both: what is not named by then is not needed. Only what
+/// events give is named by a pool of messages that comes last, and may need any.
+fn of_conversation(name: &str, found: &JsonObject, turns: &Rc<RefCell<Turns>>) -> Want {
     let messages = found.get("messages").filter(|messages| messages.as_array().is_some_and(|all| !all.is_empty()));
     match (name, messages) {
         ("messages" | "message_refs" | "output", _) => Want::Keep,
-        ("events" | "events_data" | "message_pool" | "transcript" | "attachments", None) => Want::Keep,
-        ("attachments", Some(messages)) => Want::Named(references(messages)),
+        ("error_retries", _) => Want::Count,
+        ("events", _) => {
+            let turns = Rc::clone(turns);
+            Want::Rows { names: FIELDS, row: Box::new(move |event| turns.borrow_mut().add(event)) }
+        }
+        ("transcript", None) => Want::Keep,
         ("transcript", Some(_)) => Want::Named(["content".to_owned()].into()),
+        ("events_data" | "message_pool", _) if !turns.borrow().is_empty() => Want::Keep,
+        ("attachments", Some(messages)) if turns.borrow().is_empty() => Want::Named(references(messages)),
+        ("attachments", _) => Want::Keep,
         _ => Want::Skip,
     }
 }
@@ -140,19 +162,27 @@ struct Chunks<'a, R> {
 
 impl<R: Read + Seek> Chunks<'_, R> {
     /// Puts the conversation in, and the metadata if gold is kept.
-    fn add_to(&mut self, fields: &mut JsonObject, keep_gold: bool) -> Result<(), Fault> {
+    fn add_to(&mut self, fields: &mut JsonObject, turns: &mut Turns, keep_gold: bool) -> Result<(), Fault> {
         let refs = fields.remove("message_refs").unwrap_or_default();
-        let wanted = indices(&refs)?;
-        let named = match wanted.is_empty() {
-            true => self.add_events(fields)?,
-            false => {
-                let found = self.items("messages", Some(&wanted.into_iter().collect()))?;
-                let messages = Value::Array(pooled(&refs, |index| found.get(&index))?);
-                let named = references(&messages);
-                fields.insert("messages".to_owned(), messages);
-                named
-            }
-        };
+        let wanted: BTreeSet<usize> = indices(&refs)?.into_iter().collect();
+        let read = self.events();
+        if wanted.is_empty() {
+            *turns = read?;
+            let pool: Vec<Value> = self.items("messages", None)?.into_values().collect();
+            fields.insert("events_data".to_owned(), json!({"messages": pool}));
+        } else {
+            // With the messages at hand, events that can't be read are not missed.
+            *turns = read.unwrap_or_default();
+            let pool = self.items("messages", turns.is_empty().then_some(&wanted))?;
+            let mut bytes_left = MOST_ATTACHED;
+            let messages = pooled(&refs, &mut bytes_left, |index| pool.get(&index))?;
+            fields.insert("messages".to_owned(), Value::Array(messages));
+            let pool: Vec<Value> = if turns.is_empty() { Vec::new() } else { pool.into_values().collect() };
+            fields.insert("events_data".to_owned(), json!({"messages": pool}));
+        }
+        let sources = ["messages", "events_data", "input", "output"];
+        let named = sources.iter().filter_map(|name| fields.get(*name)).flat_map(references);
+        let named = named.chain(turns.references()).collect();
         let attachments = self.attachments(&named)?;
         fields.insert("attachments".to_owned(), Value::Object(attachments));
         let metadata = format!("{}/metadata.json", self.folder);
@@ -166,14 +196,16 @@ impl<R: Read + Seek> Chunks<'_, R> {
         Ok(())
     }
 
-    /// What stands in for messages where there are none; gives the attachments that it names.
-    fn add_events(&mut self, fields: &mut JsonObject) -> Result<BTreeSet<String>, Fault> {
-        let events: Vec<Value> = self.items("events", None)?.into_values().collect();
-        let pool: Vec<Value> = self.items("messages", None)?.into_values().collect();
-        fields.insert("events".to_owned(), Value::Array(events));
-        fields.insert("events_data".to_owned(), json!({"messages": pool}));
-        let sources = ["events", "events_data", "input", "output"];
-        Ok(sources.iter().filter_map(|name| fields.get(*name)).flat_map(references).collect())
+    /// What is found in the events.
+    fn events(&mut self) -> Result<Turns, Fault> {
+        let mut turns = Turns::default();
+        let folder = format!("{}/events/", self.folder);
+        let meter = self.archive.meter();
+        for first in self.starts(&folder) {
+            let rows = ObjectRows { names: FIELDS, row: |event| turns.add(event), meter: &meter };
+            self.archive.parse(&format!("{folder}{first}.json"), rows)?;
+        }
+        Ok(turns)
     }
 
     /// The texts that are named, by their numbers as text.

@@ -85,6 +85,16 @@ fn row(line: &str) -> Option<(String, Option<String>)> {
     Some((name.to_owned(), kind))
 }
 
+const RUN: &str = r#"{"schema_version": "ATIF-v1.7", "agent": {"name": "a", "version": "1"}, "steps": [
+    {"step_id": 1, "source": "agent", "message": [{"type": "text", "text": "Look."},
+        {"type": "image", "source": {"media_type": "image/png", "path": "data:image/png;base64,AA=="}},
+        {"type": "image", "source": {"media_type": "image/png", "path": "https://example.org/a.png"}}],
+     "tool_calls": [{"tool_call_id": "c", "function_name": "ask", "arguments": {"whom": "b"}}],
+     "observation": {"results": [{"source_call_id": "c", "subagent_trajectory_ref": [{"trajectory_id": "b"}]},
+        {"content": "stray"}]}}],
+    "subagent_trajectories": [{"schema_version": "ATIF-v1.7", "trajectory_id": "b", "agent": {"name": "b", "version": "1"},
+        "steps": [{"step_id": 1, "source": "user", "message": "Go."}]}]}"#;
+
 /// What every template was given, on every page of the sample programme and of the site with sets.
 fn views() -> Vec<(String, Value)> {
     let sample = views_of(tests().parent().unwrap());
@@ -101,6 +111,9 @@ fn views_of(root: &Path) -> Vec<(String, Value)> {
         let text = format!("view of {template}\n{{{{ __tera_context | safe }}}}");
         site.write(&format!("themes/dump/templates/{template}"), text);
     }
+    // A run that has what those of the sample programme have not.
+    site.write("content/pages/run.json", RUN);
+    site.write("content/pages/run.md", "# A run\n\n```trajectory ./run.json\n```\n");
     site.ok("build");
     let mut views = Vec::new();
     for file in site.files("public").iter().filter(|file| file.ends_with(".html") || file.ends_with(".md")) {

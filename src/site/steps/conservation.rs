@@ -1,0 +1,84 @@
+//! Conservation: whether every word of a run is on its page.
+//!
+//! In: a run, and the HTML that was made of it. Out: words that are not in the HTML. It knows nothing of how steps are
+//! shown, so that whatever takes a word away on the way is found; it is for tests and for fuzzing alone.
+
+use crate::trajectory::{ContentPart, Step, StepContent, Trajectory, extra};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Shorter words are found anywhere.
+const SHORTEST: usize = 3;
+
+/// The words of the run, and of its subagents, that are not in the HTML.
+pub fn missing(run: &Trajectory, html: &str) -> Vec<String> {
+    let shown: BTreeSet<&str> = words(html).collect();
+    let mut texts = Vec::new();
+    collect(run, 0, &mut texts);
+    let said = texts.iter().flat_map(|text| spoken(text)).filter(|word| word.chars().count() >= SHORTEST);
+    // A word may stand within another: after an escape in JSON, or a code that is written out.
+    let lost = said.filter(|word| !shown.contains(word) && !html.contains(word));
+    lost.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn collect(run: &Trajectory, depth: usize, texts: &mut Vec<String>) {
+    run.steps.iter().for_each(|step| collect_step(step, texts));
+    // What is nested deeper is named, not shown.
+    if depth < 8 {
+        run.subagents().iter().flat_map(|subagent| &subagent.run).for_each(|run| collect(run, depth + 1, texts));
+    }
+}
+
+fn collect_step(step: &Step, texts: &mut Vec<String>) {
+    collect_content(&step.message, texts);
+    texts.extend(step.reasoning_content.clone());
+    texts.extend(step.extra.get(extra::SPEAKER).and_then(Value::as_str).map(str::to_owned));
+    for call in &step.tool_calls {
+        texts.push(call.function_name.clone());
+        collect_value(&call.arguments, texts);
+        texts.extend(call.extra.get(extra::PARSE_ERROR).and_then(Value::as_str).map(str::to_owned));
+    }
+    step.results()
+        .iter()
+        .filter_map(|result| result.content.as_ref())
+        .for_each(|content| collect_content(content, texts));
+}
+
+fn collect_content(content: &StepContent, texts: &mut Vec<String>) {
+    match content {
+        StepContent::Text(text) => texts.push(text.clone()),
+        StepContent::Parts(parts) => texts.extend(parts.iter().filter_map(|part| match part {
+            ContentPart::Text(text) => Some(text.clone()),
+            ContentPart::Other(part) => part["text"].as_str().map(str::to_owned),
+            ContentPart::Image { .. } => None,
+        })),
+    }
+}
+
+fn collect_value(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) => texts.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| collect_value(item, texts)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            // Our own name for arguments that have none.
+            if name != extra::RAW_ARGUMENTS {
+                texts.push(name.clone());
+            }
+            collect_value(value, texts);
+        }),
+        _ => {}
+    }
+}
+
+/// The words of a text. What follows an escape character may be part of a code up to the next space.
+fn spoken(text: &str) -> impl Iterator<Item = &str> {
+    let plain = text.split('\u{1b}').enumerate().map(|(place, part)| match place {
+        0 => part,
+        _ => part.find(char::is_whitespace).map_or("", |end| &part[end..]),
+    });
+    plain.flat_map(words)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}

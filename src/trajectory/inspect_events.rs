@@ -1,0 +1,211 @@
+//! What stands only in the events of an Inspect sample.
+//!
+//! In: events, one by one in their order. Out: the last call of the agent's model before scoring, the last of each
+//! subagent that a tool was, and how many of the model's answers there were. It never keeps a call that was followed by
+//! another of the same agent, so that a log that repeats its conversation in each event fills no memory, and never a
+//! call that may have been a grader's: a grader is shown the target.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::JsonObject;
+use super::attachments::references;
+
+/// The fields of an event that anything is made of.
+pub(super) const FIELDS: &[&str] = &[
+    "event",
+    "type",
+    "name",
+    "action",
+    "role",
+    "span_id",
+    "agent_span_id",
+    "id",
+    "function",
+    "result",
+    "error",
+    "input",
+    "input_refs",
+    "output",
+];
+
+/// Calls that fill more than this, in bytes, are not kept: nothing is taken from the events then.
+const MOST_KEPT: usize = 1 << 28;
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct Turns {
+    /// The last call of each agent, by the span that it ran in; none (empty) where events have none.
+    calls: BTreeMap<String, ModelCall>,
+    /// The spans of calls, in the order of their last call.
+    order: Vec<String>,
+    /// The bytes that they fill.
+    kept: usize,
+    subagents: Vec<SubagentStart>,
+    /// The ids of the messages that models answered with, and the spans they ran in.
+    answers: Vec<(String, String)>,
+    scoring: bool,
+    /// Whether nothing of this may be used: a score was given outside of a marked scoring stage, so that any call might
+    /// be a grader's, or it is too much.
+    useless: bool,
+}
+
+/// What a model was given, and what it answered.
+#[derive(Default)]
+pub(super) struct ModelCall {
+    pub input: Vec<Value>,
+    /// Ranges of the sample's pool of messages, before `input`.
+    pub input_refs: Value,
+    /// The message that it gave.
+    pub answer: Option<Value>,
+    /// What the tools that it called in that message gave, as messages.
+    pub results: Vec<Value>,
+}
+
+/// A tool that was an agent.
+pub(super) struct SubagentStart {
+    /// The call of the tool.
+    pub call_id: String,
+    pub name: String,
+    /// The span that the agent ran in.
+    pub span: String,
+    /// The span that the call was made in.
+    pub parent: String,
+}
+
+impl Turns {
+    /// Reads the events of a list.
+    pub(super) fn of(events: Vec<Value>) -> Self {
+        let mut turns = Self::default();
+        for event in events {
+            if let Value::Object(event) = event {
+                turns.add(event);
+            }
+        }
+        turns
+    }
+
+    pub(super) fn add(&mut self, mut event: JsonObject) {
+        let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or("");
+        // Some logs call it `type`.
+        let kind = match text("event") {
+            "" => text("type"),
+            kind => kind,
+        };
+        if self.scoring || self.useless {
+            return;
+        }
+        match kind {
+            "model" if event.get("role").is_none_or(Value::is_null) => self.add_call(event),
+            "tool" => self.add_tool(&mut event),
+            "score" => self.useless = true,
+            "span_begin" => self.scoring = begins_scoring(&event),
+            "step" if text("action") == "begin" => self.scoring = begins_scoring(&event),
+            _ => {}
+        }
+    }
+
+    fn add_call(&mut self, mut event: JsonObject) {
+        let span = event.get("span_id").and_then(Value::as_str).unwrap_or("").to_owned();
+        let answer = event.get_mut("output").and_then(answer);
+        if let Some(id) = answer.as_ref().and_then(|answer| answer["id"].as_str()) {
+            self.answers.push((span.clone(), id.to_owned()));
+        }
+        let call = ModelCall {
+            input: match event.remove("input") {
+                Some(Value::Array(input)) => input,
+                _ => Vec::new(),
+            },
+            input_refs: event.remove("input_refs").unwrap_or_default(),
+            answer,
+            results: Vec::new(),
+        };
+        self.kept += call.weight();
+        self.order.retain(|known| *known != span);
+        self.order.push(span.clone());
+        if let Some(before) = self.calls.insert(span, call) {
+            self.kept = self.kept.saturating_sub(before.weight());
+        }
+        self.useless |= self.kept > MOST_KEPT;
+        if self.useless {
+            self.calls.clear();
+        }
+    }
+
+    fn add_tool(&mut self, event: &mut JsonObject) {
+        let text = |name: &str| event.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+        let (call_id, name, parent) = (text("id"), text("function"), text("span_id"));
+        let [result, error] = ["result", "error"].map(|name| event.remove(name).unwrap_or_default());
+        if let Some(Value::String(span)) = event.remove("agent_span_id") {
+            let (call_id, name, parent) = (call_id.clone(), name.clone(), parent.clone());
+            self.subagents.push(SubagentStart { call_id, name, span, parent });
+        }
+        if let Some(call) = self.calls.get_mut(&parent) {
+            let message = json!({"role": "tool", "tool_call_id": call_id, "function": name, "content": result,
+                "error": error});
+            self.kept += weight(&message);
+            call.results.push(message);
+        }
+    }
+
+    /// The last call of the agent itself.
+    pub(super) fn last(&mut self) -> Option<ModelCall> {
+        let is_own = |span: &&String| !self.subagents.iter().any(|start| start.span == **span);
+        let span = self.order.iter().rev().find(is_own)?.clone();
+        if self.useless { None } else { self.calls.remove(&span) }
+    }
+
+    /// Each subagent with its last call.
+    pub(super) fn subagents(&mut self) -> Vec<(SubagentStart, ModelCall)> {
+        let starts = std::mem::take(&mut self.subagents).into_iter();
+        let calls = &mut self.calls;
+        let found = starts.filter_map(|start| calls.remove(&start.span).map(|call| (start, call)));
+        if self.useless { Vec::new() } else { found.collect() }
+    }
+
+    /// The ids of the agent's answers, those of subagents left out.
+    pub(super) fn answers(&self) -> BTreeSet<&str> {
+        let spans: BTreeSet<&str> = self.subagents.iter().map(|start| start.span.as_str()).collect();
+        let own = self.answers.iter().filter(|(span, _)| !spans.contains(span.as_str()) && !self.useless);
+        own.map(|(_, id)| id.as_str()).collect()
+    }
+
+    /// The names of all attachments that what was kept stands for.
+    pub(super) fn references(&self) -> BTreeSet<String> {
+        let values = self.calls.values().flat_map(|call| call.input.iter().chain(&call.answer).chain(&call.results));
+        values.flat_map(references).collect()
+    }
+
+    /// Whether there is anything that an attachment or the pool of messages may be needed for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.calls.is_empty()
+    }
+}
+
+/// The message that a model call gave.
+pub(super) fn answer(output: &mut Value) -> Option<Value> {
+    let message = output.get_mut("choices")?.get_mut(0)?.get_mut("message")?;
+    message.is_object().then(|| message.take())
+}
+
+/// About how many bytes a value fills.
+pub(super) fn weight(value: &Value) -> usize {
+    let within: usize = match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(weight).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + 100 + weight(value)).sum(),
+        _ => 0,
+    };
+    within + size_of::<Value>()
+}
+
+impl ModelCall {
+    fn weight(&self) -> usize {
+        self.input.iter().chain(&self.answer).chain(&self.results).map(weight).sum::<usize>() + weight(&self.input_refs)
+    }
+}
+
+fn begins_scoring(event: &JsonObject) -> bool {
+    ["type", "name"].iter().any(|field| matches!(event.get(*field).and_then(Value::as_str), Some("scorer" | "scorers")))
+}
