@@ -5,14 +5,18 @@
 
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Format, print};
+use crate::digest::Digest;
 use crate::document::links::{self, Target};
 use crate::markdown::render::{self, Destination, Host};
 use crate::model::{Model, project};
 use crate::progress::Progress;
+use crate::site::steps::{StepsView, conservation};
+use crate::site::theme::Theme;
 use crate::source::{Content, Source, Sources};
+use crate::trajectory::Trajectory;
 use crate::workspace::{Memory, Workspace};
 use crate::{config, model, ratings};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 macro_rules! base {
     ($($path:literal),* $(,)?) => { [$(($path, include_str!(concat!("../tests/base/", $path)))),*] };
@@ -131,6 +135,16 @@ impl Host for OpenHost<'_> {
         assert!(seen, "a passage for {name} is shown to {}", self.audiences.name(self.reader));
         audience.is_some()
     }
+}
+
+/// Shows a run, every word of which must be on its page.
+pub fn steps(run: &Trajectory) {
+    static THEME: LazyLock<Theme> =
+        LazyLock::new(|| Theme::load(None, &Sources::new(Vec::new()), &mut Diagnostics::default()));
+    let shown = model::Run { trajectory: Arc::new(run.clone()), pictures: Arc::default(), digest: Digest::of(b"") };
+    let html = THEME.steps(&StepsView::run(&shown, &[], &|_| None)).expect("the template takes every run");
+    let lost = conservation::missing(run, &html);
+    assert!(lost.is_empty(), "not on the page: {lost:?}");
 }
 
 /// Reads a text as ratings in every form, and as gold.

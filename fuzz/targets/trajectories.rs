@@ -1,4 +1,5 @@
-//! Recorded runs in every format: each sample is read, and what is written of it says the same when read again.
+//! Recorded runs in every format: each sample is read, what is written of it says the same when
+//! read again, and every word of it is on its page.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
