@@ -193,6 +193,21 @@ impl Task {
         self.releases.last()
     }
 
+    /// The last steps of items whose runs examples show, one for each text with it.
+    pub fn last_steps(&self) -> impl Iterator<Item = (&str, u32)> {
+        let sealed = self.releases.iter().map(|release| &release.instructions);
+        let examples = sealed.chain(&self.working).flat_map(|set| &set.examples);
+        examples.filter_map(|example| {
+            let last = example.trajectory.as_ref()?.steps.len();
+            Some((example.item.as_str(), u32::try_from(last).unwrap_or(u32::MAX)))
+        })
+    }
+
+    /// The last step of an item's run, where that is known: of several texts the longest run counts.
+    pub fn last_step(&self, item: &str) -> Option<u32> {
+        self.last_steps().filter(|(known, _)| *known == item).map(|(_, last)| last).max()
+    }
+
     /// The sealed instructions of a version.
     pub fn release(&self, version: &Version) -> Option<&Release> {
         self.releases.iter().find(|release| release.version == *version)

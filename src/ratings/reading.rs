@@ -123,7 +123,8 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
         let LastHead { head, version, .. } = self.head(row)?;
         let (head, version) = (*head, *version);
-        let saying = said::read(row, head.rubric)?;
+        let last = || self.context.scheme.last_step(head.task, row.get(Column::Item));
+        let saying = said::read(row, head.rubric, &last)?;
         let cohort = self.cohort(row, &head)?;
         let statement = self.statement(row, saying, head.task)?;
         // Nothing is refused from here on.

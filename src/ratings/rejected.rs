@@ -31,7 +31,7 @@ macro_rules! reasons {
 reasons! {
     AttributeWithoutFlag "attribute-without-flag" "an attribute of a step that has no flag in its submission";
     BadPass "bad-pass" "a pass that is not a number from 1 to 255";
-    BadStep "bad-step" "a flag without a step, or a step that is not a number";
+    BadStep "bad-step" "a flag without a step, or at a step that the run does not have: steps are counted from 1";
     BadTime "bad-time" "a time that is not ISO 8601";
     BadVersion "bad-version" "a version that is no version number, or was never sealed";
     NoCriterion "no-criterion" "a value without a criterion";

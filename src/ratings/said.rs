@@ -38,8 +38,11 @@ pub enum Word<'v> {
     Outcome(Outcome),
 }
 
-/// Reads what a row says.
-pub fn read<'r, 'v>(row: &Row<'v, '_>, rubric: &'r Rubric) -> Result<Saying<'r, 'v>, Refusal> {
+/// Finds the last step of a row's run: few rows speak of steps.
+pub type LastStep<'a> = &'a dyn Fn() -> Option<u32>;
+
+/// Reads what a row says; `last` gives the last step of the item's run, where that is known.
+pub fn read<'r, 'v>(row: &Row<'v, '_>, rubric: &'r Rubric, last: LastStep<'_>) -> Result<Saying<'r, 'v>, Refusal> {
     let (value, name) = (row.get(Column::Value), row.get(Column::Criterion));
     let outcome = outcome(row)?;
     if outcome == Some(Outcome::Withdrawn) {
@@ -57,7 +60,7 @@ pub fn read<'r, 'v>(row: &Row<'v, '_>, rubric: &'r Rubric) -> Result<Saying<'r, 
             let criterion = named.ok_or_else(|| unknown(name, rubric))?;
             let word = match outcome {
                 Some(outcome) => Word::Outcome(allowed(outcome, criterion)?),
-                None => word(row, value, criterion)?,
+                None => word(row, value, criterion, last)?,
             };
             Ok(Saying::One(criterion, word))
         }
@@ -107,24 +110,24 @@ fn of(criterion: &Criterion) -> String {
     format!("of `{}`", criterion.id)
 }
 
-fn word<'v>(row: &Row<'v, '_>, value: &'v str, criterion: &Criterion) -> Result<Word<'v>, Refusal> {
+fn word<'v>(row: &Row<'v, '_>, value: &'v str, criterion: &Criterion, last: LastStep<'_>) -> Result<Word<'v>, Refusal> {
     if value.is_empty() {
         return Err(Refusal::new(Reason::NoValue, of(criterion)));
     }
     let attribute = row.get(Column::Attribute);
     match criterion.scale.has_flags() {
         _ if !attribute.is_empty() => {
-            let step = step(row)?;
+            let step = step(row, last)?;
             let value = attribute_value(attribute, value, criterion)?;
             Ok(Word::Attribute(FlagAttribute { step, name: attribute.to_owned(), value }))
         }
-        true => flag(row, value, criterion).map(Word::Flag),
+        true => flag(row, value, criterion, last).map(Word::Flag),
         false => on_scale(value, criterion).map(Word::Value),
     }
 }
 
-fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion) -> Result<GivenFlag, Refusal> {
-    let step = step(row)?;
+fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion, last: LastStep<'_>) -> Result<GivenFlag, Refusal> {
+    let step = step(row, last)?;
     let kind = on_scale(value, criterion)?.into_owned();
     let mut attributes = Vec::new();
     for (name, value) in &row.attributes {
@@ -137,11 +140,9 @@ fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion) -> Result<GivenFl
 }
 
 /// The step of a flag; where the flag ends at a later one, that must be a later one.
-fn step(row: &Row<'_, '_>) -> Result<u32, Refusal> {
-    let read = |column| {
-        let text = row.get(column);
-        whole_number(text).ok_or_else(|| Refusal::new(Reason::BadStep, format!("`{text}`")))
-    };
+fn step(row: &Row<'_, '_>, last: LastStep<'_>) -> Result<u32, Refusal> {
+    let last = last();
+    let read = |column| step_number(row.get(column), last).map_err(|found| Refusal::new(Reason::BadStep, found));
     let step = read(Column::Step)?;
     if !row.get(Column::StepTo).is_empty() && read(Column::StepTo)? < step {
         let found = format!("`{}` to `{}`", row.get(Column::Step), row.get(Column::StepTo));
@@ -180,6 +181,16 @@ pub fn on_scale<'v>(value: &'v str, criterion: &Criterion) -> Result<Cow<'v, str
     }
     let guess = guess(value, scale.values());
     Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{guess}", of(criterion))))
+}
+
+/// The number of a step: from 1 to the last one, where that is known; else what was found.
+pub fn step_number(text: &str, last: Option<u32>) -> Result<u32, String> {
+    match (whole_number(text), last) {
+        (None, _) => Err(format!("`{text}`")),
+        (Some(0), _) => Err(format!("`{text}`: steps are counted from 1 (where a tool counts from 0, add 1)")),
+        (Some(step), Some(last)) if step > last => Err(format!("`{text}`: the run has {last} steps")),
+        (Some(step), _) => Ok(step),
+    }
 }
 
 /// A whole number from 0, also if it is written as 12.0.

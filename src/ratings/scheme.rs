@@ -24,12 +24,14 @@ pub struct Scheme<'a> {
     /// Every criterion of every task: by task, then as in the newest rubric, then what earlier versions had.
     pub questions: Vec<Question>,
     by_name: Vec<BTreeMap<&'a str, u16>>,
+    /// By task, the last step of each item whose run is known.
+    last_steps: Vec<BTreeMap<&'a str, u32>>,
 }
 
 impl<'a> Scheme<'a> {
     /// Gathers the criteria of every version.
     pub fn of(model: &'a Model) -> Self {
-        let mut scheme = Self { model, questions: Vec::new(), by_name: Vec::new() };
+        let mut scheme = Self { model, questions: Vec::new(), by_name: Vec::new(), last_steps: Vec::new() };
         for (index, task) in model.tasks.iter().enumerate() {
             scheme.add(number(index), task);
         }
@@ -47,6 +49,17 @@ impl<'a> Scheme<'a> {
             });
         }
         self.by_name.push(names);
+        let mut last_steps = BTreeMap::new();
+        for (item, last) in task.last_steps() {
+            let longest: &mut u32 = last_steps.entry(item).or_default();
+            *longest = last.max(*longest);
+        }
+        self.last_steps.push(last_steps);
+    }
+
+    /// The last step of an item's run, where that is known.
+    pub fn last_step(&self, task: u16, item: &str) -> Option<u32> {
+        self.last_steps[usize::from(task)].get(item).copied()
     }
 
     /// The task of this name.

@@ -6,7 +6,7 @@ use super::cells::Cells;
 use crate::diagnostic::{Diagnostics, one_of, rules};
 use crate::document::Criterion;
 use crate::model::{GoldAnswer, GoldFlag, Outcome};
-use crate::ratings::said::{self, whole_number};
+use crate::ratings::said::{self, step_number};
 use crate::schema::Words;
 use std::collections::BTreeMap;
 
@@ -61,8 +61,13 @@ pub fn value(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnos
     }
 }
 
-/// The flags of rows that belong together.
-pub fn flags(rows: &[Cells<'_>], criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<GoldAnswer> {
+/// The flags of rows that belong together; `last` is the last step of the item's run, where that is known.
+pub fn flags(
+    rows: &[Cells<'_>],
+    criterion: &Criterion,
+    last: Option<u32>,
+    diagnostics: &mut Diagnostics,
+) -> Option<GoldAnswer> {
     let mut flags = Vec::new();
     for cells in rows {
         match outcome(cells, diagnostics)? {
@@ -72,21 +77,25 @@ pub fn flags(rows: &[Cells<'_>], criterion: &Criterion, diagnostics: &mut Diagno
                 wrong(cells, "an outcome beside flags: an answer is one or the other", diagnostics);
                 return None;
             }
-            None => flags.push(flag(cells, criterion, diagnostics)?),
+            None => flags.push(flag(cells, criterion, last, diagnostics)?),
         }
     }
     flags.sort_by(|a, b| (a.step, &a.kind).cmp(&(b.step, &b.kind)));
     Some(GoldAnswer::Flags(flags))
 }
 
-fn flag(cells: &Cells<'_>, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<GoldFlag> {
+fn flag(
+    cells: &Cells<'_>,
+    criterion: &Criterion,
+    last: Option<u32>,
+    diagnostics: &mut Diagnostics,
+) -> Option<GoldFlag> {
     let kind = said::on_scale(cells.get("value"), criterion)
         .map_err(|refusal| wrong(cells, refusal.fault.message, diagnostics))
         .ok()?;
-    let Some(step) = whole_number(cells.get("step")) else {
-        wrong(cells, format!("a flag needs its step; found `{}`", cells.get("step")), diagnostics);
-        return None;
-    };
+    let step = step_number(cells.get("step"), last)
+        .map_err(|found| wrong(cells, format!("a flag needs its step; found {found}"), diagnostics))
+        .ok()?;
     let mut attributes = BTreeMap::new();
     for attribute in &criterion.attributes {
         let text = cells.get(&attribute.name);

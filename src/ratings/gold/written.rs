@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let answer = match criterion.scale.has_flags() {
-            true => answers::flags(rows, criterion, diagnostics)?,
+            true => answers::flags(rows, criterion, self.task.last_step(first.get("item")), diagnostics)?,
             false => answers::value(first, criterion, diagnostics)?,
         };
         Some(Written {
