@@ -11,7 +11,11 @@ use crate::trajectory::{
 };
 use serde::Serialize;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::rc::Rc;
+
+/// Longest name that a sentence holds, in characters.
+const LONGEST_NAME: usize = 80;
 
 /// One step.
 #[derive(Serialize)]
@@ -159,7 +163,7 @@ impl<'a> Showing<'a> {
             (_, Some(path), _) => {
                 absent(format!("The run of the subagent is in another file: {}", text::beginning(path, 200)))
             }
-            (_, _, Some(id)) => absent(format!("The run of the subagent {} is not in this log.", text::quoted(id))),
+            (_, _, Some(id)) => absent(format!("The run of the subagent {} is not in this log.", named(id))),
             (_, _, None) => absent("The run of the subagent is not in this log.".to_owned()),
         }
     }
@@ -176,7 +180,7 @@ impl<'a> Showing<'a> {
     fn embedded(&mut self, scope: usize, place: usize) -> SubagentView {
         let (subagent, shown) = &mut self.scopes[scope][place];
         let subagent = Rc::clone(subagent);
-        let id = text::quoted(&subagent.trajectory_id);
+        let id = named(&subagent.trajectory_id);
         if std::mem::replace(shown, true) {
             return absent(format!("The run of the subagent {id} is shown elsewhere in this run."));
         }
@@ -191,10 +195,19 @@ impl<'a> Showing<'a> {
         let steps: Vec<StepView> = run.steps.iter().map(|step| self.step(step, Vec::new())).collect();
         let subagents = self.others();
         self.scopes.pop();
-        let name = who(run).map_or(id, |name| text::quoted(&name));
-        let title = format!("The run of the subagent {name}, {} steps", steps.len());
+        let name = who(run).map_or(id, |name| named(&name).into_owned().into());
+        let number = match steps.len() {
+            1 => "1 step".to_owned(),
+            number => format!("{number} steps"),
+        };
+        let title = format!("The run of the subagent {name}, {number}");
         SubagentView { title, before: before(run), steps, subagents, after: after(run) }
     }
+}
+
+/// A subagent's name as a sentence of the page says it.
+fn named(name: &str) -> Cow<'_, str> {
+    text::beginning(name, LONGEST_NAME)
 }
 
 fn absent(title: String) -> SubagentView {

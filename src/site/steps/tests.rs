@@ -71,10 +71,10 @@ fn subagents_are_shown_once_and_never_without_end() {
     log["continued_trajectory_ref"] = json!("part2.json");
     let view = view(&log);
     let found = &view["steps"][0]["calls"][0]["results"][0]["subagents"];
-    assert_eq!(found[0]["title"], "The run of the subagent `a`, 1 steps");
+    assert_eq!(found[0]["title"], "The run of the subagent a, 1 step");
     let again = &found[0]["steps"][0]["calls"][0]["results"][0]["subagents"][0];
-    assert_eq!(again["title"], "The run of the subagent `a` is shown elsewhere in this run.");
-    assert_eq!(found[1]["title"], "The run of the subagent `gone` is not in this log.");
+    assert_eq!(again["title"], "The run of the subagent a is shown elsewhere in this run.");
+    assert_eq!(found[1]["title"], "The run of the subagent gone is not in this log.");
     assert_eq!(found[2]["title"], "The run of the subagent is in another file: b.json");
     assert_eq!(found[3]["title"], "The run of the subagent is not in this log.");
     assert_eq!(view["subagents"][0]["steps"][0]["message"][0]["text"], "other");
