@@ -10,7 +10,7 @@ use crate::quality::agreement::Level;
 use crate::quality::weights::Weighting;
 use crate::schema::{FromYaml, mapping, merged};
 use crate::table::PARTING;
-use crate::yaml::{Node, Value};
+use crate::yaml::{Key, Node, Value};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
 
@@ -418,9 +418,34 @@ fn set_schema() -> Json {
 fn choices_schema(fewest: usize) -> Json {
     let list = merged(Vec::<String>::schema(), json!({ "minItems": fewest }));
     let mut meaning = String::schema();
-    meaning["type"] = json!(["string", "number", "boolean", "null"]);
-    let with_meanings = json!({ "type": "object", "additionalProperties": meaning, "minProperties": fewest });
-    json!({ "anyOf": [with_meanings, list] })
+    meaning["type"] = json!(["string", "number", "boolean"]);
+    let mapping = |value: Json| json!({ "type": "object", "additionalProperties": value, "minProperties": fewest });
+    json!({ "anyOf": [mapping(meaning), mapping(json!({ "type": "null" })), list] })
+}
+
+/// Beside values with a meaning, one that has none is mostly what stood behind a comma in the meaning before it.
+fn check_meanings(entries: &[(Key, Node)], diagnostics: &mut Diagnostics) {
+    let mut before: Option<&(Key, Node)> = None;
+    if entries.iter().all(|(_, meaning)| meaning.is_null()) {
+        return;
+    }
+    for entry @ (key, meaning) in entries {
+        if !meaning.is_null() {
+            before = Some(entry);
+            continue;
+        }
+        let message = format!("`{}` would be an answer of its own, and has no meaning as the others have", key.text);
+        let whole = |(value, meaning): &(Key, Node)| match &meaning.value {
+            Value::Scalar { text, .. } => {
+                Some(format!("a meaning with a comma stands in quotes: `{}: \"{text}, {}\"`", value.text, key.text))
+            }
+            _ => None,
+        };
+        diagnostics
+            .add(rules::INVALID_VALUE, key.span, message)
+            .maybe_help(before.and_then(whole))
+            .help(format!("if it is a value, say what it means: `{}: …`", key.text));
+    }
 }
 
 /// `[yes, no]` or `{yes: meaning, no: meaning}`.
@@ -438,6 +463,7 @@ fn choices(node: &Node, fewest: usize, diagnostics: &mut Diagnostics) -> Option<
                 let meaning = if meaning.is_null() { "" } else { meaning.text(diagnostics)? };
                 choices.push(Choice { value: key.text.clone(), meaning: meaning.to_owned() });
             }
+            check_meanings(entries, diagnostics);
         }
         Value::Scalar { .. } => {
             node.wrong("the scale's values: `[yes, no]` or `{yes: It works, no: It does not}`", diagnostics);

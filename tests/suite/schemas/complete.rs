@@ -21,7 +21,7 @@ pub const COMPLETE: [(&str, &str); 6] = [
     (
         "rubric",
         "title: R\naudience: internal\ncriteria:\n\
-         - {id: reached, scale: {nominal: {yes: It works, no: }}, unsure: true, weight: 2}\n\
+         - {id: reached, scale: {nominal: {yes: It works, no: It does not}}, unsure: true, weight: 2}\n\
          - {id: severity, scale: {ordinal: [1, 2, 3]}, weight: 0.5}\n\
          - {id: minutes, scale: {number: {min: 0, max: 9.5, unit: min}}, tolerance: 0.5}\n\
          - {id: any, scale: number}\n\
