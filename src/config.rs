@@ -159,18 +159,23 @@ impl Words for Severity {
         &[("error", Self::Error), ("warning", Self::Warning), ("note", Self::Note), ("off", Self::Off)];
 }
 
+/// Whether a site may give a rule this severity.
+fn is_allowed(rule: &rules::Rule, severity: Severity) -> bool {
+    rule.mildest.is_some_and(|mildest| severity >= mildest)
+}
+
 /// Severities by rule.
 #[derive(Clone, Debug)]
 pub struct Checks(BTreeMap<String, Severity>);
 
 impl FromYaml for Checks {
     fn schema() -> Json {
-        let adjustable = rules::ALL.iter().filter(|rule| rule.adjustable);
         let rule = |rule: &&rules::Rule| {
-            let about = json!({ "description": rule.about, "default": rule.severity.name() });
-            (rule.id.to_owned(), merged(Severity::schema(), about))
+            let allowed = Severity::WORDS.iter().filter(|(_, severity)| is_allowed(rule, *severity));
+            let about = json!({ "enum": allowed.map(|(name, _)| *name).collect::<Vec<_>>(), "description": rule.about, "default": rule.severity.name() });
+            rule.mildest.map(|_| (rule.id.to_owned(), about))
         };
-        let properties: Map<String, Json> = adjustable.map(rule).collect();
+        let properties: Map<String, Json> = rules::ALL.iter().filter_map(rule).collect();
         json!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 
@@ -180,11 +185,13 @@ impl FromYaml for Checks {
         for (key, severity) in entries {
             let severity = severity.read(diagnostics);
             match rules::find(&key.text) {
-                Some(rule) if rule.adjustable => {
+                Some(rule) if severity.is_none_or(|severity| is_allowed(rule, severity)) && rule.mildest.is_some() => {
                     checks.extend(severity.map(|severity| (key.text, severity)));
                 }
                 Some(rule) => {
-                    let message = format!("the rule `{}` can't be changed: {}", rule.id, rule.about);
+                    let allowed =
+                        rule.mildest.map_or("changed".to_owned(), |least| format!("less than `{}`", least.name()));
+                    let message = format!("the rule `{}` can't be {allowed}: {}", rule.id, rule.about);
                     diagnostics.add(rules::INVALID_VALUE, key.span, message);
                 }
                 None => {

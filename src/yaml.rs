@@ -4,7 +4,7 @@
 //! so that all errors of a file show at once. Aliases are refused and depth is limited, so no input can blow up.
 //! It never knows what a key means.
 
-use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, one_of, rules};
 use crate::limits::{DEEPEST_YAML, MOST_YAML_VALUES};
 use crate::source::{FileId, Span};
 use granit_parser::{Event, Parser, ScalarStyle, options};
@@ -180,15 +180,23 @@ impl<'a> Fields<'a> {
 
     /// Reports every key that was not asked for.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
-        for (key, _) in self.entries {
-            if !self.asked.contains(&key.text) {
-                let message = format!("{} has no key `{}`", self.what, key.text);
-                diagnostics
-                    .add(rules::UNKNOWN_KEY, key.span, message)
-                    .maybe_help(did_you_mean(&key.text, self.asked.iter().map(String::as_str)))
-                    .help(format!("it knows {}", one_of(self.asked.iter().map(String::as_str))));
-            }
+        for (key, _) in self.unasked() {
+            self.unknown(key, diagnostics).strict();
         }
+    }
+
+    /// The keys that were not asked for.
+    pub fn unasked(&self) -> impl Iterator<Item = &'a (Key, Node)> {
+        self.entries.iter().filter(|(key, _)| !self.asked.contains(&key.text))
+    }
+
+    /// Reports a key.
+    pub fn unknown<'d>(&self, key: &Key, diagnostics: &'d mut Diagnostics) -> &'d mut Diagnostic {
+        let message = format!("{} has no key `{}`", self.what, key.text);
+        diagnostics
+            .add(rules::UNKNOWN_KEY, key.span, message)
+            .maybe_help(did_you_mean(&key.text, self.asked.iter().map(String::as_str)))
+            .help(format!("it knows {}", one_of(self.asked.iter().map(String::as_str))))
     }
 }
 

@@ -38,7 +38,7 @@ pub fn run(arguments: &CheckArguments, common: &Common) -> ExitCode {
 
 fn list() -> String {
     let lines = rules::ALL.iter().map(|rule| {
-        let fixed = if rule.adjustable { "" } else { ", fixed" };
+        let fixed = if rule.mildest.is_some() { "" } else { ", fixed" };
         format!("{:<22} {:<15} {}\n", rule.id, format!("{}{fixed}", rule.severity.name()), rule.about)
     });
     lines.collect()

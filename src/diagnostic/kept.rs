@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub struct KeptFinding {
     rule: String,
     severity: Severity,
+    strict: bool,
     message: String,
     place: KeptPlace,
     related: Vec<(KeptPlace, String)>,
@@ -44,6 +45,7 @@ impl KeptFinding {
         Some(Self {
             rule: finding.rule.id.to_owned(),
             severity: finding.severity,
+            strict: finding.strict,
             message: finding.message.clone(),
             place: KeptPlace::of(&finding.place)?,
             related: related.collect::<Option<_>>()?,
@@ -56,6 +58,7 @@ impl KeptFinding {
         Some(Diagnostic {
             rule: rules::find(&self.rule)?,
             severity: self.severity,
+            strict: self.strict,
             message: self.message.clone(),
             place: self.place.place(text)?,
             related: related.collect::<Option<_>>()?,

@@ -107,6 +107,8 @@ pub struct Diagnostic {
     pub rule: &'static Rule,
     /// How much it matters on this site.
     pub severity: Severity,
+    /// Whether its severity stays, whatever the site chose for its rule.
+    pub strict: bool,
     /// What was found, in a sentence.
     pub message: String,
     /// Where.
@@ -118,6 +120,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// Keeps its severity, whatever the site chose for its rule.
+    pub fn strict(&mut self) -> &mut Self {
+        self.strict = true;
+        self
+    }
+
     /// Adds a way out.
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
         self.help.push(text.into());
@@ -161,6 +169,7 @@ impl Diagnostics {
         self.list.push(Diagnostic {
             rule,
             severity: rule.severity,
+            strict: rule.mildest.is_none(),
             message: message.into(),
             place: place.into(),
             related: Vec::new(),
@@ -211,6 +220,7 @@ impl Diagnostics {
             finding.message = format!("in the sealed release {release}: {}", finding.message);
             finding.rule = rules::SEALED_FINDING;
             finding.severity = rules::SEALED_FINDING.severity;
+            finding.strict = true;
         }
         self
     }
@@ -229,9 +239,7 @@ impl Diagnostics {
     /// Gives each adjustable finding the severity that the site chose for its rule.
     pub fn apply(&mut self, checks: &BTreeMap<String, Severity>) {
         for finding in &mut self.list {
-            if finding.rule.adjustable
-                && let Some(severity) = checks.get(finding.rule.id)
-            {
+            if let Some(severity) = checks.get(finding.rule.id).filter(|_| !finding.strict) {
                 finding.severity = *severity;
             }
         }

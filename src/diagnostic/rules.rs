@@ -12,8 +12,9 @@ pub struct Rule {
     pub id: &'static str,
     /// What a finding is unless the site says otherwise.
     pub severity: Severity,
-    /// Whether `checks:` may change the severity: never for what protects audiences, seals and data.
-    pub adjustable: bool,
+    /// The mildest severity that `checks:` may give it; none if it can't change, as what protects audiences, seals and
+    /// data can't.
+    pub mildest: Option<Severity>,
     /// Exit code of a run that stops at it: 1 finding, 2 usage or settings, 3 the machine.
     pub exit: u8,
     /// One sentence for `check --list`.
@@ -21,11 +22,11 @@ pub struct Rule {
 }
 
 macro_rules! rules {
-    ($($name:ident = $id:literal $severity:ident $adjustable:ident $exit:literal $about:literal;)*) => {
+    ($($name:ident = $id:literal $severity:ident $mildest:ident $exit:literal $about:literal;)*) => {
         $(
             #[doc = $about]
             pub const $name: &Rule = &Rule {
-                id: $id, severity: $severity, adjustable: $adjustable, exit: $exit, about: $about,
+                id: $id, severity: $severity, mildest: $mildest, exit: $exit, about: $about,
             };
         )*
         /// Every rule, in the order of their names.
@@ -35,10 +36,13 @@ macro_rules! rules {
 
 #[expect(non_upper_case_globals, reason = "words of the table below")]
 mod words {
-    pub const fixed: bool = false;
-    pub const adjustable: bool = true;
+    use super::Severity;
+
+    pub const fixed: Option<Severity> = None;
+    pub const adjustable: Option<Severity> = Some(Severity::Off);
+    pub const to_warning: Option<Severity> = Some(Severity::Warning);
 }
-use words::{adjustable, fixed};
+use words::{adjustable, fixed, to_warning};
 
 rules! {
     AMBIGUOUS_COHORT = "ambiguous-cohort" Error fixed 1 "a rating's rater belongs to two cohorts at its date, so it would count twice";
@@ -54,6 +58,8 @@ rules! {
     GOLD_CONFLICT = "gold-conflict" Error fixed 1 "two gold answers of the same rank that differ";
     GOLD_TIE = "gold-tie" Warning adjustable 1 "experts who are split on an item: it needs adjudication before it counts as gold";
     HIDDEN_LINK = "hidden-link" Error adjustable 1 "a link to something that the page's own readers may not see";
+    HIDDEN_TEXT = "hidden-text" Warning adjustable 1 "text that a page hides and its readers get all the same";
+    HTML = "html" Warning adjustable 1 "raw HTML that is left out, or does not begin or end";
     INVALID_RELEASE = "invalid-release" Error fixed 1 "a release that cannot be made: its version exists, does not follow the last one, or breaks a promise";
     INVALID_SETTINGS = "invalid-settings" Error fixed 2 "goldbook.yaml or the command line asks for something that cannot be";
     INVALID_UTF8 = "invalid-utf8" Error fixed 1 "a text file with bytes that are not UTF-8";
@@ -70,13 +76,17 @@ rules! {
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
     SEALED_FINDING = "sealed-finding" Note fixed 1 "something in a sealed release that would be an error today; it still builds";
+    SHOWN_COMMENT = "shown-comment" Error fixed 1 "a comment that is none here, and would be shown to readers";
     SYMBOLIC_LINK = "symbolic-link" Error fixed 1 "a symbolic link that leads out of the site";
+    TEXT_LOST = "text-lost" Warning adjustable 1 "words of a text that no reader would see";
+    UNCLOSED_COMMENT = "unclosed-comment" Error fixed 1 "a comment that does not end, and takes the rest of its page with it";
+    UNDEFINED_REFERENCE = "undefined-reference" Warning adjustable 1 "a footnote or a link that its file does not define, shown as it is written";
     UNKNOWN_ANCHOR = "unknown-anchor" Error adjustable 1 "a link to a heading or step that its target does not have";
     UNKNOWN_AUDIENCE = "unknown-audience" Error fixed 1 "an audience that goldbook.yaml does not declare";
     UNKNOWN_COHORT = "unknown-cohort" Error fixed 1 "a cohort that no file in content/cohorts describes";
     UNKNOWN_CRITERION = "unknown-criterion" Error fixed 1 "a criterion that the rubric does not have";
     UNKNOWN_FOLDER = "unknown-folder" Warning adjustable 1 "a file or folder of content/ that nothing reads";
-    UNKNOWN_KEY = "unknown-key" Error fixed 1 "a key that this kind of file does not have";
+    UNKNOWN_KEY = "unknown-key" Error to_warning 1 "a key that this kind of file does not have; only of pages can it be a warning";
     UNKNOWN_SETTING = "unknown-setting" Error fixed 2 "a key that goldbook.yaml does not have";
     UNKNOWN_TASK = "unknown-task" Error fixed 1 "a task that content/tasks does not hold";
     UNKNOWN_THEME_FILE = "unknown-theme-file" Warning adjustable 1 "a file of a theme that nothing reads";

@@ -5,12 +5,12 @@
 
 use super::links;
 use super::{Body, FileSet, body};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, distance};
 use crate::digest::Digest;
 use crate::memo::Function;
-use crate::schema::{FromYaml, Spanned, mapping};
+use crate::schema::{Spanned, mapping};
 use crate::source::{Folder, Source};
-use crate::yaml::Fields;
+use crate::yaml::{Fields, Node, Value};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -130,12 +130,39 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let split = body::split(path, files, diagnostics)?;
     let body = split.body.clone();
     let none = PageKeys { title: None, audience: None, order: None };
-    let keys = split.front.as_ref().and_then(|node| PageKeys::from_yaml(node, diagnostics));
+    let keys = split.front.as_ref().and_then(|node| keys(node, diagnostics));
     let PageKeys { title, audience, order } = keys.unwrap_or(none);
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| title_from_name(path));
     Some(PageDocument { title, title_in_body, audience, order, body })
 }
+
+/// The keys of a page. Handbooks bring those of other generators along, so a site may have them as warnings; never one
+/// that may be a slip of `audience`, which narrows the page.
+fn keys(node: &Node, diagnostics: &mut Diagnostics) -> Option<PageKeys> {
+    let mut fields = Fields::of(node, PageKeys::WHAT, diagnostics)?;
+    let read = PageKeys::take(&mut fields, diagnostics);
+    for (key, value) in fields.unasked() {
+        let name = key.text.to_lowercase();
+        let is_off = matches!(&value.value, Value::Scalar { text, .. } if text == "false");
+        let hides = HIDING.contains(&name.as_str()) && !is_off || name == "published" && is_off;
+        let found = fields.unknown(key, diagnostics);
+        if distance(&name, "audience") <= MOST_SLIPS {
+            found.strict();
+        } else if hides {
+            let readers = read.audience.as_ref().map_or("the default audience", |audience| &audience.value);
+            found.message = format!("`{}` hides nothing here: this page is served to {readers}", key.text);
+            found.help("`audience` says who may read a page; what nobody is to read stays out of content/pages");
+        }
+    }
+    Some(read)
+}
+
+/// Keys with which other generators hold a page back.
+const HIDING: [&str; 10] =
+    ["draft", "private", "hidden", "noindex", "robots", "access", "unlisted", "visibility", "internal", "confidential"];
+/// Letters that a slip changes.
+const MOST_SLIPS: usize = 2;
 
 /// Reads any Markdown file of the site for its text and audience alone, as an include does:
 /// keys of its own kind are that kind's business.
