@@ -66,6 +66,27 @@ pub fn html(text: &str) -> String {
     out
 }
 
+/// Lines that end with a line feed alone, however they ended.
+pub fn with_line_feeds(mut bytes: Vec<u8>) -> Vec<u8> {
+    let Some(first) = memchr::memchr(b'\r', &bytes) else { return bytes };
+    let mut to = first;
+    for from in first..bytes.len() {
+        let byte = bytes[from];
+        if byte == b'\r' && bytes.get(from + 1) == Some(&b'\n') {
+            continue;
+        }
+        bytes[to] = if byte == b'\r' { b'\n' } else { byte };
+        to += 1;
+    }
+    bytes.truncate(to);
+    bytes
+}
+
+/// Whether two files say the same, however their lines end.
+pub fn same_lines(one: &[u8], other: &[u8]) -> bool {
+    one == other || with_line_feeds(one.to_vec()) == with_line_feeds(other.to_vec())
+}
+
 fn written_out(text: &str, is_unsafe: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&is_unsafe) {
         return Cow::Borrowed(text);

@@ -260,13 +260,12 @@ impl Instructions {
         set
     }
 
-    /// Whether two sets are made of the same files, byte for byte.
+    /// Whether two sets are made of the same files. One that was checked out may end its lines otherwise.
     pub fn same_files(&self, other: &Self) -> bool {
         self.files.len() == other.files.len()
-            && self
-                .files
-                .iter()
-                .all(|(path, (file, _))| other.files.get(path).is_some_and(|(old, _)| old.bytes() == file.bytes()))
+            && self.files.iter().all(|(path, (file, _))| {
+                other.files.get(path).is_some_and(|(old, _)| crate::text::same_lines(old.bytes(), file.bytes()))
+            })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::document::Criterion;
 use crate::model::project;
 use crate::model::{Instructions, Model, Release, Task};
 use crate::source::{Content, Source};
+use crate::text::same_lines;
 use jiff::civil::Date;
 use semver::Version;
 use std::collections::BTreeMap;
@@ -196,8 +197,9 @@ fn comparable_since(working: &Instructions, latest: Option<&Release>, version: &
     let since = |criterion: &Criterion| {
         let latest = latest?;
         let before = latest.comparable_since.get(&criterion.id)?;
-        let reworded = version.major > latest.version.major
-            && section(working, &criterion.id) != section(&latest.instructions, &criterion.id);
+        let [new, old] =
+            [working, &latest.instructions].map(|set| section(set, &criterion.id).unwrap_or("").as_bytes());
+        let reworded = version.major > latest.version.major && !same_lines(new, old);
         (!reworded && !scale_changed(criterion, latest)).then(|| before.clone())
     };
     let pairs = working

@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, FoundFile, Stamp};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
+use crate::release;
 use crate::source::{Content, Folder, Source, Sources, folder_of};
 use crate::table::encoding;
 use rayon::prelude::*;
@@ -291,6 +292,8 @@ const GOLD: &str = "/gold.csv";
 const TEXT: [&str; 4] = ["md", "yaml", "yml", "csv"];
 /// The same in a theme.
 const THEME_TEXT: [&str; 5] = ["html", "md", "css", "js", "svg"];
+/// Extensions of further files that are made of lines.
+const OTHER_LINES: [&str; 4] = ["json", "jsonl", "svg", "txt"];
 
 fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -313,6 +316,10 @@ fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
     };
     let is_text = if path.starts_with("themes/") { THEME_TEXT.contains(&extension) } else { TEXT.contains(&extension) };
     let bytes = if path.ends_with(GOLD) { encoding::in_utf8(bytes) } else { bytes };
+    // A checkout may end lines as its system does, and that is no change of what they say. What is sealed stays as it is.
+    let has_lines = is_text || OTHER_LINES.contains(&extension);
+    let bytes =
+        if has_lines && !path.starts_with(release::FOLDER) { crate::text::with_line_feeds(bytes) } else { bytes };
     let content = if is_text { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
     Ok(Source::new(path, content))
 }
