@@ -6,9 +6,9 @@
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Format, print};
 use crate::digest::Digest;
-use crate::document::links::{self, Target};
+use crate::document::links::Target;
 use crate::markdown::render::{self, Destination, Host};
-use crate::model::{Model, project};
+use crate::model::{Model, Text, project};
 use crate::progress::Progress;
 use crate::site::steps::{StepsView, conservation};
 use crate::site::theme::Theme;
@@ -101,8 +101,10 @@ fn html_for(reader: AudienceId, model: &Model) -> Option<String> {
     let projected = project::project(model, reader, false, &crate::memo::Memo::default());
     let text = &projected.shared_page(PAGE)?.text;
     let too_deep = text.outline.too_deep.is_some();
-    let rendered =
-        render::render(&text.pieces, None, too_deep, &OpenHost { reader, audiences: &model.config.audiences });
+    let host = OpenHost { reader, text, audiences: &model.config.audiences };
+    let rendered = render::render(&text.pieces, &[], too_deep, &host);
+    let lost: Vec<&str> = rendered.lost.iter().map(|range| &text.pieces.text[range.clone()]).collect();
+    assert!(lost.is_empty(), "{lost:?} are not on the page: {}", rendered.html);
     let listed = text.outline.headings.iter().filter(|heading| (2..=3).contains(&heading.level));
     let listed = listed.map(|heading| (heading.level, heading.id.clone(), heading.text.clone()));
     assert_eq!(rendered.contents, listed.collect::<Vec<_>>(), "links are checked against other ids than are rendered");
@@ -112,16 +114,18 @@ fn html_for(reader: AudienceId, model: &Model) -> Option<String> {
 /// What a page may ask in a site of which every file has a page.
 struct OpenHost<'a> {
     reader: AudienceId,
+    text: &'a Text,
     audiences: &'a Audiences,
 }
 
 impl Host for OpenHost<'_> {
-    fn link(&self, target: &str, base: &str) -> Destination {
-        match links::parse(target, base) {
-            Target::Here(fragment) => Destination::Inside(format!("#{fragment}")),
-            Target::File(path, _) => Destination::Inside(format!("./{path}")),
-            Target::Outside(url) => Destination::Outside(url),
-            Target::Unsafe => Destination::Nowhere,
+    fn link(&self, offset: usize) -> Destination {
+        match self.text.target_at(offset) {
+            Some(Target::Here(fragment)) => Destination::Inside(format!("#{fragment}")),
+            Some(Target::File(path, _)) => Destination::Inside(format!("./{path}")),
+            Some(Target::Outside(url)) => Destination::Outside(url.clone()),
+            Some(Target::Unsafe) => Destination::Nowhere,
+            None => panic!("a link at {offset} that was never checked"),
         }
     }
 

@@ -8,6 +8,7 @@ use super::links::{self, Target};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
+use crate::markdown::project::{Origin, Pieces};
 use crate::memo::Function;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, Value};
@@ -59,6 +60,14 @@ impl Body {
         Span::new(self.file, self.start + range.start, self.start + range.end)
     }
 
+    /// The text as pieces that know where they come from.
+    pub fn pieces(&self) -> Pieces {
+        Pieces::whole(
+            self.text.clone(),
+            Origin { path: self.path.clone(), file: self.file, at: self.start, include: 0 },
+        )
+    }
+
     /// The first byte of the file, for findings about the whole of it.
     pub fn top(&self) -> Span {
         Span::new(self.file, 0, 0)
@@ -102,12 +111,11 @@ fn split_text(path: &str, file: FileId, text: &Arc<str>, digest: Digest) -> Spli
         diagnostics.append(found);
         Some((node, after))
     });
-    if front.is_none() && looks_like_front_matter(text) {
+    if front.is_none()
+        && let Some(help) = looks_like_front_matter(text)
+    {
         let message = "this looks like front matter, but is not read as such";
-        diagnostics
-            .add(rules::INVALID_YAML, Span::new(file, 0, 0), message)
-            .help("the file's first line must be `---` alone, and another `---` alone must end the front matter")
-            .help("if it is text, put an empty line after the first `---`");
+        diagnostics.add(rules::INVALID_YAML, Span::new(file, 0, 0), message).help(help[0]).help(help[1]);
     }
     let (node, start) = front.unwrap_or((None, bom));
     let text: Arc<str> = if start == 0 { text.clone() } else { text[start..].into() };
@@ -133,14 +141,33 @@ fn front_matter(text: &str, from: usize) -> Option<(Range<usize>, usize)> {
     None
 }
 
-/// Whether a text opens like front matter: a line of dashes, then a line that begins with a key.
-/// Taken for text, a slip there could publish what its `audience` would have narrowed.
-fn looks_like_front_matter(text: &str) -> bool {
+/// What to do about a text that opens like front matter: a line of dashes, then a line that begins with a key; or as
+/// other generators have it. Taken for text, a slip there could publish what its `audience` would have narrowed.
+fn looks_like_front_matter(text: &str) -> Option<[&'static str; 2]> {
     let mut lines = text.trim_start_matches('\u{feff}').lines().skip_while(|line| line.trim().is_empty());
-    let opens = lines.next().is_some_and(|line| line.trim_start().starts_with("---"));
-    let is_key = |line: &str| {
-        let key = line.split_once(':').map_or("", |(key, _)| key);
+    let first = lines.next()?.trim();
+    let second = lines.next().unwrap_or("");
+    let begins = |line: &str, parting: char| {
+        let key = line.split_once(parting).map_or("", |(key, _)| key.trim().trim_matches('"'));
         !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
     };
-    opens && lines.next().is_some_and(is_key)
+    if first.starts_with("---") && begins(second, ':') {
+        return Some([
+            "the file's first line must be `---` alone, and another `---` alone must end the front matter",
+            "if it is text, put an empty line after the first `---`",
+        ]);
+    }
+    let is_toml = first == "+++" && (begins(second, '=') || second.starts_with('['));
+    let is_json = first.starts_with("{") && begins(if first == "{" { second.trim_start() } else { &first[1..] }, ':');
+    if is_toml || is_json && !first.starts_with("{:") || first == ";;;" {
+        return Some([
+            "front matter is YAML between two lines of `---`: `key: value`, a line each",
+            "if it is text, put it into a block of code",
+        ]);
+    }
+    // The head of MultiMarkdown, which MkDocs reads too, has no lines around it.
+    let is_head =
+        ["audience:", "title:"].iter().any(|key| first.to_lowercase().starts_with(key)) && begins(second, ':');
+    (is_head || first.to_lowercase().starts_with("audience:"))
+        .then_some(["front matter stands between two lines of `---`", "if it is text, begin it with another word"])
 }

@@ -3,16 +3,26 @@
 //! In: text. Out: what a text holds (`outline`), what one audience may see of it (`project`), and HTML (`render`).
 //! It never touches files and never knows about pages: a `Host` tells it where links lead.
 
+mod conservation;
+mod events;
 pub mod highlight;
+mod idioms;
+pub mod losses;
 mod nesting;
 pub mod outline;
 pub mod project;
 pub mod quote;
+mod raw_html;
 pub mod render;
 mod sanitize;
+pub mod scope;
 pub mod slug;
 
-use pulldown_cmark::{Event, Options, Parser, TagEnd};
+use events::MarkdownText;
+use pulldown_cmark::{Event, Options, TagEnd};
+
+/// Fenced blocks that mean something.
+const FENCES: [&str; 2] = ["include", "trajectory"];
 
 /// What is understood beyond CommonMark.
 fn options() -> Options {
@@ -25,10 +35,16 @@ fn options() -> Options {
         | Options::ENABLE_DEFINITION_LIST
 }
 
+/// The label of a reference as it is compared with others: letter case and the number of spaces do not count.
+fn label(label: &str) -> String {
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 /// The words of a text without markup, a block a line.
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for event in Parser::new_ext(text, options()) {
+    let reading = MarkdownText::of(text);
+    for (event, _) in reading.events() {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak => out.push(' '),

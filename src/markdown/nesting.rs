@@ -1,75 +1,87 @@
-//! Nesting: how deep lists, quotes and HTML elements stand inside each other.
+//! Nesting: how deep lists, quotes and HTML elements stand inside each other, and which elements end nowhere.
 //!
-//! In: the events of a text, in order. Out: whether they go deeper than is rendered. Browsers and sanitisers take a
-//! time that grows with the square of the depth. It never judges HTML: an element that is not closed counts as open.
+//! In: the events and tags of a text, in order. Out: whether they go deeper than is rendered. Browsers and sanitisers take
+//! a time that grows with the square of the depth. It never judges HTML: an element that is not closed counts as open.
 
+use super::losses::{Loss, LossKind};
+use super::raw_html::HtmlTag;
+use super::sanitize;
 use crate::limits::DEEPEST_TEXT;
 use pulldown_cmark::Event;
-
-/// Elements that hold nothing, or end without being closed.
-const UNCLOSED: [&str; 28] = [
-    "area", "base", "br", "col", "dd", "dt", "embed", "hr", "image", "img", "input", "li", "link", "meta", "optgroup",
-    "option", "p", "param", "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr", "command",
-];
+use std::ops::Range;
 
 /// What is open at a place of a text.
 #[derive(Default)]
 pub struct Nesting {
     blocks: usize,
-    elements: Vec<String>,
+    elements: Vec<(String, Range<usize>)>,
     deepest: usize,
     too_deep: bool,
 }
 
 impl Nesting {
-    /// Goes past an event, and tells whether the text is too deep just here for the first time.
-    pub fn exceeds(&mut self, event: &Event<'_>) -> bool {
+    /// Goes past an event.
+    pub fn pass(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(_) => self.blocks += 1,
             Event::End(_) => self.blocks = self.blocks.saturating_sub(1),
-            Event::Html(html) | Event::InlineHtml(html) => self.html(html),
             _ => {}
         }
         self.deepen();
+    }
+
+    /// Goes past a tag, and tells whether it begins or ends an element.
+    pub fn tag(&mut self, tag: &HtmlTag<'_>, place: &Range<usize>) -> bool {
+        if sanitize::needs_no_end(&tag.name) {
+            return true;
+        }
+        // Only the element of this name ends: `<b>` goes on after the `<div>` that it was opened in.
+        match self.elements.iter().rposition(|(open, _)| *open == tag.name) {
+            Some(at) if tag.closes => drop(self.elements.remove(at)),
+            None if tag.closes => return false,
+            _ if self.elements.len() > DEEPEST_TEXT => {}
+            _ => {
+                self.elements.push((tag.name.to_string(), place.clone()));
+                self.deepen();
+            }
+        }
+        true
+    }
+
+    /// Goes past a tag, and tells where the element that it ends began.
+    pub fn end_of(&mut self, tag: &HtmlTag<'_>, place: &Range<usize>) -> Option<Range<usize>> {
+        let begun = self.elements.iter().rfind(|(open, _)| tag.closes && *open == tag.name);
+        let begun = begun.map(|(_, place)| place.clone());
+        self.tag(tag, place);
+        begun
+    }
+
+    /// Whether an element of this name is open.
+    pub fn is_in(&self, name: &str) -> bool {
+        self.elements.iter().any(|(open, _)| open == name)
+    }
+
+    /// Whether the text is too deep just here for the first time.
+    pub fn exceeds(&mut self) -> bool {
         self.deepest > DEEPEST_TEXT && !std::mem::replace(&mut self.too_deep, true)
+    }
+
+    /// At the end of a text: the elements that are open still.
+    pub fn unclosed(&mut self) -> impl Iterator<Item = Loss> {
+        self.elements.drain(..).map(|(name, range)| Loss { range, kind: LossKind::UnclosedElement(name) })
     }
 
     fn deepen(&mut self) {
         self.deepest = self.deepest.max(self.blocks + self.elements.len());
     }
-
-    fn html(&mut self, html: &str) {
-        for part in html.split('<').skip(1) {
-            let closes = part.starts_with('/');
-            let name = part.trim_start_matches('/');
-            let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
-            let name = name[..end].to_ascii_lowercase();
-            if name.is_empty() || UNCLOSED.contains(&name.as_str()) {
-                continue;
-            }
-            // Only the element of this name ends: `<b>` goes on after the `<div>` that it was opened in.
-            match self.elements.iter().rposition(|open| *open == name) {
-                Some(at) if closes => drop(self.elements.remove(at)),
-                None if closes => {}
-                _ if self.elements.len() > DEEPEST_TEXT => {}
-                _ => {
-                    self.elements.push(name);
-                    self.deepen();
-                }
-            }
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::markdown::options;
-    use pulldown_cmark::Parser;
+    use crate::markdown::outline::Outline;
 
     fn is_too_deep(text: &str) -> bool {
-        let mut nesting = Nesting::default();
-        Parser::new_ext(text, options()).any(|event| nesting.exceeds(&event))
+        Outline::of(text).too_deep.is_some()
     }
 
     #[test]

@@ -3,10 +3,14 @@
 //! In: Markdown. Out: `Outline`, from which links are checked, includes found and contents listed.
 //! It never resolves what it finds.
 
+use super::events::MarkdownText;
+use super::losses::{self, Coverage, Loss, LossKind};
 use super::nesting::Nesting;
-use super::{options, slug};
+use super::raw_html::{HtmlPart, HtmlTag, RawHtml, TEMPLATE};
+use super::sanitize::{self, Treatment};
+use super::{FENCES, idioms, label, slug};
 use crate::digest::{Digest, Inputs};
-use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -17,7 +21,7 @@ pub struct Outline {
     pub headings: Vec<Heading>,
     /// The place of each heading in `headings`, by id.
     by_id: HashMap<String, usize>,
-    /// All links and images.
+    /// All links and images of Markdown and of raw HTML, in the order of the text; no two begin at one place.
     pub links: Vec<Link>,
     /// Fenced blocks that are directives: `include`, `trajectory`.
     pub fences: Vec<Fence>,
@@ -25,7 +29,7 @@ pub struct Outline {
     pub passages: Vec<AudiencePassage>,
     /// Those of them that lie in no other.
     outermost: Vec<usize>,
-    /// HTML comments, which no audience gets.
+    /// Comments, which no audience gets: those of HTML, and definitions of references that nothing refers to.
     pub comments: Vec<Range<usize>>,
     /// Ids that raw HTML gives (`<a id="…">`, `<a name="…">`).
     pub html_ids: HashSet<String>,
@@ -33,6 +37,8 @@ pub struct Outline {
     pub strays: Vec<AudiencePassage>,
     /// Where the first heading stands, if it is of level 1 and the first thing in the text.
     pub title: Option<Range<usize>>,
+    /// What does not reach its readers as written.
+    pub losses: Vec<Loss>,
     /// Where lists, quotes and HTML elements first stand too deep inside each other.
     pub too_deep: Option<Range<usize>>,
 }
@@ -46,6 +52,8 @@ pub struct Heading {
     pub text: String,
     /// Its id on the page.
     pub id: String,
+    /// The id that its author gave it.
+    pub named: Option<String>,
     /// The heading itself.
     pub range: Range<usize>,
 }
@@ -83,9 +91,6 @@ pub struct AudiencePassage {
     pub mark: usize,
 }
 
-/// Fenced blocks that mean something.
-pub const FENCES: [&str; 2] = ["include", "trajectory"];
-
 /// Words of other tools' callouts: with them `[!WORD]` is ordinary text. Any other word could be an audience that was
 /// renamed or misspelt, and hides its quote from everybody.
 pub const CALLOUTS: [&str; 22] = [
@@ -120,55 +125,98 @@ impl Outline {
     /// Reads the outline of `text`.
     pub fn of(text: &str) -> Self {
         let mut outline = Self::default();
-        let mut ids = slug::Ids::default();
-        let mut open: Option<(Heading, Option<String>)> = None;
-        let mut first = true;
-        let mut code = Vec::new();
-        let mut nesting = Nesting::default();
-        for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
-            if nesting.exceeds(&event) {
-                outline.too_deep = Some(range.clone());
-            }
-            match event {
-                Event::Start(Tag::Heading { level, id, .. }) => {
-                    if first && level == HeadingLevel::H1 {
-                        outline.title = Some(range.clone());
-                    }
-                    let heading = Heading { level: level as u8, text: String::new(), id: String::new(), range };
-                    open = Some((heading, id.map(|id| id.to_string())));
-                }
-                Event::End(TagEnd::Heading(_)) => {
-                    if let Some((mut heading, own)) = open.take() {
-                        heading.id = ids.next(own.as_deref(), &heading.text);
-                        outline.by_id.entry(heading.id.clone()).or_insert(outline.headings.len());
-                        outline.headings.push(heading);
-                    }
-                }
-                Event::Code(text) => {
-                    code.push(range);
-                    push_text(&mut open, &text);
-                }
-                Event::Text(text) => push_text(&mut open, &text),
-                Event::SoftBreak | Event::HardBreak => push_text(&mut open, " "),
-                Event::Start(Tag::Link { dest_url, .. }) => outline.link(&dest_url, false, range),
-                Event::Start(Tag::Image { dest_url, .. }) => outline.link(&dest_url, true, range),
-                Event::Start(Tag::CodeBlock(kind)) => {
-                    if let CodeBlockKind::Fenced(info) = kind {
-                        outline.fence(&info, range.clone());
-                    }
-                    code.push(range);
-                }
-                Event::Start(Tag::BlockQuote(None)) => outline.quote(text, range),
-                Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => {
-                    outline.comments_in(text, &range);
-                    outline.ids_in(&text[range]);
-                }
-                _ => {}
-            }
-            first = false;
+        let mut reader = Reader::of(text);
+        let mut definitions = Vec::new();
+        let reading = MarkdownText::of(text);
+        let undefined = reading.each(
+            |event, range| reader.pass(&mut outline, event, range),
+            |found| definitions = losses::definitions(found),
+        );
+        outline.find_strays(text, &reader.code);
+        if outline.too_deep.is_none() {
+            outline.losses.extend(reader.nesting.unclosed());
         }
-        outline.find_strays(text, &code);
+        let spans: Vec<Range<usize>> = definitions.iter().map(|(span, _)| span.clone()).collect();
+        outline.losses.extend(reader.coverage.end(&spans));
+        outline.losses.extend(idioms::find(text, &reader.prose));
+        let certain = undefined.into_iter().filter(|reference| reference.certain);
         outline
+            .losses
+            .extend(certain.map(|reference| Loss { range: reference.range, kind: LossKind::UndefinedReference }));
+        outline.losses.sort_by_key(|loss| loss.range.start);
+        // A definition that nothing refers to is on no page: it is how Markdown writes comments.
+        let unused = definitions.into_iter().filter(|(_, label)| !reader.references.contains(label));
+        outline.comments.extend(unused.map(|(span, _)| span));
+        outline
+    }
+
+    fn raw(&mut self, text: &str, raw: &RawHtml, nesting: &mut Nesting) {
+        for (part, range) in raw.parts() {
+            let place = raw.place(&range);
+            match part {
+                HtmlPart::Text(_) | HtmlPart::Code => {}
+                HtmlPart::Comment(true) => self.comments.push(place),
+                HtmlPart::Comment(false) => {
+                    if self.comments.last().is_some_and(|last| last.end == text.len()) {
+                        continue;
+                    }
+                    let end = text[place.start..].find("-->").map(|at| place.start + at + 3);
+                    if end.is_none() {
+                        self.lose(place.start..place.start + 4, LossKind::UnclosedComment);
+                    }
+                    self.comments.push(place.start..end.unwrap_or(text.len()));
+                }
+                HtmlPart::Declaration => {
+                    self.comments.push(place.clone());
+                    self.lose(place, LossKind::Declaration);
+                }
+                HtmlPart::Tag(tag) => self.tag(&tag, place, nesting),
+            }
+        }
+    }
+
+    fn tag(&mut self, tag: &HtmlTag<'_>, place: Range<usize>, nesting: &mut Nesting) {
+        let treatment = sanitize::treatment(tag);
+        if tag.name == TEMPLATE {
+            // What no browser shows is for nobody.
+            match nesting.end_of(tag, &place) {
+                Some(begun) => self.comments.push(begun.start..place.end),
+                None if tag.closes => self.lose(place, LossKind::ClosesNothing(TEMPLATE.to_owned())),
+                None => {}
+            }
+            return;
+        }
+        if sanitize::hides(tag) {
+            self.lose(place.clone(), LossKind::Hidden);
+        } else if treatment == Treatment::Dropped && !tag.closes {
+            self.lose(place.clone(), LossKind::Element(tag.name.to_string()));
+        }
+        if treatment != Treatment::Kept {
+            return;
+        }
+        if !nesting.tag(tag, &place) {
+            self.lose(place.clone(), LossKind::ClosesNothing(tag.name.to_string()));
+        }
+        if tag.closes {
+            return;
+        }
+        if let Some(outer) = sanitize::belongs_into(&tag.name).filter(|outer| !nesting.is_in(outer)) {
+            self.lose(place.clone(), LossKind::OutOfPlace(tag.name.to_string(), outer));
+        }
+        for attribute in tag.attributes.iter().filter(|attribute| matches!(&*attribute.name, "id" | "name")) {
+            self.html_ids.insert(attribute.value.to_string());
+        }
+        if let Some((_, target)) = sanitize::link(tag) {
+            self.links.push(Link { target: target.to_owned(), image: tag.name == "img", range: place.clone() });
+        }
+        let dropped: Vec<String> = sanitize::dropped_attributes(tag).map(str::to_owned).collect();
+        if !dropped.is_empty() {
+            self.lose(place, LossKind::Attributes(tag.name.to_string(), dropped));
+        }
+    }
+
+    fn lose(&mut self, range: Range<usize>, kind: LossKind) {
+        self.losses.push(Loss { range, kind });
     }
 
     fn link(&mut self, target: &str, image: bool, range: Range<usize>) {
@@ -191,28 +239,6 @@ impl Outline {
                 self.outermost.push(self.passages.len());
             }
             self.passages.push(AudiencePassage { audience, range, mark: mark_at });
-        }
-    }
-
-    fn comments_in(&mut self, text: &str, range: &Range<usize>) {
-        let mut from = range.start;
-        while let Some(start) = text[from..range.end].find("<!--").map(|at| from + at) {
-            let end = text[start..].find("-->").map_or(text.len(), |at| start + at + 3);
-            self.comments.push(start..end);
-            from = end;
-            if from >= range.end {
-                break;
-            }
-        }
-    }
-
-    fn ids_in(&mut self, html: &str) {
-        for mark in [" id=\"", " name=\"", " id='", " name='"] {
-            for (at, _) in html.match_indices(mark) {
-                let quote = &mark[mark.len() - 1..];
-                let value = html[at + mark.len()..].split(quote).next().unwrap_or("");
-                self.html_ids.insert(value.to_owned());
-            }
         }
     }
 
@@ -281,8 +307,118 @@ fn mark(text: &str) -> Option<String> {
 /// Longest mark that could be meant as an audience's name.
 const LONGEST_MARK: usize = 60;
 
-fn push_text(open: &mut Option<(Heading, Option<String>)>, text: &str) {
-    if let Some((heading, _)) = open {
-        heading.text.push_str(text);
+/// What is known of a text while its events are gone through.
+struct Reader<'t> {
+    text: &'t str,
+    ids: slug::Ids,
+    /// The heading that is being read.
+    open: Option<Heading>,
+    /// The HTML block that is being read.
+    raw: Option<RawHtml>,
+    first: bool,
+    code: Vec<Range<usize>>,
+    in_code: bool,
+    /// What is neither code nor HTML.
+    prose: Vec<Range<usize>>,
+    /// Labels of the references that are used.
+    references: HashSet<String>,
+    nesting: Nesting,
+    coverage: Coverage<'t>,
+}
+
+impl<'t> Reader<'t> {
+    fn of(text: &'t str) -> Self {
+        Self {
+            text,
+            ids: slug::Ids::default(),
+            open: None,
+            raw: None,
+            first: true,
+            code: Vec::new(),
+            in_code: false,
+            prose: Vec::new(),
+            references: HashSet::new(),
+            nesting: Nesting::default(),
+            coverage: Coverage::of(text),
+        }
+    }
+
+    fn pass(&mut self, outline: &mut Outline, event: Event<'_>, range: Range<usize>) {
+        self.coverage.pass(&event, &range);
+        self.nesting.pass(&event);
+        if let Some(raw) = &mut self.raw {
+            raw.add(&event, &range);
+        }
+        match event {
+            Event::Start(Tag::Heading { level, id, .. }) => {
+                if self.first && level == HeadingLevel::H1 {
+                    outline.title = Some(range.clone());
+                }
+                let heading = Heading {
+                    level: level as u8,
+                    text: String::new(),
+                    id: String::new(),
+                    named: id.map(|id| id.to_string()),
+                    range: range.clone(),
+                };
+                self.open = Some(heading);
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                if let Some(mut heading) = self.open.take() {
+                    heading.id = self.ids.next(heading.named.as_deref(), &heading.text);
+                    outline.by_id.entry(heading.id.clone()).or_insert(outline.headings.len());
+                    outline.headings.push(heading);
+                }
+            }
+            Event::Code(text) => {
+                self.code.push(range.clone());
+                self.push_text(&text);
+            }
+            Event::Text(text) => {
+                self.push_text(&text);
+                if !self.in_code {
+                    self.prose.push(range.clone());
+                }
+            }
+            Event::SoftBreak | Event::HardBreak => self.push_text(" "),
+            Event::Start(Tag::Link { link_type, dest_url, id, .. }) => {
+                self.references.insert(label(&id));
+                // A word in brackets may be prose that happens to be defined, as the `[//]` of a comment is.
+                if link_type == LinkType::Shortcut {
+                    self.prose.push(range.start..range.start + 1);
+                }
+                outline.link(&dest_url, false, range.clone());
+            }
+            Event::Start(Tag::Image { dest_url, id, .. }) => {
+                self.references.insert(label(&id));
+                outline.link(&dest_url, true, range.clone());
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                if let CodeBlockKind::Fenced(info) = kind {
+                    outline.fence(&info, range.clone());
+                }
+                self.code.push(range.clone());
+                self.in_code = true;
+            }
+            Event::End(TagEnd::CodeBlock) => self.in_code = false,
+            Event::Start(Tag::BlockQuote(None)) => outline.quote(self.text, range.clone()),
+            Event::Start(Tag::HtmlBlock) => self.raw = Some(RawHtml::default()),
+            Event::End(TagEnd::HtmlBlock) => {
+                let raw = self.raw.take().unwrap_or_default();
+                outline.raw(self.text, &raw, &mut self.nesting);
+            }
+            Event::InlineHtml(_) => outline.raw(self.text, &RawHtml::of(&event, &range), &mut self.nesting),
+            _ => {}
+        }
+        if self.nesting.exceeds() {
+            outline.too_deep = Some(range);
+        }
+        self.first = false;
+    }
+
+    fn push_text(&mut self, text: &str) {
+        if let Some(heading) = &mut self.open {
+            heading.text.push_str(text);
+        }
     }
 }

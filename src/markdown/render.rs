@@ -3,18 +3,22 @@
 //! In: a text in pieces, and a `Host` that says where links lead and what a trajectory block shows.
 //! Out: HTML and the contents list. It never decides who may see what: the text is already projected.
 
+use super::conservation::SpokenText;
+use super::events::MarkdownText;
 use super::outline::mark_place;
 use super::project::Pieces;
-use super::{highlight, options, sanitize, slug};
+use super::raw_html::{HtmlPart, HtmlTag, RawHtml};
+use super::sanitize::{self, Treatment};
+use super::{highlight, slug};
 use crate::text;
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd, html};
 use std::collections::HashMap;
 use std::ops::Range;
 
 /// What rendering needs to know about the site.
 pub trait Host {
-    /// Where a link written as `target` in the file at `base` leads.
-    fn link(&self, target: &str, base: &str) -> Destination;
+    /// Where the link that stands at byte `offset` of the text leads.
+    fn link(&self, offset: usize) -> Destination;
     /// The HTML of a trajectory block with these arguments.
     fn trajectory(&self, arguments: &str) -> Option<String>;
     /// Whether `[!NAME]` is a passage for one audience.
@@ -39,11 +43,13 @@ pub struct Rendered {
     pub html: String,
     /// Headings of level 2 and 3: level, id, text.
     pub contents: Vec<(u8, String, String)>,
+    /// Ranges of the text whose words are not in the HTML.
+    pub lost: Vec<Range<usize>>,
 }
 
-/// Renders a text. `skip` is a range that is left out, such as a title shown elsewhere. `too_deep` is whether the text
+/// Renders a text. `skip` are ranges that are left out, such as a title shown elsewhere. `too_deep` is whether the text
 /// goes deeper than is rendered.
-pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host: &dyn Host) -> Rendered {
+pub fn render(pieces: &Pieces, skip: &[Range<usize>], too_deep: bool, host: &dyn Host) -> Rendered {
     // A text that was sealed before there was a limit shows its HTML as text rather than take for ever.
     let raw = if too_deep { Raw::Refused } else { Raw::None };
     let mut writer = Writer {
@@ -57,9 +63,16 @@ pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host
         columns: TableColumns::default(),
         out: Vec::new(),
     };
-    let mut events = Parser::new_ext(&pieces.text, options()).into_offset_iter();
+    let reading = MarkdownText::of(&pieces.text);
+    let mut said = SpokenText::default();
+    let is_skipped = |range: &Range<usize>| skip.iter().any(|skip| skip.start <= range.start && range.end <= skip.end);
+    let mut events = reading.events().inspect(|(event, range)| {
+        if !is_skipped(range) {
+            said.pass(event, range);
+        }
+    });
     while let Some((event, range)) = events.next() {
-        let skipped = skip.is_some_and(|skip| skip.start <= range.start && range.end <= skip.end);
+        let skipped = is_skipped(&range);
         match event {
             Event::Start(Tag::Heading { id, .. }) if skipped => {
                 let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
@@ -74,14 +87,21 @@ pub fn render(pieces: &Pieces, skip: Option<&Range<usize>>, too_deep: bool, host
                 let inner = take_until(&mut events, |end| matches!(end, TagEnd::CodeBlock));
                 writer.code_block(&kind, &text_of(inner.iter().map(|(event, _)| event)));
             }
-            Event::Start(Tag::Image { dest_url, .. }) => {
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
                 let inner = take_until(&mut events, |end| matches!(end, TagEnd::Image));
-                writer.image(&dest_url, &text_of(inner.iter().map(|(event, _)| event)), range.start);
+                writer.image(&dest_url, &text_of(inner.iter().map(|(event, _)| event)), &title, range.start);
+            }
+            Event::Start(Tag::HtmlBlock) => {
+                let mut raw = RawHtml::default();
+                let inner = take_until(&mut events, |end| matches!(end, TagEnd::HtmlBlock));
+                inner.iter().for_each(|(event, range)| raw.add(event, range));
+                writer.raw(&raw);
             }
             event => writer.event(event, &range),
         }
     }
-    writer.finish()
+    drop(events);
+    writer.finish(&said)
 }
 
 type RangedEvent<'a> = (Event<'a>, Range<usize>);
@@ -156,7 +176,7 @@ impl<'a> Writer<'a> {
 
     fn event(&mut self, event: Event<'a>, range: &Range<usize>) {
         match event {
-            Event::Start(Tag::Link { dest_url, title, .. }) => self.open_link(&dest_url, &title, range.start),
+            Event::Start(Tag::Link { title, .. }) => self.open_link(&title, range.start),
             Event::End(TagEnd::Link) => self.inline("</a>"),
             Event::Start(Tag::BlockQuote(kind)) => self.open_quote(kind, range),
             Event::End(TagEnd::BlockQuote(_)) => self.html("</blockquote>\n"),
@@ -170,35 +190,34 @@ impl<'a> Writer<'a> {
             Event::End(TagEnd::TableCell) => self.html(if self.columns.head { "</th>" } else { "</td>" }),
             Event::FootnoteReference(name) => self.out.push(Event::FootnoteReference(footnote_id(&name, 1).into())),
             Event::Start(Tag::FootnoteDefinition(name)) => self.open_footnote(&name),
-            Event::Html(html) | Event::InlineHtml(html) if self.raw == Raw::Refused => self.out.push(Event::Text(html)),
-            Event::Html(html) => {
-                self.raw = Raw::Kept;
-                self.html(html);
-            }
-            Event::InlineHtml(html) => {
-                self.raw = Raw::Kept;
-                self.inline(html);
-            }
+            Event::Html(_) | Event::InlineHtml(_) => self.raw(&RawHtml::of(&event, range)),
             other => self.out.push(other),
         }
     }
 
+    /// A heading is a link to itself, unless it holds one already.
     fn heading(&mut self, level: u8, own: Option<&str>, inner: Vec<RangedEvent<'a>>) {
         let text = text_of(inner.iter().map(|(event, _)| event));
         let id = self.ids.next(own, &text);
-        self.html(format!("<h{level} id=\"{0}\"><a class=\"anchor\" href=\"#{0}\">", text::html(&id)));
+        let is_link = |(event, _): &RangedEvent<'_>| {
+            matches!(event, Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_) | Event::InlineHtml(_))
+        };
+        let (open, close) = match inner.iter().any(is_link) {
+            true => (String::new(), ""),
+            false => (format!("<a class=\"anchor\" href=\"#{}\">", text::html(&id)), "</a>"),
+        };
+        self.html(format!("<h{level} id=\"{}\">{open}", text::html(&id)));
         let mut inner = inner.into_iter();
         while let Some((event, range)) = inner.next() {
             match event {
-                Event::Start(Tag::Link { .. }) | Event::End(TagEnd::Link) => {}
-                Event::Start(Tag::Image { dest_url, .. }) => {
+                Event::Start(Tag::Image { dest_url, title, .. }) => {
                     let alt = take_until(&mut inner, |end| matches!(end, TagEnd::Image));
-                    self.image(&dest_url, &text_of(alt.iter().map(|(event, _)| event)), range.start);
+                    self.image(&dest_url, &text_of(alt.iter().map(|(event, _)| event)), &title, range.start);
                 }
                 event => self.event(event, &range),
             }
         }
-        self.html(format!("</a></h{level}>\n"));
+        self.html(format!("{close}</h{level}>\n"));
         self.section.clone_from(&text);
         if (2..=3).contains(&level) {
             self.rendered.contents.push((level, id, text));
@@ -232,31 +251,78 @@ impl<'a> Writer<'a> {
         self.html(tag);
     }
 
-    fn open_link(&mut self, target: &str, title: &str, offset: usize) {
-        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", text::html(title)) };
-        let tag = match self.host.link(target, self.pieces.base(offset)) {
+    fn open_link(&mut self, title: &str, offset: usize) {
+        let title = titled(title);
+        let tag = match self.host.link(offset) {
             Destination::Inside(url) => format!("<a href=\"{}\"{title}>", text::html(&url)),
             Destination::Outside(url) => {
                 format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>", text::html(&url))
             }
-            Destination::Nowhere => "<a class=\"nowhere\">".to_owned(),
+            Destination::Nowhere => format!("<a class=\"nowhere\"{title}>"),
         };
         self.inline(tag);
     }
 
-    /// An image of the site; one from elsewhere becomes a link, because no request may leave.
-    fn image(&mut self, target: &str, alt: &str, offset: usize) {
-        let shown = if alt.is_empty() { target } else { alt };
-        let tag = match self.host.link(target, self.pieces.base(offset)) {
+    fn image(&mut self, target: &str, alt: &str, title: &str, offset: usize) {
+        let title = titled(title);
+        let tag = match self.host.link(offset) {
             Destination::Inside(url) => {
-                format!("<img src=\"{}\" alt=\"{}\" loading=\"lazy\">", text::html(&url), text::html(alt))
+                format!("<img src=\"{}\" alt=\"{}\"{title} loading=\"lazy\">", text::html(&url), text::html(alt))
             }
-            Destination::Outside(url) => {
-                format!("<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>", text::html(&url), text::html(shown))
-            }
-            Destination::Nowhere => text::html(shown),
+            elsewhere => absent_image(&elsewhere, if alt.is_empty() { target } else { alt }, &title),
         };
         self.inline(tag);
+    }
+
+    /// Raw HTML: what is no element of HTML is text, links lead where those of Markdown lead, and what no page has goes.
+    fn raw(&mut self, raw: &RawHtml) {
+        if self.raw == Raw::Refused {
+            return self.out.push(Event::Text(raw.html.clone().into()));
+        }
+        self.raw = Raw::Kept;
+        let mut out = String::with_capacity(raw.html.len());
+        for (part, range) in raw.parts() {
+            match part {
+                // What begins no tag is a sign, or it would begin one with what follows.
+                HtmlPart::Text(text) => out.push_str(&text.replace('<', "&lt;")),
+                HtmlPart::Tag(tag) => match sanitize::treatment(&tag) {
+                    Treatment::Kept => self.tag(&tag, raw.place(&range).start, &mut out),
+                    Treatment::Dropped => {}
+                    Treatment::Shown => out.push_str(&text::html(&raw.html[range])),
+                },
+                HtmlPart::Comment(_) | HtmlPart::Declaration | HtmlPart::Code => {}
+            }
+        }
+        self.inline(out);
+    }
+
+    fn tag(&self, tag: &HtmlTag<'_>, offset: usize, out: &mut String) {
+        if tag.closes {
+            return out.push_str(&format!("</{}>", tag.name));
+        }
+        let link = sanitize::link(tag).map(|(attribute, _)| (attribute, self.host.link(offset)));
+        if let Some(("src", elsewhere @ (Destination::Outside(_) | Destination::Nowhere))) = &link {
+            let mut named = ["alt", "src"].into_iter().filter_map(|name| tag.attribute(name));
+            let words = named.find(|words| !words.is_empty()).unwrap_or("");
+            let title = titled(tag.attribute("title").unwrap_or(""));
+            return out.push_str(&absent_image(elsewhere, words, &title));
+        }
+        out.push_str(&format!("<{}", tag.name));
+        for attribute in &tag.attributes {
+            let value = match &link {
+                Some((own, Destination::Inside(url) | Destination::Outside(url))) if attribute.name == *own => url,
+                Some((own, Destination::Nowhere)) if attribute.name == *own || attribute.name == "class" => continue,
+                _ => &*attribute.value,
+            };
+            out.push_str(&format!(" {}=\"{}\"", attribute.name, text::html(value)));
+        }
+        if let Some((_, Destination::Nowhere)) = link {
+            out.push_str(" class=\"nowhere\"");
+        }
+        if sanitize::hides(tag) {
+            out.push_str(" hidden");
+        }
+        out.push('>');
     }
 
     /// References lead to the first footnote of their name; another one has an id all the same.
@@ -302,24 +368,44 @@ impl<'a> Writer<'a> {
         self.html(format!("<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>{inner}</code></pre>\n"));
     }
 
-    fn finish(mut self) -> Rendered {
+    fn finish(mut self, said: &SpokenText) -> Rendered {
         let mut out = String::with_capacity(self.pieces.text.len() * 2);
         html::push_html(&mut out, self.out.into_iter());
         self.rendered.html = if self.raw == Raw::Kept { sanitize::clean(&out) } else { out };
+        self.rendered.lost = said.missing_in(&self.rendered.html);
         self.rendered
+    }
+}
+
+fn titled(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!(" title=\"{}\"", text::html(title)) }
+}
+
+/// An image from elsewhere becomes a link, because no request may leave; one that this reader may not see is its words.
+fn absent_image(destination: &Destination, words: &str, title: &str) -> String {
+    let words = text::html(words);
+    match destination {
+        Destination::Inside(url) | Destination::Outside(url) => {
+            format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>{words}</a>", text::html(url))
+        }
+        Destination::Nowhere if title.is_empty() => words,
+        Destination::Nowhere => format!("<span{title}>{words}</span>"),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::losses::{Loss, LossKind};
     use super::super::outline::Outline;
+    use super::super::project::project;
     use super::*;
+    use proptest::prelude::*;
 
     /// Nothing is linked and nobody is an audience.
     struct Nowhere;
 
     impl Host for Nowhere {
-        fn link(&self, _: &str, _: &str) -> Destination {
+        fn link(&self, _: usize) -> Destination {
             Destination::Nowhere
         }
 
@@ -333,7 +419,7 @@ mod tests {
     }
 
     fn rendered(text: &str) -> Rendered {
-        render(&Pieces::whole(text.into(), "a.md".into()), None, false, &Nowhere)
+        render(&Pieces::of_test(text, "a.md"), &[], false, &Nowhere)
     }
 
     #[test]
@@ -357,6 +443,112 @@ mod tests {
         let html = rendered("# a\n\nx[^a]\n\n[^a]: y\n\n[^a]: z\n").html;
         for id in ["id=\"a\"", "id=\"footnote-1/a\"", "id=\"footnote-2/a\"", "href=\"#footnote-1/a\""] {
             assert_eq!(html.matches(id).count(), 1, "{id} in {html}");
+        }
+    }
+
+    /// Blocks of every kind, right and wrong; each `@` becomes a word of its own.
+    const BLOCKS: [&str; 52] = [
+        "@ *@* **@** ~~@~~ `@` @\\*@ &amp; @",
+        "# @",
+        "## @ `@` {#id}",
+        "### @ {#a .wide note=@}",
+        "@\n===",
+        "- @\n- [ ] @\n  - @\n\n  @",
+        "7. @\n8) @",
+        "> @\n> > @\n@",
+        "> [!NOTE]\n> @",
+        "> [!OTHER]\n> @",
+        "```\n@\n```",
+        "```rust title=@\nlet @ = 12px; // @\n```",
+        "~~~json {1,3}\n{\"@\": 1.5e3}\n~~~",
+        "    @ <@> [@](x)",
+        "| @ | @ |\n|---|:-:|\n| @ | @ |\n| @ | @ | @ |",
+        "| @ |\n|---|\n| `@|@` | @ |\n| `@\\|@` |",
+        "@ | @\n:-- | --:\n@ | @",
+        "@\n: @",
+        "@\n\n: @\n\n: @",
+        "@\n\n:@: @",
+        ":::@\n@\n:::",
+        "`@\n: @` @",
+        "@[^a] @[^nope]\n\n[^a]: @\n    @",
+        "[^b]: @",
+        "[@](a.md \"@\") ![@ *@*](a.png \"@\") [![@](a.png)](b.md)",
+        "[@](a b.md) [@]( <a b.md> )",
+        "[@][ref] [ref] [@][nowhere] [@]\n\n[ref]: a.md \"@\"",
+        "[ref]: b.md \"@\"",
+        "[//]: # (@)\n[comment]: <> (@)",
+        "@\n[//]: # (@)",
+        "<https://example.org/@> https://example.org/@",
+        "<!-- @ -->",
+        "@ <!-- @ --> @",
+        "<div>@ *@*</div>",
+        "<div>\n\n@ *@*\n\n</div>",
+        "<div class=\"wide\" style=\"color: red\" onclick=@>@</div>",
+        "<details><summary>@</summary>\n\n@\n\n</details>",
+        "@ <kbd>@</kbd> <@> </@> <@ a=b> @<br>@<@>@",
+        "<answer>\n@\n</answer>",
+        "<video src=a.mp4>@</video> <iframe src=a></iframe> @",
+        "<script>@</script>\n\n<style>@</style>\n\n<svg><text>@</text></svg>",
+        "<template>@</template>",
+        "<p hidden>@</p>",
+        "<table><tr><td>@</td></tr>@</table>",
+        "<img src=a.png alt=@> <a href=a.md>@</a> <a href=https://example.org>@</a>",
+        "@ <b>@",
+        "</b> @",
+        "<?php @ ?>\n\n<![CDATA[@]]>",
+        "&nbsp;@&eacute;@ &#64;@ @\\\n@  \n@",
+        "* * *\n@\n***",
+        "%% @ %% {/* @ */}",
+        "\t@\n\n\u{a0}@ \u{3000}@",
+    ];
+
+    /// What a text was made of: the text, and its words.
+    fn written(blocks: &[(usize, bool)]) -> (String, Vec<String>) {
+        let (mut text, mut words) = (String::new(), Vec::new());
+        for (block, apart) in blocks {
+            for (index, part) in BLOCKS[*block].split('@').enumerate() {
+                if index > 0 {
+                    let word = format!("word{}x", words.len());
+                    text.push_str(&word);
+                    words.push(word);
+                }
+                text.push_str(part);
+            }
+            text.push_str(if *apart { "\n\n" } else { "\n" });
+        }
+        (text, words)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        /// Every word of a text is on its page, or in a comment, or where a finding is; and no word that is there is
+        /// taken for lost.
+        #[test]
+        fn no_word_is_lost_without_a_word(blocks in prop::collection::vec((0..BLOCKS.len(), any::<bool>()), 1..8)) {
+            let (text, words) = written(&blocks);
+            let outline = Outline::of(&text);
+            let pieces = Pieces::of_test(&text, "a.md");
+            let shown = project(&pieces, &outline, &|_| None).unwrap_or(pieces);
+            let rendered = rendered(&shown.text);
+            let read = Outline::of(&shown.text);
+            for word in &words {
+                // Where a comment stood before it, more may be one once that is cut.
+                let before = |at: usize| outline.comments.iter().any(|range| range.start <= at);
+                let Some(at) = shown.text.find(word.as_str()) else {
+                    prop_assert!(text.find(word.as_str()).is_some_and(before), "{word} of {text}\nis cut");
+                    continue;
+                };
+                let holds = |loss: &Loss| {
+                    loss.range.contains(&at) || matches!(loss.kind, LossKind::Element(_)) && loss.range.end <= at
+                };
+                prop_assert!(
+                    rendered.html.contains(word.as_str()) || read.losses.iter().any(holds),
+                    "{word} of {}\nis not in {}", shown.text, rendered.html
+                );
+            }
+            let lost: Vec<&str> = rendered.lost.iter().map(|range| &shown.text[range.clone()]).collect();
+            prop_assert!(lost.is_empty(), "{lost:?} of {}\nis there: {}", shown.text, rendered.html);
         }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod check;
 mod check_links;
+mod check_text;
 mod gold;
 mod instructions;
 pub mod project;
@@ -24,13 +25,15 @@ use crate::config::Config;
 use crate::digest::{Digest, Inputs};
 use crate::document::links::{self, Target};
 use crate::document::{BarPart, Body, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
-use crate::markdown::outline::Outline;
-use crate::markdown::project::Pieces;
+use crate::markdown::outline::{Heading, Link, Outline};
+use crate::markdown::project::{Origin, Pieces};
+use crate::markdown::slug;
 use crate::source::Source;
 use crate::trajectory::Trajectory;
 use jiff::civil::Date;
 use semver::Version;
-use std::collections::BTreeMap;
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -132,9 +135,8 @@ impl Deref for Run {
 impl Text {
     /// The text of a body without includes.
     pub fn of(body: &Body, title_in_body: bool) -> Self {
-        let pieces = Pieces::whole(body.text.clone(), body.path.clone());
         Self {
-            pieces,
+            pieces: body.pieces(),
             outline: body.outline.clone(),
             targets: body.targets.clone(),
             places: body.places,
@@ -147,13 +149,27 @@ impl Text {
     /// The same place with other words.
     pub fn with(&self, pieces: Pieces) -> Self {
         let outline = Arc::new(Outline::of(&pieces.text));
-        let links = outline.links.iter();
-        let targets = links.map(|link| links::parse(&link.target, pieces.base(link.range.start))).collect();
-        let bases = pieces.bases.iter();
-        let said = Inputs::of("pieces")
-            .text(&pieces.text)
-            .list(bases, |inputs, (start, path)| inputs.number(*start as u64).text(path));
+        let included = LazyCell::new(|| IncludedPlaces::of(&outline, &pieces));
+        let target = |link: &Link| {
+            let origin = pieces.origin_at(link.range.start);
+            match links::parse(&link.target, &origin.path) {
+                Target::Here(place) if origin.include > 0 => included.target(place, origin),
+                target => target,
+            }
+        };
+        let targets = outline.links.iter().map(target).collect();
+        let origins = pieces.origins.iter();
+        let said = Inputs::of("pieces").text(&pieces.text).list(origins, |inputs, (start, origin)| {
+            inputs.number(*start as u64).text(&origin.path).number(origin.at as u64).number(origin.include as u64)
+        });
         Self { pieces, places: outline.places(), outline, targets, said: said.end(), ..self.clone() }
+    }
+
+    /// What the link that stands at a byte of the text names.
+    pub fn target_at(&self, offset: usize) -> Option<&Target> {
+        let links = &self.outline.links;
+        let at = links.binary_search_by_key(&offset, |link| link.range.start).ok()?;
+        self.targets.get(at)
     }
 
     /// The paths of the files that the text links to or shows.
@@ -173,6 +189,31 @@ impl Text {
         let excerpts = inputs
             .list(excerpts, |inputs, (arguments, excerpt)| inputs.text(arguments).digest(&excerpt.trajectory.digest));
         excerpts.end()
+    }
+}
+
+/// What a link to a place of its own file leads to, where that file was included: the same place here, or the file's own
+/// page if the place was not included.
+struct IncludedPlaces(HashMap<(usize, String), String>);
+
+impl IncludedPlaces {
+    fn of(outline: &Outline, pieces: &Pieces) -> Self {
+        let mut ids: HashMap<usize, slug::Ids> = HashMap::new();
+        let place = |heading: &Heading| {
+            let include = pieces.origin_at(heading.range.start).include;
+            let own = ids.entry(include).or_default().next(heading.named.as_deref(), &heading.text);
+            ((include, own), heading.id.clone())
+        };
+        Self(outline.headings.iter().map(place).collect())
+    }
+
+    fn target(&self, place: String, origin: &Origin) -> Target {
+        let key = (origin.include, place);
+        match self.0.get(&key) {
+            Some(id) => Target::Here(id.clone()),
+            None if key.1.is_empty() || key.1 == "top" => Target::Here(key.1),
+            None => Target::File(origin.path.to_string(), Some(key.1)),
+        }
     }
 }
 

@@ -178,6 +178,6 @@ impl<'a> Scope<'a> {
 }
 
 fn empty(text: &Text) -> Text {
-    let path = text.pieces.bases[0].1.clone();
-    text.with(project::Pieces::whole("".into(), path))
+    let origin = text.pieces.origins[0].1.clone();
+    text.with(project::Pieces::whole("".into(), origin))
 }

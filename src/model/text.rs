@@ -3,22 +3,24 @@
 //! In: a body and the set of files it may draw on. Out: a `Text` with nothing left to look up, and a note of every
 //! file that went into it. It never decides who may read the text; it refuses to widen what a file says of itself.
 
-use super::{Excerpt, Run, Text, suggestions};
+use super::{Excerpt, Run, Text, check_text, suggestions};
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Fault, did_you_mean, rules};
+use crate::diagnostic::{Diagnostics, Fault, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::links::{self, Target};
 use crate::document::{Body, FileSet, PageDocument, RUN_EXTENSIONS, TASKS, TRAJECTORIES, page};
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
-use crate::markdown::outline::{AudiencePassage, CALLOUTS, Fence, Outline};
+use crate::markdown::outline::{Fence, Outline};
 use crate::markdown::project::Pieces;
+use crate::markdown::scope::{self, LabelUses};
 use crate::memo::Function;
 use crate::schema::Spanned;
 use crate::source::Span;
 use crate::text;
 use crate::trajectory::{self, ReadOptions, Trajectory};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What texts are made from, and what was used so far.
@@ -61,7 +63,7 @@ impl<'a> Workshop<'a> {
         audience: Option<AudienceId>,
         diagnostics: &mut Diagnostics,
     ) -> Text {
-        self.check_marks(body, diagnostics);
+        check_text::check(body, &self.config.audiences, diagnostics);
         let mut text = Text::of(body, title_in_body);
         if body.outline.fences.is_empty() {
             return text;
@@ -95,48 +97,6 @@ impl<'a> Workshop<'a> {
         }
     }
 
-    /// A mark such as `[!INTERNAL]` must name an audience and begin a quote, or it would hide nothing.
-    fn check_marks(&self, body: &Body, diagnostics: &mut Diagnostics) {
-        let audiences = &self.config.audiences;
-        let names = || audiences.iter().map(|id| audiences.name(id)).chain(["internal"]);
-        for passage in &body.outline.passages {
-            let mark = &passage.audience;
-            if names().any(|name| name == mark) {
-                self.check_not_empty(passage, body, diagnostics);
-                continue;
-            }
-            if !CALLOUTS.contains(&mark.as_str()) {
-                let message = format!("there is no audience `{mark}`, so this is hidden from everybody");
-                diagnostics
-                    .add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message)
-                    .maybe_help(did_you_mean(mark, names()))
-                    .help(format!(
-                        "goldbook.yaml declares {}; a box that all see begins with `[!NOTE]`",
-                        audiences.prose()
-                    ));
-            }
-        }
-        for stray in &body.outline.strays {
-            if names().any(|name| name == stray.audience) {
-                let message = "this mark does not begin a quote, so it hides nothing";
-                diagnostics
-                    .add(rules::INVALID_VALUE, body.span(&stray.range), message)
-                    .help("write `> [!INTERNAL]`, and `> ` before each line of the passage");
-            }
-        }
-    }
-
-    /// A mark alone in its quote hides nothing: what follows is probably a quote of its own.
-    fn check_not_empty(&self, passage: &AudiencePassage, body: &Body, diagnostics: &mut Diagnostics) {
-        let text = &body.text[passage.range.clone()];
-        let after = text.split_once(']').map_or("", |(_, after)| after);
-        if after.chars().all(|c| c == '>' || c.is_whitespace()) {
-            diagnostics
-                .add(rules::INVALID_VALUE, body.span(&passage.range), "this passage is empty, so it hides nothing")
-                .help("put `> ` before every line of the passage, empty ones included");
-        }
-    }
-
     /// The body with its includes put in; none if it has none.
     fn expand(
         &mut self,
@@ -145,12 +105,13 @@ impl<'a> Workshop<'a> {
         path: &mut Vec<String>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Pieces> {
-        let whole = Pieces::whole(body.text.clone(), body.path.clone());
+        let whole = body.pieces();
         let includes: Vec<&Fence> = body.outline.fences.iter().filter(|fence| fence.name == "include").collect();
         let mut edits = Vec::new();
+        let labels = if includes.is_empty() { LabelUses::default() } else { LabelUses::of(&body.text, &body.outline) };
         let mut passages = body.outline.passages.len();
         for fence in &includes {
-            let pieces = self.include(fence, body, audience, path, diagnostics);
+            let pieces = self.include(fence, body, &labels, audience, path, diagnostics);
             passages += pieces.as_ref().map_or(0, |pieces| Outline::of(&pieces.text).passages.len());
             edits.push((fence.range.clone(), pieces));
         }
@@ -176,12 +137,14 @@ impl<'a> Workshop<'a> {
         &mut self,
         fence: &Fence,
         host: &Body,
+        labels: &LabelUses,
         audience: Option<AudienceId>,
         path: &mut Vec<String>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Pieces> {
         let span = host.span(&fence.range);
         self.includes += 1;
+        let number = self.includes;
         if self.includes > MOST_INCLUDES {
             if self.includes == MOST_INCLUDES + 1 {
                 let message = format!("more than {MOST_INCLUDES} includes in one text");
@@ -206,11 +169,14 @@ impl<'a> Workshop<'a> {
         path.push(target);
         let expanded = self.expand(&page.body, audience, path, diagnostics);
         path.pop();
-        let pieces = expanded.unwrap_or_else(|| Pieces::whole(page.body.text.clone(), page.body.path.clone()));
-        match section {
-            Some(id) => self.section(&pieces, &id, span, diagnostics),
-            None => Some(without_title(&pieces)),
-        }
+        let pieces = expanded.unwrap_or_else(|| page.body.pieces()).included(number);
+        let outline = Outline::of(&pieces.text);
+        let part = match section {
+            Some(id) => section_range(&outline, &pieces.text, &id, span, diagnostics)?,
+            // An included file brings its text, not its title.
+            None => outline.title.as_ref().map_or(0, |title| title.end)..pieces.text.len(),
+        };
+        Some(scope::part(&pieces, part, number, labels))
     }
 
     fn included_page(
@@ -255,19 +221,6 @@ impl<'a> Workshop<'a> {
                 .help("narrow this page too, or include something else");
         }
         visible.then_some(())
-    }
-
-    fn section(&self, pieces: &Pieces, id: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Pieces> {
-        let outline = Outline::of(&pieces.text);
-        let range = outline.section(id, &pieces.text);
-        if range.is_none() {
-            diagnostics
-                .add(rules::UNKNOWN_ANCHOR, span, format!("the included file has no heading `#{id}`"))
-                .maybe_help(suggestions::heading(id, &outline));
-        }
-        let range = range?;
-        let length = pieces.text.len();
-        Some(pieces.replace(&[(0..range.start, None), (range.end..length, None)]))
     }
 
     /// The part of a run that a ```` ```trajectory run-0147 steps=9-14 ```` shows.
@@ -407,10 +360,18 @@ fn range(text: &str) -> Option<(usize, usize)> {
     Some((from.parse().ok()?, to.parse().ok()?))
 }
 
-/// An included file brings its text, not its title.
-fn without_title(pieces: &Pieces) -> Pieces {
-    match Outline::of(&pieces.text).title {
-        Some(range) => pieces.replace(&[(range, None)]),
-        None => pieces.clone(),
+fn section_range(
+    outline: &Outline,
+    text: &str,
+    id: &str,
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) -> Option<Range<usize>> {
+    let range = outline.section(id, text);
+    if range.is_none() {
+        diagnostics
+            .add(rules::UNKNOWN_ANCHOR, span, format!("the included file has no heading `#{id}`"))
+            .maybe_help(suggestions::heading(id, outline));
     }
+    range
 }

@@ -7,12 +7,16 @@ use super::{FOLDER, Lock, lock_path, object_path, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Fault, FileFault, Place, rules};
+use crate::digest::Inputs;
 use crate::document::{self, FileSet};
-use crate::memo::Memo;
+use crate::markdown::outline::Outline;
+use crate::memo::{Function, Memo};
 use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
 use semver::Version;
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 /// A lock, the bytes it was read from, and where it lies.
 struct FoundLock {
@@ -144,7 +148,10 @@ fn open(
     let mut projected = BTreeMap::new();
     for (audience, sha256) in &lock.projected {
         match object(sha256, text::NAME, sources) {
-            Ok(text) => drop(projected.insert(audience.clone(), text.clone())),
+            Ok(text) => {
+                note_comments(text, audience, found, memo, diagnostics);
+                projected.insert(audience.clone(), text.clone());
+            }
             Err(broken) => {
                 broken_object(broken, found, diagnostics);
                 whole = false;
@@ -189,6 +196,30 @@ fn keep_audiences(set: &mut Instructions, lock: &Lock, config: &Config) {
     }
     for (path, (_, audience)) in &mut set.files {
         *audience = sealed.get(path.as_str()).copied().flatten();
+    }
+}
+
+/// A sealed text to where it holds comments.
+struct Comments;
+
+impl Function for Comments {
+    type Value = Arc<[Range<usize>]>;
+}
+
+/// Says which sealed texts hold comments, which readers were not meant to have: their bytes can't change any more.
+fn note_comments(text: &Source, audience: &str, found: &FoundLock, memo: &Memo, diagnostics: &mut Diagnostics) {
+    let read = || text.text().map_or_else(Arc::default, |text| Outline::of(text).comments.into());
+    let comments = memo.take::<Comments>(Inputs::of("comments").digest(&text.digest).end(), read);
+    if let Some(first) = comments.first() {
+        let Lock { task, version, .. } = &found.lock;
+        let message = format!(
+            "`{}` of {task} {version} was sealed with comments, and {audience} are given them: here is the first of {}",
+            text::NAME,
+            comments.len()
+        );
+        diagnostics
+            .add(rules::SEALED_FINDING, Span::new(text.id, first.start, first.end), message)
+            .help("what is sealed stays as it is; a new version has none");
     }
 }
 

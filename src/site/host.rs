@@ -10,9 +10,8 @@ use super::theme::Theme;
 use crate::audience::Audiences;
 use crate::document::links::{self, Target};
 use crate::markdown::render::{Destination, Host};
-use crate::model::{Excerpt, Text};
+use crate::model::Text;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What one page's Markdown may ask.
@@ -23,8 +22,8 @@ pub struct PageHost<'a> {
     pub edition: Option<&'a Edition<'a>>,
     /// What leads up to the root.
     pub up: &'a str,
-    /// What the page's trajectory blocks show.
-    pub excerpts: &'a BTreeMap<String, Excerpt>,
+    /// The page's text: what its links name, and what its trajectory blocks show.
+    pub text: &'a Text,
     /// The templates.
     pub theme: &'a Theme,
     /// The site's audiences.
@@ -68,12 +67,12 @@ impl PageHost<'_> {
 }
 
 impl Host for PageHost<'_> {
-    fn link(&self, target: &str, base: &str) -> Destination {
-        self.destination(&links::parse(target, base))
+    fn link(&self, offset: usize) -> Destination {
+        self.text.target_at(offset).map_or(Destination::Nowhere, |target| self.destination(target))
     }
 
     fn trajectory(&self, arguments: &str) -> Option<String> {
-        let excerpt = self.excerpts.get(arguments)?;
+        let excerpt = self.text.excerpts.get(arguments)?;
         self.theme.steps(&StepsView::excerpt(excerpt, &|path| self.file(path)))
     }
 

@@ -22,7 +22,7 @@ pub mod write;
 
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, DiskError};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -62,6 +62,11 @@ impl Site {
         self.parts.values().map(|part| part.files.len()).sum()
     }
 
+    /// What of its texts is on no page of it.
+    pub fn lost(&self) -> impl Iterator<Item = &LostText> {
+        self.files().flat_map(|(_, file)| &*file.lost)
+    }
+
     /// The file at a path.
     pub fn find(&self, path: &str) -> Option<(&str, &File)> {
         let folders = path.match_indices('/').map(|(at, _)| &path[..=at]).chain([""]);
@@ -90,6 +95,17 @@ pub struct File {
     content: FileContent,
     /// SHA-256 of what it holds.
     pub digest: Digest,
+    /// What of the texts that it was made from is not in it.
+    pub lost: Arc<[LostText]>,
+}
+
+/// Words of a text that are not on its page.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LostText {
+    /// Where they stand.
+    pub place: Span,
+    /// The release that holds the text, if it is sealed.
+    pub release: Option<String>,
 }
 
 #[derive(Clone)]
@@ -103,17 +119,22 @@ impl File {
     /// A file that holds these bytes.
     pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { digest: Digest::of(&bytes), content: FileContent::Held(bytes) }
+        Self { digest: Digest::of(&bytes), content: FileContent::Held(bytes), lost: Arc::default() }
+    }
+
+    /// The same file, not all of whose text is in it.
+    fn without(self, lost: &[LostText]) -> Self {
+        Self { lost: lost.into(), ..self }
     }
 
     /// The same bytes as a source.
     pub fn of(source: &Source) -> Self {
-        Self { content: FileContent::Held(source.content.shared()), digest: source.digest }
+        Self { content: FileContent::Held(source.content.shared()), digest: source.digest, lost: Arc::default() }
     }
 
     /// A file that an earlier build wrote to `place`.
     pub fn stored(place: Arc<Path>, digest: Digest) -> Self {
-        Self { content: FileContent::Stored(place), digest }
+        Self { content: FileContent::Stored(place), digest, lost: Arc::default() }
     }
 
     /// Whether an earlier build wrote it to `place`.

@@ -3,6 +3,7 @@
 //! In: nothing; these are plain values made by `frame` and `page`. Out: the same, serialised. A renamed field of
 //! the Model can't break a theme in silence, because templates never see the Model.
 
+use super::LostText;
 use serde::Serialize;
 
 /// What surrounds every page.
@@ -36,6 +37,9 @@ pub struct Frame {
     pub menu: Vec<LinkView>,
     /// A string that tells where a copy of this page came from.
     pub canary: Option<String>,
+    /// What of the page's text is not in its HTML: no template sees it.
+    #[serde(skip)]
+    pub lost: Vec<LostText>,
 }
 
 /// Which version a page shows.

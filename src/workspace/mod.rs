@@ -10,7 +10,7 @@ mod properties;
 
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::{self, FileSet, PAGES};
 use crate::memo::{Function, Memo};
@@ -23,13 +23,13 @@ use crate::site::page::SiteContext;
 use crate::site::places::Places;
 use crate::site::render::{self, Rendering};
 use crate::site::theme::Theme;
-use crate::site::{File, Site, plan};
+use crate::site::{File, LostText, Site, plan};
 use crate::source::Sources;
 use crate::{ratings, release};
 use jiff::civil::Date;
 use load::{Changes, KnownFiles, Loaded, RatingsFiles};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,10 +67,12 @@ impl Memory {
     /// What is to be kept of the pages.
     pub fn pages(&self) -> KeptPages {
         let rendered = self.results.all::<Rendering>();
+        let whole = rendered.into_iter().filter(|(_, file)| file.lost.is_empty());
         let searched = self.results.all::<FileSearch>();
         let clean = searched.into_iter().filter(|(_, hits)| hits.is_empty()).map(|(inputs, _)| inputs);
         KeptPages {
-            rendered: rendered.into_iter().map(|(inputs, file)| (inputs, file.digest)).collect(),
+            // What was lost is said by every build, so such a page is made by every build.
+            rendered: whole.map(|(inputs, file)| (inputs, file.digest)).collect(),
             clean: clean.collect(),
         }
     }
@@ -257,6 +259,7 @@ impl Workspace<'_> {
             leak::check(&site, &name, &hidden, self.results, diagnostics);
             sites.push((name, site));
         }
+        note_lost(&sites, diagnostics);
         self.gate(diagnostics)?;
         Ok(sites)
     }
@@ -304,5 +307,20 @@ impl Workspace<'_> {
     pub fn gate(&self, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
         diagnostics.apply(&self.config.checks);
         diagnostics.gate()
+    }
+}
+
+/// Says what no page shows of its text; once, whoever misses it.
+fn note_lost(sites: &[(String, Site)], diagnostics: &mut Diagnostics) {
+    let lost: BTreeSet<&LostText> = sites.iter().flat_map(|(_, site)| site.lost()).collect();
+    for LostText { place, release } in lost {
+        let mut found = Diagnostics::default();
+        found
+            .add(rules::TEXT_LOST, *place, "these words are not on the page that is made of them")
+            .help("this is a fault of Goldbook: please report it; until then, say it otherwise");
+        diagnostics.append(match release {
+            Some(release) => found.into_sealed(release),
+            None => found,
+        });
     }
 }

@@ -19,4 +19,5 @@ mod serve;
 mod simulate;
 mod site;
 mod support;
+mod text;
 mod warm;

@@ -3,7 +3,6 @@
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::document::Use;
-use crate::markdown::project::Pieces;
 use crate::model::{Example, Gold, GoldAnswer, Text, secrets};
 use crate::site::File;
 use crate::site::edition::Edition;
@@ -71,7 +70,8 @@ impl PageKind for ExamplePage<'_> {
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        site.render(TEMPLATE, &view(&self.0, self.1, path, site))
+        let view = view(&self.0, self.1, path, site);
+        Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
 
@@ -113,14 +113,8 @@ fn split_text<'a>(text: &Text, edition: &Edition<'a>, site: &SiteContext<'a>, fr
         .find(|heading| title_range(text).is_none_or(|title| heading.range.start >= title.end));
     let at = first.map_or(text.pieces.text.len(), |heading| heading.range.start);
     let length = text.pieces.text.len();
-    let part = |range: std::ops::Range<usize>| -> Text {
-        let pieces: Pieces = text.pieces.replace(&[(range, None)]);
-        text.with(pieces)
-    };
-    let intro = site.text(&part(at..length), Some(edition), frame);
-    let mut discussion = part(0..at);
-    discussion.title_in_body = false;
-    let discussion = site.text(&discussion, Some(edition), frame);
+    let intro = site.part(text, Some(at..length), Some(edition), frame);
+    let discussion = site.part(text, Some(0..at), Some(edition), frame);
     (intro, discussion)
 }
 

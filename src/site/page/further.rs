@@ -23,6 +23,7 @@ impl PageKind for FurtherPage<'_> {
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let mut frame = site.frames.edition(&self.0, path, &self.1.title);
         let html = site.text(&self.1.text, Some(&self.0), &mut frame);
-        site.render(shared::TEMPLATE, &PageView { frame, html })
+        let view = PageView { frame, html };
+        Ok(site.render(shared::TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }

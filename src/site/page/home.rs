@@ -50,7 +50,8 @@ impl PageKind for HomePage {
         let Some(front) = &site.places.front else { return site.render(TEMPLATE, &view(path, site)) };
         let view = shared::view(path, &front.folder, &front.page, site);
         let frame = Frame { crumbs: Vec::new(), ..view.frame };
-        site.render(shared::TEMPLATE, &PageView { frame, ..view })
+        let view = PageView { frame, ..view };
+        Ok(site.render(shared::TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
 

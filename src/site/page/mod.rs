@@ -24,11 +24,12 @@ use super::inputs::SiteInputs;
 use super::places::Places;
 use super::theme::Theme;
 use super::view::{ContentsView, Frame};
-use super::{File, up};
+use super::{File, LostText, up};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::render::{self, Destination, Rendered};
 use crate::model::{Model, Page, Text};
 use serde::Serialize;
+use std::ops::Range;
 
 /// A page of some kind, or another file, as it is planned at one address.
 pub trait PageKind: Sync {
@@ -74,24 +75,33 @@ impl<'a> SiteContext<'a> {
 
     /// Renders a text, and puts its headings into the frame.
     fn text(&self, text: &Text, edition: Option<&Edition<'a>>, frame: &mut Frame) -> String {
+        self.part(text, None, edition, frame)
+    }
+
+    /// Renders a text without the range that another part of the page shows.
+    fn part(
+        &self,
+        text: &Text,
+        elsewhere: Option<Range<usize>>,
+        edition: Option<&Edition<'a>>,
+        frame: &mut Frame,
+    ) -> String {
         let host = self.host(text, edition, &frame.up);
-        let Rendered { html, contents } =
-            render::render(&text.pieces, title_range(text), text.outline.too_deep.is_some(), &host);
+        let skip: Vec<Range<usize>> = title_range(text).cloned().into_iter().chain(elsewhere).collect();
+        let Rendered { html, contents, lost } =
+            render::render(&text.pieces, &skip, text.outline.too_deep.is_some(), &host);
         let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
+        let release = edition.and_then(|edition| Some((edition, edition.release?)));
+        let release = release.map(|(edition, release)| format!("{} {}", edition.task.id, release.version));
+        let lost = lost.iter().map(|range| LostText { place: text.pieces.span(range), release: release.clone() });
         frame.contents.extend(contents);
+        frame.lost.extend(lost);
         html
     }
 
     /// What a text may ask while it is rendered.
     fn host<'b>(&'b self, text: &'b Text, edition: Option<&'b Edition<'a>>, up: &'b str) -> PageHost<'b> {
-        PageHost {
-            places: self.places,
-            edition,
-            up,
-            excerpts: &text.excerpts,
-            theme: self.theme,
-            audiences: &self.model.config.audiences,
-        }
+        PageHost { places: self.places, edition, up, text, theme: self.theme, audiences: &self.model.config.audiences }
     }
 
     /// What goes into every page of a kind at an address.

@@ -60,7 +60,8 @@ impl PageKind for RubricPage<'_> {
         let html = site.text(&set.rubric_page.text, Some(&self.0), &mut frame);
         let criteria = set.rubric.criteria.iter();
         let criteria = criteria.map(|criterion| criterion_card(criterion, self.0.criterion_title(&criterion.id)));
-        site.render(TEMPLATE, &RubricView { frame, criteria: criteria.collect(), html })
+        let view = RubricView { frame, criteria: criteria.collect(), html };
+        Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
 

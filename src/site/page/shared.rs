@@ -35,7 +35,8 @@ impl PageKind for SharedPage<'_> {
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        site.render(TEMPLATE, &view(path, &site.places.folder_of(path), self.0, site))
+        let view = view(path, &site.places.folder_of(path), self.0, site);
+        Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
 

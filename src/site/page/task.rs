@@ -51,7 +51,8 @@ impl PageKind for TaskPage<'_> {
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        site.render(TEMPLATE, &view(&self.0, path, site))
+        let view = view(&self.0, path, site);
+        Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
 

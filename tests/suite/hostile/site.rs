@@ -12,7 +12,7 @@ pub fn hostile_site() -> Site {
     let strings = strings();
     let all = |part: &dyn Fn(&str) -> String| strings.iter().map(|text| part(text)).collect::<Vec<_>>();
     let one = quoted(&strings.join(" "));
-    site.write("goldbook.yaml", format!("title: {one}\naudiences: {{contractors: [], internal: [contractors], leads: [internal]}}\ndefault_audience: contractors\n"));
+    site.write("goldbook.yaml", format!("title: {one}\naudiences: {{contractors: [], internal: [contractors], leads: [internal]}}\ndefault_audience: contractors\nchecks: {{broken-link: warning}}\n"));
     bodies(&site, &strings);
     site.write(
         &format!("content/pages/{}.md", "<img src=x onerror=document.title='hit'>"),

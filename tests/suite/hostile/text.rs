@@ -14,7 +14,7 @@ const TIMES: usize = 12_000;
 
 #[test]
 fn pathological_markdown_becomes_pages() {
-    let pages: [(&str, &str, &str); 33] = [
+    let pages: [(&str, &str, &str); 37] = [
         ("brackets", "[", ""),
         ("pairs", "[a](", ""),
         ("nested-images", "![[", ""),
@@ -23,7 +23,7 @@ fn pathological_markdown_becomes_pages() {
         ("strikes", "~~a ", ""),
         ("angles", "<", ""),
         ("tags", "<a ", ""),
-        ("comments", "<!--", ""),
+        ("comments", "<!-- a -->", ""),
         ("instructions", "<?", ""),
         ("declarations", "<!A ", ""),
         ("cdata", "<![CDATA[", ""),
@@ -46,6 +46,10 @@ fn pathological_markdown_becomes_pages() {
         ("tasks", "- [ ] a\n", ""),
         ("anchors", "<a id=\"x\"></a> [y](#x)", ""),
         ("fences", "```rust\nfn\n```\n\n", ""),
+        ("scripts", "<script>", ""),
+        ("attributes", "<a ", "<div\n"),
+        ("colons", ": a `\n", "a\n"),
+        ("rows", "| a | b |\n", "| a |\n|---|\n"),
         ("word", "xxxxxxxx", ""),
         ("marked-letters", "\u{301}", "a"),
     ];
@@ -64,6 +68,20 @@ fn pathological_markdown_becomes_pages() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     for (name, ..) in pages {
         assert!(site.has(&format!("public/contractors/pages/{name}/index.html")), "{name}");
+    }
+}
+
+#[test]
+fn what_never_ends_is_found_soon() {
+    let site = Site::base();
+    let pages = [("comments", "<!--"), ("comments-in-html", "<p><!--\n\n"), ("templates", "<template>\n\n")];
+    for (name, part) in pages {
+        site.write(&format!("content/pages/{name}.md"), format!("# Page\n\n{}\n", part.repeat(TIMES)));
+    }
+    let run = within(PATIENCE, &site, "check --json");
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for (name, _) in pages {
+        assert!(run.stderr.contains(&format!("content/pages/{name}.md")), "{name}");
     }
 }
 

@@ -1,0 +1,315 @@
+//! Conservation: whether what a text says is in the HTML that was made of it.
+//!
+//! In: the events of a text as the parser gives them, and the finished HTML. Out: the ranges of the text whose words are
+//! not in the HTML. It knows nothing of how the HTML is made, so that whatever takes a word away on the way is found.
+
+use super::FENCES;
+use super::raw_html::{HtmlPart, RawHtml};
+use super::sanitize::{self, Treatment};
+use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use std::ops::Range;
+
+/// What a text says: its words in order, in segments that no markup parts.
+#[derive(Default)]
+pub struct SpokenText {
+    words: String,
+    /// Where each segment ends in the words, and where it stands in the text.
+    segments: Vec<(usize, Range<usize>)>,
+    /// Whether the last segment goes on.
+    open: bool,
+    /// Whether a block is passed whose text stands for something else.
+    directive: bool,
+    raw: Option<RawHtml>,
+    /// The titles of the images that are open.
+    titles: Vec<String>,
+}
+
+impl SpokenText {
+    /// Goes past an event.
+    pub fn pass(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if let Some(raw) = &mut self.raw {
+            raw.add(event, range);
+        }
+        match event {
+            Event::End(TagEnd::CodeBlock) => (self.directive, self.open) = (false, false),
+            _ if self.directive => {}
+            Event::End(TagEnd::HtmlBlock) => {
+                let raw = self.raw.take().unwrap_or_default();
+                self.html(&raw);
+                self.open = false;
+            }
+            Event::Start(Tag::HtmlBlock) => (self.raw, self.open) = (Some(RawHtml::default()), false),
+            Event::InlineHtml(_) => self.html(&RawHtml::of(event, range)),
+            _ if self.raw.is_some() => {}
+            Event::Text(text) => self.say(text, range),
+            Event::SoftBreak => self.say(" ", range),
+            Event::Code(code) => self.say_apart(code, range),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let name = info.split_whitespace().next().unwrap_or("");
+                (self.directive, self.open) = (FENCES.contains(&name), false);
+            }
+            Event::Start(Tag::Link { title, .. }) => self.say_apart(title, range),
+            Event::Start(Tag::Image { title, .. }) => {
+                self.open = false;
+                self.titles.push(title.to_string());
+            }
+            Event::End(TagEnd::Image) => {
+                let title = self.titles.pop().unwrap_or_default();
+                self.say_apart(&title, range);
+            }
+            // The words of an image are one text, whatever stands in them.
+            _ if !self.titles.is_empty() => {}
+            _ => self.open = false,
+        }
+    }
+
+    fn say(&mut self, words: &str, range: &Range<usize>) {
+        self.words.push_str(words);
+        match self.segments.last_mut().filter(|_| self.open) {
+            Some((end, place)) => {
+                *end = self.words.len();
+                place.end = range.end;
+            }
+            None => self.segments.push((self.words.len(), range.clone())),
+        }
+        self.open = true;
+    }
+
+    fn say_apart(&mut self, words: &str, range: &Range<usize>) {
+        let inside = !self.titles.is_empty();
+        self.open &= inside;
+        self.say(words, range);
+        self.open &= inside;
+    }
+
+    fn html(&mut self, raw: &RawHtml) {
+        for (part, range) in raw.parts() {
+            let place = raw.place(&range);
+            match part {
+                // Which character an entity stands for is the browser's business.
+                HtmlPart::Text(text) if text.contains('&') => self.open = false,
+                HtmlPart::Text(text) => self.say(text, &place),
+                HtmlPart::Tag(tag) => match sanitize::treatment(&tag) {
+                    Treatment::Kept => self.open = false,
+                    Treatment::Shown => self.say(&raw.html[range], &place),
+                    Treatment::Dropped => {}
+                },
+                HtmlPart::Comment(_) | HtmlPart::Declaration | HtmlPart::Code => {}
+            }
+        }
+    }
+
+    /// The ranges of the text whose words are not in the HTML.
+    pub fn missing_in(&self, html: &str) -> Vec<Range<usize>> {
+        let mut shown = Shown { nodes: nodes(html.as_bytes()), left: MOST_COMPARED * (html.len() + self.words.len()) };
+        let mut missing = Vec::new();
+        let mut from = 0;
+        let mut cursor = (0, 0);
+        for (end, place) in &self.segments {
+            let segment = &self.words.as_bytes()[from..*end];
+            from = *end;
+            match shown.find(segment, cursor) {
+                Found::After(place) => cursor = place,
+                Found::Elsewhere => {}
+                Found::Nowhere => missing.push(place.clone()),
+            }
+        }
+        missing
+    }
+}
+
+/// How often all of the HTML may be looked at, on average, before the rest is taken to be there.
+const MOST_COMPARED: usize = 200;
+
+/// What a reader sees of some HTML.
+struct Shown<'h> {
+    /// Its text, from tag to tag, and the words of images and links.
+    nodes: Vec<&'h [u8]>,
+    /// How many bytes may be compared still.
+    left: usize,
+}
+
+enum Found {
+    /// Here or later; what follows is after it.
+    After((usize, usize)),
+    /// Elsewhere: HTML moves what stands in a table beside its cells.
+    Elsewhere,
+    Nowhere,
+}
+
+impl Shown<'_> {
+    fn find(&mut self, segment: &[u8], (node, offset): (usize, usize)) -> Found {
+        if let Some(end) = self.matches(segment, node, offset) {
+            return Found::After(end);
+        }
+        for later in node + 1..self.nodes.len() {
+            if let Some(end) = self.matches(segment, later, 0) {
+                return Found::After(end);
+            }
+        }
+        let earlier = (0..self.nodes.len()).any(|node| {
+            let text = self.nodes[node];
+            let begins = |at: &usize| is_word(text, *at) && (*at == 0 || !is_word(text, *at - 1));
+            (0..text.len()).filter(begins).any(|at| self.matches(segment, node, at).is_some())
+        });
+        if earlier || self.left == 0 { Found::Elsewhere } else { Found::Nowhere }
+    }
+
+    /// Where a segment ends that begins at a place. Only letters and digits count, and no word may go on after it.
+    fn matches(&mut self, segment: &[u8], mut node: usize, mut offset: usize) -> Option<(usize, usize)> {
+        let mut at = 0;
+        self.left = self.left.checked_sub(1)?;
+        loop {
+            while at < segment.len() && !is_word(segment, at) {
+                at += 1;
+            }
+            let text = loop {
+                let Some(text) = self.nodes.get(node) else {
+                    return (at == segment.len()).then_some((node, 0));
+                };
+                while offset < text.len() && !is_word(text, offset) && at < segment.len() {
+                    offset += if text[offset] == b'&' { entity(&text[offset..]) } else { 1 };
+                }
+                if offset < text.len() || at == segment.len() {
+                    break text;
+                }
+                (node, offset) = (node + 1, 0);
+            };
+            if at == segment.len() {
+                let goes_on = at > 0 && is_word(segment, at - 1) && offset > 0 && offset < text.len();
+                return (!(goes_on && is_word(text, offset - 1) && is_word(text, offset))).then_some((node, offset));
+            }
+            while at < segment.len() && offset < text.len() && segment[at] == text[offset] && is_word(segment, at) {
+                (at, offset, self.left) = (at + 1, offset + 1, self.left.saturating_sub(1));
+            }
+            let stuck = at < segment.len() && is_word(segment, at) && offset < text.len() && is_word(text, offset);
+            if stuck || self.left == 0 {
+                return None;
+            }
+            // A word ends here or goes on in the next tag; where only one of both ends, they differ.
+            let ends = at == segment.len() || !is_word(segment, at);
+            if ends && offset < text.len() && is_word(text, offset) || !ends && offset < text.len() {
+                return None;
+            }
+        }
+    }
+}
+
+/// Whether a byte is of a letter or a digit, or of a sign beyond ASCII that no serializer writes otherwise.
+fn is_word(text: &[u8], at: usize) -> bool {
+    match text[at] {
+        byte if byte.is_ascii() => byte.is_ascii_alphanumeric(),
+        // A space that breaks no line is written `&nbsp;` by some.
+        0xc2 => text.get(at + 1) != Some(&0xa0),
+        0xa0 => at == 0 || text[at - 1] != 0xc2,
+        _ => true,
+    }
+}
+
+/// How long an entity is. Those that are written all stand for what is no word.
+fn entity(text: &[u8]) -> usize {
+    text.iter().take(8).position(|byte| *byte == b';').map_or(1, |at| at + 1)
+}
+
+/// The text of some HTML from tag to tag, and the words of images and links.
+fn nodes(html: &[u8]) -> Vec<&[u8]> {
+    let mut nodes = Vec::new();
+    let mut from = 0;
+    while let Some(open) = memchr::memchr(b'<', &html[from..]).map(|at| from + at) {
+        if open > from {
+            nodes.push(&html[from..open]);
+        }
+        let close = tag_end(html, open);
+        let tag = &html[open..close];
+        if tag.starts_with(b"<img") || tag.starts_with(b"<a") || tag.starts_with(b"<span") {
+            attributes(tag, &mut nodes);
+        }
+        from = close;
+    }
+    if html.len() > from {
+        nodes.push(&html[from..]);
+    }
+    nodes
+}
+
+fn tag_end(html: &[u8], open: usize) -> usize {
+    let mut at = open;
+    loop {
+        match memchr::memchr2(b'"', b'>', &html[at..]).map(|found| at + found) {
+            Some(end) if html[end] == b'>' => return end + 1,
+            Some(quote) => match memchr::memchr(b'"', &html[quote + 1..]) {
+                Some(length) => at = quote + length + 2,
+                None => return html.len(),
+            },
+            None => return html.len(),
+        }
+    }
+}
+
+fn attributes<'h>(tag: &'h [u8], nodes: &mut Vec<&'h [u8]>) {
+    let mut at = 0;
+    while let Some(quote) = memchr::memmem::find(&tag[at..], b"=\"").map(|found| at + found + 2) {
+        let Some(length) = memchr::memchr(b'"', &tag[quote..]) else { return };
+        let name = &tag[..quote - 2];
+        if name.ends_with(b" alt") || name.ends_with(b" title") {
+            nodes.push(&tag[quote..quote + length]);
+        }
+        at = quote + length + 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::events::MarkdownText;
+    use proptest::prelude::*;
+
+    fn missing<'t>(text: &'t str, html: &str) -> Vec<&'t str> {
+        let mut said = SpokenText::default();
+        let reading = MarkdownText::of(text);
+        reading.events().for_each(|(event, range)| said.pass(&event, &range));
+        said.missing_in(html).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn what_is_there_is_found_whatever_surrounds_it() {
+        for (text, html) in [
+            ("a *b* `c`", "<p>a <em>b</em> <code>c</code></p>"),
+            ("> [!NOTE]\n> a & \"b\"", "<p class=\"alert\">Note</p><p>a &amp; &quot;b&quot;</p>"),
+            ("```rust\nlet a = 12px;\n```", "<pre><span>let</span> a = <span>12</span>px;</pre>"),
+            ("![one *two*](a.png \"three\")", "<img src=\"a.png\" alt=\"one two\" title=\"three\">"),
+            ("a&nbsp;b\u{a0}c", "a&nbsp;b&nbsp;c"),
+            ("naïve caf&eacute;", "naïve café"),
+            ("a\nb", "<p>a b</p>"),
+        ] {
+            assert!(missing(text, html).is_empty(), "{text}: {:?}", missing(text, html));
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_missing() {
+        assert_eq!(missing("one *two* three", "<p>one  three</p>"), ["two"]);
+        assert_eq!(missing("one *two* three", "<p>one <em>twofold</em> three</p>"), ["two"]);
+        assert_eq!(missing("| a | b |\n|--|--|\n| yes | no |", "<td>a</td><td>b</td><td>yes</td>"), ["no"]);
+        assert_eq!(missing("![one](a.png \"two\")", "<img src=\"two\" alt=\"one\">"), ["![one](a.png \"two\")"]);
+        assert_eq!(missing("a <b>c</b> d", "a  d"), ["c"]);
+        assert_eq!(missing("a <x> d", "a  d"), ["a <x> d"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_word_that_is_taken_away_is_missed(words in prop::collection::vec("[a-z]{1,6}", 1..20), at in 0usize..20) {
+            let text: String = words.iter().map(|word| format!("*{word}* and\n")).collect();
+            let taken = at % words.len();
+            prop_assume!(words.iter().enumerate().all(|(index, word)| index == taken || *word != words[taken]));
+            prop_assume!(words[taken] != "and");
+            let shown = |without: Option<usize>| -> String {
+                let word = |(index, word)| if Some(index) == without { "" } else { word };
+                let shown = words.iter().map(String::as_str).enumerate().map(word);
+                shown.map(|word| format!("<em>{word}</em> and\n")).collect()
+            };
+            prop_assert_eq!(missing(&text, &shown(None)), Vec::<&str>::new());
+            prop_assert_eq!(missing(&text, &shown(Some(taken))), vec![words[taken].as_str()]);
+        }
+    }
+}

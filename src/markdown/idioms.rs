@@ -1,0 +1,138 @@
+//! Idioms: marks that mean something elsewhere, and would be shown here.
+//!
+//! In: a text, and which of its ranges are prose. Out: comments of other programs, links that are none, footnotes that
+//! are nowhere. A backslash before a mark makes it text. It never looks into code.
+
+use super::losses::{Loss, LossKind};
+use aho_corasick::AhoCorasick;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// A mark, how what it begins ends, and what that is.
+struct Idiom {
+    open: &'static str,
+    close: &'static str,
+    kind: LossKind,
+}
+
+const fn comment(open: &'static str, close: &'static str, program: &'static str) -> Idiom {
+    Idiom { open, close, kind: LossKind::ForeignComment(program) }
+}
+
+/// What is looked for. Comments are those of programs that handbooks are written with: who meant to hide something must
+/// hear that it is shown.
+static IDIOMS: [Idiom; 18] = [
+    Idiom { open: "](", close: ")", kind: LossKind::NoLink },
+    Idiom { open: "[^", close: "]", kind: LossKind::UndefinedFootnote },
+    Idiom { open: "[//]:", close: "", kind: LossKind::MisplacedComment },
+    Idiom { open: "[comment]:", close: "", kind: LossKind::MisplacedComment },
+    Idiom { open: "[_comment]:", close: "", kind: LossKind::MisplacedComment },
+    comment("%%", "%%", "Obsidian"),
+    comment("{/*", "*/}", "MDX"),
+    comment("{{/*", "*/}}", "Hugo"),
+    comment("{{% comment", "", "Hugo"),
+    comment("{{< comment", "", "Hugo"),
+    comment("{{!--", "--}}", "Handlebars"),
+    comment("{% comment", "", "Jekyll and Liquid"),
+    comment("{%- comment", "", "Jekyll and Liquid"),
+    comment("{::comment", "", "kramdown"),
+    comment("{# ", "#}", "Jinja"),
+    comment("{>>", "<<}", "CriticMarkup"),
+    comment("#+begin_comment", "", "Org and Logseq"),
+    comment("<%--", "--%>", "templates"),
+];
+
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let marks = IDIOMS.iter().map(|idiom| idiom.open);
+    AhoCorasick::builder().ascii_case_insensitive(true).build(marks).expect("a few short words can be searched for")
+});
+
+/// How far the end of an idiom is looked for, in bytes.
+const FAR: usize = 4096;
+
+/// What the prose of a text holds of these. `prose` is in order and apart.
+pub fn find(text: &str, prose: &[Range<usize>]) -> Vec<Loss> {
+    let mut losses = Vec::new();
+    let mut from = 0;
+    for found in MARKS.find_iter(text) {
+        let (at, inside) = (found.start(), found.end());
+        let before = prose.partition_point(|range| range.start <= at);
+        let in_prose = before > 0 && prose[before - 1].contains(&at);
+        if at < from || !in_prose || text[..at].ends_with('\\') {
+            continue;
+        }
+        let idiom = &IDIOMS[found.pattern()];
+        let Some(end) = end(&text[inside..], idiom).map(|length| inside + length) else { continue };
+        let is_meant = match idiom.kind {
+            LossKind::UndefinedFootnote => {
+                let label = &text[inside..end - 1];
+                !label.is_empty() && !label.contains(char::is_whitespace)
+            }
+            // In a sentence, `%%` may be two signs of per cent.
+            LossKind::ForeignComment("Obsidian") => !text[..at].ends_with(|c: char| !c.is_whitespace()),
+            _ => true,
+        };
+        if is_meant {
+            from = end;
+            losses.push(Loss { range: at..end, kind: idiom.kind.clone() });
+        }
+    }
+    losses
+}
+
+/// How long an idiom goes on; none if it does not end.
+fn end(rest: &str, idiom: &Idiom) -> Option<usize> {
+    let mut far = FAR.min(rest.len());
+    while !rest.is_char_boundary(far) {
+        far -= 1;
+    }
+    let near = &rest[..far];
+    let line = near.find(['\n', '\r']).unwrap_or(near.len());
+    match idiom.kind {
+        LossKind::ForeignComment(_) => near.find(idiom.close).map(|at| at + idiom.close.len()),
+        LossKind::MisplacedComment => Some(line),
+        _ => near[..line].find(idiom.close).map(|at| at + idiom.close.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::outline::Outline;
+
+    fn kinds(text: &str) -> Vec<LossKind> {
+        Outline::of(text).losses.into_iter().map(|loss| loss.kind).collect()
+    }
+
+    #[test]
+    fn comments_of_other_programs_are_found_in_prose_alone() {
+        for (text, program) in [
+            ("a %% b %% c\n", "Obsidian"),
+            ("%%\nlong\n\ncomment\n%%\n", "Obsidian"),
+            ("a {/* b */}\n", "MDX"),
+            ("{{/* a */}}\n", "Hugo"),
+            ("{% comment %}\n\na\n\n{% endcomment %}\n", "Jekyll and Liquid"),
+            ("{::comment}\na\n{:/comment}\n", "kramdown"),
+            ("a {# b #}\n", "Jinja"),
+            ("a {>>b<<}\n", "CriticMarkup"),
+        ] {
+            assert_eq!(kinds(text), [LossKind::ForeignComment(program)], "{text}");
+            assert_eq!(kinds(&format!("```\n{text}```\n")), [], "{text}");
+        }
+        assert_eq!(kinds("100%% and 50%%, `%% a %%`, \\%% a %%\n\n# Title {#id}\n"), []);
+    }
+
+    #[test]
+    fn a_comment_that_would_be_shown_is_none() {
+        assert_eq!(kinds("a\n[//]: # (b)\n"), [LossKind::MisplacedComment]);
+        assert_eq!(kinds("[comment]: # (see (a))\n"), [LossKind::MisplacedComment]);
+        assert_eq!(kinds("a\n\n[//]: # (b)\n"), []);
+    }
+
+    #[test]
+    fn what_was_meant_as_a_link_or_a_note_is_found() {
+        assert_eq!(kinds("a[^nope]\n"), [LossKind::UndefinedFootnote]);
+        assert_eq!(kinds("a [b](c d.md) e\n"), [LossKind::NoLink]);
+        assert_eq!(kinds("a [b](c.md) `x](y z)` [^1] [^ a]\n\n[^1]: b\n"), []);
+    }
+}

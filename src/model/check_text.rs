@@ -1,0 +1,169 @@
+//! Checking texts: whether what a file says reaches its readers, and what is meant to be hidden doesn't.
+//!
+//! In: a body, with its outline. Out: findings. It looks at one file alone; whether a page shows all of its text is seen
+//! when it is rendered.
+
+use crate::audience::Audiences;
+use crate::diagnostic::{Diagnostics, did_you_mean, rules};
+use crate::document::Body;
+use crate::markdown::losses::{Loss, LossKind};
+use crate::markdown::outline::{AudiencePassage, CALLOUTS, Outline};
+use crate::markdown::project::{Pieces, project};
+
+/// Checks the text of a file.
+pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) {
+    check_marks(body, audiences, diagnostics);
+    // What readers get is read without the comments, which may be otherwise.
+    let shown = project(&body.pieces(), &body.outline, &|_| None);
+    let of_comments = |kind: &LossKind| matches!(kind, LossKind::UnclosedComment | LossKind::Declaration);
+    let own = body.outline.losses.iter().filter(|loss| shown.is_none() || of_comments(&loss.kind));
+    own.for_each(|loss| check_loss(loss, &body.pieces(), diagnostics));
+    if let Some(shown) = shown {
+        let read = Outline::of(&shown.text);
+        read.losses.iter().for_each(|loss| check_loss(loss, &shown, diagnostics));
+    }
+}
+
+/// A mark such as `[!INTERNAL]` must name an audience and begin a quote, or it would hide nothing.
+fn check_marks(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) {
+    let names = || audiences.iter().map(|id| audiences.name(id)).chain(["internal"]);
+    for passage in &body.outline.passages {
+        let mark = &passage.audience;
+        if names().any(|name| name == mark) {
+            check_not_empty(passage, body, diagnostics);
+            continue;
+        }
+        if !CALLOUTS.contains(&mark.as_str()) {
+            let message = format!("there is no audience `{mark}`, so this is hidden from everybody");
+            diagnostics
+                .add(rules::UNKNOWN_AUDIENCE, body.span(&passage.range), message)
+                .maybe_help(did_you_mean(mark, names()))
+                .help(format!(
+                    "goldbook.yaml declares {}; a box that all see begins with `[!NOTE]`",
+                    audiences.prose()
+                ));
+        }
+    }
+    for stray in &body.outline.strays {
+        if names().any(|name| name == stray.audience) {
+            let message = "this mark does not begin a quote, so it hides nothing";
+            diagnostics
+                .add(rules::INVALID_VALUE, body.span(&stray.range), message)
+                .help("write `> [!INTERNAL]`, and `> ` before each line of the passage");
+        }
+    }
+}
+
+/// A mark alone in its quote hides nothing: what follows is probably a quote of its own.
+fn check_not_empty(passage: &AudiencePassage, body: &Body, diagnostics: &mut Diagnostics) {
+    let text = &body.text[passage.range.clone()];
+    let after = text.split_once(']').map_or("", |(_, after)| after);
+    if after.chars().all(|c| c == '>' || c.is_whitespace()) {
+        diagnostics
+            .add(rules::INVALID_VALUE, body.span(&passage.range), "this passage is empty, so it hides nothing")
+            .help("put `> ` before every line of the passage, empty ones included");
+    }
+}
+
+/// What does not reach its readers as written.
+fn check_loss(Loss { range, kind }: &Loss, pieces: &Pieces, diagnostics: &mut Diagnostics) {
+    let words = &pieces.text[range.clone()];
+    let (rule, message, help) = match kind {
+        LossKind::UnclosedComment => (
+            rules::UNCLOSED_COMMENT,
+            "this comment does not end, so nothing that follows is on any page".to_owned(),
+            "end it with `-->`",
+        ),
+        LossKind::UnclosedElement(name) => (
+            rules::HTML,
+            format!("`<{name}>` does not end, so it goes on to the end of the page"),
+            "end it, or put the words between backticks if they are no tag: `` `<name>` ``",
+        ),
+        LossKind::ClosesNothing(name) => (
+            rules::HTML,
+            format!("`</{name}>` ends nothing, so it is not shown"),
+            "leave it out, or put the words between backticks if they are no tag: `` `</name>` ``",
+        ),
+        LossKind::Element(name) => (
+            rules::HTML,
+            format!("pages have no `<{name}>`: it is left out, or only what it holds is shown"),
+            "say it in Markdown, or put the words between backticks if they are no tag: `` `<name>` ``",
+        ),
+        LossKind::OutOfPlace(name, place) => (
+            rules::HTML,
+            format!("`<{name}>` stands in no `<{place}>`, so no reader sees that it is there"),
+            "put the words between backticks if they are no tag: `` `<name>` ``",
+        ),
+        LossKind::Attributes(name, attributes) => (
+            rules::HTML,
+            format!("left out, since pages have no {} on `<{name}>`", and(attributes)),
+            "leave it out here too; how pages look is the theme's business",
+        ),
+        LossKind::Hidden => (
+            rules::HIDDEN_TEXT,
+            "what is hidden so is only out of sight: readers get it with the page and in `instructions.md`".to_owned(),
+            "narrow it with a `> [!INTERNAL]` passage, or make it a comment: `<!-- … -->`",
+        ),
+        LossKind::Declaration => (
+            rules::HTML,
+            "this is no HTML that a page can have: it is left out".to_owned(),
+            "put it between backticks if readers are to see it",
+        ),
+        LossKind::Cells => (
+            rules::TEXT_LOST,
+            "this row has more cells than its table's head, and what is beyond is on no page".to_owned(),
+            "write a `|` that parts no cells as `\\|`, in code too, or widen the head",
+        ),
+        LossKind::CodeInfo => (
+            rules::TEXT_LOST,
+            "what stands behind the language of a block of code is on no page".to_owned(),
+            "say it above the block; of a comment, make one: `<!-- … -->`",
+        ),
+        LossKind::HeadingAttributes => (
+            rules::TEXT_LOST,
+            "a heading has an id in braces, and nothing else there is on any page".to_owned(),
+            "write `{#id}`, or put the braces between backticks if they are words",
+        ),
+        LossKind::Passed => (
+            rules::TEXT_LOST,
+            "these words are on no page".to_owned(),
+            "a reference that is defined twice keeps its first definition; say anything else in a paragraph of its own",
+        ),
+        LossKind::UndefinedFootnote => (
+            rules::UNDEFINED_REFERENCE,
+            format!("there is no footnote `{words}` in this file"),
+            "a line `[^name]: …` defines it; a backslash before the bracket makes it text",
+        ),
+        LossKind::UndefinedReference => (
+            rules::UNDEFINED_REFERENCE,
+            format!("`{}` is no link: this file does not say where it leads", words.escape_debug()),
+            "a line `[name]: target` defines it; a backslash before each bracket makes it text",
+        ),
+        LossKind::NoLink => (
+            rules::UNDEFINED_REFERENCE,
+            "this is no link, and is shown as it is written".to_owned(),
+            "a target with spaces or brackets stands in angle brackets: `[text](<a b.md>)`; a backslash before `(` makes it text",
+        ),
+        LossKind::ForeignComment(program) => (
+            rules::SHOWN_COMMENT,
+            format!("this is a comment in {program}, and would be shown to readers here"),
+            "write `<!-- … -->`; in code it stays text, and so it does with a backslash before it",
+        ),
+        LossKind::MisplacedComment => (
+            rules::SHOWN_COMMENT,
+            "this would be shown to readers: such a comment needs an empty line before it, and no brackets in it"
+                .to_owned(),
+            "write `<!-- … -->`",
+        ),
+    };
+    diagnostics.add(rule, pieces.span(range), message).help(help);
+}
+
+/// `` `a`, `b` and `c` ``.
+fn and(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
+    match names.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    }
+}
