@@ -154,5 +154,5 @@ fn counted(count: usize, what: &str) -> String {
 
 /// Today, for commands that seal something.
 fn today() -> jiff::civil::Date {
-    jiff::Zoned::now().date()
+    jiff::ZonedDateTime::now().date()
 }
