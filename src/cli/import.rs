@@ -39,6 +39,9 @@ struct TrajectoryArguments {
     /// Where to write, with the run's pictures in `images` beside it; standard output, pictures named, unless said
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Replace a file that is at this place
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Keep what the log says of right answers: never for a file that contractors get
     #[arg(long)]
     keep_gold: bool,
@@ -52,7 +55,8 @@ pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
     let options = ReadOptions { sample: arguments.sample.clone(), keep_gold: arguments.keep_gold };
     match &arguments.output {
         None => common.finish(import::atif(&arguments.file, &options), |text| text),
-        Some(output) => common
-            .finish(import::write(&arguments.file, &options, output), |()| format!("wrote {}\n", output.display())),
+        Some(output) => common.finish(import::write(&arguments.file, &options, output, arguments.force), |()| {
+            format!("wrote {}\n", output.display())
+        }),
     }
 }

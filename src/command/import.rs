@@ -4,6 +4,7 @@
 //! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out is
 //! said. It never looks at a site, and takes no picture from outside the log's own folder.
 
+use super::check_free;
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Place, rules};
 use crate::digest::Digest;
 use crate::disk;
@@ -29,8 +30,13 @@ pub fn atif(file: &Path, options: &ReadOptions) -> Diagnosed<String> {
     Diagnosed { value: run.value.as_ref().map(trajectory::to_atif), diagnostics: run.diagnostics }
 }
 
-/// Writes one sample of a log to a file, and its pictures to the folder `images` beside that.
-pub fn write(file: &Path, options: &ReadOptions, output: &Path) -> Diagnosed<()> {
+/// Writes one sample of a log to a file, and its pictures to the folder `images` beside that. `force` gives up a file
+/// that is there.
+pub fn write(file: &Path, options: &ReadOptions, output: &Path, force: bool) -> Diagnosed<()> {
+    let mut diagnostics = Diagnostics::default();
+    if check_free(output, force, &mut diagnostics).is_err() {
+        return Diagnosed { value: None, diagnostics };
+    }
     let mut run = from(file, |log| trajectory::read_from(log, options));
     let mut pictures = BTreeMap::new();
     let mut place = |picture: Picture<'_>| match bytes(&picture, file) {

@@ -2,6 +2,7 @@
 //!
 //! In: a request. Out: a file of ratings. The plan's seed decides every value, so the same plan makes the same bytes.
 
+use super::check_free;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::progress::Progress;
 use crate::workspace::{self, load};
@@ -59,16 +60,11 @@ pub fn simulate(request: &SimulateRequest, progress: &Progress) -> Diagnosed<Sim
 
 /// The form of the table, whose place must be free or given up.
 fn simulation_form(request: &SimulateRequest, diagnostics: &mut Diagnostics) -> Result<simulate::OutputFormat, Halt> {
-    let place = || Place::file(request.out.display().to_string());
-    if !request.force && disk::exists(&request.out) {
-        diagnostics
-            .add(rules::INVALID_SETTINGS, place(), "there is a file here already: nothing was written")
-            .help("`--force` replaces it");
-        return Err(Halt);
-    }
+    check_free(&request.out, request.force, diagnostics)?;
     simulate::OutputFormat::of(&request.out).ok_or_else(|| {
+        let place = Place::file(request.out.display().to_string());
         diagnostics
-            .add(rules::INVALID_SETTINGS, place(), "not a form that ratings are written in")
+            .add(rules::INVALID_SETTINGS, place, "not a form that ratings are written in")
             .help("name the file `.csv` or `.jsonl`");
         Halt
     })
