@@ -2,6 +2,9 @@
 
 use crate::browser::client::{Browser, View};
 use crate::support::{Served, Site};
+use std::io::Write;
+use std::net::TcpStream;
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 #[test]
@@ -115,6 +118,34 @@ fn ctrl_c_ends_it_clean() {
     let (code, printed) = served.interrupt();
     assert_eq!(code, Some(0), "{printed}");
     assert!(printed.ends_with("Stopped.\n"), "{printed}");
+}
+
+#[test]
+fn readers_that_do_not_read_keep_nobody_waiting() {
+    let site = Site::sealed();
+    site.write("content/pages/long.md", format!("# Long\n\n{}", "A sentence of a long page.\n\n".repeat(4000)));
+    let served = Served::start(site, "");
+    let connect = |sent: &str| {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{}", served.port())).unwrap();
+        stream.write_all(sent.as_bytes()).unwrap();
+        stream
+    };
+    let host = format!("Host: 127.0.0.1:{}\r\n", served.port());
+    // More than the machine holds for a connection whose other end does not read.
+    let unread = format!("GET /pages/long/ HTTP/1.1\r\n{host}\r\n").repeat(60);
+    let body_to_come = format!("POST / HTTP/1.1\r\n{host}Content-Length: 1000000\r\n\r\nx");
+    let half_a_head = format!("GET / HTTP/1.1\r\n{host}");
+    let each = [&*unread, &body_to_come, &half_a_head, ""];
+    let silent: Vec<TcpStream> = each.into_iter().cycle().take(24).map(connect).collect();
+    std::thread::sleep(Duration::from_millis(300));
+    let asked = Instant::now();
+    assert_eq!(served.get("/").status, 200);
+    assert!(asked.elapsed() < Duration::from_secs(20), "it was answered after {:?}", asked.elapsed());
+    let (sender, ended) = mpsc::channel();
+    std::thread::spawn(move || sender.send(served.interrupt()));
+    let (code, printed) = ended.recv_timeout(Duration::from_secs(20)).expect("Ctrl-C ended nothing");
+    assert!(code == Some(0) && printed.ends_with("Stopped.\n"), "{printed}");
+    drop(silent);
 }
 
 #[test]

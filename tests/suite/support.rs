@@ -195,6 +195,7 @@ impl Served {
     /// Sends these bytes, and reads the answer to its end.
     pub fn ask(&self, request: &str) -> Answer {
         let mut stream = TcpStream::connect(format!("127.0.0.1:{}", self.port())).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         stream.write_all(request.as_bytes()).unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();

@@ -6,25 +6,24 @@
 use super::live::{self, Live, PageState};
 use crate::document::links;
 use crate::text;
-use rustix::net::sockopt::set_tcp_nodelay;
+use rustix::net::sockopt::{Timeout, set_socket_timeout, set_tcp_nodelay};
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 use tiny_http::{Header, Method, Request, Response};
 
 /// A running server; `end` ends it.
 pub struct Server {
     inner: Arc<tiny_http::Server>,
     url: String,
-    threads: Vec<JoinHandle<()>>,
+    answering: JoinHandle<()>,
 }
 
 /// The port that is tried first, so that a bookmark stays good.
 const USUAL_PORT: u16 = 4747;
-/// How many requests are answered at a time; those that wait for news come on top.
-const THREADS: usize = 4;
 /// Most pages that may wait for news; further ones are answered at once and ask again.
 const MOST_WAITING: usize = 64;
 
@@ -38,16 +37,14 @@ impl Server {
         let port = server.server_addr().to_ip().map_or(0, |address| address.port());
         let inner = Arc::new(server);
         let waiting = Arc::new(AtomicUsize::new(0));
-        let answerer = |_| {
-            let (inner, live, waiting) = (Arc::clone(&inner), Arc::clone(live), Arc::clone(&waiting));
-            thread::spawn(move || {
-                while let Ok(request) = inner.recv() {
-                    respond(request, &live, &waiting, port);
-                }
-            })
-        };
-        let threads = (0..THREADS).map(answerer).collect();
-        Ok(Self { inner, url: format!("http://127.0.0.1:{port}/"), threads })
+        let (requests, live) = (Arc::clone(&inner), Arc::clone(live));
+        let answering = thread::spawn(move || {
+            while let Ok(request) = requests.recv() {
+                let (live, waiting) = (Arc::clone(&live), Arc::clone(&waiting));
+                thread::spawn(move || respond(request, &live, &waiting, port));
+            }
+        });
+        Ok(Self { inner, url: format!("http://127.0.0.1:{port}/"), answering })
     }
 
     /// Where the first page is.
@@ -55,28 +52,28 @@ impl Server {
         &self.url
     }
 
-    /// Stops answering.
+    /// Stops answering. Nobody waits for a browser that does not read.
     pub fn end(self) {
-        for _ in &self.threads {
-            self.inner.unblock();
-        }
-        for thread in self.threads {
-            // A thread that panicked has said so already.
-            let _ = thread.join();
-        }
+        self.inner.unblock();
+        // A thread that panicked has said so already.
+        let _ = self.answering.join();
     }
 }
+
+/// How long an answer may lie unread before its connection is given up.
+const UNREAD: Duration = Duration::from_secs(60);
 
 /// Without waiting to fill packets: an answer of two parts would be 40 ms late on a connection that is kept. Accepted
 /// connections inherit it.
 fn listen(port: u16) -> Result<tiny_http::Server, Box<dyn Error + Send + Sync>> {
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))?;
     set_tcp_nodelay(&listener, true)?;
+    set_socket_timeout(&listener, Timeout::Send, Some(UNREAD))?;
     tiny_http::Server::from_listener(listener, None)
 }
 
-/// Answers one request; one that waits for news does so on a thread of its own.
-fn respond(request: Request, live: &Arc<Live>, waiting: &Arc<AtomicUsize>, port: u16) {
+/// Answers one request, for as long as its sender takes to be read from and to read.
+fn respond(request: Request, live: &Live, waiting: &AtomicUsize, port: u16) {
     let asked = HttpRequest::of(&request);
     if let Some(refusal) = refusal(&asked, port) {
         return send(request, refusal);
@@ -85,16 +82,13 @@ fn respond(request: Request, live: &Arc<Live>, waiting: &Arc<AtomicUsize>, port:
         let answer = page(live, &asked.path);
         return send(request, answer);
     };
-    let query = query.to_owned();
-    if waiting.fetch_add(1, Ordering::Relaxed) >= MOST_WAITING {
-        waiting.fetch_sub(1, Ordering::Relaxed);
-        return send(request, HttpAnswer::text(503, "too many pages wait for news"));
-    }
-    let (live, waiting) = (Arc::clone(live), Arc::clone(waiting));
-    thread::spawn(move || {
-        send(request, news(&live, &query));
-        waiting.fetch_sub(1, Ordering::Relaxed);
-    });
+    let answer = if waiting.fetch_add(1, Ordering::Relaxed) < MOST_WAITING {
+        news(live, query)
+    } else {
+        HttpAnswer::text(503, "too many pages wait for news")
+    };
+    waiting.fetch_sub(1, Ordering::Relaxed);
+    send(request, answer);
 }
 
 /// What a browser asks, as far as it matters.
