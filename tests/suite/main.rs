@@ -11,6 +11,7 @@ mod manual;
 #[path = "../../benches/shared/programme.rs"]
 mod programme;
 mod reference;
+mod releases;
 mod reports;
 mod runs;
 mod samples;
