@@ -5,7 +5,8 @@
 
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
-use crate::disk::{self, DiskError};
+use crate::disk::{self, Claim, DiskError};
+use crate::document::TASKS;
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::release::seal::{self, SealRequest};
@@ -42,8 +43,13 @@ pub struct Released {
     pub files: usize,
 }
 
-/// Seals the working text of a task.
+/// Seals the working text of a task. Whoever else seals it waits from before it is read until its lock is written, and
+/// then reads what was sealed.
 pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Released> {
+    let mut diagnostics = Diagnostics::default();
+    let Ok(_claim) = claim(request).map_err(|error| diagnostics.machine(&error, &request.root)) else {
+        return Diagnosed { value: None, diagnostics };
+    };
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
         workspace.gate(diagnostics)?;
@@ -65,6 +71,12 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Relea
             files: sealed.lock.files.len(),
         })
     })
+}
+
+/// A claim on the task, where there is one.
+fn claim(request: &ReleaseRequest) -> Result<Option<Claim>, DiskError> {
+    let spec = request.root.join(TASKS).join(&request.task).join("task.md");
+    disk::is_file(&spec).then(|| Claim::on(&spec)).transpose()
 }
 
 /// Makes every audience's site with the release in it, since a seal that can't be published can't be mended.

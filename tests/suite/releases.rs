@@ -1,12 +1,50 @@
 //! Releases where several people, processes or machines share a repository.
 
 use crate::support::Site;
+use rayon::prelude::*;
+use std::fs::File;
+use std::time::Duration;
 
 const TASK: &str = "content/tasks/check-run/task.md";
 const RUBRIC: &str = "content/tasks/check-run/rubric.md";
 
 fn add(site: &Site, path: &str, text: &str) {
     site.write(path, site.read(path) + text);
+}
+
+#[test]
+fn of_two_who_seal_at_once_one_is_told() {
+    for _ in 0..5 {
+        let site = Site::sealed();
+        add(&site, TASK, "\nA rule more.\n");
+        let seal = |version: &&str| site.run(&format!("release check-run --version {version} -m More"));
+        let runs: Vec<_> = ["1.1.0", "1.2.0", "1.3.0", "1.4.0"].par_iter().map(seal).collect();
+        assert_eq!(runs.iter().filter(|run| run.code == 0).count(), 1, "one text is sealed once");
+        for run in runs.iter().filter(|run| run.code != 0) {
+            let is_told = run.stderr.contains("nothing to seal") || run.stderr.contains("does not follow");
+            assert!(is_told, "{}", run.stderr);
+        }
+        let verified = site.ok("verify").stdout;
+        assert!(verified.contains("all seals hold: 2 releases"), "{verified}");
+    }
+}
+
+#[test]
+fn who_seals_waits_and_then_reads_what_is_there() {
+    let site = Site::sealed();
+    let held = File::open(site.path().join("content/tasks/check-run")).unwrap();
+    held.lock().unwrap();
+    std::thread::scope(|threads| {
+        let sealing = threads.spawn(|| site.ok("release check-run --version 1.1.0 -m More"));
+        std::thread::sleep(Duration::from_millis(400));
+        assert!(!site.has("content/releases/check-run/1.1.0.yaml"), "it did not wait");
+        add(&site, TASK, "\nA rule that came meanwhile.\n");
+        held.unlock().unwrap();
+        sealing.join().unwrap();
+    });
+    site.ok("build");
+    let shipped = site.read("public/contractors/tasks/check-run/v/1.1.0/instructions.md");
+    assert!(shipped.contains("A rule that came meanwhile."), "{shipped}");
 }
 
 /// The site as another machine gets it, where version control writes CRLF into all that is not sealed.
