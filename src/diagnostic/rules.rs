@@ -55,6 +55,7 @@ rules! {
     DUPLICATE_ID = "duplicate-id" Error fixed 1 "one name given to two things";
     DUPLICATE_PATH = "duplicate-path" Error fixed 1 "two pages that would be written to one place";
     FOREIGN_FOLDER = "foreign-folder" Error fixed 1 "an output folder that was not written by Goldbook, and is therefore left alone";
+    FORKED_RELEASE = "forked-release" Error fixed 1 "two releases of a task that were made from the same one, as when branches are merged";
     GOLD_CONFLICT = "gold-conflict" Error fixed 1 "two gold answers of the same rank that differ";
     GOLD_TIE = "gold-tie" Warning adjustable 1 "experts who are split on an item: it needs adjudication before it counts as gold";
     HIDDEN_LINK = "hidden-link" Error adjustable 1 "a link to something that the page's own readers may not see";

@@ -14,7 +14,7 @@ use crate::memo::{Function, Memo};
 use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
 use semver::Version;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -98,14 +98,18 @@ fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, V
     locks
 }
 
-/// Each lock names the digest of the one before it.
+/// Each lock names the digest of the one before it, and no two name the same.
 fn check_chain(locks: &[FoundLock], diagnostics: &mut Diagnostics) {
-    let mut before: Option<&FoundLock> = None;
-    for found in locks {
+    for (number, found) in locks.iter().enumerate() {
+        let earlier = &locks[..number];
         let version = &found.lock.version;
-        match (before, &found.lock.previous) {
+        if let Some(other) = earlier.iter().find(|other| other.lock.previous == found.lock.previous) {
+            forked(other, found, locks, diagnostics);
+            continue;
+        }
+        match (earlier.last(), &found.lock.previous) {
             (None, None) => {}
-            (Some(before), Some(expected)) if before.digest == *expected => {}
+            (Some(_), Some(expected)) if earlier.iter().any(|other| other.digest == *expected) => {}
             (Some(before), Some(expected)) => {
                 let message = format!(
                     "this lock has changed, or one after it is missing: release {version} expects {expected}, found {}",
@@ -122,8 +126,42 @@ fn check_chain(locks: &[FoundLock], diagnostics: &mut Diagnostics) {
                 diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
             }
         }
-        before = Some(found);
     }
+}
+
+/// Reports two releases that were made from the same one, and how to go on with either.
+fn forked(one: &FoundLock, other: &FoundLock, locks: &[FoundLock], diagnostics: &mut Diagnostics) {
+    let (first, second) = (&one.lock.version, &other.lock.version);
+    let parent = locks.iter().find(|found| one.lock.previous.as_ref() == Some(&found.digest));
+    let from = parent.map_or("with none before them".to_owned(), |parent| format!("from {}", parent.lock.version));
+    let keep = |kept: &FoundLock, gone: &FoundLock| {
+        format!("if readers have {}, remove {}", kept.lock.version, branch(gone, locks).join(" and "))
+    };
+    diagnostics
+        .add(
+            rules::FORKED_RELEASE,
+            Span::new(other.file, 0, 0),
+            format!(
+                "releases {first} and {second} were both made {from}: two branches that sealed one each were merged"
+            ),
+        )
+        .related(Span::new(one.file, 0, 0), "made from the same release")
+        .help(keep(one, other))
+        .help(keep(other, one))
+        .help("then seal the merged working text as a new version: it holds what the removed one said");
+}
+
+/// Where the locks of a release and of all that were made from it lie.
+fn branch(of: &FoundLock, locks: &[FoundLock]) -> Vec<String> {
+    let mut digests = BTreeSet::from([of.digest.as_str()]);
+    let mut paths = vec![lock_path(&of.lock.task, &of.lock.version)];
+    for found in locks {
+        if found.lock.previous.as_ref().is_some_and(|previous| digests.contains(previous.as_str())) {
+            digests.insert(&found.digest);
+            paths.push(lock_path(&found.lock.task, &found.lock.version));
+        }
+    }
+    paths
 }
 
 fn open(

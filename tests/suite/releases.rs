@@ -2,7 +2,7 @@
 
 use crate::support::Site;
 use rayon::prelude::*;
-use std::fs::File;
+use std::fs::{self, File};
 use std::time::Duration;
 
 const TASK: &str = "content/tasks/check-run/task.md";
@@ -74,3 +74,21 @@ fn line_ends_of_another_machine_are_no_change() {
     assert!(since.matches(": 1.0.0").count() > 0, "{since}");
 }
 
+#[test]
+fn after_a_merge_of_two_sealed_branches_either_can_be_kept() {
+    let fork = crate::support::tests().join("cases/release/two-branches/site");
+    for (removed, left) in [(&["1.2.0", "1.3.0"][..], 3), (&["1.1.0"][..], 4)] {
+        let site = Site::empty().with(&fork);
+        let told = site.run("verify");
+        assert_eq!(told.code, 1);
+        for version in removed {
+            let lock = format!("content/releases/t/{version}.yaml");
+            assert!(told.stderr.contains(&lock), "{}", told.stderr);
+            fs::remove_file(site.path().join(lock)).unwrap();
+        }
+        site.ok("release t --version 1.4.0 -m \"Both rules\" --date 2026-10-13");
+        let verified = site.ok("verify").stdout;
+        assert!(verified.contains(&format!("all seals hold: {left} releases")), "{verified}");
+        site.ok("build");
+    }
+}
