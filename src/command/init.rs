@@ -1,14 +1,15 @@
 //! Init: a small site to start from.
 //!
 //! In: a folder. Out: the starter's files in it, with its task sealed, so that the first build shows something to a
-//! contractor. A file that is there already is never touched.
+//! contractor. A file that is there already is never touched, but a `.gitignore`, which gets lines more.
 
 use super::release::{ReleaseRequest, Released, release};
 use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
-use crate::disk;
+use crate::disk::{self, DiskError};
 use crate::progress::Progress;
 use jiff::civil::Date;
 use semver::Version;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 macro_rules! starter {
@@ -17,9 +18,8 @@ macro_rules! starter {
     };
 }
 
-const STARTER: [(&str, &str); 11] = starter![
+const STARTER: [(&str, &str); 10] = starter![
     "goldbook.yaml",
-    "gitignore",
     "content/pages/welcome.md",
     "content/tasks/summary-check/task.md",
     "content/tasks/summary-check/rubric.md",
@@ -31,6 +31,9 @@ const STARTER: [(&str, &str); 11] = starter![
     "content/ratings/first-week.csv",
 ];
 
+/// What version control is to leave out: the output of builds, reports included, and what they remember.
+const IGNORED: &str = include_str!("../../starter/gitignore");
+
 /// The starter's task.
 const TASK: &str = "summary-check";
 /// The day it is sealed, whatever day it is: the starter's ratings were made under this version.
@@ -38,8 +41,16 @@ const SEALED: Date = jiff::civil::date(2026, 10, 30);
 /// Its seal, which is written last.
 const LOCK: &str = "content/releases/summary-check/1.0.0.yaml";
 
+/// What was written.
+pub struct Started {
+    /// The sealed task.
+    pub released: Released,
+    /// Lines that a `.gitignore` of before got.
+    pub ignored: Vec<&'static str>,
+}
+
 /// Writes the starter into `folder` and seals its task.
-pub fn init(folder: &Path) -> Diagnosed<Released> {
+pub fn init(folder: &Path) -> Diagnosed<Started> {
     let mut diagnostics = Diagnostics::default();
     // What is there with the very same bytes was left by a run that was cut short, unless its seal is there too.
     let is_taken = |place: &PathBuf, text: &str| disk::exists(place) && !disk::holds(place, text.as_bytes());
@@ -53,7 +64,6 @@ pub fn init(folder: &Path) -> Diagnosed<Released> {
         return Diagnosed { value: None, diagnostics };
     }
     for (path, text) in STARTER {
-        let path = if path == "gitignore" { ".gitignore" } else { path };
         let place = folder.join(path);
         if disk::exists(&place) {
             continue;
@@ -63,6 +73,13 @@ pub fn init(folder: &Path) -> Diagnosed<Released> {
             return Diagnosed { value: None, diagnostics };
         }
     }
+    let ignored = match ignore_output(&folder.join(".gitignore")) {
+        Ok(ignored) => ignored,
+        Err(error) => {
+            diagnostics.machine(&error, Path::new(""));
+            return Diagnosed { value: None, diagnostics };
+        }
+    };
     let request = ReleaseRequest {
         root: folder.to_owned(),
         task: TASK.to_owned(),
@@ -70,5 +87,24 @@ pub fn init(folder: &Path) -> Diagnosed<Released> {
         note: "First version".to_owned(),
         date: SEALED,
     };
-    release(&request, &Progress::hidden())
+    let Diagnosed { value, diagnostics } = release(&request, &Progress::hidden());
+    Diagnosed { value: value.map(|released| Started { released, ignored }), diagnostics }
+}
+
+/// Adds what is missing to the file, which may not be there yet. Returns what a file of before got.
+fn ignore_output(place: &Path) -> Result<Vec<&'static str>, DiskError> {
+    let old = if disk::exists(place) { disk::read(place)? } else { Vec::new() };
+    let known: BTreeSet<String> = String::from_utf8_lossy(&old).lines().map(pattern).collect();
+    let missing: Vec<&str> = IGNORED.lines().filter(|line| !known.contains(&pattern(line))).collect();
+    if missing.is_empty() {
+        return Ok(missing);
+    }
+    let end = if old.is_empty() || old.ends_with(b"\n") { "" } else { "\n" };
+    disk::write(place, &[&old, end.as_bytes(), missing.join("\n").as_bytes(), b"\n"].concat())?;
+    Ok(if old.is_empty() { Vec::new() } else { missing })
+}
+
+/// What a line names, with or without a `/` at its ends.
+fn pattern(line: &str) -> String {
+    line.trim().trim_matches('/').to_owned()
 }

@@ -8,6 +8,7 @@ mod cases;
 mod figures;
 mod hostile;
 mod manual;
+mod output;
 #[path = "../../benches/shared/programme.rs"]
 mod programme;
 mod reference;
