@@ -11,11 +11,11 @@ use crate::disk;
 use crate::progress::Progress;
 use crate::site::write::Built;
 use crate::site::{self, Site};
-use crate::workspace::last_build::LastBuild;
+use crate::workspace::last_build::{FOLDER, LastBuild};
 use crate::workspace::load::Changes;
 use crate::workspace::{self, Memory, Viewer, Workspace};
 use jiff::civil::Date;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A complete, checked request to build.
 pub struct BuildRequest {
@@ -119,17 +119,36 @@ fn output_folders(
     request: &BuildRequest,
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<PathBuf>, Halt> {
-    if disk::is_below(&request.out, &request.root.join("content")) {
-        let message = format!("{} lies in the site's own content", request.out.display());
-        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).help("choose another place with `--out`");
-        return Err(Halt);
-    }
     let folders: Vec<PathBuf> =
         audiences.iter().map(|reader| request.out.join(config.audiences.name(*reader))).collect();
     for folder in &folders {
+        check_place(folder, request, diagnostics)?;
         site::write::check_folder(folder, diagnostics)?;
     }
     Ok(folders)
+}
+
+/// What lies in a site's folder and is no output.
+const OWN_FOLDERS: [(&str, &str); 3] =
+    [("content", "the site's own content"), ("themes", "the site's own themes"), (FOLDER, "what builds remember")];
+
+/// Refuses a place where a build would spoil what is not its own.
+fn check_place(folder: &Path, request: &BuildRequest, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let own = OWN_FOLDERS.into_iter().find(|(name, _)| disk::is_below(folder, &request.root.join(name)));
+    let repository = disk::is_below_any(folder, ".git").then_some("a git repository's own files");
+    if let Some(what) = own.map(|(_, what)| what).or(repository) {
+        let message = format!("{} lies in {what}", folder.display());
+        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).help("choose another place with `--out`");
+        return Err(Halt);
+    }
+    if let Some(link) = [&*request.out, folder].into_iter().find(|place| disk::is_link(place)) {
+        let message = format!("{} is a symbolic link: what it leads to may be anybody's", link.display());
+        diagnostics
+            .add(rules::FOREIGN_FOLDER, Place::Nowhere, message)
+            .help("name the folder itself with `--out`, or remove the link");
+        return Err(Halt);
+    }
+    Ok(())
 }
 
 fn write(

@@ -9,7 +9,7 @@ pub use claim::{Claim, FileToWrite, is_unfinished, write, write_new, write_toget
 
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// An error of the machine, with the path it is about.
@@ -180,12 +180,33 @@ pub fn is_file(path: &Path) -> bool {
     path.is_file()
 }
 
-/// Whether `path` lies in `folder` or is it, whether or not it is there yet.
+/// Whether a symbolic link stands at `path`.
+pub fn is_link(path: &Path) -> bool {
+    path.is_symlink()
+}
+
+/// Whether `path` lies in `folder` or is it, whether or not they are there yet.
 pub fn is_below(path: &Path, folder: &Path) -> bool {
-    let Ok(folder) = folder.canonicalize() else { return false };
+    resolved(path).starts_with(resolved(folder))
+}
+
+/// Whether `path` lies in a folder of this name or is it, whether or not they are there yet.
+pub fn is_below_any(path: &Path, name: &str) -> bool {
+    resolved(path).components().any(|part| part.as_os_str().eq_ignore_ascii_case(name))
+}
+
+/// The path from the machine's root, without links or `..`, whether or not all of it is there yet.
+fn resolved(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let there = absolute.ancestors().find_map(|part| part.canonicalize().ok());
-    there.is_some_and(|there| there.starts_with(folder))
+    let there = absolute.ancestors().find_map(|part| Some((part.canonicalize().ok()?, part)));
+    let Some((mut resolved, there)) = there else { return absolute };
+    for part in absolute.strip_prefix(there).unwrap_or(&absolute).components() {
+        match part {
+            Component::ParentDir => drop(resolved.pop()),
+            part => resolved.push(part),
+        }
+    }
+    resolved
 }
 
 /// Whether a file with just these bytes is at `path`.

@@ -36,7 +36,7 @@ struct KeptBuild {
 }
 
 /// The folder of what is kept, below the root.
-const FOLDER: &str = ".goldbook";
+pub const FOLDER: &str = ".goldbook";
 /// What is kept of the last build as a whole.
 const LAST: &str = "last-build.json";
 /// What is kept of its pages.
