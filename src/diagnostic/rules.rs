@@ -54,6 +54,7 @@ rules! {
     CYCLIC_INCLUDE = "cyclic-include" Error fixed 1 "files that include each other";
     DUPLICATE_ID = "duplicate-id" Error fixed 1 "one name given to two things";
     DUPLICATE_PATH = "duplicate-path" Error fixed 1 "two pages that would be written to one place";
+    FOREIGN_FILE = "foreign-file" Note fixed 1 "something in an output folder that no build wrote: it is kept, and not searched for leaks";
     FOREIGN_FOLDER = "foreign-folder" Error fixed 1 "an output folder that was not written by Goldbook, and is therefore left alone";
     FORKED_RELEASE = "forked-release" Error fixed 1 "two releases of a task that were made from the same one, as when branches are merged";
     GOLD_CONFLICT = "gold-conflict" Error fixed 1 "two gold answers of the same rank that differ";

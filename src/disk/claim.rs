@@ -67,8 +67,15 @@ pub enum FileToWrite {
     Unchanged,
 }
 
-/// Where a folder is to be, and its files by path.
-pub type NewFolder = (PathBuf, BTreeMap<String, FileToWrite>);
+/// What a folder is to hold.
+pub struct NewFolder {
+    /// Where it is to be.
+    pub place: PathBuf,
+    /// Its files, by path.
+    pub files: BTreeMap<String, FileToWrite>,
+    /// What stays as the folder holds it already: files, links, and folders with all that is in them.
+    pub kept: Vec<PathBuf>,
+}
 
 /// A path that nobody else writes as long as this value lives.
 ///
@@ -107,11 +114,11 @@ impl Claim {
     pub fn replace_folders(&self, folders: &[NewFolder], done: &(dyn Fn() + Sync)) -> Result<()> {
         let staging = at(&self.above, tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(&self.above))?;
         let staged = |number: usize| staging.path().join(number.to_string());
-        for (number, (place, files)) in folders.iter().enumerate() {
-            stage(place, &staged(number), files, done)?;
+        for (number, folder) in folders.iter().enumerate() {
+            stage(folder, &staged(number), done)?;
         }
         at(&self.above, flush(&self.above))?;
-        for (number, (place, _)) in folders.iter().enumerate() {
+        for (number, NewFolder { place, .. }) in folders.iter().enumerate() {
             at(place, exchange(&staged(number), place))?;
         }
         Ok(())
@@ -183,8 +190,9 @@ fn set_public_mode(_: &Path) -> io::Result<()> {
 }
 
 /// Writes the files to `new`. Errors name the place that each is meant for.
-fn stage(old: &Path, new: &Path, files: &BTreeMap<String, FileToWrite>, done: &(dyn Fn() + Sync)) -> Result<()> {
+fn stage(NewFolder { place: old, files, kept }: &NewFolder, new: &Path, done: &(dyn Fn() + Sync)) -> Result<()> {
     use rayon::prelude::*;
+    at(old, fs::create_dir_all(new))?;
     let folders: BTreeSet<&Path> = files.keys().filter_map(|path| Path::new(path).parent()).collect();
     for folder in folders {
         at(&old.join(folder), fs::create_dir_all(new.join(folder)))?;
@@ -198,7 +206,23 @@ fn stage(old: &Path, new: &Path, files: &BTreeMap<String, FileToWrite>, done: &(
         };
         done();
         at(&place, written)
-    })
+    })?;
+    kept.iter().try_for_each(|path| keep(&old.join(path), &new.join(path)))
+}
+
+/// Puts what stands at `old` to `new` as well: the same files and links, in folders of the same kind.
+fn keep(old: &Path, new: &Path) -> Result<()> {
+    let found = at(old, old.symlink_metadata())?;
+    at(old, new.parent().map_or(Ok(()), fs::create_dir_all))?;
+    if !found.is_dir() {
+        return at(old, fs::hard_link(old, new).or_else(|_| fs::copy(old, new).map(drop)));
+    }
+    at(old, fs::create_dir_all(new))?;
+    for entry in at(old, fs::read_dir(old))? {
+        let name = at(old, entry)?.file_name();
+        keep(&old.join(&name), &new.join(&name))?;
+    }
+    at(old, fs::set_permissions(new, found.permissions()))
 }
 
 /// Waits until what was staged is on the disk. Otherwise a power cut after the exchange could leave a folder of empty

@@ -5,8 +5,9 @@
 
 mod claim;
 
-pub use claim::{Claim, FileToWrite, is_unfinished, write, write_new, write_together};
+pub use claim::{Claim, FileToWrite, NewFolder, is_unfinished, write, write_new, write_together};
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Component, Path, PathBuf};
@@ -115,28 +116,64 @@ impl Stamp {
     }
 }
 
-/// Every file below a folder with the state it is in, in path order; nothing for a folder that is not there.
-pub fn stamps(folder: &Path) -> Result<Vec<(PathBuf, Stamp)>> {
-    if exists(folder) { stamps_below(folder) } else { Ok(Vec::new()) }
+/// Every file below a folder with the state it is in, in path order, without what is at and below `but`; nothing for a
+/// folder that is not there.
+pub fn stamps(folder: &Path, but: &BTreeSet<PathBuf>) -> Result<Vec<(PathBuf, Stamp)>> {
+    if exists(folder) { stamps_below(folder, but) } else { Ok(Vec::new()) }
 }
 
 /// A folder is told by its entry alone: of ten thousand folders with a page each, every question less counts.
-fn stamps_below(folder: &Path) -> Result<Vec<(PathBuf, Stamp)>> {
+fn stamps_below(folder: &Path, but: &BTreeSet<PathBuf>) -> Result<Vec<(PathBuf, Stamp)>> {
     use rayon::prelude::*;
     let entries: io::Result<Vec<fs::DirEntry>> = at(folder, fs::read_dir(folder))?.collect();
     let mut entries = at(folder, entries)?;
     entries.sort_by_key(fs::DirEntry::file_name);
     let of_entry = |entry: &fs::DirEntry| {
         let place = entry.path();
+        if but.contains(&place) {
+            return Ok(Vec::new());
+        }
         let kind = at(&place, entry.file_type())?;
         if kind.is_dir() {
-            return stamps_below(&place);
+            return stamps_below(&place, but);
         }
         let stamp = if kind.is_symlink() { stamp(&place)? } else { Stamp(stamped(&at(&place, entry.metadata())?)) };
         Ok(vec![(place, stamp)])
     };
     let found: Result<Vec<_>> = entries.par_iter().map(of_entry).collect();
     Ok(found?.into_iter().flatten().collect())
+}
+
+/// What lies in a folder beside the files of these paths, as paths below it, in order: files, links, and folders in
+/// which none of them is.
+pub fn others<V: Sync>(folder: &Path, files: &BTreeMap<String, V>) -> Result<Vec<PathBuf>> {
+    others_below(folder, Path::new(""), files)
+}
+
+fn others_below<V: Sync>(root: &Path, below: &Path, files: &BTreeMap<String, V>) -> Result<Vec<PathBuf>> {
+    use rayon::prelude::*;
+    let folder = root.join(below);
+    let entries: io::Result<Vec<fs::DirEntry>> = at(&folder, fs::read_dir(&folder))?.collect();
+    let mut entries = at(&folder, entries)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    let of_entry = |entry: &fs::DirEntry| {
+        let path = below.join(entry.file_name());
+        let is_folder = at(&root.join(&path), entry.file_type())?.is_dir();
+        let name = path.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/"));
+        match name {
+            Some(name) if is_folder && holds_one_of(&name, files) => others_below(root, &path, files),
+            Some(name) if !is_folder && files.contains_key(&name) => Ok(Vec::new()),
+            _ => Ok(vec![path]),
+        }
+    };
+    let found: Result<Vec<_>> = entries.par_iter().map(of_entry).collect();
+    Ok(found?.into_iter().flatten().collect())
+}
+
+/// Whether one of these files lies below a folder.
+fn holds_one_of<V>(folder: &str, files: &BTreeMap<String, V>) -> bool {
+    let inside = format!("{folder}/");
+    files.range(inside.clone()..).next().is_some_and(|(path, _)| path.starts_with(&inside))
 }
 
 /// The state that a file is in.

@@ -1,16 +1,16 @@
 //! Writing: finished sites to their folders.
 //!
 //! In: each audience's `Site` and its folder. Out: each folder exchanged in one step, after all of them are ready, or
-//! nothing changed. A folder without our manifest is never replaced; files with the same digest as before are linked;
-//! nothing is written when nothing changed.
+//! nothing changed. A folder without our manifest is never replaced, and what the manifest does not name is kept; files
+//! with the same digest as before are linked; nothing is written when nothing changed.
 
 use super::{File, Site};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::Digest;
-use crate::disk::{self, Claim, DiskError, FileToWrite};
+use crate::disk::{self, Claim, DiskError, FileToWrite, NewFolder};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -18,12 +18,14 @@ use std::sync::Arc;
 pub const MANIFEST: &str = "goldbook-manifest.json";
 
 /// What a write did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WriteSummary {
     /// Files of the site.
     pub files: usize,
     /// Files that are new or changed.
     pub changed: usize,
+    /// What no build wrote, below the folder.
+    pub kept: Vec<PathBuf>,
 }
 
 /// What a build wrote for one audience.
@@ -37,6 +39,9 @@ pub struct Built {
     pub written: WriteSummary,
 }
 
+/// Files of a folder, by path, with what each holds.
+type Digests = BTreeMap<String, Digest>;
+
 /// Writes sites into folders that lie side by side: all of them or, if something fails before all are ready, none.
 pub fn write(
     sites: &[(&Site, &Path)],
@@ -47,9 +52,9 @@ pub fn write(
     let claim = Claim::on(first).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let (mut written, mut folders) = (Vec::new(), Vec::new());
     for (site, folder) in sites {
-        let (counts, entries) = prepare(site, folder, diagnostics)?;
+        let (counts, new) = prepare(site, folder, diagnostics)?;
         written.push(counts);
-        folders.extend(entries.map(|entries| (folder.to_path_buf(), entries)));
+        folders.extend(new);
     }
     if !folders.is_empty() {
         claim.replace_folders(&folders, done).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
@@ -62,14 +67,16 @@ fn prepare(
     site: &Site,
     folder: &Path,
     diagnostics: &mut Diagnostics,
-) -> Result<(WriteSummary, Option<BTreeMap<String, FileToWrite>>), Halt> {
+) -> Result<(WriteSummary, Option<NewFolder>), Halt> {
     let old = old_manifest(folder, diagnostics)?;
-    let new: BTreeMap<String, String> =
-        site.files().map(|(path, file)| (path.to_string(), file.digest.to_string())).collect();
+    let new: Digests = site.files().map(|(path, file)| (path.to_string(), file.digest)).collect();
+    let kept = kept(folder, old.as_ref(), &new, diagnostics)?;
+    let is_marked = old.is_some();
+    let old = old.unwrap_or_default();
     let changed = new.iter().filter(|(path, digest)| old.get(*path) != Some(*digest)).count();
-    let written = WriteSummary { files: new.len(), changed };
+    let written = WriteSummary { files: new.len(), changed, kept: kept.clone() };
     let entry = |(path, file): (&Arc<str>, &File)| {
-        let same = old.get(&**path) == new.get(&**path);
+        let same = old.get(&**path) == Some(&file.digest);
         let place = folder.join(&**path);
         if same && file.is_stored_at(&place) {
             return Ok((path.to_string(), FileToWrite::Unchanged));
@@ -81,22 +88,62 @@ fn prepare(
     let files: Vec<(&Arc<str>, &File)> = site.files().collect();
     let entries: Result<BTreeMap<String, FileToWrite>, DiskError> = files.into_par_iter().map(entry).collect();
     let mut entries = entries.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-    let alone = || disk::stamps(folder).is_ok_and(|found| found.len() == new.len() + 1);
-    if new == old && entries.values().all(|entry| matches!(entry, FileToWrite::Unchanged)) && alone() {
+    if is_marked && new == old && entries.values().all(|entry| matches!(entry, FileToWrite::Unchanged)) {
         return Ok((written, None));
     }
     let manifest = serde_json::json!({"format": 1, "files": new}).to_string();
     entries.insert(MANIFEST.to_owned(), FileToWrite::Bytes(manifest.into_bytes().into()));
-    Ok((written, Some(entries)))
+    Ok((written, Some(NewFolder { place: folder.to_owned(), files: entries, kept })))
+}
+
+/// What lies in a folder and no build wrote. It is named; where the site has a file at such a place, nothing is written.
+fn kept(
+    folder: &Path,
+    old: Option<&Digests>,
+    new: &Digests,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<PathBuf>, Halt> {
+    let Some(old) = old else { return Ok(Vec::new()) };
+    let mut ours: BTreeMap<String, ()> = old.keys().chain(new.keys()).map(|path| (path.clone(), ())).collect();
+    ours.insert(MANIFEST.to_owned(), ());
+    let kept = disk::others(folder, &ours).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    let foreign: BTreeSet<&Path> = kept.iter().map(PathBuf::as_path).collect();
+    let is_taken = |path: &&String| {
+        let in_the_way = Path::new(path).ancestors().any(|part| foreign.contains(part));
+        in_the_way || (!old.contains_key(*path) && disk::exists(&folder.join(path)))
+    };
+    if let Some(path) = new.keys().find(is_taken) {
+        let message = "no build wrote what stands here, and the site has a file of this name: nothing was written";
+        diagnostics
+            .add(rules::FOREIGN_FOLDER, Place::file(folder.join(path).display().to_string()), message)
+            .help("move it out of the folder");
+        return Err(Halt);
+    }
+    if !kept.is_empty() {
+        let message = format!(
+            "{} holds what no build wrote: {}; it is kept, and not searched for leaks",
+            folder.display(),
+            named(&kept)
+        );
+        diagnostics.add(rules::FOREIGN_FILE, Place::Nowhere, message);
+    }
+    Ok(kept)
+}
+
+/// Most paths that a sentence names.
+const MOST_NAMED: usize = 5;
+
+fn named(paths: &[PathBuf]) -> String {
+    let names = paths.iter().take(MOST_NAMED).map(|path| format!("`{}`", path.display()));
+    let more = (paths.len() > MOST_NAMED).then(|| format!("{} more", paths.len() - MOST_NAMED));
+    names.chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// Where the files lie that earlier builds wrote into these folders, by their digest.
 pub fn stored<'a>(folders: impl Iterator<Item = &'a Path>) -> HashMap<Digest, Arc<Path>> {
     let mut stored = HashMap::new();
     for folder in folders {
-        let manifest = disk::read(&folder.join(MANIFEST)).ok();
-        let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let files = manifest.map(|manifest| manifest.files).unwrap_or_default();
+        let files = manifest(folder).unwrap_or_default();
         stored.extend(files.into_iter().map(|(path, digest)| (digest, Arc::from(folder.join(path)))));
     }
     stored
@@ -104,7 +151,13 @@ pub fn stored<'a>(folders: impl Iterator<Item = &'a Path>) -> HashMap<Digest, Ar
 
 #[derive(Deserialize)]
 struct Manifest {
-    files: BTreeMap<String, Digest>,
+    files: Digests,
+}
+
+/// What builds wrote into a folder; none if it has no manifest that can be read.
+fn manifest(folder: &Path) -> Option<Digests> {
+    let bytes = disk::read(&folder.join(MANIFEST)).ok()?;
+    serde_json::from_slice(&bytes).ok().map(|manifest: Manifest| manifest.files)
 }
 
 /// Whether `folder` may be replaced: it is ours, or holds nothing.
@@ -112,21 +165,20 @@ pub fn check_folder(folder: &Path, diagnostics: &mut Diagnostics) -> Result<(), 
     old_manifest(folder, diagnostics).map(drop)
 }
 
-/// The manifest of the folder; empty for a folder that is not there or holds nothing.
-fn old_manifest(folder: &Path, diagnostics: &mut Diagnostics) -> Result<BTreeMap<String, String>, Halt> {
+/// What earlier builds wrote into the folder; none for a folder that is not there or holds nothing.
+fn old_manifest(folder: &Path, diagnostics: &mut Diagnostics) -> Result<Option<Digests>, Halt> {
     if disk::is_vacant(folder).map_err(|error| diagnostics.machine(&error, Path::new("")))? {
-        return Ok(BTreeMap::new());
+        return Ok(None);
     }
-    let path = folder.join(MANIFEST);
-    if !disk::exists(&path) {
-        let message = format!("{} was not written by Goldbook: it is left as it is", folder.display());
+    let found = manifest(folder);
+    if found.is_none() {
+        let is_marked = disk::exists(&folder.join(MANIFEST));
+        let why = if is_marked { "has a manifest that can't be read" } else { "was not written by Goldbook" };
+        let message = format!("{} {why}: it is left as it is", folder.display());
         diagnostics
             .add(rules::FOREIGN_FOLDER, Place::Nowhere, message)
             .help("choose another place with `--out`, or remove the folder yourself");
         return Err(Halt);
     }
-    let bytes = disk::read(&path).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-    let manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    let files = manifest.get("files").cloned().unwrap_or_default();
-    Ok(serde_json::from_value(files).unwrap_or_default())
+    Ok(found)
 }

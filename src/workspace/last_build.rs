@@ -12,6 +12,7 @@ use crate::disk::{self, Stamp};
 use crate::progress::Progress;
 use crate::site::write::{self, Built, WriteSummary};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,7 +66,7 @@ impl<'a> LastBuild<'a> {
         let built = last.built.iter().map(|built| Built {
             audience: built.audience.clone(),
             folder: built.folder.clone(),
-            written: WriteSummary { changed: 0, ..built.written },
+            written: WriteSummary { changed: 0, ..built.written.clone() },
         });
         Some(Diagnosed { value: Some(built.collect()), diagnostics })
     }
@@ -108,18 +109,22 @@ fn sources(root: &Path, request: Digest) -> Option<Digest> {
     let inputs = Inputs::of("build").digest(&request);
     let mut stamps = vec![(PathBuf::from(config::FILE), disk::stamp(&root.join(config::FILE)).ok()?)];
     for folder in ["content", "themes"] {
-        stamps.extend(disk::stamps(&root.join(folder)).ok()?);
+        stamps.extend(disk::stamps(&root.join(folder), &BTreeSet::new()).ok()?);
     }
     stamps.iter().all(|(_, stamp)| stamp.is_settled()).then(|| stamped(inputs, &stamps))
 }
 
-/// The state that the folders are in; none if one holds more or less than what was built and its manifest, or something
-/// unfinished lies beside it, as somebody else is at it or was.
+/// The state that the folders are in, but for what no build wrote; none if one holds more or less than what was built,
+/// its manifest and what was kept, or something unfinished lies beside it, as somebody else is at it or was.
 fn state(built: &[Built]) -> Option<Digest> {
     let mut stamps = Vec::new();
     for Built { folder, written, .. } in built {
+        let kept: BTreeSet<PathBuf> = written.kept.iter().map(|path| folder.join(path)).collect();
         let whole = |found: &Vec<_>| found.len() == written.files + 1 && !disk::is_unfinished(folder);
-        let found = disk::stamps(folder).ok().filter(whole)?;
+        let found = disk::stamps(folder, &kept).ok().filter(whole)?;
+        if !kept.iter().all(|place| disk::exists(place)) {
+            return None;
+        }
         stamps.extend(found);
     }
     Some(stamped(Inputs::of("folders"), &stamps))
