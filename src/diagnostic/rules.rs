@@ -51,6 +51,7 @@ rules! {
     BEYOND_LIMIT = "beyond-limit" Error fixed 1 "a file or text that is larger, deeper or longer than is read";
     BROKEN_LINK = "broken-link" Error adjustable 1 "a link to a file of the site that is not there";
     BROKEN_SEAL = "broken-seal" Error fixed 1 "a sealed file, lock or chain no longer has the digest it was sealed with";
+    CHANGED_OUTPUT = "changed-output" Error fixed 1 "a file of an output folder that is not what a build wrote there";
     CYCLIC_INCLUDE = "cyclic-include" Error fixed 1 "files that include each other";
     DUPLICATE_ID = "duplicate-id" Error fixed 1 "one name given to two things";
     DUPLICATE_PATH = "duplicate-path" Error fixed 1 "two pages that would be written to one place";

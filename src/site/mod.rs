@@ -24,6 +24,7 @@ use crate::digest::{Digest, Inputs};
 use crate::disk::{self, DiskError};
 use crate::source::{Source, Span};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -142,11 +143,18 @@ impl File {
         matches!(&self.content, FileContent::Stored(stored) if **stored == *place)
     }
 
-    /// What it holds. Fails only if it is stored and can't be read.
+    /// What it holds. Fails only if it is stored and can't be read, or is not what was stored.
     pub fn bytes(&self) -> Result<Arc<[u8]>, DiskError> {
         match &self.content {
             FileContent::Held(bytes) => Ok(Arc::clone(bytes)),
-            FileContent::Stored(place) => disk::read(place).map(Into::into),
+            FileContent::Stored(place) => {
+                let bytes = disk::read(place)?;
+                if Digest::of(&bytes) != self.digest {
+                    let message = "this is not what the last build wrote: remove the folder .goldbook and build again";
+                    return Err(DiskError { path: place.to_path_buf(), error: io::Error::other(message) });
+                }
+                Ok(bytes.into())
+            }
         }
     }
 }

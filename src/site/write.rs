@@ -11,6 +11,7 @@ use crate::disk::{self, Claim, DiskError, FileToWrite, NewFolder};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -147,6 +148,39 @@ pub fn stored<'a>(folders: impl Iterator<Item = &'a Path>) -> HashMap<Digest, Ar
         stored.extend(files.into_iter().map(|(path, digest)| (digest, Arc::from(folder.join(path)))));
     }
     stored
+}
+
+/// Whether some files of a folder, others each time, hold what was written: what a failing disk changes, no stamp tells.
+pub fn sample_holds(folder: &Path) -> bool {
+    let Some(files) = manifest(folder) else { return false };
+    let mut files: Vec<(String, Digest)> = files.into_iter().collect();
+    let drawn = RandomState::new();
+    if files.len() > SAMPLE {
+        files.select_nth_unstable_by_key(SAMPLE, |(path, _)| drawn.hash_one(path));
+    }
+    files.par_iter().take(SAMPLE).all(|(path, digest)| is_as_written(&folder.join(path), digest))
+}
+
+/// How many files of a folder are looked into when nothing speaks against them.
+const SAMPLE: usize = 32;
+
+/// Compares every file of a folder with what was written, and says how many there are. None for a folder that no build
+/// wrote.
+pub fn verify(folder: &Path, diagnostics: &mut Diagnostics) -> Option<usize> {
+    let files = manifest(folder)?;
+    let changed = files.par_iter().filter(|(path, digest)| !is_as_written(&folder.join(path), digest));
+    for (path, _) in changed.collect::<Vec<_>>() {
+        let place = folder.join(path);
+        let what = if disk::exists(&place) { "this file is not what" } else { "nothing is left of what" };
+        diagnostics
+            .add(rules::CHANGED_OUTPUT, Place::file(place.display().to_string()), format!("{what} a build wrote here"))
+            .help("remove the folder `.goldbook`, which remembers it, and build again");
+    }
+    Some(files.len())
+}
+
+fn is_as_written(place: &Path, digest: &Digest) -> bool {
+    disk::read(place).is_ok_and(|bytes| Digest::of(&bytes) == *digest)
 }
 
 #[derive(Deserialize)]

@@ -1,8 +1,9 @@
 //! The last build: what it left in `.goldbook/`, so that the next one does only what is new.
 //!
 //! In: the digest of a request to build. Out: the last build's own outcome if neither its sources nor its folders have changed since,
-//! else a memory of what it rendered. Files are compared by their stamps, as version control does, so nothing is read
-//! that is as it was. A record that can't be used is no error: everything is made anew.
+//! else a memory of what it rendered. Files are compared by their stamps, as version control does, and of the output a
+//! sample by what it holds; nothing else is read that is as it was. A record that can't be used is no error: everything
+//! is made anew.
 
 use super::Memory;
 use crate::config;
@@ -11,6 +12,7 @@ use crate::digest::{Digest, Inputs};
 use crate::disk::{self, Stamp};
 use crate::progress::Progress;
 use crate::site::write::{self, Built, WriteSummary};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -32,6 +34,8 @@ struct KeptBuild {
     sources: Digest,
     /// The state in which it left its folders.
     folders: Digest,
+    /// What it remembered of its pages.
+    pages: Digest,
     built: Vec<Built>,
     findings: Vec<KeptFinding>,
 }
@@ -49,7 +53,8 @@ impl<'a> LastBuild<'a> {
         let _stage = progress.stage("Looking for changes", 0);
         let last = disk::read(&root.join(FOLDER).join(LAST)).ok();
         let last: Option<KeptBuild> = last.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let known = |last: &KeptBuild| state(&last.built) == Some(last.folders);
+        let holds = |last: &KeptBuild| last.built.par_iter().all(|built| write::sample_holds(&built.folder));
+        let known = |last: &KeptBuild| state(&last.built) == Some(last.folders) && holds(last);
         let (sources, untouched) = rayon::join(|| sources(root, request), || last.as_ref().is_some_and(known));
         let ours = |last: &KeptBuild| untouched && program() == Some(last.program);
         Self { root, sources, last: last.filter(ours) }
@@ -73,10 +78,13 @@ impl<'a> LastBuild<'a> {
 
     /// What the last build rendered, where its folders still hold it.
     pub fn memory(&self) -> Memory {
-        let folders = self.last.iter().flat_map(|last| &last.built).map(|built| built.folder.as_path());
-        let pages = self.last.as_ref().and_then(|_| disk::read(&self.root.join(FOLDER).join(PAGES)).ok());
-        let pages = pages.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        pages.map_or_else(Memory::default, |pages| Memory::of_pages(pages, &write::stored(folders)))
+        self.last.as_ref().and_then(|last| self.pages_of(last)).unwrap_or_default()
+    }
+
+    fn pages_of(&self, last: &KeptBuild) -> Option<Memory> {
+        let bytes = disk::read(&self.root.join(FOLDER).join(PAGES)).ok()?;
+        let pages = serde_json::from_slice(&bytes).ok().filter(|_| Digest::of(&bytes) == last.pages)?;
+        Some(Memory::of_pages(pages, &write::stored(last.built.iter().map(|built| &*built.folder))))
     }
 
     /// Keeps what the next build can use. What can't be kept is no reason to fail: the site is built.
@@ -85,13 +93,10 @@ impl<'a> LastBuild<'a> {
         let Some(built) = &outcome.value else { return };
         let (Some(program), Some(sources), Some(folders)) = (program(), self.sources, state(built)) else { return };
         let Some(findings) = outcome.diagnostics.keep() else { return };
-        let last = KeptBuild { program, sources, folders, built: built.clone(), findings };
-        self.store(PAGES, &memory.pages());
-        self.store(LAST, &last);
-    }
-
-    fn store(&self, name: &str, value: &impl Serialize) {
-        if let Ok(bytes) = serde_json::to_vec(value) {
+        let Ok(pages) = serde_json::to_vec(&memory.pages()) else { return };
+        let last = KeptBuild { program, sources, folders, pages: Digest::of(&pages), built: built.clone(), findings };
+        let Ok(last) = serde_json::to_vec(&last) else { return };
+        for (name, bytes) in [(PAGES, pages), (LAST, last)] {
             let _ = disk::write(&self.root.join(FOLDER).join(name), &bytes);
         }
     }
@@ -135,4 +140,32 @@ fn stamped(inputs: Inputs, stamps: &[(PathBuf, Stamp)]) -> Digest {
         stamp.numbers().into_iter().fold(inputs.text(&path.to_string_lossy()), Inputs::number)
     };
     inputs.list(stamps.iter(), add).end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn what_changed_without_a_new_stamp_is_found_in_a_sample() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        let page = root.join("public/readers/index.html");
+        fs::create_dir_all(page.parent().unwrap()).unwrap();
+        fs::write(root.join(config::FILE), "title: T\n").unwrap();
+        let manifest = serde_json::json!({"format": 1, "files": {"index.html": Digest::of(b"A page")}});
+        fs::write(page.with_file_name(write::MANIFEST), manifest.to_string()).unwrap();
+        let written = WriteSummary { files: 1, ..WriteSummary::default() };
+        let built = Built { audience: "readers".to_owned(), folder: page.parent().unwrap().to_owned(), written };
+        let outcome = Diagnosed { value: Some(vec![built]), diagnostics: Diagnostics::default() };
+        std::thread::sleep(std::time::Duration::from_millis(80));
+        for (text, is_known) in [("A page", true), ("A pane", false)] {
+            fs::write(&page, text).unwrap();
+            // The stamps are taken after the change, as if it had left none.
+            let open = || LastBuild::open(root, Digest::of(b"request"), &Progress::hidden());
+            open().keep(&outcome, &Memory::default(), &Progress::hidden());
+            assert_eq!(open().as_last_time().is_some(), is_known, "{text}");
+        }
+    }
 }

@@ -91,6 +91,30 @@ fn a_link_into_a_folder_of_sources_leads_to_the_same_refusal() {
 }
 
 #[test]
+fn verify_finds_each_file_of_the_output_that_changed() {
+    let site = Site::sealed();
+    site.ok("build");
+    let whole = site.ok("verify").stdout;
+    assert!(whole.contains("the output is as it was built: 3 folders, "), "{whole}");
+    let page = site.read("public/internal/index.html");
+    site.write("public/internal/index.html", page.replace("Test", "Tost"));
+    fs::remove_file(site.path().join("public/leads/404.html")).unwrap();
+    let run = site.run("verify");
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stderr.matches("changed-output").count(), 2, "{}", run.stderr);
+    for found in [
+        "public/internal/index.html",
+        "this file is not what a build wrote",
+        "public/leads/404.html",
+        "nothing is left",
+    ] {
+        assert!(run.stderr.contains(found), "{found}: {}", run.stderr);
+    }
+    site.ok("build");
+    assert_eq!(site.ok("verify").stdout, whole);
+}
+
+#[test]
 fn init_keeps_the_output_out_of_commits() {
     let lines = |old: Option<&str>| {
         let site = Site::empty();
