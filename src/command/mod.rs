@@ -19,9 +19,9 @@ pub mod serve;
 pub mod simulate;
 pub mod verify;
 
-/// Refuses a place at which a file is, unless `--force` gives it up.
+/// Refuses a place at which a file is, unless `--force` gives it up. (A folder there can't be given up.)
 pub fn check_free(place: &Path, force: bool, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-    if force || !disk::exists(place) {
+    if force || !disk::exists(place) || disk::is_folder(place) {
         return Ok(());
     }
     let file = Place::file(place.display().to_string());
