@@ -7,7 +7,7 @@ mod claim;
 
 pub use claim::{Claim, FileToWrite, NewFolder, is_unfinished, write, write_new, write_together};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Component, Path, PathBuf};
@@ -146,11 +146,11 @@ fn stamps_below(folder: &Path, but: &BTreeSet<PathBuf>) -> Result<Vec<(PathBuf, 
 
 /// What lies in a folder beside the files of these paths, as paths below it, in order: files, links, and folders in
 /// which none of them is.
-pub fn others<V: Sync>(folder: &Path, files: &BTreeMap<String, V>) -> Result<Vec<PathBuf>> {
+pub fn others(folder: &Path, files: &BTreeSet<&str>) -> Result<Vec<PathBuf>> {
     others_below(folder, Path::new(""), files)
 }
 
-fn others_below<V: Sync>(root: &Path, below: &Path, files: &BTreeMap<String, V>) -> Result<Vec<PathBuf>> {
+fn others_below(root: &Path, below: &Path, files: &BTreeSet<&str>) -> Result<Vec<PathBuf>> {
     use rayon::prelude::*;
     let folder = root.join(below);
     let entries: io::Result<Vec<fs::DirEntry>> = at(&folder, fs::read_dir(&folder))?.collect();
@@ -162,7 +162,7 @@ fn others_below<V: Sync>(root: &Path, below: &Path, files: &BTreeMap<String, V>)
         let name = path.to_str().map(|path| path.replace(std::path::MAIN_SEPARATOR, "/"));
         match name {
             Some(name) if is_folder && holds_one_of(&name, files) => others_below(root, &path, files),
-            Some(name) if !is_folder && files.contains_key(&name) => Ok(Vec::new()),
+            Some(name) if !is_folder && files.contains(&*name) => Ok(Vec::new()),
             _ => Ok(vec![path]),
         }
     };
@@ -171,9 +171,9 @@ fn others_below<V: Sync>(root: &Path, below: &Path, files: &BTreeMap<String, V>)
 }
 
 /// Whether one of these files lies below a folder.
-fn holds_one_of<V>(folder: &str, files: &BTreeMap<String, V>) -> bool {
+fn holds_one_of(folder: &str, files: &BTreeSet<&str>) -> bool {
     let inside = format!("{folder}/");
-    files.range(inside.clone()..).next().is_some_and(|(path, _)| path.starts_with(&inside))
+    files.range(&*inside..).next().is_some_and(|path| path.starts_with(&inside))
 }
 
 /// The state that a file is in.

@@ -105,8 +105,7 @@ fn kept(
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<PathBuf>, Halt> {
     let Some(old) = old else { return Ok(Vec::new()) };
-    let mut ours: BTreeMap<String, ()> = old.keys().chain(new.keys()).map(|path| (path.clone(), ())).collect();
-    ours.insert(MANIFEST.to_owned(), ());
+    let ours: BTreeSet<&str> = old.keys().chain(new.keys()).map(String::as_str).chain([MANIFEST]).collect();
     let kept = disk::others(folder, &ours).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let foreign: BTreeSet<&Path> = kept.iter().map(PathBuf::as_path).collect();
     let is_taken = |path: &&String| {

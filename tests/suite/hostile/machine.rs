@@ -40,6 +40,16 @@ fn a_rebuild_leaves_the_old_site_or_the_new() {
 }
 
 #[test]
+fn a_rebuild_keeps_what_no_build_wrote() {
+    let site = small_site();
+    site.ok(BUILD);
+    site.write("public/contractors/.git/HEAD", "ref: refs/heads/pages\n");
+    site.write("public/contractors/pages/notes.txt", "Somebody's own\n");
+    site.write("content/pages/comes.md", "# A page that comes\n");
+    Trial { site: &site, line: BUILD, folder: PUBLIC, whole: is_old_or_new }.run();
+}
+
+#[test]
 fn a_rebuild_for_all_audiences_leaves_each_with_the_old_site_or_the_new() {
     let site = small_site();
     site.ok("build");
