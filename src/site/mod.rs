@@ -163,3 +163,19 @@ impl File {
 fn up(path: &str) -> String {
     "../".repeat(path.matches('/').count())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_given_out_only_as_it_was_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("index.html");
+        let file = File::stored(place.as_path().into(), Digest::of(b"A page"));
+        for (text, is_whole) in [("A page", true), ("A pane", false)] {
+            std::fs::write(&place, text).unwrap();
+            assert_eq!(file.bytes().is_ok(), is_whole, "{text}");
+        }
+    }
+}
