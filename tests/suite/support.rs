@@ -101,7 +101,8 @@ impl Site {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(self.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let program = self.path().join("goldbook-for-nobody");
-        fs::copy(env!("CARGO_BIN_EXE_goldbook"), &program).unwrap();
+        // Not by this process: a child that another test starts meanwhile would hold the program open for writing.
+        assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_goldbook")).arg(&program).status().unwrap().success());
         let mut command = Command::new("setpriv");
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
         self.finish(command, line)
