@@ -160,6 +160,13 @@ pub fn ratings(text: &[u8]) {
     let workspace = site(&["content/tasks/check-run/gold.csv"], &gold, &memory);
     let files = ["content/ratings/a.csv", "content/ratings/b.tsv", "content/ratings/c.jsonl"];
     let mut diagnostics = Diagnostics::default();
-    ratings::read_from(files.map(|path| (path, || Ok(text))).into(), &MODEL, &workspace.sources, &mut diagnostics);
+    let mut rejects = 0;
+    let files = files.map(|path| (path, || Ok(text))).into();
+    let table = ratings::read_from(files, &MODEL, &workspace.sources, &mut |_, _| rejects += 1, &mut diagnostics);
+    let ledger = &table.notes.ledger;
+    for file in &ledger.files {
+        assert_eq!(file.counts().rows(), file.read, "the ledger of {} does not add up", file.path);
+    }
+    assert_eq!(ledger.counts().rejected_rows(), rejects, "not every rejected row is handed out");
     show(diagnostics, &workspace.sources);
 }

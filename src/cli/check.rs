@@ -1,21 +1,33 @@
 //! `goldbook check`.
 
 use super::{Common, counted};
-use crate::command::check::check;
+use crate::command::check::{CheckRequest, CheckSummary, check};
 use crate::diagnostic::rules;
+use crate::ratings::{FileRows, Ledger, RowCounts};
+use crate::text;
 use clap::Args;
+use serde_json::{Value as Json, json};
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Check a site without writing anything
+/// Check a site without writing anything into it
 ///
 /// Does all that a build does, the search for leaks included, and shows every finding with its place. A rule's
 /// severity is set in goldbook.yaml: `checks: {broken-link: warning}`.
+///
+/// Says what became of each row of ratings, in all and of each file that has rows which are not used.
 #[derive(Args)]
 pub struct CheckArguments {
     /// List the rules, their usual severity, and whether a site may change it
     #[arg(long)]
     list: bool,
+    /// Write every row of ratings that can't be used to this CSV: with its file, line, reason and cells
+    #[arg(long, value_name = "FILE", conflicts_with = "list")]
+    rejects: Option<PathBuf>,
+    /// Replace a file of rejected rows that is there
+    #[arg(long, requires = "rejects")]
+    force: bool,
 }
 
 pub fn run(arguments: &CheckArguments, common: &Common) -> ExitCode {
@@ -23,16 +35,88 @@ pub fn run(arguments: &CheckArguments, common: &Common) -> ExitCode {
         let written = std::io::stdout().lock().write_all(list().as_bytes());
         return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(3) };
     }
-    common.finish(check(&common.root(), &common.progress()), |checked| {
-        if common.json {
-            return String::new();
-        }
-        format!(
-            "checked {}, {} and {}\n",
-            counted(checked.documents, "Markdown file"),
-            counted(checked.tasks, "task"),
-            counted(checked.releases, "sealed version")
-        )
+    let CheckArguments { rejects, force, .. } = arguments;
+    let request = CheckRequest { root: common.root(), rejects: rejects.clone(), force: *force };
+    common.finish(check(&request, &common.progress()), |checked| match common.json {
+        true => format!("{}\n", json(&checked)),
+        false => summary(&checked),
+    })
+}
+
+fn summary(checked: &CheckSummary) -> String {
+    format!(
+        "checked {}, {} and {}\n{}",
+        counted(checked.documents, "Markdown file"),
+        counted(checked.tasks, "task"),
+        counted(checked.releases, "sealed version"),
+        ledger(&checked.ledger)
+    )
+}
+
+/// What became of the rows: in all, then of each file that has some which are not used.
+fn ledger(ledger: &Ledger) -> String {
+    if ledger.files.is_empty() {
+        return String::new();
+    }
+    let files = ledger.files.len();
+    let noun = if files == 1 { "file" } else { "files" };
+    let mut told = format!("{files} {noun} of ratings: {}\n", became(&ledger.counts()));
+    let is_whole = |file: &&FileRows| file.fault.is_none() && file.counts().used == file.read;
+    for file in ledger.files.iter().filter(|file| !is_whole(file)) {
+        let rest = match (&file.fault, file.read) {
+            (None, _) => "",
+            (Some(_), 0) => "; it is not read",
+            (Some(_), _) => "; the rest is not read",
+        };
+        told.push_str(&format!("  {}: {}{rest}\n", text::line(&file.path), became(&file.counts())));
+    }
+    let whole = ledger.files.iter().filter(is_whole).count();
+    if whole > 0 && whole < files {
+        let rows = ledger.files.iter().filter(is_whole).map(|file| file.read).sum::<u64>();
+        told.push_str(&format!("  in the other {}: {rows} used\n", counted(whole, "file")));
+    }
+    told
+}
+
+/// `7 rows = 4 used + 2 replaced + 1 rejected (1 no-item)`.
+fn became(counts: &RowCounts) -> String {
+    let kinds = [
+        (counts.used, "used"),
+        (counts.replaced, "replaced"),
+        (counts.withdrawn, "withdrawn"),
+        (counts.no_cohort, "of no cohort"),
+        (counts.rejected_rows(), "rejected"),
+    ];
+    let some = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}"));
+    let some: Vec<String> = some.collect();
+    let reasons = counts.rejected.iter().map(|(reason, rejected)| format!("{} {}", rejected.count, reason.id()));
+    let reasons: Vec<String> = reasons.collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+    let rows = if counts.rows() == 1 { "row" } else { "rows" };
+    let sum = if some.is_empty() { String::new() } else { format!(" = {}{reasons}", some.join(" + ")) };
+    format!("{} {rows}{sum}", counts.rows())
+}
+
+fn json(checked: &CheckSummary) -> Json {
+    let file = |file: &FileRows| {
+        let mut rows = rows(&file.counts());
+        rows["file"] = json!(file.path);
+        rows["fault"] = json!(file.fault.as_ref().map(ToString::to_string));
+        rows
+    };
+    let mut all = rows(&checked.ledger.counts());
+    all["files"] = checked.ledger.files.iter().map(file).collect();
+    json!({
+        "documents": checked.documents, "tasks": checked.tasks, "releases": checked.releases, "ratings": all,
+    })
+}
+
+fn rows(counts: &RowCounts) -> Json {
+    let reasons = counts.rejected.iter().map(|(reason, rejected)| (reason.id().to_owned(), json!(rejected.count)));
+    json!({
+        "rows": counts.rows(), "used": counts.used, "replaced": counts.replaced, "withdrawn": counts.withdrawn,
+        "no_cohort": counts.no_cohort, "rejected": counts.rejected_rows(),
+        "reasons": reasons.collect::<serde_json::Map<_, _>>(),
     })
 }
 

@@ -1,12 +1,27 @@
-//! Checking: what a build would find, and nothing written.
+//! Checking: what a build would find, and nothing written but, if asked, the rows that can't be used.
 //!
-//! In: a site's root. Out: findings, ratings and leaks included, and what was looked at.
+//! In: a request. Out: findings, ratings and leaks included, and what was looked at.
 
 use crate::audience::AudienceId;
-use crate::diagnostic::Diagnosed;
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::disk::{self, FileDraft};
+use crate::model::Model;
 use crate::progress::Progress;
-use crate::workspace::{self, Viewer};
-use std::path::Path;
+use crate::ratings::{Ledger, Ratings, RejectTable};
+use crate::report::{ReportRequest, Reportable};
+use crate::workspace::{self, Viewer, Workspace};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request for a check.
+pub struct CheckRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// Where to write the rows that can't be used.
+    pub rejects: Option<PathBuf>,
+    /// Whether to replace a file that is there.
+    pub force: bool,
+}
 
 /// What a check looked at.
 pub struct CheckSummary {
@@ -16,20 +31,65 @@ pub struct CheckSummary {
     pub tasks: usize,
     /// How many sealed versions.
     pub releases: usize,
+    /// What became of each row of ratings.
+    pub ledger: Ledger,
 }
 
-/// Checks a site as a build would, ratings and leaks included, and writes nothing.
-pub fn check(root: &Path, progress: &Progress) -> Diagnosed<CheckSummary> {
-    workspace::once(root, progress, |workspace, diagnostics| {
+/// Checks a site as a build would, ratings and leaks included.
+pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSummary> {
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
+        let rejects = request.rejects.as_deref().map(|path| draft(path, request, diagnostics)).transpose()?;
         let model = workspace.model(progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
-        let reports = workspace.reports(&model, None, progress, diagnostics);
+        let ratings = match rejects {
+            None => workspace.read_ratings(&model, &mut |_, _| (), progress, diagnostics),
+            Some(draft) => with_rejects(workspace, &model, draft, request, progress, diagnostics)?,
+        };
+        let inputs = workspace.report_inputs(None);
+        let asked = ReportRequest { date: None, cohort: None, inputs };
+        let reports = Reportable::of(&model, &ratings, asked, diagnostics).all();
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
-        workspace.sites(&Viewer::each(&audiences), &model, &reports.0, progress, diagnostics)?;
+        workspace.sites(&Viewer::each(&audiences), &model, &reports, progress, diagnostics)?;
         Ok(CheckSummary {
             documents: workspace.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),
             releases: model.tasks.iter().map(|task| task.releases.len()).sum(),
+            ledger: ratings.notes.ledger,
         })
     })
+}
+
+/// Begins the file of rejected rows, in a place where it replaces nothing unasked and is no source itself.
+fn draft(path: &Path, request: &CheckRequest, diagnostics: &mut Diagnostics) -> Result<FileDraft, Halt> {
+    let (message, help) = if disk::is_below(path, &request.root.join("content")) {
+        ("this lies in the site's own content", "choose another place with `--rejects`")
+    } else if !request.force && disk::exists(path) {
+        ("there is a file here already: nothing was written", "`--force` replaces it")
+    } else {
+        return FileDraft::of(path).map_err(|error| diagnostics.machine(&error, Path::new("")));
+    };
+    diagnostics.add(rules::INVALID_SETTINGS, Place::file(path.display().to_string()), message).help(help);
+    Err(Halt)
+}
+
+/// Reads the ratings, and writes every row that can't be used as it is met.
+fn with_rejects(
+    workspace: &Workspace<'_>,
+    model: &Model,
+    draft: FileDraft,
+    request: &CheckRequest,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<Ratings, Halt> {
+    let mut table = RejectTable::begin(BufWriter::new(draft));
+    let ratings = workspace.read_ratings(model, &mut |file, row| table.add(file, row), progress, diagnostics);
+    let draft = table.end().and_then(|buffer| buffer.into_inner().map_err(io::IntoInnerError::into_error));
+    let path = request.rejects.clone().unwrap_or_default();
+    let settled = match draft {
+        Ok(draft) if request.force => draft.settle(),
+        Ok(draft) => draft.settle_new(),
+        Err(error) => Err(disk::DiskError { path, error }),
+    };
+    settled.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    Ok(ratings)
 }

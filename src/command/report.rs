@@ -33,7 +33,7 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         let theme = Theme::load(model.config.theme.as_deref(), &workspace.sources, diagnostics);
         workspace.gate(diagnostics)?;
         let cohort = Some(choose_cohort(&model, request, diagnostics)?);
-        let ratings = workspace.read_ratings(&model, progress, diagnostics);
+        let ratings = workspace.read_ratings(&model, &mut |_, _| (), progress, diagnostics);
         let inputs = workspace.report_inputs(request.date);
         let asked = ReportRequest { date: request.date, cohort, inputs };
         let reportable = Reportable::of(&model, &ratings, asked, diagnostics);

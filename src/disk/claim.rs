@@ -15,18 +15,63 @@ use std::time::Duration;
 
 /// Writes a file so that it is there whole or not at all, in place of an earlier one.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let claim = Claim::on(path)?;
-    let file = claim.beside(bytes)?;
-    at(path, file.persist(path).map_err(|error| error.error))?;
-    at(path, claim.settle())
+    drafted(path, bytes)?.settle()
 }
 
 /// Like `write`, but an existing file stays as it is and is an error (`AlreadyExists`).
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let claim = Claim::on(path)?;
-    let file = claim.beside(bytes)?;
-    at(path, file.persist_noclobber(path).map_err(|error| error.error))?;
-    at(path, claim.settle())
+    drafted(path, bytes)?.settle_new()
+}
+
+fn drafted(path: &Path, bytes: &[u8]) -> Result<FileDraft> {
+    let mut draft = FileDraft::of(path)?;
+    at(path, draft.write_all(bytes))?;
+    Ok(draft)
+}
+
+/// A file that is being written beside its place, so that it gets there whole or not at all. Unless it is settled,
+/// nothing of it stays.
+pub struct FileDraft {
+    file: tempfile::NamedTempFile,
+    claim: Claim,
+}
+
+impl FileDraft {
+    /// Begins the file that is to be at `path`.
+    pub fn of(path: &Path) -> Result<Self> {
+        let claim = Claim::on(path)?;
+        Ok(Self { file: claim.draft()?, claim })
+    }
+
+    /// Puts it in its place, instead of an earlier one.
+    pub fn settle(self) -> Result<()> {
+        self.settled(|file, path| file.persist(path))
+    }
+
+    /// Puts it in its place; an existing file stays as it is and is an error (`AlreadyExists`).
+    pub fn settle_new(self) -> Result<()> {
+        self.settled(|file, path| file.persist_noclobber(path))
+    }
+
+    fn settled(
+        self,
+        persist: impl FnOnce(tempfile::NamedTempFile, &Path) -> std::result::Result<fs::File, tempfile::PersistError>,
+    ) -> Result<()> {
+        let Self { file, claim } = self;
+        at(&claim.path, finish(&file))?;
+        at(&claim.path, persist(file, &claim.path).map_err(|error| error.error))?;
+        at(&claim.path, claim.settle())
+    }
+}
+
+impl Write for FileDraft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 /// Writes files that belong together. All are staged beside their places, then put there in their order; if one can't
@@ -38,7 +83,9 @@ pub fn write_together(files: &[(PathBuf, Vec<u8>)]) -> Result<()> {
         let above = above(path);
         let known = claims.iter().position(|claim| claim.above == above);
         let claim = known.map_or_else(|| Claim::on(path), |place| Ok(claims.swap_remove(place)))?;
-        staged.push((path, at(path, claim.beside(bytes).map_err(|error| error.error))?));
+        let mut file = claim.draft()?;
+        at(path, file.write_all(bytes).and_then(|()| finish(&file)))?;
+        staged.push((path, file));
         claims.push(claim);
     }
     let mut new = Vec::new();
@@ -52,6 +99,12 @@ pub fn write_together(files: &[(PathBuf, Vec<u8>)]) -> Result<()> {
         new.extend(is_new.then_some(path));
     }
     claims.iter().try_for_each(|claim| at(&claim.path, claim.settle()))
+}
+
+/// Makes a file that is written whole outlast a power cut, and one that everybody may read.
+fn finish(file: &tempfile::NamedTempFile) -> io::Result<()> {
+    set_public_mode(file.path())?;
+    file.as_file().sync_all()
 }
 
 /// The folder that a path is in.
@@ -125,12 +178,9 @@ impl Claim {
         // The old folders go with `staging`. What can't be removed now, the next claim removes.
     }
 
-    fn beside(&self, bytes: &[u8]) -> Result<tempfile::NamedTempFile> {
-        let mut file = at(&self.above, tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.above))?;
-        at(&self.path, file.write_all(bytes))?;
-        at(&self.path, set_public_mode(file.path()))?;
-        at(&self.path, file.as_file().sync_all())?;
-        Ok(file)
+    /// Begins a file beside the place.
+    fn draft(&self) -> Result<tempfile::NamedTempFile> {
+        at(&self.above, tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.above))
     }
 
     /// Makes a renamed file outlast a power cut: a seal that was announced must be there afterwards.

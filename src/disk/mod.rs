@@ -5,7 +5,7 @@
 
 mod claim;
 
-pub use claim::{Claim, FileToWrite, NewFolder, is_unfinished, write, write_new, write_together};
+pub use claim::{Claim, FileDraft, FileToWrite, NewFolder, is_unfinished, write, write_new, write_together};
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -7,11 +7,11 @@ use super::answer::GivenFlag;
 use super::entry::{At, Entries, Entry, FlagAttribute, NO_VERSION, Occasion, Said, Withdrawal};
 use super::names::Numbering;
 use super::notes::ReadNotes;
+use super::rejected::RejectedRow;
 use super::scheme::Scheme;
 use super::submissions::{SubmissionKey, SubmissionName, Submissions};
 use super::taken::{Found, Seconds, Statement, Taken};
 use crate::diagnostic::{Diagnostics, Place, one_of, rules};
-use crate::table::Faults;
 use semver::Version;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,9 @@ pub struct IntakeNames {
     pub submissions: Submissions,
 }
 
+/// What takes the path of a file and a row of it that can't be used.
+pub type RejectSink<'a> = dyn FnMut(&str, &RejectedRow) + Send + 'a;
+
 /// What has been taken in.
 pub struct Intake<'a> {
     scheme: &'a Scheme<'a>,
@@ -39,8 +42,8 @@ pub struct Intake<'a> {
     pub withdrawals: Vec<Withdrawal>,
     /// What was left out.
     pub notes: ReadNotes,
-    /// Paths of the files taken in.
-    pub files: Vec<String>,
+    /// Takes each row that can't be used, with its file.
+    rejects: &'a mut RejectSink<'a>,
     twofold: BTreeMap<(String, Vec<u16>), (u64, Place)>,
 }
 
@@ -54,22 +57,21 @@ struct Numbers {
 
 impl<'a> Intake<'a> {
     /// An empty intake.
-    pub fn new(scheme: &'a Scheme<'a>) -> Self {
+    pub fn new(scheme: &'a Scheme<'a>, rejects: &'a mut RejectSink<'a>) -> Self {
         Self {
             scheme,
             names: IntakeNames::default(),
             entries: Entries::default(),
             withdrawals: Vec::new(),
             notes: ReadNotes::default(),
-            files: Vec::new(),
+            rejects,
             twofold: BTreeMap::new(),
         }
     }
 
-    /// Begins a file with columns that nothing reads.
-    pub fn begin(&mut self, path: &str, unknown: impl IntoIterator<Item = String>) {
-        self.files.push(path.to_owned());
-        self.note_unknown(unknown);
+    /// Begins a file.
+    pub fn begin(&mut self, path: &str) {
+        self.notes.ledger.begin(path);
     }
 
     /// Notes columns of the last file that nothing reads.
@@ -80,26 +82,27 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Counts the rows of the last file that can't be read.
-    pub fn refuse(&mut self, faults: &Faults) {
-        let path = self.path().to_owned();
-        self.notes.rows += faults.count;
-        self.notes.rejected.add_unreadable(faults, &path);
+    fn path(&self) -> &str {
+        self.notes.ledger.files.last().map_or("", |file| &file.path)
     }
 
-    fn path(&self) -> &str {
-        self.files.last().map_or("", String::as_str)
+    /// Counts a row of a file that can't be used.
+    pub fn reject(&mut self, file: u32, row: &RejectedRow) {
+        let ledger = &mut self.notes.ledger;
+        ledger.reject(file, row);
+        (self.rejects)(&ledger.files[file as usize].path, row);
     }
 
     /// Takes the rows of the next block of the last file.
     pub fn take(&mut self, found: Found) {
-        let Found { rows, taken, versions, flags, attributes, rejections, twofold } = found;
-        self.notes.rows += rows;
-        self.notes.rejected.append(rejections);
+        let Found { rows, taken, versions, flags, attributes, rejected, twofold } = found;
+        self.notes.ledger.last().read += rows;
+        let file = u32::try_from(self.notes.ledger.files.len() - 1).expect("fewer than 2^32 paths fit into memory");
+        rejected.iter().for_each(|row| self.reject(file, row));
         let names = &mut self.names;
         let version = |version| u16::try_from(names.versions.add(version)).unwrap_or(NO_VERSION);
         let numbers = Numbers {
-            file: u32::try_from(self.files.len().saturating_sub(1)).unwrap_or(u32::MAX),
+            file,
             versions: versions.into_iter().map(version).collect(),
             flags: flags.into_iter().map(|flag| names.flags.add(flag)).collect(),
             attributes: attributes.into_iter().map(|attribute| names.attributes.add(attribute)).collect(),
@@ -107,8 +110,8 @@ impl<'a> Intake<'a> {
         self.entries.list.reserve(taken.len());
         taken.iter().for_each(|taken| self.put(taken, &numbers));
         for (who, (count, line)) in twofold {
-            let place = || Place::Line(self.files.last().cloned().unwrap_or_default(), line);
-            self.twofold.entry(who).or_insert_with(|| (0, place())).0 += count;
+            let path = &self.notes.ledger.files[file as usize].path;
+            self.twofold.entry(who).or_insert_with(|| (0, Place::Line(path.clone(), line))).0 += count;
         }
     }
 

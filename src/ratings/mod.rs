@@ -12,12 +12,14 @@ mod gold;
 mod head;
 mod header;
 mod intake;
+mod ledger;
 mod meanings;
 mod membership;
 mod names;
 mod notes;
 mod reading;
 mod rejected;
+mod rejects;
 mod resolve;
 mod row_schema;
 mod rows;
@@ -39,7 +41,10 @@ mod withdraw;
 
 pub use entry::Status;
 pub use gold::{GoldLabel, GoldStandard, Shown, Written};
+pub use intake::RejectSink;
+pub use ledger::{FileRows, Ledger, RowCounts};
 pub use notes::ReadNotes;
+pub use rejects::RejectTable;
 pub use row_schema::row_schema;
 pub use scheme::{Question, current};
 pub use scope::Scope;
@@ -52,7 +57,7 @@ pub use time::Week;
 pub use values::Unit;
 pub use values::{Given, Values, values};
 
-use crate::diagnostic::{Diagnostics, Fault, Place, rules};
+use crate::diagnostic::{Diagnostics, Fault, rules};
 use crate::disk;
 use crate::model::Model;
 use crate::source::Sources;
@@ -93,11 +98,18 @@ impl Ratings {
 }
 
 /// Reads and resolves the files of ratings, given by path in the site and path on this machine; and reads the gold.
-pub fn read(files: &[(String, PathBuf)], model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Ratings {
+/// `rejects` takes every row that can't be used: in the order of files and lines, then attributes without a flag.
+pub fn read<'a>(
+    files: &[(String, PathBuf)],
+    model: &Model,
+    sources: &Sources,
+    rejects: &'a mut RejectSink<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Ratings {
     let opened = files
         .iter()
         .map(|(path, place)| (path.as_str(), || disk::open(place).map_err(|error| error.error.to_string())));
-    read_from(opened.collect(), model, sources, diagnostics)
+    read_from(opened.collect(), model, sources, rejects, diagnostics)
 }
 
 /// The gold that is written in a site's examples and `gold.csv` files.
@@ -106,10 +118,11 @@ pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnost
 }
 
 /// Like `read`, from anything that opens as readers.
-pub fn read_from<R: Read + Send>(
+pub fn read_from<'a, R: Read + Send>(
     mut files: Vec<(&str, impl FnOnce() -> Result<R, String>)>,
     model: &Model,
     sources: &Sources,
+    rejects: &'a mut RejectSink<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Ratings {
     files.sort_by_key(|(path, _)| *path);
@@ -118,18 +131,19 @@ pub fn read_from<R: Read + Send>(
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
     let expected = Expected::of(scheme.attributes(), model.tasks.len() != 1);
-    let mut intake = Intake::new(&scheme);
+    let mut intake = Intake::new(&scheme, rejects);
     for (path, open) in files {
-        match open() {
-            Ok(bytes) => rows::read(TableSource::new(path, bytes), Sizes::default(), &expected, &context, &mut intake)
-                .unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics)),
-            Err(why) => drop(diagnostics.add(rules::UNREADABLE, Place::file(path), why)),
-        }
+        intake.begin(path);
+        let read = match open() {
+            Ok(bytes) => rows::read(TableSource::new(path, bytes), Sizes::default(), &expected, &context, &mut intake),
+            Err(why) => Err(Fault::whole(format!("the file can't be opened: {why}"))),
+        };
+        read.unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics));
     }
     let (settled, answers) = resolve::resolve(&mut intake, &scheme);
     intake.report(diagnostics);
     let Intake { names, entries, mut notes, .. } = intake;
-    notes.rejected.report(diagnostics);
+    rejected::report(&notes.ledger.counts().rejected, diagnostics);
     let (names, ratings, submissions) =
         table::compacted(&settled, &entries, answers, scheme.questions.clone(), names, context.names);
     drop((settled, entries));
@@ -141,6 +155,6 @@ pub fn read_from<R: Read + Send>(
 fn refuse(path: &str, fault: Fault, notes: &mut ReadNotes, diagnostics: &mut Diagnostics) {
     let extent = if fault.line.is_none() { "these ratings are" } else { "the ratings from here on are" };
     let fault = fault.prefixed(&format!("{extent} not used: "));
-    notes.files.push(fault.clone().of(path));
+    notes.ledger.last().fault = Some(fault.clone());
     diagnostics.fault(rules::REJECTED_RATINGS, fault.place(path), fault);
 }

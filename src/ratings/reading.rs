@@ -7,11 +7,11 @@ use super::columns::{Column, Row};
 use super::entry::Said;
 use super::head::Head;
 use super::membership::Membership;
-use super::rejected::{Reason, Refusal};
+use super::rejected::{Reason, Refusal, RejectedRow};
 use super::said::{self, Saying, Word};
 use super::scheme::Scheme;
 use super::taken::{Found, Seconds, Statement, Taken};
-use crate::diagnostic::one_of;
+use crate::diagnostic::{Fault, one_of};
 use crate::document::Criterion;
 use crate::table::{Batch, Cache, Cell, Interner, same};
 use jiff::civil::Date;
@@ -64,8 +64,6 @@ struct LastCohort<'a> {
 /// One thread's view of what is known, while it reads a block.
 pub struct Reader<'s, 'a> {
     context: &'s Context<'s>,
-    /// Path of the file.
-    path: &'s str,
     items: Batch<'s, 'a>,
     submissions: Batch<'s, 'a>,
     raters: Cache<'s, 'a>,
@@ -76,12 +74,11 @@ pub struct Reader<'s, 'a> {
 }
 
 impl<'s, 'a> Reader<'s, 'a> {
-    /// A reader of a block of a file.
-    pub fn of(context: &'s Context<'s>, path: &'s str) -> Self {
+    /// A reader of a block.
+    pub fn of(context: &'s Context<'s>) -> Self {
         let names = &context.names;
         Self {
             context,
-            path,
             items: Batch::of(&names.items, 0),
             submissions: Batch::of(&names.submissions, 0),
             raters: Cache::of(&names.raters),
@@ -92,9 +89,12 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
     }
 
-    /// What was found, with numbers in place of places in a batch.
-    pub fn finish(self) -> Found {
+    /// What was found, with numbers in place of places in a batch; `unreadable` are rows that were not cut into cells.
+    pub fn finish(self, unreadable: Vec<Fault>) -> Found {
         let mut found = self.found;
+        found.rows += unreadable.len() as u64;
+        found.rejected.extend(unreadable.into_iter().map(RejectedRow::unreadable));
+        found.rejected.sort_by_key(|row| row.fault.line);
         let (items, submissions) = (self.items.resolve(), self.submissions.resolve());
         for taken in &mut found.taken {
             taken.item = items[taken.item as usize];
@@ -111,7 +111,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             // The cohort it would have counted for, if it can be told.
             let named = membership.named(row.get(Column::Cohort));
             let presumed = named.or_else(|| membership.only(row.get(Column::Rater)));
-            self.found.rejections.add(&refusal.on(row.line), presumed, self.path);
+            self.found.rejected.push(RejectedRow::of(row, refusal, presumed));
         }
     }
 

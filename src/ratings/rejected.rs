@@ -1,10 +1,10 @@
 //! Rejected rows: each has a reason, is counted, and the first few are shown with their place.
 //!
-//! In: rows that can't be used. Out: counts by reason and cohort, and one diagnostic a reason. Nothing is dropped
-//! in silence, and however many bad rows there are, what is kept of them stays small.
+//! In: rows that can't be used. Out: their reasons, and what is kept of those of one reason; one diagnostic a reason.
+//! However many bad rows there are, what is kept of them stays small.
 
+use super::columns::{Column, Row};
 use crate::diagnostic::{Diagnostics, Fault, FileFault, did_you_mean, rules};
-use crate::table::Faults;
 use crate::text;
 use std::collections::BTreeMap;
 
@@ -67,10 +67,40 @@ impl Refusal {
     pub fn new(reason: Reason, found: impl Into<String>) -> Self {
         Self { reason, fault: Fault::whole(found) }
     }
+}
 
-    /// Says which row it is.
-    pub fn on(self, line: u64) -> Self {
-        Self { fault: Fault { line: Some(line), ..self.fault }, ..self }
+/// A row that can't be used.
+#[derive(Debug)]
+pub struct RejectedRow {
+    /// Why.
+    pub reason: Reason,
+    /// What was found, and on which line.
+    pub fault: Fault,
+    /// The cohort it would have counted for, if that is known.
+    pub cohort: Option<u16>,
+    /// Of a row that could be cut into cells: those of `CELLS`, not endless.
+    pub cells: [String; 4],
+}
+
+impl RejectedRow {
+    /// Cells by which people find a row again.
+    pub const CELLS: [Column; 4] = [Column::Item, Column::Rater, Column::Criterion, Column::Value];
+
+    /// A row that was cut into cells.
+    pub fn of(row: &Row<'_, '_>, refusal: Refusal, cohort: Option<u16>) -> Self {
+        let cells = Self::CELLS.map(|column| text::beginning(row.get(column), LONGEST_SHOWN).into_owned());
+        Self { cells, ..Self::on(row.line, refusal, cohort) }
+    }
+
+    /// A row of which no cells are known.
+    pub fn on(line: u64, refusal: Refusal, cohort: Option<u16>) -> Self {
+        let Refusal { reason, fault } = refusal;
+        Self { reason, fault: Fault { line: Some(line), ..fault }, cohort, cells: Default::default() }
+    }
+
+    /// A row that can't be cut into cells.
+    pub fn unreadable(fault: Fault) -> Self {
+        Self { reason: Reason::UnreadableRow, fault, cohort: None, cells: Default::default() }
     }
 }
 
@@ -95,8 +125,14 @@ impl Rejected {
         }
     }
 
+    /// Adds a row.
+    pub fn add(&mut self, file: &str, fault: &Fault) {
+        self.count += 1;
+        self.keep(file, fault);
+    }
+
     /// Adds further rows of the same reason.
-    fn append(&mut self, other: &Self) {
+    pub fn append(&mut self, other: &Self) {
         self.count += other.count;
         other.first.iter().for_each(|row| self.keep(&row.file, &row.fault));
     }
@@ -107,62 +143,16 @@ const SHOWN: usize = 5;
 /// Longest text that is shown of what was found.
 pub const LONGEST_SHOWN: usize = 120;
 
-/// All rejected rows, by reason and by the cohort they would have counted for, if that is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Rejections(BTreeMap<(Reason, Option<u16>), Rejected>);
-
-impl Rejections {
-    /// Counts a row, and keeps it if it is among the first.
-    pub fn add(&mut self, refusal: &Refusal, cohort: Option<u16>, file: &str) {
-        let rejected = self.0.entry((refusal.reason, cohort)).or_default();
-        rejected.count += 1;
-        rejected.keep(file, &refusal.fault);
-    }
-
-    /// Counts the rows of a file that can't be cut into cells.
-    pub fn add_unreadable(&mut self, faults: &Faults, file: &str) {
-        if faults.count > 0 {
-            let rejected = self.0.entry((Reason::UnreadableRow, None)).or_default();
-            rejected.count += faults.count;
-            faults.kept.iter().for_each(|fault| rejected.keep(file, fault));
-        }
-    }
-
-    /// Adds the rows of another part of the ratings.
-    pub fn append(&mut self, other: Self) {
-        for (key, rejected) in other.0 {
-            self.0.entry(key).or_default().append(&rejected);
-        }
-    }
-
-    /// The rows of a cohort and those of no known cohort, by reason.
-    pub fn of(&self, cohort: u16) -> BTreeMap<Reason, Rejected> {
-        self.gathered(|of| of.is_none_or(|of| of == cohort))
-    }
-
-    /// All rows by reason.
-    pub fn all(&self) -> BTreeMap<Reason, Rejected> {
-        self.gathered(|_| true)
-    }
-
-    fn gathered(&self, wanted: impl Fn(Option<u16>) -> bool) -> BTreeMap<Reason, Rejected> {
-        let mut all: BTreeMap<Reason, Rejected> = BTreeMap::new();
-        for ((reason, cohort), rejected) in &self.0 {
-            if wanted(*cohort) {
-                all.entry(*reason).or_default().append(rejected);
-            }
-        }
-        all
-    }
-
-    /// One diagnostic a reason.
-    pub fn report(&self, diagnostics: &mut Diagnostics) {
-        for (reason, rejected) in self.all() {
-            let Some(first) = rejected.first.first() else { continue };
-            let rows = if rejected.count == 1 { "row is" } else { "rows are" };
-            let message = format!("{} rating {rows} not used: {} ({})", rejected.count, reason.about(), reason.id());
-            let finding = diagnostics.add(rules::REJECTED_RATINGS, first.fault.place(&*first.file), message);
-            finding.help.extend(rejected.first.iter().map(FileFault::to_string));
+/// One diagnostic a reason.
+pub fn report(all: &BTreeMap<Reason, Rejected>, diagnostics: &mut Diagnostics) {
+    for (reason, rejected) in all {
+        let Some(first) = rejected.first.first() else { continue };
+        let rows = if rejected.count == 1 { "row is" } else { "rows are" };
+        let message = format!("{} rating {rows} not used: {} ({})", rejected.count, reason.about(), reason.id());
+        let finding = diagnostics.add(rules::REJECTED_RATINGS, first.fault.place(&*first.file), message);
+        finding.help.extend(rejected.first.iter().map(FileFault::to_string));
+        if rejected.count > rejected.first.len() as u64 {
+            finding.help.push("`goldbook check --rejects FILE` writes them all".to_owned());
         }
     }
 }
@@ -178,21 +168,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_counted_by_reason_and_the_first_are_shown() {
-        let mut rejections = Rejections::default();
-        for line in 2..1000 {
-            let refusal = Refusal::new(Reason::ValueOffScale, "`may\u{1b}be`".repeat(50));
-            rejections.add(&refusal.on(line), (line % 2 == 0).then_some(1), "content/ratings/a.csv");
+    fn rows_are_counted_and_the_first_are_shown() {
+        let mut rejected = Rejected::default();
+        for line in (2..1000).rev() {
+            rejected.add("content/ratings/a.csv", &Fault::on(line, "`may\u{1b}be`".repeat(50)));
         }
-        let all = &rejections.all()[&Reason::ValueOffScale];
-        let lines: Vec<u64> = all.first.iter().filter_map(|row| row.fault.line).collect();
-        assert_eq!((all.count, lines), (998, vec![2, 3, 4, 5, 6]));
-        let shown = &all.first[0].fault.message;
+        let lines: Vec<u64> = rejected.first.iter().filter_map(|row| row.fault.line).collect();
+        assert_eq!((rejected.count, lines), (998, vec![2, 3, 4, 5, 6]));
+        let shown = &rejected.first[0].fault.message;
         assert!(shown.contains("\\u{1b}") && shown.ends_with('…'));
-        assert_eq!(rejections.of(0)[&Reason::ValueOffScale].count, 499);
         let mut diagnostics = Diagnostics::default();
-        rejections.report(&mut diagnostics);
+        report(&[(Reason::ValueOffScale, rejected)].into(), &mut diagnostics);
         assert_eq!(diagnostics.sorted().len(), 1);
-        assert_eq!(diagnostics.sorted()[0].help.len(), 5);
+        assert_eq!(diagnostics.sorted()[0].help.len(), 6);
     }
 }

@@ -8,9 +8,9 @@
 use super::answer::GivenFlag;
 use super::entry::{At, Entries, Entry, Said};
 use super::intake::{Intake, IntakeNames};
+use super::ledger::{Fate, Fates};
 use super::names::Numbering;
-use super::notes::ReadNotes;
-use super::rejected::{Reason, Refusal};
+use super::rejected::{Reason, Refusal, RejectedRow};
 use super::scheme::Scheme;
 use super::withdraw;
 use crate::model::Outcome;
@@ -40,7 +40,8 @@ pub enum Draft {
 /// Resolves everything that was taken in: one rating for each key, in the order of the keys.
 pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, Numbering<Draft>) {
     let entries = &mut intake.entries;
-    withdraw::apply(entries, &intake.withdrawals, scheme, &mut intake.notes);
+    let (mut fates, mut orphans) = (Fates::default(), Vec::new());
+    withdraw::apply(entries, &intake.withdrawals, scheme, &mut fates, &mut intake.notes);
     entries.sort();
     let mut answers = Numbering::default();
     let list = std::mem::take(&mut entries.list);
@@ -52,23 +53,34 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, N
         let newest = newest(rows, entries, &intake.names);
         let scale = &scheme.questions[usize::from(newest[0].question)].criterion.scale;
         let settling = settle(newest, scale.has_flags(), entries, &mut intake.names);
-        count(rows, &settling, entries, &intake.files, &mut intake.notes);
+        count(rows, &settling, entries, &mut fates, &mut orphans);
         let Entry { question, occasion, .. } = newest[newest.len() - 1];
         settled.extend(settling.answer.map(|answer| Settled { question, occasion, answer: answers.add(answer) }));
+    }
+    intake.notes.ledger.settle(fates);
+    orphans.sort_unstable();
+    for (At { file, line }, cohort) in orphans {
+        let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");
+        intake.reject(file, &RejectedRow::on(line, refusal, cohort));
     }
     (settled, answers)
 }
 
-/// Counts what does not stand: rows that were replaced, and attributes without a flag.
-fn count(rows: &[Entry], settling: &Settling, entries: &Entries, files: &[String], notes: &mut ReadNotes) {
-    for entry in rows.iter().filter(|entry| settling.kept.binary_search(&entries.at(entry)).is_err()) {
+/// Counts what becomes of the rows of a key; attributes without a flag are `orphans`, with their cohorts.
+fn count(
+    rows: &[Entry],
+    settling: &Settling,
+    entries: &Entries,
+    fates: &mut Fates,
+    orphans: &mut Vec<(At, Option<u16>)>,
+) {
+    for entry in rows {
         let (occasion, at) = (entries.of(entry), entries.at(entry));
         if settling.orphans.binary_search(&at).is_ok() {
-            let file = files.get(at.file as usize).map_or("", String::as_str);
-            let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");
-            notes.rejected.add(&refusal.on(at.line), occasion.cohort, file);
+            orphans.push((at, occasion.cohort));
         } else {
-            notes.count(occasion.cohort).replaced += 1;
+            let is_kept = settling.kept.binary_search(&at).is_ok();
+            fates.add(entry, occasion, if is_kept { Fate::Used } else { Fate::Replaced });
         }
     }
 }

@@ -19,8 +19,7 @@ pub fn read(
     context: &Context<'_>,
     intake: &mut Intake<'_>,
 ) -> Result<(), Fault> {
-    let path = source.name.clone();
-    let Some(format) = TableFormat::named(&path) else {
+    let Some(format) = TableFormat::named(&source.name) else {
         let help = format!("ratings are read from {}", TableFormat::ENDINGS);
         return Err(Fault::whole("not a form of ratings that is read").help(help));
     };
@@ -30,19 +29,18 @@ pub fn read(
     if format != TableFormat::Objects {
         header.check(stream.head(), expected)?;
     }
-    intake.begin(&path, header.unknown(stream.head()));
+    intake.note_unknown(header.unknown(stream.head()));
     let used = Purpose { read: &header.read(), lists: header.place(Column::Value), means: &|key| expected.meant(key) };
     let make = |rows: &mut Rows<'_>| {
-        let mut reader = Reader::of(context, &path);
+        let mut reader = Reader::of(context);
         rows.read(|line, cells, _| {
             if cells.iter().any(|cell| !cell.is_empty()) {
                 reader.take(&header.row(line, cells));
             }
         });
-        reader.finish()
+        reader.finish(rows.take_faults())
     };
     let met = stream.each_block(&used, make, |found| intake.take(found));
-    intake.refuse(&met.faults);
     intake.note_unknown(met.unread.into_iter().filter(|key| expected.place(key) == ColumnPlace::Unknown));
     met.faults.end.map_or(Ok(()), Err)
 }
@@ -103,7 +101,7 @@ mod tests {
             let (table, found) = read(name, &bytes);
             assert!(found.is_empty(), "{} {found:?}", String::from_utf8_lossy(&bytes));
             assert_eq!(said(&table), ["i a goal - 1 yes", "j b mistakes - 1 [3:wrong/very]"]);
-            assert_eq!((table.notes.rows, table.notes.unknown_columns.len()), (2, 0));
+            assert_eq!((table.notes.ledger.files[0].read, table.notes.unknown_columns.len()), (2, 0));
         }
     }
 
@@ -114,7 +112,7 @@ mod tests {
                        {\"colour\":\"red\"}\nno object\n{\"item\":[1]}\n\
                        {\"item\":\"k\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"no\",\"colour\":1}\n";
         let (table, found) = read("a.jsonl", objects);
-        assert_eq!((said(&table), table.notes.rows), (vec!["k a goal - 1 no".to_owned()], 6));
+        assert_eq!((said(&table), table.notes.ledger.files[0].read), (vec!["k a goal - 1 no".to_owned()], 6));
         assert_eq!(found, ["rejected-ratings: 5 rating rows are not used: a row that cannot be read (unreadable-row)"]);
         let told = &rejected(&table)[0];
         assert!(
@@ -126,7 +124,7 @@ mod tests {
         let ragged =
             b"item,rater,criterion,value\ni,a,goal\nj,a,goal,yes,x\nk,a,goal,\xff\nl,a,goal,no\nm,a,goal,no\0\n";
         let (table, _) = read("a.csv", ragged);
-        assert_eq!((said(&table), table.notes.rows), (vec!["l a goal - 1 no".to_owned()], 5));
+        assert_eq!((said(&table), table.notes.ledger.files[0].read), (vec!["l a goal - 1 no".to_owned()], 5));
         let told = "unreadable-row 4: 2 3 cells under a head of 4; 3 5 cells under a head of 4; \
                     4 bytes that are not UTF-8; 6 a NUL byte: this is no text in UTF-8";
         assert_eq!(rejected(&table), [told]);
@@ -142,7 +140,7 @@ mod tests {
             let (table, found) = read("a.csv", format!("{head}{rows}"));
             assert_eq!(said(&table), ["i a goal - 1 yes"]);
             assert_eq!(found, [format!("rejected-ratings: the ratings from here on are not used: {why}")]);
-            assert!(table.notes.files[0].to_string().starts_with("content/ratings/a.csv:3: "));
+            assert!(table.notes.ledger.files[0].fault.as_ref().is_some_and(|fault| fault.line == Some(3)));
         }
     }
 
@@ -150,7 +148,7 @@ mod tests {
     fn what_is_no_table_is_named() {
         let (table, _) =
             read("a.jsonl", "no object\n{\"item\":\"i\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"no\"}");
-        assert_eq!((said(&table).len(), table.notes.rows), (1, 2));
+        assert_eq!((said(&table).len(), table.notes.ledger.files[0].read), (1, 2));
         for (name, bytes, word) in [
             ("a.csv", b"".as_slice(), "there is nothing in it"),
             ("a.csv", b"PAR1", "Parquet"),

@@ -61,8 +61,6 @@ pub enum LeftOut {
     OwnGold,
     /// The gold is unsure, and the rating is not.
     UnsureGold,
-    /// It counts for no cohort.
-    NoCohort,
 }
 
 /// All ratings that were compared with gold, and counts of the others.
@@ -89,10 +87,8 @@ pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, scope: Scope) -
     let mut scores = ScoredRatings::default();
     let mut candidates: Vec<(usize, &Rating, &Standard)> = Vec::new();
     for rating in ratings {
-        let Some(cohort) = rating.cohort() else {
-            scores.leave_out(rating, LeftOut::NoCohort);
-            continue;
-        };
+        // The ledger counts the rows that are of no cohort.
+        let Some(cohort) = rating.cohort() else { continue };
         if scope.is_too_late(rating) {
             scores.leave_out(rating, LeftOut::AfterDate);
         } else if rating.basis != RatingBasis::Independent {

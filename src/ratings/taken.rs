@@ -5,7 +5,7 @@
 
 use super::answer::GivenFlag;
 use super::entry::{FlagAttribute, RatingBasis, Said, Status};
-use super::rejected::Rejections;
+use super::rejected::RejectedRow;
 use super::time::Submitted;
 use crate::model::Outcome;
 use semver::Version;
@@ -24,8 +24,8 @@ pub struct Found {
     pub flags: Vec<GivenFlag>,
     /// Attributes of flags, as `Said::Attribute` numbers them.
     pub attributes: Vec<FlagAttribute>,
-    /// Rows that can't be used.
-    pub rejections: Rejections,
+    /// Rows that can't be used, in order.
+    pub rejected: Vec<RejectedRow>,
     /// Raters of several cohorts, with the cohorts: how many rows, and the first line.
     pub twofold: BTreeMap<(String, Vec<u16>), (u64, u64)>,
 }

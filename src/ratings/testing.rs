@@ -88,12 +88,19 @@ impl Site {
         (model, sources)
     }
 
-    /// Reads ratings from texts by path.
+    /// Reads ratings from texts by path. Whatever they hold, every row is accounted for.
     pub fn read(&self, files: &[(&str, impl AsRef<[u8]>)]) -> (Ratings, Diagnostics) {
         let (model, sources) = self.open();
         let mut diagnostics = Diagnostics::default();
         let opened = files.iter().map(|(path, text)| (*path, || Ok(text.as_ref()))).collect();
-        let table = read_from(opened, &model, &sources, &mut diagnostics);
+        let mut rejects = 0;
+        let table = read_from(opened, &model, &sources, &mut |_, _| rejects += 1, &mut diagnostics);
+        let ledger = &table.notes.ledger;
+        assert_eq!(ledger.files.len(), files.len());
+        for file in &ledger.files {
+            assert_eq!(file.counts().rows(), file.read, "{}: {:?}", file.path, file.counts());
+        }
+        assert_eq!(ledger.counts().rejected_rows(), rejects);
         (table, diagnostics)
     }
 
@@ -135,7 +142,7 @@ pub fn messages(diagnostics: &Diagnostics) -> Vec<String> {
 
 /// The rejected rows by reason code, with the places shown.
 pub fn rejected(table: &Ratings) -> Vec<String> {
-    let all = table.notes.rejected.all();
+    let all = table.notes.ledger.counts().rejected;
     let lines = all.iter().map(|(reason, rejected)| {
         let places: Vec<String> =
             rejected.first.iter().map(|row| format!("{} {}", row.fault.line.unwrap_or(0), row.fault.message)).collect();

@@ -5,6 +5,7 @@
 //! it names one). An earlier submission that had been replaced by a withdrawn one stands again.
 
 use super::entry::{At, Entries, Entry, Occasion, Withdrawal};
+use super::ledger::{Fate, Fates};
 use super::notes::ReadNotes;
 use super::scheme::Scheme;
 use std::collections::HashMap;
@@ -34,7 +35,13 @@ impl Target {
 }
 
 /// Removes what was taken back.
-pub fn apply(entries: &mut Entries, withdrawals: &[Withdrawal], scheme: &Scheme<'_>, notes: &mut ReadNotes) {
+pub fn apply(
+    entries: &mut Entries,
+    withdrawals: &[Withdrawal],
+    scheme: &Scheme<'_>,
+    fates: &mut Fates,
+    notes: &mut ReadNotes,
+) {
     if withdrawals.is_empty() {
         return;
     }
@@ -52,10 +59,11 @@ pub fn apply(entries: &mut Entries, withdrawals: &[Withdrawal], scheme: &Scheme<
             taken = true;
         }
         if taken {
-            notes.count(occasion.cohort).withdrawn += 1;
+            fates.add(entry, occasion, Fate::Withdrawn);
         }
         !taken
     });
+    withdrawals.iter().for_each(|withdrawal| fates.add_row(withdrawal.at.file, withdrawal.cohort, Fate::Withdrawn));
     for (withdrawal, _) in withdrawals.iter().zip(found_something).filter(|(_, found)| !found) {
         notes.count(withdrawal.cohort).withdrawn_nothing += 1;
     }

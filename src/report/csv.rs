@@ -1,9 +1,9 @@
-//! Tables of a report as CSV, for spreadsheets and scripts: figures, confusion and trend.
+//! Tables of a report as CSV, for spreadsheets and scripts: figures, confusion, trend and rows.
 //!
 //! In: the view. Out: text with raw numbers. A cell that a spreadsheet would run as a formula gets a leading
 //! apostrophe. It computes nothing.
 
-use super::view::{AccuracyView, FigureView, FiguresView, ReportView, TaskView};
+use super::view::{AccuracyView, FigureView, FiguresView, ReportView, RowsView, TaskView};
 use crate::text;
 
 const FIGURE: [&str; 15] = [
@@ -70,6 +70,29 @@ pub fn trend(view: &ReportView) -> String {
         }
     }
     table.text()
+}
+
+/// `rows.csv`: what became of the rows of each file; the numbers of a file add up to its rows.
+pub fn rows(view: &ReportView) -> String {
+    let mut table = Table::new(&["cohort", "week", "file", "became", "rows"], &[]);
+    for file in &view.ledger.files {
+        for (became, count) in fates(file) {
+            let path = file.file.as_deref().unwrap_or("");
+            table.row([&*view.cohort, &*view.week, path, &became, &count.to_string()].map(str::to_owned).to_vec());
+        }
+    }
+    table.text()
+}
+
+fn fates(rows: &RowsView) -> impl Iterator<Item = (String, u64)> {
+    let kinds = [
+        ("used", rows.used),
+        ("replaced", rows.replaced),
+        ("withdrawn", rows.withdrawn),
+        ("no-cohort", rows.no_cohort),
+    ];
+    let rejected = rows.reasons.iter().map(|of| (format!("rejected-{}", of.reason), of.rows));
+    kinds.into_iter().map(|(became, count)| (became.to_owned(), count)).chain(rejected)
 }
 
 struct Table {

@@ -12,6 +12,7 @@ pub fn file(view: &ReportView, name: &str) -> Option<String> {
         "figures.csv" => csv::figures(view),
         "confusion.csv" => csv::confusion(view),
         "trend.csv" => csv::trend(view),
+        "rows.csv" => csv::rows(view),
         _ => return None,
     })
 }

@@ -27,10 +27,11 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::COHORTS;
 use crate::model::{Cohort, Model};
-use crate::ratings::{LeftOutCounts, Rating, Ratings, Scope, Tally, Values, Week, score, values};
+use crate::ratings::{Ledger, LeftOutCounts, Rating, Ratings, RowCounts, Scope, Tally, Values, Week, score, values};
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
+use std::sync::Arc;
 use task::{TaskData, TaskReport};
 use work::Work;
 
@@ -62,10 +63,35 @@ pub struct CohortReport {
     pub days: (Date, Date),
     /// What is reported of each task that the cohort rated by then.
     pub tasks: Vec<TaskReport>,
+    /// What became of each row of the cohort, and of no known one, by file.
+    pub rows: Arc<Vec<FileCounts>>,
     /// What was left out, replaced or assumed.
     pub notes: Vec<Note>,
     /// The digest of everything that the reports of this run are made from.
     pub inputs: Digest,
+}
+
+/// What became of the rows of one file.
+#[derive(Clone, Debug)]
+pub struct FileCounts {
+    /// Its path.
+    pub path: String,
+    /// The rows that were read.
+    pub counts: RowCounts,
+    /// Whether there are rows that were not read.
+    pub cut_short: bool,
+}
+
+impl FileCounts {
+    /// The rows of a cohort, and of no known one, in the files that have any.
+    fn of(cohort: u16, ledger: &Ledger) -> Vec<Self> {
+        let files = ledger.files.iter().map(|file| Self {
+            path: file.path.clone(),
+            counts: file.counts_of(cohort),
+            cut_short: file.fault.is_some(),
+        });
+        files.filter(|file| file.counts.rows() > 0 || file.cut_short).collect()
+    }
 }
 
 /// What all reports are computed from.
@@ -166,6 +192,7 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
     let tasks: Vec<u16> = data.work.tasks(index).collect();
     let tasks = tasks.par_iter().map(|task| TaskData::of(index, *task, data).reports(weeks));
     let mut tasks: Vec<_> = tasks.collect::<Vec<_>>().into_iter().map(Vec::into_iter).collect();
+    let rows = Arc::new(FileCounts::of(index, &data.ratings.notes.ledger));
     let report = |week: &Week| CohortReport {
         cohort: cohort.id.clone(),
         title: cohort.title.clone(),
@@ -174,6 +201,7 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
         week: week.to_string(),
         days: week.days(),
         tasks: tasks.iter_mut().filter_map(|task| task.next().flatten()).collect(),
+        rows: Arc::clone(&rows),
         notes: notes::of(index, *week, data),
         inputs: data.inputs,
     };

@@ -47,7 +47,7 @@ impl Notes {
     }
 
     fn rejected(&mut self, cohort: u16, data: &Data<'_>) {
-        for (reason, rejected) in data.ratings.notes.rejected.of(cohort) {
+        for (reason, rejected) in data.ratings.notes.ledger.counts_of(cohort).rejected {
             let text = format!("not used: {}.", reason.about());
             let note = self.add(&format!("rejected-{}", reason.id()), rejected.count, ("row", "rows"), &text);
             if let Some(note) = note {
@@ -59,8 +59,10 @@ impl Notes {
     fn files(&mut self, data: &Data<'_>) {
         let notes = &data.ratings.notes;
         let text = "of ratings not read, or not to the end.";
-        if let Some(note) = self.add("files", notes.files.len() as u64, ("file", "files"), text) {
-            note.details = notes.files.iter().map(ToString::to_string).collect();
+        let faults = notes.ledger.files.iter().filter_map(|file| Some(file.fault.clone()?.of(&*file.path)));
+        let faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+        if let Some(note) = self.add("files", faults.len() as u64, ("file", "files"), text) {
+            note.details = faults;
         }
         let text = "that nothing reads.";
         let columns = &notes.unknown_columns;
@@ -71,15 +73,18 @@ impl Notes {
     }
 
     fn rows(&mut self, cohort: u16, data: &Data<'_>) {
+        let became = data.ratings.notes.ledger.counts_of(cohort);
         let counts = data.ratings.notes.cohorts.get(&Some(cohort)).copied().unwrap_or_default();
         let rows = ("row", "rows");
         self.add(
             "replaced",
-            counts.replaced,
+            became.replaced,
             rows,
             "replaced by a newer submission, or by a later row of the same one.",
         );
-        self.add("withdrawn", counts.withdrawn, rows, "taken back by their rater.");
+        self.add("withdrawn", became.withdrawn, rows, "taken back by their rater, or taking others back.");
+        let text = "of raters who belong to no cohort at their date: in no report.";
+        self.add("no-cohort", became.no_cohort, rows, text);
         let text = "that found nothing to take back.";
         self.add("withdrawn-nothing", counts.withdrawn_nothing, ("withdrawal", "withdrawals"), text);
         let text = format!("with a time that has no zone: {} was assumed.", zone(data));
@@ -111,10 +116,11 @@ impl Notes {
             .sum();
         let text = "not accepted for pay: they count in the figures all the same.";
         self.add("not-accepted", refused, ("submission", "submissions"), text);
-        let left_out = |cohort: Option<u16>, reason: LeftOut, until: Option<Week>| {
-            data.left_out.range((cohort, reason, None)..=(cohort, reason, until)).map(|(_, count)| count).sum()
+        let left_out = |reason: LeftOut, until: Week| {
+            let cohort = Some(cohort);
+            data.left_out.range((cohort, reason, None)..=(cohort, reason, Some(until))).map(|(_, count)| count).sum()
         };
-        let of = |reason| left_out(Some(cohort), reason, Some(week));
+        let of = |reason| left_out(reason, week);
         self.add(
             "basis",
             of(LeftOut::Basis),
@@ -142,10 +148,8 @@ impl Notes {
             "with another answer where the gold is unsure: not scored.",
         );
         let last = Week { year: i16::MAX, week: i8::MAX };
-        let later = left_out(Some(cohort), LeftOut::AfterDate, Some(last));
+        let later = left_out(LeftOut::AfterDate, last);
         self.add("after-date", later, ratings, "made after the day of this report: not used.");
-        let homeless = left_out(None, LeftOut::NoCohort, Some(last));
-        self.add("no-cohort", homeless, ratings, "of raters who belong to no cohort at their date: in no report.");
     }
 
     fn gold(&mut self, cohort: u16, data: &Data<'_>) {

@@ -7,10 +7,12 @@ mod confusion;
 mod criteria;
 mod figure;
 mod figures;
+mod ledger;
 mod task;
 
 pub use figure::{AccuracyView, FigureView};
 pub use figures::FiguresView;
+pub use ledger::{LedgerView, RowsView};
 pub use task::TaskView;
 
 use super::CohortReport;
@@ -45,6 +47,8 @@ pub struct ReportView {
     pub until: String,
     /// The tasks.
     pub tasks: Vec<TaskView>,
+    /// What became of each row.
+    pub ledger: LedgerView,
     /// What was left out, replaced or assumed.
     pub notes: Vec<NoteView>,
     /// How the figures are to be read, a sentence each.
@@ -99,6 +103,7 @@ impl ReportView {
             from: from.to_string(),
             until: until.to_string(),
             tasks: report.tasks.iter().map(|task| TaskView::of(task, &report.title, up)).collect(),
+            ledger: LedgerView::of(&report.rows),
             notes: report.notes.iter().map(NoteView::of).collect(),
             reading: READING,
         }

@@ -6,13 +6,13 @@
 use crate::diagnostic::Fault;
 use crate::text::quoted;
 
-/// Faults that are kept; the others are only counted.
+/// Faults of a file that are kept; the others are only counted.
 pub const KEPT: usize = 20;
 
 /// The faults of one file, or of a part of it, in the order of its lines.
 #[derive(Debug, Default)]
 pub struct Faults {
-    /// The first faults of rows: each costs its row.
+    /// Faults of rows, each of which costs its row: all of a part, and the first of a file.
     pub kept: Vec<Fault>,
     /// How many rows have a fault.
     pub count: u64,
@@ -24,9 +24,7 @@ impl Faults {
     /// Adds the fault of a row.
     pub fn push(&mut self, fault: Fault) {
         self.count += 1;
-        if self.kept.len() < KEPT {
-            self.kept.push(fault);
-        }
+        self.kept.push(fault);
     }
 
     /// Ends the file here, unless it has ended before.
@@ -36,7 +34,7 @@ impl Faults {
 
     /// Adds the faults of the part that follows.
     pub fn append(&mut self, later: Self) {
-        let room = KEPT - self.kept.len();
+        let room = KEPT.saturating_sub(self.kept.len());
         self.kept.extend(later.kept.into_iter().take(room));
         self.count += later.count;
         self.end = self.end.take().or(later.end);

@@ -249,6 +249,12 @@ impl<'b> Rows<'b> {
         self.text.text.len()
     }
 
+    /// The faults of rows met so far, all of them, which then are the caller's to count.
+    pub fn take_faults(&mut self) -> Vec<Fault> {
+        self.met.faults.count = 0;
+        std::mem::take(&mut self.met.faults.kept)
+    }
+
     /// Hands each row that can be read to `take`: its line, a cell for each column, and where to put faults.
     pub fn read(&mut self, mut take: impl FnMut(u64, &[Cell<'b>], &mut Faults)) {
         let (text, columns) = (self.text, self.used.read.len());

@@ -16,7 +16,7 @@ use crate::document::{self, FileSet, PAGES};
 use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
-use crate::ratings::Ratings;
+use crate::ratings::{Ratings, RejectSink};
 use crate::report::{CohortReport, ReportRequest, Reportable};
 use crate::site::leak::{self, FileSearch};
 use crate::site::page::SiteContext;
@@ -178,7 +178,7 @@ impl Workspace<'_> {
     }
 
     /// read → resolve → tally → estimate.
-    pub fn reports(
+    fn reports(
         &self,
         model: &Model,
         date: Option<Date>,
@@ -188,7 +188,7 @@ impl Workspace<'_> {
         let inputs = self.report_inputs(date);
         let made = self.results.take::<Reporting>(inputs, || {
             let mut found = Diagnostics::default();
-            let ratings = self.read_ratings(model, progress, &mut found);
+            let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut found);
             let request = ReportRequest { date, cohort: None, inputs };
             let reports = Reportable::of(model, &ratings, request, &mut found).all();
             Arc::new((reports, found))
@@ -197,10 +197,16 @@ impl Workspace<'_> {
         made
     }
 
-    /// read → resolve.
-    pub fn read_ratings(&self, model: &Model, progress: &Progress, diagnostics: &mut Diagnostics) -> Ratings {
+    /// read → resolve; `rejects` takes every row that can't be used.
+    pub fn read_ratings<'a>(
+        &self,
+        model: &Model,
+        rejects: &'a mut RejectSink<'a>,
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Ratings {
         let stage = progress.stage("Reading ratings", self.ratings.files.len());
-        let ratings = ratings::read(&self.ratings.files, model, &self.sources, diagnostics);
+        let ratings = ratings::read(&self.ratings.files, model, &self.sources, rejects, diagnostics);
         stage.step();
         ratings
     }

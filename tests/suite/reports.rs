@@ -15,6 +15,13 @@ fn json(site: &Site, line: &str) -> Value {
     serde_json::from_str(&run.stdout).unwrap_or_else(|error| panic!("{error}: {}", run.stdout))
 }
 
+/// All that a report says, but for the names of files.
+fn figures(site: &Site) -> Value {
+    let mut report = json(site, "blue");
+    report["ledger"]["files"].as_array_mut().unwrap().iter_mut().for_each(|file| file["file"] = Value::Null);
+    report
+}
+
 #[test]
 fn the_page_and_the_terminal_say_the_same() {
     let site = Site::sealed();
@@ -23,7 +30,7 @@ fn the_page_and_the_terminal_say_the_same() {
     let page: Value = serde_json::from_str(&site.read(&format!("{folder}/report.json"))).unwrap();
     assert_eq!(page["tasks"][0]["so_far"], json(&site, "blue")["tasks"][0]["so_far"]);
     assert_eq!(site.read(&format!("{folder}/report.md")), site.ok("report blue").stdout);
-    for file in ["index.html", "figures.csv", "confusion.csv", "trend.csv"] {
+    for file in ["index.html", "figures.csv", "confusion.csv", "trend.csv", "rows.csv"] {
         assert!(site.has(&format!("{folder}/{file}")), "{file}");
     }
     assert!(!site.has("public/contractors/reports") && !site.has("public/internal/reports"));
@@ -53,7 +60,7 @@ fn ratings_later_than_the_day_are_left_out() {
 #[test]
 fn every_form_of_the_table_gives_the_same_figures() {
     let plain = Site::sealed();
-    let expected = json(&plain, "blue");
+    let expected = figures(&plain);
     let table = plain.read(WEEK);
     let gz = || {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -70,7 +77,7 @@ fn every_form_of_the_table_gives_the_same_figures() {
         let site = Site::sealed();
         std::fs::remove_file(site.path().join(WEEK)).unwrap();
         site.write(&format!("content/ratings/{name}"), bytes);
-        assert_eq!(json(&site, "blue"), expected, "{name}");
+        assert_eq!(figures(&site), expected, "{name}");
     }
 }
 
@@ -188,4 +195,38 @@ fn a_week_among_many_has_the_report_that_was_made_on_its_last_day() {
             assert_eq!(among_many["tasks"], made_then["tasks"], "{cohort} {week}");
         }
     }
+}
+
+#[test]
+fn every_row_is_accounted_for_and_every_rejected_one_is_written() {
+    let site = Site::sealed();
+    let wrong: String = (0..12).map(|item| format!("check-run,run-{item},b-01,reached,maybe\n")).collect();
+    let rows =
+        format!("task,item,rater,criterion,value\n{wrong}check-run,run-1,stranger,reached,yes\ncheck-run,run-1\n");
+    site.write("content/ratings/wrong.csv", &rows);
+    let checked: Value = serde_json::from_str(&site.ok("check --rejects rejects.csv --json").stdout).unwrap();
+    let told = |became: &str| checked["ratings"]["files"][1][became].as_u64().unwrap();
+    assert_eq!(["rows", "used", "no_cohort", "rejected"].map(told), [14, 0, 1, 13]);
+    let rejects = site.read("rejects.csv");
+    assert_eq!(rejects.lines().count(), 14, "{rejects}");
+    let last = "content/ratings/wrong.csv,13,value-off-scale,`maybe` is not on the scale of `reached`,run-11,b-01,reached,maybe";
+    assert!(rejects.contains(last) && rejects.contains("wrong.csv,15,unreadable-row,"), "{rejects}");
+
+    site.ok("build");
+    let folder = "public/leads/reports/blue/2026-W46";
+    let page: Value = serde_json::from_str(&site.read(&format!("{folder}/report.json"))).unwrap();
+    let table = site.read(&format!("{folder}/rows.csv"));
+    for file in page["ledger"]["files"].as_array().unwrap() {
+        let parts = ["used", "replaced", "withdrawn", "no_cohort", "rejected"];
+        let sum: u64 = parts.iter().map(|part| file[part].as_u64().unwrap()).sum();
+        let of_file = table.lines().filter(|line| line.contains(file["file"].as_str().unwrap()));
+        let listed: u64 = of_file.map(|line| line.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
+        assert_eq!([file["rows"].as_u64(), Some(listed)], [Some(sum); 2], "{file}");
+    }
+    let [all, of_all] = ["rows", "rejected"].map(|part| page["ledger"]["all"][part].as_u64().unwrap());
+    assert_eq!((all, of_all), (19, 13));
+    assert!(
+        site.read(&format!("{folder}/index.html")).contains("<th scope=\"row\">All</th><td class=\"number\">19</td>")
+    );
+    assert!(site.read(&format!("{folder}/report.md")).contains("| All | 19 | 5 | 0 | 0 | 1 | 13 |"));
 }

@@ -19,7 +19,7 @@ const TEMPLATE: &str = "report.html";
 const MARKDOWN: &str = "report.md";
 
 /// Files that a report consists of beside its page.
-pub const FILES: [&str; 5] = ["report.json", MARKDOWN, "figures.csv", "confusion.csv", "trend.csv"];
+pub const FILES: [&str; 6] = ["report.json", MARKDOWN, "figures.csv", "confusion.csv", "trend.csv", "rows.csv"];
 
 /// Where the reports are listed.
 pub const LIST: &str = "reports/index.html";

@@ -1,0 +1,185 @@
+//! The ledger: what became of each row that was read.
+//!
+//! In: rows as they are met, and what becomes of them. Out: counts by file and cohort that add up: the rows of a file are
+//! those used, replaced, withdrawn, rejected, and of no cohort. It decides nothing, and keeps no row.
+
+use super::entry::{At, Entry, Occasion};
+use super::rejected::{Reason, Rejected, RejectedRow};
+use crate::diagnostic::Fault;
+use ahash::AHashMap;
+use std::collections::BTreeMap;
+
+/// What became of some rows; each is counted once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// They make ratings.
+    pub used: u64,
+    /// A newer submission, or a later row of the same one, stands in their place.
+    pub replaced: u64,
+    /// They were taken back, or take others back.
+    pub withdrawn: u64,
+    /// Their rater belongs to no cohort at their date.
+    pub no_cohort: u64,
+    /// They can't be used, by reason.
+    pub rejected: BTreeMap<Reason, Rejected>,
+}
+
+impl RowCounts {
+    /// The rejected rows, whatever the reason.
+    pub fn rejected_rows(&self) -> u64 {
+        self.rejected.values().map(|rejected| rejected.count).sum()
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> u64 {
+        self.used + self.replaced + self.withdrawn + self.no_cohort + self.rejected_rows()
+    }
+
+    /// Adds other rows.
+    pub fn add(&mut self, other: &Self) {
+        self.used += other.used;
+        self.replaced += other.replaced;
+        self.withdrawn += other.withdrawn;
+        self.no_cohort += other.no_cohort;
+        for (reason, rejected) in &other.rejected {
+            self.rejected.entry(*reason).or_default().append(rejected);
+        }
+    }
+
+    fn settle(&mut self, cohort: Option<u16>, fate: Fate, count: u64) {
+        let counted = match (cohort, fate) {
+            (None, _) => &mut self.no_cohort,
+            (_, Fate::Used) => &mut self.used,
+            (_, Fate::Replaced) => &mut self.replaced,
+            (_, Fate::Withdrawn) => &mut self.withdrawn,
+        };
+        *counted += count;
+    }
+}
+
+/// What becomes of a row that can be used; of one that speaks of several criteria, the last of these that holds for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fate {
+    /// It is taken back, or takes others back.
+    Withdrawn,
+    /// Another stands in its place.
+    Replaced,
+    /// It makes a rating, or a part of one.
+    Used,
+}
+
+/// What becomes of rows, as it is found.
+#[derive(Default)]
+pub struct Fates {
+    rows: AHashMap<(u32, Option<u16>, Fate), u64>,
+    /// Rows that speak of several criteria.
+    of_several: BTreeMap<At, (Option<u16>, Fate)>,
+}
+
+impl Fates {
+    /// Notes what becomes of a row's word on one criterion.
+    pub fn add(&mut self, entry: &Entry, of: &Occasion, fate: Fate) {
+        if entry.whole {
+            let at = At { file: of.file, line: u64::from(entry.line) };
+            let known = self.of_several.entry(at).or_insert((of.cohort, fate));
+            known.1 = known.1.max(fate);
+        } else {
+            self.add_row(of.file, of.cohort, fate);
+        }
+    }
+
+    /// Notes what becomes of a row.
+    pub fn add_row(&mut self, file: u32, cohort: Option<u16>, fate: Fate) {
+        *self.rows.entry((file, cohort, fate)).or_default() += 1;
+    }
+}
+
+/// The rows of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileRows {
+    /// Its path.
+    pub path: String,
+    /// Rows that were read, counted before anything becomes of them.
+    pub read: u64,
+    /// Why it is not read, or not to its end.
+    pub fault: Option<Fault>,
+    by_cohort: BTreeMap<Option<u16>, RowCounts>,
+}
+
+impl FileRows {
+    /// What became of all its rows.
+    pub fn counts(&self) -> RowCounts {
+        self.counted(|_| true)
+    }
+
+    /// What became of the rows of a cohort, and of those of no known one.
+    pub fn counts_of(&self, cohort: u16) -> RowCounts {
+        self.counted(|of| of.is_none_or(|of| of == cohort))
+    }
+
+    fn counted(&self, wanted: impl Fn(Option<u16>) -> bool) -> RowCounts {
+        let mut all = RowCounts::default();
+        self.by_cohort.iter().filter(|(of, _)| wanted(**of)).for_each(|(_, counts)| all.add(counts));
+        all
+    }
+
+    fn of(&mut self, cohort: Option<u16>) -> &mut RowCounts {
+        self.by_cohort.entry(cohort).or_default()
+    }
+}
+
+/// The rows of all files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    /// The files, by path.
+    pub files: Vec<FileRows>,
+}
+
+impl Ledger {
+    /// Begins a file.
+    pub fn begin(&mut self, path: &str) {
+        self.files.push(FileRows { path: path.to_owned(), ..FileRows::default() });
+    }
+
+    /// The file begun last.
+    pub fn last(&mut self) -> &mut FileRows {
+        if self.files.is_empty() {
+            self.begin("");
+        }
+        let last = self.files.len() - 1;
+        &mut self.files[last]
+    }
+
+    /// Counts a row that can't be used, and keeps it if it is among the first.
+    pub fn reject(&mut self, file: u32, row: &RejectedRow) {
+        let FileRows { path, by_cohort, .. } = &mut self.files[file as usize];
+        let counts = by_cohort.entry(row.cohort).or_default();
+        counts.rejected.entry(row.reason).or_default().add(path, &row.fault);
+    }
+
+    /// Counts what became of rows.
+    pub fn settle(&mut self, fates: Fates) {
+        for ((file, cohort, fate), count) in fates.rows {
+            self.files[file as usize].of(cohort).settle(cohort, fate, count);
+        }
+        for (at, (cohort, fate)) in fates.of_several {
+            self.files[at.file as usize].of(cohort).settle(cohort, fate, 1);
+        }
+    }
+
+    /// What became of all rows.
+    pub fn counts(&self) -> RowCounts {
+        self.added(FileRows::counts)
+    }
+
+    /// What became of the rows of a cohort, and of those of no known one.
+    pub fn counts_of(&self, cohort: u16) -> RowCounts {
+        self.added(|file| file.counts_of(cohort))
+    }
+
+    fn added(&self, counts: impl Fn(&FileRows) -> RowCounts) -> RowCounts {
+        let mut all = RowCounts::default();
+        self.files.iter().for_each(|file| all.add(&counts(file)));
+        all
+    }
+}
