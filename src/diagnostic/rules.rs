@@ -45,7 +45,7 @@ mod words {
 use words::{adjustable, fixed, to_warning};
 
 rules! {
-    AMBIGUOUS_COHORT = "ambiguous-cohort" Error fixed 1 "a rating's rater belongs to two cohorts at its date, so it would count twice";
+    AMBIGUOUS_COHORT = "ambiguous-cohort" Warning adjustable 1 "a rating's rater belongs to two cohorts at its date, so it is not used: it would count twice";
     AUDIENCE_LEAK = "audience-leak" Error fixed 1 "the finished output of an audience holds something it may not see";
     AUDIT = "audit" Error fixed 1 "a build that what is remembered of the last one would change: a fault of Goldbook";
     BEYOND_LIMIT = "beyond-limit" Error fixed 1 "a file or text that is larger, deeper or longer than is read";
@@ -53,6 +53,7 @@ rules! {
     BROKEN_SEAL = "broken-seal" Error fixed 1 "a sealed file, lock or chain no longer has the digest it was sealed with";
     CHANGED_OUTPUT = "changed-output" Error fixed 1 "a file of an output folder that is not what a build wrote there";
     CYCLIC_INCLUDE = "cyclic-include" Error fixed 1 "files that include each other";
+    DISTANT_DATE = "distant-date" Warning adjustable 1 "a few ratings dated far from all others, as with a mistyped year";
     DUPLICATE_ID = "duplicate-id" Error fixed 1 "one name given to two things";
     DUPLICATE_PATH = "duplicate-path" Error fixed 1 "two pages that would be written to one place";
     FOREIGN_FILE = "foreign-file" Note fixed 1 "something in an output folder that no build wrote: it is kept, and not searched for leaks";
@@ -75,10 +76,12 @@ rules! {
     MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
     MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
     NARROWER_INCLUDE = "narrower-include" Error fixed 1 "a page that includes what its readers may not see";
+    NO_COHORT = "no-cohort" Warning adjustable 1 "ratings of a rater who belongs to no cohort at their date: they are in no report";
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
     SEALED_FINDING = "sealed-finding" Note fixed 1 "something in a sealed release that would be an error today; it still builds";
+    SHARED_RATER = "shared-rater" Warning adjustable 1 "one rater id in the cohorts of two services: two people would count as one rater";
     SHOWN_COMMENT = "shown-comment" Error fixed 1 "a comment that is none here, and would be shown to readers";
     SYMBOLIC_LINK = "symbolic-link" Error fixed 1 "a symbolic link that leads out of the site";
     TEXT_LOST = "text-lost" Warning adjustable 1 "words of a text that no reader would see";

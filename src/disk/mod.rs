@@ -289,9 +289,11 @@ pub enum FoundFile {
     NoFile(String),
     /// A name that is not UTF-8, shown as well as it can be.
     NotText(String),
+    /// A hidden file or folder, shown as well as it can be; what is in the folder is not listed.
+    Hidden(String),
 }
 
-/// Lists the files below `root/folder` in path order, without hidden ones. A missing folder is an empty one.
+/// Lists the files below `root/folder` in path order. A missing folder is an empty one.
 pub fn walk(root: &Path, folder: &str) -> (Vec<FoundFile>, Vec<DiskError>) {
     let start = root.join(folder);
     if !exists(&start) {
@@ -318,6 +320,7 @@ pub fn walk(root: &Path, folder: &str) -> (Vec<FoundFile>, Vec<DiskError>) {
             if entry.file_type().is_dir() {
                 entries.skip_current_dir();
             }
+            found.push(FoundFile::Hidden(site_path(root, entry.path()).unwrap_or_else(|lossy| lossy)));
             continue;
         }
         let name = site_path(root, entry.path());

@@ -7,13 +7,11 @@ use super::answer::GivenFlag;
 use super::entry::{At, Entries, Entry, FlagAttribute, NO_VERSION, Occasion, Said, Withdrawal};
 use super::names::Numbering;
 use super::notes::ReadNotes;
+use super::oddities::Oddities;
 use super::rejected::RejectedRow;
-use super::scheme::Scheme;
 use super::submissions::{SubmissionKey, SubmissionName, Submissions};
 use super::taken::{Found, Seconds, Statement, Taken};
-use crate::diagnostic::{Diagnostics, Place, one_of, rules};
 use semver::Version;
-use std::collections::BTreeMap;
 
 /// Names as numbers, but for those that all threads share.
 #[derive(Default)]
@@ -33,7 +31,6 @@ pub type RejectSink<'a> = dyn FnMut(&str, &RejectedRow) + Send + 'a;
 
 /// What has been taken in.
 pub struct Intake<'a> {
-    scheme: &'a Scheme<'a>,
     /// Names as numbers.
     pub names: IntakeNames,
     /// Rows that say something of a criterion.
@@ -44,7 +41,8 @@ pub struct Intake<'a> {
     pub notes: ReadNotes,
     /// Takes each row that can't be used, with its file.
     rejects: &'a mut RejectSink<'a>,
-    twofold: BTreeMap<(String, Vec<u16>), (u64, Place)>,
+    /// What is strange about them.
+    pub oddities: Oddities,
 }
 
 /// The numbers that what a block numbers has among all.
@@ -57,15 +55,14 @@ struct Numbers {
 
 impl<'a> Intake<'a> {
     /// An empty intake.
-    pub fn new(scheme: &'a Scheme<'a>, rejects: &'a mut RejectSink<'a>) -> Self {
+    pub fn new(rejects: &'a mut RejectSink<'a>) -> Self {
         Self {
-            scheme,
             names: IntakeNames::default(),
             entries: Entries::default(),
             withdrawals: Vec::new(),
             notes: ReadNotes::default(),
             rejects,
-            twofold: BTreeMap::new(),
+            oddities: Oddities::default(),
         }
     }
 
@@ -94,10 +91,11 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes the rows of the next block of the last file.
-    pub fn take(&mut self, found: Found) {
-        let Found { rows, taken, versions, flags, attributes, rejected, twofold } = found;
-        self.notes.ledger.last().read += rows;
+    pub fn take(&mut self, mut found: Found) {
         let file = u32::try_from(self.notes.ledger.files.len() - 1).expect("fewer than 2^32 paths fit into memory");
+        self.oddities.take(file, &mut found);
+        let Found { rows, taken, versions, flags, attributes, rejected, .. } = found;
+        self.notes.ledger.last().read += rows;
         rejected.iter().for_each(|row| self.reject(file, row));
         let names = &mut self.names;
         let version = |version| u16::try_from(names.versions.add(version)).unwrap_or(NO_VERSION);
@@ -109,10 +107,6 @@ impl<'a> Intake<'a> {
         };
         self.entries.list.reserve(taken.len());
         taken.iter().for_each(|taken| self.put(taken, &numbers));
-        for (who, (count, line)) in twofold {
-            let path = &self.notes.ledger.files[file as usize].path;
-            self.twofold.entry(who).or_insert_with(|| (0, Place::Line(path.clone(), line))).0 += count;
-        }
     }
 
     fn put(&mut self, taken: &Taken, numbers: &Numbers) {
@@ -193,17 +187,6 @@ impl<'a> Intake<'a> {
             Seconds::Unsaid => {}
         }
         submission
-    }
-
-    /// Reports raters who would count twice.
-    pub fn report(&self, diagnostics: &mut Diagnostics) {
-        for ((rater, cohorts), (count, place)) in &self.twofold {
-            let names = one_of(self.scheme.cohort_ids(cohorts)).replace(" or ", " and ");
-            let message = format!("`{rater}` belongs to {names}: {count} rows would count twice");
-            diagnostics
-                .add(rules::AMBIGUOUS_COHORT, place.clone(), message)
-                .help("give the memberships `from` and `until` that do not overlap, or name the cohort in the rows");
-        }
     }
 }
 

@@ -2,9 +2,12 @@
 //!
 //! In: the cohorts, a rater, a task and a day. Out: the one cohort, none, or the several that would count it twice.
 
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::document::COHORTS;
 use crate::model::{Cohort, Model};
+use crate::table::listed;
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Raters' memberships, looked up by rater.
 pub struct Membership<'a> {
@@ -63,6 +66,36 @@ impl<'a> Membership<'a> {
             [] => Ok(None),
             [one] => Ok(Some(*one)),
             _ => Err(found),
+        }
+    }
+
+    /// Whether a rater is in a cohort on a day.
+    pub fn is_in(&self, cohort: u16, rater: &str, day: Option<Date>) -> bool {
+        let spans = self.by_rater.get(rater).into_iter().flatten();
+        spans.filter(|(of, _)| *of == cohort).any(|(_, span)| span.has(day))
+    }
+
+    /// Reports ids that two services gave: the ratings of two people would be those of one rater.
+    pub fn report(&self, diagnostics: &mut Diagnostics) {
+        let mut shared: BTreeMap<(u16, u16), Vec<&str>> = BTreeMap::new();
+        for (rater, spans) in &self.by_rater {
+            let cohorts: BTreeSet<u16> = spans.iter().map(|(cohort, _)| *cohort).collect();
+            for (first, second) in cohorts.iter().flat_map(|a| cohorts.range(a + 1..).map(move |b| (*a, *b))) {
+                let [a, b] = [first, second].map(|of| &self.model.cohorts[usize::from(of)]);
+                if a.vendor.is_some() && b.vendor.is_some() && a.vendor != b.vendor {
+                    shared.entry((first, second)).or_default().push(rater);
+                }
+            }
+        }
+        for ((first, second), mut raters) in shared {
+            raters.sort_unstable();
+            let [first, second] = [first, second].map(|of| &self.model.cohorts[usize::from(of)]);
+            let message = format!("{} of two services: in `{}` and in `{}`", listed(raters), first.id, second.id);
+            let place = |cohort: &Cohort| Place::file(format!("{COHORTS}{}.yaml", cohort.id));
+            diagnostics
+                .add(rules::SHARED_RATER, place(second), message)
+                .related(place(first), "the other cohort")
+                .help("if these are two people, give one of them another id: their ratings count as one rater's");
         }
     }
 

@@ -17,6 +17,7 @@ mod meanings;
 mod membership;
 mod names;
 mod notes;
+mod oddities;
 mod reading;
 mod rejected;
 mod rejects;
@@ -131,7 +132,7 @@ pub fn read_from<'a, R: Read + Send>(
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
     let expected = Expected::of(scheme.attributes(), model.tasks.len() != 1);
-    let mut intake = Intake::new(&scheme, rejects);
+    let mut intake = Intake::new(rejects);
     for (path, open) in files {
         intake.begin(path);
         let read = match open() {
@@ -141,11 +142,13 @@ pub fn read_from<'a, R: Read + Send>(
         read.unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics));
     }
     let (settled, answers) = resolve::resolve(&mut intake, &scheme);
-    intake.report(diagnostics);
-    let Intake { names, entries, mut notes, .. } = intake;
+    let Intake { names, entries, mut notes, oddities, .. } = intake;
+    let texts = context.names.frozen();
+    oddities.report(&scheme, &texts.raters, &notes.ledger, diagnostics);
+    context.membership.report(diagnostics);
     rejected::report(&notes.ledger.counts().rejected, diagnostics);
     let (names, ratings, submissions) =
-        table::compacted(&settled, &entries, answers, scheme.questions.clone(), names, context.names);
+        table::compacted(&settled, &entries, answers, scheme.questions.clone(), names, &texts);
     drop((settled, entries));
     let gold = gold::standard(&written, &scheme, &names, &ratings, &mut notes, diagnostics);
     Ratings { names, ratings, submissions, gold, notes }

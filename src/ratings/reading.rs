@@ -13,7 +13,8 @@ use super::scheme::Scheme;
 use super::taken::{Found, Seconds, Statement, Taken};
 use crate::diagnostic::{Fault, one_of};
 use crate::document::Criterion;
-use crate::table::{Batch, Cache, Cell, Interner, same};
+use crate::table::{Batch, Cache, Cell, Frozen, Interner, same};
+use crate::text::quoted;
 use jiff::civil::Date;
 use std::borrow::Cow;
 
@@ -28,6 +29,24 @@ pub struct TextNames {
     pub values: Interner,
     /// Submissions, as rows name them.
     pub submissions: Interner,
+}
+
+impl TextNames {
+    /// The texts by their numbers, once all are known.
+    pub fn frozen(self) -> FrozenNames {
+        let [items, raters, values] = [self.items, self.raters, self.values].map(Frozen::of);
+        FrozenNames { items, raters, values }
+    }
+}
+
+/// The texts by their numbers.
+pub struct FrozenNames {
+    /// Items.
+    pub items: Frozen,
+    /// Raters.
+    pub raters: Frozen,
+    /// Values, as the rubric writes them.
+    pub values: Frozen,
 }
 
 /// What all threads know.
@@ -185,8 +204,13 @@ impl<'s, 'a> Reader<'s, 'a> {
         let cohort = if named.is_empty() {
             membership.cohort(rater, head.task, day).map_err(|cohorts| self.twofold(row, cohorts))?
         } else {
-            let unknown = || Refusal::new(Reason::UnknownCohort, format!("`{}`", &**named));
-            Some(membership.named(named).ok_or_else(unknown)?)
+            let refused = |reason| Refusal::new(reason, quoted(named));
+            let named = membership.named(named).ok_or_else(|| refused(Reason::UnknownCohort))?;
+            if !membership.is_in(named, rater, day) {
+                let found = format!("{} is not in {}", quoted(rater), quoted(row.get(Column::Cohort)));
+                return Err(Refusal::new(Reason::NotInCohort, found));
+            }
+            Some(named)
         };
         self.cohort = Some(LastCohort { rater: rater.clone(), named: named.clone(), task: head.task, day, cohort });
         Ok(cohort)

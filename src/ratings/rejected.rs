@@ -39,6 +39,7 @@ reasons! {
     NoRater "no-rater" "no rater";
     NoValue "no-value" "neither a value nor an outcome";
     NoneNotAllowed "none-not-allowed" "the outcome `none` of a criterion whose answers are neither flags nor sets";
+    NotInCohort "not-in-cohort" "a cohort that its rater is not in at that date";
     TwoCohorts "two-cohorts" "a rater who belongs to two cohorts at that date";
     UnknownAttribute "unknown-attribute" "an attribute that the criterion's flags do not have";
     UnknownBasis "unknown-basis" "an unknown basis";

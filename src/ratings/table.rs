@@ -7,7 +7,7 @@ use super::answer::GivenAnswer;
 use super::entry::{Entries, NO_VERSION, RatingBasis};
 use super::intake::IntakeNames;
 use super::names::{Numbering, compact};
-use super::reading::TextNames;
+use super::reading::FrozenNames;
 use super::resolve::{Draft, Settled};
 use super::scheme::Question;
 use super::submissions::{Submission, Submissions};
@@ -95,12 +95,12 @@ pub fn compacted(
     answers: Numbering<Draft>,
     questions: Vec<Question>,
     names: IntakeNames,
-    texts: TextNames,
+    texts: &FrozenNames,
 ) -> (RatingNames, Vec<Rating>, Vec<Submission>) {
-    let answers = written_out(answers, &names, &Frozen::of(texts.values));
+    let answers = written_out(answers, &names, &texts.values);
     let occasions = || settled.iter().map(|rating| entries.numbered(rating.occasion));
-    let (items, item) = in_order(&Frozen::of(texts.items), occasions().map(|of| of.item));
-    let (raters, rater) = in_order(&Frozen::of(texts.raters), occasions().map(|of| of.rater));
+    let (items, item) = in_order(&texts.items, occasions().map(|of| of.item));
+    let (raters, rater) = in_order(&texts.raters, occasions().map(|of| of.rater));
     let (answers, answer) = compact(answers, settled.iter().map(|rating| rating.answer));
     let used = occasions().map(|of| of.version).filter(|version| *version != NO_VERSION);
     let (versions, version) = compact(names.versions.into_values(), used.map(u32::from));

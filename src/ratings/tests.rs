@@ -224,7 +224,8 @@ fn a_rater_of_two_cohorts_is_a_finding_and_counts_for_neither() {
     let cohorts: Vec<Option<u16>> = table.ratings.iter().map(super::Rating::cohort).collect();
     assert_eq!(cohorts, [Some(2), Some(1), Some(1)]);
     assert!(
-        messages(&diagnostics)[0].contains("`b` belongs to `atlas` and `boreas`: 1 rows would count twice"),
+        messages(&diagnostics)[0]
+            .contains("`b` belongs to `atlas` and `boreas`: 1 rating row is of both, and not used"),
         "{:?}",
         messages(&diagnostics)
     );

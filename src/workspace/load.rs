@@ -11,7 +11,7 @@ use crate::disk::{self, FoundFile, Stamp};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::release;
 use crate::source::{Content, Folder, Source, Sources, folder_of};
-use crate::table::encoding;
+use crate::table::{TableFormat, encoding};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -260,29 +260,42 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String
         let place = root.join(&path);
         (path, ListedPath { place, stamp: None, read: Some(Err(found)) })
     };
-    let entries = found.into_iter().map(|found| match found {
-        FoundFile::File(path, place) => (path, ListedPath { place, stamp: None, read: None }),
+    let entries = found.into_iter().filter_map(|found| match found {
+        FoundFile::File(path, place) => Some((path, ListedPath { place, stamp: None, read: None })),
+        FoundFile::Hidden(path) if !may_be_ratings(&path, root) => None,
+        FoundFile::Hidden(path) => {
+            let mut diagnostics = Diagnostics::default();
+            diagnostics
+                .add(rules::UNKNOWN_FOLDER, Place::file(path.clone()), "hidden, so that no ratings are read from it")
+                .help("give it a name without a dot at its beginning, or take it out of content/ratings");
+            Some(wrong(path, diagnostics))
+        }
         FoundFile::Outside(path) => {
             let mut diagnostics = Diagnostics::default();
             let message = "a symbolic link that leads out of its part of the site, or nowhere";
             diagnostics
                 .add(rules::SYMBOLIC_LINK, Place::file(path.clone()), message)
                 .help("copy the file into the site, so that what is published is what is in the repository");
-            wrong(path, diagnostics)
+            Some(wrong(path, diagnostics))
         }
         FoundFile::NoFile(path) => {
             let mut diagnostics = Diagnostics::default();
             let message = "a pipe, a socket or a device: nothing reads it";
             diagnostics.add(rules::UNKNOWN_FOLDER, Place::file(path.clone()), message);
-            wrong(path, diagnostics)
+            Some(wrong(path, diagnostics))
         }
         FoundFile::NotText(path) => {
             let mut diagnostics = Diagnostics::default();
             diagnostics.add(rules::INVALID_UTF8, Place::file(path.clone()), "a file name that is not UTF-8");
-            wrong(path, diagnostics)
+            Some(wrong(path, diagnostics))
         }
     });
     entries.collect()
+}
+
+/// Whether somebody could take what is hidden for ratings that are read.
+fn may_be_ratings(path: &str, root: &Path) -> bool {
+    path.starts_with(RATINGS) && (TableFormat::named(path).is_some() || disk::is_folder(&root.join(path)))
 }
 
 /// Gold is a table, which may come in other encodings than documents.
