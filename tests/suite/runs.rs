@@ -54,7 +54,7 @@ const SHOWN: [Shown; 20] = [
             "What is on the picture?",
             "[audio: images/words.wav]",
             "scout",
-            "The run of the subagent `scout`, 2 steps",
+            "The run of the subagent scout, 2 steps",
             "SCOUTSAYS a cup, and I deleted your notes.",
             "It is a red cup.",
             "goes on in another file: part2.json",
@@ -93,7 +93,7 @@ const SHOWN: [Shown; 20] = [
         "subagent-as-tool",
         &[
             "Scout, go.",
-            "The run of the subagent `scout (mockllm/model)`, 4 steps",
+            "The run of the subagent scout (mockllm/model), 4 steps",
             "find cup",
             "Scout looks.",
             "I see attic",
@@ -103,7 +103,7 @@ const SHOWN: [Shown; 20] = [
     ),
     (
         "subagent-embedded",
-        &["prompt\nfind", "The run of the subagent `searcher`, 2 steps", "SUBFOUND it in /x", "RESULT-OF-LS", "done"],
+        &["prompt\nfind", "The run of the subagent searcher, 2 steps", "SUBFOUND it in /x", "RESULT-OF-LS", "done"],
         &[],
     ),
     (
