@@ -39,6 +39,11 @@ pub fn beginning(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
+/// The letters of a text whatever their case, without the white space around it.
+pub fn letters(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
 /// Text as a sentence quotes it: in backticks, on one line, and not endless.
 pub fn quoted(text: &str) -> String {
     format!("`{}`", beginning(text, LONGEST_QUOTED))

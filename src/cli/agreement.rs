@@ -46,6 +46,9 @@ pub struct AgreementArguments {
     /// The column of raters
     #[arg(long, value_name = "COLUMN")]
     rater: Option<String>,
+    /// The columns of raters, of a table that has a row for each item [default: those that share values]
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', conflicts_with_all = ["rater", "label", "steps"])]
+    raters: Vec<String>,
     /// The column of labels
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
@@ -196,7 +199,7 @@ impl AgreementArguments {
             gold: self.gold.clone(),
             gold_rater: self.gold_rater.clone(),
             by: self.by.clone(),
-            raters: None,
+            raters: (!self.raters.is_empty()).then(|| self.raters.clone()),
         };
         TableReading::Ratings(study::ReadRequest {
             columns,

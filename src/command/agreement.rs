@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
 use crate::disk;
+use crate::quality::agreement::Level;
 use crate::quality::random::Random;
 use crate::quality::table::{Coded, Table};
 use crate::quality::weights::Weights;
@@ -14,6 +15,7 @@ use crate::study::analysis::{
 };
 use crate::study::steps::{self, StepRequest};
 use crate::study::{self, LabelErrors, Labels, TableSource};
+use crate::table::listed;
 use crate::text::line;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -82,6 +84,7 @@ fn of_ratings(
         }
     };
     let studies = studies(&labels, truth.as_ref());
+    check_order(request, &labels, diagnostics)?;
     check_disagreements(request, &labels, diagnostics)?;
     if let Some(truth) = &truth {
         check_truth(truth, diagnostics)?;
@@ -170,6 +173,19 @@ fn check_truth(truth: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
     None
 }
 
+/// Nobody can tell the order of words.
+fn check_order(request: &AgreementRequest, labels: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
+    if request.figures.level != Some(Level::Ordinal) || labels.is_ordered {
+        return Some(());
+    }
+    let found = listed(labels.categories.iter().map(String::as_str));
+    let message = format!("`--level ordinal` needs the order of the categories, which are words: {found}");
+    diagnostics
+        .add(rules::UNREADABLE_TABLE, Place::Nowhere, message)
+        .help("declare them in their order, such as --categories low,medium,high");
+    None
+}
+
 /// Disagreements are of as many categories as the table has, and the same in both directions.
 fn check_disagreements(request: &AgreementRequest, labels: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
     let Some(rows) = &request.figures.disagreements else { return Some(()) };
@@ -202,6 +218,7 @@ fn studies<'l>(labels: &'l Labels, truth: Option<&Labels>) -> Vec<(Option<&'l st
         items: items.clone(),
         raters: raters.clone(),
         categories: &labels.categories,
+        is_ordered: labels.is_ordered,
         gold: labels.gold.clone(),
         truth: truth.clone(),
     };
@@ -269,5 +286,26 @@ fn notes(labels: &Labels) -> Vec<String> {
         let rater = line(rater);
         format!("`{rater}` is a rater here. If it is the gold: --gold-rater {rater}")
     });
-    counted.chain(missing).chain(gold).collect()
+    let respelled = notes.respelled.iter().filter(|of| !of.is_same_number()).map(|of| {
+        let (written, category) = (line(&of.written), line(&of.category));
+        format!(
+            "`{written}` was taken for `{category}`, from which only case tells it apart: {} rating(s).",
+            of.ratings
+        )
+    });
+    let alike = notes.alike.iter().map(|(one, other)| {
+        let (one, other) = (line(one), line(other));
+        format!("`{one}` and `{other}` are two categories here. If they are one, declare it: --categories {one},…")
+    });
+    let not_raters = notes.not_raters.iter().map(|column| {
+        let column = line(column);
+        format!("the column `{column}` shares no value with any other, and is not taken for a rater; --raters names those that are.")
+    });
+    let lonely = notes.lonely.iter().map(|column| {
+        let column = line(column);
+        format!(
+            "the rater `{column}` shares no value with any other. If that is no rater: --raters names those that are."
+        )
+    });
+    counted.chain(not_raters).chain(lonely).chain(respelled).chain(alike).chain(missing).chain(gold).collect()
 }

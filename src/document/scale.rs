@@ -10,6 +10,7 @@ use crate::quality::agreement::Level;
 use crate::quality::weights::Weighting;
 use crate::schema::{FromYaml, mapping, merged};
 use crate::table::PARTING;
+use crate::text::letters;
 use crate::yaml::{Key, Node, Value};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
@@ -198,6 +199,23 @@ impl Scale {
             Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Number { .. } | Kind::Steps(_) | Kind::Text => {
                 Cow::Borrowed(answer)
             }
+        }
+    }
+
+    /// The answer as the scale writes it, where each of its values differs from just one of the scale's in case or outer
+    /// space alone.
+    pub fn spelled(&self, answer: &str) -> Option<String> {
+        let only = |value: &str| {
+            let mut alike = self.values().filter(|known| letters(known) == letters(value));
+            alike.next().filter(|_| alike.next().is_none())
+        };
+        match &self.0 {
+            Kind::Nominal(_) | Kind::Ordinal(_) | Kind::Steps(_) => only(answer).map(str::to_owned),
+            Kind::Set(_) => {
+                let values: Option<Vec<&str>> = answer.split(PARTING).map(only).collect();
+                values.map(|values| self.in_order(&values.join(&PARTING.to_string())).into_owned())
+            }
+            Kind::Number { .. } | Kind::Text => None,
         }
     }
 

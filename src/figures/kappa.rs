@@ -9,9 +9,9 @@ use crate::quality::Undefined;
 use crate::quality::clustered::kappa::{Answered, against_gold};
 use crate::quality::weights::{Weighting, Weights};
 
-/// Kappa against gold on a scale of so many categories; `NoGold` where nothing is asked.
-pub fn of_gold(answers: &[Answered], weighting: Weighting, categories: usize) -> Agreed {
-    against_gold(answers, &Weights::of(weighting, categories), LEVEL).map_err(|undefined| match undefined {
+/// Kappa against gold, with weights of the scale's categories; `NoGold` where nothing is asked.
+pub fn of_gold(answers: &[Answered], weights: &Weights) -> Agreed {
+    against_gold(answers, weights, LEVEL).map_err(|undefined| match undefined {
         Undefined::NoData => Undefined::NoGold,
         other => other,
     })

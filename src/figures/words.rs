@@ -8,12 +8,18 @@ use crate::quality::clustered::Clustered;
 /// What stands in place of a figure that there is not; the reason stands beside it.
 pub const UNDEFINED: &str = "undefined";
 
-/// A share as a percentage with one decimal; none where it is 0 or 1.
+/// A share as a percentage with one decimal; none where it is 0 or 1, and more where it would read as if it were.
 pub fn percent(share: f64) -> String {
     match share {
         0.0 => "0 %".to_owned(),
         1.0 => "100 %".to_owned(),
-        share => format!("{:.1} %", share * 100.0),
+        share => {
+            let at = |decimals: usize| format!("{:.decimals$}", share * 100.0);
+            let is_told = |text: &String| !matches!(text.parse(), Ok(0.0 | 100.0));
+            // What is left is an error of rounding.
+            let told = (1..7).map(at).find(is_told);
+            told.map_or_else(|| percent(share.round()), |text| format!("{text} %"))
+        }
     }
 }
 
@@ -109,6 +115,10 @@ mod tests {
             ("85 %".into(), "90 %".into(), "87.5 %".into())
         );
         assert_eq!((percent(0.0), percent(1.0)), ("0 %".to_owned(), "100 %".to_owned()));
+        assert_eq!(
+            [2999.0 / 3000.0, 1.0 / 3000.0, 1.0 - 1e-6, 1.0 - 1e-12].map(percent),
+            ["99.97 %", "0.03 %", "99.9999 %", "100 %"]
+        );
         assert_eq!(interval(0.74, 0.8849), "74.0 to 88.5 %");
     }
 

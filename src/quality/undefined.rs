@@ -29,6 +29,8 @@ pub enum Undefined {
     NoVariance,
     /// The values are not numbers.
     NotNumbers,
+    /// The categories are words, in no order that was declared.
+    NoOrder,
     /// A ratio scale has no negative values.
     NegativeRatio,
     /// Some rater did not rate some item, and the figure needs every cell.
@@ -85,6 +87,7 @@ impl Undefined {
             Self::Constant => "One side always has the same value, so nothing can be related to it.",
             Self::NoVariance => "The items do not differ, so there is nothing for raters to tell apart.",
             Self::NotNumbers => "The values are not numbers, or are too large to compute with.",
+            Self::NoOrder => "The categories are words, whose order was not declared.",
             Self::NegativeRatio => "A ratio scale has no negative values.",
             Self::Incomplete => "Some rater did not rate every item, and this figure needs a complete table.",
             Self::Repeated => "Some rater rated an item more than once, and this figure needs one rating a cell.",

@@ -94,7 +94,10 @@ impl<'a> Intake<'a> {
     pub fn take(&mut self, mut found: Found) {
         let file = u32::try_from(self.notes.ledger.files.len() - 1).expect("fewer than 2^32 paths fit into memory");
         self.oddities.take(file, &mut found);
-        let Found { rows, taken, versions, flags, attributes, rejected, .. } = found;
+        let Found { rows, taken, versions, flags, attributes, rejected, respelled, .. } = found;
+        for (value, rows) in respelled {
+            *self.notes.respelled.entry(value).or_default() += rows;
+        }
         self.notes.ledger.last().read += rows;
         rejected.iter().for_each(|row| self.reject(file, row));
         let names = &mut self.names;

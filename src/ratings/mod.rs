@@ -44,7 +44,7 @@ pub use entry::Status;
 pub use gold::{GoldLabel, GoldStandard, Shown, Written};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, RowCounts};
-pub use notes::ReadNotes;
+pub use notes::{ReadNotes, RespelledValue};
 pub use rejects::RejectTable;
 pub use row_schema::row_schema;
 pub use scheme::{Question, current};

@@ -14,10 +14,25 @@ pub struct ReadNotes {
     pub cohorts: BTreeMap<Option<u16>, ReadCounts>,
     /// Columns that nothing reads, with the first file that has them.
     pub unknown_columns: BTreeMap<String, String>,
+    /// Values that were taken for those of a scale, with how many rows have each.
+    pub respelled: BTreeMap<RespelledValue, u64>,
     /// By task: items on which experts are split.
     pub ties: BTreeMap<u16, BTreeSet<String>>,
     /// By task: items on which experts' ratings and written gold of one rank differ.
     pub differing: BTreeMap<u16, BTreeSet<String>>,
+}
+
+/// A value that differs from one of its scale in case or outer space alone, and was taken for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RespelledValue {
+    /// The cohort that its row counts for.
+    pub cohort: Option<u16>,
+    /// The criterion's number.
+    pub question: u16,
+    /// As it is written.
+    pub written: String,
+    /// As the scale has it.
+    pub value: String,
 }
 
 /// What there is to know of the rows of one cohort, beside what became of them.

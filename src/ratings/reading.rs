@@ -7,6 +7,7 @@ use super::columns::{Column, Row};
 use super::entry::Said;
 use super::head::Head;
 use super::membership::Membership;
+use super::notes::RespelledValue;
 use super::rejected::{Reason, Refusal, RejectedRow};
 use super::said::{self, Saying, Word};
 use super::scheme::Scheme;
@@ -143,10 +144,15 @@ impl<'s, 'a> Reader<'s, 'a> {
         let LastHead { head, version, .. } = self.head(row)?;
         let (head, version) = (*head, *version);
         let last = || self.context.scheme.last_step(head.task, row.get(Column::Item));
-        let saying = said::read(row, head.rubric, &last)?;
+        let mut respelled = None;
+        let saying = said::read(row, head.rubric, &last, &mut respelled)?;
         let cohort = self.cohort(row, &head)?;
         let statement = self.statement(row, saying, head.task)?;
         // Nothing is refused from here on.
+        if let (Some((written, value)), Statement::One(question, _)) = (respelled, &statement) {
+            *self.found.respelled.entry(RespelledValue { cohort, question: *question, written, value }).or_default() +=
+                1;
+        }
         let submission = row.cell(Column::Submission);
         let taken = Taken {
             line: row.line,

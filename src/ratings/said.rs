@@ -41,8 +41,17 @@ pub enum Word<'v> {
 /// Finds the last step of a row's run: few rows speak of steps.
 pub type LastStep<'a> = &'a dyn Fn() -> Option<u32>;
 
-/// Reads what a row says; `last` gives the last step of the item's run, where that is known.
-pub fn read<'r, 'v>(row: &Row<'v, '_>, rubric: &'r Rubric, last: LastStep<'_>) -> Result<Saying<'r, 'v>, Refusal> {
+/// A value that was taken for one of the scale that is written in another way: as written, and the scale's.
+pub type Respelled = Option<(String, String)>;
+
+/// Reads what a row says; `last` gives the last step of the item's run, where that is known, and `respelled` gets the
+/// value that is not written as the scale has it.
+pub fn read<'r, 'v>(
+    row: &Row<'v, '_>,
+    rubric: &'r Rubric,
+    last: LastStep<'_>,
+    respelled: &mut Respelled,
+) -> Result<Saying<'r, 'v>, Refusal> {
     let (value, name) = (row.get(Column::Value), row.get(Column::Criterion));
     let outcome = outcome(row)?;
     if outcome == Some(Outcome::Withdrawn) {
@@ -60,7 +69,7 @@ pub fn read<'r, 'v>(row: &Row<'v, '_>, rubric: &'r Rubric, last: LastStep<'_>) -
             let criterion = named.ok_or_else(|| unknown(name, rubric))?;
             let word = match outcome {
                 Some(outcome) => Word::Outcome(allowed(outcome, criterion)?),
-                None => word(row, value, criterion, last)?,
+                None => word(row, value, criterion, last, respelled)?,
             };
             Ok(Saying::One(criterion, word))
         }
@@ -110,7 +119,13 @@ fn of(criterion: &Criterion) -> String {
     format!("of `{}`", criterion.id)
 }
 
-fn word<'v>(row: &Row<'v, '_>, value: &'v str, criterion: &Criterion, last: LastStep<'_>) -> Result<Word<'v>, Refusal> {
+fn word<'v>(
+    row: &Row<'v, '_>,
+    value: &'v str,
+    criterion: &Criterion,
+    last: LastStep<'_>,
+    respelled: &mut Respelled,
+) -> Result<Word<'v>, Refusal> {
     if value.is_empty() {
         return Err(Refusal::new(Reason::NoValue, of(criterion)));
     }
@@ -121,14 +136,20 @@ fn word<'v>(row: &Row<'v, '_>, value: &'v str, criterion: &Criterion, last: Last
             let value = attribute_value(attribute, value, criterion)?;
             Ok(Word::Attribute(FlagAttribute { step, name: attribute.to_owned(), value }))
         }
-        true => flag(row, value, criterion, last).map(Word::Flag),
-        false => on_scale(value, criterion).map(Word::Value),
+        true => flag(row, value, criterion, last, respelled).map(Word::Flag),
+        false => given(value, criterion, respelled).map(Word::Value),
     }
 }
 
-fn flag(row: &Row<'_, '_>, value: &str, criterion: &Criterion, last: LastStep<'_>) -> Result<GivenFlag, Refusal> {
+fn flag(
+    row: &Row<'_, '_>,
+    value: &str,
+    criterion: &Criterion,
+    last: LastStep<'_>,
+    respelled: &mut Respelled,
+) -> Result<GivenFlag, Refusal> {
     let step = step(row, last)?;
-    let kind = on_scale(value, criterion)?.into_owned();
+    let kind = given(value, criterion, respelled)?.into_owned();
     let mut attributes = Vec::new();
     for (name, value) in &row.attributes {
         if criterion.attributes.iter().any(|attribute| attribute.name == *name) {
@@ -166,21 +187,36 @@ fn attribute_value(name: &str, value: &str, criterion: &Criterion) -> Result<Str
     Err(Refusal::new(Reason::ValueOffScale, found))
 }
 
-/// The value as the rubric writes it. Spreadsheets turn 3 into 3.0; a number that is whole means the whole number.
+/// The value as the rubric writes it.
 pub fn on_scale<'v>(value: &'v str, criterion: &Criterion) -> Result<Cow<'v, str>, Refusal> {
-    let scale = &criterion.scale;
-    let Some(refusal) = scale.refuses(value) else {
-        return Ok(scale
-            .number(value)
-            .map_or_else(|| scale.in_order(value), |number| (number + 0.0).to_string().into()));
-    };
-    if let Some(number) = whole_number(value)
-        && scale.refuses(&number.to_string()).is_none()
-    {
-        return Ok(number.to_string().into());
+    as_written(value, criterion).ok_or_else(|| off_scale(value, criterion))
+}
+
+/// The same of a rater's value: what differs from one of the scale in case or outer space alone is that one.
+fn given<'v>(value: &'v str, criterion: &Criterion, respelled: &mut Respelled) -> Result<Cow<'v, str>, Refusal> {
+    if let Some(value) = as_written(value, criterion) {
+        return Ok(value);
     }
-    let guess = guess(value, scale.values());
-    Err(Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{guess}", of(criterion))))
+    let spelled = criterion.scale.spelled(value).ok_or_else(|| off_scale(value, criterion))?;
+    *respelled = Some((value.to_owned(), spelled.clone()));
+    Ok(spelled.into())
+}
+
+/// Spreadsheets turn 3 into 3.0; a number that is whole means the whole number.
+fn as_written<'v>(value: &'v str, criterion: &Criterion) -> Option<Cow<'v, str>> {
+    let scale = &criterion.scale;
+    if scale.refuses(value).is_none() {
+        let number = scale.number(value).map(|number| (number + 0.0).to_string().into());
+        return Some(number.unwrap_or_else(|| scale.in_order(value)));
+    }
+    let whole = whole_number(value)?.to_string();
+    scale.refuses(&whole).is_none().then(|| whole.into())
+}
+
+fn off_scale(value: &str, criterion: &Criterion) -> Refusal {
+    let refusal = criterion.scale.refuses(value).unwrap_or_default();
+    let guess = guess(value, criterion.scale.values());
+    Refusal::new(Reason::ValueOffScale, format!("{refusal} {}{guess}", of(criterion)))
 }
 
 /// The number of a step: from 1 to the last one, where that is known; else what was found.

@@ -5,6 +5,7 @@
 
 use super::answer::GivenFlag;
 use super::entry::{FlagAttribute, RatingBasis, Said, Status};
+use super::notes::RespelledValue;
 use super::rejected::RejectedRow;
 use super::time::Submitted;
 use crate::model::Outcome;
@@ -26,6 +27,8 @@ pub struct Found {
     pub attributes: Vec<FlagAttribute>,
     /// Rows that can't be used, in order.
     pub rejected: Vec<RejectedRow>,
+    /// Values that are not written as the scale has them, with how many rows have each.
+    pub respelled: BTreeMap<RespelledValue, u64>,
     /// Raters of several cohorts, with the cohorts: how many rows, and the first line.
     pub twofold: BTreeMap<(String, Vec<u16>), (u64, u64)>,
 }

@@ -169,6 +169,17 @@ fn every_bad_row_is_rejected_with_its_reason_and_place() {
 }
 
 #[test]
+fn a_value_that_only_case_tells_apart_is_taken_and_counted() {
+    let table = read(
+        "item,rater,criterion,value,step\ni,a,goal,Yes,\nj,a,goal,YES,\nk,a,goal,yes,\nl,b,goal,YES,\ni,a,mistakes,Wrong,3\ni,x,goal,yess,\n",
+    );
+    assert_eq!(said(&table)[0], "i a goal - 1 yes");
+    let respelled = table.notes.respelled.iter().map(|(of, rows)| format!("{} {} {rows}", of.written, of.value));
+    assert_eq!(respelled.collect::<Vec<_>>(), ["YES yes 2", "Yes yes 1", "Wrong wrong 1"]);
+    assert_eq!(became(&table), [5, 0, 0, 0, 1]);
+}
+
+#[test]
 fn files_that_cannot_be_read_are_findings_and_the_others_count() {
     let (table, diagnostics) = site().read(&[
         ("content/ratings/a.csv", "item,worker,rater,criterion,value\ni,a,a,goal,yes\n"),

@@ -14,6 +14,7 @@ use crate::model::{self, Outcome};
 use crate::quality::clustered::kappa::Answered;
 use crate::quality::detection::{Flag, Reading};
 use crate::quality::sets::jaccard;
+use crate::quality::weights::Weights;
 use crate::ratings::{Counted, GoldLabel, Ratings};
 use ahash::{AHashMap, AHashSet};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +37,7 @@ pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
     });
     let mut placed = Vec::with_capacity(part.answers.len());
     placed.extend(answers);
-    Some(kappa::of_gold(&placed, weighting, choices.len()))
+    Some(kappa::of_gold(&placed, &Weights::of(weighting, choices.len())))
 }
 
 /// The overlap of sets with those of the gold; none unless the criterion's answers are sets.

@@ -5,7 +5,8 @@
 
 use super::Data;
 use crate::figures::words;
-use crate::ratings::{LeftOut, Week};
+use crate::ratings::{LeftOut, RespelledValue, Week};
+use crate::text::quoted;
 
 /// One thing to know about the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +86,18 @@ impl Notes {
         self.add("withdrawn", became.withdrawn, rows, "taken back by their rater, or taking others back.");
         let text = "of raters who belong to no cohort at their date: in no report.";
         self.add("no-cohort", became.no_cohort, rows, text);
+        let respelled = data.ratings.notes.respelled.iter().filter(|(value, _)| value.cohort == Some(cohort));
+        let respelled: Vec<_> = respelled.collect();
+        let text =
+            "with a value that differs from one of the scale in case or outer space alone: it was taken for that.";
+        if let Some(note) = self.add("respelled", respelled.iter().map(|(_, rows)| **rows).sum(), rows, text) {
+            let told = |(value, rows): &(&RespelledValue, &u64)| {
+                let criterion = &data.ratings.names.questions[usize::from(value.question)].criterion.id;
+                let (written, meant) = (quoted(&value.written), quoted(&value.value));
+                format!("{written} for {meant} of `{criterion}`: {}", words::counted(**rows, "row", "rows"))
+            };
+            note.details = respelled.iter().take(NAMED).map(told).collect();
+        }
         let text = "that found nothing to take back.";
         self.add("withdrawn-nothing", counts.withdrawn_nothing, ("withdrawal", "withdrawals"), text);
         let text = format!("with a time that has no zone: {} was assumed.", zone(data));

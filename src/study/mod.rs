@@ -8,4 +8,6 @@ pub(crate) mod analysis;
 mod read;
 
 pub use crate::table::{ColumnRole, Names, TableSource};
-pub use read::{Columns, FileNote, Groups, LabelErrors, Labels, Notes, ReadRequest, TableForm, read, steps};
+pub use read::{
+    Columns, FileNote, Groups, LabelErrors, Labels, Notes, ReadRequest, RespelledLabel, TableForm, read, steps,
+};

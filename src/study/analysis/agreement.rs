@@ -3,7 +3,7 @@
 //! In: the study's patterns. Out: figures at each level and with each kind of weights. Nothing here asks who rated.
 
 use super::sheet::Sheet;
-use super::{MOST_CATEGORIES, Study, StudyRequest};
+use super::{MOST_CATEGORIES, Study, StudyRequest, weighing};
 use crate::figures::LEVEL;
 use crate::figures::agreement::measured;
 use crate::figures::categories::{Categories, ac_weighting, weighting};
@@ -44,14 +44,21 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) {
     for level in levels(study) {
         let alpha = Coefficient::Alpha { level, numbers: &numbers };
         let args = json!({ "level": level.name() });
-        sheet.add_agreed("krippendorff_alpha", args.clone(), || measured(&alpha, &patterns, request.interval));
-        sheet.add("krippendorff_alpha_se", args, || alpha.standard_error(&patterns));
+        let order = order_for(level, study);
+        let value = || order.and_then(|()| measured(&alpha, &patterns, request.interval));
+        sheet.add_agreed("krippendorff_alpha", args.clone(), value);
+        sheet.add("krippendorff_alpha_se", args, || order.and_then(|()| alpha.standard_error(&patterns)));
     }
     let kinds = if sheet.wants_any(&WEIGHTED) { Weighting::ALL.as_slice() } else { &[] };
     for kind in kinds.iter().copied() {
         weighted(sheet, study, request, &patterns, kind);
     }
     bootstrap(sheet, study, request, &patterns);
+}
+
+/// Whether the categories have the order that a level takes.
+fn order_for(level: Level, study: &Study<'_>) -> Result<(), Undefined> {
+    if level == Level::Ordinal { weighing::check_order(study) } else { Ok(()) }
 }
 
 /// Adds what there is to count, repeated ratings included.
@@ -62,21 +69,25 @@ pub fn count(sheet: &mut Sheet, study: &Study<'_>, once: &Study<'_>) {
     sheet.add("n_items_pairable", json!({}), || Ok(once.table.by_item().filter(|ratings| ratings.len() > 1).count()));
 }
 
+/// A coefficient that takes weights.
+type OfWeights = fn(&Weights) -> Coefficient<'_>;
+
 /// Coefficients that take weights.
 fn weighted(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest, patterns: &Patterns, kind: Weighting) {
-    let weights = Weights::of(kind, study.categories.len());
-    let args = json!({ "weights": kind.name(), "categories": study.categories });
-    let coefficients = [
-        ("fleiss_kappa", "fleiss_kappa_se", Coefficient::Fleiss(&weights)),
-        ("gwet_ac", "gwet_ac_se", Coefficient::Gwet(&weights)),
-        ("brennan_prediger", "brennan_prediger_se", Coefficient::BrennanPrediger(&weights)),
+    let weights = weighing::weights(study, request.level, kind);
+    let weights = || weights.as_ref().map_err(|undefined| *undefined);
+    let args = weighing::args(study, request.level, kind, kind.name());
+    let coefficients: [(_, _, OfWeights); 3] = [
+        ("fleiss_kappa", "fleiss_kappa_se", |weights| Coefficient::Fleiss(weights)),
+        ("gwet_ac", "gwet_ac_se", |weights| Coefficient::Gwet(weights)),
+        ("brennan_prediger", "brennan_prediger_se", |weights| Coefficient::BrennanPrediger(weights)),
     ];
     for (name, error, coefficient) in coefficients {
-        sheet.add_agreed(name, args.clone(), || measured(&coefficient, patterns, request.interval));
-        sheet.add(error, args.clone(), || coefficient.standard_error(patterns));
+        sheet.add_agreed(name, args.clone(), || measured(&coefficient(weights()?), patterns, request.interval));
+        sheet.add(error, args.clone(), || coefficient(weights()?).standard_error(patterns));
     }
     let (value, estimate) =
-        (|| conger::kappa(&study.table, &weights), || conger::estimate(&study.table, &weights, LEVEL));
+        (|| conger::kappa(&study.table, weights()?), || conger::estimate(&study.table, weights()?, LEVEL));
     sheet.add_with("conger_kappa", args, value, estimate);
 }
 
@@ -108,15 +119,24 @@ fn bootstrap(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest, patte
     if !sheet.wants("gwet_ac_bootstrap_ci") {
         kinds.clear();
     }
-    let weights: Vec<(Weighting, Weights)> =
-        kinds.into_iter().map(|kind| (kind, Weights::of(kind, study.categories.len()))).collect();
+    let mut weights: Vec<(Weighting, Weights)> = Vec::new();
+    for kind in kinds {
+        let args = weighing::args(study, request.level, kind, kind.name());
+        match weighing::weights(study, request.level, kind) {
+            Ok(of_kind) => weights.push((kind, of_kind)),
+            Err(undefined) => sheet.add(BOOTSTRAPS[1], args, || Err::<Value, _>(undefined)),
+        }
+    }
     let mut wanted: Vec<(&'static str, Value, Coefficient<'_>)> = Vec::new();
     for level in levels {
-        let alpha = Coefficient::Alpha { level, numbers: &numbers };
-        wanted.push((BOOTSTRAPS[0], json!({ "level": level.name() }), alpha));
+        let (alpha, args) = (Coefficient::Alpha { level, numbers: &numbers }, json!({ "level": level.name() }));
+        match order_for(level, study) {
+            Ok(()) => wanted.push((BOOTSTRAPS[0], args, alpha)),
+            Err(undefined) => sheet.add(BOOTSTRAPS[0], args, || Err::<Value, _>(undefined)),
+        }
     }
     for (kind, weights) in &weights {
-        let args = json!({ "weights": kind.name(), "categories": study.categories });
+        let args = weighing::args(study, request.level, *kind, kind.name());
         wanted.push((BOOTSTRAPS[1], args, Coefficient::Gwet(weights)));
     }
     wanted.push((BOOTSTRAPS[2], json!({ "averaging": "item" }), Coefficient::Percent(Averaging::Items)));

@@ -4,7 +4,7 @@
 //! Models are fitted with and without the known gold, and without and with smoothing, from vote shares to convergence.
 
 use super::sheet::Sheet;
-use super::{MOST_CATEGORIES, Study};
+use super::{MOST_CATEGORIES, Study, weighing};
 use crate::figures::LEVEL;
 use crate::quality::Undefined;
 use crate::quality::consensus::{
@@ -139,6 +139,9 @@ fn aggregate(sheet: &mut Sheet, study: &Study<'_>) {
             // A model that ties says nothing, and is not right.
             let args = json!({ "method": name, "smoothing": SMOOTHING, "known_gold": known, "on": on });
             sheet.add("aggregate_accuracy", args, || {
+                if name == ORDINAL {
+                    weighing::check_order(study)?;
+                }
                 let fit = settled(fit(&study.table, &fitting(study, SMOOTHING, known)))?;
                 mean_over(study, |item, truth| {
                     fit.posterior(item)?;
@@ -152,13 +155,17 @@ fn aggregate(sheet: &mut Sheet, study: &Study<'_>) {
 /// A way to fit raters and labels together.
 type FitModel = fn(&Table, &Fitting<'_>) -> Result<Consensus, Undefined>;
 
-const MODELS: [(&str, FitModel); 3] = [("dawid_skene", dawid_skene), ("one_coin", one_coin), ("ordinal", ordinal)];
+const MODELS: [(&str, FitModel); 3] = [("dawid_skene", dawid_skene), ("one_coin", one_coin), (ORDINAL, ordinal)];
+
+/// The model that takes the order of the categories.
+const ORDINAL: &str = "ordinal";
 
 /// Accuracy of every method on gold that it did not see, and whether its chances can be believed.
 fn held_out(sheet: &mut Sheet, study: &Study<'_>) {
     for method in Aggregation::ALL {
         let fitting = Fitting { smoothing: SMOOTHING, ..Fitting::default() };
-        let found = accuracy_on_held_out_gold(&study.table, &study.gold, method, &fitting, FOLDS);
+        let order = if method == Aggregation::Ordinal { weighing::check_order(study) } else { Ok(()) };
+        let found = order.and_then(|()| accuracy_on_held_out_gold(&study.table, &study.gold, method, &fitting, FOLDS));
         let found = found.as_ref().map_err(|undefined| *undefined);
         let args = || json!({ "method": method.name(), "folds": FOLDS });
         let accuracy = || found.map(|of| of.accuracy(LEVEL));

@@ -5,16 +5,17 @@
 
 use super::pairs::KINDS;
 use super::sheet::Sheet;
-use super::{MOST_CATEGORIES, Study};
+use super::{MOST_CATEGORIES, Study, StudyRequest, weighing};
 use crate::figures::confusion::GoldByAnswer;
 use crate::figures::{Agreed, AnswerCount, LEVEL, accuracy, caution, kappa};
+use crate::quality::agreement::Level;
 use crate::quality::closeness::answers::{self, Answer, Answers};
 use crate::quality::closeness::{self, Scores, rank};
 use crate::quality::clustered::{Clustered, kappa::Answered};
 use crate::quality::confusion::Confusion;
 use crate::quality::proportion::{clopper_pearson, jeffreys_tails, wilson};
 use crate::quality::table::Coded;
-use crate::quality::weights::Weighting;
+use crate::quality::weights::Weights;
 use crate::quality::{Estimate, Proportion, Undefined};
 use serde_json::{Value, json};
 
@@ -35,7 +36,7 @@ struct GoldPairs<'a> {
 }
 
 /// Adds the figures, none where no item has gold; gives the answers that they are of.
-pub fn add(sheet: &mut Sheet, study: &Study<'_>) -> Vec<AnswerCount> {
+pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) -> Vec<AnswerCount> {
     if !study.has_gold() {
         return Vec::new();
     }
@@ -50,7 +51,7 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>) -> Vec<AnswerCount> {
     let answers = of_all.counted();
     pooled(sheet, study, &answers);
     if study.categories.len() <= MOST_CATEGORIES {
-        [&of_all].into_iter().chain(&of_raters).for_each(|scored| compared(sheet, study, scored));
+        [&of_all].into_iter().chain(&of_raters).for_each(|scored| compared(sheet, study, request.level, scored));
     }
     of_raters.iter().for_each(|scored| of_rater(sheet, scored));
     answers
@@ -146,7 +147,7 @@ fn bounds(estimate: Estimate) -> Value {
 }
 
 /// Confusion, kappa, and distances from gold.
-fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &GoldPairs<'_>) {
+fn compared(sheet: &mut Sheet, study: &Study<'_>, level: Option<Level>, scored: &GoldPairs<'_>) {
     let (rater, categories) = (scored.rater, study.categories);
     let confusion = scored.confusion(categories.len());
     let rows = || -> Vec<Vec<u64>> {
@@ -157,8 +158,9 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &GoldPairs<'_>) {
     let args = json!({ "rater": rater, "categories": categories });
     sheet.add("confusion_vs_gold", args, || any().map(|()| json!(rows())));
     for (kind, name) in KINDS {
-        let args = json!({ "rater": rater, "weights": name, "categories": categories });
-        sheet.add_agreed("kappa_vs_gold", args, || of_gold(scored, kind, categories.len()));
+        let mut args = weighing::args(study, level, kind, name);
+        args["rater"] = json!(rater);
+        sheet.add_agreed("kappa_vs_gold", args, || of_gold(scored, &weighing::weights(study, level, kind)?));
     }
     let numbers = study.numbers();
     let scores = match any() {
@@ -185,7 +187,7 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, scored: &GoldPairs<'_>) {
 }
 
 /// Kappa, with its interval over items and raters.
-fn of_gold(scored: &GoldPairs<'_>, weighting: Weighting, categories: usize) -> Agreed {
+fn of_gold(scored: &GoldPairs<'_>, weights: &Weights) -> Agreed {
     let answer = |(gold, rating): &(u32, Coded)| Answered {
         item: rating.item,
         rater: rating.rater,
@@ -194,5 +196,5 @@ fn of_gold(scored: &GoldPairs<'_>, weighting: Weighting, categories: usize) -> A
         times: 1,
     };
     let answers: Vec<Answered> = scored.pairs.iter().map(answer).collect();
-    kappa::of_gold(&answers, weighting, categories)
+    kappa::of_gold(&answers, weights)
 }

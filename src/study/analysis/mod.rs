@@ -14,6 +14,7 @@ mod pairs;
 mod sheet;
 mod steps;
 mod text;
+mod weighing;
 
 pub use figure::Figure;
 pub use groups::compare;
@@ -40,6 +41,8 @@ pub struct Study<'a> {
     pub raters: Vec<&'a str>,
     /// The declared categories, or those found.
     pub categories: &'a [String],
+    /// Whether they stand in their order: declared, or that of numbers.
+    pub is_ordered: bool,
     /// The gold of each item, where it has any.
     pub gold: Vec<Option<u32>>,
     /// What is known of items from elsewhere, and used only to judge consensus labels; as long as `items`, or empty.
@@ -119,6 +122,7 @@ impl Study<'_> {
             items: items.of(&self.items),
             raters: raters.of(&self.raters),
             categories: self.categories,
+            is_ordered: self.is_ordered,
             gold: items.of(&self.gold),
             truth: if self.truth.is_empty() { Vec::new() } else { items.of(&self.truth) },
         }
@@ -202,7 +206,7 @@ pub fn analyse(study: &Study<'_>, request: &StudyRequest) -> Analysis {
     agreement::count(&mut sheet, study, once);
     agreement::add(&mut sheet, once, request);
     pairs::add(&mut sheet, once, request);
-    let answers = gold::add(&mut sheet, once);
+    let answers = gold::add(&mut sheet, once, request);
     consensus::add(&mut sheet, study);
     let mut analysis = Analysis::of(sheet);
     if !request.wanted.is_named() {

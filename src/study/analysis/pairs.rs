@@ -3,7 +3,7 @@
 //! In: the study's table. Out: figures by pair of raters, and of all raters. Gold is no rater here.
 
 use super::sheet::Sheet;
-use super::{Study, StudyRequest};
+use super::{Study, StudyRequest, weighing};
 use crate::figures::LEVEL;
 use crate::quality::confusion::Confusion;
 use crate::quality::pairs::pairs;
@@ -27,9 +27,9 @@ pub const KINDS: [(Weighting, &str); 3] =
 /// Adds the figures.
 pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) {
     for (kind, name) in KINDS.into_iter().filter(|_| sheet.wants("light_kappa")).collect::<Vec<_>>() {
-        let weights = Weights::of(kind, study.categories.len());
-        let args = json!({ "weights": name, "categories": study.categories });
-        sheet.add("light_kappa", args, || cohen::light(&study.table, &weights).map(|light| light.kappa));
+        let args = weighing::args(study, request.level, kind, name);
+        let weights = || weighing::weights(study, request.level, kind);
+        sheet.add("light_kappa", args, || cohen::light(&study.table, &weights()?).map(|light| light.kappa));
     }
     let raters = study.raters.len();
     if raters > MOST_RATERS {
@@ -43,26 +43,37 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) {
         let listed: Vec<(u32, u32)> =
             if raters <= MOST_RATERS { every.collect() } else { met.keys().copied().collect() };
         let strangers = Confusion::new(study.categories.len());
+        let weights = KINDS.map(|(kind, _)| weighing::weights(study, request.level, kind));
         for of in listed {
-            pair(sheet, study, request, of, met.get(&of).unwrap_or(&strangers));
+            pair(sheet, study, request, &weights, of, met.get(&of).unwrap_or(&strangers));
         }
     }
     intraclass(sheet, study);
 }
 
-fn pair(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest, of: (u32, u32), confusion: &Confusion) {
+/// Figures of two raters; `weights` are those of `KINDS`.
+fn pair(
+    sheet: &mut Sheet,
+    study: &Study<'_>,
+    request: &StudyRequest,
+    weights: &[Result<Weights, Undefined>; KINDS.len()],
+    of: (u32, u32),
+    confusion: &Confusion,
+) {
     let (raters, categories) = ([study.raters[of.0 as usize], study.raters[of.1 as usize]], study.categories);
     let rows = || -> Vec<Vec<u64>> {
         let row = |first: usize| (0..categories.len()).map(|second| confusion.count(first, second)).collect();
         (0..categories.len()).map(row).collect()
     };
     sheet.add("confusion", json!({ "raters": raters, "categories": categories }), || Ok(json!(rows())));
-    for (kind, name) in KINDS {
-        let weights = Weights::of(kind, categories.len());
-        let args = json!({ "raters": raters, "weights": name, "categories": categories });
-        let (value, estimate) = (|| cohen::kappa(confusion, &weights), || cohen::estimate(confusion, &weights, LEVEL));
+    for ((kind, name), weights) in KINDS.into_iter().zip(weights) {
+        let mut args = weighing::args(study, request.level, kind, name);
+        args["raters"] = json!(raters);
+        let weights = || weights.as_ref().map_err(|undefined| *undefined);
+        let (value, estimate) =
+            (|| cohen::kappa(confusion, weights()?), || cohen::estimate(confusion, weights()?, LEVEL));
         sheet.add_with("cohen_kappa", args.clone(), value, estimate);
-        sheet.add("cohen_kappa_se", args, || cohen::standard_error(confusion, &weights));
+        sheet.add("cohen_kappa_se", args, || cohen::standard_error(confusion, weights()?));
     }
     if let Some(rows) = &request.disagreements {
         let args = json!({ "raters": raters, "categories": categories, "disagreement_weights": rows });

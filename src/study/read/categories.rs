@@ -5,7 +5,7 @@
 
 use crate::diagnostic::did_you_mean;
 use crate::table::listed;
-use crate::text::quoted;
+use crate::text::{letters, quoted};
 use std::collections::{HashMap, HashSet};
 
 /// Labels by which tools and people mean that there is none.
@@ -29,7 +29,8 @@ impl LabelScale {
         Self::declared(categories.into_iter().map(str::to_owned).collect(), labels)
     }
 
-    /// A declared scale: a label stands where its text does, else where its number does if all categories are numbers.
+    /// A declared scale: a label stands where its text does, else where its number does if all categories are numbers, else
+    /// where the only text does from which it differs in case alone.
     pub fn declared(categories: Vec<String>, labels: &[&str]) -> Self {
         let mut by_text = HashMap::new();
         let mut by_number = HashMap::new();
@@ -41,7 +42,14 @@ impl LabelScale {
         }
         let all_numbers = categories.iter().all(|category| number(category).is_some());
         let like_number = |label: &str| by_number.get(&number(label)?.to_bits()).filter(|_| all_numbers);
-        let code = |label: &&str| by_text.get(*label).or_else(|| like_number(label)).copied();
+        let mut by_letters: HashMap<String, Option<u32>> = HashMap::new();
+        for (code, category) in (0_u32..).zip(&categories) {
+            // Two that differ in case alone are apart for good.
+            by_letters.entry(letters(category)).and_modify(|code| *code = None).or_insert(Some(code));
+        }
+        let like_letters = |label: &str| by_letters.get(&letters(label)).copied().flatten();
+        let code =
+            |label: &&str| by_text.get(*label).or_else(|| like_number(label)).copied().or_else(|| like_letters(label));
         let codes = labels.iter().map(code).collect();
         Self { categories, codes }
     }
@@ -70,6 +78,14 @@ pub(super) fn number(label: &str) -> Option<f64> {
     let kept = significant <= 15 && (number.is_normal() || (number == 0.0 && significant == 0));
     // Zero has no sign on a scale.
     kept.then_some(number + 0.0)
+}
+
+/// Labels that differ from each other in case alone, each two that follow each other.
+pub(super) fn alike_but_for_case(labels: &[String]) -> Vec<(String, String)> {
+    let mut by_letters: Vec<(String, &String)> = labels.iter().map(|label| (letters(label), label)).collect();
+    by_letters.sort();
+    let pairs = by_letters.windows(2).filter(|pair| pair[0].0 == pair[1].0);
+    pairs.map(|pair| (pair[0].1.clone(), pair[1].1.clone())).collect()
 }
 
 /// A category that is declared twice, if there is one.
@@ -130,5 +146,7 @@ mod tests {
         assert_eq!(help, "did you mean `fair`? declared are `poor`, `fair` and `good`");
         let numbers = ["3", "2", "1"].map(str::to_owned).to_vec();
         assert_eq!(LabelScale::declared(numbers, &["1.0", "4"]).codes, [Some(2), None]);
+        let words = ["yes", "No", "NO"].map(str::to_owned).to_vec();
+        assert_eq!(LabelScale::declared(words, &["YES", " yes ", "no", "NO"]).codes, [Some(0), Some(0), None, Some(2)]);
     }
 }

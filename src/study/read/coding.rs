@@ -3,16 +3,17 @@
 //! In: ratings, gold and names as they came. Out: the table in order, or labels and gold that can't stand together.
 //! Final numbers follow the order of names and of the scale, never that of rows or threads.
 
-use super::categories::{LabelScale, in_order, is_like_missing, undeclared};
+use super::categories::{LabelScale, alike_but_for_case, in_order, is_like_missing, number, undeclared};
 use super::error::LabelErrors;
 use super::gather::{Gathered, GoldLabels, RowPlace};
+use super::raters::Unshared;
 use super::ratings::LabelNames;
-use super::{FileNote, Groups, Labels, Notes, ReadRequest};
+use super::{FileNote, Groups, Labels, Notes, ReadRequest, RespelledLabel, raters};
 use crate::diagnostic::Fault;
 use crate::quality::table::{Coded, Table};
 use crate::table::{ColumnRole, Frozen, KEPT, Names};
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Ratings that one thread recodes at a time.
 const CHUNK: usize = 1 << 14;
@@ -22,9 +23,27 @@ const UNUSED: u32 = u32::MAX;
 
 /// Puts final numbers in place of those given while reading.
 pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest) -> Result<Labels, LabelErrors> {
-    let Gathered { mut ratings, groups, gold, labels, numbered, files, empty, blank } = gathered;
-    let scale = final_scale(&Frozen::of(known.labels), request, &labels, &files)?;
-    let known_raters = Frozen::of(known.raters);
+    let Gathered { mut ratings, mut groups, gold, mut labels, numbered, files, mut empty, blank, candidates } =
+        gathered;
+    let (known_labels, known_raters) = (Frozen::of(known.labels), Frozen::of(known.raters));
+    let gold_labels = gold.labels();
+    let told = raters::told(
+        &candidates,
+        &ratings,
+        &gold_labels,
+        (&known_labels, &known_raters),
+        request.categories.as_deref(),
+    );
+    let Unshared { others, lonely } = told.map_err(|others| raters::unclear(&others, &known_raters))?;
+    if !others.is_empty() {
+        let before = ratings.len();
+        raters::leave_out(&others, &mut ratings, &mut groups);
+        let cells: u64 = others.iter().map(|rater| candidates[rater]).sum();
+        empty -= cells - (before - ratings.len()) as u64;
+        let said: HashSet<u32> = ratings.iter().map(|rating| rating.category).chain(gold_labels).collect();
+        labels.retain(|label, _| said.contains(label));
+    }
+    let scale = final_scale(&known_labels, request, &labels, &files, &ratings)?;
     let items = || match numbered {
         Some(count) => numbered_rows(count, &ratings),
         None => Final::shorter_first(&Frozen::of(known.items), ratings.iter().map(|rating| rating.item)),
@@ -41,7 +60,8 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
         Some(_) => order_with_groups(&mut ratings, &groups, &Frozen::of(known.groups)),
         None => (None, order(&mut ratings, items.names.len())),
     };
-    let silent = known_raters.ids().filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
+    let kept = known_raters.ids().filter(|id| !others.contains(id));
+    let silent = kept.filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
     let mut silent_raters: Vec<String> = silent.map(|id| known_raters.get(id).to_owned()).collect();
     silent_raters.sort_unstable();
     let notes = Notes {
@@ -54,6 +74,9 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
         silent_raters,
         like_missing: scale.categories.iter().filter(|label| is_like_missing(label)).cloned().collect(),
         respelled: scale.respelled,
+        alike: if request.categories.is_some() { Vec::new() } else { alike_but_for_case(&scale.categories) },
+        not_raters: named(&others, &known_raters),
+        lonely: named(&lonely, &known_raters),
         raters_like_gold: raters
             .names
             .iter()
@@ -62,7 +85,16 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
             .collect(),
     };
     let table = Table::new(items.names.len(), raters.names.len(), scale.categories.len(), ratings);
-    Ok(Labels { items: items.names, raters: raters.names, categories: scale.categories, table, gold, groups, notes })
+    let (items, raters, categories) = (items.names, raters.names, scale.categories);
+    let is_ordered = request.categories.is_some() || categories.iter().all(|category| number(category).is_some());
+    Ok(Labels { items, raters, categories, is_ordered, table, gold, groups, notes })
+}
+
+/// The names of some raters, in the order of their bytes.
+fn named(raters: &BTreeSet<u32>, known: &Frozen) -> Vec<String> {
+    let mut names: Vec<String> = raters.iter().map(|rater| known.get(*rater).to_owned()).collect();
+    names.sort_unstable();
+    names
 }
 
 /// Names that are used, and for each number given while reading the final one.
@@ -127,7 +159,7 @@ fn numbered_rows(count: u32, ratings: &[Coded]) -> Final {
 struct FinalScale {
     categories: Vec<String>,
     codes: Vec<u32>,
-    respelled: Vec<(String, String)>,
+    respelled: Vec<RespelledLabel>,
 }
 
 fn final_scale(
@@ -135,8 +167,9 @@ fn final_scale(
     request: &ReadRequest,
     first: &HashMap<u32, RowPlace>,
     files: &[FileNote],
+    ratings: &[Coded],
 ) -> Result<FinalScale, LabelErrors> {
-    let Final { names, new, .. } = Final::listed(known, known.ids());
+    let Final { names, new, .. } = Final::listed(known, first.keys().copied());
     let texts: Vec<&str> = names.iter().collect();
     let LabelScale { categories, codes } = match &request.categories {
         Some(categories) => LabelScale::declared(categories.clone(), &texts),
@@ -148,8 +181,18 @@ fn final_scale(
         let (message, help) = undeclared(texts[label], &categories);
         Fault::on(said.line, message).help(help)
     })?;
-    let spelled = |(text, code): (&&str, &Option<u32>)| Some((text.to_string(), categories[(*code)? as usize].clone()));
-    let respelled = texts.iter().zip(&codes).filter_map(spelled).filter(|(text, category)| text != category).collect();
+    let category = |label: usize| codes[label].map_or("", |code| &categories[code as usize]);
+    let is_respelled: Vec<bool> = (0..texts.len()).map(|label| category(label) != texts[label]).collect();
+    let mut counts = vec![0; texts.len()];
+    if is_respelled.contains(&true) {
+        ratings.iter().for_each(|rating| counts[place(&rating.category)] += 1);
+    }
+    let respelled = |label: usize| RespelledLabel {
+        written: texts[label].to_owned(),
+        category: category(label).to_owned(),
+        ratings: counts[label],
+    };
+    let respelled = (0..texts.len()).filter(|label| is_respelled[*label]).map(respelled).collect();
     let final_code = |label: &u32| codes.get(*label as usize).copied().flatten().unwrap_or(UNUSED);
     Ok(FinalScale { codes: new.iter().map(final_code).collect(), categories, respelled })
 }

@@ -6,6 +6,7 @@
 use super::columns::TableForm;
 use super::error::{LabelErrors, each_source};
 use super::layout::Layout;
+use super::raters::Candidates;
 use super::ratings::{self, BlockRatings, CellRequest, LabelNames};
 use super::{FileNote, ReadRequest};
 use crate::diagnostic::Fault;
@@ -58,6 +59,12 @@ impl GoldLabels {
         self.first.iter().map(|said| (said.label != NOTHING.label).then_some(*said))
     }
 
+    /// Every label of gold.
+    pub fn labels(&self) -> Vec<u32> {
+        let others = self.others.iter().map(|(_, said)| said.label);
+        self.first().flatten().map(|said| said.label).chain(others).collect()
+    }
+
     /// What was said first of an item that has other gold too.
     pub fn first_of(&self, item: u32) -> PlacedLabel {
         self.first[item as usize]
@@ -78,6 +85,8 @@ pub(super) struct Gathered {
     pub files: Vec<FileNote>,
     pub empty: u64,
     pub blank: u64,
+    /// Columns of wide tables that nobody named.
+    pub candidates: Candidates,
 }
 
 /// Reads all sources, and goes on behind what is wrong so that all of it is told.
@@ -125,6 +134,9 @@ impl Gathered {
                 self.take(found, file, layout.numbers_items());
             },
         );
+        if request.columns.raters.is_none() {
+            raters.iter().for_each(|rater| *self.candidates.entry(*rater).or_default() += note.rows);
+        }
         note.unused.extend(met.unread);
         self.files.push(note);
         Ok(met.faults)

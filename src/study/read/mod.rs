@@ -10,6 +10,7 @@ mod columns;
 mod error;
 mod gather;
 mod layout;
+mod raters;
 mod ratings;
 pub mod steps;
 #[cfg(test)]
@@ -46,6 +47,8 @@ pub struct Labels {
     /// The scale as declared; else the labels of raters and gold: numbers in their order if all are numbers (two ways
     /// to write one number are one category, named by the shortest), else in the order of their bytes.
     pub categories: Vec<String>,
+    /// Whether the categories stand in their order: as declared, or as numbers do. Words stand in none.
+    pub is_ordered: bool,
     /// The ratings.
     pub table: Table,
     /// By item: the category of its gold.
@@ -100,10 +103,35 @@ pub struct Notes {
     pub silent_raters: Vec<String>,
     /// Labels that look as if nothing was said (`NA`, `null`); they are kept as categories.
     pub like_missing: Vec<String>,
-    /// Labels that were taken for a category because the number is the same: as written, and the category.
-    pub respelled: Vec<(String, String)>,
+    /// Labels that were taken for a category because the number is the same, or for a declared one because only case
+    /// differs.
+    pub respelled: Vec<RespelledLabel>,
+    /// Categories that differ in case alone, where none were declared: they are kept apart.
+    pub alike: Vec<(String, String)>,
+    /// Columns of wide tables that were not taken for raters.
+    pub not_raters: Vec<String>,
+    /// Raters, told from the columns of a wide table, who share no value with any other.
+    pub lonely: Vec<String>,
     /// Raters named like gold, counted as raters all the same.
     pub raters_like_gold: Vec<String>,
+}
+
+/// A label that was taken for a category that is written in another way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RespelledLabel {
+    /// As it is written.
+    pub written: String,
+    /// What it was taken for.
+    pub category: String,
+    /// How many ratings have it.
+    pub ratings: u64,
+}
+
+impl RespelledLabel {
+    /// Whether both are one number, in two ways of writing.
+    pub fn is_same_number(&self) -> bool {
+        categories::number(&self.written).is_some()
+    }
 }
 
 impl Notes {

@@ -10,7 +10,10 @@ fn the_scale_is_declared_or_made_by_the_labels() {
         (labels.categories.join(" "), shown(&labels)[..2].to_vec()),
         ("1 2 3".to_owned(), vec!["a r 1".to_owned(), "b r 1".to_owned()])
     );
-    assert_eq!(labels.notes.respelled, [("1.0".to_owned(), "1".to_owned())]);
+    assert_eq!(
+        labels.notes.respelled,
+        [RespelledLabel { written: "1.0".to_owned(), category: "1".to_owned(), ratings: 1 }]
+    );
     let text = long("a,r,10,\nb,r,9,\nc,r,NA,\n");
     let labels = read_text(&text);
     assert_eq!(

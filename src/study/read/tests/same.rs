@@ -60,7 +60,8 @@ proptest! {
                 writeln!(json, "{}", serde_json::json!({"item": format!("item-{item}"), "rater": format!("r{rater}"), "label": label})).unwrap();
             }
         }
-        prop_assert!(raters == 0 || same(&long, &read_text(&wide)));
+        let columns = columns(|columns| columns.raters = Some((0..raters).map(|rater| format!("r{rater}")).collect()));
+        prop_assert!(raters == 0 || same(&long, &read_as("t.csv", &wide, &columns).unwrap()));
         prop_assert!(json.is_empty() || same(&long, &read_as("t.jsonl", &json, &ReadRequest::default()).unwrap()));
         let shift = shift.min(rows.len());
         rows.rotate_left(shift);
