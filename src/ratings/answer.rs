@@ -14,6 +14,8 @@ pub enum GivenAnswer {
     Flags(Vec<GivenFlag>),
     /// No value, for this reason.
     Outcome(Outcome),
+    /// Something that the criterion does not allow: asked, and not right.
+    Invalid,
 }
 
 impl GivenAnswer {
@@ -24,6 +26,7 @@ impl GivenAnswer {
             Self::Flags(flags) if flags.is_empty() => Outcome::None.name(),
             Self::Flags(_) => "flags",
             Self::Outcome(outcome) => outcome.name(),
+            Self::Invalid => "invalid",
         }
     }
 

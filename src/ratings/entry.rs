@@ -107,6 +107,8 @@ pub enum Said {
     Attribute(u32),
     /// No value, for this reason.
     Outcome(Outcome),
+    /// What the criterion does not allow. The row is rejected, and yet its rater was asked.
+    Invalid,
 }
 
 /// An attribute of a flag that came in a row of its own.

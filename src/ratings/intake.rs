@@ -129,9 +129,12 @@ impl<'a> Intake<'a> {
                 let said = match *said {
                     Said::Flag(flag) => Said::Flag(numbers.flags[flag as usize]),
                     Said::Attribute(attribute) => Said::Attribute(numbers.attributes[attribute as usize]),
-                    said @ (Said::Value(_) | Said::Outcome(_)) => said,
+                    said @ (Said::Value(_) | Said::Outcome(_) | Said::Invalid) => said,
                 };
                 self.put_entries(taken, numbers, key, at, (&[*question], said, false));
+            }
+            Statement::Invalid(question) => {
+                self.put_entries(taken, numbers, key, at, (&[*question], Said::Invalid, false));
             }
             Statement::Whole(questions, outcome) => {
                 self.put_entries(taken, numbers, key, at, (questions, Said::Outcome(*outcome), true));

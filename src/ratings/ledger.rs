@@ -3,7 +3,7 @@
 //! In: rows as they are met, and what becomes of them. Out: counts by file and cohort that add up: the rows of a file are
 //! those used, replaced, withdrawn, rejected, and of no cohort. It decides nothing, and keeps no row.
 
-use super::entry::{At, Entry, Occasion};
+use super::entry::{At, Entry, Occasion, Said};
 use super::rejected::{Reason, Rejected, RejectedRow};
 use crate::diagnostic::Fault;
 use ahash::AHashMap;
@@ -79,6 +79,10 @@ pub struct Fates {
 impl Fates {
     /// Notes what becomes of a row's word on one criterion.
     pub fn add(&mut self, entry: &Entry, of: &Occasion, fate: Fate) {
+        // Its row was counted where it was rejected.
+        if entry.said == Said::Invalid {
+            return;
+        }
         if entry.whole {
             let at = At { file: of.file, line: u64::from(entry.line) };
             let known = self.of_several.entry(at).or_insert((of.cohort, fate));

@@ -40,6 +40,7 @@ mod time;
 mod values;
 mod withdraw;
 
+pub use answer::GivenAnswer;
 pub use entry::Status;
 pub use gold::{GoldLabel, GoldStandard, Shown, Written};
 pub use intake::RejectSink;

@@ -6,7 +6,7 @@
 use super::entry::At;
 use super::ledger::Ledger;
 use super::scheme::Scheme;
-use super::taken::{Found, Taken};
+use super::taken::{Found, Statement, Taken};
 use crate::diagnostic::{Diagnostics, Place, one_of, rules};
 use crate::table::Frozen;
 use crate::text::quoted;
@@ -38,7 +38,8 @@ const NAMED: usize = 8;
 impl Oddities {
     /// Looks at the rows of the next block.
     pub fn take(&mut self, file: u32, found: &mut Found) {
-        for taken in &found.taken {
+        let is_used = |taken: &&Taken| !matches!(taken.statement, Statement::Invalid(_));
+        for taken in found.taken.iter().filter(is_used) {
             self.look_at(taken, At { file, line: taken.line });
         }
         for (who, (rows, line)) in std::mem::take(&mut found.twofold) {

@@ -143,9 +143,14 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
         let LastHead { head, version, .. } = self.head(row)?;
         let (head, version) = (*head, *version);
-        let last = || self.context.scheme.last_step(head.task, row.get(Column::Item));
+        let scheme = self.context.scheme;
+        let last = || scheme.last_step(head.task, row.get(Column::Item));
         let mut respelled = None;
-        let saying = said::read(row, head.rubric, &last, &mut respelled)?;
+        let saying = said::read(row, head.rubric, &last, &mut respelled).inspect_err(|refusal| {
+            if refusal.reason.is_invalid_answer() {
+                self.take_invalid(row, &head, version);
+            }
+        })?;
         let cohort = self.cohort(row, &head)?;
         let statement = self.statement(row, saying, head.task)?;
         // Nothing is refused from here on.
@@ -153,6 +158,26 @@ impl<'s, 'a> Reader<'s, 'a> {
             *self.found.respelled.entry(RespelledValue { cohort, question: *question, written, value }).or_default() +=
                 1;
         }
+        self.push(row, &head, version, cohort, statement);
+        Ok(())
+    }
+
+    /// Takes the answer of a row that is refused for it: its rater was asked.
+    fn take_invalid(&mut self, row: &Row<'_, 'a>, head: &Head<'_>, version: Option<u16>) {
+        let question = self.context.scheme.question(head.task, row.get(Column::Criterion));
+        if let (Some(question), Ok(cohort)) = (question, self.cohort(row, head)) {
+            self.push(row, head, version, cohort, Statement::Invalid(question));
+        }
+    }
+
+    fn push(
+        &mut self,
+        row: &Row<'_, 'a>,
+        head: &Head<'_>,
+        version: Option<u16>,
+        cohort: Option<u16>,
+        statement: Statement,
+    ) {
         let submission = row.cell(Column::Submission);
         let taken = Taken {
             line: row.line,
@@ -171,7 +196,6 @@ impl<'s, 'a> Reader<'s, 'a> {
             statement,
         };
         self.found.taken.push(taken);
-        Ok(())
     }
 
     fn head(&mut self, row: &Row<'_, 'a>) -> Result<&LastHead<'s, 'a>, Refusal> {

@@ -54,6 +54,21 @@ reasons! {
     ValueOffScale "value-off-scale" "a value that is not on its scale";
 }
 
+impl Reason {
+    /// Whether the row answers the criterion with what that does not allow.
+    pub fn is_invalid_answer(self) -> bool {
+        matches!(
+            self,
+            Self::BadStep
+                | Self::NoneNotAllowed
+                | Self::UnknownOutcome
+                | Self::UnsureNotAllowed
+                | Self::ValueAndOutcome
+                | Self::ValueOffScale
+        )
+    }
+}
+
 /// Why one row is refused.
 #[derive(Debug)]
 pub struct Refusal {

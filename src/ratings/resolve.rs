@@ -14,6 +14,7 @@ use super::rejected::{Reason, Refusal, RejectedRow};
 use super::scheme::Scheme;
 use super::withdraw;
 use crate::model::Outcome;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// One rating, its names still numbers of the intake.
@@ -35,6 +36,8 @@ pub enum Draft {
     Flags(Vec<u32>),
     /// No value, for this reason.
     Outcome(Outcome),
+    /// What the criterion does not allow.
+    Invalid,
 }
 
 /// Resolves everything that was taken in: one rating for each key, in the order of the keys.
@@ -49,7 +52,20 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, N
     let mut settled = Vec::with_capacity(list.len());
     let entries = &*entries;
     let key = |entry: &Entry| (entry.question, entries.of(entry).key());
-    for rows in list.chunk_by(|a, b| key(a) == key(b)) {
+    for all in list.chunk_by(|a, b| key(a) == key(b)) {
+        // What is not allowed stands in nobody's way.
+        let is_valid = |entry: &&Entry| entry.said != Said::Invalid;
+        let Entry { question, occasion, .. } = all[all.len() - 1];
+        let valid: Cow<'_, [Entry]> = if all.iter().all(|entry| is_valid(&entry)) {
+            Cow::Borrowed(all)
+        } else {
+            Cow::Owned(all.iter().filter(is_valid).copied().collect())
+        };
+        let rows = &*valid;
+        if rows.is_empty() {
+            settled.push(Settled { question, occasion, answer: answers.add(Draft::Invalid) });
+            continue;
+        }
         let newest = newest(rows, entries, &intake.names);
         let scale = &scheme.questions[usize::from(newest[0].question)].criterion.scale;
         let settling = settle(newest, scale.has_flags(), entries, &mut intake.names);
@@ -122,7 +138,7 @@ fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeN
         Said::Outcome(Outcome::None) if is_steps => Some(Draft::Flags(Vec::new())),
         Said::Outcome(outcome) => Some(Draft::Outcome(outcome)),
         Said::Value(value) => Some(Draft::Value(value)),
-        Said::Flag(_) | Said::Attribute(_) => None,
+        Said::Flag(_) | Said::Attribute(_) | Said::Invalid => None,
     });
     let orphans = rows.iter().filter(is_attribute).map(|entry| entries.at(entry)).collect();
     Settling { answer, kept: last.map(|entry| entries.at(entry)).into_iter().collect(), orphans }

@@ -144,6 +144,7 @@ fn written_out(drafts: Numbering<Draft>, names: &IntakeNames, values: &Frozen) -
             GivenAnswer::Flags(flags.into_iter().map(|flag| names.flags.get(flag).clone()).collect())
         }
         Draft::Outcome(outcome) => GivenAnswer::Outcome(outcome),
+        Draft::Invalid => GivenAnswer::Invalid,
     });
     written.collect()
 }

@@ -85,4 +85,6 @@ pub enum Statement {
     One(u16, Said),
     /// One outcome for these criteria.
     Whole(Vec<u16>, Outcome),
+    /// What the criterion does not allow: the row is also among the rejected ones.
+    Invalid(u16),
 }

@@ -1,7 +1,7 @@
 //! Tests of reading and resolving as a whole: rows as text in, ratings out.
 
 use super::testing::{Site, messages, rejected, said};
-use super::{Ratings, notes::ReadCounts};
+use super::{GivenAnswer, Ratings, notes::ReadCounts};
 use jiff::civil::date;
 use proptest::prelude::*;
 
@@ -142,7 +142,9 @@ fn every_bad_row_is_rejected_with_its_reason_and_place() {
          t,i,a,minutes,-1,,,,,,,,\n\
          t,i,a,severity,3.0,,,,,,,,\n",
     )]);
-    assert_eq!(said(&table), ["i a severity - 1 3"]);
+    let answers = ["i a goal - 1 invalid", "i a severity - 1 3", "i a mistakes - 1 invalid", "i a minutes - 1 invalid"];
+    assert_eq!(said(&table), answers);
+    assert_eq!(became(&table), [1, 0, 0, 0, 19]);
     let expected = [
         "bad-pass 1: 13 `0`",
         "bad-step 1: 16 `x`",
@@ -177,6 +179,21 @@ fn a_value_that_only_case_tells_apart_is_taken_and_counted() {
     let respelled = table.notes.respelled.iter().map(|(of, rows)| format!("{} {} {rows}", of.written, of.value));
     assert_eq!(respelled.collect::<Vec<_>>(), ["YES yes 2", "Yes yes 1", "Wrong wrong 1"]);
     assert_eq!(became(&table), [5, 0, 0, 0, 1]);
+}
+
+#[test]
+fn an_invalid_answer_is_asked_and_never_replaces_a_valid_one() {
+    let head = "item,rater,criterion,value,outcome,step,submission,submitted_at\n";
+    let valid = "i,a,goal,yes,,,s1,2026-11-02\n";
+    let invalid = "i,a,goal,maybe,,,s2,2026-11-03\n";
+    let both = read(&format!("{head}{valid}{invalid}"));
+    assert_eq!((said(&both), became(&both)), (vec!["i a goal - 1 yes".to_owned()], [1, 0, 0, 0, 1]));
+    let alone = read(&format!("{head}{invalid}"));
+    assert_eq!((said(&alone), became(&alone)), (vec!["i a goal - 1 invalid".to_owned()], [0, 0, 0, 0, 1]));
+    let taken_back = read(&format!("{head}{invalid}i,a,,,withdrawn,,s2,2026-11-04\n"));
+    assert_eq!((said(&taken_back).len(), became(&taken_back)), (0, [0, 0, 1, 0, 1]));
+    let nothing = read(&format!("{head}i,a,goal,,,,s1,2026-11-02\ni,a,gaol,maybe,,,s1,2026-11-02\n"));
+    assert_eq!((said(&nothing).len(), became(&nothing)), (0, [0, 0, 0, 0, 2]));
 }
 
 #[test]
@@ -360,8 +377,11 @@ proptest! {
         let items: std::collections::BTreeSet<u32> = table.ratings.iter().map(|rating| rating.item).collect();
         let [used, replaced, withdrawn, no_cohort, rejected] = became(&table);
         prop_assert_eq!(table.notes.ledger.files[0].read, rows.len() as u64);
-        prop_assert_eq!((used + no_cohort, replaced, withdrawn), (items.len() as u64, 0, 0));
-        prop_assert_eq!(rejected + items.len() as u64, rows.len() as u64);
+        let answered = table.ratings.iter().filter(|of| table.names.answers[of.answer as usize] != GivenAnswer::Invalid);
+        let answered: std::collections::BTreeSet<u32> = answered.map(|rating| rating.item).collect();
+        prop_assert!(items.len() as u64 <= rows.len() as u64);
+        prop_assert_eq!((used + no_cohort, replaced, withdrawn), (answered.len() as u64, 0, 0));
+        prop_assert_eq!(rejected + answered.len() as u64, rows.len() as u64);
         prop_assert!(diagnostics.gate().is_ok());
     }
 
@@ -373,7 +393,8 @@ proptest! {
         let files = &table.notes.ledger.files;
         // That the numbers add up is asserted wherever a test reads ratings.
         prop_assert_eq!(files.iter().map(|file| file.read).collect::<Vec<_>>(), [first.len() as u64, second.len() as u64]);
-        let of_cohorts = table.ratings.iter().filter(|rating| rating.cohort().is_some()).count() as u64;
+        let is_valid = |rating: &&super::Rating| table.names.answers[rating.answer as usize] != GivenAnswer::Invalid;
+        let of_cohorts = table.ratings.iter().filter(is_valid).filter(|rating| rating.cohort().is_some()).count() as u64;
         let [used, ..] = became(&table);
         prop_assert!(used > 0 || of_cohorts == 0);
         prop_assert!(of_cohorts > 0 || used == 0);

@@ -120,6 +120,9 @@ impl Notes {
             ratings,
             "without a version: the one that served on their day was assumed.",
         );
+        let invalid = work.invalid.range((cohort, None)..=(cohort, Some(week))).map(|(_, count)| count).sum();
+        let text = "whose answer is none that the criterion allows: they count as asked, and as not right.";
+        self.add("invalid", invalid, ratings, text);
         let untimed = work.untimed.get(&cohort).copied().unwrap_or(0);
         self.add("no-time", untimed, ratings, "without a time: they count in the figures so far, and in no week.");
         let refused = work

@@ -2,7 +2,7 @@
 //!
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
-use crate::ratings::{Rating, Ratings, Scope, Status, Week};
+use crate::ratings::{GivenAnswer, Rating, Ratings, Scope, Status, Week};
 use ahash::AHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +38,8 @@ pub struct Work {
     by_task: BTreeMap<(u16, u16), Weeks>,
     /// By cohort and week: ratings whose version was assumed.
     pub version_assumed: BTreeMap<(u16, Option<Week>), u64>,
+    /// By cohort and week: answers that their criterion does not allow.
+    pub invalid: BTreeMap<(u16, Option<Week>), u64>,
     /// By cohort: ratings that have no time.
     pub untimed: BTreeMap<u16, u64>,
     /// By cohort and week: submissions that are not paid.
@@ -126,6 +128,9 @@ impl Work {
     fn note(&mut self, rating: &Rating, cohort: u16, week: Option<Week>, ratings: &Ratings) {
         if rating.version_assumed {
             *self.version_assumed.entry((cohort, week)).or_default() += 1;
+        }
+        if ratings.names.answers[rating.answer as usize] == GivenAnswer::Invalid {
+            *self.invalid.entry((cohort, week)).or_default() += 1;
         }
         if week.is_none() {
             *self.untimed.entry(cohort).or_default() += 1;

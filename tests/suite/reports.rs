@@ -223,6 +223,9 @@ fn every_row_is_accounted_for_and_every_rejected_one_is_written() {
         let listed: u64 = of_file.map(|line| line.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
         assert_eq!([file["rows"].as_u64(), Some(listed)], [Some(sum); 2], "{file}");
     }
+    // Of the items with gold, run-3 is answered by another row; the invalid answers to run-4 and run-5 are asked.
+    let overall = &page["tasks"][0]["so_far"]["overall"];
+    assert_eq!([&overall["asked"], &overall["answered"], &overall["right"]], [6, 3, 2]);
     let [all, of_all] = ["rows", "rejected"].map(|part| page["ledger"]["all"][part].as_u64().unwrap());
     assert_eq!((all, of_all), (19, 13));
     assert!(

@@ -87,7 +87,8 @@ fn votes<'r>(
 fn takes_a_stand(answer: &GivenAnswer, criterion: &Criterion) -> bool {
     match answer {
         GivenAnswer::Outcome(outcome) => matches!(outcome, Outcome::None | Outcome::Unsure | Outcome::NotApplicable),
-        _ => criterion.scale.is_scored(),
+        GivenAnswer::Invalid => false,
+        GivenAnswer::Value(_) | GivenAnswer::Flags(_) => criterion.scale.is_scored(),
     }
 }
 
@@ -118,7 +119,7 @@ fn settled(answers: &[&GivenAnswer], criterion: &Criterion) -> Option<model::Gol
     match best {
         GivenAnswer::Value(value) => Some(model::GoldAnswer::Values(vec![value.clone()])),
         GivenAnswer::Outcome(outcome) => Some(model::GoldAnswer::Outcome(*outcome)),
-        GivenAnswer::Flags(_) => None,
+        GivenAnswer::Flags(_) | GivenAnswer::Invalid => None,
     }
 }
 
