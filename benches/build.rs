@@ -1,7 +1,7 @@
 //! How fast a build is, cold and warm, how much memory it takes, and how long a saved edit takes to be served.
 //!
 //! `cargo bench --bench build` writes 1,000 and 10,000 pages of about 5 KB (ten headings, two tables, two code blocks,
-//! six links) into a temporary folder and builds them for one audience as whole processes: cold, with nothing changed,
+//! six links), with 300 hidden reasons, 200 ids of raters and 50 internal passages, into a temporary folder and builds them for one audience as whole processes: cold, with nothing changed,
 //! and after one edit. Then it serves them, and times ten edits from the save to the new page. `GOLDBOOK_CORPUS=DIR`
 //! takes a site of yours instead (and edits its first page for a moment). Where the time goes within a build:
 //! `goldbook build --timings`.
@@ -9,7 +9,7 @@
 #[expect(dead_code, reason = "each bench uses a part of what they share")]
 mod shared;
 
-use shared::{Run, Spread, run};
+use shared::{Run, Spread, hidden, run};
 use std::fmt::Write;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write as _};
@@ -138,11 +138,12 @@ fn write_corpus(root: &Path, pages: usize) {
     let settings =
         "title: Benchmark\naudiences: {contractors: [], internal: [contractors]}\ndefault_audience: contractors\n";
     fs::write(root.join("goldbook.yaml"), settings).expect("the corpus can be written");
+    hidden::write(root);
     for page in 0..pages {
         let folder = root.join(format!("content/pages/lot-{:03}", page / 20));
         fs::create_dir_all(&folder).expect("the corpus can be written");
-        fs::write(folder.join(format!("page-{page:05}.md")), page_text(page, pages))
-            .expect("the corpus can be written");
+        let text = page_text(page, pages) + &hidden::passage(page, pages);
+        fs::write(folder.join(format!("page-{page:05}.md")), text).expect("the corpus can be written");
     }
 }
 

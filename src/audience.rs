@@ -16,6 +16,8 @@ pub struct Audiences {
     names: Vec<String>,
     /// `sees[a][b]`: whether readers of `a` also see what is for `b`.
     sees: Vec<Vec<bool>>,
+    /// Names that some of them had before.
+    former: Vec<(String, AudienceId)>,
 }
 
 impl Audiences {
@@ -29,6 +31,7 @@ impl Audiences {
         let mut audiences = Self {
             names: declared.iter().map(|(name, _)| name.clone()).collect(),
             sees: (0..count).map(|a| (0..count).map(|b| a == b).collect()).collect(),
+            former: Vec::new(),
         };
         for (a, (_, others)) in declared.iter().enumerate() {
             for (other, span) in others {
@@ -62,9 +65,20 @@ impl Audiences {
         audience.is_some_and(|audience| self.sees(reader, audience))
     }
 
-    /// The audience of this name.
+    /// Notes that an audience was called `name`, in texts that were written and sealed before.
+    pub fn renamed(&mut self, name: String, audience: AudienceId) {
+        self.former.push((name, audience));
+    }
+
+    /// The audience that has this name, or had it.
     pub fn find(&self, name: &str) -> Option<AudienceId> {
-        self.iter().find(|id| self.name(*id) == name)
+        let former = || self.former.iter().find(|(former, _)| former == name).map(|(_, id)| *id);
+        self.iter().find(|id| self.name(*id) == name).or_else(former)
+    }
+
+    /// All names, those of before included.
+    pub fn all_names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().chain(self.former.iter().map(|(name, _)| name)).map(String::as_str)
     }
 
     /// The audience of this name as it was typed, else a finding.

@@ -34,6 +34,10 @@ mapping! {
         usually language: String = "en";
         /// In which ISO weeks are counted: a name of the IANA database.
         usually time_zone: TimeZone = "UTC";
+        /// Names that audiences had before, each with today's: texts that were sealed under the old name stay theirs.
+        optional renamed_audiences: OpenMapping<Spanned<String>> = "{raters: contractors}";
+        /// Files that ship although they cannot be searched for what readers may not see, each with who may have it.
+        optional assets: OpenMapping<Spanned<String>> = "{content/pages/guide.pdf: contractors}";
         /// Severity of rules where it differs from the usual; `goldbook check --list` shows them all.
         optional checks: Checks = "{broken-link: warning}";
         /// Fewest gold items for a verdict.
@@ -56,6 +60,8 @@ pub struct Config {
     pub gold_audience: Option<AudienceId>,
     /// Who may read reports; nobody on a site without a narrower audience.
     pub report_audience: Option<AudienceId>,
+    /// Who may have files that cannot be searched, by their paths.
+    pub assets: BTreeMap<String, AudienceId>,
     /// BCP 47 tag of the pages' language.
     pub language: String,
     /// In which ISO weeks are counted.
@@ -83,7 +89,20 @@ pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<
 
 fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Config> {
     let keys = SiteKeys::from_yaml(node, diagnostics)?;
-    let audiences = keys.audiences?;
+    let mut audiences = keys.audiences?;
+    for (former, today) in keys.renamed_audiences.into_iter().flat_map(|OpenMapping(renamed)| renamed) {
+        let Some(audience) = audiences.named(&today.value, today.span, diagnostics) else { continue };
+        if audiences.find(&former.text).is_some() {
+            let message = format!("`{}` is the name of an audience today", former.text);
+            diagnostics.add(rules::INVALID_VALUE, former.span, message).help("the name of before comes first");
+        } else {
+            audiences.renamed(former.text, audience);
+        }
+    }
+    let assets = keys.assets.into_iter().flat_map(|OpenMapping(assets)| assets);
+    let assets: Vec<_> = assets
+        .filter_map(|(path, audience)| Some((path.text, audiences.named(&audience.value, audience.span, diagnostics)?)))
+        .collect();
     let [default, gold, reports] = [keys.default_audience, keys.gold_audience, keys.report_audience];
     let [default, named_gold, named_reports] = [&default, &gold, &reports]
         .map(|name| name.as_ref().and_then(|Spanned { value, span }| audiences.named(value, *span, diagnostics)));
@@ -105,6 +124,7 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         gold_audience: named_gold.or(internal).or(narrowest),
         report_audience: named_reports.or(narrowest),
         audiences,
+        assets: assets.into_iter().collect(),
         language: keys.language,
         time_zone: keys.time_zone,
         checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),

@@ -3,6 +3,7 @@
 //! In: commands. Out: their processor time, wall clock and peak memory, and medians with their spread. Linux only: the
 //! kernel's own counts are read from `/proc`.
 
+pub mod hidden;
 pub mod programme;
 
 use std::fs;

@@ -3,6 +3,7 @@
 //! In: a request. Out: folders exchanged in one step each, or none of them touched. What the last build left in
 //! `.goldbook/` saves work and never changes a byte: `audit` shows that.
 
+use super::canaries;
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
@@ -32,6 +33,12 @@ pub struct BuildRequest {
 }
 
 impl BuildRequest {
+    /// The name of the folder that is written.
+    pub fn folder(&self) -> String {
+        let place = disk::absolute(&self.out);
+        place.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
     /// What tells this build from another of the same sources; none where the place of its output can't be told.
     fn digest(&self) -> Digest {
         let out = std::path::absolute(&self.out).unwrap_or_else(|_| self.out.clone());
@@ -60,6 +67,8 @@ pub fn build(request: &BuildRequest, progress: &Progress) -> Diagnosed<Vec<Built
             if request.audit {
                 audit(&sites, request, progress, diagnostics)?;
             }
+            note_left_folders(request, &workspace.config, diagnostics);
+            canaries::record(&request.root, &request.folder(), &audiences, &workspace.config, diagnostics)?;
             write(sites, folders, progress, diagnostics)
         });
     last_build.keep(&outcome, &memory, progress);
@@ -81,11 +90,12 @@ fn sites(
     progress: &Progress,
     diagnostics: &mut Diagnostics,
 ) -> Result<Vec<(String, Site)>, Halt> {
-    let readers = Viewer::each(audiences);
+    let folder = request.folder();
+    let readers = Viewer::each(audiences, Some(&folder));
     let model = workspace.model(progress, diagnostics);
     workspace.note_unsealed(&model, diagnostics);
     let reports = workspace.reports_for(&readers, &model, request.date, progress, diagnostics);
-    workspace.sites(&readers, &model, &reports.0, progress, diagnostics)
+    workspace.sites(&readers, &model, &model, &reports.0, progress, diagnostics)
 }
 
 /// Makes everything again from nothing; a byte that differs is an error, and nothing is written.
@@ -149,6 +159,19 @@ fn check_place(folder: &Path, request: &BuildRequest, diagnostics: &mut Diagnost
         return Err(Halt);
     }
     Ok(())
+}
+
+/// Says which folders beside those of audiences hold the site of an audience that is not there any more.
+fn note_left_folders(request: &BuildRequest, config: &Config, diagnostics: &mut Diagnostics) {
+    let names: Vec<&str> = config.audiences.iter().map(|audience| config.audiences.name(audience)).collect();
+    for name in disk::folders(&request.out).into_iter().filter(|name| !names.contains(&name.as_str())) {
+        if disk::exists(&request.out.join(&name).join(site::write::MANIFEST)) {
+            let place = Place::file(request.out.join(&name).display().to_string());
+            let message =
+                format!("this is the site of `{name}`, which goldbook.yaml does not declare: it stays as it was");
+            diagnostics.add(rules::LEFT_FOLDER, place, message).help("remove the folder once nobody reads it");
+        }
+    }
 }
 
 fn write(

@@ -49,7 +49,7 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
         let asked = ReportRequest { date: None, cohort: None, inputs };
         let reports = Reportable::of(&model, &ratings, asked, diagnostics).all();
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
-        workspace.sites(&Viewer::each(&audiences), &model, &reports, progress, diagnostics)?;
+        workspace.sites(&Viewer::each(&audiences, None), &model, &model, &reports, progress, diagnostics)?;
         Ok(CheckSummary {
             documents: workspace.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),

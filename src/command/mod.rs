@@ -9,6 +9,7 @@ use std::path::Path;
 
 pub mod agreement;
 pub mod build;
+mod canaries;
 pub mod check;
 pub mod import;
 pub mod init;

@@ -61,7 +61,7 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Relea
             commit: disk::git_commit(&request.root),
         };
         let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
-        rehearse(workspace, model, &sealed, progress, diagnostics)?;
+        rehearse(workspace, &model, &sealed, progress, diagnostics)?;
         store(&sealed, &request.root, diagnostics)?;
         Ok(Released {
             task: sealed.lock.task,
@@ -82,16 +82,17 @@ fn claim(request: &ReleaseRequest) -> Result<Option<Claim>, DiskError> {
 /// Makes every audience's site with the release in it, since a seal that can't be published can't be mended.
 fn rehearse(
     workspace: &Workspace<'_>,
-    mut model: Model,
+    model: &Model,
     sealed: &seal::Sealed,
     progress: &Progress,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Halt> {
-    if let Some(task) = model.tasks.iter_mut().find(|task| task.id == sealed.lock.task) {
+    let mut released = model.clone();
+    if let Some(task) = released.tasks.iter_mut().find(|task| task.id == sealed.lock.task) {
         task.releases.push(sealed.release.clone());
     }
-    let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
-    workspace.sites(&Viewer::each(&audiences), &model, &[], progress, diagnostics).map(drop)
+    let audiences: Vec<AudienceId> = released.config.audiences.iter().collect();
+    workspace.sites(&Viewer::each(&audiences, None), &released, model, &[], progress, diagnostics).map(drop)
 }
 
 /// Writes a sealed release: objects that are not there yet, then the lock, which must be new.

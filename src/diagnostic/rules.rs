@@ -46,7 +46,9 @@ use words::{adjustable, fixed, to_warning};
 
 rules! {
     AMBIGUOUS_COHORT = "ambiguous-cohort" Warning adjustable 1 "a rating's rater belongs to two cohorts at its date, so it is not used: it would count twice";
+    ALREADY_GIVEN = "already-given" Note fixed 1 "something hidden today that a sealed release gave to an audience, and that it therefore has";
     AUDIENCE_LEAK = "audience-leak" Error fixed 1 "the finished output of an audience holds something it may not see";
+    AUDIENCE_SINCE = "audience-since" Note fixed 1 "an audience that was declared after a release was sealed, and has no sealed text of it";
     AUDIT = "audit" Error fixed 1 "a build that what is remembered of the last one would change: a fault of Goldbook";
     BEYOND_LIMIT = "beyond-limit" Error fixed 1 "a file or text that is larger, deeper or longer than is read";
     BROKEN_LINK = "broken-link" Error adjustable 1 "a link to a file of the site that is not there";
@@ -64,19 +66,23 @@ rules! {
     HIDDEN_LINK = "hidden-link" Error adjustable 1 "a link to something that the page's own readers may not see";
     HIDDEN_TEXT = "hidden-text" Warning adjustable 1 "text that a page hides and its readers get all the same";
     HTML = "html" Warning adjustable 1 "raw HTML that is left out, or does not begin or end";
+    HIDES_NOTHING = "hides-nothing" Error fixed 1 "what looks as if only some audience saw it, and is shown to every reader of its page";
     INVALID_RELEASE = "invalid-release" Error fixed 1 "a release that cannot be made: its version exists, does not follow the last one, or breaks a promise";
     INVALID_SETTINGS = "invalid-settings" Error fixed 2 "goldbook.yaml or the command line asks for something that cannot be";
     INVALID_UTF8 = "invalid-utf8" Error fixed 1 "a text file with bytes that are not UTF-8";
     INVALID_VALUE = "invalid-value" Error fixed 1 "a value outside what its key, scale or format allows";
     INVALID_YAML = "invalid-yaml" Error fixed 1 "YAML that cannot be read, is nested too deep, or uses aliases";
     LEFT_OUT = "left-out" Note adjustable 1 "what an import did not take over from a log";
+    LEFT_FOLDER = "left-folder" Warning adjustable 1 "the site of an audience that goldbook.yaml does not declare: nothing writes it any more";
     MISSING_FILE = "missing-file" Error fixed 1 "a file that something names and that is not there";
     MISSING_KEY = "missing-key" Error fixed 1 "a required key that is not there";
     MISSING_PICTURE = "missing-picture" Warning adjustable 1 "a run that shows a picture which is not among the site's files";
     MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
     MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
+    LOST_AUDIENCE = "lost-audience" Warning fixed 1 "an audience that a release was sealed for, and that goldbook.yaml does not declare";
     NARROWER_INCLUDE = "narrower-include" Error fixed 1 "a page that includes what its readers may not see";
     NO_COHORT = "no-cohort" Warning adjustable 1 "ratings of a rater who belongs to no cohort at their date: they are in no report";
+    NO_LONGER_HIDDEN = "no-longer-hidden" Note fixed 1 "something that an older release hid from an audience, and that the text to be sealed next shows it";
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
@@ -87,6 +93,7 @@ rules! {
     TEXT_LOST = "text-lost" Warning adjustable 1 "words of a text that no reader would see";
     UNCLOSED_COMMENT = "unclosed-comment" Error fixed 1 "a comment that does not end, and takes the rest of its page with it";
     UNDEFINED_REFERENCE = "undefined-reference" Warning adjustable 1 "a footnote or a link that its file does not define, shown as it is written";
+    UNDECLARED_ASSET = "undeclared-asset" Error fixed 1 "a file that cannot be searched for what its readers may not see, and that `assets:` does not name";
     UNKNOWN_ANCHOR = "unknown-anchor" Error adjustable 1 "a link to a heading or step that its target does not have";
     UNKNOWN_AUDIENCE = "unknown-audience" Error fixed 1 "an audience that goldbook.yaml does not declare";
     UNKNOWN_COHORT = "unknown-cohort" Error fixed 1 "a cohort that no file in content/cohorts describes";
@@ -103,6 +110,7 @@ rules! {
     UNSAFE_PICTURE = "unsafe-picture" Error fixed 1 "an SVG that could run something or ask another host when it is opened";
     UNSEALED_CHANGES = "unsealed-changes" Note adjustable 1 "working text that differs from the newest release; contractors do not see it yet";
     WITHDRAWN_RUN = "withdrawn-run" Warning adjustable 1 "a run that the owner of its log withdrew";
+    UNSEARCHED_FILE = "unsearched-file" Note fixed 1 "a file that ships without being searched for what its readers may not see";
 }
 
 /// The rule of this name.

@@ -176,6 +176,15 @@ fn holds_one_of(folder: &str, files: &BTreeSet<&str>) -> bool {
     files.range(&*inside..).next().is_some_and(|path| path.starts_with(&inside))
 }
 
+/// The names of the folders in a folder, in order; none where it can't be read.
+pub fn folders(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(io::Result::ok);
+    let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let mut names: Vec<String> = folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
 /// The state that a file is in.
 pub fn stamp(path: &Path) -> Result<Stamp> {
     let found = at(path, fs::metadata(path))?;

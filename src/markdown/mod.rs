@@ -8,6 +8,7 @@ mod events;
 pub mod highlight;
 mod idioms;
 pub mod losses;
+pub mod marks;
 mod nesting;
 pub mod outline;
 pub mod project;

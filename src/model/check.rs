@@ -4,7 +4,8 @@
 //! It never changes what a document says.
 
 use super::text::Workshop;
-use super::{Cohort, Instructions, Model, Page, Release, Section, Task, instructions, svg};
+use super::{Cohort, Instructions, Model, Page, Release, Section, Task, asset, instructions, project, svg};
+use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::digest::{Digest, Inputs};
@@ -58,6 +59,7 @@ pub fn model(
     tasks.sort_by(|a, b| a.id.cmp(&b.id));
     let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
     check_pictures(files, diagnostics);
+    asset::check_declared(&config, files, diagnostics);
     let model = Model { config: Arc::new(config), sections, tasks, cohorts };
     super::check_links::check(&model, documents, files, diagnostics);
     model
@@ -99,7 +101,7 @@ fn section(
         })
     };
     let (pages, found) = documents.par_iter().map(page).unzip();
-    let assets = folder.others.iter().filter(|file| instructions::is_asset(&file.path)).cloned().collect();
+    let assets = folder.others.iter().filter(|file| asset::is_asset(&file.path)).cloned().collect();
     let section = Section::new(Arc::clone(&folder.path), pages, assets, &config.audiences);
     Arc::new(CheckedSection { section: Arc::new(section), found, config: config.digest })
 }
@@ -129,6 +131,27 @@ pub fn note_unsealed(model: &Model, diagnostics: &mut Diagnostics) {
         if let Some(working) = &task.working {
             note_task(task, working, model, diagnostics);
         }
+        note_audiences_since(task, model, diagnostics);
+    }
+}
+
+/// Says which audiences get the pages of a release, and were not there when its texts were sealed.
+fn note_audiences_since(task: &Task, model: &Model, diagnostics: &mut Diagnostics) {
+    let Some(latest) = task.latest() else { return };
+    let audiences = &model.config.audiences;
+    let is_new = |reader: &AudienceId| {
+        !latest.projected.contains_key(audiences.name(*reader)) && project::sealed(model, latest, *reader).is_some()
+    };
+    for reader in audiences.iter().filter(is_new) {
+        let name = audiences.name(reader);
+        let message = format!(
+            "`{name}` is an audience since {} {} was sealed: it gets the pages, and no `instructions.md`",
+            task.id, latest.version
+        );
+        diagnostics
+            .add(rules::AUDIENCE_SINCE, Place::file(&*latest.instructions.page.path), message)
+            .help("the next version has a text for it, whose digest is sealed with it")
+            .help("if it had another name before, say so in goldbook.yaml: `renamed_audiences: {old: new}`");
     }
 }
 
@@ -205,7 +228,7 @@ fn check_pictures(files: &FileSet<'_>, diagnostics: &mut Diagnostics) {
 
 fn unsafe_pictures(folder: &Folder) -> Diagnostics {
     let mut found = Diagnostics::default();
-    let is_svg = |path: &str| path.to_lowercase().ends_with(".svg") && instructions::is_asset(path);
+    let is_svg = |path: &str| path.to_lowercase().ends_with(".svg") && asset::is_asset(path);
     for file in folder.files.iter().filter(|file| is_svg(&file.path)) {
         if let Some(why) = svg::fault(file.bytes()) {
             found

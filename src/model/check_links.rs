@@ -3,7 +3,8 @@
 //! In: the Model, and the documents with their links. Out: findings. What it looks up is what `links` says a link
 //! names. A file is checked again when it changed, or a place that one of its links leads to.
 
-use super::{Instructions, Model, Page, Run, instructions, suggestions};
+use super::asset::{self, AssetKind};
+use super::{Instructions, Model, Page, Run, suggestions};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
@@ -208,7 +209,11 @@ impl<'a> Checker<'a> {
             }
             return;
         }
-        let is_asset = self.files.contains(path) && instructions::is_asset(path);
+        let is_asset = self.files.contains(path) && asset::is_asset(path);
+        if is_asset && asset::kind(path) == AssetKind::Unsearched {
+            self.unsearched(path, link, body, diagnostics);
+            return;
+        }
         let is_folder = links::folder(path)
             .is_some_and(|folder| folder.starts_with(PAGES) && self.files.under(&folder).next().is_some());
         if is_asset || is_folder {
@@ -231,6 +236,23 @@ impl<'a> Checker<'a> {
                 format!("`{}` leads to nothing: there is no `{path}`", link.target),
             )
             .maybe_help(near);
+    }
+
+    /// A file that can't be searched ships only where the settings say for whom.
+    fn unsearched(&self, path: &str, link: &Link, body: &Body, diagnostics: &mut Diagnostics) {
+        let config = &self.model.config;
+        if let Some(audience) = config.assets.get(path) {
+            return self.visible(Some(*audience), path, link, body, diagnostics);
+        }
+        let default = config.audiences.name(config.default_audience);
+        let message =
+            format!("`{path}` cannot be searched for what its readers may not see: nothing is known of its type");
+        diagnostics
+            .add(rules::UNDECLARED_ASSET, body.span(&link.range), message)
+            .help(format!(
+                "if it may ship, look into it yourself and say so in goldbook.yaml: `assets: {{{path}: {default}}}`"
+            ))
+            .help("pictures, plain text, CSV and JSON are searched");
     }
 
     /// Whether this is a page that could not be made: that is one finding where it is wrong, and none at every link.

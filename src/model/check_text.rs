@@ -7,6 +7,7 @@ use crate::audience::Audiences;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::document::Body;
 use crate::markdown::losses::{Loss, LossKind};
+use crate::markdown::marks::{self, Doubtful};
 use crate::markdown::outline::{AudiencePassage, CALLOUTS, Outline};
 use crate::markdown::project::{Pieces, project};
 
@@ -26,7 +27,7 @@ pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) 
 
 /// A mark such as `[!INTERNAL]` must name an audience and begin a quote, or it would hide nothing.
 fn check_marks(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) {
-    let names = || audiences.iter().map(|id| audiences.name(id)).chain(["internal"]);
+    let names = || audiences.all_names().chain(["internal"]);
     for passage in &body.outline.passages {
         let mark = &passage.audience;
         if names().any(|name| name == mark) {
@@ -47,9 +48,35 @@ fn check_marks(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics
     for stray in &body.outline.strays {
         if names().any(|name| name == stray.audience) {
             let message = "this mark does not begin a quote, so it hides nothing";
+            diagnostics.add(rules::HIDES_NOTHING, body.span(&stray.range), message).help(MARKING);
+        }
+    }
+    let names: Vec<&str> = names().collect();
+    for doubtful in marks::doubtful(&body.text, &body.outline, &names) {
+        check_doubtful(doubtful, body, diagnostics);
+    }
+}
+
+/// How a passage is marked.
+const MARKING: &str = "write `> [!INTERNAL]`, and `> ` before each line of the passage";
+
+/// What an author may have meant to hide.
+fn check_doubtful(doubtful: Doubtful, body: &Body, diagnostics: &mut Diagnostics) {
+    match doubtful {
+        Doubtful::Mark(range) => {
+            let message = "this looks like the mark of a passage, and hides nothing";
             diagnostics
-                .add(rules::INVALID_VALUE, body.span(&stray.range), message)
-                .help("write `> [!INTERNAL]`, and `> ` before each line of the passage");
+                .add(rules::HIDES_NOTHING, body.span(&range), message)
+                .help(MARKING)
+                .help("if it is only text, put it into backticks, or other words before it");
+        }
+        Doubtful::Quote(range) => {
+            let first_line = body.text[range.clone()].find('\n').map_or(range.end, |end| range.start + end);
+            let message = "this quote is no part of the passage above it: an empty line ended that";
+            diagnostics
+                .add(rules::HIDES_NOTHING, body.span(&(range.start..first_line)), message)
+                .help("put `>` on the empty line to hide this too")
+                .help("if all may see it, put a line of text between the two, or begin it with `> [!NOTE]`");
         }
     }
 }
@@ -60,7 +87,7 @@ fn check_not_empty(passage: &AudiencePassage, body: &Body, diagnostics: &mut Dia
     let after = text.split_once(']').map_or("", |(_, after)| after);
     if after.chars().all(|c| c == '>' || c.is_whitespace()) {
         diagnostics
-            .add(rules::INVALID_VALUE, body.span(&passage.range), "this passage is empty, so it hides nothing")
+            .add(rules::HIDES_NOTHING, body.span(&passage.range), "this passage is empty, so it hides nothing")
             .help("put `> ` before every line of the passage, empty ones included");
     }
 }

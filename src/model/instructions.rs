@@ -3,14 +3,13 @@
 //! In: the documents of a task (working, or sealed) and their files. Out: `Instructions`, and findings.
 //! Sealed sets pass through here like any other. It never looks at other tasks or at links.
 
-use super::text::{Workshop, is_picture};
-use super::{Example, Facts, Gold, Instructions, Page};
+use super::text::Workshop;
+use super::{Example, Facts, Gold, Instructions, Page, asset};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
-    BarPart, Body, ExampleDocument, FileSet, PAGES, PageDocument, Rubric, RubricDocument, TASKS, TRAJECTORIES,
-    TaskDocuments, TaskKeys, Use,
+    BarPart, Body, ExampleDocument, FileSet, PageDocument, Rubric, RubricDocument, TaskDocuments, TaskKeys, Use,
 };
 use crate::markdown::slug;
 use crate::schema::Spanned;
@@ -104,7 +103,7 @@ impl Set<'_> {
     ) -> Page {
         self.workshop.used.insert(body.path.to_string());
         let text = self.workshop.text(body, title_in_body, audience, diagnostics);
-        let assets = text.linked_files().filter(|path| is_asset(path));
+        let assets = text.linked_files().filter(|path| asset::is_asset(path));
         self.workshop.used.extend(assets.map(str::to_owned));
         Page::new(body.path.clone(), title.to_owned(), audience, text, body.digest)
     }
@@ -114,6 +113,9 @@ impl Set<'_> {
         let audiences = &self.workshop.config.audiences;
         for path in std::mem::take(&mut self.workshop.used) {
             let Some(source) = self.workshop.files.get(&path) else { continue };
+            // What the settings say of a file that can't be searched is for good.
+            let declared = self.workshop.config.assets.get(&path).copied();
+            let audience = declared.or(audience);
             let entry = self.files.entry(path).or_insert_with(|| (source.clone(), audience));
             if let Some(new) = audience
                 && entry.1.is_none_or(|old| audiences.sees(old, new))
@@ -162,26 +164,6 @@ impl Set<'_> {
 
 /// Names in a task's folder of URLs that are not for its further pages.
 const RESERVED: [&str; 7] = ["rubric", "examples", "practice", "test", "changes", "v", "next"];
-
-/// Whether a path may be an image or another file beside pages, rather than something with a meaning of its own.
-pub fn is_asset(path: &str) -> bool {
-    let beside_pages = path.starts_with(PAGES);
-    let in_task = path.strip_prefix(TASKS).and_then(|rest| rest.split_once('/'));
-    let of_task = in_task.is_some_and(|(_, name)| {
-        let is_run = name.starts_with(TRAJECTORIES) && !is_picture(name);
-        !is_run && !name.ends_with(".csv")
-    });
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_lowercase();
-    (beside_pages || of_task) && !NO_ASSETS.contains(&extension.as_str())
-}
-
-/// Files that are never shipped as they are: sources of pages, and what a browser would run as a page of its own
-/// (without an extension it guesses).
-const NO_ASSETS: [&str; 22] = [
-    "", "md", "markdown", "html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "hta", "htc", "xml", "xsl", "xslt",
-    "rdf", "js", "cjs", "mjs", "wasm", "swf", "svgz",
-];
 
 fn unknown_criterion(name: &str, span: Span, rubric: &Rubric, diagnostics: &mut Diagnostics) {
     let known = || rubric.criteria.iter().map(|criterion| criterion.id.as_str());

@@ -3,6 +3,7 @@
 //! In: documents (working and sealed). Out: values that pages and reports are made from.
 //! `check` makes it, `project` narrows it; nothing after that asks whether something exists.
 
+pub mod asset;
 pub mod check;
 mod check_links;
 mod check_text;
@@ -294,6 +295,12 @@ pub struct Instructions {
 }
 
 impl Instructions {
+    /// Its pages, those of examples included.
+    pub fn all_pages(&self) -> impl Iterator<Item = &Page> {
+        let examples = self.examples.iter().map(|example| &example.page);
+        [&self.page, &self.rubric_page].into_iter().chain(&self.pages).chain(examples)
+    }
+
     /// What a release of the set holds: held-out examples are never sealed.
     pub fn without_held_out(&self) -> Self {
         let mut set = self.clone();

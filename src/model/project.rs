@@ -12,6 +12,7 @@ use crate::document::{TASKS, UNTITLED_RUBRIC, Use};
 use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project;
 use crate::memo::{Function, Memo};
+use crate::source::Source;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -40,6 +41,12 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> 
         tasks: model.tasks.iter().filter_map(|task| scope.task(task)).collect(),
         cohorts: if reports { model.cohorts.clone() } else { Vec::new() },
     }
+}
+
+/// Sealed instructions as `reader` gets them, if it gets any.
+pub fn sealed(model: &Model, release: &Release, reader: AudienceId) -> Option<Instructions> {
+    let memo = Memo::default();
+    Scope::of(model, reader, &memo).instructions(&release.instructions)
 }
 
 /// The working text of one task as `reader` would get it once it is sealed.
@@ -144,11 +151,19 @@ impl<'a> Scope<'a> {
         let inputs = Inputs::of("projected section").digest(&config.digest).digest(&section.digest).end();
         self.memo.latest::<Sections>(&name, inputs, |_| {
             let pages: Vec<Arc<Page>> = section.pages.iter().filter_map(|page| self.shared(page)).collect();
+            let is_for = |file: &&Source| {
+                let declared = config.assets.get(&*file.path);
+                declared.is_none_or(|audience| self.audiences.sees(self.reader, *audience))
+            };
+            let assets: Vec<Source> = section.assets.iter().filter(is_for).cloned().collect();
             let same = |(own, all): (&Arc<Page>, &Arc<Page>)| Arc::ptr_eq(own, all);
-            if pages.len() == section.pages.len() && pages.iter().zip(&section.pages).all(same) {
+            if assets.len() == section.assets.len()
+                && pages.len() == section.pages.len()
+                && pages.iter().zip(&section.pages).all(same)
+            {
                 return Arc::clone(section);
             }
-            Arc::new(Section::new(Arc::clone(&section.folder), pages, section.assets.clone(), self.audiences))
+            Arc::new(Section::new(Arc::clone(&section.folder), pages, assets, self.audiences))
         })
     }
 

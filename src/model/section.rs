@@ -3,7 +3,7 @@
 //! In: pages, and the files beside them. Out: a section that knows what its pages say and where links into it can lead,
 //! each as one digest, so that a site of many pages is compared section by section. It never looks at another section.
 
-use super::{Model, Page, instructions};
+use super::{Model, Page, asset};
 use crate::audience::Audiences;
 use crate::digest::{Digest, Inputs};
 use crate::document::PAGES;
@@ -41,7 +41,7 @@ impl Section {
         let places = Inputs::of("places")
             .list(pages.iter(), |inputs, page| inputs.text(&page.path).text(&reader(page)).digest(&page.text.places));
         let linked = pages.iter().flat_map(|page| page.text.linked_files());
-        let linked_assets = linked.filter(|path| path.starts_with(PAGES) && instructions::is_asset(path));
+        let linked_assets = linked.filter(|path| path.starts_with(PAGES) && asset::is_asset(path));
         Self {
             linked_assets: linked_assets.map(str::to_owned).collect(),
             has_passages: pages.iter().any(|page| !page.text.outline.passages.is_empty()),

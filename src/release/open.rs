@@ -35,6 +35,7 @@ pub fn all(
     let mut releases: BTreeMap<String, Vec<Release>> = BTreeMap::new();
     for (task, locks) in locks(sources, diagnostics) {
         check_chain(&locks, diagnostics);
+        note_lost_audiences(&locks, config, diagnostics);
         for found in &locks {
             if let Some(release) = open(found, sources, memo, config, diagnostics) {
                 releases.entry(task.clone()).or_default().push(release);
@@ -164,6 +165,27 @@ fn branch(of: &FoundLock, locks: &[FoundLock]) -> Vec<String> {
     paths
 }
 
+/// Says which audiences a task was sealed for that are not there any more, once each.
+fn note_lost_audiences(locks: &[FoundLock], config: &Config, diagnostics: &mut Diagnostics) {
+    let mut lost: BTreeMap<&str, &FoundLock> = BTreeMap::new();
+    for found in locks {
+        let of_files = found.lock.files.iter().filter_map(|file| file.audience.as_deref());
+        let names = of_files.chain(found.lock.projected.keys().map(String::as_str));
+        lost.extend(names.filter(|name| config.audiences.find(name).is_none()).map(|name| (name, found)));
+    }
+    for (name, found) in lost {
+        let Lock { task, version, .. } = &found.lock;
+        let message = format!(
+            "{task} {version} was sealed for `{name}`, which goldbook.yaml does not declare: what was theirs, nobody sees"
+        );
+        let default = config.audiences.name(config.default_audience);
+        diagnostics
+            .add(rules::LOST_AUDIENCE, Span::new(found.file, 0, 0), message)
+            .help(format!("if the audience has another name now, say so in goldbook.yaml: `renamed_audiences: {{{name}: {default}}}`"))
+            .help(format!("goldbook.yaml declares {}", config.audiences.prose()));
+    }
+}
+
 fn open(
     found: &FoundLock,
     sources: &Sources,
@@ -188,7 +210,8 @@ fn open(
         match object(sha256, text::NAME, sources) {
             Ok(text) => {
                 note_comments(text, audience, found, memo, diagnostics);
-                projected.insert(audience.clone(), text.clone());
+                let today = config.audiences.find(audience).map_or(audience.as_str(), |id| config.audiences.name(id));
+                projected.insert(today.to_owned(), text.clone());
             }
             Err(broken) => {
                 broken_object(broken, found, diagnostics);

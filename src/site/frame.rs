@@ -21,6 +21,8 @@ pub struct Frames<'a> {
     pub audience: &'a str,
     /// Whether the site has reports.
     pub reports: bool,
+    /// The string that tells whose copy a page is; none where no folder is written.
+    pub canary: Option<String>,
 }
 
 impl<'a> Frames<'a> {
@@ -39,6 +41,7 @@ impl<'a> Frames<'a> {
             language: self.model.config.language.clone(),
             audience: self.audience.to_owned(),
             menu: menu.into_iter().flatten().collect(),
+            canary: self.canary.clone(),
             up,
             ..Frame::default()
         }

@@ -33,7 +33,8 @@ impl<'a> SiteInputs<'a> {
             .number(frames.places.has_shared_pages().into())
             .number(frames.places.of_tasks.into())
             .list(frames.places.front.iter(), |inputs, front| inputs.number(front.is_top.into()))
-            .number(frames.reports.into());
+            .number(frames.reports.into())
+            .list(frames.canary.iter(), |inputs, canary| inputs.text(canary));
         let folders = frames.places.folders.iter();
         Self {
             site: site.end(),

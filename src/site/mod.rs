@@ -5,7 +5,7 @@
 
 mod default_theme;
 mod edition;
-mod frame;
+pub mod frame;
 mod host;
 mod inputs;
 pub mod leak;

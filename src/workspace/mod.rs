@@ -18,6 +18,7 @@ use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
 use crate::ratings::{Ratings, RejectSink};
 use crate::report::{CohortReport, ReportRequest, Reportable};
+use crate::site::frame::Frames;
 use crate::site::leak::{self, FileSearch};
 use crate::site::page::SiteContext;
 use crate::site::places::Places;
@@ -69,7 +70,7 @@ impl Memory {
         let rendered = self.results.all::<Rendering>();
         let whole = rendered.into_iter().filter(|(_, file)| file.lost.is_empty());
         let searched = self.results.all::<FileSearch>();
-        let clean = searched.into_iter().filter(|(_, hits)| hits.is_empty()).map(|(inputs, _)| inputs);
+        let clean = searched.into_iter().filter(|(_, finds)| finds.is_empty()).map(|(inputs, _)| inputs);
         KeptPages {
             // What was lost is said by every build, so such a page is made by every build.
             rendered: whole.map(|(inputs, file)| (inputs, file.digest)).collect(),
@@ -85,7 +86,8 @@ impl Memory {
                 memory.results.keep::<Rendering>(inputs, File::stored(Arc::clone(place), digest));
             }
         }
-        kept.clean.into_iter().for_each(|inputs| memory.results.keep::<FileSearch>(inputs, Vec::new()));
+        let nothing = Arc::default();
+        kept.clean.into_iter().for_each(|inputs| memory.results.keep::<FileSearch>(inputs, Arc::clone(&nothing)));
         memory
     }
 }
@@ -102,18 +104,29 @@ pub struct Workspace<'m> {
 
 /// For whom a site is made.
 #[derive(Clone, Copy)]
-pub struct Viewer {
+pub struct Viewer<'a> {
     /// The audience.
     pub audience: AudienceId,
+    /// The folder that is written, by name, so that its pages say whose they are; none where nothing is.
+    pub folder: Option<&'a str>,
     /// Whether working text is shown to it, whoever it is.
     pub drafts: bool,
 }
 
-impl Viewer {
-    /// These audiences, each with what it is meant to see.
-    pub fn each(audiences: &[AudienceId]) -> Vec<Self> {
-        audiences.iter().map(|audience| Self { audience: *audience, drafts: false }).collect()
+impl<'a> Viewer<'a> {
+    /// These audiences, each with what it is meant to see, in a folder if one is written.
+    pub fn each(audiences: &[AudienceId], folder: Option<&'a str>) -> Vec<Self> {
+        audiences.iter().map(|audience| Self { audience: *audience, folder, drafts: false }).collect()
     }
+}
+
+/// What a site is made of.
+struct Shown<'a> {
+    reader: Viewer<'a>,
+    /// The Model as the reader may have it.
+    model: &'a Model,
+    /// Whether the whole Model has tasks.
+    of_tasks: bool,
 }
 
 /// Reads a site, does something with it, and makes the findings ready to be printed.
@@ -214,14 +227,14 @@ impl Workspace<'_> {
     /// The reports, if one of the readers may see them.
     pub fn reports_for(
         &self,
-        readers: &[Viewer],
+        readers: &[Viewer<'_>],
         model: &Model,
         date: Option<Date>,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Arc<(Vec<CohortReport>, Diagnostics)> {
         let config = &model.config;
-        let sees = |reader: &Viewer| config.audiences.may_see(reader.audience, config.report_audience);
+        let sees = |reader: &Viewer<'_>| config.audiences.may_see(reader.audience, config.report_audience);
         if readers.iter().any(sees) { self.reports(model, date, progress, diagnostics) } else { Arc::default() }
     }
 
@@ -241,11 +254,13 @@ impl Workspace<'_> {
         }
     }
 
-    /// project → plan → render for each audience, and the search for leaks. Nothing is written.
+    /// project → plan → render for each audience, and the search for leaks. Nothing is written. `sealed` has the releases
+    /// that audiences have already: all of `model`, but for one that is about to be sealed.
     pub fn sites(
         &self,
-        readers: &[Viewer],
+        readers: &[Viewer<'_>],
         model: &Model,
+        sealed: &Model,
         reports: &[CohortReport],
         progress: &Progress,
         diagnostics: &mut Diagnostics,
@@ -254,15 +269,28 @@ impl Workspace<'_> {
         let (theme, found) = &*loaded;
         diagnostics.append_shared(found);
         self.gate(diagnostics)?;
-        let secrets = secrets::of(model, &self.files(), diagnostics);
+        let mut secrets = secrets::of(sealed, &self.files(), diagnostics);
+        if let Some(folder) = readers.iter().find_map(|reader| reader.folder) {
+            secrets.add_canaries(&model.config, folder);
+        }
         self.gate(diagnostics)?;
         let mut sites = Vec::new();
         for reader in readers {
-            let site = self.site(*reader, model, reports, theme, progress, diagnostics)?;
+            let projected = project::project(model, reader.audience, reader.drafts, self.results);
+            let shown = Shown { reader: *reader, model: &projected, of_tasks: !model.tasks.is_empty() };
+            let site = self.site(&shown, reports, theme, progress, diagnostics)?;
             let name = model.config.audiences.name(reader.audience).to_owned();
             let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
-            let hidden = leak::hidden_from(&secrets, reader.audience, &model.config.audiences);
-            leak::check(&site, &name, &hidden, self.results, diagnostics);
+            let had = project::project(sealed, reader.audience, true, self.results);
+            let given = secrets::given(&had);
+            secrets::check_runs(&projected, &name, &secrets.runs, &given, sealed, diagnostics);
+            let searched_for = leak::SiteReader {
+                audience: reader.audience,
+                name: &name,
+                given: &given,
+                sealed: &|| secrets::sealed_texts(&had),
+            };
+            leak::check(&site, &searched_for, &secrets, &model.config.audiences, self.results, diagnostics);
             sites.push((name, site));
         }
         note_lost(&sites, diagnostics);
@@ -286,26 +314,26 @@ impl Workspace<'_> {
     /// Plans and renders the site of one audience.
     fn site(
         &self,
-        reader: Viewer,
-        model: &Model,
+        shown: &Shown<'_>,
         reports: &[CohortReport],
         theme: &Theme,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Result<Site, Halt> {
+        let Shown { reader, model, of_tasks } = *shown;
         let config = &model.config;
         let name = config.audiences.name(reader.audience);
         let planning = progress.stage(&format!("Planning for {name}"), 0);
-        let projected = project::project(model, reader.audience, reader.drafts, self.results);
         let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
-        let of_tasks = !model.tasks.is_empty();
-        let places = Places::of(&projected, name, of_tasks, self.results);
-        let plan = plan::plan(&projected, &places, reports, diagnostics);
+        let places = Places::of(model, name, of_tasks, self.results);
+        let plan = plan::plan(model, &places, reports, diagnostics);
         drop(planning);
         diagnostics.gate()?;
         let stage = progress.stage(&format!("Rendering for {name}"), places.shared_files() + plan.pages.len());
         let done = |files| stage.steps(files);
-        let site = SiteContext::new(&projected, &places, name, !reports.is_empty(), theme);
+        let canary = reader.folder.map(|folder| secrets::canary(&config.title, name, folder));
+        let frames = Frames { model, places: &places, audience: name, reports: !reports.is_empty(), canary };
+        let site = SiteContext::new(frames, theme);
         Ok(render::render(&plan, &site, self.results, &done, diagnostics))
     }
 

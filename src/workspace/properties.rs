@@ -97,11 +97,11 @@ fn sites(root: &Path, memory: &mut Memory, changes: &Changes) -> Diagnosed<Vec<(
     run(root, memory, changes, &progress, |workspace, diagnostics| {
         let model = workspace.model(&progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
-        let drafts = |reader: Viewer| Viewer { drafts: true, ..reader };
+        let drafts = |reader: Viewer<'static>| Viewer { drafts: true, ..reader };
         let audiences: Vec<_> = model.config.audiences.iter().collect();
-        let readers: Vec<Viewer> = Viewer::each(&audiences).into_iter().map(drafts).collect();
+        let readers: Vec<Viewer<'_>> = Viewer::each(&audiences, None).into_iter().map(drafts).collect();
         let reports = workspace.reports_for(&readers, &model, None, &progress, diagnostics);
-        workspace.sites(&readers, &model, &reports.0, &progress, diagnostics)
+        workspace.sites(&readers, &model, &model, &reports.0, &progress, diagnostics)
     })
 }
 

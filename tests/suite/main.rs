@@ -6,6 +6,7 @@ mod architecture;
 mod browser;
 mod cases;
 mod figures;
+mod hidden;
 mod hostile;
 mod manual;
 mod output;

@@ -104,9 +104,9 @@ fn build(
         };
         let model = workspace.model(progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
-        let readers = [Viewer { audience, drafts: request.drafts }];
+        let readers = [Viewer { audience, folder: None, drafts: request.drafts }];
         let reports = workspace.reports_for(&readers, &model, None, progress, diagnostics);
-        let mut sites = workspace.sites(&readers, &model, &reports.0, progress, diagnostics)?;
+        let mut sites = workspace.sites(&readers, &model, &model, &reports.0, progress, diagnostics)?;
         sites.pop().map(|(_, site)| site).ok_or(Halt)
     })
 }

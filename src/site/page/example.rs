@@ -3,7 +3,7 @@
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::document::Use;
-use crate::model::{Example, Gold, GoldAnswer, Text, secrets};
+use crate::model::{Example, Gold, GoldAnswer, Text};
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
@@ -80,8 +80,6 @@ fn view<'a>(edition: &Edition<'a>, example: &Example, path: &str, site: &SiteCon
     let up = frame.up.clone();
     let index = format!("{}examples/index.html", edition.root);
     frame.crumbs.push(link("Examples", &up, &index, path));
-    frame.canary =
-        (example.used == Use::HeldOut).then(|| secrets::canary(&site.model.config.title, &example.page.path));
     let set = edition.instructions;
     let practice = example.used == Use::Practice;
     let flags = steps::flags(&example.gold, &set.rubric);

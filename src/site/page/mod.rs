@@ -61,11 +61,10 @@ pub struct SiteContext<'a> {
 }
 
 impl<'a> SiteContext<'a> {
-    /// The site of one audience; `reports` says whether it has any.
-    pub fn new(model: &'a Model, places: &'a Places<'a>, audience: &'a str, reports: bool, theme: &'a Theme) -> Self {
-        let frames = Frames { model, places, audience, reports };
+    /// The site in these frames.
+    pub fn new(frames: Frames<'a>, theme: &'a Theme) -> Self {
         let inputs = SiteInputs::of(&frames, theme);
-        Self { model, places, frames, theme, inputs }
+        Self { model: frames.model, places: frames.places, frames, theme, inputs }
     }
 
     /// A page made from a template.

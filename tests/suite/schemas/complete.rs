@@ -11,7 +11,8 @@ pub const COMPLETE: [(&str, &str); 6] = [
         "site",
         "title: T\naudiences: {readers: [], internal: [readers]}\ndefault_audience: readers\n\
          gold_audience: internal\nreport_audience: internal\nlanguage: de\ntime_zone: Europe/Berlin\n\
-         checks: {broken-link: warning, nothing-sealed: off}\nminimum_gold: 3\ntheme: mine\n",
+         checks: {broken-link: warning, nothing-sealed: off}\nminimum_gold: 3\ntheme: mine\n\
+         renamed_audiences: {raters: readers}\nassets: {content/pages/guide.pdf: readers}\n",
     ),
     (
         "task",
@@ -45,7 +46,12 @@ pub const COMPLETE: [(&str, &str); 6] = [
 ];
 
 /// Files that are well formed, and wrong in what only the reader knows.
-pub const BEYOND: [(&str, &str); 7] = [
+pub const BEYOND: [(&str, &str); 8] = [
+    (
+        "site",
+        "title: T\naudiences: {readers: [], internal: [readers]}\ndefault_audience: readers\n\
+         renamed_audiences: {internal: readers}\n",
+    ),
     (
         "site",
         "title: T\naudiences: {readers: [], internal: [readers]}\ndefault_audience: internal\ngold_audience: readers\n",

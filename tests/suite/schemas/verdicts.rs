@@ -18,7 +18,7 @@ const HELD: [&str; 5] = ["unknown-key", "missing-key", "invalid-value", "unknown
 const BROADER: [&str; 2] = ["invalid-yaml", "unknown-criterion"];
 
 /// What only the reader knows: words of its message, and why a schema can't hold it.
-const BEYOND: [(&str, &str); 23] = [
+const BEYOND: [(&str, &str); 24] = [
     ("is not below `max`", "compares two keys"),
     ("scale has no `tolerance`", "depends on another key"),
     ("after it ends on", "compares two keys"),
@@ -42,6 +42,7 @@ const BEYOND: [(&str, &str); 23] = [
     ("a held-out example is never shipped to", "depends on the settings"),
     ("the theme's folder", "asks for a folder"),
     ("there is no audience", "depends on another key"),
+    ("is the name of an audience today", "depends on another key"),
 ];
 
 /// The schemas, as the program prints them.

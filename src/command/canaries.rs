@@ -1,0 +1,54 @@
+//! Canaries: the record of which string stands in the pages of which folder.
+//!
+//! In: a build's folder, and its audiences. Out: a line for each in `canaries.csv` beside the settings, written before
+//! the folder is: so that a copy of a page that turns up says whose it was. No line is ever taken away.
+
+use crate::audience::AudienceId;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostics, Halt};
+use crate::disk;
+use crate::model::secrets::canary;
+use crate::text;
+use std::path::Path;
+
+/// Where they are recorded, below the root.
+pub const FILE: &str = "canaries.csv";
+
+const HEAD: &str = "canary,audience,folder\n";
+
+/// Adds what is not recorded yet.
+pub fn record(
+    root: &Path,
+    folder: &str,
+    audiences: &[AudienceId],
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    let place = root.join(FILE);
+    let old = if disk::exists(&place) {
+        disk::read(&place).map_err(|error| diagnostics.machine(&error, root))?
+    } else {
+        HEAD.into()
+    };
+    let mut new = old.clone();
+    for audience in audiences.iter().map(|audience| config.audiences.name(*audience)) {
+        let canary = canary(&config.title, audience, folder);
+        if memchr::memmem::find(&new, canary.as_bytes()).is_none() {
+            if !new.ends_with(b"\n") {
+                new.push(b'\n');
+            }
+            new.extend(format!("{canary},{audience},{}\n", quoted(folder)).into_bytes());
+        }
+    }
+    if new != old {
+        disk::write(&place, &new).map_err(|error| diagnostics.machine(&error, root))?;
+    }
+    Ok(())
+}
+
+/// A name as a cell.
+fn quoted(name: &str) -> String {
+    let cell = text::cell(name);
+    let plain = !cell.contains(['"', ',', '\n', '\r']);
+    if plain { cell.into_owned() } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
+}

@@ -1,0 +1,324 @@
+//! Reading: a file's bytes as everything that they may be read as.
+//!
+//! In: the path and the bytes of a file. Out: its name, its text and what stands in its markup, decoded, in normal form.
+//! It never knows what is looked for.
+
+use super::picture;
+use crate::document::links;
+use crate::markdown;
+use crate::model::asset::{self, AssetKind};
+use crate::table::encoding;
+use crate::text::normal::NormalText;
+use ahash::AHashSet;
+use std::borrow::Cow;
+
+/// All that a file says.
+#[derive(Default)]
+pub struct FileText {
+    /// Its text.
+    pub text: NormalText,
+    /// What reads like text among bytes: a name of a few letters stands there by chance, a sentence does not.
+    pub noise: NormalText,
+}
+
+impl FileText {
+    /// Reads a file.
+    pub fn of(path: &str, bytes: &[u8]) -> Self {
+        let mut out = Self { text: NormalText::with_room(bytes.len()), noise: NormalText::default() };
+        out.text.push(&percent_decoded(path));
+        out.text.part();
+        match asset::kind(path) {
+            AssetKind::Picture if !is_markup(path) => picture::read(bytes, &mut out.text, &mut out.noise),
+            AssetKind::Unsearched => {}
+            _ => text(path, bytes, &mut out),
+        }
+        out
+    }
+}
+
+fn is_markup(path: &str) -> bool {
+    [".html", ".svg", ".xml"].iter().any(|extension| path.ends_with(extension))
+}
+
+fn text(path: &str, bytes: &[u8], out: &mut FileText) {
+    let is_utf16 = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
+    let bytes = if is_utf16 { Cow::Owned(encoding::in_utf8(bytes.to_vec())) } else { Cow::Borrowed(bytes) };
+    // What is UTF-8 as a whole is quickly known.
+    let text = str::from_utf8(&bytes).map_or_else(|_| String::from_utf8_lossy(&bytes), Cow::Borrowed);
+    if is_markup(path) {
+        markup(&text, out);
+        return;
+    }
+    let out = &mut out.text;
+    if [".csv", ".tsv", ".tab"].iter().any(|extension| path.ends_with(extension)) {
+        // A cell may be a sentence.
+        entities(&text.replace(',', "\n"), out);
+        return;
+    }
+    entities(&text, out);
+    if text.contains('\\') {
+        out.part();
+        entities(&escapes_decoded(&text), out);
+    }
+    if path.ends_with(".md") {
+        out.part();
+        out.push(&markdown::plain(&text));
+    }
+}
+
+/// The text between tags, as it is read; then what stands in tags and comments.
+fn markup(html: &str, FileText { text: out, noise }: &mut FileText) {
+    let mut tags = Vec::new();
+    let mut known = AHashSet::with_capacity(256);
+    let mut rest = html;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'&')) {
+        if at > 0 {
+            out.push(&rest[..at]);
+        }
+        let is_tag = rest.as_bytes()[at] == b'<';
+        rest = &rest[at + 1..];
+        if !is_tag {
+            rest = &rest[entity_at(rest, out)..];
+            continue;
+        }
+        let (name, attributes, length) = bare_tag(rest).map_or_else(|| tag(rest), |name| (name, "", name.len() + 1));
+        out.seam(is_inline(name.trim_start_matches('/')));
+        // What stands in every second tag is read once.
+        if !attributes.is_empty() && known.insert(attributes) {
+            tags.push(attributes);
+        }
+        rest = &rest[length..];
+    }
+    out.push(rest);
+    let data = memchr::memmem::find(html.as_bytes(), DATA.as_bytes()).map(|_| DATA);
+    for tag in tags {
+        out.part();
+        let mut rest = tag;
+        // A picture that lies in the page itself is read as a picture.
+        while let Some((before, after)) = data.and_then(|data| rest.split_once(data)) {
+            entities(&percent_decoded(before), out);
+            let length =
+                after.bytes().position(|byte| matches!(byte, b'"' | b'\'' | b')' | b'<')).unwrap_or(after.len());
+            picture::read(&base64_decoded(&after[..length]), out, noise);
+            rest = &after[length..];
+        }
+        entities(&percent_decoded(rest), out);
+    }
+}
+
+/// What stands before the bytes of a file in an address that holds them.
+const DATA: &str = ";base64,";
+
+/// The bytes that Base64 stands for; what is no part of it is passed over.
+fn base64_decoded(text: &str) -> Vec<u8> {
+    let (mut out, mut bits, mut held) = (Vec::with_capacity(text.len() / 4 * 3), 0u32, 0);
+    for byte in text.bytes() {
+        let six = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => continue,
+        };
+        bits = bits << 6 | u32::from(six);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            out.push((bits >> held) as u8);
+        }
+    }
+    out
+}
+
+/// Whether an element stands inside a word as well as between two.
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "cite"
+            | "code"
+            | "del"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "q"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "wbr"
+    )
+}
+
+/// The name of a tag without attributes: most tags are such.
+fn bare_tag(text: &str) -> Option<&str> {
+    let end = text.bytes().take(LONGEST_NAME).position(|byte| !byte.is_ascii_alphanumeric() && byte != b'/')?;
+    (text.as_bytes()[end] == b'>').then(|| &text[..end])
+}
+
+const LONGEST_NAME: usize = 12;
+
+/// The name of a tag, all that stands in the tag or comment, and how long it is with its end.
+fn tag(text: &str) -> (&str, &str, usize) {
+    let ended = |inside: usize, end: usize| (inside + end).min(text.len());
+    if let Some(comment) = text.strip_prefix("!--") {
+        let end = memchr::memmem::find(comment.as_bytes(), b"-->").unwrap_or(comment.len());
+        return ("", &comment[..end], ended(3 + end, 3));
+    }
+    let end = quoted_tag(text).or_else(|| memchr::memchr(b'>', text.as_bytes())).unwrap_or(text.len());
+    let tag = &text[..end];
+    let name = tag.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'/').unwrap_or(tag.len());
+    (&tag[..name], tag, ended(end, 1))
+}
+
+/// Where the first `>` is that stands in no quotes; none if one never closes, which hides nothing behind it.
+fn quoted_tag(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        let next = at + memchr::memchr3(b'>', b'"', b'\'', &bytes[at..])?;
+        if bytes[next] == b'>' {
+            return Some(next);
+        }
+        at = next + 1 + memchr::memchr(bytes[next], &bytes[next + 1..])? + 1;
+    }
+}
+
+/// Text with `&amp;` and the like read as what they stand for.
+fn entities(text: &str, out: &mut NormalText) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        out.push(&rest[..at]);
+        rest = &rest[at + 1..];
+        rest = &rest[entity_at(rest, out)..];
+    }
+    out.push(rest);
+}
+
+/// Adds what stands behind an ampersand; returns how long it is, which is nothing where it stands for itself.
+fn entity_at(text: &str, out: &mut NormalText) -> usize {
+    let end = text.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';');
+    match end.and_then(|end| entity(&text[..end]).map(|c| (c, end + 1))) {
+        Some((c, length)) => {
+            out.push_char(c);
+            length
+        }
+        None => {
+            out.push_ascii(b'&');
+            0
+        }
+    }
+}
+
+const LONGEST_ENTITY: usize = 12;
+
+fn entity(name: &str) -> Option<char> {
+    let c = match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        "shy" => '\u{ad}',
+        "zwj" => '\u{200d}',
+        "zwnj" => '\u{200c}',
+        "hyphen" | "dash" => '-',
+        "ndash" => '\u{2013}',
+        "mdash" => '\u{2014}',
+        name => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            return char::from_u32(code);
+        }
+    };
+    Some(c)
+}
+
+/// `\n` and `\u00e9` as in JSON, YAML or scripts.
+fn escapes_decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        if let Some((c, used)) = code(after) {
+            out.push(c);
+            rest = &after[used..];
+            continue;
+        }
+        let mut chars = after.chars();
+        match chars.next() {
+            Some('n' | 'r' | 't' | 'b' | 'f') | None => out.push(' '),
+            Some(c) => out.push(c),
+        }
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character of `u00e9` or of a pair `ud83d\ude00`, and how long it is written.
+fn code(text: &str) -> Option<(char, usize)> {
+    let unit = |text: &str| u32::from_str_radix(text.strip_prefix('u')?.get(..4)?, 16).ok();
+    let first = unit(text)?;
+    if let Some(c) = char::from_u32(first) {
+        return Some((c, 5));
+    }
+    let second = unit(text[5..].strip_prefix('\\')?).filter(|second| (0xdc00..0xe000).contains(second))?;
+    let c = char::from_u32(0x1_0000 + ((first & 0x3ff) << 10) + (second & 0x3ff));
+    c.map(|c| (c, 11))
+}
+
+fn percent_decoded(text: &str) -> Cow<'_, str> {
+    if text.contains('%') { Cow::Owned(links::decode(text)) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(path: &str, text: &str) -> String {
+        String::from_utf8(FileText::of(path, text.as_bytes()).text.words).unwrap()
+    }
+
+    #[test]
+    fn markup_is_read_between_tags_and_inside_them() {
+        let html = "<p title='a > b'>x<b>y</b></p>z<!-- c > d --><a href=\"e%20f\">&#103;&lt;h&amp;</a><b class=\"i\">";
+        let words = words("a.html", html).replace('\u{1}', "_").replace('\u{2}', "|");
+        assert_eq!(words, "a.html|\nx_y_\nz\ng<h&|p title='a > b'| c > d |a href=\"e f\"|b class=\"i\"");
+    }
+
+    #[test]
+    fn escapes_are_read_as_what_they_stand_for() {
+        assert_eq!(escapes_decoded("a\\u00e9\\ud83d\\ude00\\n\\\"\\ud83d"), "aé😀 \"ud83d");
+        assert!(words("a.json", "{\"a\\u002d16\": 1}").contains("\"a-16\""));
+        assert!(words("a.md", "a caf&eacute; a\\-16").contains("cafe"));
+    }
+
+    #[test]
+    fn a_picture_in_a_page_is_a_picture() {
+        let uri = data_encoding::BASE64.encode(b"\xff\xd8\xff\xfe\0\x09by a-16");
+        assert!(
+            words("a.html", &format!("<img src=\"data:image/jpeg;base64,{uri}\" alt='a-17'>"))
+                .contains("by a-16\" alt")
+        );
+        assert!(!words("a.html", "<img src=\"data:image/jpeg;base64,aaaa+a16/aaa\">").contains("a16"));
+    }
+
+    #[test]
+    fn utf16_is_text() {
+        let text: Vec<u8> = "\u{feff}a-16".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(FileText::of("a.txt", &text).text.words, b"a.txt\x02a-16");
+    }
+}
