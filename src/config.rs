@@ -42,6 +42,8 @@ mapping! {
         optional checks: Checks = "{broken-link: warning}";
         /// Fewest gold items for a verdict.
         usually minimum_gold: u32 = "20";
+        /// Bytes to which one packed file of ratings may expand.
+        usually most_unpacked: ByteSize = "8 GiB";
         /// Folder below `themes/` whose files replace those of the default theme.
         optional theme: Id = "mine";
     }
@@ -70,6 +72,8 @@ pub struct Config {
     pub checks: BTreeMap<String, Severity>,
     /// Fewest gold items for a verdict.
     pub minimum_gold: u64,
+    /// Bytes to which one packed file of ratings may expand.
+    pub most_unpacked: u64,
     /// Folder below `themes/` whose files replace those of the default theme.
     pub theme: Option<String>,
     /// SHA-256 of the settings file.
@@ -129,6 +133,7 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         time_zone: keys.time_zone,
         checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),
         minimum_gold: u64::from(keys.minimum_gold),
+        most_unpacked: keys.most_unpacked.0,
         theme: keys.theme.map(|Id(theme)| theme),
         digest,
     })
@@ -171,6 +176,34 @@ impl FromYaml for TimeZone {
                 .help("names are those of the IANA database, for example `Europe/Berlin`");
         }
         zone
+    }
+}
+
+/// A size, such as `8 GiB`.
+#[derive(Clone, Copy, Debug)]
+pub struct ByteSize(u64);
+
+/// Units of sizes, and how many bytes each is.
+const UNITS: [(&str, u64); 2] = [("MiB", 1 << 20), ("GiB", 1 << 30)];
+
+impl FromYaml for ByteSize {
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^[1-9][0-9]{0,9} ?(MiB|GiB)$", "examples": ["8 GiB", "500 MiB"] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let text = node.text(diagnostics)?;
+        let size = UNITS.iter().find_map(|(unit, bytes)| {
+            let digits = text.strip_suffix(unit)?;
+            let digits = digits.strip_suffix(' ').unwrap_or(digits);
+            let is_number = (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let count: u64 = digits.parse().ok().filter(|_| is_number && !digits.starts_with('0'))?;
+            count.checked_mul(*bytes)
+        });
+        if size.is_none() {
+            node.wrong("a size such as `8 GiB` or `500 MiB`", diagnostics);
+        }
+        size.map(Self)
     }
 }
 

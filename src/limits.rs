@@ -32,6 +32,9 @@ pub const LONGEST_GUESSED: usize = 100;
 /// See [`LONGEST_GUESSED`].
 pub const MOST_COMPARED: usize = 2_000;
 
+/// Bytes to which a packed table may expand, unless a site says otherwise.
+pub const LARGEST_UNPACKED: u64 = 8 << 30;
+
 /// A size in bytes as people write it: all limits are whole MiB.
 pub fn mebibytes(bytes: u64) -> String {
     format!("{} MiB", bytes >> 20)

@@ -134,10 +134,11 @@ pub fn read_from<'a, R: Read + Send>(
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
     let expected = Expected::of(scheme.attributes(), model.tasks.len() != 1);
     let mut intake = Intake::new(rejects);
+    let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
     for (path, open) in files {
         intake.begin(path);
         let read = match open() {
-            Ok(bytes) => rows::read(TableSource::new(path, bytes), Sizes::default(), &expected, &context, &mut intake),
+            Ok(bytes) => rows::read(TableSource::new(path, bytes), sizes, &expected, &context, &mut intake),
             Err(why) => Err(Fault::whole(format!("the file can't be opened: {why}"))),
         };
         read.unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics));

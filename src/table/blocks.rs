@@ -3,6 +3,7 @@
 //! In: a reader. Out: blocks with the number of their first line. A line end inside quotes ends no row: a row ends
 //! where the quotes before it are even in number. Holds one block and never more than one row beyond it.
 
+use crate::limits::LARGEST_UNPACKED;
 use memchr::{memchr, memchr_iter, memchr2_iter, memrchr};
 use std::io::{self, Read};
 
@@ -15,11 +16,13 @@ pub struct Sizes {
     pub row: usize,
     /// Columns of the widest table that is read.
     pub columns: usize,
+    /// Bytes to which a packed source may expand.
+    pub unpacked: u64,
 }
 
 impl Default for Sizes {
     fn default() -> Self {
-        Self { block: 64 << 10, row: 16 << 20, columns: 1 << 16 }
+        Self { block: 64 << 10, row: 16 << 20, columns: 1 << 16, unpacked: LARGEST_UNPACKED }
     }
 }
 
@@ -219,7 +222,7 @@ mod tests {
     use super::*;
 
     fn cut(text: &str, block: usize, row: usize) -> Vec<(u64, String)> {
-        let mut blocks = Blocks::open(text.as_bytes(), Sizes { block, row, columns: 9 }).unwrap();
+        let mut blocks = Blocks::open(text.as_bytes(), Sizes { block, row, columns: 9, ..Sizes::default() }).unwrap();
         blocks.mind_quotes();
         let mut found = Vec::new();
         while let Some(block) = blocks.next(Vec::new()).unwrap() {
@@ -255,7 +258,8 @@ mod tests {
     #[test]
     fn a_line_that_is_too_long_is_passed_over_where_no_quotes_hold_line_ends() {
         let text = format!("a\n{}\nb\n{}", "x".repeat(1000), "y".repeat(90));
-        let mut blocks = Blocks::open(text.as_bytes(), Sizes { block: 4, row: 50, columns: 9 }).unwrap();
+        let mut blocks =
+            Blocks::open(text.as_bytes(), Sizes { block: 4, row: 50, columns: 9, ..Sizes::default() }).unwrap();
         let mut found = Vec::new();
         while let Some(block) = blocks.next(Vec::new()).unwrap() {
             found.push((block.first_line, block.bytes[0], block.bytes.len() > 50));
@@ -266,9 +270,11 @@ mod tests {
     #[test]
     fn the_head_is_the_first_row_that_is_not_blank() {
         for size in 1..20 {
-            let mut blocks =
-                Blocks::open("\u{feff}\n \r\n\"a\nb\",c\r\n1".as_bytes(), Sizes { block: size, row: 99, columns: 9 })
-                    .unwrap();
+            let mut blocks = Blocks::open(
+                "\u{feff}\n \r\n\"a\nb\",c\r\n1".as_bytes(),
+                Sizes { block: size, row: 99, columns: 9, ..Sizes::default() },
+            )
+            .unwrap();
             blocks.mind_quotes();
             assert_eq!(blocks.head().unwrap(), Some((3, "\"a\nb\",c\r\n".as_bytes())));
             blocks.skip(9);

@@ -1,10 +1,12 @@
 //! Packing: how a file is compressed, told by its first bytes, and the plain bytes inside.
 //!
-//! In: a reader, packed or not, whatever its name says. Out: a reader of what was packed. It holds no file whole.
+//! In: a reader, packed or not, whatever its name says. Out: a reader of what was packed, up to a limit in bytes. It
+//! holds no file whole, and never asks how many times larger the plain bytes are: ratings pack very well.
 
 use super::start::{Bytes, looked_at};
+use crate::limits::mebibytes;
 use flate2::read::MultiGzDecoder;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 
 /// How a stream is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +30,34 @@ impl Packing {
     }
 }
 
-/// The bytes inside.
-pub fn unpacked(packed: Bytes<'_>) -> io::Result<Bytes<'_>> {
+/// The bytes inside; where there are more than `most`, reading ends with an error (`FileTooLarge`).
+pub fn unpacked(packed: Bytes<'_>, most: u64) -> io::Result<Bytes<'_>> {
     let (start, packed) = looked_at(packed, 4)?;
     Ok(match Packing::of(&start) {
         Packing::Plain => packed,
-        Packing::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(packed))),
-        Packing::Zstandard => Box::new(zstd::stream::read::Decoder::new(packed)?),
+        Packing::Gzip => Box::new(Limited { plain: BufReader::new(MultiGzDecoder::new(packed)), left: most, most }),
+        Packing::Zstandard => Box::new(Limited { plain: zstd::stream::read::Decoder::new(packed)?, left: most, most }),
     })
+}
+
+/// Plain bytes, not endless.
+struct Limited<R> {
+    plain: R,
+    left: u64,
+    most: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        // One byte more than there may be tells whether there are more.
+        let wanted = room.len().min(usize::try_from(self.left).unwrap_or(usize::MAX).saturating_add(1));
+        let count = self.plain.read(&mut room[..wanted])?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| {
+            let message = format!("it expands to more than {}", mebibytes(self.most));
+            io::Error::new(io::ErrorKind::FileTooLarge, message)
+        })?;
+        Ok(count)
+    }
 }
 
 /// A file's name without the ending that tells of a packing.
@@ -49,7 +71,22 @@ pub fn bare(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Read, Write};
+    use std::io::Write;
+
+    #[test]
+    fn what_expands_to_more_than_is_read_ends_with_an_error_and_plain_bytes_do_not() {
+        let text = vec![b'x'; 3 << 20];
+        let packed = zstd::stream::encode_all(text.as_slice(), 1).unwrap();
+        let read = |bytes: &[u8], most| {
+            let mut plain = Vec::new();
+            unpacked(Box::new(bytes), most).unwrap().read_to_end(&mut plain).map(|_| plain.len())
+        };
+        assert_eq!(read(&packed, 3 << 20).unwrap(), 3 << 20);
+        let error = read(&packed, (3 << 20) - 1).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(read(&packed, 2 << 20).unwrap_err().to_string(), "it expands to more than 2 MiB");
+        assert_eq!(read(&text, 1 << 20).unwrap(), 3 << 20);
+    }
 
     #[test]
     fn what_is_packed_is_read_as_it_was() {
@@ -60,9 +97,10 @@ mod tests {
         let zstandard = zstd::stream::encode_all(text.as_slice(), 1).unwrap();
         let skippable = [b"\x50\x2a\x4d\x18\x02\0\0\0hi".as_slice(), &zstandard].concat();
         let twice = [gzip.clone(), gzip.clone()].concat();
+        let plain_bytes = text.len() as u64;
         for (bytes, times) in [(gzip, 1), (twice, 2), (zstandard, 1), (skippable, 1), (text.clone(), 1)] {
             let mut plain = Vec::new();
-            unpacked(Box::new(bytes.as_slice())).unwrap().read_to_end(&mut plain).unwrap();
+            unpacked(Box::new(bytes.as_slice()), plain_bytes * times as u64).unwrap().read_to_end(&mut plain).unwrap();
             assert!(plain == text.repeat(times));
         }
         assert_eq!(["a.csv.GZ", "a.csv.zst", "a.csv", "gz"].map(bare), ["a.csv", "a.csv", "a.csv", "gz"]);

@@ -82,7 +82,8 @@ impl<'a> Stream<'a> {
 
     /// Like `open`, but of objects these are the columns, whatever the first one holds.
     pub fn open_for(source: TableSource<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<Self, Fault> {
-        let opened = unpacked(source.bytes).and_then(decoded).and_then(|bytes| Blocks::open(bytes, sizes));
+        let opened =
+            unpacked(source.bytes, sizes.unpacked).and_then(decoded).and_then(|bytes| Blocks::open(bytes, sizes));
         let mut blocks = opened.map_err(|error| unread(&error))?;
         let format = TableFormat::of(&source.name, blocks.start())?;
         let (line, syntax, head) = match (format, keys) {
@@ -161,7 +162,11 @@ impl<'a> Stream<'a> {
 }
 
 fn unread(error: &io::Error) -> Fault {
-    Fault::whole(format!("it can't be read: {error}"))
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => Fault::whole(error.to_string())
+            .help("split it; or let a site read more, with `most_unpacked` in goldbook.yaml"),
+        _ => Fault::whole(format!("it can't be read: {error}")),
+    }
 }
 
 /// The next blocks, and what kept further ones from being read.

@@ -9,7 +9,7 @@ mod steps;
 use super::*;
 
 fn sizes(block: usize) -> Sizes {
-    Sizes { block, row: 1 << 12, columns: 50 }
+    Sizes { block, row: 1 << 12, columns: 50, ..Sizes::default() }
 }
 
 fn read_as(name: &str, text: &str, request: &ReadRequest) -> Result<Labels, LabelErrors> {
