@@ -92,7 +92,8 @@ pub fn mutants(whole: &Value) -> Vec<Value> {
 
 fn walk(value: &Value, place: String, places: &mut Vec<String>) {
     if let Value::Object(map) = value {
-        map.iter().for_each(|(key, value)| walk(value, format!("{place}/{key}"), places));
+        let pointer = |key: &str| key.replace('~', "~0").replace('/', "~1");
+        map.iter().for_each(|(key, value)| walk(value, format!("{place}/{}", pointer(key)), places));
     }
     if let Value::Array(list) = value {
         list.iter().enumerate().for_each(|(index, value)| walk(value, format!("{place}/{index}"), places));
