@@ -27,8 +27,8 @@ const EVERY_RUN: usize = 16;
 /// The same of a sentence.
 const OF_SENTENCE: usize = 8;
 const EVERY_SENTENCE: usize = 4;
-/// Most letters that are compared before and after a block: a text may be a book.
-const FARTHEST: usize = 4096;
+/// Most letters that are compared after a block: what goes on longer is found again at the next one.
+const FARTHEST: usize = 256;
 
 const _: () = assert!(RUN >= OF_RUN + EVERY_RUN - 1 && SENTENCE >= OF_SENTENCE + EVERY_SENTENCE - 1);
 
@@ -141,10 +141,9 @@ impl HiddenTexts {
         if seen.has(block, at) {
             return;
         }
-        let pairs = |one: &[u8], other: &[u8]| one.iter().zip(other).take(FARTHEST).take_while(|(a, b)| a == b).count();
-        let after = pairs(&text[from..], &letters[at..]);
-        let before = text[..from].iter().rev().zip(letters[..at].iter().rev());
-        let before = before.take(FARTHEST).take_while(|(a, b)| a == b).count();
+        let after = text[from..].iter().zip(&letters[at..]).take(FARTHEST);
+        let before = text[..from].iter().rev().zip(letters[..at].iter().rev()).take(RUN);
+        let (before, after) = (before.take_while(|(a, b)| a == b).count(), after.take_while(|(a, b)| a == b).count());
         if before + after >= RUN {
             seen.add(block, at, at + after);
             found.entry(block.text).or_default().add(from - before..from + after);
