@@ -6,13 +6,10 @@
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Halt};
-use crate::disk;
-use crate::model::secrets::canary;
+use crate::disk::{self, DiskError};
+use crate::model::secrets::{CANARIES, canary};
 use crate::text;
 use std::path::Path;
-
-/// Where they are recorded, below the root.
-pub const FILE: &str = "canaries.csv";
 
 const HEAD: &str = "canary,audience,folder\n";
 
@@ -24,7 +21,7 @@ pub fn record(
     config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), Halt> {
-    let place = root.join(FILE);
+    let place = root.join(CANARIES);
     let old = if disk::exists(&place) {
         disk::read(&place).map_err(|error| diagnostics.machine(&error, root))?
     } else {
@@ -37,18 +34,14 @@ pub fn record(
             if !new.ends_with(b"\n") {
                 new.push(b'\n');
             }
-            new.extend(format!("{canary},{audience},{}\n", quoted(folder)).into_bytes());
+            let mut line = csv::Writer::from_writer(&mut new);
+            let written = line.write_record([&*canary, audience, &text::cell(folder)]).map_err(std::io::Error::from);
+            let written = written.and_then(|()| line.flush());
+            written.map_err(|error| diagnostics.machine(&DiskError { path: place.clone(), error }, root))?;
         }
     }
     if new != old {
         disk::write(&place, &new).map_err(|error| diagnostics.machine(&error, root))?;
     }
     Ok(())
-}
-
-/// A name as a cell.
-fn quoted(name: &str) -> String {
-    let cell = text::cell(name);
-    let plain = !cell.contains(['"', ',', '\n', '\r']);
-    if plain { cell.into_owned() } else { format!("\"{}\"", cell.replace('"', "\"\"")) }
 }

@@ -6,10 +6,12 @@
 //! is made anew.
 
 use super::Memory;
+use super::load::as_read;
 use crate::config;
 use crate::diagnostic::{Diagnosed, Diagnostics, KeptFinding};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, Stamp};
+use crate::model::secrets::CANARIES;
 use crate::progress::Progress;
 use crate::site::write::{self, Built, WriteSummary};
 use rayon::prelude::*;
@@ -34,6 +36,8 @@ struct KeptBuild {
     sources: Digest,
     /// The state in which it left its folders.
     folders: Digest,
+    /// What lay beside them in the end.
+    beside: Digest,
     /// What it remembered of its pages.
     pages: Digest,
     built: Vec<Built>,
@@ -63,10 +67,11 @@ impl<'a> LastBuild<'a> {
     /// The outcome of a build that would only repeat the last one.
     pub fn as_last_time(&self) -> Option<Diagnosed<Vec<Built>>> {
         let last = self.last.as_ref()?;
-        if self.sources != Some(last.sources) {
+        if self.sources != Some(last.sources) || beside(self.root, &last.built) != last.beside {
             return None;
         }
-        let text = |path: &str| disk::read(&self.root.join(path)).ok().and_then(|it| String::from_utf8(it).ok());
+        let bytes = |path: &str| disk::read(&self.root.join(path)).ok().map(|bytes| as_read(path, bytes));
+        let text = |path: &str| bytes(path).and_then(|bytes| String::from_utf8(bytes).ok());
         let diagnostics = Diagnostics::of_kept(&last.findings, &|path| text(path).map(Arc::from))?;
         let built = last.built.iter().map(|built| Built {
             audience: built.audience.clone(),
@@ -94,7 +99,8 @@ impl<'a> LastBuild<'a> {
         let (Some(program), Some(sources), Some(folders)) = (program(), self.sources, state(built)) else { return };
         let Some(findings) = outcome.diagnostics.keep() else { return };
         let Ok(pages) = serde_json::to_vec(&memory.pages()) else { return };
-        let last = KeptBuild { program, sources, folders, pages: Digest::of(&pages), built: built.clone(), findings };
+        let (beside, pages_digest) = (beside(self.root, built), Digest::of(&pages));
+        let last = KeptBuild { program, sources, folders, beside, pages: pages_digest, built: built.clone(), findings };
         let Ok(last) = serde_json::to_vec(&last) else { return };
         for (name, bytes) in [(PAGES, pages), (LAST, last)] {
             let _ = disk::write(&self.root.join(FOLDER).join(name), &bytes);
@@ -133,6 +139,16 @@ fn state(built: &[Built]) -> Option<Digest> {
         stamps.extend(found);
     }
     Some(stamped(Inputs::of("folders"), &stamps))
+}
+
+/// What a build says or records besides its own folders: which other folders lie there, and the record of canaries.
+fn beside(root: &Path, built: &[Built]) -> Digest {
+    let places: BTreeSet<&Path> = built.iter().filter_map(|built| built.folder.parent()).collect();
+    let names: Vec<String> = places.into_iter().flat_map(disk::folders).collect();
+    let inputs = Inputs::of("beside").list(names.iter(), |inputs, name| inputs.text(name));
+    let record = PathBuf::from(CANARIES);
+    let stamps: Vec<_> = disk::stamp(&root.join(&record)).ok().map(|stamp| (record, stamp)).into_iter().collect();
+    stamped(inputs, &stamps)
 }
 
 fn stamped(inputs: Inputs, stamps: &[(PathBuf, Stamp)]) -> Digest {

@@ -309,8 +309,7 @@ const THEME_TEXT: [&str; 5] = ["html", "md", "css", "js", "svg"];
 const OTHER_LINES: [&str; 4] = ["json", "jsonl", "svg", "txt"];
 
 fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let is_document = matches!(extension, "md" | "yaml" | "yml");
+    let is_document = matches!(extension(path), "md" | "yaml" | "yml");
     let most = if is_document { LARGEST_DOCUMENT } else { LARGEST_FILE };
     let mut found = Diagnostics::default();
     let bytes = match disk::read_within(place, most) {
@@ -327,14 +326,26 @@ fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
             return Err(found);
         }
     };
-    let is_text = if path.starts_with("themes/") { THEME_TEXT.contains(&extension) } else { TEXT.contains(&extension) };
-    let bytes = if path.ends_with(GOLD) { encoding::in_utf8(bytes) } else { bytes };
-    // A checkout may end lines as its system does, and that is no change of what they say. What is sealed stays as it is.
-    let has_lines = is_text || OTHER_LINES.contains(&extension);
-    let bytes =
-        if has_lines && !path.starts_with(release::FOLDER) { crate::text::with_line_feeds(bytes) } else { bytes };
-    let content = if is_text { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
+    let bytes = as_read(path, bytes);
+    let content = if is_text(path) { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
     Ok(Source::new(path, content))
+}
+
+/// A file's bytes as every stage reads them, in which findings have their places. A checkout may end lines as its system
+/// does, and that is no change of what they say; what is sealed stays as it is.
+pub fn as_read(path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let bytes = if path.ends_with(GOLD) { encoding::in_utf8(bytes) } else { bytes };
+    let has_lines = is_text(path) || OTHER_LINES.contains(&extension(path));
+    if has_lines && !path.starts_with(release::FOLDER) { crate::text::with_line_feeds(bytes) } else { bytes }
+}
+
+fn is_text(path: &str) -> bool {
+    let extensions: &[&str] = if path.starts_with("themes/") { &THEME_TEXT } else { &TEXT };
+    extensions.contains(&extension(path))
+}
+
+fn extension(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, extension)| extension)
 }
 
 fn text(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostics> {

@@ -49,6 +49,32 @@ fn findings_are_told_again() {
 }
 
 #[test]
+fn findings_are_told_again_with_the_lines_they_are_about_however_those_end() {
+    let site = settled();
+    site.write("goldbook.yaml", format!("{}checks: {{broken-link: warning}}\n", site.read("goldbook.yaml")));
+    site.write("content/pages/welcome.md", "# Welcome\r\n\r\nHere.\r\n\r\n[a](nowhere.md)\r\n");
+    std::thread::sleep(SETTLED);
+    let first = site.ok("build");
+    assert!(first.stderr.contains("[a](nowhere.md)"), "{}", first.stderr);
+    assert_eq!(site.ok("build").stderr, first.stderr);
+}
+
+#[test]
+fn what_lies_beside_the_folders_is_looked_at_again() {
+    let site = settled();
+    site.write("public/gone/goldbook-manifest.json", "{\"format\": 1, \"files\": {}}");
+    let canaries = || site.read("canaries.csv");
+    assert!(site.ok("build").stderr.contains("left-folder"));
+    assert!(site.ok("build").stderr.contains("left-folder"));
+    std::fs::remove_dir_all(site.path().join("public/gone")).unwrap();
+    assert!(!site.ok("build").stderr.contains("left-folder"));
+    let recorded = canaries();
+    std::fs::remove_file(site.path().join("canaries.csv")).unwrap();
+    site.ok("build");
+    assert_eq!(canaries(), recorded);
+}
+
+#[test]
 fn whatever_was_done_to_the_output_is_undone() {
     let site = settled();
     site.ok("build");

@@ -159,6 +159,9 @@ impl Secrets {
     }
 }
 
+/// Where it is recorded which canary stands in which folder, below the root.
+pub const CANARIES: &str = "canaries.csv";
+
 /// The string that stands in every page that `audience` gets in a folder, so that a copy says whose it was.
 pub fn canary(site: &str, audience: &str, folder: &str) -> String {
     let digest = Digest::of(format!("{site}\n{audience}\n{folder}").as_bytes());
