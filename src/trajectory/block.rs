@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::call::tool_call;
 use super::fields::{take_text, text_of};
+use super::picture::KINDS;
 use super::{ContentPart, JsonObject, ObservationResult, StepContent, ToolCall};
 
 /// What a message says, by kind.
@@ -157,20 +158,13 @@ fn image(fields: &JsonObject) -> Option<ContentPart> {
 
 /// The media type of an image that ATIF allows: by the data URI, else by the name's ending.
 fn media_type(path: &str) -> Option<&'static str> {
-    const TYPES: [(&str, &str); 5] = [
-        ("png", "image/png"),
-        ("jpg", "image/jpeg"),
-        ("jpeg", "image/jpeg"),
-        ("gif", "image/gif"),
-        ("webp", "image/webp"),
-    ];
     let ending = match path.strip_prefix("data:image/") {
         Some(data) => data.split([';', ',']).next()?,
         None if path.starts_with("data:") => return None,
         None => path.split(['?', '#']).next()?.rsplit_once('.')?.1,
     };
-    let known = TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(ending));
-    known.map(|(_, media_type)| *media_type)
+    let ending = if ending.eq_ignore_ascii_case("jpeg") { "jpg" } else { ending };
+    KINDS.iter().find(|(name, ..)| name.eq_ignore_ascii_case(ending)).map(|(_, media_type, _)| *media_type)
 }
 
 /// `[audio]`, or with a name that the block gives: `[document report.pdf]`.

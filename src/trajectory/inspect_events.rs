@@ -38,9 +38,9 @@ const MOST_KEPT: usize = 1 << 28;
 pub(super) struct Turns {
     /// The last call of each agent, by the span that it ran in; none (empty) where events have none.
     calls: BTreeMap<String, ModelCall>,
-    /// The spans of calls, in the order of their last call.
-    order: Vec<String>,
-    /// The bytes that they fill.
+    /// How many calls there were.
+    turns: usize,
+    /// The bytes that the kept calls fill.
     kept: usize,
     subagents: Vec<SubagentStart>,
     /// The ids of the messages that models answered with, and the spans they ran in.
@@ -54,6 +54,8 @@ pub(super) struct Turns {
 /// What a model was given, and what it answered.
 #[derive(Default)]
 pub(super) struct ModelCall {
+    /// How many calls came before it.
+    turn: usize,
     pub input: Vec<Value>,
     /// Ranges of the sample's pool of messages, before `input`.
     pub input_refs: Value,
@@ -99,7 +101,7 @@ impl Turns {
         match kind {
             "model" if event.get("role").is_none_or(Value::is_null) => self.add_call(event),
             "tool" => self.add_tool(&mut event),
-            "score" => self.useless = true,
+            "score" => self.give_up(),
             "span_begin" => self.scoring = begins_scoring(&event),
             "step" if text("action") == "begin" => self.scoring = begins_scoring(&event),
             _ => {}
@@ -113,6 +115,7 @@ impl Turns {
             self.answers.push((span.clone(), id.to_owned()));
         }
         let call = ModelCall {
+            turn: self.turns,
             input: match event.remove("input") {
                 Some(Value::Array(input)) => input,
                 _ => Vec::new(),
@@ -121,16 +124,25 @@ impl Turns {
             answer,
             results: Vec::new(),
         };
-        self.kept += call.weight();
-        self.order.retain(|known| *known != span);
-        self.order.push(span.clone());
+        self.turns += 1;
+        let weight = call.weight();
         if let Some(before) = self.calls.insert(span, call) {
             self.kept = self.kept.saturating_sub(before.weight());
         }
-        self.useless |= self.kept > MOST_KEPT;
-        if self.useless {
-            self.calls.clear();
+        self.keep(weight);
+    }
+
+    /// Counts bytes that are kept, which may be too many.
+    fn keep(&mut self, bytes: usize) {
+        self.kept += bytes;
+        if self.kept > MOST_KEPT {
+            self.give_up();
         }
+    }
+
+    /// Lets go of everything.
+    fn give_up(&mut self) {
+        *self = Self { useless: true, ..Self::default() };
     }
 
     fn add_tool(&mut self, event: &mut JsonObject) {
@@ -144,31 +156,36 @@ impl Turns {
         if let Some(call) = self.calls.get_mut(&parent) {
             let message = json!({"role": "tool", "tool_call_id": call_id, "function": name, "content": result,
                 "error": error});
-            self.kept += weight(&message);
+            let weight = weight(&message);
             call.results.push(message);
+            self.keep(weight);
         }
     }
 
     /// The last call of the agent itself.
     pub(super) fn last(&mut self) -> Option<ModelCall> {
-        let is_own = |span: &&String| !self.subagents.iter().any(|start| start.span == **span);
-        let span = self.order.iter().rev().find(is_own)?.clone();
-        if self.useless { None } else { self.calls.remove(&span) }
+        let of_subagents = self.spans_of_subagents();
+        let own = self.calls.iter().filter(|(span, _)| !of_subagents.contains(span.as_str()));
+        let span = own.max_by_key(|(_, call)| call.turn)?.0.clone();
+        self.calls.remove(&span)
     }
 
     /// Each subagent with its last call.
     pub(super) fn subagents(&mut self) -> Vec<(SubagentStart, ModelCall)> {
         let starts = std::mem::take(&mut self.subagents).into_iter();
         let calls = &mut self.calls;
-        let found = starts.filter_map(|start| calls.remove(&start.span).map(|call| (start, call)));
-        if self.useless { Vec::new() } else { found.collect() }
+        starts.filter_map(|start| calls.remove(&start.span).map(|call| (start, call))).collect()
     }
 
     /// The ids of the agent's answers, those of subagents left out.
     pub(super) fn answers(&self) -> BTreeSet<&str> {
-        let spans: BTreeSet<&str> = self.subagents.iter().map(|start| start.span.as_str()).collect();
-        let own = self.answers.iter().filter(|(span, _)| !spans.contains(span.as_str()) && !self.useless);
+        let of_subagents = self.spans_of_subagents();
+        let own = self.answers.iter().filter(|(span, _)| !of_subagents.contains(span.as_str()));
         own.map(|(_, id)| id.as_str()).collect()
+    }
+
+    fn spans_of_subagents(&self) -> BTreeSet<&str> {
+        self.subagents.iter().map(|start| start.span.as_str()).collect()
     }
 
     /// The names of all attachments that what was kept stands for.

@@ -13,7 +13,7 @@ use super::attachments::{Attachments, MOST_ATTACHED, broken};
 use super::fields::take_list;
 use super::inspect_events::{ModelCall, SubagentStart, Turns, answer, weight};
 
-/// More messages than this are not gathered from a pool, for the same reason.
+/// More messages than this are not gathered from a pool: a small file could name them over and over.
 const MOST_POOLED: usize = 100_000;
 
 /// What was said in a sample.

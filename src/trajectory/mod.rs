@@ -54,7 +54,7 @@ pub const UNKNOWN: &str = "unknown";
 /// One recorded run, modelled on ATIF v1.0 to v1.8 (Agent Trajectory Interchange Format).
 ///
 /// In this type and those below, `extra` is ATIF's own map for additions, and `rest` holds every
-/// field that is not interpreted here (metrics, notes, sub-agents …) exactly as it was found, so
+/// field that is not interpreted when it is read (metrics, notes, sub-agents …) exactly as it was found, so
 /// that an ATIF file is written back without loss.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trajectory {

@@ -29,7 +29,7 @@ pub enum Placed {
 }
 
 /// The kinds of pictures that ATIF knows: ending, media type, and how their bytes begin.
-const KINDS: [(&str, &str, &[u8]); 4] = [
+pub(super) const KINDS: [(&str, &str, &[u8]); 4] = [
     ("png", "image/png", b"\x89PNG\r\n\x1a\n"),
     ("jpg", "image/jpeg", b"\xff\xd8\xff"),
     ("gif", "image/gif", b"GIF8"),

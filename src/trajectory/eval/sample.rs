@@ -19,7 +19,7 @@ use crate::trajectory::attachments::{MOST_ATTACHED, references};
 use crate::trajectory::inspect::SAMPLE_GOLD;
 use crate::trajectory::inspect_events::{FIELDS, Turns};
 use crate::trajectory::inspect_messages::{indices, pooled};
-use crate::trajectory::pick::{Items, ObjectRows, PickedObject, Want};
+use crate::trajectory::pick::{Items, LenientRows, PickedObject, Want};
 use crate::trajectory::sample::SampleKey;
 
 /// What a trajectory is made of, beside the conversation.
@@ -202,7 +202,7 @@ impl<R: Read + Seek> Chunks<'_, R> {
         let folder = format!("{}/events/", self.folder);
         let meter = self.archive.meter();
         for first in self.starts(&folder) {
-            let rows = ObjectRows { names: FIELDS, row: |event| turns.add(event), meter: &meter };
+            let rows = LenientRows { names: FIELDS, row: |event| turns.add(event), meter: &meter };
             self.archive.parse(&format!("{folder}{first}.json"), rows)?;
         }
         Ok(turns)
