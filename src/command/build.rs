@@ -39,7 +39,7 @@ impl BuildRequest {
         place.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
     }
 
-    /// What tells this build from another of the same sources; none where the place of its output can't be told.
+    /// What tells this build from another of the same sources.
     fn digest(&self) -> Digest {
         let out = std::path::absolute(&self.out).unwrap_or_else(|_| self.out.clone());
         Inputs::of("build request")

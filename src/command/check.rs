@@ -2,6 +2,7 @@
 //!
 //! In: a request. Out: findings, ratings and leaks included, and what was looked at.
 
+use super::check_free;
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::disk::{self, FileDraft};
@@ -61,15 +62,15 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
 
 /// Begins the file of rejected rows, in a place where it replaces nothing unasked and is no source itself.
 fn draft(path: &Path, request: &CheckRequest, diagnostics: &mut Diagnostics) -> Result<FileDraft, Halt> {
-    let (message, help) = if disk::is_below(path, &request.root.join("content")) {
-        ("this lies in the site's own content", "choose another place with `--rejects`")
-    } else if !request.force && disk::exists(path) {
-        ("there is a file here already: nothing was written", "`--force` replaces it")
-    } else {
-        return FileDraft::of(path).map_err(|error| diagnostics.machine(&error, Path::new("")));
-    };
-    diagnostics.add(rules::INVALID_SETTINGS, Place::file(path.display().to_string()), message).help(help);
-    Err(Halt)
+    if disk::is_below(path, &request.root.join("content")) {
+        let place = Place::file(path.display().to_string());
+        diagnostics
+            .add(rules::INVALID_SETTINGS, place, "this lies in the site's own content")
+            .help("choose another place with `--rejects`");
+        return Err(Halt);
+    }
+    check_free(path, request.force, diagnostics)?;
+    FileDraft::of(path).map_err(|error| diagnostics.machine(&error, Path::new("")))
 }
 
 /// Reads the ratings, and writes every row that can't be used as it is met.

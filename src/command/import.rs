@@ -40,7 +40,7 @@ pub fn write(file: &Path, options: &ReadOptions, output: &Path, force: bool) -> 
     let mut run = from(file, |log| trajectory::read_from(log, options));
     let mut pictures = BTreeMap::new();
     let mut place = |picture: Picture<'_>| match bytes(&picture, file) {
-        Ok(bytes) => place_picture(bytes, &picture, &mut pictures),
+        Ok((ending, bytes)) => Placed::File(place_picture(ending, bytes, &mut pictures)),
         Err(why) => {
             let message = format!("{} is left out: {why}", name(&picture));
             run.diagnostics.add(rules::MISSING_PICTURE, place_of(file), message);
@@ -61,22 +61,21 @@ pub fn write(file: &Path, options: &ReadOptions, output: &Path, force: bool) -> 
 }
 
 /// Names a picture by its content, so that equal ones are one file and no other is overwritten.
-fn place_picture(bytes: Vec<u8>, picture: &Picture<'_>, pictures: &mut BTreeMap<String, Vec<u8>>) -> Placed {
-    let Some((ending, _)) = picture_kind(&bytes) else { return Placed::Left(name(picture)) };
+fn place_picture(ending: &str, bytes: Vec<u8>, pictures: &mut BTreeMap<String, Vec<u8>>) -> String {
     let digest = Digest::of(&bytes).to_string();
     let name = format!("images/{}.{ending}", &digest[..16]);
     pictures.insert(name.clone(), bytes);
-    Placed::File(name)
+    name
 }
 
-/// A picture's bytes, or why there are none.
-fn bytes(picture: &Picture<'_>, log: &Path) -> Result<Vec<u8>, String> {
+/// The usual ending of a picture's file and its bytes, or why there are none.
+fn bytes(picture: &Picture<'_>, log: &Path) -> Result<(&'static str, Vec<u8>), String> {
     let bytes = match picture {
         Picture::Inline(bytes) => bytes.clone().ok_or("its data can't be decoded")?,
         Picture::File(name) => file_bytes(name, log)?,
     };
     match picture_kind(&bytes) {
-        Some(_) => Ok(bytes),
+        Some((ending, _)) => Ok((ending, bytes)),
         None => Err("it is no PNG, JPEG, GIF or WebP".to_owned()),
     }
 }
