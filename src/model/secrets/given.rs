@@ -44,7 +44,7 @@ pub fn given(model: &Model) -> Declared {
 impl Declared {
     fn passages(&mut self, page: &Page) {
         for passage in &page.text.outline.passages {
-            self.texts.push(without_mark(&page.text.pieces.text[passage.range.clone()], &passage.audience));
+            self.texts.push(without_mark(&page.text.pieces.text[passage.range.clone()]));
         }
     }
 

@@ -242,7 +242,7 @@ impl<'a> Finder<'a> {
             }
             let text = &page.text.pieces.text[passage.range.clone()];
             let place = page.text.pieces.base(passage.range.start).to_owned();
-            self.add(SecretKind::Passage, &without_mark(text, &passage.audience), &place, audience);
+            self.add(SecretKind::Passage, &without_mark(text), &place, audience);
         }
     }
 

@@ -42,7 +42,21 @@ pub fn own_text(page: &Page) -> String {
     own.map(|((start, _), end)| &pieces.text[*start..end]).collect()
 }
 
-/// The words of a passage.
-pub fn without_mark(passage: &str, audience: &str) -> String {
-    markdown::plain(passage).replacen(&format!("[!{}]", audience.to_uppercase()), "", 1)
+/// The words of a passage, whose mark may be written in letters of either case.
+pub fn without_mark(passage: &str) -> String {
+    let words = markdown::plain(passage);
+    let rest = words.trim_start().strip_prefix("[!").and_then(|mark| mark.split_once(']')).map(|(_, rest)| rest);
+    rest.map_or_else(|| words.clone(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_in_either_case_is_no_word_of_its_passage() {
+        for mark in ["[!INTERNAL]", "[!internal]", "[!Internal]"] {
+            assert_eq!(without_mark(&format!("> {mark}\n> Pay no reviewer.\n")).trim(), "Pay no reviewer.");
+        }
+    }
 }

@@ -289,6 +289,7 @@ mod tests {
             ("a.html", "<p>the re\u{ad}solver\u{200b}s con\u{2011}flict is ｐｒｉｎｔｅｄ ignored</p>"),
             ("a.json", "{\"a\":[\"The resolver\\u0027s conflict is printed \\u0026 ignored.\"]}"),
             ("a.json", "{\"The resolver's conflict is printed ignored\": 1}"),
+            ("A.SVG", "<svg><text>The resolver&#39;s conflict is printed &amp; ignored.</text></svg>"),
             ("a.csv", "x,the resolver's conflict is printed & ignored."),
             ("a.png", "GIF89a\0\0the resolver's conflict is printed & ignored.\0"),
             ("the-resolver-s-conflict-is-printed-ignored/index.html", "x"),
@@ -305,6 +306,7 @@ mod tests {
         assert!(found(SecretKind::Rater, "a-01", "a.html", "<td>by</td><td>a-01</td><td>2</td>"));
         assert!(found(SecretKind::Rater, "a-01", "a.html", "<p>by a-<b>01</b></p>"));
         assert!(found(SecretKind::Rater, "R_07", "raters/r-07/index.html", ""));
+        assert!(found(SecretKind::Rater, "a-01", "A.SVG", "<svg><text>a&#45;01</text></svg>"));
         assert!(!found(SecretKind::Rater, "a-01", "a.html", "<p>extra-01 and a-012</p>"));
         assert!(!found(SecretKind::Rater, "a-01", "a.png", "\u{89}PNG a-01 "));
         assert!(!found(SecretKind::Rater, "7", "a.html", "<p>7 steps</p>"));

@@ -27,10 +27,12 @@ impl FileText {
         let mut out = Self { text: NormalText::with_room(bytes.len()), noise: NormalText::default() };
         out.text.push(&percent_decoded(path));
         out.text.part();
-        match asset::kind(path) {
-            AssetKind::Picture if !is_markup(path) => picture::read(bytes, &mut out.text, &mut out.noise),
+        // Extensions may be written in letters of either case.
+        let path = path.to_lowercase();
+        match asset::kind(&path) {
+            AssetKind::Picture if !is_markup(&path) => picture::read(bytes, &mut out.text, &mut out.noise),
             AssetKind::Unsearched => {}
-            _ => text(path, bytes, &mut out),
+            _ => text(&path, bytes, &mut out),
         }
         out
     }
