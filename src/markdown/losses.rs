@@ -120,8 +120,7 @@ impl<'t> Coverage<'t> {
     fn reach(&mut self, to: usize, kind: LossKind) {
         let range = self.at..to;
         self.skip(to);
-        // Numbers alone, as in `{1,4-7}`, are no words.
-        if self.text.get(range.clone()).is_some_and(|passed| passed.contains(char::is_alphabetic)) {
+        if self.text.get(range.clone()).is_some_and(|passed| says(passed, &kind)) {
             self.losses.push(Loss { range, kind });
         }
     }
@@ -140,7 +139,7 @@ impl<'t> Coverage<'t> {
                 from = definition.end;
                 let words = &self.text[left.clone()];
                 let trimmed = words.trim_matches(|c: char| !c.is_alphanumeric());
-                if trimmed.contains(char::is_alphabetic) {
+                if says(trimmed, &kind) {
                     let start = left.start + words.find(trimmed).unwrap_or(0);
                     losses.push(Loss { range: start..start + trimmed.len(), kind: kind.clone() });
                 }
@@ -150,10 +149,42 @@ impl<'t> Coverage<'t> {
     }
 }
 
+/// Whether what is passed says something. Numbers alone, as in `{1,4-7}`, are no words; in a cell they are what it says.
+fn says(passed: &str, kind: &LossKind) -> bool {
+    match kind {
+        LossKind::Cells => passed.contains(char::is_alphanumeric),
+        _ => passed.contains(char::is_alphabetic),
+    }
+}
+
 /// The definitions of references in the order of the text, each with its label.
 pub fn definitions(found: &RefDefs<'_>) -> Vec<(Range<usize>, String)> {
     let mut definitions: Vec<_> =
         found.iter().map(|(label, definition)| (definition.span.clone(), super::label(label))).collect();
     definitions.sort_by_key(|(span, _)| span.start);
     definitions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::outline::Outline;
+
+    fn losses(text: &str) -> Vec<(LossKind, &str)> {
+        Outline::of(text).losses.into_iter().map(|loss| (loss.kind, &text[loss.range])).collect()
+    }
+
+    #[test]
+    fn a_number_beyond_a_table_is_lost_and_one_behind_a_language_says_nothing() {
+        assert_eq!(losses("| a |\n|---|\n| 1 | 30 |\n"), [(LossKind::Cells, "30")]);
+        assert_eq!(losses("```json {1,4-7}\n{}\n```\n"), []);
+    }
+
+    #[test]
+    fn what_pages_have_no_element_for_is_not_taken_for_hidden() {
+        let element = |name: &str| LossKind::Element(name.to_owned());
+        assert_eq!(losses("<dialog hidden>x</dialog>\n"), [(element("dialog"), "<dialog hidden>")]);
+        assert_eq!(losses("a <b hidden>x</b>\n"), [(LossKind::Hidden, "<b hidden>")]);
+        assert_eq!(losses("a <answer hidden> b\n"), []);
+    }
 }

@@ -186,10 +186,10 @@ impl Outline {
             }
             return;
         }
-        if sanitize::hides(tag) {
-            self.lose(place.clone(), LossKind::Hidden);
-        } else if treatment == Treatment::Dropped && !tag.closes {
-            self.lose(place.clone(), LossKind::Element(tag.name.to_string()));
+        match treatment {
+            Treatment::Kept if sanitize::hides(tag) => self.lose(place.clone(), LossKind::Hidden),
+            Treatment::Dropped if !tag.closes => self.lose(place.clone(), LossKind::Element(tag.name.to_string())),
+            _ => {}
         }
         if treatment != Treatment::Kept {
             return;
