@@ -93,6 +93,14 @@ pub struct Reader<'s, 'a> {
     found: Found,
 }
 
+/// Why it can't be told which cohort a row counts for.
+enum NoCohort {
+    /// Its rater belongs to all of these.
+    Twofold(Vec<u16>),
+    /// It names another one.
+    Refused(Refusal),
+}
+
 impl<'s, 'a> Reader<'s, 'a> {
     /// A reader of a block.
     pub fn of(context: &'s Context<'s>) -> Self {
@@ -127,10 +135,11 @@ impl<'s, 'a> Reader<'s, 'a> {
     pub fn take(&mut self, row: &Row<'_, 'a>) {
         self.found.rows += 1;
         if let Err(refusal) = self.accept(row) {
-            let membership = &self.context.membership;
+            let asked = if refusal.reason.is_invalid_answer() { self.take_invalid(row) } else { None };
             // The cohort it would have counted for, if it can be told.
-            let named = membership.named(row.get(Column::Cohort));
-            let presumed = named.or_else(|| membership.only(row.get(Column::Rater)));
+            let membership = &self.context.membership;
+            let named = || membership.named(row.get(Column::Cohort));
+            let presumed = asked.or_else(named).or_else(|| membership.only(row.get(Column::Rater)));
             self.found.rejected.push(RejectedRow::of(row, refusal, presumed));
         }
     }
@@ -146,12 +155,8 @@ impl<'s, 'a> Reader<'s, 'a> {
         let scheme = self.context.scheme;
         let last = || scheme.last_step(head.task, row.get(Column::Item));
         let mut respelled = None;
-        let saying = said::read(row, head.rubric, &last, &mut respelled).inspect_err(|refusal| {
-            if refusal.reason.is_invalid_answer() {
-                self.take_invalid(row, &head, version);
-            }
-        })?;
-        let cohort = self.cohort(row, &head)?;
+        let saying = said::read(row, head.rubric, &last, &mut respelled)?;
+        let cohort = self.cohort(row, &head).map_err(|refused| self.count_twofold(row, refused))?;
         let statement = self.statement(row, saying, head.task)?;
         // Nothing is refused from here on.
         if let (Some((written, value)), Statement::One(question, _)) = (respelled, &statement) {
@@ -162,12 +167,14 @@ impl<'s, 'a> Reader<'s, 'a> {
         Ok(())
     }
 
-    /// Takes the answer of a row that is refused for it: its rater was asked.
-    fn take_invalid(&mut self, row: &Row<'_, 'a>, head: &Head<'_>, version: Option<u16>) {
-        let question = self.context.scheme.question(head.task, row.get(Column::Criterion));
-        if let (Some(question), Ok(cohort)) = (question, self.cohort(row, head)) {
-            self.push(row, head, version, cohort, Statement::Invalid(question));
-        }
+    /// Takes the answer of a row that is refused for it: its rater was asked. Gives the cohort it counts for.
+    fn take_invalid(&mut self, row: &Row<'_, 'a>) -> Option<u16> {
+        let LastHead { head, version, .. } = self.head(row).ok()?;
+        let (head, version) = (*head, *version);
+        let question = self.context.scheme.question(head.task, row.get(Column::Criterion))?;
+        let cohort = self.cohort(row, &head).ok()?;
+        self.push(row, &head, version, cohort, Statement::Invalid(question));
+        cohort
     }
 
     fn push(
@@ -220,7 +227,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         Ok(self.head.insert(last))
     }
 
-    fn cohort(&mut self, row: &Row<'_, 'a>, head: &Head<'_>) -> Result<Option<u16>, Refusal> {
+    fn cohort(&mut self, row: &Row<'_, 'a>, head: &Head<'_>) -> Result<Option<u16>, NoCohort> {
         let (rater, named) = (row.cell(Column::Rater), row.cell(Column::Cohort));
         let day = head.submitted.map(|submitted| submitted.day);
         if let Some(last) = &self.cohort
@@ -232,13 +239,13 @@ impl<'s, 'a> Reader<'s, 'a> {
         }
         let membership = &self.context.membership;
         let cohort = if named.is_empty() {
-            membership.cohort(rater, head.task, day).map_err(|cohorts| self.twofold(row, cohorts))?
+            membership.cohort(rater, head.task, day).map_err(NoCohort::Twofold)?
         } else {
-            let refused = |reason| Refusal::new(reason, quoted(named));
-            let named = membership.named(named).ok_or_else(|| refused(Reason::UnknownCohort))?;
+            let unknown = || NoCohort::Refused(Refusal::new(Reason::UnknownCohort, quoted(named)));
+            let named = membership.named(named).ok_or_else(unknown)?;
             if !membership.is_in(named, rater, day) {
                 let found = format!("{} is not in {}", quoted(rater), quoted(row.get(Column::Cohort)));
-                return Err(Refusal::new(Reason::NotInCohort, found));
+                return Err(NoCohort::Refused(Refusal::new(Reason::NotInCohort, found)));
             }
             Some(named)
         };
@@ -246,8 +253,12 @@ impl<'s, 'a> Reader<'s, 'a> {
         Ok(cohort)
     }
 
-    /// Notes a rater who would count for several cohorts.
-    fn twofold(&mut self, row: &Row<'_, 'a>, cohorts: Vec<u16>) -> Refusal {
+    /// Why a row is refused for its cohort; a rater who would count for several is counted too.
+    fn count_twofold(&mut self, row: &Row<'_, 'a>, refused: NoCohort) -> Refusal {
+        let cohorts = match refused {
+            NoCohort::Refused(refusal) => return refusal,
+            NoCohort::Twofold(cohorts) => cohorts,
+        };
         let names = one_of(self.context.scheme.cohort_ids(&cohorts)).replace(" or ", " and ");
         let rater = row.get(Column::Rater).to_owned();
         self.found.twofold.entry((rater, cohorts)).or_insert((0, row.line)).0 += 1;

@@ -259,6 +259,24 @@ fn a_rater_of_two_cohorts_is_a_finding_and_counts_for_neither() {
     );
 }
 
+#[test]
+fn an_answer_that_is_not_allowed_is_rejected_once_in_the_cohort_of_its_day() {
+    let site = site().cohort("boreas", "b, {rater: c, from: 2026-11-02}", "").cohort(
+        "cumulus",
+        "{rater: c, until: 2026-11-01}",
+        "",
+    );
+    let (table, diagnostics) = site.read(&[(
+        "content/ratings/a.csv",
+        "item,rater,criterion,value,submitted_at\ni,c,goal,maybe,2026-11-01\nj,b,goal,maybe,\n",
+    )]);
+    let counted = [1, 2].map(|cohort| table.notes.ledger.counts_of(cohort).rejected_rows());
+    // Which of two cohorts `b` was asked in cannot be told, so it stands with both.
+    assert_eq!(counted, [1, 2]);
+    assert_eq!(table.ratings.iter().map(super::Rating::cohort).collect::<Vec<_>>(), [Some(2)]);
+    assert!(messages(&diagnostics).iter().all(|message| !message.contains("belongs to")), "{diagnostics:?}");
+}
+
 /// The table as canonical rows again.
 fn rows(table: &Ratings) -> String {
     let mut text = String::from("item,rater,criterion,value,outcome,step,version,pass,submission\n");
