@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::fmt::Write;
 
 /// The figures that the page shows; nothing else needs to be computed for it.
-pub const PAGE: [&str; 20] = [
+pub const PAGE: [&str; 19] = [
     "n_items",
     "n_raters",
     "n_ratings",
@@ -29,7 +29,6 @@ pub const PAGE: [&str; 20] = [
     "brennan_prediger",
     "icc",
     "cohen_kappa",
-    "confusion",
     "accuracy",
     "accuracy_counts",
     "accuracy_difference",
@@ -251,7 +250,7 @@ fn pairs(analysis: &Analysis, out: &mut String) {
     }
 }
 
-/// Gold by answer, or one rater by the other where there are two and no gold.
+/// Gold by answer.
 fn confusion(analysis: &Analysis, study: &Study<'_>, out: &mut String) {
     let Some(figure) = analysis.find("confusion_vs_gold", &[("rater", "*all*")]).filter(|of| of.reason.is_none())
     else {
