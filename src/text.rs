@@ -51,6 +51,22 @@ pub fn quoted(text: &str) -> String {
     format!("`{}`", beginning(text, LONGEST_QUOTED))
 }
 
+/// Names as prose: the first few of them, and how many more there are.
+pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const FEW: usize = 12;
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut few: Vec<String> = names.iter().take(FEW).map(|name| quoted(name)).collect();
+    match (names.len().saturating_sub(FEW), few.pop()) {
+        (0, None) => "nothing".to_owned(),
+        (0, Some(last)) if few.is_empty() => last,
+        (0, Some(last)) => format!("{} and {last}", few.join(", ")),
+        (more, last) => {
+            few.extend(last);
+            format!("{} and {more} more", few.join(", "))
+        }
+    }
+}
+
 /// Text as the cell of a table that a spreadsheet may open: with an apostrophe before what that would run.
 pub fn cell(text: &str) -> Cow<'_, str> {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();

@@ -15,8 +15,7 @@ use crate::study::analysis::{
 };
 use crate::study::steps::{self, StepRequest};
 use crate::study::{self, LabelErrors, Labels, TableSource};
-use crate::table::listed;
-use crate::text::line;
+use crate::text::{line, listed};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 

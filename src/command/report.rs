@@ -18,7 +18,7 @@ pub struct CohortRequest {
     pub root: PathBuf,
     /// The cohort.
     pub cohort: String,
-    /// The ISO week, such as `2026-W46`; that of `date` if none.
+    /// The ISO week, such as `2026-W46`; the newest with ratings if none.
     pub week: Option<String>,
     /// The day on which it is made; the newest rating's if none.
     pub date: Option<Date>,

@@ -3,6 +3,7 @@
 //! In: a text, and which of its ranges are prose. Out: comments of other programs, links that are none, footnotes that
 //! are nowhere. A backslash before a mark makes it text. It never looks into code.
 
+use super::lies_in;
 use super::losses::{Loss, LossKind};
 use aho_corasick::AhoCorasick;
 use std::ops::Range;
@@ -56,9 +57,7 @@ pub fn find(text: &str, prose: &[Range<usize>]) -> Vec<Loss> {
     let mut from = 0;
     for found in MARKS.find_iter(text) {
         let (at, inside) = (found.start(), found.end());
-        let before = prose.partition_point(|range| range.start <= at);
-        let in_prose = before > 0 && prose[before - 1].contains(&at);
-        if at < from || !in_prose || text[..at].ends_with('\\') {
+        if at < from || !lies_in(prose, at) || text[..at].ends_with('\\') {
             continue;
         }
         let idiom = &IDIOMS[found.pattern()];

@@ -5,6 +5,7 @@
 //! never hides anything itself.
 
 use super::events::MarkdownText;
+use super::lies_in;
 use super::outline::{Outline, mark_place};
 use pulldown_cmark::{Event, Tag};
 use std::collections::BTreeSet;
@@ -27,11 +28,7 @@ pub fn doubtful(text: &str, outline: &Outline, names: &[&str]) -> Vec<Doubtful> 
     }
     let blocks = Blocks::of(text);
     let links: BTreeSet<usize> = outline.links.iter().map(|link| link.range.start).collect();
-    let is_text = |range: &Range<usize>| {
-        // Code does not overlap, and comes in the order of the text.
-        let before = blocks.code.partition_point(|code| code.start <= range.start);
-        before == 0 || !blocks.code[before - 1].contains(&range.start)
-    };
+    let is_text = |range: &Range<usize>| !lies_in(&blocks.code, range.start);
     let marks = marks.into_iter().filter(|range| is_text(range) && links.range(range.clone()).next().is_none());
     marks.map(Doubtful::Mark).chain(quotes(text, outline, &blocks).into_iter().map(Doubtful::Quote)).collect()
 }

@@ -21,6 +21,7 @@ pub mod slug;
 
 use events::MarkdownText;
 use pulldown_cmark::{Event, Options, TagEnd};
+use std::ops::Range;
 
 /// Fenced blocks that mean something.
 const FENCES: [&str; 2] = ["include", "trajectory"];
@@ -39,6 +40,12 @@ fn options() -> Options {
 /// The label of a reference as it is compared with others: letter case and the number of spaces do not count.
 fn label(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether byte `at` lies in one of these ranges, which are in order and apart.
+fn lies_in(ranges: &[Range<usize>], at: usize) -> bool {
+    let begun = ranges.partition_point(|range| range.start <= at);
+    begun > 0 && ranges[begun - 1].contains(&at)
 }
 
 /// The words of a text without markup, a block a line.

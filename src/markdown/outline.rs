@@ -8,10 +8,10 @@ use super::losses::{self, Coverage, Loss, LossKind};
 use super::nesting::Nesting;
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml, TEMPLATE};
 use super::sanitize::{self, Treatment};
-use super::{FENCES, idioms, label, slug};
+use super::{FENCES, idioms, label, lies_in, slug};
 use crate::digest::{Digest, Inputs};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// What a text holds, in the order of the text. Ranges are bytes of the text.
@@ -32,7 +32,7 @@ pub struct Outline {
     /// Comments, which no audience gets: those of HTML, and definitions of references that nothing refers to.
     pub comments: Vec<Range<usize>>,
     /// Ids that raw HTML gives (`<a id="…">`, `<a name="…">`).
-    pub html_ids: HashSet<String>,
+    pub html_ids: BTreeSet<String>,
     /// Marks such as `[!INTERNAL]` (name, place) that do not begin a quote and so would hide nothing.
     pub strays: Vec<AudiencePassage>,
     /// Where the first heading stands, if it is of level 1 and the first thing in the text.
@@ -247,10 +247,7 @@ impl Outline {
         for (at, _) in text.match_indices("[!") {
             let Some(audience) = mark(&text[at..]) else { continue };
             let quoted = marks.contains(&at);
-            // Code does not overlap, and comes in the order of the text.
-            let before = code.partition_point(|range| range.start <= at);
-            let in_code = before > 0 && code[before - 1].contains(&at);
-            if !quoted && !in_code && !ALERTS.contains(&audience.as_str()) {
+            if !quoted && !lies_in(code, at) && !ALERTS.contains(&audience.as_str()) {
                 let range = at..at + audience.len() + 3;
                 self.strays.push(AudiencePassage { audience, range, mark: at });
             }

@@ -10,6 +10,7 @@ use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::marks::{self, Doubtful};
 use crate::markdown::outline::{AudiencePassage, CALLOUTS, Outline};
 use crate::markdown::project::{Pieces, project};
+use crate::text::listed;
 
 /// Checks the text of a file.
 pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) {
@@ -123,7 +124,7 @@ fn check_loss(Loss { range, kind }: &Loss, pieces: &Pieces, diagnostics: &mut Di
         ),
         LossKind::Attributes(name, attributes) => (
             rules::HTML,
-            format!("left out, since pages have no {} on `<{name}>`", and(attributes)),
+            format!("left out, since pages have no {} on `<{name}>`", listed(attributes.iter().map(String::as_str))),
             "leave it out here too; how pages look is the theme's business",
         ),
         LossKind::Hidden => (
@@ -184,13 +185,4 @@ fn check_loss(Loss { range, kind }: &Loss, pieces: &Pieces, diagnostics: &mut Di
         ),
     };
     diagnostics.add(rule, pieces.span(range), message).help(help);
-}
-
-/// `` `a`, `b` and `c` ``.
-fn and(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
-    match names.as_slice() {
-        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-        names => names.concat(),
-    }
 }

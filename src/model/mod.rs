@@ -30,7 +30,7 @@ use crate::markdown::outline::{Heading, Link, Outline};
 use crate::markdown::project::{Origin, Pieces};
 use crate::markdown::slug;
 use crate::source::Source;
-use crate::trajectory::Trajectory;
+use crate::trajectory::{Step, Trajectory};
 use jiff::civil::Date;
 use semver::Version;
 use std::cell::LazyCell;
@@ -112,6 +112,13 @@ pub struct Excerpt {
     pub from: usize,
     /// Last step shown.
     pub to: usize,
+}
+
+impl Excerpt {
+    /// The steps that are shown.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.trajectory.steps.iter().filter(|step| (self.from..=self.to).contains(&step.step_id))
+    }
 }
 
 /// A recorded run.

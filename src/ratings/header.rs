@@ -5,11 +5,10 @@
 
 use super::columns::{Column, Row};
 use super::expected::{ColumnPlace, Expected, role};
-use super::rejected::LONGEST_SHOWN;
-use crate::diagnostic::{Fault, did_you_mean, one_of};
+use crate::diagnostic::{Fault, did_you_mean};
 use crate::table::Cell;
 use crate::table::head::{ambiguous, check_names};
-use crate::text;
+use crate::text::listed;
 use std::collections::BTreeSet;
 
 /// Longest name of a column that a guess is made from.
@@ -85,13 +84,13 @@ impl<'a> Header<'a> {
         if missing.is_empty() {
             return Ok(());
         }
-        let found_names = one_of(head.iter().map(String::as_str)).replace(" or ", " and ");
+        let found_names = listed(head.iter().map(String::as_str));
         let unknown = self.unknown(head);
         let unknown = || unknown.iter().map(String::as_str).filter(|name| name.len() <= LONGEST_GUESSED);
         let guesses =
             missing.iter().filter_map(|name| Some(format!("for `{name}`, {}", did_you_mean(name, unknown())?)));
-        let fault = Fault::whole(format!("the table lacks {}", listed(&missing)));
-        Err(fault.help(format!("it has {}", text::beginning(&found_names, LONGEST_SHOWN))).maybe(guesses))
+        let fault = Fault::whole(format!("the table lacks {}", columns(&missing)));
+        Err(fault.help(format!("it has {found_names}")).maybe(guesses))
     }
 
     /// The row of a line's cells.
@@ -108,9 +107,9 @@ impl<'a> Header<'a> {
     }
 }
 
-fn listed(names: &[&str]) -> String {
+fn columns(names: &[&str]) -> String {
     let noun = if names.len() == 1 { "the column" } else { "the columns" };
-    format!("{noun} {}", one_of(names.iter().copied()).replace(" or ", " and "))
+    format!("{noun} {}", listed(names.iter().copied()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::COHORTS;
 use crate::model::{Cohort, Model};
-use crate::table::listed;
+use crate::text::listed;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

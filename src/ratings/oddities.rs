@@ -7,9 +7,9 @@ use super::entry::At;
 use super::ledger::Ledger;
 use super::scheme::Scheme;
 use super::taken::{Found, Statement, Taken};
-use crate::diagnostic::{Diagnostics, Place, one_of, rules};
+use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::table::Frozen;
-use crate::text::quoted;
+use crate::text::{listed, quoted};
 use ahash::AHashMap;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ impl Oddities {
     pub fn report(&self, scheme: &Scheme<'_>, raters: &Frozen, ledger: &Ledger, diagnostics: &mut Diagnostics) {
         let place = |at: At| Place::Line(ledger.files[at.file as usize].path.clone(), at.line);
         for ((rater, cohorts), of) in &self.twofold {
-            let names = one_of(scheme.cohort_ids(cohorts)).replace(" or ", " and ");
+            let names = listed(scheme.cohort_ids(cohorts));
             let message = format!("{} belongs to {names}: {} of both, and not used", quoted(rater), rows(of.rows));
             diagnostics
                 .add(rules::AMBIGUOUS_COHORT, place(of.first), message)

@@ -12,10 +12,10 @@ use super::rejected::{Reason, Refusal, RejectedRow};
 use super::said::{self, Saying, Word};
 use super::scheme::Scheme;
 use super::taken::{Found, Seconds, Statement, Taken};
-use crate::diagnostic::{Fault, one_of};
+use crate::diagnostic::Fault;
 use crate::document::Criterion;
 use crate::table::{Batch, Cache, Cell, Frozen, Interner, same};
-use crate::text::quoted;
+use crate::text::{listed, quoted};
 use jiff::civil::Date;
 use std::borrow::Cow;
 
@@ -259,7 +259,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             NoCohort::Refused(refusal) => return refusal,
             NoCohort::Twofold(cohorts) => cohorts,
         };
-        let names = one_of(self.context.scheme.cohort_ids(&cohorts)).replace(" or ", " and ");
+        let names = listed(self.context.scheme.cohort_ids(&cohorts));
         let rater = row.get(Column::Rater).to_owned();
         self.found.twofold.entry((rater, cohorts)).or_insert((0, row.line)).0 += 1;
         Refusal::new(Reason::TwoCohorts, names)

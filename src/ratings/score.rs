@@ -101,9 +101,7 @@ pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, scope: Scope) -
             }
         }
     }
-    let order = |rating: &Rating| (rating.pass, rating.day.is_none(), rating.day, rating.version());
-    // The ratings of one version are in this order already: a stable sort merges the versions.
-    candidates.sort_by_key(|(number, rating, _)| (*number, rating.rater, order(rating)));
+    candidates.sort_by_key(|(number, rating, _)| (*number, rating.rater, rating.order()));
     for exposures in candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)) {
         for (index, (_, rating, standard)) in exposures.iter().enumerate() {
             match (index, compared(table, rating, standard)) {

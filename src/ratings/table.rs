@@ -51,13 +51,19 @@ impl Rating {
         (self.cohort != NO_COHORT).then_some(self.cohort)
     }
 
+    /// What puts a rater's ratings of one thing in the order in which they were made. The ratings of one version are in
+    /// this order already: a stable sort merges the versions.
+    pub fn order(&self) -> (u8, bool, Option<Date>, Option<u16>) {
+        (self.pass, self.day.is_none(), self.day, self.version())
+    }
+
     /// The number of its version.
     pub fn version(&self) -> Option<u16> {
         (self.version != NO_VERSION).then_some(self.version)
     }
 }
 
-/// RatingNames of what ratings number.
+/// Names of what ratings number.
 #[derive(Debug, Default)]
 pub struct RatingNames {
     /// Criteria: by task, then as in the newest rubric.

@@ -67,10 +67,7 @@ fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, scope:
         .filter(|rating| rating.cohort().is_some())
         .map(|rating| (Unit { item: rating.item, meaning: meanings.number(rating) }, rating))
         .collect();
-    // The ratings of one version are in this order already: a stable sort merges the versions.
-    candidates.sort_by_key(|(unit, rating)| {
-        (*unit, rating.rater, rating.pass, rating.day.is_none(), rating.day, rating.version())
-    });
+    candidates.sort_by_key(|(unit, rating)| (*unit, rating.rater, rating.order()));
     let first = candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)).map(|of_rater| of_rater[0]);
     let has_value = |answer: u32| table.names.answers[answer as usize].has_value();
     let values = first.filter(|(_, rating)| has_value(rating.answer)).filter_map(|(unit, rating)| {

@@ -207,10 +207,7 @@ impl<'a> Places<'a> {
 
     /// Links from elsewhere lead to the newest text that this audience has.
     fn route_to(&mut self, edition: &Edition<'a>) {
-        let set = edition.instructions;
-        let examples = set.examples.iter().map(|example| &example.page);
-        let pages = [&set.page, &set.rubric_page].into_iter().chain(&set.pages).chain(examples);
-        for page in pages {
+        for page in edition.instructions.all_pages() {
             if let Some(path) = edition.page_path(&page.path) {
                 self.routes.entry(Arc::clone(&page.path)).or_insert_with(|| path.into());
             }

@@ -98,8 +98,7 @@ impl<'a> Planner<'a, '_> {
         for example in &set.examples {
             self.add(edition.example_path(example), example::ExamplePage(own(), example));
         }
-        let own_pages = [&set.page, &set.rubric_page].into_iter().chain(&set.pages);
-        for page in own_pages.chain(set.examples.iter().map(|example| &example.page)) {
+        for page in set.all_pages() {
             page.text.linked_files().for_each(|path| self.add_asset(edition, path));
         }
         let runs = set.examples.iter().filter_map(|example| example.trajectory.as_ref());

@@ -4,7 +4,6 @@
 //! they are kept. It never prints and never decides what is wrong.
 
 use crate::diagnostic::Fault;
-use crate::text::quoted;
 
 /// Faults of a file that are kept; the others are only counted.
 pub const KEPT: usize = 20;
@@ -46,21 +45,5 @@ impl Faults {
     /// All that is kept, a line each.
     pub fn told(&self) -> String {
         self.kept.iter().chain(&self.end).map(Fault::to_string).collect::<Vec<_>>().join("\n")
-    }
-}
-
-/// Names as prose: the first few of them, and how many more there are.
-pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const FEW: usize = 12;
-    let names: Vec<&str> = names.into_iter().collect();
-    let mut few: Vec<String> = names.iter().take(FEW).map(|name| quoted(name)).collect();
-    match (names.len().saturating_sub(FEW), few.pop()) {
-        (0, None) => "nothing".to_owned(),
-        (0, Some(last)) if few.is_empty() => last,
-        (0, Some(last)) => format!("{} and {last}", few.join(", ")),
-        (more, last) => {
-            few.extend(last);
-            format!("{} and {more} more", few.join(", "))
-        }
     }
 }

@@ -3,9 +3,8 @@
 //! In: the names at the head of a table. Out: the column of a role, or those of which nobody can say which is meant. It
 //! guesses no further than names in use.
 
-use super::fault::listed;
 use crate::diagnostic::Fault;
-use crate::text::quoted;
+use crate::text::{listed, quoted};
 
 /// What a column can be.
 ///

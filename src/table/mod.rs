@@ -26,7 +26,7 @@ mod views;
 
 pub use blocks::Sizes;
 pub use cell::{Cell, PARTING};
-pub use fault::{Faults, KEPT, listed};
+pub use fault::{Faults, KEPT};
 pub use format::TableFormat;
 pub use frozen::Frozen;
 pub use head::ColumnRole;

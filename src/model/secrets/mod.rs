@@ -196,10 +196,7 @@ impl<'a> Finder<'a> {
     }
 
     fn instructions(&mut self, set: &'a Instructions) {
-        let examples = set.examples.iter().map(|example| &example.page);
-        for page in [&set.page, &set.rubric_page].into_iter().chain(&set.pages).chain(examples) {
-            self.passages(page);
-        }
+        set.all_pages().for_each(|page| self.passages(page));
         for example in set.examples.iter().filter(|example| matches!(example.used, Use::Test | Use::HeldOut)) {
             self.gold(example);
             if example.used == Use::HeldOut {

@@ -41,11 +41,12 @@ pub fn shown(
     sealed: &Model,
     diagnostics: &mut Diagnostics,
 ) {
+    if runs.is_empty() {
+        return;
+    }
     let mut look = |page: &Page, release: Option<&str>| {
         for excerpt in page.text.excerpts.values() {
-            let run = &excerpt.trajectory;
-            let steps = run.steps.iter().filter(|step| (excerpt.from..=excerpt.to).contains(&step.step_id));
-            let likeness = Likeness::of(run, steps);
+            let likeness = Likeness::of(&excerpt.trajectory, excerpt.steps());
             for found in runs.iter().filter(|run| run.is_shown_by(&likeness, &given.runs)) {
                 note(page, audience, release, found, diagnostics);
             }

@@ -212,9 +212,7 @@ struct SearchedPart {
 
 /// The first words of a secret, for whoever must find it.
 fn beginning(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short: String = line.chars().take(48).collect();
-    if short.len() < line.len() { format!("{short}…") } else { short }
+    crate::text::beginning(&text.split_whitespace().collect::<Vec<_>>().join(" "), 48).into_owned()
 }
 
 /// Searches a part; files that are as they were are not searched again.

@@ -85,8 +85,8 @@ impl SecretSearch {
             name_owners,
             digest,
         };
-        search.given = search.given(given);
-        search.steps = search.steps();
+        search.given = search.letters_of(given);
+        search.steps = search.count_steps();
         search
     }
 
@@ -96,7 +96,7 @@ impl SecretSearch {
     }
 
     /// Which letters were given.
-    fn given(&self, given: &Declared) -> Finds {
+    fn letters_of(&self, given: &Declared) -> Finds {
         let mut finds = Finds::new();
         let mut add = |text: &str, counts: &dyn Fn(&HiddenSecret) -> bool| {
             for (owner, letters) in self.owners(&self.texts.find(&NormalText::of(text))) {
@@ -119,7 +119,7 @@ impl SecretSearch {
     }
 
     /// How many steps make a run, of those that were not given.
-    fn steps(&self) -> BTreeMap<String, usize> {
+    fn count_steps(&self) -> BTreeMap<String, usize> {
         let mut steps: BTreeMap<String, usize> = BTreeMap::new();
         for (text, owner) in self.text_owners.iter().enumerate() {
             let secret = &self.secrets[*owner].0;
@@ -198,13 +198,16 @@ fn to_hide(text: &str, recognised: Recognised) -> TextToHide {
         sentences.push(start..letters.letters.len());
     }
     let letters = letters.letters;
-    let long = |sentence: &Range<usize>| sentence.len() >= SENTENCE;
-    sentences.retain(long);
-    let (alone, in_runs) =
-        (recognised == Recognised::InParts, matches!(recognised, Recognised::InParts | Recognised::InRuns));
-    if !in_runs || sentences.is_empty() {
-        sentences = std::iter::once(0..letters.len()).collect();
+    let is_long = |sentence: &Range<usize>| sentence.len() >= SENTENCE;
+    let sentences = match recognised {
+        Recognised::InRuns => Vec::new(),
+        Recognised::InParts if sentences.iter().any(is_long) => sentences,
+        _ => std::iter::once(0..letters.len()).collect(),
+    };
+    TextToHide {
+        letters,
+        sentences,
+        alone: recognised == Recognised::InParts,
+        in_runs: matches!(recognised, Recognised::InParts | Recognised::InRuns),
     }
-    sentences.retain(|sentence| long(sentence) && recognised != Recognised::InRuns);
-    TextToHide { letters, sentences, alone, in_runs }
 }

@@ -169,7 +169,7 @@ impl StepsView {
         let run = &excerpt.trajectory;
         let pictures = |name: &str| run.pictures.get(name).and_then(|path| files(path));
         let mut showing = Showing::of(run, &pictures);
-        let shown = run.steps.iter().filter(|step| (excerpt.from..=excerpt.to).contains(&step.step_id));
+        let shown = excerpt.steps();
         let steps: Vec<StepView> = shown.map(|step| showing.step(step, Vec::new())).collect();
         let whole = steps.len() == run.steps.len();
         Self {

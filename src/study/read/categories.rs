@@ -4,8 +4,7 @@
 //! order is that of the numbers if all labels are numbers, else that of the text. It never drops a label.
 
 use crate::diagnostic::did_you_mean;
-use crate::table::listed;
-use crate::text::{letters, quoted};
+use crate::text::{letters, listed, quoted};
 use std::collections::{HashMap, HashSet};
 
 /// Labels by which tools and people mean that there is none.

@@ -3,11 +3,10 @@
 //! In: the names at the head of a table and what was asked. Out: the column of a role, or why it can't be told. A name
 //! that was asked for wins over the usual ones. It guesses no further.
 
-use crate::diagnostic::Fault;
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{Fault, did_you_mean};
+use crate::table::Meant;
 use crate::table::head::{ColumnRole, ambiguous};
-use crate::table::{Meant, listed};
-use crate::text::quoted;
+use crate::text::{listed, quoted};
 
 /// How ratings stand in a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use super::categories::number;
 use super::error::LabelErrors;
 use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
+use crate::table::Frozen;
 use crate::table::head::usual;
-use crate::table::{Frozen, listed};
-use crate::text::letters;
+use crate::text::{letters, listed};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Columns that may be raters': their numbers as raters, each with how many rows it has a cell in.
