@@ -100,9 +100,8 @@ pub fn markdown(text: &str) -> Vec<String> {
 fn html_for(reader: AudienceId, model: &Model) -> Option<String> {
     let projected = project::project(model, reader, false, &crate::memo::Memo::default());
     let text = &projected.shared_page(PAGE)?.text;
-    let too_deep = text.outline.too_deep.is_some();
     let host = OpenHost { reader, text, audiences: &model.config.audiences };
-    let rendered = render::render(&text.pieces, &[], too_deep, &host);
+    let rendered = render::render(&text.pieces, &text.outline, &[], &host);
     let lost: Vec<&str> = rendered.lost.iter().map(|range| &text.pieces.text[range.clone()]).collect();
     assert!(lost.is_empty(), "{lost:?} are not on the page: {}", rendered.html);
     let listed = text.outline.headings.iter().filter(|heading| (2..=3).contains(&heading.level));

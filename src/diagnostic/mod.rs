@@ -274,6 +274,14 @@ impl Diagnostics {
         self.count(severity) > 0
     }
 
+    /// The ranges of files at which something was found, as long as they are not looked up.
+    pub fn spans(&self) -> impl Iterator<Item = Span> {
+        self.list.iter().filter_map(|finding| match finding.place {
+            Place::Span(span) => Some(span),
+            _ => None,
+        })
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

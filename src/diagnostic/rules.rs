@@ -55,6 +55,7 @@ rules! {
     BROKEN_SEAL = "broken-seal" Error fixed 1 "a sealed file, lock or chain no longer has the digest it was sealed with";
     CHANGED_OUTPUT = "changed-output" Error fixed 1 "a file of an output folder that is not what a build wrote there";
     CYCLIC_INCLUDE = "cyclic-include" Error fixed 1 "files that include each other";
+    DEAD_LINK = "dead-link" Warning adjustable 1 "a link that leads nowhere in what an audience gets, whatever the working text holds";
     DISTANT_DATE = "distant-date" Warning adjustable 1 "a few ratings dated far from all others, as with a mistyped year";
     DUPLICATE_ID = "duplicate-id" Error fixed 1 "one name given to two things";
     DUPLICATE_PATH = "duplicate-path" Error fixed 1 "two pages that would be written to one place";
@@ -90,6 +91,7 @@ rules! {
     SHARED_RATER = "shared-rater" Warning adjustable 1 "one rater id in the cohorts of two services: two people would count as one rater";
     SHOWN_COMMENT = "shown-comment" Error fixed 1 "a comment that is none here, and would be shown to readers";
     SYMBOLIC_LINK = "symbolic-link" Error fixed 1 "a symbolic link that leads out of the site";
+    TAKEN_ID = "taken-id" Warning adjustable 1 "an id that something else on its page has, so that links to it lead there";
     TEXT_LOST = "text-lost" Warning adjustable 1 "words of a text that no reader would see";
     UNCLOSED_COMMENT = "unclosed-comment" Error fixed 1 "a comment that does not end, and takes the rest of its page with it";
     UNDEFINED_REFERENCE = "undefined-reference" Warning adjustable 1 "a footnote or a link that its file does not define, shown as it is written";

@@ -7,6 +7,7 @@ use super::{Body, FileSet, WrittenGold, body};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
 use crate::yaml::Key;
+use std::sync::Arc;
 
 /// How an example is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,13 +83,17 @@ pub struct ExampleDocument {
 /// Reads an example.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<ExampleDocument> {
     let split = body::split(path, files, diagnostics)?;
-    let body = split.body.clone();
+    let mut body = split.body.clone();
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or(path).to_owned();
     super::check_id(&id, body.top(), diagnostics);
     let example = "---\ntitle: A resolver error that was read past\nuse: worked\n---";
     let front = split.front("an example needs front matter with `use`", example, diagnostics)?;
     let ExampleKeys { title, item, trajectory, sample, used, gold, audience } =
         ExampleKeys::from_yaml(front, diagnostics)?;
+    if trajectory.is_some() {
+        body.outline = Arc::new(body.outline.beside_run());
+        body.places = body.outline.places();
+    }
     let gold = gold.map_or_else(Vec::new, |OpenMapping(gold)| gold);
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| id.clone());

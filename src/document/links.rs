@@ -3,8 +3,10 @@
 //! In: a link's target and the path of the file it stands in. Out: a place of the site, another site, or nothing.
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
-use crate::markdown::outline::Outline;
+use super::TASKS;
+use crate::markdown::outline::{Outline, step_number};
 use crate::source::folder_of;
+use semver::Version;
 use std::borrow::Cow;
 use std::iter::once;
 
@@ -101,6 +103,13 @@ pub fn candidates(path: &str) -> impl Iterator<Item = Cow<'_, str>> {
     once(Cow::Borrowed(path.trim_end_matches('/'))).chain(folder(path).map(pages).into_iter().flatten())
 }
 
+/// How links name a file of a task as a version has it: `content/tasks/a/rubric.md` in 1.0.0 is
+/// `content/tasks/a/v/1.0.0/rubric.md`. None for a file that is not of a task.
+pub fn in_version(path: &str, version: &Version) -> Option<String> {
+    let (task, name) = path.strip_prefix(TASKS)?.split_once('/')?;
+    Some(format!("{TASKS}{task}/v/{version}/{name}"))
+}
+
 /// The folders in which all files lie that these targets may stand for.
 pub fn folders<'a>(targets: impl Iterator<Item = &'a Target>) -> impl Iterator<Item = Cow<'a, str>> {
     let paths = targets.filter_map(|target| match target {
@@ -110,14 +119,12 @@ pub fn folders<'a>(targets: impl Iterator<Item = &'a Target>) -> impl Iterator<I
     paths.flat_map(|path| [Some(Cow::Borrowed(folder_of(path))), folder(path).map(Cow::Owned)]).flatten()
 }
 
-/// Whether `fragment` is a place in a text with this outline and `steps` steps.
+/// Whether `fragment` is a place in a text with this outline and `steps` steps. `#top` is the top of any page.
 pub fn has_anchor(outline: &Outline, steps: usize, fragment: &str) -> bool {
-    let step = fragment.strip_prefix("step-").and_then(|number| number.parse::<usize>().ok());
-    step.is_some_and(|step| (1..=steps).contains(&step))
-        || fragment == "top"
+    step_number(fragment).is_some_and(|step| (1..=steps).contains(&step))
+        || fragment.eq_ignore_ascii_case("top")
         || outline.heading(fragment).is_some()
-        || outline.html_ids.contains(fragment)
-        || outline.heading(&fragment.to_lowercase()).is_some()
+        || outline.html_ids.contains_key(fragment)
 }
 
 #[cfg(test)]

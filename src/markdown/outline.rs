@@ -11,7 +11,7 @@ use super::sanitize::{self, Treatment};
 use super::{FENCES, idioms, label, lies_in, slug};
 use crate::digest::{Digest, Inputs};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 /// What a text holds, in the order of the text. Ranges are bytes of the text.
@@ -31,8 +31,14 @@ pub struct Outline {
     outermost: Vec<usize>,
     /// Comments, which no audience gets: those of HTML, and definitions of references that nothing refers to.
     pub comments: Vec<Range<usize>>,
-    /// Ids that raw HTML gives (`<a id="…">`, `<a name="…">`).
-    pub html_ids: BTreeSet<String>,
+    /// Ids that raw HTML gives (`<a id="…">`, `<a name="…">`), each with where the tag begins that has it.
+    pub html_ids: BTreeMap<String, usize>,
+    /// Ids that were asked for and that something else on the page has.
+    pub taken_ids: Vec<TakenId>,
+    /// Every id that raw HTML asks for, with its tag.
+    asked_ids: Vec<(String, Range<usize>)>,
+    /// Whether the page shows a run, whose steps have the ids `step-1`, `step-2` and so on.
+    beside_run: bool,
     /// Marks such as `[!INTERNAL]` (name, place) that do not begin a quote and so would hide nothing.
     pub strays: Vec<AudiencePassage>,
     /// Where the first heading stands, if it is of level 1 and the first thing in the text.
@@ -57,6 +63,45 @@ pub struct Heading {
     /// The heading itself.
     pub range: Range<usize>,
 }
+
+impl Heading {
+    /// What its id is made from: the id that its author gave it, and its text.
+    pub fn naming(&self) -> (Option<&str>, &str) {
+        (self.named.as_deref(), &self.text)
+    }
+
+    /// The id that its author asked for.
+    fn asked(&self) -> Option<String> {
+        self.named.as_deref().map(slug::explicit).filter(|id| !id.is_empty())
+    }
+}
+
+/// An id that its author asked for and did not get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenId {
+    /// The id asked for.
+    pub id: String,
+    /// What it was asked for.
+    pub range: Range<usize>,
+    /// The id that was given instead; none for raw HTML.
+    pub instead: Option<String>,
+    /// What has it.
+    pub owner: IdOwner,
+}
+
+/// What has an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdOwner {
+    /// A heading or raw HTML of the same text.
+    Text,
+    /// A step of the run that the page shows.
+    Step,
+    /// What stands around every text.
+    Page,
+}
+
+/// What the ids of everything around a text begin with; no heading can have such an id.
+pub const PAGE_IDS: &str = "page/";
 
 /// A link or an image.
 #[derive(Clone, Debug)]
@@ -147,7 +192,63 @@ impl Outline {
         // A definition that nothing refers to is on no page: it is how Markdown writes comments.
         let unused = definitions.into_iter().filter(|(_, label)| !reader.references.contains(label));
         outline.comments.extend(unused.map(|(span, _)| span));
+        outline.give_ids();
         outline
+    }
+
+    /// The same text on a page that shows a run: the ids of steps are the run's.
+    pub fn beside_run(&self) -> Self {
+        let mut outline = Self { beside_run: true, ..self.clone() };
+        outline.give_ids();
+        outline
+    }
+
+    /// Whether the page shows a run.
+    pub fn is_beside_run(&self) -> bool {
+        self.beside_run
+    }
+
+    /// Gives ids: the run's and the page's own first, then headings that their author named, raw HTML, other headings.
+    fn give_ids(&mut self) {
+        let (beside_run, headings) = (self.beside_run, &self.headings);
+        let reserved = |id: &str| match step_number(id).filter(|_| beside_run) {
+            Some(_) => Some(IdOwner::Step),
+            None => id.starts_with(PAGE_IDS).then_some(IdOwner::Page),
+        };
+        let named: HashSet<String> = headings.iter().filter_map(Heading::asked).collect();
+        (self.html_ids, self.taken_ids) = (BTreeMap::new(), Vec::new());
+        for (id, range) in &self.asked_ids {
+            let other = self.html_ids.get(id).is_some_and(|at| *at != range.start) || named.contains(id);
+            match reserved(id).or(other.then_some(IdOwner::Text)) {
+                None => drop(self.html_ids.insert(id.clone(), range.start)),
+                Some(owner) => {
+                    let taken = TakenId { id: id.clone(), range: range.clone(), instead: None, owner };
+                    self.taken_ids.push(taken);
+                }
+            }
+        }
+        let html_ids = &self.html_ids;
+        let is_taken = |id: &str| reserved(id).is_some() || html_ids.contains_key(id);
+        let ids = slug::ids(headings.iter().map(Heading::naming), is_taken);
+        self.by_id.clear();
+        for (at, (heading, id)) in self.headings.iter_mut().zip(ids).enumerate() {
+            let asked = heading.asked();
+            // A heading that is only called like a step asked for nothing, and its author may link to it all the same.
+            let wanted = asked.or_else(|| Some(slug::heading(&heading.text)).filter(|id| reserved(id).is_some()));
+            if let Some(wanted) = wanted.filter(|wanted| *wanted != id) {
+                let owner = reserved(&wanted).unwrap_or(IdOwner::Text);
+                let range = heading.range.clone();
+                self.taken_ids.push(TakenId { id: wanted, range, instead: Some(id.clone()), owner });
+            }
+            self.by_id.insert(id.clone(), at);
+            heading.id = id;
+        }
+    }
+
+    /// The id of the heading that begins at byte `start` of the text.
+    pub fn id_at(&self, start: usize) -> Option<&str> {
+        let at = self.headings.binary_search_by_key(&start, |heading| heading.range.start).ok()?;
+        Some(&self.headings[at].id)
     }
 
     fn raw(&mut self, text: &str, raw: &RawHtml, nesting: &mut Nesting) {
@@ -203,9 +304,7 @@ impl Outline {
         if let Some(outer) = sanitize::belongs_into(&tag.name).filter(|outer| !nesting.is_in(outer)) {
             self.lose(place.clone(), LossKind::OutOfPlace(tag.name.to_string(), outer));
         }
-        for attribute in tag.attributes.iter().filter(|attribute| matches!(&*attribute.name, "id" | "name")) {
-            self.html_ids.insert(attribute.value.to_string());
-        }
+        self.asked_ids.extend(tag.ids().filter(|id| !id.is_empty()).map(|id| (id.to_owned(), place.clone())));
         if let Some((_, target)) = sanitize::link(tag) {
             self.links.push(Link { target: target.to_owned(), image: tag.name == "img", range: place.clone() });
         }
@@ -256,8 +355,12 @@ impl Outline {
 
     /// The digest of every place that a link can lead to.
     pub fn places(&self) -> Digest {
-        let inputs = Inputs::of("places").list(self.headings.iter(), |inputs, heading| inputs.text(&heading.id));
-        inputs.list(self.html_ids.iter(), |inputs, id| inputs.text(id)).end()
+        self.ids().fold(Inputs::of("places"), Inputs::text).end()
+    }
+
+    /// Every id: those of headings, then those of raw HTML.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.headings.iter().map(|heading| &*heading.id).chain(self.html_ids.keys().map(String::as_str))
     }
 
     /// The heading with this id.
@@ -286,6 +389,12 @@ impl Outline {
     }
 }
 
+/// The step that an id such as `step-3` names.
+pub fn step_number(id: &str) -> Option<usize> {
+    let number = id.strip_prefix("step-")?;
+    number.parse().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0'))
+}
+
 /// Where a quote's first words begin, if they are near: deep nesting must not be walked again at every level.
 pub fn mark_place(text: &str, range: &Range<usize>) -> Option<usize> {
     let opening = |byte: &u8| matches!(byte, b'>' | b' ' | b'\t' | b'\r' | b'\n');
@@ -307,7 +416,6 @@ const LONGEST_MARK: usize = 60;
 /// What is known of a text while its events are gone through.
 struct Reader<'t> {
     text: &'t str,
-    ids: slug::Ids,
     /// The heading that is being read.
     open: Option<Heading>,
     /// The HTML block that is being read.
@@ -327,7 +435,6 @@ impl<'t> Reader<'t> {
     fn of(text: &'t str) -> Self {
         Self {
             text,
-            ids: slug::Ids::default(),
             open: None,
             raw: None,
             first: true,
@@ -361,11 +468,7 @@ impl<'t> Reader<'t> {
                 self.open = Some(heading);
             }
             Event::End(TagEnd::Heading(_)) => {
-                if let Some(mut heading) = self.open.take() {
-                    heading.id = self.ids.next(heading.named.as_deref(), &heading.text);
-                    outline.by_id.entry(heading.id.clone()).or_insert(outline.headings.len());
-                    outline.headings.push(heading);
-                }
+                outline.headings.extend(self.open.take());
             }
             Event::Code(text) => {
                 self.code.push(range.clone());
@@ -384,7 +487,10 @@ impl<'t> Reader<'t> {
                 if link_type == LinkType::Shortcut {
                     self.prose.push(range.start..range.start + 1);
                 }
-                outline.link(&dest_url, false, range.clone());
+                match link_type {
+                    LinkType::Email => outline.link(&format!("mailto:{dest_url}"), false, range.clone()),
+                    _ => outline.link(&dest_url, false, range.clone()),
+                }
             }
             Event::Start(Tag::Image { dest_url, id, .. }) => {
                 self.references.insert(label(&id));

@@ -44,6 +44,18 @@ pub struct HtmlTag<'a> {
     pub attributes: Vec<HtmlAttribute<'a>>,
 }
 
+impl HtmlTag<'_> {
+    /// The ids that it gives: places that links can lead to.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.attributes.iter().filter(|attribute| self.is_id(attribute)).map(|attribute| &*attribute.value)
+    }
+
+    /// Whether an attribute of it gives an id.
+    pub fn is_id(&self, attribute: &HtmlAttribute<'_>) -> bool {
+        attribute.name == "id" || self.name == "a" && attribute.name == "name"
+    }
+}
+
 /// An attribute as it is written.
 #[derive(Debug, PartialEq, Eq)]
 pub struct HtmlAttribute<'a> {

@@ -8,11 +8,11 @@ mod tests;
 
 use super::conservation::SpokenText;
 use super::events::MarkdownText;
-use super::outline::mark_place;
+use super::highlight;
+use super::outline::{Outline, mark_place};
 use super::project::Pieces;
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml};
 use super::sanitize::{self, Treatment};
-use super::{highlight, slug};
 use crate::text;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd, html};
 use std::collections::HashMap;
@@ -50,15 +50,14 @@ pub struct Rendered {
     pub lost: Vec<Range<usize>>,
 }
 
-/// Renders a text. `skip` are ranges that are left out, such as a title shown elsewhere. `too_deep` is whether the text
-/// goes deeper than is rendered.
-pub fn render(pieces: &Pieces, skip: &[Range<usize>], too_deep: bool, host: &dyn Host) -> Rendered {
+/// Renders a text, whose outline has the ids. `skip` are ranges that are left out, such as a title shown elsewhere.
+pub fn render(pieces: &Pieces, outline: &Outline, skip: &[Range<usize>], host: &dyn Host) -> Rendered {
     // A text that was sealed before there was a limit shows its HTML as text rather than take for ever.
-    let raw = if too_deep { Raw::Refused } else { Raw::None };
+    let raw = if outline.too_deep.is_some() { Raw::Refused } else { Raw::None };
     let mut writer = Writer {
         pieces,
         host,
-        ids: slug::Ids::default(),
+        outline,
         footnotes: HashMap::new(),
         rendered: Rendered::default(),
         section: String::new(),
@@ -77,14 +76,10 @@ pub fn render(pieces: &Pieces, skip: &[Range<usize>], too_deep: bool, host: &dyn
     while let Some((event, range)) = events.next() {
         let skipped = is_skipped(&range);
         match event {
-            Event::Start(Tag::Heading { id, .. }) if skipped => {
-                let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
-                writer.ids.next(id.as_deref(), &text_of(inner.iter().map(|(event, _)| event)));
-            }
             _ if skipped => {}
-            Event::Start(Tag::Heading { level, id, .. }) => {
+            Event::Start(Tag::Heading { level, .. }) => {
                 let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
-                writer.heading(level as u8, id.as_deref(), inner);
+                writer.heading(level as u8, range.start, inner);
             }
             Event::Start(Tag::CodeBlock(kind)) => {
                 let inner = take_until(&mut events, |end| matches!(end, TagEnd::CodeBlock));
@@ -147,7 +142,7 @@ enum Raw {
 struct Writer<'a> {
     pieces: &'a Pieces,
     host: &'a dyn Host,
-    ids: slug::Ids,
+    outline: &'a Outline,
     /// How often each footnote was defined so far.
     footnotes: HashMap<CowStr<'a>, usize>,
     rendered: Rendered,
@@ -199,9 +194,9 @@ impl<'a> Writer<'a> {
     }
 
     /// A heading is a link to itself, unless it holds one already.
-    fn heading(&mut self, level: u8, own: Option<&str>, inner: Vec<RangedEvent<'a>>) {
+    fn heading(&mut self, level: u8, start: usize, inner: Vec<RangedEvent<'a>>) {
         let text = text_of(inner.iter().map(|(event, _)| event));
-        let id = self.ids.next(own, &text);
+        let id = self.outline.id_at(start).unwrap_or_default().to_owned();
         let is_link = |(event, _): &RangedEvent<'_>| {
             matches!(event, Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_) | Event::InlineHtml(_))
         };
@@ -311,7 +306,8 @@ impl<'a> Writer<'a> {
             return out.push_str(&absent_image(elsewhere, words, &title));
         }
         out.push_str(&format!("<{}", tag.name));
-        for attribute in &tag.attributes {
+        let has_id = |id: &str| self.outline.html_ids.get(id) == Some(&offset);
+        for attribute in tag.attributes.iter().filter(|attribute| !tag.is_id(attribute) || has_id(&attribute.value)) {
             let value = match &link {
                 Some((own, Destination::Inside(url) | Destination::Outside(url))) if attribute.name == *own => url,
                 Some((own, Destination::Nowhere)) if attribute.name == *own || attribute.name == "class" => continue,

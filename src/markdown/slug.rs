@@ -2,7 +2,7 @@
 //!
 //! In: text. Out: text that needs no escaping in a path, a URL or an attribute. It never looks at files.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 /// The slug of a file's name: lower case, `-` for what is neither letter nor digit; other scripts keep their letters.
 pub fn path(name: &str) -> String {
@@ -30,7 +30,7 @@ fn is_device(slug: &str) -> bool {
 }
 
 /// The id of a heading as GitHub makes it: lower case, spaces to `-`, punctuation dropped.
-fn heading(text: &str) -> String {
+pub fn heading(text: &str) -> String {
     let lower = text.trim().chars().flat_map(char::to_lowercase);
     let kept = lower.filter_map(|c| match c {
         ' ' => Some('-'),
@@ -42,35 +42,47 @@ fn heading(text: &str) -> String {
     if id.is_empty() { "section".to_owned() } else { id }
 }
 
-/// Gives each heading of a page its id; a second one of the same name gets `-1`, and so on.
-#[derive(Default)]
-pub struct Ids {
-    /// Ids given, and with which number to go on for each.
-    taken: BTreeMap<String, usize>,
-}
-
-impl Ids {
-    /// The id of the next heading: its own `{#id}`, else from its text.
-    pub fn next(&mut self, own: Option<&str>, text: &str) -> String {
-        let wanted = own.map(explicit).filter(|id| !id.is_empty()).unwrap_or_else(|| heading(text));
-        let Some(mut count) = self.taken.get(&wanted).copied() else {
-            self.taken.insert(wanted.clone(), 1);
+/// The ids of a page's headings, each given as its own `{#id}` and its text. One that its author named keeps its name;
+/// where a name is given already, or something else has it, `-1`, `-2` and so on is added.
+pub fn ids<'a>(
+    headings: impl Iterator<Item = (Option<&'a str>, &'a str)>,
+    is_taken: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    let wanted: Vec<(bool, String)> = headings
+        .map(|(own, text)| match own.map(explicit).filter(|id| !id.is_empty()) {
+            Some(id) => (true, id),
+            None => (false, heading(text)),
+        })
+        .collect();
+    // Ids given, and with which number to go on for each.
+    let mut given: HashMap<String, usize> = HashMap::new();
+    let mut keeps = |(named, id): &(bool, String)| {
+        let free = *named && !is_taken(id) && !given.contains_key(id);
+        free.then(|| given.insert(id.clone(), 1));
+        free
+    };
+    let kept: Vec<bool> = wanted.iter().map(&mut keeps).collect();
+    let mut next = |wanted: String| {
+        if !is_taken(&wanted) && !given.contains_key(&wanted) {
+            given.insert(wanted.clone(), 1);
             return wanted;
-        };
+        }
+        let mut count = given.get(&wanted).copied().unwrap_or(1);
         loop {
             let id = format!("{wanted}-{count}");
             count += 1;
-            if !self.taken.contains_key(&id) {
-                self.taken.insert(id.clone(), 1);
-                self.taken.insert(wanted, count);
+            if !is_taken(&id) && !given.contains_key(&id) {
+                given.insert(id.clone(), 1);
+                given.insert(wanted, count);
                 return id;
             }
         }
-    }
+    };
+    wanted.into_iter().zip(kept).map(|((_, id), kept)| if kept { id } else { next(id) }).collect()
 }
 
 /// An id an author wrote, without what would not be one.
-fn explicit(id: &str) -> String {
+pub fn explicit(id: &str) -> String {
     id.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':')).collect()
 }
 
@@ -90,12 +102,20 @@ mod tests {
         );
     }
 
+    fn ids_of(headings: &[(Option<&str>, &str)], taken: &[&str]) -> Vec<String> {
+        ids(headings.iter().copied(), |id| taken.contains(&id))
+    }
+
     #[test]
     fn headings_get_the_ids_github_gives_them() {
-        let mut ids = Ids::default();
-        assert_eq!(ids.next(None, "What's new?"), "whats-new");
-        assert_eq!(ids.next(None, "Whats new"), "whats-new-1");
-        assert_eq!(ids.next(Some("goal"), "Anything"), "goal");
-        assert_eq!(ids.next(Some("!"), "No id"), "no-id");
+        let headings = [(None, "What's new?"), (None, "Whats new"), (Some("goal"), "Anything"), (Some("!"), "No id")];
+        assert_eq!(ids_of(&headings, &[]), ["whats-new", "whats-new-1", "goal", "no-id"]);
+    }
+
+    #[test]
+    fn a_named_heading_keeps_its_name_before_one_that_only_sounds_like_it() {
+        let headings = [(None, "Goal"), (Some("goal"), "Aim"), (Some("goal"), "End"), (None, "Goal 1")];
+        assert_eq!(ids_of(&headings, &[]), ["goal-1", "goal", "goal-2", "goal-1-1"]);
+        assert_eq!(ids_of(&headings, &["goal", "goal-2"]), ["goal-1", "goal-3", "goal-4", "goal-1-1"]);
     }
 }

@@ -4,7 +4,7 @@
 //! names. A file is checked again when it changed, or a place that one of its links leads to.
 
 use super::asset::{self, AssetKind};
-use super::{Instructions, Model, Page, Run, suggestions};
+use super::{Instructions, Model, Page, Release, Run, suggestions};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
@@ -15,6 +15,7 @@ use crate::markdown::outline::{Link, Outline};
 use crate::memo::Function;
 use ahash::AHashMap;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,7 +67,7 @@ pub fn check(model: &Model, documents: &Documents, files: &FileSet<'_>, diagnost
     });
 }
 
-/// Every page of a task's working text, and how many steps its run has.
+/// Every page of a task's text, and how many steps its run has.
 fn task_pages(set: &Instructions) -> impl Iterator<Item = (&Page, usize)> {
     let steps = |run: &Option<Run>| run.as_ref().map_or(0, |run| run.steps.len());
     let examples = set.examples.iter().map(move |example| (&example.page, steps(&example.trajectory)));
@@ -95,7 +96,7 @@ impl<'a> Linkable<'a> {
 struct Checker<'a> {
     model: &'a Model,
     files: &'a FileSet<'a>,
-    of_tasks: AHashMap<&'a str, Linkable<'a>>,
+    of_tasks: AHashMap<Cow<'a, str>, Linkable<'a>>,
     /// The digest of what links into each folder can lead to.
     by_folder: AHashMap<&'a str, Digest>,
     /// The digest of the settings, and of what links into tasks can lead to.
@@ -107,12 +108,17 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn new(model: &'a Model, files: &'a FileSet<'a>) -> Self {
         let working = model.tasks.iter().filter_map(|task| task.working.as_ref());
-        let pages: Vec<(&Page, usize)> = working.flat_map(task_pages).collect();
-        let linkable = |(page, steps): &(&'a Page, usize)| (&*page.path, Linkable::of(page, *steps));
+        let own = |(page, steps): (&'a Page, usize)| (Cow::Borrowed(&*page.path), Linkable::of(page, steps));
+        let of_version = |release: &'a Release| {
+            let version = &release.version;
+            task_pages(&release.instructions).filter_map(move |(page, steps)| {
+                Some((links::in_version(&page.path, version)?.into(), Linkable::of(page, steps)))
+            })
+        };
+        let sealed = model.tasks.iter().flat_map(|task| &task.releases).flat_map(of_version);
+        let pages: Vec<(Cow<'_, str>, Linkable<'_>)> = working.flat_map(task_pages).map(own).chain(sealed).collect();
         let common = Inputs::of("common").digest(&model.config.digest);
-        let common = common.list(pages.iter(), |inputs, (page, steps)| {
-            Linkable::of(page, *steps).add_to(inputs.text(&page.path), model)
-        });
+        let common = common.list(pages.iter(), |inputs, (path, page)| page.add_to(inputs.text(path), model));
         let common = common.end();
         let folders = files.folders.iter().map(|folder| {
             let places = model.section(&folder.path).map(|section| &section.places);
@@ -122,7 +128,7 @@ impl<'a> Checker<'a> {
         let folders: Vec<(&str, Digest)> = folders.collect();
         let places = Inputs::of("places").digest(&common);
         let places = places.list(folders.iter(), |inputs, (path, places)| inputs.text(path).digest(places)).end();
-        let of_tasks = pages.iter().map(linkable).collect();
+        let of_tasks = pages.into_iter().collect();
         Self { model, files, of_tasks, by_folder: folders.into_iter().collect(), common, places }
     }
 
@@ -228,7 +234,7 @@ impl<'a> Checker<'a> {
             return;
         }
         let near =
-            suggestions::file(path, &body.path, self.files.markdown()).or_else(|| suggestions::site(&link.target));
+            suggestions::address(&link.target).or_else(|| suggestions::file(path, &body.path, self.files.markdown()));
         diagnostics
             .add(
                 rules::BROKEN_LINK,

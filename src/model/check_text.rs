@@ -8,13 +8,16 @@ use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::document::Body;
 use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::marks::{self, Doubtful};
-use crate::markdown::outline::{AudiencePassage, CALLOUTS, Outline};
+use crate::markdown::outline::{AudiencePassage, CALLOUTS, IdOwner, Outline, PAGE_IDS, TakenId};
 use crate::markdown::project::{Pieces, project};
-use crate::text::listed;
+use crate::text::{listed, quoted};
 
 /// Checks the text of a file.
 pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) {
     check_marks(body, audiences, diagnostics);
+    // In a passage for some readers, the same id may be meant for them in place of the other.
+    let for_all = |taken: &&TakenId| body.outline.passage_at(taken.range.start).is_none();
+    body.outline.taken_ids.iter().filter(for_all).for_each(|taken| check_id(taken, body, diagnostics));
     // What readers get is read without the comments, which may be otherwise.
     let shown = project(&body.pieces(), &body.outline, &|_| None);
     let of_comments = |kind: &LossKind| matches!(kind, LossKind::UnclosedComment | LossKind::Declaration);
@@ -24,6 +27,22 @@ pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) 
         let read = Outline::of(&shown.text);
         read.losses.iter().for_each(|loss| check_loss(loss, &shown, diagnostics));
     }
+}
+
+/// An id leads to one place of a page.
+fn check_id(taken: &TakenId, body: &Body, diagnostics: &mut Diagnostics) {
+    let TakenId { id, range, instead, owner } = taken;
+    let name = quoted(&format!("#{id}"));
+    let (owner, help) = match owner {
+        IdOwner::Text => ("something else on this page", "give it an id of its own".to_owned()),
+        IdOwner::Step => ("for a step of the run", format!("links to {name} lead to the step: call this otherwise")),
+        IdOwner::Page => ("what stands around the text", format!("no id begins with `{PAGE_IDS}`")),
+    };
+    let message = match instead {
+        Some(instead) => format!("{name} is {owner}, so this is {}", quoted(&format!("#{instead}"))),
+        None => format!("{name} is {owner}, so this has no id"),
+    };
+    diagnostics.add(rules::TAKEN_ID, body.span(range), message).help(help);
 }
 
 /// A mark such as `[!INTERNAL]` must name an audience and begin a quote, or it would hide nothing.

@@ -12,7 +12,7 @@ mod instructions;
 pub mod project;
 pub mod secrets;
 mod section;
-mod suggestions;
+pub mod suggestions;
 mod svg;
 mod text;
 
@@ -156,7 +156,8 @@ impl Text {
 
     /// The same place with other words.
     pub fn with(&self, pieces: Pieces) -> Self {
-        let outline = Arc::new(Outline::of(&pieces.text));
+        let outline = Outline::of(&pieces.text);
+        let outline = Arc::new(if self.outline.is_beside_run() { outline.beside_run() } else { outline });
         let included = LazyCell::new(|| IncludedPlaces::of(&outline, &pieces));
         let target = |link: &Link| {
             let origin = pieces.origin_at(link.range.start);
@@ -193,6 +194,7 @@ impl Text {
     /// The digest of everything that the text shows.
     pub fn digest(&self) -> Digest {
         let inputs = Inputs::of("text").digest(&self.said).number(self.title_in_body.into());
+        let inputs = inputs.number(self.outline.is_beside_run().into());
         let excerpts = self.excerpts.iter();
         let excerpts = inputs
             .list(excerpts, |inputs, (arguments, excerpt)| inputs.text(arguments).digest(&excerpt.trajectory.digest));
@@ -206,13 +208,16 @@ struct IncludedPlaces(HashMap<(usize, String), String>);
 
 impl IncludedPlaces {
     fn of(outline: &Outline, pieces: &Pieces) -> Self {
-        let mut ids: HashMap<usize, slug::Ids> = HashMap::new();
-        let place = |heading: &Heading| {
-            let include = pieces.origin_at(heading.range.start).include;
-            let own = ids.entry(include).or_default().next(heading.named.as_deref(), &heading.text);
-            ((include, own), heading.id.clone())
-        };
-        Self(outline.headings.iter().map(place).collect())
+        let mut by_include: BTreeMap<usize, Vec<&Heading>> = BTreeMap::new();
+        for heading in &outline.headings {
+            by_include.entry(pieces.origin_at(heading.range.start).include).or_default().push(heading);
+        }
+        let mut places = HashMap::new();
+        for (include, headings) in by_include {
+            let own = slug::ids(headings.iter().map(|heading| heading.naming()), |_| false);
+            places.extend(headings.iter().zip(own).map(|(heading, own)| ((include, own), heading.id.clone())));
+        }
+        Self(places)
     }
 
     fn target(&self, place: String, origin: &Origin) -> Target {

@@ -39,8 +39,26 @@ fn stem(path: &str) -> String {
     stem.unwrap_or(name).to_lowercase()
 }
 
-/// What to write in place of `www.example.com` or `example.com/page`, which name files.
-pub fn site(target: &str) -> Option<String> {
+/// What to write in place of `mail@example.org`, `+49 30 1234` or `www.example.com/page`, which name files.
+pub fn address(target: &str) -> Option<String> {
+    mail_address(target).or_else(|| phone_number(target)).or_else(|| site(target))
+}
+
+fn mail_address(target: &str) -> Option<String> {
+    let (name, host) = target.split('?').next().unwrap_or(target).split_once('@')?;
+    let is_part =
+        |part: &str| !part.is_empty() && !part.contains(['/', '@', '#']) && !part.contains(char::is_whitespace);
+    (is_part(name) && is_part(host) && host.contains('.')).then(|| format!("did you mean `mailto:{target}`?"))
+}
+
+fn phone_number(target: &str) -> Option<String> {
+    let digits: String = target.chars().filter(|c| !" -.()".contains(*c)).collect();
+    let number = digits.strip_prefix('+')?;
+    let is_number = number.len() >= 5 && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("did you mean `tel:{digits}`?"))
+}
+
+fn site(target: &str) -> Option<String> {
     let path = target.split(['#', '?']).next().unwrap_or(target);
     let (host, page) = path.split_once('/').map_or((path, None), |(host, page)| (host, Some(page)));
     let (name, last) = host.rsplit_once('.')?;
@@ -51,9 +69,9 @@ pub fn site(target: &str) -> Option<String> {
 
 /// What to write in place of a heading that is not there: the nearest, else those that are, if they are few.
 pub fn heading(fragment: &str, outline: &Outline) -> Option<String> {
-    let ids = || outline.headings.iter().map(|heading| heading.id.as_str());
-    let few = || (1..=MOST_LISTED).contains(&outline.headings.len()).then(|| format!("it has {}", one_of(ids())));
-    did_you_mean(fragment, ids()).or_else(few)
+    let headings = || outline.headings.iter().map(|heading| heading.id.as_str());
+    let few = || (1..=MOST_LISTED).contains(&outline.headings.len()).then(|| format!("it has {}", one_of(headings())));
+    did_you_mean(fragment, outline.ids()).or_else(few)
 }
 
 #[cfg(test)]
@@ -63,9 +81,15 @@ mod tests {
 
     #[test]
     fn an_address_without_its_scheme_is_told_from_a_file() {
-        let meant = Some("did you mean `https://example.com/a.md`?".to_owned());
-        assert_eq!(site("example.com/a.md"), meant);
-        assert!(site("www.example.com").is_some());
+        for (written, meant) in [
+            ("example.com/a.md", "https://example.com/a.md"),
+            ("www.example.com", "https://www.example.com"),
+            ("mail@example.org", "mailto:mail@example.org"),
+            ("a.b+c@example.org?subject=Hi", "mailto:a.b+c@example.org?subject=Hi"),
+            ("+49 (30) 1234-5", "tel:+493012345"),
+        ] {
+            assert_eq!(address(written), Some(format!("did you mean `{meant}`?")));
+        }
         for file in [
             "a.md",
             "../a.md",
@@ -77,8 +101,11 @@ mod tests {
             "a.md/",
             "v1.2/a.md",
             ".b/c",
+            "notes@home/a.md",
+            "@team.md",
+            "+1.md",
         ] {
-            assert_eq!(site(file), None, "{file}");
+            assert_eq!(address(file), None, "{file}");
         }
     }
 

@@ -6,8 +6,9 @@
 use crate::digest::{Digest, Inputs};
 use crate::document::{TASKS, Use};
 use crate::markdown::slug;
-use crate::model::{Example, Instructions, Page, Release, Task};
+use crate::model::{Example, Instructions, Page, Release, Task, Text};
 use ahash::AHashMap;
+use std::sync::Arc;
 
 /// Which text an edition shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,16 @@ pub struct Edition<'a> {
     pub digest: Digest,
     /// Where in that order each address is.
     places: AHashMap<String, usize>,
+}
+
+/// What a file or folder of the sources is shown as.
+pub struct ShownFile<'a> {
+    /// Where it is.
+    pub address: Arc<str>,
+    /// What it says, if it is a page that shows a file.
+    pub text: Option<&'a Text>,
+    /// How many steps its run has; 0 without one.
+    pub steps: usize,
 }
 
 /// All editions of a task.
@@ -133,20 +144,29 @@ impl<'a> Edition<'a> {
         self.release.filter(|release| release.version < latest.version).map(|_| latest)
     }
 
-    /// Where the file at `path` is shown in this edition.
-    pub fn page_path(&self, path: &str) -> Option<String> {
+    /// What the file at `path` is shown as in this edition.
+    pub fn find(&self, path: &str) -> Option<ShownFile<'a>> {
         let set = self.instructions;
+        let shown = |address: String, page: &'a Page| {
+            Some(ShownFile { address: address.into(), text: Some(&page.text), steps: 0 })
+        };
         if path == &*set.page.path {
-            return Some(self.home_path());
+            return shown(self.home_path(), &set.page);
         }
         if path == &*set.rubric_page.path {
-            return Some(self.rubric_path());
+            return shown(self.rubric_path(), &set.rubric_page);
         }
         if let Some(page) = set.pages.iter().find(|page| *page.path == *path) {
-            return Some(self.further_page_path(page));
+            return shown(self.further_page_path(page), page);
         }
         let example = set.examples.iter().find(|example| *example.page.path == *path)?;
-        Some(self.example_path(example))
+        let steps = example.trajectory.as_ref().map_or(0, |run| run.steps.len());
+        Some(ShownFile { address: self.example_path(example).into(), text: Some(&example.page.text), steps })
+    }
+
+    /// The release as findings name it; none for the working text.
+    pub fn release_name(&self) -> Option<String> {
+        self.release.map(|release| format!("{} {}", self.task.id, release.version))
     }
 
     /// Where a further page is shown.

@@ -28,7 +28,11 @@ pub struct Frames<'a> {
 impl<'a> Frames<'a> {
     /// The frame of any page at `path`.
     pub fn plain(&self, path: &str, title: &str) -> Frame {
-        let up = super::up(path);
+        self.below(super::up(path), path, title)
+    }
+
+    /// The frame of a page from which `up` leads to the root.
+    fn below(&self, up: String, path: &str, title: &str) -> Frame {
         let menu_link = |title: &str, target: &str| link(title, &up, target, path);
         let menu = [
             self.places.of_tasks.then(|| menu_link("Tasks", "index.html")),
@@ -131,7 +135,7 @@ impl<'a> Frames<'a> {
             frame.crumbs.push(link(&set.page.title, &up, &home, path));
         }
         frame.badge = Some(badge(edition, &up));
-        frame.notice = notice(edition, &up, path);
+        frame.notice = self.notice(edition, &up, path);
         let mut links = vec![link("Instructions", &up, &home, path)];
         links.push(link(&set.rubric_page.title, &up, &edition.rubric_path(), path));
         let at = set.pages.iter().position(|page| edition.further_page_path(page) == path).unwrap_or(0);
@@ -148,6 +152,19 @@ impl<'a> Frames<'a> {
             place_between(&mut frame, at, neighbour);
         }
         frame
+    }
+
+    /// What is said above the text of an edition that is not the newest version, with the way to the same page there.
+    fn notice(&self, edition: &Edition<'a>, up: &str, path: &str) -> Option<Notice> {
+        if edition.standing == EditionStanding::Working {
+            let text =
+                "This is the text being worked on. What contractors read is the newest sealed version.".to_owned();
+            return Some(Notice { text, link: None });
+        }
+        let latest = edition.superseded_by()?;
+        let text = format!("This is an older version. The newest is {}, sealed on {}.", latest.version, latest.date);
+        let target = self.places.in_newest(edition, path)?;
+        Some(Notice { text, link: Some(link("Read the newest version", up, &target, path)) })
     }
 }
 
@@ -184,15 +201,4 @@ fn badge(edition: &Edition<'_>, up: &str) -> Badge {
             url,
         },
     }
-}
-
-fn notice(edition: &Edition<'_>, up: &str, path: &str) -> Option<Notice> {
-    if edition.standing == EditionStanding::Working {
-        let text = "This is the text being worked on. What contractors read is the newest sealed version.".to_owned();
-        return Some(Notice { text, link: None });
-    }
-    let latest = edition.superseded_by()?;
-    let text = format!("This is an older version. The newest is {}, sealed on {}.", latest.version, latest.date);
-    let target = format!("tasks/{}/index.html", edition.task.id);
-    Some(Notice { text, link: Some(link("Read the newest version", up, &target, path)) })
 }

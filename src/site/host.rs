@@ -8,10 +8,9 @@ use super::places::Places;
 use super::steps::StepsView;
 use super::theme::Theme;
 use crate::audience::Audiences;
-use crate::document::links::{self, Target};
+use crate::document::links::Target;
 use crate::markdown::render::{Destination, Host};
 use crate::model::Text;
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What one page's Markdown may ask.
@@ -37,7 +36,7 @@ impl PageHost<'_> {
             Target::Here(fragment) => Destination::Inside(format!("#{fragment}")),
             Target::Outside(url) => Destination::Outside(url.clone()),
             Target::Unsafe => Destination::Nowhere,
-            Target::File(path, fragment) => match self.route(path) {
+            Target::File(path, fragment) => match self.address(path) {
                 Some(path) => {
                     let fragment = fragment.as_ref().map_or(String::new(), |fragment| format!("#{fragment}"));
                     Destination::Inside(format!("{}{}{fragment}", self.up, encoded(&path)))
@@ -49,20 +48,11 @@ impl PageHost<'_> {
 
     /// Where a file of the site can be had from this page.
     pub fn file(&self, path: &str) -> Option<String> {
-        self.route(path).map(|route| format!("{}{}", self.up, encoded(&route)))
+        self.address(path).map(|address| format!("{}{}", self.up, encoded(&address)))
     }
 
-    fn route(&self, path: &str) -> Option<Arc<str>> {
-        let inside = |edition: &Edition<'_>| links::candidates(path).find_map(|name| edition.page_path(&name));
-        if let Some(found) = self.edition.and_then(inside) {
-            return Some(found.into());
-        }
-        let asset = self.edition.filter(|edition| edition.instructions.files.contains_key(path));
-        if let Some(edition) = asset {
-            return Some(edition.asset_path(path).into());
-        }
-        let mut names = links::candidates(path).chain(links::folder(path).map(Cow::Owned));
-        names.find_map(|name| self.places.route(&name)).cloned()
+    fn address(&self, path: &str) -> Option<Arc<str>> {
+        self.places.find(path, self.edition).map(|found| found.address)
     }
 }
 

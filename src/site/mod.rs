@@ -3,6 +3,7 @@
 //! In: the Model of one audience, and its reports. Out: `Plan` (which pages exist), then `Site` (their bytes), then
 //! a folder. Each step only carries out what the one before decided.
 
+pub mod dead_links;
 mod default_theme;
 mod edition;
 pub mod frame;
@@ -23,6 +24,7 @@ pub mod write;
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, DiskError};
 use crate::source::{Source, Span};
+use dead_links::DeadLink;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::Path;
@@ -33,6 +35,8 @@ use std::sync::Arc;
 pub struct Site {
     /// A part for each folder of shared pages, by its path, and one named "" for the rest.
     pub parts: BTreeMap<String, Arc<SitePart>>,
+    /// Links of its texts that lead nowhere in it.
+    pub dead_links: Vec<DeadLink>,
 }
 
 /// Some files of a site.

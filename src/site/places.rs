@@ -3,15 +3,16 @@
 //! In: the Model of one audience. Out: the folders of shared pages, the editions of tasks, and where each source file is
 //! shown, so that pages can lead to each other before any is made. Two sources at one place are noted. It never renders.
 
-use super::edition::{Edition, editions};
+use super::edition::{Edition, EditionStanding, ShownFile, editions};
 use super::shelf::Shelf;
 use crate::digest::{Digest, Inputs};
-use crate::document::PAGES;
+use crate::document::{PAGES, links};
 use crate::markdown::slug;
 use crate::memo::{Function, Memo};
 use crate::model::{Model, Page, Section};
 use crate::source::{Source, folder_of};
 use ahash::AHashMap;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -37,9 +38,22 @@ pub struct Places<'a> {
     /// Shared pages that would be shown where another one is: where, and both files.
     pub clashes: Vec<(Arc<str>, [Arc<str>; 2])>,
     /// Where each folder of shared pages, and each file of a task's newest text, is shown.
-    routes: BTreeMap<Arc<str>, Arc<str>>,
+    routes: BTreeMap<Arc<str>, Route>,
     /// Where the pages of each section come to lie, by the section's folder.
     shelves: AHashMap<&'a str, Arc<Shelf>>,
+}
+
+/// Where a file or folder is shown.
+struct Route {
+    address: Arc<str>,
+    /// The edition whose page shows it, and the path that the file has there.
+    of: Option<(usize, Arc<str>)>,
+}
+
+impl From<String> for Route {
+    fn from(address: String) -> Self {
+        Self { address: address.into(), of: None }
+    }
 }
 
 /// The shared page that a site without tasks opens on.
@@ -96,15 +110,57 @@ impl<'a> Places<'a> {
         places.add_sections(model, audience, memo);
         places.add_folder_pages();
         places.front = if of_tasks { None } else { front(&places.folders) };
-        for edition in places.editions.clone() {
-            places.route_to(&edition);
+        for at in 0..places.editions.len() {
+            places.route_to(at);
         }
         places
     }
 
-    /// Where a file is shown.
-    pub fn route(&self, path: &str) -> Option<&Arc<str>> {
-        self.routes.get(path).or_else(|| self.shelves.get(folder_of(path))?.route(path))
+    /// What a link to `path` leads to: inside of `edition` if it stands in one and that has it, else the newest there is.
+    pub fn find(&self, path: &str, edition: Option<&Edition<'a>>) -> Option<ShownFile<'_>> {
+        if let Some(edition) = edition {
+            if let Some(page) = links::candidates(path).find_map(|name| edition.find(&name)) {
+                return Some(page);
+            }
+            if edition.instructions.files.contains_key(path) {
+                return Some(ShownFile { address: edition.asset_path(path).into(), text: None, steps: 0 });
+            }
+        }
+        let mut names = links::candidates(path).chain(links::folder(path).map(Cow::Owned));
+        names.find_map(|name| self.newest(&name))
+    }
+
+    /// What the newest text of a file is shown as.
+    fn newest(&self, path: &str) -> Option<ShownFile<'_>> {
+        if let Some(route) = self.routes.get(path) {
+            let of_edition = route.of.as_ref().and_then(|(at, path)| self.editions[*at].find(path));
+            let other = || ShownFile { address: Arc::clone(&route.address), text: None, steps: 0 };
+            return Some(of_edition.unwrap_or_else(other));
+        }
+        let shelf = self.shelves.get(folder_of(path))?;
+        let address = Arc::clone(shelf.route(path)?);
+        let text = shelf.pages.get(&address).map(|page| &page.text);
+        Some(ShownFile { address, text, steps: 0 })
+    }
+
+    /// Where the page at `path` of an edition is in the newest version of its task, or that version's first page.
+    pub fn in_newest(&self, edition: &Edition<'_>, path: &str) -> Option<String> {
+        let is_latest = |known: &&Arc<Edition<'_>>| known.standing == EditionStanding::Latest;
+        let latest = self.editions.iter().filter(is_latest).find(|known| known.task.id == edition.task.id)?;
+        let same = path.strip_prefix(&*edition.root).map(|inside| format!("{}{inside}", latest.root));
+        let has = |path: &String| latest.place(path).is_some() || *path == latest.examples_path();
+        Some(same.filter(has).unwrap_or_else(|| latest.home_path()))
+    }
+
+    /// The release that is shown at an address, if it is sealed.
+    pub fn release_at(&self, address: &str) -> Option<String> {
+        let of = self.editions.iter().filter(|edition| address.starts_with(&edition.root));
+        of.max_by_key(|edition| edition.root.len())?.release_name()
+    }
+
+    /// The pages of all folders, each folder's with its digest.
+    pub fn shelves(&self) -> impl Iterator<Item = (&str, &Arc<Shelf>)> {
+        self.folders.iter().filter_map(|(path, folder)| Some((path.as_str(), folder.shelf.as_ref()?)))
     }
 
     /// The folder of shared pages that a page lies in: for a folder's own page, that folder.
@@ -132,7 +188,7 @@ impl<'a> Places<'a> {
     /// The digest of where all is shown but shared pages.
     pub fn places(&self) -> Digest {
         let routes = self.routes.iter();
-        Inputs::of("places").list(routes, |inputs, (file, path)| inputs.text(file).text(path)).end()
+        Inputs::of("places").list(routes, |inputs, (file, route)| inputs.text(file).text(&route.address)).end()
     }
 
     /// The digest of where shared pages are shown, and of where those of each section are, by its folder.
@@ -200,16 +256,23 @@ impl<'a> Places<'a> {
     fn add_assets(&mut self, section: &Section, model: &'a Model) {
         for source in section.linked_assets.iter().filter_map(|path| model.asset(path)) {
             let target: Arc<str> = source.path.strip_prefix("content/").unwrap_or(&source.path).into();
-            self.routes.insert(Arc::clone(&source.path), Arc::clone(&target));
+            let route = Route { address: Arc::clone(&target), of: None };
+            self.routes.insert(Arc::clone(&source.path), route);
             self.assets.push((target, source));
         }
     }
 
-    /// Links from elsewhere lead to the newest text that this audience has.
-    fn route_to(&mut self, edition: &Edition<'a>) {
+    /// Links from elsewhere lead to the newest text that this audience has, unless they name a version.
+    fn route_to(&mut self, at: usize) {
+        let edition = &self.editions[at];
         for page in edition.instructions.all_pages() {
-            if let Some(path) = edition.page_path(&page.path) {
-                self.routes.entry(Arc::clone(&page.path)).or_insert_with(|| path.into());
+            let Some(shown) = edition.find(&page.path) else { continue };
+            let version = edition.release.filter(|_| edition.standing == EditionStanding::Version);
+            let in_version = version.and_then(|release| links::in_version(&page.path, &release.version));
+            for path in in_version.map(Arc::from).into_iter().chain([Arc::clone(&page.path)]) {
+                let of = Some((at, Arc::clone(&page.path)));
+                let route = || Route { address: Arc::clone(&shown.address), of };
+                self.routes.entry(path).or_insert_with(route);
             }
         }
     }

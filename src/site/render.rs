@@ -73,7 +73,7 @@ pub fn render(
     let (files, failed) = sorted_out(pages.collect());
     note_failures(folders.iter().flat_map(|(_, folder)| &folder.failed).chain(&failed), diagnostics);
     let parts = folders.into_iter().map(|(path, folder)| (path, Arc::clone(&folder.part)));
-    Site { parts: parts.chain([(String::new(), Arc::new(SitePart::new(files)))]).collect() }
+    Site { parts: parts.chain([(String::new(), Arc::new(SitePart::new(files)))]).collect(), dead_links: Vec::new() }
 }
 
 /// A file, or why it could not be made.

@@ -30,6 +30,8 @@ pub struct Shelf {
     pub list: Digest,
     /// The digest of where each file is shown.
     pub places: Digest,
+    /// The digest of every place of the pages that a link can lead to.
+    pub anchors: Digest,
 }
 
 impl Shelf {
@@ -59,9 +61,10 @@ impl Shelf {
             Inputs::of("pages").list(pages.iter(), |inputs, (path, page)| inputs.text(path).digest(&page.digest));
         let list = Inputs::of("list").list(listed.iter(), |inputs, (path, page)| inputs.text(path).text(&page.title));
         let places = Inputs::of("places").list(routes.iter(), |inputs, (file, path)| inputs.text(file).text(path));
-        let (digest, list, places) = (digest.end(), list.end(), places.end());
+        let anchors = Inputs::of("anchors").list(pages.values(), |inputs, page| inputs.digest(&page.text.places));
+        let (digest, list, places, anchors) = (digest.end(), list.end(), places.end(), anchors.end());
         let linked = links::folders(pages.values().flat_map(|page| &*page.text.targets)).map(Cow::into_owned).collect();
-        Self { pages, listed, clashes, routes, linked, digest, list, places }
+        Self { pages, listed, clashes, routes, linked, digest, list, places, anchors }
     }
 
     /// Where the page of a file is shown.

@@ -24,7 +24,7 @@ use crate::site::page::SiteContext;
 use crate::site::places::Places;
 use crate::site::render::{self, Rendering};
 use crate::site::theme::Theme;
-use crate::site::{File, LostText, Site, plan};
+use crate::site::{File, LostText, Site, dead_links, plan};
 use crate::source::Sources;
 use crate::{ratings, release};
 use jiff::civil::Date;
@@ -294,6 +294,8 @@ impl Workspace<'_> {
             sites.push((name, site));
         }
         note_lost(&sites, diagnostics);
+        let dead = sites.iter().map(|(name, site)| (name.as_str(), &*site.dead_links));
+        dead_links::note(dead, model, diagnostics);
         self.gate(diagnostics)?;
         Ok(sites)
     }
@@ -334,7 +336,8 @@ impl Workspace<'_> {
         let canary = reader.folder.map(|folder| secrets::canary(&config.title, name, folder));
         let frames = Frames { model, places: &places, audience: name, reports: !reports.is_empty(), canary };
         let site = SiteContext::new(frames, theme);
-        Ok(render::render(&plan, &site, self.results, &done, diagnostics))
+        let dead_links = dead_links::find(&places, name, self.results);
+        Ok(Site { dead_links, ..render::render(&plan, &site, self.results, &done, diagnostics) })
     }
 
     /// Ends the run at an error, after the site's own severities have been applied.

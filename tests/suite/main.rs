@@ -8,6 +8,7 @@ mod cases;
 mod figures;
 mod hidden;
 mod hostile;
+mod links;
 mod manual;
 mod output;
 #[path = "../../benches/shared/programme.rs"]

@@ -24,7 +24,7 @@ impl Host for Nowhere {
 }
 
 fn rendered(text: &str) -> Rendered {
-    render(&Pieces::of_test(text, "a.md"), &[], false, &Nowhere)
+    render(&Pieces::of_test(text, "a.md"), &Outline::of(text), &[], &Nowhere)
 }
 
 #[test]

@@ -35,6 +35,8 @@ struct ExampleView {
     answers: Vec<AnswerView>,
     /// The run.
     steps: String,
+    /// The ids of its text.
+    ids: Vec<String>,
 }
 
 /// A gold answer.
@@ -93,13 +95,14 @@ fn view<'a>(edition: &Edition<'a>, example: &Example, path: &str, site: &SiteCon
     }
     let place = |id: &str, title: &str| ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() };
     if !example.gold.is_empty() && !practice {
-        frame.contents.insert(0, place("gold", "Gold answers"));
+        frame.contents.insert(0, place("page/gold", "Gold answers"));
     }
     if example.trajectory.is_some() {
-        frame.contents.push(place("run", "The run"));
+        frame.contents.push(place("page/run", "The run"));
     }
     let answers = example.gold.iter().map(|gold| answer(gold, edition, &up, &flags)).collect();
-    ExampleView { frame, used: example.used.name(), item: example.item.clone(), intro, discussion, answers, steps }
+    let ids = example.page.text.outline.ids().map(str::to_owned).collect();
+    ExampleView { frame, used: example.used.name(), item: example.item.clone(), intro, discussion, answers, steps, ids }
 }
 
 /// What stands before the first heading, and the rest.

@@ -87,11 +87,10 @@ impl<'a> SiteContext<'a> {
     ) -> String {
         let host = self.host(text, edition, &frame.up);
         let skip: Vec<Range<usize>> = title_range(text).cloned().into_iter().chain(elsewhere).collect();
-        let Rendered { html, contents, lost } =
-            render::render(&text.pieces, &skip, text.outline.too_deep.is_some(), &host);
+        let Rendered { html, contents, lost } = render::render(&text.pieces, &text.outline, &skip, &host);
+        frame.title_id = title_range(text).and_then(|title| text.outline.id_at(title.start)).map(str::to_owned);
         let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
-        let release = edition.and_then(|edition| Some((edition, edition.release?)));
-        let release = release.map(|(edition, release)| format!("{} {}", edition.task.id, release.version));
+        let release = edition.and_then(Edition::release_name);
         let lost = lost.iter().map(|range| LostText { place: text.pieces.span(range), release: release.clone() });
         frame.contents.extend(contents);
         frame.lost.extend(lost);

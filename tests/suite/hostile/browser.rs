@@ -27,6 +27,10 @@ fn nothing_happens_in_a_browser(site: &Site) {
         let url = format!("file://{}", site.path().join("public").join(&path).display());
         let mut page = browser.open(&url, &view);
         assert_nothing_happened(&path, &url, &mut page);
+        // The page for an address that is not there names its style from the top of its host.
+        if path.ends_with("404.html") {
+            continue;
+        }
         let wide = "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('pre, .scroll')).map(e => e.outerHTML.slice(0, 90))";
         assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px: {}", view.width, page.eval(wide));
     }
