@@ -38,6 +38,9 @@ mapping! {
         optional renamed_audiences: OpenMapping<Spanned<String>> = "{raters: contractors}";
         /// Files that ship although they cannot be searched for what readers may not see, each with who may have it.
         optional assets: OpenMapping<Spanned<String>> = "{content/pages/guide.pdf: contractors}";
+        /// Where an audience's folder is on its host, if not at the top: the page for an address that is not there leads
+        /// to it.
+        optional served_at: OpenMapping<HostPath> = "{contractors: /programme/contractors/}";
         /// Severity of rules where it differs from the usual; `goldbook check --list` shows them all.
         optional checks: Checks = "{broken-link: warning}";
         /// Fewest gold items for a verdict.
@@ -64,6 +67,8 @@ pub struct Config {
     pub report_audience: Option<AudienceId>,
     /// Who may have files that cannot be searched, by their paths.
     pub assets: BTreeMap<String, AudienceId>,
+    /// Where the folder of an audience is on its host, by the audience's name; at the top where nothing is said.
+    served_at: BTreeMap<String, String>,
     /// BCP 47 tag of the pages' language.
     pub language: String,
     /// In which ISO weeks are counted.
@@ -107,6 +112,13 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
     let assets: Vec<_> = assets
         .filter_map(|(path, audience)| Some((path.text, audiences.named(&audience.value, audience.span, diagnostics)?)))
         .collect();
+    let served_at = keys.served_at.into_iter().flat_map(|OpenMapping(paths)| paths);
+    let served_at: Vec<_> = served_at
+        .filter_map(|(name, HostPath(path))| {
+            let audience = audiences.named(&name.text, name.span, diagnostics)?;
+            Some((audiences.name(audience).to_owned(), path))
+        })
+        .collect();
     let [default, gold, reports] = [keys.default_audience, keys.gold_audience, keys.report_audience];
     let [default, named_gold, named_reports] = [&default, &gold, &reports]
         .map(|name| name.as_ref().and_then(|Spanned { value, span }| audiences.named(value, *span, diagnostics)));
@@ -129,6 +141,7 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         report_audience: named_reports.or(narrowest),
         audiences,
         assets: assets.into_iter().collect(),
+        served_at: served_at.into_iter().collect(),
         language: keys.language,
         time_zone: keys.time_zone,
         checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),
@@ -137,6 +150,34 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         theme: keys.theme.map(|Id(theme)| theme),
         digest,
     })
+}
+
+impl Config {
+    /// What every address of an audience's folder begins with on its host.
+    pub fn top(&self, audience: &str) -> &str {
+        self.served_at.get(audience).map_or("/", String::as_str)
+    }
+}
+
+/// The path of a folder from the top of its host, such as `/programme/contractors/`.
+#[derive(Clone, Debug)]
+pub struct HostPath(String);
+
+impl FromYaml for HostPath {
+    fn schema() -> Json {
+        json!({ "type": "string", "pattern": "^/([A-Za-z0-9._~-]+/)*$", "examples": ["/programme/contractors/"] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let text = node.text(diagnostics)?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
+        let is_path =
+            text.starts_with('/') && text.ends_with('/') && !text.contains("//") && text.chars().all(is_plain);
+        if !is_path {
+            node.wrong("a path from the top of the host such as `/programme/contractors/`", diagnostics);
+        }
+        is_path.then(|| Self(text.to_owned()))
+    }
 }
 
 impl FromYaml for Audiences {

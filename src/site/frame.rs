@@ -31,6 +31,11 @@ impl<'a> Frames<'a> {
         self.below(super::up(path), path, title)
     }
 
+    /// The frame of a page that is shown at addresses of any depth: its links begin at the top of the host.
+    pub fn anywhere(&self, path: &str, title: &str) -> Frame {
+        self.below(self.model.config.top(self.audience).to_owned(), path, title)
+    }
+
     /// The frame of a page from which `up` leads to the root.
     fn below(&self, up: String, path: &str, title: &str) -> Frame {
         let menu_link = |title: &str, target: &str| link(title, &up, target, path);

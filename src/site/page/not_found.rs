@@ -1,4 +1,4 @@
-//! The page for an address that is not there.
+//! The page for an address that is not there, whatever its depth.
 
 use super::shared::{self, PageView};
 use super::{PageKind, SiteContext};
@@ -14,9 +14,12 @@ impl PageKind for NotFoundPage {
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let frame = site.frames.plain(path, "Page not found");
-        let html = "<p>There is no page at this address. It may have been renamed, or it is not for this audience.</p>\
-                    <p><a href=\"index.html\">Go to the first page</a></p>";
-        site.render(shared::TEMPLATE, &PageView { frame, html: html.to_owned() })
+        let frame = site.frames.anywhere(path, "Page not found");
+        let html = format!(
+            "<p>There is no page at this address. It may have been renamed, or it is not for this audience.</p>\
+             <p><a href=\"{}index.html\">Go to the first page</a></p>",
+            frame.up
+        );
+        site.render(shared::TEMPLATE, &PageView { frame, html })
     }
 }
