@@ -7,6 +7,7 @@ mod agreement;
 mod build;
 mod calc;
 mod check;
+mod forget;
 mod import;
 mod init;
 mod release;
@@ -70,6 +71,7 @@ enum Command {
     Calc(calc::CalcArguments),
     Simulate(simulate::SimulateArguments),
     Import(import::ImportArguments),
+    Forget(forget::ForgetArguments),
     Schema(schema::SchemaArguments),
 }
 
@@ -90,6 +92,7 @@ pub fn main() -> ExitCode {
         Command::Calc(arguments) => calc::run(arguments, common),
         Command::Simulate(arguments) => simulate::run(arguments, common),
         Command::Import(arguments) => import::run(arguments, common),
+        Command::Forget(arguments) => forget::run(arguments, common),
         Command::Schema(arguments) => schema::run(arguments, common),
     }
 }

@@ -11,6 +11,7 @@ pub mod agreement;
 pub mod build;
 mod canaries;
 pub mod check;
+pub mod forget;
 pub mod import;
 pub mod init;
 pub mod release;

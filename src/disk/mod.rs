@@ -144,6 +144,21 @@ fn stamps_below(folder: &Path, but: &BTreeSet<PathBuf>) -> Result<Vec<(PathBuf, 
     Ok(found?.into_iter().flatten().collect())
 }
 
+/// Every file below a folder, in order: its path below the folder with forward slashes, and its path on this machine.
+/// Links are not followed, and folders of these names are not looked into.
+pub fn files(folder: &Path, but: &[&str]) -> Result<Vec<(String, PathBuf)>> {
+    let enters = |entry: &walkdir::DirEntry| !but.iter().any(|name| entry.file_name() == *name);
+    let entries = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(enters);
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| walk_error(error, folder))?;
+        if entry.file_type().is_file() {
+            files.push((site_path(folder, entry.path()).unwrap_or_else(|lossy| lossy), entry.into_path()));
+        }
+    }
+    Ok(files)
+}
+
 /// What lies in a folder beside the files of these paths, as paths below it, in order: files, links, and folders in
 /// which none of them is.
 pub fn others(folder: &Path, files: &BTreeSet<&str>) -> Result<Vec<PathBuf>> {

@@ -6,7 +6,7 @@ use super::FileSet;
 use super::bar::BarPart;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, Value};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
@@ -168,6 +168,29 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     })
 }
 
+/// Where each member of a cohort's file stands in it; of a file that names a roster, nowhere.
+pub fn member_spans(text: &str, file: FileId) -> Vec<(String, Span)> {
+    let node = yaml::parse(text, file, 0, &mut Diagnostics::default());
+    let value = |node: &Node, name: &str| match &node.value {
+        Value::Map(entries) => entries.iter().find(|(key, _)| key.text == name).map(|(_, value)| value.clone()),
+        _ => None,
+    };
+    let Some(Node { value: Value::List(raters), .. }) = node.and_then(|node| value(&node, "raters")) else {
+        return Vec::new();
+    };
+    let ids = raters.into_iter().map(|rater| value(&rater, "rater").unwrap_or(rater));
+    let member = |node: Node| match node.value {
+        Value::Scalar { text, .. } => Some((text, node.span)),
+        _ => None,
+    };
+    ids.filter_map(member).collect()
+}
+
+/// The lines of a roster that name a rater, as they are written.
+pub fn roster_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !matches!(line.trim(), "" | "rater"))
+}
+
 fn roster(name: &Spanned<String>, path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Vec<Member> {
     let Spanned { value: name, span } = name;
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -177,6 +200,5 @@ fn roster(name: &Spanned<String>, path: &str, files: &FileSet<'_>, diagnostics: 
             .help("a roster is a `.csv` with one rater id a line");
         return Vec::new();
     };
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && *line != "rater");
-    lines.map(|rater| Member { rater: rater.to_owned(), from: None, until: None }).collect()
+    roster_lines(text).map(|line| Member { rater: line.trim().to_owned(), from: None, until: None }).collect()
 }

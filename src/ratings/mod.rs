@@ -8,6 +8,7 @@ mod answer;
 mod columns;
 mod entry;
 mod expected;
+mod forget;
 mod gold;
 mod head;
 mod header;
@@ -42,6 +43,7 @@ mod withdraw;
 
 pub use answer::GivenAnswer;
 pub use entry::Status;
+pub use forget::{RewrittenRows, rename};
 pub use gold::{GoldLabel, GoldStandard, Shown, Written};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, RowCounts};

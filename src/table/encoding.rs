@@ -31,6 +31,29 @@ pub fn decoded(bytes: Bytes<'_>) -> io::Result<Bytes<'_>> {
     })
 }
 
+/// How text is encoded, as its first bytes say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoding {
+    /// Of UTF-16: whether the smaller byte comes first. None for UTF-8.
+    small_first: Option<bool>,
+}
+
+impl Encoding {
+    /// That of text which begins with these bytes.
+    pub fn of(start: &[u8]) -> Self {
+        Self { small_first: small_byte_first(&start[..start.len().min(4)]) }
+    }
+
+    /// Text in this encoding.
+    pub fn encode(self, text: String) -> Vec<u8> {
+        match self.small_first {
+            None => text.into_bytes(),
+            Some(true) => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Some(false) => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        }
+    }
+}
+
 /// Text that is held, in UTF-8.
 pub fn in_utf8(bytes: Vec<u8>) -> Vec<u8> {
     let Some(small_first) = small_byte_first(&bytes[..bytes.len().min(4)]) else { return bytes };

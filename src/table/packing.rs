@@ -3,14 +3,17 @@
 //! In: a reader, packed or not, whatever its name says. Out: a reader of what was packed, up to a limit in bytes. It
 //! holds no file whole, and never asks how many times larger the plain bytes are: ratings pack very well.
 
+use super::encoding::in_utf8;
 use super::start::{Bytes, looked_at};
 use crate::limits::mebibytes;
+use flate2::Compression;
 use flate2::read::MultiGzDecoder;
-use std::io::{self, BufReader, Read};
+use flate2::write::GzEncoder;
+use std::io::{self, BufReader, Read, Write};
 
 /// How a stream is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Packing {
+pub enum Packing {
     /// It is not.
     Plain,
     /// gzip, of any number of members.
@@ -20,15 +23,45 @@ enum Packing {
 }
 
 impl Packing {
-    /// No text begins with any of these bytes.
-    fn of(start: &[u8]) -> Self {
+    /// That of bytes that begin so: no text begins with any of these.
+    pub fn of(start: &[u8]) -> Self {
         match start {
             [0x1f, 0x8b, ..] => Self::Gzip,
-            [0x28, 0xb5, 0x2f, 0xfd] | [0x50..=0x5f, 0x2a, 0x4d, 0x18] => Self::Zstandard,
+            [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Self::Zstandard,
             _ => Self::Plain,
         }
     }
+
+    /// The bytes inside; more than `most` are an error (`FileTooLarge`).
+    pub fn unpack(self, packed: &[u8], most: u64) -> io::Result<Vec<u8>> {
+        let mut plain = Vec::new();
+        unpacked(Box::new(packed), most)?.read_to_end(&mut plain)?;
+        Ok(plain)
+    }
+
+    /// Packs bytes so.
+    pub fn pack(self, plain: &[u8]) -> io::Result<Vec<u8>> {
+        match self {
+            Self::Plain => Ok(plain.to_vec()),
+            Self::Gzip => {
+                let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+                packer.write_all(plain)?;
+                packer.finish()
+            }
+            Self::Zstandard => zstd::stream::encode_all(plain, zstd::DEFAULT_COMPRESSION_LEVEL),
+        }
+    }
 }
+
+/// Bytes that are held as text in UTF-8, whatever they are packed in; as they are where that can't be.
+pub fn plain(bytes: Vec<u8>) -> Vec<u8> {
+    let packing = Packing::of(&bytes);
+    let plain = if packing == Packing::Plain { None } else { packing.unpack(&bytes, LARGEST_PLAIN).ok() };
+    in_utf8(plain.unwrap_or(bytes))
+}
+
+/// Most bytes that one packed file is expanded to where it is held whole.
+const LARGEST_PLAIN: u64 = 1 << 30;
 
 /// The bytes inside; where there are more than `most`, reading ends with an error (`FileTooLarge`).
 pub fn unpacked(packed: Bytes<'_>, most: u64) -> io::Result<Bytes<'_>> {
@@ -71,7 +104,6 @@ pub fn bare(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write;
 
     #[test]
     fn what_expands_to_more_than_is_read_ends_with_an_error_and_plain_bytes_do_not() {
@@ -91,7 +123,7 @@ mod tests {
     #[test]
     fn what_is_packed_is_read_as_it_was() {
         let text = b"item,rater\nrun-1,a-01\n".repeat(1000);
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
         gzip.write_all(&text).unwrap();
         let gzip = gzip.finish().unwrap();
         let zstandard = zstd::stream::encode_all(text.as_slice(), 1).unwrap();

@@ -35,8 +35,10 @@ impl<'a> TableSource<'a> {
 }
 
 /// How the rows of a source are cut.
-enum Syntax {
+pub enum Syntax {
+    /// By delimiters.
     Table(Grammar),
+    /// An object a line.
     Objects(ObjectKeys),
 }
 
@@ -115,6 +117,11 @@ impl<'a> Stream<'a> {
     /// The names of the columns, trimmed; of objects, the keys of the first.
     pub fn head(&self) -> &[String] {
         &self.head
+    }
+
+    /// How its rows are cut.
+    pub fn syntax(&self) -> &Syntax {
+        &self.syntax
     }
 
     /// Makes something of each block and takes it, in order, until the end or the first fault that ends the source.
@@ -232,7 +239,7 @@ fn read_head<R: Read>(blocks: &mut Blocks<R>, tabs: bool, sizes: Sizes) -> Resul
 }
 
 /// The delimiter of a line such as `sep=;`.
-fn declared_delimiter(line: &str) -> Option<u8> {
+pub fn declared_delimiter(line: &str) -> Option<u8> {
     match line.trim_end_matches(['\r', '\n']).strip_prefix("sep=")?.as_bytes() {
         [mark] if matches!(mark, b',' | b';' | b'\t' | b'|') => Some(*mark),
         _ => None,

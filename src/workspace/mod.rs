@@ -238,6 +238,11 @@ impl Workspace<'_> {
         if readers.iter().any(sees) { self.reports(model, date, progress, diagnostics) } else { Arc::default() }
     }
 
+    /// The files of ratings: path in the site, and on this machine.
+    pub fn ratings(&self) -> impl Iterator<Item = (&str, &Path)> {
+        self.ratings.files.iter().map(|(path, place)| (path.as_str(), place.as_path()))
+    }
+
     /// The digest of everything that reports are made from: all but the shared pages.
     pub fn report_inputs(&self, date: Option<Date>) -> Digest {
         let folders: Vec<_> = self.sources.folders.iter().filter(|folder| !folder.path.starts_with(PAGES)).collect();

@@ -6,6 +6,7 @@ mod architecture;
 mod browser;
 mod cases;
 mod figures;
+mod forget;
 mod hidden;
 mod hostile;
 mod links;

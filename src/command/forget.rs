@@ -1,0 +1,243 @@
+//! Forgetting a rater: ratings stay under a fresh id, comments go.
+//!
+//! In: a rater's id. Out: what would change and what would still hold the id; or the same, done: all files in one step, or
+//! none. It changes cohorts and ratings; whatever else holds the id is named and left.
+
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, rules};
+use crate::disk::{self, Claim, DiskError, FileToWrite, NewFolder};
+use crate::document::{COHORTS, member_spans, roster_lines};
+use crate::model::Model;
+use crate::model::secrets::CANARIES;
+use crate::progress::Progress;
+use crate::ratings;
+use crate::source::Source;
+use crate::table;
+use crate::text::quoted;
+use crate::workspace::{self, Workspace};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{BuildHasher, RandomState};
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to forget a rater.
+pub struct ForgetRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// The rater's id.
+    pub rater: String,
+    /// The id that takes its place.
+    pub fresh: String,
+}
+
+/// What changes when a rater is forgotten.
+pub struct Forgotten {
+    /// The files that change, by path.
+    pub changes: BTreeMap<String, FileChange>,
+    /// Files that hold the id afterwards, each with the line of the first place; none if it is no text or only so called.
+    pub left: Vec<(String, Option<usize>)>,
+    /// Whether git keeps earlier texts.
+    pub in_history: bool,
+    /// The folders that builds wrote, as `canaries.csv` has them.
+    pub folders: Vec<String>,
+}
+
+/// What changes in a file.
+pub struct FileChange {
+    /// What it is to hold.
+    pub bytes: Vec<u8>,
+    /// Where the rater is named in it: rows of ratings, entries of a cohort.
+    pub places: usize,
+    /// Comments that go.
+    pub comments: usize,
+    /// Columns that nothing reads and that say something of the rater: they stay.
+    pub unread: BTreeSet<String>,
+}
+
+/// An id that says nothing of whose it was, and that no other rater has.
+pub fn fresh_id() -> String {
+    let random = RandomState::new().hash_one("rater");
+    format!("forgotten-{:08x}", random >> 32)
+}
+
+/// What would change, and what would still hold the id.
+pub fn plan(request: &ForgetRequest, progress: &Progress) -> Diagnosed<Forgotten> {
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
+        planned(request, workspace, progress, diagnostics)
+    })
+}
+
+/// Changes all files in one step.
+pub fn forget(request: &ForgetRequest, progress: &Progress) -> Diagnosed<Forgotten> {
+    let content = request.root.join("content");
+    let mut diagnostics = Diagnostics::default();
+    let claim = match Claim::on(&content) {
+        Ok(claim) => claim,
+        Err(error) => {
+            diagnostics.machine(&error, &request.root);
+            return Diagnosed { value: None, diagnostics };
+        }
+    };
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
+        let forgotten = planned(request, workspace, progress, diagnostics)?;
+        replace(&content, &forgotten.changes, &claim).map_err(|error| diagnostics.machine(&error, &request.root))?;
+        Ok(forgotten)
+    })
+}
+
+/// Exchanges the content for one in which these files are new and all others the same.
+fn replace(content: &Path, changes: &BTreeMap<String, FileChange>, claim: &Claim) -> Result<(), DiskError> {
+    let inside = |path: &str| path.strip_prefix("content/").unwrap_or(path).to_owned();
+    let files: BTreeMap<String, FileToWrite> = changes
+        .iter()
+        .map(|(path, change)| (inside(path), FileToWrite::Bytes(change.bytes.as_slice().into())))
+        .collect();
+    let kept = disk::others(content, &files.keys().map(String::as_str).collect())?;
+    claim.replace_folders(&[NewFolder { place: content.to_owned(), files, kept }], &|| ())
+}
+
+fn planned(
+    request: &ForgetRequest,
+    workspace: &Workspace<'_>,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<Forgotten, Halt> {
+    let ForgetRequest { root, rater, fresh } = request;
+    // What else is wrong with the site is said by `check`, and in nobody's way here.
+    let model = workspace.model(progress, &mut Diagnostics::default());
+    let mut found = Finder { root, model: &model, rater, fresh, changes: BTreeMap::new() };
+    let cohorts: Vec<&Source> = workspace.sources.below(COHORTS).collect();
+    cohorts.into_iter().for_each(|source| found.cohort_file(source));
+    for (path, place) in workspace.ratings() {
+        found.ratings(path, place, diagnostics)?;
+    }
+    let changes = found.changes;
+    if changes.is_empty() {
+        let known = model.cohorts.iter().flat_map(|cohort| &cohort.raters).map(|member| member.rater.as_str());
+        let message = format!("no cohort and no row of ratings names a rater {}", quoted(rater));
+        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).maybe_help(did_you_mean(rater, known));
+        return Err(Halt);
+    }
+    let stage = progress.stage("Looking for what still holds the id", 0);
+    let left = left(root, rater, fresh, &changes, diagnostics)?;
+    drop(stage);
+    let folders = disk::read(&root.join(CANARIES)).map(|record| folders(&record)).unwrap_or_default();
+    Ok(Forgotten { changes, left, in_history: disk::exists(&root.join(".git")), folders })
+}
+
+struct Finder<'a> {
+    root: &'a Path,
+    model: &'a Model,
+    rater: &'a str,
+    fresh: &'a str,
+    changes: BTreeMap<String, FileChange>,
+}
+
+impl Finder<'_> {
+    /// A cohort, or a roster beside one.
+    fn cohort_file(&mut self, source: &Source) {
+        let Some(text) = source.text() else { return };
+        let places: Vec<(usize, usize)> = if source.path.ends_with(".yaml") {
+            let members = member_spans(text, source.id).into_iter().filter(|(rater, _)| rater == self.rater);
+            members.map(|(_, span)| (span.start as usize, span.end as usize)).collect()
+        } else {
+            let start = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
+            let own = roster_lines(text).map(str::trim).filter(|line| *line == self.rater);
+            own.map(|line| (start(line), start(line) + line.len())).collect()
+        };
+        if places.is_empty() {
+            return;
+        }
+        let (mut new, mut from) = (String::new(), 0);
+        for (start, end) in &places {
+            new.push_str(&text[from..*start]);
+            new.push_str(self.fresh);
+            from = *end;
+        }
+        new.push_str(&text[from..]);
+        let change = FileChange { bytes: new.into_bytes(), places: places.len(), comments: 0, unread: BTreeSet::new() };
+        self.changes.insert(source.path.to_string(), change);
+    }
+
+    /// A file of ratings. One that can't be read to its end may hold rows that nobody sees, so that nothing is changed.
+    fn ratings(&mut self, path: &str, place: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+        let bytes = disk::read(place).map_err(|error| diagnostics.machine(&error, self.root))?;
+        match ratings::rename(path, &bytes, (self.rater, self.fresh), self.model) {
+            Ok(None) => Ok(()),
+            Ok(Some(ratings::RewrittenRows { bytes, rows, comments, unread })) => {
+                self.changes.insert(path.to_owned(), FileChange { bytes, places: rows, comments, unread });
+                Ok(())
+            }
+            Err(fault) => {
+                let fault = fault.prefixed("nothing was changed, since this file can't be read to its end: ");
+                diagnostics.fault(rules::UNREADABLE_TABLE, fault.place(path), fault);
+                Err(Halt)
+            }
+        }
+    }
+}
+
+/// The files below `root` that hold the id when the changes are made; git's own are not looked into.
+fn left(
+    root: &Path,
+    rater: &str,
+    fresh: &str,
+    changes: &BTreeMap<String, FileChange>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<(String, Option<usize>)>, Halt> {
+    let mut left = Vec::new();
+    for (name, place) in disk::files(root, &[".git"]).map_err(|error| diagnostics.machine(&error, root))? {
+        let old = table::plain(disk::read(&place).map_err(|error| diagnostics.machine(&error, root))?);
+        if let Some(at) = word(&old, fresh) {
+            let line = 1 + memchr::memchr_iter(b'\n', &old[..at]).count() as u64;
+            diagnostics
+                .add(rules::INVALID_SETTINGS, Place::Line(name, line), format!("{} is here already", quoted(fresh)))
+                .help("choose an id that nobody has, or leave `--as` out");
+            return Err(Halt);
+        }
+        let plain = changes.get(&name).map_or(old, |change| table::plain(change.bytes.clone()));
+        if let Some(at) = word(&plain, rater) {
+            let is_text = std::str::from_utf8(&plain).is_ok();
+            left.push((name, is_text.then(|| 1 + memchr::memchr_iter(b'\n', &plain[..at]).count())));
+        } else if word(name.as_bytes(), rater).is_some() {
+            left.push((name, None));
+        }
+    }
+    Ok(left)
+}
+
+/// Where an id stands as a word of its own.
+fn word(bytes: &[u8], id: &str) -> Option<usize> {
+    let is_part =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    memchr::memmem::find_iter(bytes, id).find(|at| {
+        !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + id.len()))
+    })
+}
+
+/// The folders in a record of canaries, each with the audiences whose pages it has.
+fn folders(record: &[u8]) -> Vec<String> {
+    let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in csv::Reader::from_reader(record).records().flatten() {
+        if let (Some(audience), Some(folder)) = (row.get(1), row.get(2)) {
+            folders.entry(folder.to_owned()).or_default().insert(audience.to_owned());
+        }
+    }
+    let named = |(folder, audiences): (String, BTreeSet<String>)| {
+        format!("{folder} ({})", audiences.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    folders.into_iter().map(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_word_of_its_own() {
+        for (text, at) in
+            [("a-1", Some(0)), ("x a-1,", Some(2)), ("a-10 a-1", Some(5)), ("xa-1 a-1_ -a-1", None), ("", None)]
+        {
+            assert_eq!(word(text.as_bytes(), "a-1"), at, "{text}");
+        }
+        assert_ne!(fresh_id(), fresh_id());
+    }
+}

@@ -1,0 +1,220 @@
+//! Rewriting: a table with some of its rows changed, and every other byte as it was.
+//!
+//! In: the bytes of a table, packed or not, and what is to become of a row. Out: the bytes of the new table, packed and
+//! encoded as the old one; none if no row changed. A table that can't be read to its end is not rewritten. It holds the
+//! table whole.
+
+use super::blocks::Sizes;
+use super::encoding::{Encoding, in_utf8};
+use super::fault::Faults;
+use super::json;
+use super::packing::Packing;
+use super::records::{self, TablePart};
+use super::stream::{Stream, Syntax, TableSource, declared_delimiter};
+use crate::diagnostic::Fault;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+/// One row: the name of each column, or key, and its text; none for what is no text or number.
+pub type NamedCells<'a> = [(Cow<'a, str>, Option<String>)];
+
+/// Rewrites the table of this name. `edit` changes the cells of a row and says whether it did; an empty text takes the key
+/// of an object away.
+pub fn rewrite(
+    name: &str,
+    bytes: &[u8],
+    sizes: Sizes,
+    mut edit: impl FnMut(&mut NamedCells<'_>) -> bool,
+) -> Result<Option<Vec<u8>>, Fault> {
+    let unread = |error: std::io::Error| Fault::whole(format!("it can't be read: {error}"));
+    let packing = Packing::of(bytes);
+    let plain = packing.unpack(bytes, sizes.unpacked).map_err(unread)?;
+    let encoding = Encoding::of(&plain);
+    let text = String::from_utf8(in_utf8(plain)).map_err(|_| Fault::whole("it is not text in UTF-8 or UTF-16"))?;
+    let stream = Stream::open(TableSource::new(name, text.as_bytes()), sizes)?;
+    let edits = match stream.syntax() {
+        Syntax::Table(_) => table_edits(&text, &stream, &mut edit)?,
+        Syntax::Objects(_) => object_edits(&text, &mut edit)?,
+    };
+    if edits.is_empty() {
+        return Ok(None);
+    }
+    let mut new = String::with_capacity(text.len());
+    let mut from = 0;
+    for (range, row) in edits {
+        new.push_str(&text[from..range.start]);
+        new.push_str(&row);
+        from = range.end;
+    }
+    new.push_str(&text[from..]);
+    packing.pack(&encoding.encode(new)).map(Some).map_err(|error| Fault::whole(format!("it can't be packed: {error}")))
+}
+
+/// A range of the text, and what is to stand there.
+type Edit = (Range<usize>, String);
+
+fn table_edits(
+    text: &str,
+    stream: &Stream<'_>,
+    edit: &mut dyn FnMut(&mut NamedCells<'_>) -> bool,
+) -> Result<Vec<Edit>, Fault> {
+    let Syntax::Table(grammar) = *stream.syntax() else { return Ok(Vec::new()) };
+    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let lines: Vec<usize> =
+        std::iter::once(start).chain(text[start..].match_indices('\n').map(|(at, _)| start + at + 1)).collect();
+    let line_start =
+        |line: u64| lines.get(usize::try_from(line).unwrap_or(usize::MAX) - 1).copied().unwrap_or(text.len());
+    let mut rows_before = if declared_delimiter(text[start..].lines().next().unwrap_or("")).is_some() { 2 } else { 1 };
+    let (mut edits, mut faults) = (Vec::new(), Faults::default());
+    let part = TablePart { text: &text[start..], first_line: 1 };
+    records::read(&part, grammar, &mut faults, |(first, last), cells, faults| {
+        if rows_before > 0 {
+            rows_before -= 1;
+            return;
+        }
+        let names =
+            stream.head().iter().map(|name| Cow::Borrowed(name.as_str())).chain(std::iter::repeat(Cow::Borrowed("")));
+        let mut row: Vec<_> = names.zip(cells).map(|(name, cell)| (name, Some((**cell).to_owned()))).collect();
+        if !edit(&mut row) {
+            return;
+        }
+        let range = line_start(first)..line_start(last + 1);
+        let ending = ["\r\n", "\n"].into_iter().find(|ending| text[range.clone()].ends_with(ending)).unwrap_or("");
+        match written(&row, grammar.delimiter) {
+            Ok(new) => edits.push((range, new + ending)),
+            Err(error) => faults.end(Fault::on(first, error.to_string())),
+        }
+    });
+    faults.end.map_or(Ok(edits), Err)
+}
+
+fn written(row: &NamedCells<'_>, delimiter: u8) -> Result<String, csv::Error> {
+    let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    out.write_record(row.iter().map(|(_, cell)| cell.as_deref().unwrap_or("")))?;
+    let bytes = out.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned())
+}
+
+fn object_edits(text: &str, edit: &mut dyn FnMut(&mut NamedCells<'_>) -> bool) -> Result<Vec<Edit>, Fault> {
+    let (mut edits, mut at) = (Vec::new(), 0);
+    for (number, whole) in text.split_inclusive('\n').enumerate() {
+        let line = whole.trim_start_matches('\u{feff}');
+        let start = at + whole.len() - line.len();
+        at += whole.len();
+        let object = line.trim_end_matches(['\r', '\n']);
+        if object.trim().is_empty() {
+            continue;
+        }
+        let pairs: Pairs =
+            serde_json::from_str(object).map_err(|error| json::fault(number as u64 + 1, object, json::why(&error)))?;
+        let mut row: Vec<_> = pairs.0.iter().map(|(key, value)| (Cow::Borrowed(key.as_str()), cell(value))).collect();
+        if edit(&mut row) {
+            let pairs = row.iter().zip(&pairs.0).filter_map(|((key, new), (_, old))| match new {
+                Some(new) if new.is_empty() => None,
+                Some(new) if cell(old).as_ref() != Some(new) => Some((key, Value::from(new.as_str()))),
+                _ => Some((key, old.clone())),
+            });
+            let pairs = pairs.map(|(key, value)| format!("{}: {value}", Value::from(&**key)));
+            edits.push((start..start + object.len(), format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))));
+        }
+    }
+    Ok(edits)
+}
+
+fn cell(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The keys and values of an object in their order.
+struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Pairs;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rater `a` is `b`, and says nothing.
+    fn renamed(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
+        rewrite(name, bytes, Sizes::default(), |row| {
+            let of_a = row.iter().any(|(name, cell)| name == "rater" && cell.as_deref() == Some("a"));
+            for (name, cell) in row.iter_mut().filter(|_| of_a) {
+                match &**name {
+                    "rater" => *cell = Some("b".to_owned()),
+                    "comment" => *cell = Some(String::new()),
+                    _ => {}
+                }
+            }
+            of_a
+        })
+    }
+
+    fn text(name: &str, table: &str) -> Option<String> {
+        renamed(name, table.as_bytes()).unwrap().map(|bytes| String::from_utf8(bytes).unwrap())
+    }
+
+    #[test]
+    fn only_rows_that_change_are_written_anew() {
+        let table =
+            "\u{feff}sep=;\r\nitem ;rater; comment\r\n\r\n 1 ;  c ;\"x\"\r\n2;a;\"two\nlines; \"\"a\"\"\"\r\n3;c; a";
+        let new = "\u{feff}sep=;\r\nitem ;rater; comment\r\n\r\n 1 ;  c ;\"x\"\r\n2;b;\r\n3;c; a";
+        assert_eq!(text("t.csv", table).as_deref(), Some(new));
+        assert_eq!(text("t.csv", "item,rater\n1,c\n"), None);
+        assert_eq!(text("t.csv", "item,rater\n\"1,2\",a").as_deref(), Some("item,rater\n\"1,2\",b"));
+        assert_eq!(text("t.tsv", "item\trater\n1\ta\textra\n").as_deref(), Some("item\trater\n1\tb\textra\n"));
+    }
+
+    #[test]
+    fn objects_keep_their_order_and_their_numbers() {
+        let lines = "{\"z\": 1.50, \"rater\": \"a\", \"comment\": \"me\", \"n\": null}\r\n\n{\"rater\":\"c\"}\n";
+        let new = "{\"z\": 1.5, \"rater\": \"b\", \"n\": null}\r\n\n{\"rater\":\"c\"}\n";
+        assert_eq!(text("t.jsonl", lines).as_deref(), Some(new));
+    }
+
+    #[test]
+    fn a_table_is_packed_and_encoded_as_it_was() {
+        let table = "item,rater\nü,a\n";
+        let utf16: Vec<u8> = "\u{feff}".encode_utf16().chain(table.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let expected: Vec<u8> = "\u{feff}item,rater\nü,b\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(renamed("t.csv", &utf16).unwrap(), Some(expected.clone()));
+        for packing in [Packing::Gzip, Packing::Zstandard] {
+            let new = renamed("t.csv", &packing.pack(&utf16).unwrap()).unwrap().unwrap();
+            assert_eq!(Packing::of(&new), packing);
+            assert_eq!(packing.unpack(&new, 1 << 20).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_to_its_end_is_left_alone() {
+        assert!(renamed("t.csv", b"item,rater\n1,a\n2,\"a\n").is_err());
+        assert!(renamed("t.jsonl", b"{\"rater\": \"a\"}\n{\"rater\": \n").is_err());
+        assert!(renamed("t.csv", b"item,rater\n1,a\n\xff,a\n").is_err());
+    }
+}

@@ -1,0 +1,143 @@
+//! `goldbook forget`: a rater's id goes, the ratings stay, and what still holds the id is named.
+
+use crate::support::Site;
+use std::fs;
+
+/// A site in which `b-01` rated in three files, of two kinds, and is in a cohort and a roster.
+fn site() -> Site {
+    let site = Site::sealed();
+    site.write("content/ratings/said.csv", "item,rater,criterion,value,email,comment\nrun-9,b-01,reached,yes,b@example.org,\"I, b-01, think\nso\"\nrun-9,b-02,reached,yes,,mine\n");
+    site.write("content/ratings/more.jsonl", "{\"item\": \"run-8\", \"worker\": \"b-01\", \"criterion\": \"reached\", \"value\": \"no\", \"comment\": \"mine\"}\n");
+    site.write(
+        "content/cohorts/green.yaml",
+        "title: Green\nraters: green.csv\n# b-01 moved here\nfrom: 2020-01-01\nuntil: 2020-12-31\n",
+    );
+    site.write("content/cohorts/green.csv", "rater\nb-01\nb-010\n");
+    site.write("notes.md", "First line\nb-01 asked about pay\n");
+    site
+}
+
+fn everything(site: &Site) -> Vec<(String, Vec<u8>)> {
+    let files = site.files("content");
+    files.iter().map(|path| (path.clone(), fs::read(site.path().join("content").join(path)).unwrap())).collect()
+}
+
+/// The numbers of a report of all weeks, whoever rated.
+fn figures(site: &Site) -> String {
+    site.ok("report blue --json").stdout
+}
+
+#[test]
+fn nothing_changes_before_somebody_says_yes() {
+    let site = site();
+    let before = everything(&site);
+    let run = site.run("forget b-01 --as x-1");
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert_eq!(run.stderr, "nothing was changed; `--yes` does it\n");
+    for part in [
+        "b-01 becomes x-1 in\n",
+        "  content/cohorts/blue.yaml: 1 entry\n",
+        "  content/cohorts/green.csv: 1 entry\n",
+        "  content/ratings/more.jsonl: 1 row, 1 comment removed\n",
+        "  content/ratings/said.csv: 1 row, 1 comment removed; `email` stays, which nothing reads\n",
+        "b-01 is left alone in\n",
+        "  content/cohorts/green.yaml:3\n",
+        "  notes.md:2\n",
+    ] {
+        assert!(run.stdout.contains(part), "no {part} in {}", run.stdout);
+    }
+    assert_eq!(everything(&site), before);
+}
+
+#[test]
+fn ratings_stay_under_the_fresh_id_and_comments_go() {
+    let site = site();
+    let (before, figures_before) = (everything(&site), figures(&site));
+    site.ok("forget b-01 --as x-1 --yes");
+    assert_eq!(
+        site.read("content/ratings/said.csv"),
+        "item,rater,criterion,value,email,comment\nrun-9,x-1,reached,yes,b@example.org,\nrun-9,b-02,reached,yes,,mine\n"
+    );
+    assert_eq!(
+        site.read("content/ratings/more.jsonl"),
+        "{\"item\": \"run-8\", \"worker\": \"x-1\", \"criterion\": \"reached\", \"value\": \"no\"}\n"
+    );
+    assert_eq!(site.read("content/cohorts/green.csv"), "rater\nx-1\nb-010\n");
+    assert!(site.read("content/cohorts/blue.yaml").contains("x-1"));
+    assert_eq!(figures(&site), figures_before);
+    // Every other file is the same, byte for byte.
+    let changed: Vec<String> =
+        everything(&site).into_iter().zip(before).filter(|(new, old)| new != old).map(|(new, _)| new.0).collect();
+    assert_eq!(
+        changed,
+        ["cohorts/blue.yaml", "cohorts/green.csv", "ratings/more.jsonl", "ratings/said.csv", "ratings/week.csv"]
+    );
+    assert!(everything(&site).iter().all(|(path, bytes)| path == "cohorts/green.yaml"
+        || !String::from_utf8_lossy(bytes).contains("b-01\"") && !String::from_utf8_lossy(bytes).contains("b-01,")));
+    site.ok("check");
+    let again = site.run("forget b-01 --yes");
+    assert!(again.code == 2 && again.stderr.contains("names a rater `b-01`"), "{}", again.stderr);
+}
+
+/// What was sealed before there was such a rater, built or handed over is named, and so is git's history.
+#[test]
+fn what_still_holds_the_id_is_named() {
+    let site = site();
+    let task = "content/tasks/check-run/task.md";
+    site.write(task, site.read(task) + "\nAs b-09 found, read on.\n");
+    site.ok("release check-run --version 1.1.0 -m Found --date 2026-10-02");
+    let cohort = "content/cohorts/blue.yaml";
+    site.write(cohort, site.read(cohort).replace("b-03]", "b-03, {rater: \"b-09\", from: 2026-11-01}]"));
+    site.write(task, site.read(task).replace("b-09", "somebody"));
+    site.ok("build");
+    site.ok("build --out for-atlas");
+    fs::create_dir(site.path().join(".git")).unwrap();
+    let told = site.ok("forget b-09 --as x-1 --yes").stdout;
+    assert!(site.read(cohort).contains("{rater: x-1, from: 2026-11-01}"), "{}", site.read(cohort));
+    for part in [
+        "  content/releases/objects/",
+        " (sealed: it can't change)\n",
+        "  public/contractors/tasks/check-run/index.html:",
+        " (the next build writes it anew)\n",
+        "  for-atlas/contractors/tasks/check-run/index.html:",
+        "    and 11 files more there\n",
+        "  git's history: ",
+        "  folders that were built, where a copy was handed over: for-atlas (contractors, internal, leads); public (",
+    ] {
+        assert!(told.contains(part), "no {part} in {told}");
+    }
+}
+
+#[test]
+fn an_id_that_somebody_has_or_that_nobody_has_is_refused() {
+    let site = site();
+    let before = everything(&site);
+    for (line, part) in [
+        ("forget b-01 --as b-02 --yes", "`b-02` is here already"),
+        ("forget b-1 --yes", "did you mean `b-01`?"),
+        ("forget b-01 --as \"a b\" --yes", "an id is letters"),
+    ] {
+        let run = site.run(line);
+        assert!(run.code == 2 && run.stderr.contains(part), "{line}: {} {}", run.code, run.stderr);
+    }
+    assert_eq!(everything(&site), before);
+}
+
+/// A file that can't be read to its end may hold more of the rater's rows: nothing is changed anywhere.
+#[test]
+fn one_file_that_cannot_be_read_keeps_all_as_they_are() {
+    let site = site();
+    site.write(
+        "content/ratings/open.csv",
+        "item,rater,criterion,value\nrun-7,b-01,reached,yes\nrun-7,b-01,reached,\"yes\n",
+    );
+    let before = everything(&site);
+    let run = site.run("forget b-01 --yes");
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("content/ratings/open.csv:3") && run.stderr.contains("nothing was changed"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(everything(&site), before);
+}
