@@ -104,11 +104,13 @@ pub struct File {
     pub lost: Arc<[LostText]>,
 }
 
-/// Words of a text that are not on its page.
+/// Words of a text, or of a run that it shows, that are not on its page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LostText {
-    /// Where they stand.
+    /// Where they stand, or where the run is shown.
     pub place: Span,
+    /// The first words of the run; none of a text.
+    pub of_run: Vec<String>,
     /// The release that holds the text, if it is sealed.
     pub release: Option<String>,
 }

@@ -26,6 +26,7 @@ use crate::site::render::{self, Rendering};
 use crate::site::theme::Theme;
 use crate::site::{File, LostText, Site, dead_links, plan};
 use crate::source::Sources;
+use crate::text::listed;
 use crate::{ratings, release};
 use jiff::civil::Date;
 use load::{Changes, KnownFiles, Loaded, RatingsFiles};
@@ -355,11 +356,18 @@ impl Workspace<'_> {
 /// Says what no page shows of its text; once, whoever misses it.
 fn note_lost(sites: &[(String, Site)], diagnostics: &mut Diagnostics) {
     let lost: BTreeSet<&LostText> = sites.iter().flat_map(|(_, site)| site.lost()).collect();
-    for LostText { place, release } in lost {
+    for LostText { place, of_run, release } in lost {
         let mut found = Diagnostics::default();
-        found
-            .add(rules::TEXT_LOST, *place, "these words are not on the page that is made of them")
-            .help("this is a fault of Goldbook: please report it; until then, say it otherwise");
+        if of_run.is_empty() {
+            found
+                .add(rules::TEXT_LOST, *place, "these words are not on the page that is made of them")
+                .help("this is a fault of Goldbook: please report it; until then, say it otherwise");
+        } else {
+            let words = listed(of_run.iter().map(String::as_str));
+            found
+                .add(rules::TEXT_LOST, *place, format!("words of the run are not where it is shown: {words}"))
+                .help("if `steps.html` of the site's theme leaves them out, show them; else please report it");
+        }
         diagnostics.append(match release {
             Some(release) => found.into_sealed(release),
             None => found,

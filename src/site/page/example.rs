@@ -4,12 +4,12 @@ use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::document::Use;
 use crate::model::{Example, Gold, GoldAnswer, Text};
-use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::host::title_range;
-use crate::site::steps::{self, FlagView, StepsView};
+use crate::site::steps::{self, FlagView, StepsView, conservation};
 use crate::site::view::{ContentsView, Frame};
+use crate::site::{File, LostText};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -89,6 +89,11 @@ fn view<'a>(edition: &Edition<'a>, example: &Example, path: &str, site: &SiteCon
     let host = site.host(&example.page.text, Some(edition), &up);
     let run = example.trajectory.as_ref().map(|run| StepsView::run(run, marks, &|path| host.file(path)));
     let steps = run.and_then(|run| site.theme.steps(&run)).unwrap_or_default();
+    let lost = example.trajectory.as_ref().map_or_else(Vec::new, |run| conservation::missing(run, &steps));
+    if !lost.is_empty() {
+        let place = example.page.text.pieces.span(&(0..0));
+        frame.lost.push(LostText { place, of_run: lost, release: edition.release_name() });
+    }
     let (intro, discussion) = split_text(&example.page.text, edition, site, &mut frame);
     if practice {
         frame.contents.clear();

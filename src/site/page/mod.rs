@@ -22,6 +22,7 @@ use super::frame::Frames;
 use super::host::{PageHost, title_range};
 use super::inputs::SiteInputs;
 use super::places::Places;
+use super::steps::conservation;
 use super::theme::Theme;
 use super::view::{ContentsView, Frame};
 use super::{File, LostText, up};
@@ -91,7 +92,12 @@ impl<'a> SiteContext<'a> {
         frame.title_id = title_range(text).and_then(|title| text.outline.id_at(title.start)).map(str::to_owned);
         let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
         let release = edition.and_then(Edition::release_name);
-        let lost = lost.iter().map(|range| LostText { place: text.pieces.span(range), release: release.clone() });
+        frame.lost.extend(lost_of_excerpts(text, &html, &release));
+        let lost = lost.iter().map(|range| LostText {
+            place: text.pieces.span(range),
+            of_run: Vec::new(),
+            release: release.clone(),
+        });
         frame.contents.extend(contents);
         frame.lost.extend(lost);
         html
@@ -117,6 +123,17 @@ impl<'a> SiteContext<'a> {
         let inputs = self.inputs_of_edition(kind, path, edition).digest(&page.digest);
         destinations(inputs, &page.text, &self.host(&page.text, Some(edition), &up(path)))
     }
+}
+
+/// What of the steps that a text shows is not on its page.
+fn lost_of_excerpts(text: &Text, html: &str, release: &Option<String>) -> Vec<LostText> {
+    let shown = text.outline.runs().filter_map(|fence| Some((fence, text.excerpts.get(&fence.arguments)?)));
+    let lost = shown.map(|(fence, excerpt)| LostText {
+        place: text.pieces.span(&fence.range),
+        of_run: conservation::missing_of_steps(excerpt.steps(), html),
+        release: release.clone(),
+    });
+    lost.filter(|lost| !lost.of_run.is_empty()).collect()
 }
 
 /// Where the links of a text lead.

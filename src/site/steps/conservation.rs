@@ -1,24 +1,39 @@
 //! Conservation: whether every word of a run is on its page.
 //!
-//! In: a run, and the HTML that was made of it. Out: words that are not in the HTML. It knows nothing of how steps are
-//! shown, so that whatever takes a word away on the way is found; it is for tests and for fuzzing alone.
+//! In: a run, or some of its steps, and the HTML that was made of it. Out: words that are not in the HTML. It knows nothing
+//! of how steps are shown, so that whatever takes a word away on the way is found.
 
 use crate::trajectory::{ContentPart, Step, StepContent, Trajectory, extra};
+use ahash::AHashSet;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Shorter words are found anywhere.
 const SHORTEST: usize = 3;
 
-/// The words of the run, and of its subagents, that are not in the HTML.
+/// Most missing words that are named: each is looked for in the whole HTML.
+const MOST_MISSING: usize = 16;
+
+/// The words of the run, and of its subagents, that are not in the HTML; the first of them, in order.
 pub fn missing(run: &Trajectory, html: &str) -> Vec<String> {
-    let shown: BTreeSet<&str> = words(html).collect();
     let mut texts = Vec::new();
     collect(run, 0, &mut texts);
+    missing_of(&texts, html)
+}
+
+/// The words of these steps that are not in the HTML; the first of them, in order.
+pub fn missing_of_steps<'t>(steps: impl Iterator<Item = &'t Step>, html: &str) -> Vec<String> {
+    let mut texts = Vec::new();
+    steps.for_each(|step| collect_step(step, &mut texts));
+    missing_of(&texts, html)
+}
+
+fn missing_of(texts: &[String], html: &str) -> Vec<String> {
+    let shown: AHashSet<&str> = words(html).collect();
     let said = texts.iter().flat_map(|text| spoken(text)).filter(|word| word.chars().count() >= SHORTEST);
+    let unknown: BTreeSet<&str> = said.filter(|word| !shown.contains(word)).collect();
     // A word may stand within another: after an escape in JSON, or a code that is written out.
-    let lost = said.filter(|word| !shown.contains(word) && !html.contains(word));
-    lost.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+    unknown.into_iter().filter(|word| !html.contains(word)).take(MOST_MISSING).map(str::to_owned).collect()
 }
 
 fn collect(run: &Trajectory, depth: usize, texts: &mut Vec<String>) {

@@ -3,7 +3,6 @@
 //! In: a run (or some of its steps), the gold that may be shown, and where pictures lie. Out: plain values for the
 //! template `steps.html`. All text is from outside: it stays text, and every word of it is on the page.
 
-#[cfg(any(test, fuzzing))]
 pub mod conservation;
 mod content;
 mod screen;
