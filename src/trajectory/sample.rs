@@ -131,7 +131,8 @@ fn only(labels: &[String]) -> Result<usize, Fault> {
         return Ok(0);
     }
     Err(Fault::whole(format!("the log holds {} samples: {}", labels.len(), some(labels)))
-        .help("Choose one with `--sample ID`; `--list` shows them all."))
+        .help("Choose one: `--sample ID` when it is imported, `sample: ID` in an example.")
+        .help("`goldbook import trajectory FILE --list` shows them all."))
 }
 
 fn find(keys: &[SampleKey], labels: &[String], wanted: &str) -> Result<usize, Fault> {
@@ -149,7 +150,7 @@ fn find(keys: &[SampleKey], labels: &[String], wanted: &str) -> Result<usize, Fa
     match same.is_empty() {
         true => Err(unknown(labels, wanted)),
         false => Err(Fault::whole(format!("the log holds sample `{}` {} times", one_line(wanted), same.len()))
-            .help(format!("Choose one of {} with `--sample ID#EPOCH`.", some(&same)))),
+            .help(format!("Choose one of {}.", some(&same)))),
     }
 }
 
@@ -158,7 +159,7 @@ fn unknown(labels: &[String], wanted: &str) -> Fault {
     nearest.sort_by_cached_key(|label| distance(label, wanted));
     nearest.truncate(3);
     Fault::whole(format!("the log holds no sample `{}`", one_line(wanted))).help(format!(
-        "Nearest are {}; `--list` shows all {}.",
+        "Nearest are {}; `goldbook import trajectory FILE --list` shows all {}.",
         some(&nearest),
         labels.len()
     ))
@@ -211,7 +212,7 @@ mod tests {
         let names = ["1", "2", "3", "4", "5", "6"].map(|id| (id, "1"));
         let error = choose(&keys(&names), None).unwrap_err();
         assert_eq!(error.message, "the log holds 6 samples: 1, 2, 3, 4, 5, …");
-        assert!(error.help[0].contains("--sample ID") && error.help[0].contains("--list"));
+        assert!(error.help[0].contains("--sample ID") && error.help[1].contains("--list"));
     }
 
     #[test]
