@@ -179,6 +179,8 @@ impl Shown<'_> {
                 let goes_on = at > 0 && is_word(segment, at - 1) && offset > 0 && offset < text.len();
                 return (!(goes_on && is_word(text, offset - 1) && is_word(text, offset))).then_some((node, offset));
             }
+            let same = same_bytes(&segment[at..], &text[offset..]);
+            (at, offset, self.left) = (at + same, offset + same, self.left.saturating_sub(same));
             while at < segment.len() && offset < text.len() && segment[at] == text[offset] && is_word(segment, at) {
                 (at, offset, self.left) = (at + 1, offset + 1, self.left.saturating_sub(1));
             }
@@ -188,11 +190,25 @@ impl Shown<'_> {
             }
             // A word ends here or goes on in the next tag; where only one of both ends, they differ.
             let ends = at == segment.len() || !is_word(segment, at);
-            if ends && offset < text.len() && is_word(text, offset) || !ends && offset < text.len() {
+            let inside = at > 0 && is_word(segment, at - 1);
+            if inside && offset < text.len() && (!ends || is_word(text, offset)) {
                 return None;
             }
         }
     }
+}
+
+/// How many bytes are the same in both, in steps of eight, as long as no entity begins there.
+fn same_bytes(one: &[u8], other: &[u8]) -> usize {
+    let eights = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+    let goes_on = |(one, other): &(&[u8; 8], &[u8; 8])| one == other && !has_ampersand(u64::from_le_bytes(**one));
+    8 * eights.take_while(goes_on).count()
+}
+
+/// Whether one of eight bytes is `&`.
+fn has_ampersand(eight: u64) -> bool {
+    let others = eight ^ 0x2626_2626_2626_2626;
+    others.wrapping_sub(0x0101_0101_0101_0101) & !others & 0x8080_8080_8080_8080 != 0
 }
 
 /// Whether a byte is of a letter or a digit, or of a sign beyond ASCII that no serializer writes otherwise.

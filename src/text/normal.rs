@@ -50,7 +50,7 @@ impl NormalText {
     }
 
     /// Adds a run of ASCII.
-    fn push_run(&mut self, ascii: &[u8]) {
+    pub fn push_run(&mut self, ascii: &[u8]) {
         let start = self.words.len();
         self.words.extend(ascii.iter().map(|byte| small(*byte)));
         let mut end = self.letters.len();

@@ -73,9 +73,14 @@ fn markup(html: &str, FileText { text: out, noise }: &mut FileText) {
     let mut tags = Vec::new();
     let mut known = AHashSet::with_capacity(256);
     let mut rest = html;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'&')) {
-        if at > 0 {
-            out.push(&rest[..at]);
+    // Most of what stands between tags is short and ASCII: what ends it is looked for once.
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'&' | 128..)) {
+        out.push_run(&rest.as_bytes()[..at]);
+        if rest.as_bytes()[at] >= 128 {
+            let end = rest.bytes().skip(at).position(|byte| byte < 128).map_or(rest.len(), |length| at + length);
+            out.push(&rest[at..end]);
+            rest = &rest[end..];
+            continue;
         }
         let is_tag = rest.as_bytes()[at] == b'<';
         rest = &rest[at + 1..];
