@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::chat::ChatSteps;
 use super::fields::{id_text, take_list, take_text};
-use super::inspect_events::{SubagentStart, Turns};
+use super::inspect_events::{SUBAGENTS, SubagentStart, Turns};
 use super::inspect_messages::{messages, turns};
 use super::openai::first_words;
 use super::sample::{SampleKey, SampleLine, opening};
@@ -102,7 +102,7 @@ impl EvalLog {
     pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
         let mut sample = self.samples.swap_remove(index);
         let extra = self.extra(&mut sample, keep_gold);
-        let turns = self.turns.take().filter(|turns| !turns.is_empty()).unwrap_or_else(|| turns(&mut sample));
+        let turns = self.turns.take().filter(Turns::were_read).unwrap_or_else(|| turns(&mut sample));
         let found = messages(&mut sample, turns)?;
         let mut run = self.run(found.messages, take_text(&mut sample, "uuid"), self.agent())?;
         run.session_id = id_text(&self.spec, "run_id");
@@ -113,7 +113,7 @@ impl EvalLog {
         if let Some(last) = run.steps.last_mut().filter(|_| found.is_cut_off) {
             last.extra.insert(extra::CUT_OFF.to_owned(), json!(true));
         }
-        run.count_left_out("answers of the model that are in no message", found.left_out);
+        found.left_out.into_iter().for_each(|(kind, count)| run.count_left_out(kind, count));
         run.count_left_out("earlier attempts", attempts(&sample));
         self.add_subagents(found.subagents, &mut run);
         Ok(run)
@@ -143,7 +143,7 @@ impl EvalLog {
             match self.run(messages, Some(start.span.clone()), agent) {
                 Ok(subagent) => runs.push(subagent),
                 Err(_) => {
-                    run.count_left_out("runs of subagents", 1);
+                    run.count_left_out(SUBAGENTS, 1);
                     continue;
                 }
             }

@@ -1,9 +1,9 @@
 //! What stands only in the events of an Inspect sample.
 //!
 //! In: events, one by one in their order. Out: the last call of the agent's model before scoring, the last of each
-//! subagent that a tool was, and how many of the model's answers there were. It never keeps a call that was followed by
-//! another of the same agent, so that a log that repeats its conversation in each event fills no memory, and never a
-//! call that may have been a grader's: a grader is shown the target.
+//! subagent that a tool was, and how much of what was said is not taken from them. It never keeps a call that was
+//! followed by another of the same agent, so that a log that repeats its conversation in each event fills no memory, and
+//! never a call that may have been a grader's: a grader is shown the target.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,22 +33,30 @@ pub(super) const FIELDS: &[&str] = &[
 /// Calls that fill more than this, in bytes, are not kept: nothing is taken from the events then.
 const MOST_KEPT: usize = 1 << 28;
 
+/// How a run calls its subagents' runs that it does not hold.
+pub(super) const SUBAGENTS: &str = "runs of subagents";
+
 /// What was found so far.
-#[derive(Default)]
 pub(super) struct Turns {
-    /// The last call of each agent, by the span that it ran in; none (empty) where events have none.
+    /// The last call of each agent, by the span that it ran in; none (empty) where events have none. The calls are empty
+    /// once the events were given up.
     calls: BTreeMap<String, ModelCall>,
     /// How many calls there were.
     turns: usize,
-    /// The bytes that the kept calls fill.
+    /// The bytes that the kept calls fill, and how many may.
     kept: usize,
+    most_kept: usize,
     subagents: Vec<SubagentStart>,
     /// The ids of the messages that models answered with, and the spans they ran in.
     answers: Vec<(String, String)>,
     scoring: bool,
-    /// Whether nothing of this may be used: a score was given outside of a marked scoring stage, so that any call might
-    /// be a grader's, or it is too much.
-    useless: bool,
+    /// Whether nothing that was said is taken from the events, only counted: it is too much, can't be read, or may be a
+    /// grader's.
+    given_up: bool,
+    /// Whether any answer may be a grader's: a score was given outside of a marked scoring stage.
+    any_graders: bool,
+    /// How many parts of the events were not read.
+    unread_parts: u64,
 }
 
 /// What a model was given, and what it answered.
@@ -76,16 +84,42 @@ pub(super) struct SubagentStart {
     pub parent: String,
 }
 
+impl Default for Turns {
+    fn default() -> Self {
+        Self::keeping(MOST_KEPT)
+    }
+}
+
 impl Turns {
+    /// Nothing yet; so many bytes of it may be kept.
+    fn keeping(most_kept: usize) -> Self {
+        Self {
+            calls: BTreeMap::new(),
+            turns: 0,
+            kept: 0,
+            most_kept,
+            subagents: Vec::new(),
+            answers: Vec::new(),
+            scoring: false,
+            given_up: false,
+            any_graders: false,
+            unread_parts: 0,
+        }
+    }
+
     /// Reads the events of a list.
     pub(super) fn of(events: Vec<Value>) -> Self {
         let mut turns = Self::default();
+        turns.add_all(events);
+        turns
+    }
+
+    fn add_all(&mut self, events: Vec<Value>) {
         for event in events {
             if let Value::Object(event) = event {
-                turns.add(event);
+                self.add(event);
             }
         }
-        turns
     }
 
     pub(super) fn add(&mut self, mut event: JsonObject) {
@@ -95,13 +129,16 @@ impl Turns {
             "" => text("type"),
             kind => kind,
         };
-        if self.scoring || self.useless {
+        if self.scoring {
             return;
         }
         match kind {
             "model" if event.get("role").is_none_or(Value::is_null) => self.add_call(event),
             "tool" => self.add_tool(&mut event),
-            "score" => self.give_up(),
+            "score" => {
+                self.any_graders = true;
+                self.give_up();
+            }
             "span_begin" => self.scoring = begins_scoring(&event),
             "step" if text("action") == "begin" => self.scoring = begins_scoring(&event),
             _ => {}
@@ -125,6 +162,7 @@ impl Turns {
             results: Vec::new(),
         };
         self.turns += 1;
+        let call = if self.given_up { ModelCall::default() } else { call };
         let weight = call.weight();
         if let Some(before) = self.calls.insert(span, call) {
             self.kept = self.kept.saturating_sub(before.weight());
@@ -135,14 +173,22 @@ impl Turns {
     /// Counts bytes that are kept, which may be too many.
     fn keep(&mut self, bytes: usize) {
         self.kept += bytes;
-        if self.kept > MOST_KEPT {
+        if self.kept > self.most_kept {
             self.give_up();
         }
     }
 
-    /// Lets go of everything.
+    /// Lets go of what was said, which is only counted from here on.
     fn give_up(&mut self) {
-        *self = Self { useless: true, ..Self::default() };
+        self.given_up = true;
+        self.kept = 0;
+        self.calls.values_mut().for_each(|call| *call = ModelCall::default());
+    }
+
+    /// Ends before this many parts of the events, the first of which can't be read. A mark of scoring may stand in it.
+    pub(super) fn break_off(&mut self, unread_parts: usize) {
+        self.unread_parts = unread_parts as u64;
+        self.give_up();
     }
 
     fn add_tool(&mut self, event: &mut JsonObject) {
@@ -153,7 +199,7 @@ impl Turns {
             let (call_id, name, parent) = (call_id.clone(), name.clone(), parent.clone());
             self.subagents.push(SubagentStart { call_id, name, span, parent });
         }
-        if let Some(call) = self.calls.get_mut(&parent) {
+        if let Some(call) = self.calls.get_mut(&parent).filter(|_| !self.given_up) {
             let message = json!({"role": "tool", "tool_call_id": call_id, "function": name, "content": result,
                 "error": error});
             let weight = weight(&message);
@@ -164,6 +210,9 @@ impl Turns {
 
     /// The last call of the agent itself.
     pub(super) fn last(&mut self) -> Option<ModelCall> {
+        if self.given_up {
+            return None;
+        }
         let of_subagents = self.spans_of_subagents();
         let own = self.calls.iter().filter(|(span, _)| !of_subagents.contains(span.as_str()));
         let span = own.max_by_key(|(_, call)| call.turn)?.0.clone();
@@ -172,13 +221,32 @@ impl Turns {
 
     /// Each subagent with its last call.
     pub(super) fn subagents(&mut self) -> Vec<(SubagentStart, ModelCall)> {
+        if self.given_up {
+            return Vec::new();
+        }
         let starts = std::mem::take(&mut self.subagents).into_iter();
         let calls = &mut self.calls;
         starts.filter_map(|start| calls.remove(&start.span).map(|call| (start, call))).collect()
     }
 
+    /// What the events hold beside these messages and is not taken from them, by kind.
+    pub(super) fn left_out(&self, messages: &[Value]) -> BTreeMap<&'static str, u64> {
+        let said: BTreeSet<&str> = messages.iter().filter_map(|message| message["id"].as_str()).collect();
+        let answers = match self.any_graders {
+            true => "answers of models, any of which may be a grader's",
+            false => "answers of the model that are in no message",
+        };
+        let with_calls = self.spans_of_subagents().into_iter().filter(|span| self.calls.contains_key(*span));
+        let subagents = if self.given_up { with_calls.count() } else { 0 };
+        BTreeMap::from([
+            (answers, self.answers().difference(&said).count() as u64),
+            (SUBAGENTS, subagents as u64),
+            ("parts of the events from the first unreadable one on", self.unread_parts),
+        ])
+    }
+
     /// The ids of the agent's answers, those of subagents left out.
-    pub(super) fn answers(&self) -> BTreeSet<&str> {
+    fn answers(&self) -> BTreeSet<&str> {
         let of_subagents = self.spans_of_subagents();
         let own = self.answers.iter().filter(|(span, _)| !of_subagents.contains(span.as_str()));
         own.map(|(_, id)| id.as_str()).collect()
@@ -196,7 +264,12 @@ impl Turns {
 
     /// Whether there is anything that an attachment or the pool of messages may be needed for.
     pub(super) fn is_empty(&self) -> bool {
-        self.calls.is_empty()
+        self.given_up || self.calls.is_empty()
+    }
+
+    /// Whether there was anything to be read.
+    pub(super) fn were_read(&self) -> bool {
+        self.given_up || !self.calls.is_empty()
     }
 }
 
@@ -225,4 +298,47 @@ impl ModelCall {
 
 fn begins_scoring(event: &JsonObject) -> bool {
     ["type", "name"].iter().any(|field| matches!(event.get(*field).and_then(Value::as_str), Some("scorer" | "scorers")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(span: &str, id: &str) -> Value {
+        json!({"event": "model", "span_id": span, "input": [{"role": "user", "content": "x".repeat(1000)}],
+            "output": {"choices": [{"message": {"role": "assistant", "content": "a", "id": id}}]}})
+    }
+
+    /// Two answers of the agent, the second in the events alone, and a subagent.
+    fn events() -> Vec<Value> {
+        let subagent = json!({"event": "tool", "id": "c", "function": "helper", "agent_span_id": "sub"});
+        vec![call("", "m1"), call("sub", "s1"), subagent, call("", "m2")]
+    }
+
+    fn left_out(turns: &Turns) -> Vec<(&'static str, u64)> {
+        let all = turns.left_out(&[json!({"id": "m1"})]).into_iter();
+        all.filter(|(_, count)| *count > 0).collect()
+    }
+
+    const ANSWERS: &str = "answers of the model that are in no message";
+
+    #[test]
+    fn events_that_are_too_much_are_counted() {
+        for (most_kept, is_kept) in [(100_000, true), (1000, false)] {
+            let mut turns = Turns::keeping(most_kept);
+            turns.add_all(events());
+            let expected = if is_kept { vec![(ANSWERS, 1)] } else { vec![(ANSWERS, 1), (SUBAGENTS, 1)] };
+            assert_eq!(left_out(&turns), expected);
+            assert_eq!((turns.last().is_some(), turns.subagents().len()), (is_kept, usize::from(is_kept)));
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_graders_is_counted_as_that() {
+        let mut turns = Turns::default();
+        turns.add_all(events());
+        turns.add_all(vec![call("", "grader"), json!({"event": "score"}), call("", "m3")]);
+        assert_eq!(left_out(&turns), [("answers of models, any of which may be a grader's", 3), (SUBAGENTS, 1)]);
+        assert!(turns.last().is_none() && turns.subagents().is_empty() && turns.references().is_empty());
+    }
 }

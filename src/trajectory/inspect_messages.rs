@@ -4,7 +4,7 @@
 //! references to attachments replaced by what they stand for. It never mixes what subagents said into the conversation.
 
 use crate::diagnostic::Fault;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -24,8 +24,8 @@ pub(super) struct SampleMessages {
     pub is_cut_off: bool,
     /// The conversations of subagents, which stand in the events alone.
     pub subagents: Vec<(SubagentStart, Vec<Value>)>,
-    /// How many of the model's answers stand in no message.
-    pub left_out: u64,
+    /// What stands in none of these, by kind.
+    pub left_out: BTreeMap<&'static str, u64>,
 }
 
 /// What was said: `messages`, with an answer that followed them; where they are missing the last model call in the
@@ -36,7 +36,6 @@ pub(super) fn messages(sample: &mut JsonObject, mut turns: Turns) -> Result<Samp
     let pool = pool.or_else(|| sample.remove("message_pool")).unwrap_or_default();
     let mut bytes_left = MOST_ATTACHED;
     let mut found = take_list(sample, "messages").unwrap_or_default();
-    let left_out = if found.is_empty() { 0 } else { left_out(&found, &turns) };
     let last = turns.last();
     let mut is_cut_off = false;
     match last {
@@ -50,30 +49,20 @@ pub(super) fn messages(sample: &mut JsonObject, mut turns: Turns) -> Result<Samp
     if found.is_empty() {
         found = input_and_output(sample);
     }
+    let left_out = turns.left_out(&found);
     let subagents =
         turns.subagents().into_iter().map(|(start, call)| Ok((start, whole(call, &pool, &mut bytes_left)?)));
     let mut subagents: Vec<_> = subagents.collect::<Result<_, Fault>>()?;
     let mut attachments = Attachments::of(sample);
     let all = found.iter_mut().chain(subagents.iter_mut().flat_map(|(_, messages)| messages));
     all.into_iter().try_for_each(|message| attachments.put_into(message))?;
-    Ok(SampleMessages {
-        messages: found,
-        is_cut_off,
-        subagents,
-        left_out: left_out.saturating_sub(u64::from(is_cut_off)),
-    })
+    Ok(SampleMessages { messages: found, is_cut_off, subagents, left_out })
 }
 
 /// The events of a sample, which are not needed any more.
 pub(super) fn turns(sample: &mut JsonObject) -> Turns {
     promote_transcript(sample);
     Turns::of(take_list(sample, "events").unwrap_or_default())
-}
-
-/// How many answers of the model's stand in no message.
-fn left_out(messages: &[Value], turns: &Turns) -> u64 {
-    let said: BTreeSet<&str> = messages.iter().filter_map(|message| message["id"].as_str()).collect();
-    turns.answers().difference(&said).count() as u64
 }
 
 /// What a model was given, what it answered, and what came of that.

@@ -165,14 +165,13 @@ impl<R: Read + Seek> Chunks<'_, R> {
     fn add_to(&mut self, fields: &mut JsonObject, turns: &mut Turns, keep_gold: bool) -> Result<(), Fault> {
         let refs = fields.remove("message_refs").unwrap_or_default();
         let wanted: BTreeSet<usize> = indices(&refs)?.into_iter().collect();
-        let read = self.events();
+        let unread;
+        (*turns, unread) = self.events();
         if wanted.is_empty() {
-            *turns = read?;
+            unread.map_or(Ok(()), Err)?;
             let pool: Vec<Value> = self.items("messages", None)?.into_values().collect();
             fields.insert("events_data".to_owned(), json!({"messages": pool}));
         } else {
-            // With the messages at hand, events that can't be read are not missed.
-            *turns = read.unwrap_or_default();
             let pool = self.items("messages", turns.is_empty().then_some(&wanted))?;
             let mut bytes_left = MOST_ATTACHED;
             let messages = pooled(&refs, &mut bytes_left, |index| pool.get(&index))?;
@@ -196,16 +195,20 @@ impl<R: Read + Seek> Chunks<'_, R> {
         Ok(())
     }
 
-    /// What is found in the events.
-    fn events(&mut self) -> Result<Turns, Fault> {
+    /// What is found in the events, and why they can't be read to their end if so.
+    fn events(&mut self) -> (Turns, Option<Fault>) {
         let mut turns = Turns::default();
         let folder = format!("{}/events/", self.folder);
         let meter = self.archive.meter();
-        for first in self.starts(&folder) {
+        let starts = self.starts(&folder);
+        for (part, first) in starts.iter().enumerate() {
             let rows = LenientRows { names: FIELDS, row: |event| turns.add(event), meter: &meter };
-            self.archive.parse(&format!("{folder}{first}.json"), rows)?;
+            if let Err(fault) = self.archive.parse(&format!("{folder}{first}.json"), rows) {
+                turns.break_off(starts.len() - part);
+                return (turns, Some(fault));
+            }
         }
-        Ok(turns)
+        (turns, None)
     }
 
     /// The texts that are named, by their numbers as text.

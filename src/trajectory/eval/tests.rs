@@ -241,6 +241,22 @@ fn a_sample_in_chunks_says_the_same_as_a_whole_one() {
 }
 
 #[test]
+fn chunks_of_events_that_cant_be_read_are_named_where_the_messages_are_at_hand() {
+    let mut entries = log(&[]);
+    entries.extend(chunks(&sample(&json!(1), 1)));
+    let call = json!({"event": "model", "span_id": "sub", "input": [], "output": {}});
+    let subagent = json!({"event": "tool", "id": "c", "function": "sh", "agent_span_id": "sub"});
+    let parts = [("0", json!([call, subagent]).to_string()), ("2", "[{".to_owned()), ("3", "[]".to_owned())];
+    for (number, text) in parts {
+        entries = with(entries, &format!("samples/1_epoch_1/events/{number}.json"), text);
+    }
+    let trajectory = open(&zip(&borrowed(&entries)), None, false).unwrap();
+    assert_eq!(trajectory.steps.len(), 3);
+    let expected = ["parts of the events from the first unreadable one on (2)", "runs of subagents (1)"];
+    assert_eq!(trajectory.left_out(), expected);
+}
+
+#[test]
 fn chunks_without_messages_are_read_by_their_events() {
     let call = json!({"event": "model", "input": [], "input_refs": [[0, 1], [1, 2]],
         "output": {"choices": [{"message": {"role": "assistant", "content": "attachment://0"}}]}});
