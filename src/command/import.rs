@@ -109,7 +109,7 @@ fn tell(file: &Path, run: &mut Diagnosed<Trajectory>) {
         let message = format!("the owner of the log withdrew this run: {}", text::line(reason));
         run.diagnostics.add(rules::WITHDRAWN_RUN, place_of(file), message);
     }
-    let left_out = trajectory.left_out();
+    let left_out = trajectory.left_out_in_all();
     if !left_out.is_empty() {
         let message = format!("not taken over from the log: {}", text::line(&left_out.join(", ")));
         run.diagnostics.add(rules::LEFT_OUT, place_of(file), message);

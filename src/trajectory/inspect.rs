@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use super::chat::ChatSteps;
 use super::fields::{id_text, take_list, take_text};
-use super::inspect_events::{SUBAGENTS, SubagentStart, Turns};
-use super::inspect_messages::{messages, turns};
+use super::inspect_events::{ANSWERS, SUBAGENTS, Turns};
+use super::inspect_messages::{SubagentMessages, messages, turns};
 use super::openai::first_words;
 use super::sample::{SampleKey, SampleLine, opening};
 use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, chat, extra, gold};
@@ -135,13 +135,16 @@ impl EvalLog {
     }
 
     /// Puts the runs of subagents in, and names each at the call that it came of.
-    fn add_subagents(&self, subagents: Vec<(SubagentStart, Vec<Value>)>, run: &mut Trajectory) {
+    fn add_subagents(&self, subagents: Vec<SubagentMessages>, run: &mut Trajectory) {
         let mut starts = Vec::new();
         let mut runs = Vec::new();
-        for (start, messages) in subagents {
+        for SubagentMessages { start, messages, left_out } in subagents {
             let agent = Agent { name: start.name.clone(), ..self.agent() };
             match self.run(messages, Some(start.span.clone()), agent) {
-                Ok(subagent) => runs.push(subagent),
+                Ok(mut subagent) => {
+                    subagent.count_left_out(ANSWERS, left_out);
+                    runs.push(subagent);
+                }
                 Err(_) => {
                     run.count_left_out(SUBAGENTS, 1);
                     continue;

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::JsonObject;
 use super::attachments::references;
+use crate::digest::Digest;
 
 /// The fields of an event that anything is made of.
 pub(super) const FIELDS: &[&str] = &[
@@ -36,6 +37,9 @@ const MOST_KEPT: usize = 1 << 28;
 /// How a run calls its subagents' runs that it does not hold.
 pub(super) const SUBAGENTS: &str = "runs of subagents";
 
+/// How a run calls what its model said and it does not hold: with it goes what was said in between.
+pub(super) const ANSWERS: &str = "answers of the model that are in no message";
+
 /// What was found so far.
 pub(super) struct Turns {
     /// The last call of each agent, by the span that it ran in; none (empty) where events have none. The calls are empty
@@ -47,8 +51,8 @@ pub(super) struct Turns {
     kept: usize,
     most_kept: usize,
     subagents: Vec<SubagentStart>,
-    /// The ids of the messages that models answered with, and the spans they ran in.
-    answers: Vec<(String, String)>,
+    /// What models answered with, and the spans they ran in.
+    answers: Vec<(String, MessageKey)>,
     scoring: bool,
     /// Whether nothing that was said is taken from the events, only counted: it is too much, can't be read, or may be a
     /// grader's.
@@ -71,6 +75,23 @@ pub(super) struct ModelCall {
     pub answer: Option<Value>,
     /// What the tools that it called in that message gave, as messages.
     pub results: Vec<Value>,
+}
+
+/// What a message is known by.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum MessageKey {
+    Id(String),
+    /// Of what it says, where logs give no ids.
+    Said(Digest),
+}
+
+impl MessageKey {
+    fn of(message: &Value) -> Self {
+        match message["id"].as_str() {
+            Some(id) => Self::Id(id.to_owned()),
+            None => Self::Said(Digest::of(json!([message["content"], message["tool_calls"]]).to_string().as_bytes())),
+        }
+    }
 }
 
 /// A tool that was an agent.
@@ -148,9 +169,7 @@ impl Turns {
     fn add_call(&mut self, mut event: JsonObject) {
         let span = event.get("span_id").and_then(Value::as_str).unwrap_or("").to_owned();
         let answer = event.get_mut("output").and_then(answer);
-        if let Some(id) = answer.as_ref().and_then(|answer| answer["id"].as_str()) {
-            self.answers.push((span.clone(), id.to_owned()));
-        }
+        self.answers.extend(answer.as_ref().map(|answer| (span.clone(), MessageKey::of(answer))));
         let call = ModelCall {
             turn: self.turns,
             input: match event.remove("input") {
@@ -229,27 +248,28 @@ impl Turns {
         starts.filter_map(|start| calls.remove(&start.span).map(|call| (start, call))).collect()
     }
 
-    /// What the events hold beside these messages and is not taken from them, by kind.
-    pub(super) fn left_out(&self, messages: &[Value]) -> BTreeMap<&'static str, u64> {
-        let said: BTreeSet<&str> = messages.iter().filter_map(|message| message["id"].as_str()).collect();
-        let answers = match self.any_graders {
+    /// What the events hold beside the agent's messages and is not taken from them, by kind. `from_events` says whether
+    /// the messages were: others may say the same in other words, so that an answer without an id is not known by them.
+    pub(super) fn left_out(&self, messages: &[Value], from_events: bool) -> BTreeMap<&'static str, u64> {
+        let kind = match self.any_graders {
             true => "answers of models, any of which may be a grader's",
-            false => "answers of the model that are in no message",
+            false => ANSWERS,
         };
-        let with_calls = self.spans_of_subagents().into_iter().filter(|span| self.calls.contains_key(*span));
+        let of_subagents = self.spans_of_subagents();
+        let is_known = |key: &MessageKey| from_events || self.given_up || matches!(key, MessageKey::Id(_));
+        let own = self.answers.iter().filter(|(span, key)| !of_subagents.contains(span.as_str()) && is_known(key));
+        let with_calls = of_subagents.iter().filter(|span| self.calls.contains_key(**span));
         let subagents = if self.given_up { with_calls.count() } else { 0 };
         BTreeMap::from([
-            (answers, self.answers().difference(&said).count() as u64),
+            (kind, beyond(own, messages)),
             (SUBAGENTS, subagents as u64),
             ("parts of the events from the first unreadable one on", self.unread_parts),
         ])
     }
 
-    /// The ids of the agent's answers, those of subagents left out.
-    fn answers(&self) -> BTreeSet<&str> {
-        let of_subagents = self.spans_of_subagents();
-        let own = self.answers.iter().filter(|(span, _)| !of_subagents.contains(span.as_str()));
-        own.map(|(_, id)| id.as_str()).collect()
+    /// How many answers were given in a subagent's span, beside its last call.
+    pub(super) fn left_out_of(&self, span: &str, messages: &[Value]) -> u64 {
+        beyond(self.answers.iter().filter(|(of, _)| of == span), messages)
     }
 
     fn spans_of_subagents(&self) -> BTreeSet<&str> {
@@ -296,6 +316,13 @@ impl ModelCall {
     }
 }
 
+/// How many different answers are none of the messages.
+fn beyond<'a>(answers: impl Iterator<Item = &'a (String, MessageKey)>, messages: &[Value]) -> u64 {
+    let said: BTreeSet<MessageKey> = messages.iter().map(MessageKey::of).collect();
+    let beyond: BTreeSet<&MessageKey> = answers.map(|(_, key)| key).filter(|key| !said.contains(*key)).collect();
+    beyond.len() as u64
+}
+
 fn begins_scoring(event: &JsonObject) -> bool {
     ["type", "name"].iter().any(|field| matches!(event.get(*field).and_then(Value::as_str), Some("scorer" | "scorers")))
 }
@@ -316,11 +343,9 @@ mod tests {
     }
 
     fn left_out(turns: &Turns) -> Vec<(&'static str, u64)> {
-        let all = turns.left_out(&[json!({"id": "m1"})]).into_iter();
+        let all = turns.left_out(&[json!({"id": "m1"})], false).into_iter();
         all.filter(|(_, count)| *count > 0).collect()
     }
-
-    const ANSWERS: &str = "answers of the model that are in no message";
 
     #[test]
     fn events_that_are_too_much_are_counted() {

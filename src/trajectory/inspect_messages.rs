@@ -22,10 +22,18 @@ pub(super) struct SampleMessages {
     pub messages: Vec<Value>,
     /// Whether its last answer stands in the events alone: the run ended before it was taken up.
     pub is_cut_off: bool,
-    /// The conversations of subagents, which stand in the events alone.
-    pub subagents: Vec<(SubagentStart, Vec<Value>)>,
+    /// Those of subagents, which stand in the events alone.
+    pub subagents: Vec<SubagentMessages>,
     /// What stands in none of these, by kind.
     pub left_out: BTreeMap<&'static str, u64>,
+}
+
+/// What was said in a subagent's last call.
+pub(super) struct SubagentMessages {
+    pub start: SubagentStart,
+    pub messages: Vec<Value>,
+    /// How many answers of earlier calls are none of these.
+    pub left_out: u64,
 }
 
 /// What was said: `messages`, with an answer that followed them; where they are missing the last model call in the
@@ -36,10 +44,11 @@ pub(super) fn messages(sample: &mut JsonObject, mut turns: Turns) -> Result<Samp
     let pool = pool.or_else(|| sample.remove("message_pool")).unwrap_or_default();
     let mut bytes_left = MOST_ATTACHED;
     let mut found = take_list(sample, "messages").unwrap_or_default();
+    let from_events = found.is_empty();
     let last = turns.last();
     let mut is_cut_off = false;
     match last {
-        Some(call) if found.is_empty() => found = whole(call, &pool, &mut bytes_left)?,
+        Some(call) if from_events => found = whole(call, &pool, &mut bytes_left)?,
         Some(call) if follows(&call, &pool, &found)? => {
             is_cut_off = call.answer.is_some();
             found.extend(call.answer.into_iter().chain(call.results));
@@ -49,12 +58,15 @@ pub(super) fn messages(sample: &mut JsonObject, mut turns: Turns) -> Result<Samp
     if found.is_empty() {
         found = input_and_output(sample);
     }
-    let left_out = turns.left_out(&found);
-    let subagents =
-        turns.subagents().into_iter().map(|(start, call)| Ok((start, whole(call, &pool, &mut bytes_left)?)));
+    let left_out = turns.left_out(&found, from_events);
+    let subagents = turns.subagents().into_iter().map(|(start, call)| {
+        let messages = whole(call, &pool, &mut bytes_left)?;
+        let left_out = turns.left_out_of(&start.span, &messages);
+        Ok(SubagentMessages { start, messages, left_out })
+    });
     let mut subagents: Vec<_> = subagents.collect::<Result<_, Fault>>()?;
     let mut attachments = Attachments::of(sample);
-    let all = found.iter_mut().chain(subagents.iter_mut().flat_map(|(_, messages)| messages));
+    let all = found.iter_mut().chain(subagents.iter_mut().flat_map(|subagent| &mut subagent.messages));
     all.into_iter().try_for_each(|message| attachments.put_into(message))?;
     Ok(SampleMessages { messages: found, is_cut_off, subagents, left_out })
 }
@@ -143,6 +155,7 @@ pub(super) fn indices(refs: &Value) -> Result<Vec<usize>, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::inspect_events::ANSWERS;
     use super::*;
 
     fn open(sample: &Value) -> Result<Vec<Value>, Fault> {
@@ -194,6 +207,23 @@ mod tests {
             model_call("GOLD", "GOLD"), {"event": "score"}]);
         assert_eq!(said(&json!({"events": events})), ["c", "d"]);
         assert_eq!(said(&json!({"transcript": {"events": events, "content": {}}})), ["c", "d"]);
+    }
+
+    #[test]
+    fn what_was_said_before_the_last_call_and_is_not_in_it_is_counted() {
+        let in_span = |mut call: Value, span: &str| {
+            call["span_id"] = json!(span);
+            call
+        };
+        let mut last = model_call("c", "d");
+        last["input"] = json!([{"role": "assistant", "content": "b"}, {"role": "user", "content": "c"}]);
+        let events = json!([model_call("a", "b"), model_call("a", "lost"), model_call("a", "lost too"), last,
+            in_span(model_call("a", "lost"), "sub"), in_span(model_call("c", "d"), "sub"),
+            {"event": "tool", "id": "t", "function": "f", "agent_span_id": "sub"}]);
+        let mut sample = json!({"events": events}).as_object().unwrap().clone();
+        let turns = turns(&mut sample);
+        let found = messages(&mut sample, turns).unwrap();
+        assert_eq!((found.left_out[ANSWERS], found.subagents[0].left_out), (2, 1));
     }
 
     #[test]

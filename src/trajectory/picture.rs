@@ -92,7 +92,7 @@ impl Trajectory {
         let all = self.extra.entry(extra::LEFT_OUT).or_insert_with(|| json!({}));
         if let Value::Object(all) = all {
             let before = all.get(kind).and_then(Value::as_u64).unwrap_or(0);
-            all.insert(kind.to_owned(), json!(before + count));
+            all.insert(kind.to_owned(), json!(before.saturating_add(count)));
         }
     }
 }

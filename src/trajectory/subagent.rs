@@ -3,6 +3,8 @@
 //! In: a trajectory or a result. Out: the runs that it embeds, each read or with the reason why it can't be, and what a
 //! result refers to. It never opens another file.
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::Fault;
 use serde_json::{Value, json};
 
@@ -60,11 +62,34 @@ impl Trajectory {
         }
     }
 
-    /// What was not taken over from the log that this was read from, in words: `audio (2)`.
+    /// What was not taken over from the log that this was read from, in words: `audio (2)`; not that of subagents.
     pub fn left_out(&self) -> Vec<String> {
-        let kinds = self.extra.get(extra::LEFT_OUT).and_then(Value::as_object).into_iter().flatten();
-        kinds.map(|(kind, count)| format!("{kind} ({count})")).collect()
+        in_words(self.counts())
     }
+
+    /// The same of the run and of all its subagents together.
+    pub fn left_out_in_all(&self) -> Vec<String> {
+        in_words(self.counts_in_all())
+    }
+
+    fn counts(&self) -> BTreeMap<String, u64> {
+        let kinds = self.extra.get(extra::LEFT_OUT).and_then(Value::as_object).into_iter().flatten();
+        kinds.map(|(kind, count)| (kind.clone(), count.as_u64().unwrap_or(1))).collect()
+    }
+
+    fn counts_in_all(&self) -> BTreeMap<String, u64> {
+        let mut all = self.counts();
+        let runs = self.subagents().into_iter().filter_map(|subagent| subagent.run.ok());
+        for (kind, count) in runs.flat_map(|run| run.counts_in_all()) {
+            let before = all.entry(kind).or_default();
+            *before = before.saturating_add(count);
+        }
+        all
+    }
+}
+
+fn in_words(counts: BTreeMap<String, u64>) -> Vec<String> {
+    counts.into_iter().map(|(kind, count)| format!("{kind} ({count})")).collect()
 }
 
 impl ObservationResult {
