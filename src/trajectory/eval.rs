@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::archive::Archive;
 use super::fields::id_text;
 use super::inspect::{self, EvalLog};
-use super::pick::{ObjectRows, PickedObject, Want};
+use super::pick::{ObjectRows, PickedObject, RowUse, Want};
 use super::sample::{SampleKey, SampleLine};
 use super::{JsonObject, Trajectory, json as text};
 use crate::diagnostic::Fault;
@@ -117,11 +117,9 @@ impl<R: Read + Seek> EvalArchive<R> {
         }
         if keep_gold && self.archive.has(REDUCTIONS) {
             let mut reductions = Vec::new();
-            let names = &["scorer", "samples"];
-            self.archive.parse(
-                REDUCTIONS,
-                ObjectRows { names, row: |row| reductions.push(Value::Object(row)), meter: &meter },
-            )?;
+            let row = |row| reductions.push(Value::Object(row));
+            let rows = ObjectRows { names: &["scorer", "samples"], row, rows: RowUse::Kept, meter: &meter };
+            self.archive.parse(REDUCTIONS, rows)?;
             fields.insert("reductions".to_owned(), Value::Array(reductions));
         }
         Ok(fields)
@@ -136,7 +134,7 @@ impl<R: Read + Seek> EvalArchive<R> {
                 let key = id_text(&row, "id").map(|id| SampleKey { id, epoch: id_text(&row, "epoch") });
                 summaries.extend(key.map(|key| (order(&key), Summary::of(&row))));
             };
-            self.archive.parse(&name, ObjectRows { names: &LINE_FIELDS, row, meter: &meter })?;
+            self.archive.parse(&name, ObjectRows { names: &LINE_FIELDS, row, rows: RowUse::Kept, meter: &meter })?;
         }
         Ok(summaries)
     }

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeSeed, Deserializer, Error, Expected, IgnoredAny, MapAccess, SeqAccess, Unexpected, Visitor,
+};
 use serde_json::Value;
 
 use super::JsonObject;
@@ -61,8 +63,8 @@ impl<'de, W: FnMut(&str, &JsonObject) -> Want> Visitor<'de> for PickedObject<'_,
                 }
                 Want::Named(names) => map.next_value_seed(Named { names: &names, meter: self.meter })?,
                 Want::Rows { names, row } => {
-                    let rows = LenientRows { names, row, meter: self.meter };
-                    map.next_value_seed(rows)?;
+                    let rows = RowUse::Lent;
+                    map.next_value_seed(ObjectRows { names, row, rows, meter: self.meter })?;
                     continue;
                 }
                 Want::Skip => {
@@ -154,14 +156,77 @@ impl<'de, W: Fn(usize) -> bool> Visitor<'de> for Items<'_, W> {
 pub(super) struct ObjectRows<'a, F> {
     pub names: &'a [&'a str],
     pub row: F,
+    pub rows: RowUse,
     pub meter: &'a Rc<Meter>,
+}
+
+/// What becomes of the rows of a list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowUse {
+    /// They are kept. What is no list, or no object in it, is an error.
+    Kept,
+    /// They are looked at and let go, or counted by who keeps some of them. What is no list, or no object in it, is
+    /// passed over.
+    Lent,
+}
+
+impl RowUse {
+    /// A value in the place of a list or a row.
+    fn pass_over<E: Error>(self, found: Unexpected<'_>, expected: &dyn Expected) -> Result<(), E> {
+        match self {
+            Self::Kept => Err(E::invalid_type(found, expected)),
+            Self::Lent => Ok(()),
+        }
+    }
+}
+
+/// One row: its fields, if it is an object.
+struct ObjectRow<'a> {
+    names: &'a [&'a str],
+    rows: RowUse,
+    meter: &'a Rc<Meter>,
+}
+
+/// Goes to the end of a list or an object.
+fn while_some<T, E>(mut next: impl FnMut() -> Result<Option<T>, E>) -> Result<(), E> {
+    while next()?.is_some() {}
+    Ok(())
+}
+
+/// Passes over any single value, which gives nothing.
+macro_rules! pass_over_values {
+    ($nothing:expr) => {
+        fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+            self.rows.pass_over(Unexpected::Bool(value), &self).map(|()| $nothing)
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+            self.rows.pass_over(Unexpected::Signed(value), &self).map(|()| $nothing)
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+            self.rows.pass_over(Unexpected::Unsigned(value), &self).map(|()| $nothing)
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+            self.rows.pass_over(Unexpected::Float(value), &self).map(|()| $nothing)
+        }
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+            self.rows.pass_over(Unexpected::Str(value), &self).map(|()| $nothing)
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            self.rows.pass_over(Unexpected::Unit, &self).map(|()| $nothing)
+        }
+    };
 }
 
 impl<'de, F: FnMut(JsonObject)> DeserializeSeed<'de> for ObjectRows<'_, F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -172,90 +237,20 @@ impl<'de, F: FnMut(JsonObject)> Visitor<'de> for ObjectRows<'_, F> {
         f.write_str("a list of objects")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        loop {
-            let mut fields = JsonObject::new();
-            let want = |name: &str, _: &JsonObject| if self.names.contains(&name) { Want::Keep } else { Want::Skip };
-            if list.next_element_seed(PickedObject { fields: &mut fields, want, meter: self.meter })?.is_none() {
-                return Ok(());
-            }
-            (self.row)(fields);
-        }
-    }
-}
-
-/// A list whose objects are given to `row`, picked as [`ObjectRows`] does; whatever else there is, is passed over.
-pub(super) struct LenientRows<'a, F> {
-    pub names: &'a [&'a str],
-    pub row: F,
-    pub meter: &'a Rc<Meter>,
-}
-
-/// An item of such a list: its fields, if it is an object.
-struct LenientRow<'a> {
-    names: &'a [&'a str],
-    meter: &'a Rc<Meter>,
-}
-
-/// Goes to the end of a list or an object.
-fn while_some<T, E>(mut next: impl FnMut() -> Result<Option<T>, E>) -> Result<(), E> {
-    while next()?.is_some() {}
-    Ok(())
-}
-
-/// Takes any single value for nothing.
-macro_rules! pass_over_values {
-    ($nothing:expr) => {
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("anything")
-        }
-
-        fn visit_bool<E: Error>(self, _: bool) -> Result<Self::Value, E> {
-            Ok($nothing)
-        }
-
-        fn visit_i64<E: Error>(self, _: i64) -> Result<Self::Value, E> {
-            Ok($nothing)
-        }
-
-        fn visit_u64<E: Error>(self, _: u64) -> Result<Self::Value, E> {
-            Ok($nothing)
-        }
-
-        fn visit_f64<E: Error>(self, _: f64) -> Result<Self::Value, E> {
-            Ok($nothing)
-        }
-
-        fn visit_str<E: Error>(self, _: &str) -> Result<Self::Value, E> {
-            Ok($nothing)
-        }
-
-        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-            Ok($nothing)
-        }
-    };
-}
-
-impl<'de, F: FnMut(JsonObject)> DeserializeSeed<'de> for LenientRows<'_, F> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de, F: FnMut(JsonObject)> Visitor<'de> for LenientRows<'_, F> {
-    type Value = ();
-
     pass_over_values!(());
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        self.rows.pass_over(Unexpected::Map, &self)?;
         self.meter.skip(|| while_some(|| map.next_entry::<IgnoredAny, IgnoredAny>()))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
-        let (names, meter) = (self.names, self.meter);
-        while let Some(row) = meter.lend(|| list.next_element_seed(LenientRow { names, meter }))? {
+        let Self { names, rows, meter, .. } = self;
+        let mut next = || {
+            let mut row = || list.next_element_seed(ObjectRow { names, rows, meter });
+            if rows == RowUse::Lent { meter.lend(row) } else { row() }
+        };
+        while let Some(row) = next()? {
             if let Some(row) = row {
                 (self.row)(row);
             }
@@ -264,7 +259,7 @@ impl<'de, F: FnMut(JsonObject)> Visitor<'de> for LenientRows<'_, F> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for LenientRow<'_> {
+impl<'de> DeserializeSeed<'de> for ObjectRow<'_> {
     type Value = Option<JsonObject>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<JsonObject>, D::Error> {
@@ -272,8 +267,12 @@ impl<'de> DeserializeSeed<'de> for LenientRow<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for LenientRow<'_> {
+impl<'de> Visitor<'de> for ObjectRow<'_> {
     type Value = Option<JsonObject>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
 
     pass_over_values!(None);
 
@@ -285,6 +284,7 @@ impl<'de> Visitor<'de> for LenientRow<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<JsonObject>, A::Error> {
+        self.rows.pass_over(Unexpected::Seq, &self)?;
         self.meter.skip(|| while_some(|| list.next_element::<IgnoredAny>()))?;
         Ok(None)
     }
@@ -332,6 +332,21 @@ mod tests {
         result.unwrap();
         assert_eq!(Value::Object(fields), json!({"e": 1}));
         assert_eq!(*rows.borrow(), [json!({"x": "1"}), json!({})]);
+    }
+
+    #[test]
+    fn kept_rows_are_objects_in_a_list() {
+        let rows = |text: &str| {
+            let (mut found, meter) = (Vec::new(), Meter::new(0, 0));
+            let row = |row| found.push(Value::Object(row));
+            let seed = ObjectRows { names: &["x"], row, rows: RowUse::Kept, meter: &meter };
+            seed.deserialize(&mut serde_json::Deserializer::from_str(text)).map(|()| found)
+        };
+        assert_eq!(rows(r#"[{"x": 1, "y": 2}, {}]"#).unwrap(), [json!({"x": 1}), json!({})]);
+        for text in ["{}", "null", "[[]]", "[null]", "[1]", r#"["x"]"#] {
+            let error = rows(text).unwrap_err().to_string();
+            assert!(error.contains("expected an object") || error.contains("expected a list of objects"), "{error}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::trajectory::attachments::{MOST_ATTACHED, references};
 use crate::trajectory::inspect::SAMPLE_GOLD;
 use crate::trajectory::inspect_events::{FIELDS, Turns};
 use crate::trajectory::inspect_messages::{indices, pooled};
-use crate::trajectory::pick::{Items, LenientRows, PickedObject, Want};
+use crate::trajectory::pick::{Items, ObjectRows, PickedObject, RowUse, Want};
 use crate::trajectory::sample::SampleKey;
 
 /// What a trajectory is made of, beside the conversation.
@@ -202,8 +202,9 @@ impl<R: Read + Seek> Chunks<'_, R> {
         let meter = self.archive.meter();
         let starts = self.starts(&folder);
         for (part, first) in starts.iter().enumerate() {
-            let rows = LenientRows { names: FIELDS, row: |event| turns.add(event), meter: &meter };
-            if let Err(fault) = self.archive.parse(&format!("{folder}{first}.json"), rows) {
+            let row = |event| turns.add(event);
+            let events = ObjectRows { names: FIELDS, row, rows: RowUse::Lent, meter: &meter };
+            if let Err(fault) = self.archive.parse(&format!("{folder}{first}.json"), events) {
                 turns.break_off(starts.len() - part);
                 return (turns, Some(fault));
             }
