@@ -2,7 +2,7 @@
 
 use super::Common;
 
-use crate::command::import;
+use crate::command::import::{self, ImportRequest};
 use crate::trajectory::ReadOptions;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -52,11 +52,11 @@ pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
     if arguments.list {
         return common.finish(import::list(&arguments.file), |lines| lines);
     }
-    let options = ReadOptions { sample: arguments.sample.clone(), keep_gold: arguments.keep_gold };
-    match &arguments.output {
-        None => common.finish(import::atif(&arguments.file, &options), |text| text),
-        Some(output) => common.finish(import::write(&arguments.file, &options, output, arguments.force), |()| {
-            format!("wrote {}\n", output.display())
-        }),
-    }
+    let TrajectoryArguments { file, sample, keep_gold, force, .. } = arguments;
+    let options = ReadOptions { sample: sample.clone(), keep_gold: *keep_gold };
+    let Some(output) = arguments.output.clone() else {
+        return common.finish(import::atif(file, &options), |text| text);
+    };
+    let request = ImportRequest { root: common.root(), file: file.clone(), options, output, force: *force };
+    common.finish(import::write(&request), |()| format!("wrote {}\n", request.output.display()))
 }

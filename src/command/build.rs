@@ -3,7 +3,7 @@
 //! In: a request. Out: folders exchanged in one step each, or none of them touched. What the last build left in
 //! `.goldbook/` saves work and never changes a byte: `audit` shows that.
 
-use super::canaries;
+use super::{OutputPlace, canaries, check_not_own};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
@@ -12,7 +12,7 @@ use crate::disk;
 use crate::progress::Progress;
 use crate::site::write::Built;
 use crate::site::{self, Site};
-use crate::workspace::last_build::{FOLDER, LastBuild};
+use crate::workspace::last_build::LastBuild;
 use crate::workspace::load::Changes;
 use crate::workspace::{self, Memory, Viewer, Workspace};
 use jiff::civil::Date;
@@ -138,19 +138,9 @@ fn output_folders(
     Ok(folders)
 }
 
-/// What lies in a site's folder and is no output.
-const OWN_FOLDERS: [(&str, &str); 3] =
-    [("content", "the site's own content"), ("themes", "the site's own themes"), (FOLDER, "what builds remember")];
-
 /// Refuses a place where a build would spoil what is not its own.
 fn check_place(folder: &Path, request: &BuildRequest, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-    let own = OWN_FOLDERS.into_iter().find(|(name, _)| disk::is_below(folder, &request.root.join(name)));
-    let repository = disk::is_below_any(folder, ".git").then_some("a git repository's own files");
-    if let Some(what) = own.map(|(_, what)| what).or(repository) {
-        let message = format!("{} lies in {what}", folder.display());
-        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).help("choose another place with `--out`");
-        return Err(Halt);
-    }
+    check_not_own(&OutputPlace { path: folder, option: "--out", is_content: false }, &request.root, diagnostics)?;
     if let Some(link) = [&*request.out, folder].into_iter().find(|place| disk::is_link(place)) {
         let message = format!("{} is a symbolic link: what it leads to may be anybody's", link.display());
         diagnostics

@@ -2,9 +2,9 @@
 //!
 //! In: a request. Out: findings, ratings and leaks included, and what was looked at.
 
-use super::check_free;
+use super::{OutputPlace, check_free, check_not_own};
 use crate::audience::AudienceId;
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::disk::{self, FileDraft};
 use crate::model::Model;
 use crate::progress::Progress;
@@ -62,13 +62,7 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
 
 /// Begins the file of rejected rows, in a place where it replaces nothing unasked and is no source itself.
 fn draft(path: &Path, request: &CheckRequest, diagnostics: &mut Diagnostics) -> Result<FileDraft, Halt> {
-    if disk::is_below(path, &request.root.join("content")) {
-        let place = Place::file(path.display().to_string());
-        diagnostics
-            .add(rules::INVALID_SETTINGS, place, "this lies in the site's own content")
-            .help("choose another place with `--rejects`");
-        return Err(Halt);
-    }
+    check_not_own(&OutputPlace { path, option: "--rejects", is_content: false }, &request.root, diagnostics)?;
     check_free(path, request.force, diagnostics)?;
     FileDraft::of(path).map_err(|error| diagnostics.machine(&error, Path::new("")))
 }

@@ -2,9 +2,9 @@
 //!
 //! In: a log, which sample, and where the run is to be. Out: a list of samples; ATIF text; or a run with its pictures
 //! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out is
-//! said. It never looks at a site, and takes no picture from outside the log's own folder.
+//! said. It reads nothing of a site, and takes no picture from outside the log's own folder.
 
-use super::check_free;
+use super::{OutputPlace, check_free, check_not_own};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Place, rules};
 use crate::digest::Digest;
 use crate::disk;
@@ -13,6 +13,20 @@ use crate::text;
 use crate::trajectory::{self, Picture, Placed, ReadOptions, Trajectory, extra, picture_kind};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
+
+/// A complete, checked request to write one sample of a log.
+pub struct ImportRequest {
+    /// The folder of `goldbook.yaml`, if there is one.
+    pub root: PathBuf,
+    /// The log; `-` is standard input.
+    pub file: PathBuf,
+    /// Which sample, and what of it.
+    pub options: ReadOptions,
+    /// Where the run goes; its pictures go to the folder `images` beside it.
+    pub output: PathBuf,
+    /// Whether it may replace a file.
+    pub force: bool,
+}
 
 /// Lists the samples of a log, a line each, id first.
 pub fn list(file: &Path) -> Diagnosed<String> {
@@ -30,11 +44,14 @@ pub fn atif(file: &Path, options: &ReadOptions) -> Diagnosed<String> {
     Diagnosed { value: run.value.as_ref().map(trajectory::to_atif), diagnostics: run.diagnostics }
 }
 
-/// Writes one sample of a log to a file, and its pictures to the folder `images` beside that. `force` gives up a file
-/// that is there.
-pub fn write(file: &Path, options: &ReadOptions, output: &Path, force: bool) -> Diagnosed<()> {
+/// Writes one sample of a log to a file, and its pictures beside that.
+pub fn write(request: &ImportRequest) -> Diagnosed<()> {
+    let ImportRequest { root, file, options, output, force } = request;
     let mut diagnostics = Diagnostics::default();
-    if check_free(output, force, &mut diagnostics).is_err() {
+    let place = OutputPlace { path: output, option: "--output", is_content: true };
+    let is_free =
+        check_not_own(&place, root, &mut diagnostics).and_then(|()| check_free(output, *force, &mut diagnostics));
+    if is_free.is_err() {
         return Diagnosed { value: None, diagnostics };
     }
     let mut run = from(file, |log| trajectory::read_from(log, options));

@@ -3,8 +3,10 @@
 //! In: a complete, checked request. Out: what was done, with what was found on the way (`Diagnosed`). A command asks the
 //! stages for values one after the other; it prints nothing and knows nothing of how its request was typed.
 
+use crate::config;
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::disk;
+use crate::workspace::last_build;
 use std::path::Path;
 
 pub mod agreement;
@@ -20,6 +22,40 @@ pub mod schema;
 pub mod serve;
 pub mod simulate;
 pub mod verify;
+
+/// What lies in a site's folder and is no output, whatever a command writes.
+const OWN_PLACES: [(&str, &str); 3] = [
+    (config::FILE, "is the site's own settings"),
+    ("themes", "lies in the site's own themes"),
+    (last_build::FOLDER, "lies in what builds remember"),
+];
+
+/// The same, but that some commands write new content.
+const OWN_CONTENT: (&str, &str) = ("content", "lies in the site's own content");
+
+/// Where a command writes, before anything is written.
+pub struct OutputPlace<'a> {
+    /// The file or folder.
+    pub path: &'a Path,
+    /// The option that names it, with its dashes.
+    pub option: &'static str,
+    /// Whether content may be written.
+    pub is_content: bool,
+}
+
+/// Refuses a place where output would spoil what is the site's own, or a git repository's. Without settings no site is
+/// below `root`.
+pub fn check_not_own(output: &OutputPlace<'_>, root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let content = (!output.is_content).then_some(OWN_CONTENT);
+    let places = OWN_PLACES.into_iter().chain(content).filter(|_| disk::is_file(&root.join(config::FILE)));
+    let own = places.filter(|(name, _)| disk::is_below(output.path, &root.join(name))).map(|(_, what)| what).next();
+    let repository = disk::is_below_any(output.path, ".git").then_some("lies in a git repository's own files");
+    let Some(what) = own.or(repository) else { return Ok(()) };
+    diagnostics
+        .add(rules::INVALID_SETTINGS, Place::Nowhere, format!("{} {what}", output.path.display()))
+        .help(format!("choose another place with `{}`", output.option));
+    Err(Halt)
+}
 
 /// Refuses a place at which a file is, unless `--force` gives it up. (A folder there can't be given up.)
 pub fn check_free(place: &Path, force: bool, diagnostics: &mut Diagnostics) -> Result<(), Halt> {

@@ -2,7 +2,7 @@
 //!
 //! In: a request. Out: a file of ratings. The plan's seed decides every value, so the same plan makes the same bytes.
 
-use super::check_free;
+use super::{OutputPlace, check_free, check_not_own};
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::progress::Progress;
 use crate::workspace::{self, load};
@@ -60,6 +60,8 @@ pub fn simulate(request: &SimulateRequest, progress: &Progress) -> Diagnosed<Sim
 
 /// The form of the table, whose place must be free or given up.
 fn simulation_form(request: &SimulateRequest, diagnostics: &mut Diagnostics) -> Result<simulate::OutputFormat, Halt> {
+    let place = OutputPlace { path: &request.out, option: "--output", is_content: true };
+    check_not_own(&place, &request.root, diagnostics)?;
     check_free(&request.out, request.force, diagnostics)?;
     simulate::OutputFormat::of(&request.out).ok_or_else(|| {
         let place = Place::file(request.out.display().to_string());
