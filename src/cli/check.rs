@@ -80,15 +80,8 @@ fn ledger(ledger: &Ledger) -> String {
 
 /// `7 rows = 4 used + 2 replaced + 1 rejected (1 no-item)`.
 fn became(counts: &RowCounts) -> String {
-    let kinds = [
-        (counts.used, "used"),
-        (counts.replaced, "replaced"),
-        (counts.withdrawn, "withdrawn"),
-        (counts.no_cohort, "of no cohort"),
-        (counts.rejected_rows(), "rejected"),
-    ];
-    let some = kinds.iter().filter(|(count, _)| *count > 0).map(|(count, kind)| format!("{count} {kind}"));
-    let some: Vec<String> = some.collect();
+    let some = counts.kinds().into_iter().filter(|kind| kind.rows > 0);
+    let some: Vec<String> = some.map(|kind| format!("{} {}", kind.rows, kind.words)).collect();
     let reasons = counts.rejected.iter().map(|(reason, rejected)| format!("{} {}", rejected.count, reason.id()));
     let reasons: Vec<String> = reasons.collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
@@ -113,11 +106,9 @@ fn json(checked: &CheckSummary) -> Json {
 
 fn rows(counts: &RowCounts) -> Json {
     let reasons = counts.rejected.iter().map(|(reason, rejected)| (reason.id().to_owned(), json!(rejected.count)));
-    json!({
-        "rows": counts.rows(), "used": counts.used, "replaced": counts.replaced, "withdrawn": counts.withdrawn,
-        "no_cohort": counts.no_cohort, "rejected": counts.rejected_rows(),
-        "reasons": reasons.collect::<serde_json::Map<_, _>>(),
-    })
+    let mut rows = json!({"rows": counts.rows(), "reasons": reasons.collect::<serde_json::Map<_, _>>()});
+    counts.kinds().iter().for_each(|kind| rows[kind.key] = json!(kind.rows));
+    rows
 }
 
 fn list() -> String {

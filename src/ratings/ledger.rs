@@ -24,7 +24,33 @@ pub struct RowCounts {
     pub rejected: BTreeMap<Reason, Rejected>,
 }
 
+/// Rows that became the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowKind {
+    /// What programs call it.
+    pub key: &'static str,
+    /// The same in words, after a number.
+    pub words: &'static str,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// The key of the kind of rows that are told by reason as well.
+pub const REJECTED: &str = "rejected";
+
 impl RowCounts {
+    /// The rows of each kind, in the order in which they are told. Together they are all rows.
+    pub fn kinds(&self) -> [RowKind; 5] {
+        let kind = |key, words, rows| RowKind { key, words, rows };
+        [
+            kind("used", "used", self.used),
+            kind("replaced", "replaced", self.replaced),
+            kind("withdrawn", "withdrawn", self.withdrawn),
+            kind("no_cohort", "of no cohort", self.no_cohort),
+            kind(REJECTED, "rejected", self.rejected_rows()),
+        ]
+    }
+
     /// The rejected rows, whatever the reason.
     pub fn rejected_rows(&self) -> u64 {
         self.rejected.values().map(|rejected| rejected.count).sum()
@@ -32,7 +58,7 @@ impl RowCounts {
 
     /// All rows.
     pub fn rows(&self) -> u64 {
-        self.used + self.replaced + self.withdrawn + self.no_cohort + self.rejected_rows()
+        self.kinds().iter().map(|kind| kind.rows).sum()
     }
 
     /// Adds other rows.

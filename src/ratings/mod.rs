@@ -46,7 +46,7 @@ pub use entry::Status;
 pub use forget::{RewrittenRows, rename};
 pub use gold::{GoldLabel, GoldStandard, Shown, Written};
 pub use intake::RejectSink;
-pub use ledger::{FileRows, Ledger, RowCounts};
+pub use ledger::{FileRows, Ledger, REJECTED, RowCounts, RowKind};
 pub use notes::{ReadNotes, RespelledValue};
 pub use rejects::RejectTable;
 pub use row_schema::row_schema;

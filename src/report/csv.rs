@@ -4,6 +4,7 @@
 //! apostrophe. It computes nothing.
 
 use super::view::{AccuracyView, FigureView, FiguresView, ReportView, RowsView, TaskView};
+use crate::ratings::REJECTED;
 use crate::text;
 
 const FIGURE: [&str; 15] = [
@@ -85,14 +86,9 @@ pub fn rows(view: &ReportView) -> String {
 }
 
 fn fates(rows: &RowsView) -> impl Iterator<Item = (String, u64)> {
-    let kinds = [
-        ("used", rows.used),
-        ("replaced", rows.replaced),
-        ("withdrawn", rows.withdrawn),
-        ("no-cohort", rows.no_cohort),
-    ];
+    let kinds = rows.kinds.0.into_iter().filter(|kind| kind.key != REJECTED);
     let rejected = rows.reasons.iter().map(|of| (format!("rejected-{}", of.reason), of.rows));
-    kinds.into_iter().map(|(became, count)| (became.to_owned(), count)).chain(rejected)
+    kinds.map(|kind| (kind.key.replace('_', "-"), kind.rows)).chain(rejected)
 }
 
 struct Table {

@@ -2,9 +2,9 @@
 //!
 //! In: counts by file. Out: a `LedgerView`, whose numbers add up to its rows. It names no rater.
 
-use crate::ratings::RowCounts;
+use crate::ratings::{RowCounts, RowKind};
 use crate::report::FileCounts;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// What became of the rows of the cohort, and of those of no known one.
 #[derive(Serialize)]
@@ -22,20 +22,22 @@ pub struct RowsView {
     pub file: Option<String>,
     /// All that were read.
     pub rows: u64,
-    /// They make ratings.
-    pub used: u64,
-    /// Another stands in their place.
-    pub replaced: u64,
-    /// They were taken back, or take others back.
-    pub withdrawn: u64,
-    /// Their rater belongs to no cohort at their date.
-    pub no_cohort: u64,
-    /// They can't be used.
-    pub rejected: u64,
-    /// The same by reason.
+    /// What became of them.
+    #[serde(flatten)]
+    pub kinds: RowKindsView,
+    /// Those that can't be used, by reason.
     pub reasons: Vec<ReasonView>,
     /// Whether there are further rows that were not read.
     pub cut_short: bool,
+}
+
+/// What became of rows: `used`, `replaced` …, each with how many.
+pub struct RowKindsView(pub [RowKind; 5]);
+
+impl Serialize for RowKindsView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|kind| (kind.key, kind.rows)))
+    }
 }
 
 /// Rows that can't be used for one reason.
@@ -63,16 +65,6 @@ impl RowsView {
     pub fn of(file: Option<String>, counts: &RowCounts, cut_short: bool) -> Self {
         let reasons = counts.rejected.iter();
         let reasons = reasons.map(|(reason, rejected)| ReasonView { reason: reason.id(), rows: rejected.count });
-        Self {
-            file,
-            rows: counts.rows(),
-            used: counts.used,
-            replaced: counts.replaced,
-            withdrawn: counts.withdrawn,
-            no_cohort: counts.no_cohort,
-            rejected: counts.rejected_rows(),
-            reasons: reasons.collect(),
-            cut_short,
-        }
+        Self { file, rows: counts.rows(), kinds: RowKindsView(counts.kinds()), reasons: reasons.collect(), cut_short }
     }
 }
