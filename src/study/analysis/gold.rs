@@ -7,7 +7,7 @@ use super::pairs::KINDS;
 use super::sheet::Sheet;
 use super::{MOST_CATEGORIES, Study, StudyRequest, weighing};
 use crate::figures::confusion::GoldByAnswer;
-use crate::figures::{Agreed, AnswerCount, LEVEL, accuracy, caution, kappa};
+use crate::figures::{AnswerCount, LEVEL, Share, accuracy, caution, kappa};
 use crate::quality::agreement::Level;
 use crate::quality::closeness::answers::{self, Answer, Answers};
 use crate::quality::closeness::{self, Scores, rank};
@@ -18,6 +18,7 @@ use crate::quality::table::Coded;
 use crate::quality::weights::Weights;
 use crate::quality::{Estimate, Proportion, Undefined};
 use serde_json::{Value, json};
+use std::cell::LazyCell;
 
 /// Figures from a table of gold by answer.
 pub const TABLES: [&str; 2] = ["confusion_vs_gold", "kappa_vs_gold"];
@@ -35,8 +36,24 @@ struct GoldPairs<'a> {
     pairs: Vec<(u32, Coded)>,
 }
 
-/// Adds the figures, none where no item has gold; gives the answers that they are of.
-pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) -> Vec<AnswerCount> {
+/// The answers of all raters together.
+struct Pooled<'a> {
+    n_answers: usize,
+    right: u64,
+    accuracy: Share,
+    counts: GoldByAnswer<'a>,
+}
+
+/// What every rater's answers are compared by.
+struct Standards<'a> {
+    categories: &'a [String],
+    numbers: Result<Vec<f64>, Undefined>,
+    /// For each kind of weights of kappa what is said of them, and the weights.
+    kappas: Vec<(Value, Result<Weights, Undefined>)>,
+}
+
+/// Adds the figures, none where no item has gold; gives what to keep in mind of them, unless they were named.
+pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) -> Vec<String> {
     if !study.has_gold() {
         return Vec::new();
     }
@@ -49,33 +66,72 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) -> Vec<
         of_all.pairs.push((gold, *rating));
     }
     let answers = of_all.counted();
-    pooled(sheet, study, &answers);
+    let name = |category: u32| study.categories[category as usize].as_str();
+    let pooled = Pooled::of(&answers, &name);
+    pooled.add_to(sheet);
     if study.categories.len() <= MOST_CATEGORIES {
-        [&of_all].into_iter().chain(&of_raters).for_each(|scored| compared(sheet, study, request.level, scored));
+        let standards = Standards::of(sheet, study, request.level);
+        [&of_all].into_iter().chain(&of_raters).for_each(|scored| compared(sheet, &standards, scored));
     }
     of_raters.iter().for_each(|scored| of_rater(sheet, scored));
-    answers
+    if request.wanted.is_named() { Vec::new() } else { pooled.cautions() }
 }
 
-/// What to keep in mind of these figures.
-pub fn cautions(study: &Study<'_>, answers: &[AnswerCount]) -> Vec<String> {
-    if answers.is_empty() {
-        return Vec::new();
+impl<'a> Pooled<'a> {
+    fn of(answers: &'a [AnswerCount], name: &'a dyn Fn(u32) -> &'a str) -> Self {
+        Self {
+            n_answers: answers.len(),
+            right: answers.iter().map(|of| u64::from(of.right)).sum(),
+            accuracy: accuracy::of_asked(accuracy::of_one(answers), &[1.0], Undefined::NoGold),
+            counts: GoldByAnswer::of(answers, name, name),
+        }
     }
-    let accuracy = accuracy::of_asked(accuracy::of_one(answers), &[1.0], Undefined::NoGold);
-    let name = |category: u32| study.categories[category as usize].as_str();
-    let counts = GoldByAnswer::of(answers, &name, name);
-    let of_gold = caution::of_gold(counts.most().as_ref(), &counts.rare(""));
-    caution::of_share(&accuracy).map(str::to_owned).into_iter().chain(of_gold).collect()
+
+    /// Accuracy with an interval that honours items and raters, and what a constant answer would score.
+    fn add_to(&self, sheet: &mut Sheet) {
+        let args = || json!({ "rater": ALL });
+        sheet.add_share("accuracy", args(), || self.accuracy);
+        sheet.add("accuracy_counts", args(), || self.accuracy.map(|_| json!([self.right, self.n_answers])));
+        let effects = |of: Clustered| json!({"items": of.design_effect_items, "raters": of.design_effect_raters, "both": of.design_effect});
+        sheet.add("design_effects", args(), || self.accuracy.map(effects));
+        let gold = self.counts.gold_rates();
+        let constant = self.counts.constant(gold.iter().map(|of| of.category.as_str()), |gold, answer| gold == answer);
+        sheet.add("constant_answer_accuracy", json!({}), || constant.map(|of| of.share).ok_or(Undefined::NoGold));
+    }
+
+    /// What to keep in mind of these figures.
+    fn cautions(&self) -> Vec<String> {
+        if self.n_answers == 0 {
+            return Vec::new();
+        }
+        let of_gold = caution::of_gold(self.counts.most().as_ref(), &self.counts.rare(""));
+        caution::of_share(&self.accuracy).map(str::to_owned).into_iter().chain(of_gold).collect()
+    }
+}
+
+impl<'a> Standards<'a> {
+    fn of(sheet: &Sheet, study: &Study<'a>, level: Option<Level>) -> Self {
+        let numbers = study.numbers();
+        let kinds = if sheet.wants("kappa_vs_gold") { KINDS.as_slice() } else { &[] };
+        let kappa = |(kind, name): &(_, &str)| {
+            (weighing::args(study, level, *kind, name), weighing::weights(study, level, *kind))
+        };
+        Self {
+            categories: study.categories,
+            numbers: if numbers.is_empty() { Err(Undefined::NotNumbers) } else { Ok(numbers) },
+            kappas: kinds.iter().map(kappa).collect(),
+        }
+    }
+
+    fn numbers(&self) -> Result<&[f64], Undefined> {
+        self.numbers.as_deref().map_err(|undefined| *undefined)
+    }
 }
 
 impl GoldPairs<'_> {
-    fn right(&self) -> u64 {
-        self.pairs.iter().filter(|(gold, rating)| rating.category == *gold).count() as u64
-    }
-
     fn proportion(&self) -> Result<Proportion, Undefined> {
-        Proportion::new(self.right(), self.pairs.len() as u64).map_err(|_| Undefined::NoGold)
+        let right = self.pairs.iter().filter(|(gold, rating)| rating.category == *gold).count();
+        Proportion::new(right as u64, self.pairs.len() as u64).map_err(|_| Undefined::NoGold)
     }
 
     /// The ratings as answers to gold.
@@ -101,6 +157,18 @@ impl GoldPairs<'_> {
         })
     }
 
+    /// The ratings as answers of which kappa is made.
+    fn answered(&self) -> Vec<Answered> {
+        let answer = |(gold, rating): &(u32, Coded)| Answered {
+            item: rating.item,
+            rater: rating.rater,
+            gold: *gold,
+            given: rating.category,
+            times: 1,
+        };
+        self.pairs.iter().map(answer).collect()
+    }
+
     /// Gold by answer.
     fn confusion(&self, categories: usize) -> Confusion {
         let mut confusion = Confusion::new(categories);
@@ -109,22 +177,6 @@ impl GoldPairs<'_> {
         }
         confusion
     }
-}
-
-/// Accuracy over all raters, with an interval that honours items and raters, and what a constant answer would score.
-fn pooled(sheet: &mut Sheet, study: &Study<'_>, answers: &[AnswerCount]) {
-    let accuracy = accuracy::of_asked(accuracy::of_one(answers), &[1.0], Undefined::NoGold);
-    let args = || json!({ "rater": ALL });
-    sheet.add_share("accuracy", args(), || accuracy);
-    let right = answers.iter().map(|of| u64::from(of.right)).sum::<u64>();
-    sheet.add("accuracy_counts", args(), || accuracy.map(|_| json!([right, answers.len()])));
-    let effects = |of: Clustered| json!({"items": of.design_effect_items, "raters": of.design_effect_raters, "both": of.design_effect});
-    sheet.add("design_effects", args(), || accuracy.map(effects));
-    let name = |category: u32| study.categories[category as usize].as_str();
-    let counts = GoldByAnswer::of(answers, &name, name);
-    let gold = counts.gold_rates();
-    let constant = counts.constant(gold.iter().map(|of| of.category.as_str()), |gold, answer| gold == answer);
-    sheet.add("constant_answer_accuracy", json!({}), || constant.map(|of| of.share).ok_or(Undefined::NoGold));
 }
 
 fn of_rater(sheet: &mut Sheet, scored: &GoldPairs<'_>) {
@@ -146,29 +198,27 @@ fn bounds(estimate: Estimate) -> Value {
     json!([estimate.low, estimate.high])
 }
 
-/// Confusion, kappa, and distances from gold.
-fn compared(sheet: &mut Sheet, study: &Study<'_>, level: Option<Level>, scored: &GoldPairs<'_>) {
-    let (rater, categories) = (scored.rater, study.categories);
-    let confusion = scored.confusion(categories.len());
+/// Confusion, kappa, and distances from gold. What several figures are of is made once, if any is wanted.
+fn compared(sheet: &mut Sheet, standards: &Standards<'_>, scored: &GoldPairs<'_>) {
+    let (rater, categories) = (scored.rater, standards.categories);
+    let any = if scored.pairs.is_empty() { Err(Undefined::NoGold) } else { Ok(()) };
+    let confusion = LazyCell::new(|| scored.confusion(categories.len()));
     let rows = || -> Vec<Vec<u64>> {
         let row = |gold: usize| (0..categories.len()).map(|given| confusion.count(gold, given)).collect();
         (0..categories.len()).map(row).collect()
     };
-    let any = || scored.proportion().map(|_| ());
     let args = json!({ "rater": rater, "categories": categories });
-    sheet.add("confusion_vs_gold", args, || any().map(|()| json!(rows())));
-    for (kind, name) in KINDS {
-        let mut args = weighing::args(study, level, kind, name);
+    sheet.add("confusion_vs_gold", args, || any.map(|()| json!(rows())));
+    let answered = LazyCell::new(|| scored.answered());
+    for (args, weights) in &standards.kappas {
+        let mut args = args.clone();
         args["rater"] = json!(rater);
-        sheet.add_agreed("kappa_vs_gold", args, || of_gold(scored, &weighing::weights(study, level, kind)?));
+        let weights = weights.as_ref().map_err(|undefined| *undefined);
+        sheet.add_agreed("kappa_vs_gold", args, || kappa::of_gold(&answered, weights?));
     }
-    let numbers = study.numbers();
-    let scores = match any() {
-        Ok(()) if numbers.is_empty() => Err(Undefined::NotNumbers),
-        any => any.and_then(|()| Scores::of_confusion(&confusion, &numbers)),
-    };
+    let scores = LazyCell::new(|| any.and_then(|()| Scores::of_confusion(&confusion, standards.numbers()?)));
+    let answers = LazyCell::new(|| Answers::of(scored.answers(standards.numbers()?)));
     let args = || json!({ "rater": rater });
-    let answers = if numbers.is_empty() { Err(Undefined::NotNumbers) } else { Answers::of(scored.answers(&numbers)) };
     let distances: [(&'static str, Distance, DistanceInterval); 3] = [
         ("bias_vs_gold", closeness::bias, answers::bias),
         ("mae_vs_gold", closeness::mean_absolute_error, answers::mean_absolute_error),
@@ -184,17 +234,4 @@ fn compared(sheet: &mut Sheet, study: &Study<'_>, level: Option<Level>, scored: 
     };
     sheet.add("spearman_vs_gold", args(), || of(rank::spearman));
     sheet.add("kendall_tau_b_vs_gold", args(), || of(rank::kendall_tau_b));
-}
-
-/// Kappa, with its interval over items and raters.
-fn of_gold(scored: &GoldPairs<'_>, weights: &Weights) -> Agreed {
-    let answer = |(gold, rating): &(u32, Coded)| Answered {
-        item: rating.item,
-        rater: rating.rater,
-        gold: *gold,
-        given: rating.category,
-        times: 1,
-    };
-    let answers: Vec<Answered> = scored.pairs.iter().map(answer).collect();
-    kappa::of_gold(&answers, weights)
 }

@@ -206,12 +206,12 @@ pub fn analyse(study: &Study<'_>, request: &StudyRequest) -> Analysis {
     agreement::count(&mut sheet, study, once);
     agreement::add(&mut sheet, once, request);
     pairs::add(&mut sheet, once, request);
-    let answers = gold::add(&mut sheet, once, request);
+    let of_gold = gold::add(&mut sheet, once, request);
     consensus::add(&mut sheet, study);
     let mut analysis = Analysis::of(sheet);
     if !request.wanted.is_named() {
         let of_agreement = agreement::cautions(once, request.level.unwrap_or(Level::Nominal));
-        let texts = of_agreement.into_iter().chain(gold::cautions(study, &answers));
+        let texts = of_agreement.into_iter().chain(of_gold);
         analysis.cautions = texts.map(|text| StudyCaution { group: None, text }).collect();
     }
     analysis
