@@ -14,7 +14,7 @@ use crate::study::analysis::{
     text,
 };
 use crate::study::steps::{self, StepRequest};
-use crate::study::{self, LabelErrors, Labels, TableSource};
+use crate::study::{self, LabelErrors, Labels, TableSource, notes};
 use crate::text::{line, listed};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -91,15 +91,13 @@ fn of_ratings(
     let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &request.figures)));
     let compared = compared(&labels, &request.figures.wanted);
     let is_list = request.figures.wanted.is_named();
-    let mut out: String = notes(&labels).iter().map(|note| format!("Note: {note}\n")).collect();
-    if !out.is_empty() {
-        out.push('\n');
-    }
+    let notes = notes::of_labels(&labels);
+    let mut out = note_lines(&notes);
     if request.json || is_list {
         let of_groups = analyses.map(|(group, _, analysis)| analysis.of_group(group));
         let whole = of_groups.fold(Analysis::default(), Analysis::and).and(compared);
         if request.json {
-            return Some(json(request, notes(&labels), whole));
+            return Some(json(request, notes, whole));
         }
         out.push_str(&list(&whole));
         out.truncate(out.trim_end().len());
@@ -137,11 +135,18 @@ fn of_steps(
     let steps = found(steps::read(sources, reading), diagnostics)?;
     let study = StepStudy { steps: &steps, gold_name: &reading.gold_rater, tolerance };
     let analysis = analyse_steps(&study, &request.figures);
+    let notes = notes::of_steps(&steps);
     Some(match request.json {
-        true => json(request, Vec::new(), analysis),
-        false if request.figures.wanted.is_named() => list(&analysis),
-        false => steps_text(&analysis, tolerance),
+        true => json(request, notes, analysis),
+        false if request.figures.wanted.is_named() => note_lines(&notes) + &list(&analysis),
+        false => note_lines(&notes) + &steps_text(&analysis, tolerance),
     })
+}
+
+/// Notes as they stand above the figures.
+fn note_lines(notes: &[String]) -> String {
+    let lines: String = notes.iter().map(|note| format!("Note: {note}\n")).collect();
+    if lines.is_empty() { lines } else { lines + "\n" }
 }
 
 fn json(request: &AgreementRequest, notes: Vec<String>, analysis: Analysis) -> String {
@@ -261,50 +266,4 @@ fn found<T>(read: Result<T, LabelErrors>, diagnostics: &mut Diagnostics) -> Opti
         diagnostics.add(rules::UNREADABLE_TABLE, Place::Nowhere, format!("{more} more of the same kind"));
     }
     None
-}
-
-/// What to know about the tables before the figures, a sentence each.
-fn notes(labels: &Labels) -> Vec<String> {
-    let notes = &labels.notes;
-    let counts = [
-        (notes.empty_labels, "empty label(s), which are no ratings."),
-        (
-            notes.repeated,
-            "rating(s) by a rater who had rated the item before: agreement and accuracy take one if all are the same, \
-             none if they differ; consensus takes all.",
-        ),
-        (notes.unrated_items, "item(s) without a rating are left out."),
-        (notes.silent_raters.len() as u64, "rater(s) without a rating are left out."),
-    ];
-    let counted = counts.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}"));
-    let missing = notes.like_missing.iter().map(|label| {
-        let label = line(label);
-        format!("`{label}` is a category here. If it means that nothing was said: --missing {label}")
-    });
-    let gold = notes.raters_like_gold.iter().map(|rater| {
-        let rater = line(rater);
-        format!("`{rater}` is a rater here. If it is the gold: --gold-rater {rater}")
-    });
-    let respelled = notes.respelled.iter().filter(|of| !of.is_same_number()).map(|of| {
-        let (written, category) = (line(&of.written), line(&of.category));
-        format!(
-            "`{written}` was taken for `{category}`, from which only case tells it apart: {} rating(s).",
-            of.ratings
-        )
-    });
-    let alike = notes.alike.iter().map(|(one, other)| {
-        let (one, other) = (line(one), line(other));
-        format!("`{one}` and `{other}` are two categories here. If they are one, declare it: --categories {one},…")
-    });
-    let not_raters = notes.not_raters.iter().map(|column| {
-        let column = line(column);
-        format!("the column `{column}` shares no value with any other, and is not taken for a rater; --raters names those that are.")
-    });
-    let lonely = notes.lonely.iter().map(|column| {
-        let column = line(column);
-        format!(
-            "the rater `{column}` shares no value with any other. If that is no rater: --raters names those that are."
-        )
-    });
-    counted.chain(not_raters).chain(lonely).chain(respelled).chain(alike).chain(missing).chain(gold).collect()
 }

@@ -5,6 +5,7 @@
 //! knows no programme: what `ratings` and `report` do is theirs.
 
 pub(crate) mod analysis;
+pub(crate) mod notes;
 mod read;
 
 pub use crate::table::{ColumnRole, Names, TableSource};

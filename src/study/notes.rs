@@ -1,0 +1,78 @@
+//! Notes: what to know about tables before the figures that are made of them.
+//!
+//! In: what was read of tables. Out: sentences on everything in them that is not simply a rating or a flag. Nothing that
+//! was left out stays unsaid.
+
+use super::{FileNote, Labels, steps::Steps};
+use crate::text::{line, listed};
+use std::collections::BTreeSet;
+
+/// What to know about flags on steps, a sentence each.
+pub fn of_steps(steps: &Steps) -> Vec<String> {
+    let repeated = (steps.repeated, "row(s) repeat a flag, or that nothing was flagged: they count once.");
+    counted(&[repeated]).chain(unread(&steps.files)).collect()
+}
+
+/// What to know about ratings, a sentence each.
+pub fn of_labels(labels: &Labels) -> Vec<String> {
+    let notes = &labels.notes;
+    let alike = match notes.identical {
+        0 => String::new(),
+        identical => format!(", {identical} of them with the same category again"),
+    };
+    let repeated = format!(
+        "rating(s) by a rater who had rated the item before{alike}: agreement and accuracy take one if all are the same, \
+         none if they differ; consensus takes all."
+    );
+    let counts = [
+        (notes.blank_rows, "row(s) with nothing in any cell are left out."),
+        (notes.empty_labels, "empty label(s), which are no ratings."),
+        (notes.repeated, &repeated),
+        (notes.unrated_items, "item(s) without a rating are left out."),
+        (notes.silent_raters.len() as u64, "rater(s) without a rating are left out."),
+    ];
+    let counted = counted(&counts).chain(unread(&notes.files));
+    let missing = notes.like_missing.iter().map(|label| {
+        let label = line(label);
+        format!("`{label}` is a category here. If it means that nothing was said: --missing {label}")
+    });
+    let gold = notes.raters_like_gold.iter().map(|rater| {
+        let rater = line(rater);
+        format!("`{rater}` is a rater here. If it is the gold: --gold-rater {rater}")
+    });
+    let respelled = notes.respelled.iter().filter(|of| !of.is_same_number()).map(|of| {
+        let (written, category) = (line(&of.written), line(&of.category));
+        format!(
+            "`{written}` was taken for `{category}`, from which only case tells it apart: {} rating(s).",
+            of.ratings
+        )
+    });
+    let alike = notes.alike.iter().map(|(one, other)| {
+        let (one, other) = (line(one), line(other));
+        format!("`{one}` and `{other}` are two categories here. If they are one, declare it: --categories {one},…")
+    });
+    let not_raters = notes.not_raters.iter().map(|column| {
+        let column = line(column);
+        format!("the column `{column}` shares no value with any other, and is not taken for a rater; --raters names those that are.")
+    });
+    let lonely = notes.lonely.iter().map(|column| {
+        let column = line(column);
+        format!(
+            "the rater `{column}` shares no value with any other. If that is no rater: --raters names those that are."
+        )
+    });
+    counted.chain(not_raters).chain(lonely).chain(respelled).chain(alike).chain(missing).chain(gold).collect()
+}
+
+fn counted(counts: &[(u64, &str)]) -> impl Iterator<Item = String> {
+    counts.iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}"))
+}
+
+/// The columns of any file that are not read.
+fn unread(files: &[FileNote]) -> Vec<String> {
+    let columns = || files.iter().flat_map(|file| &file.unused).map(String::as_str);
+    let named: BTreeSet<&str> = columns().filter(|name| !name.is_empty()).collect();
+    let unnamed = columns().filter(|name| name.is_empty()).count() as u64;
+    let of_named = format!("column(s) that nothing reads: {}.", listed(named.iter().copied()));
+    counted(&[(named.len() as u64, &of_named), (unnamed, "column(s) without a name that nothing reads.")]).collect()
+}
