@@ -85,8 +85,8 @@ fn of_ratings(
     let studies = studies(&labels, truth.as_ref());
     check_order(request, &labels, diagnostics)?;
     check_disagreements(request, &labels, diagnostics)?;
-    if let Some(truth) = &truth {
-        check_truth(truth, diagnostics)?;
+    if let Some((file, truth)) = request.truth.as_deref().zip(truth.as_ref()) {
+        check_truth(truth, file, diagnostics)?;
     }
     let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &request.figures)));
     let compared = compared(&labels, &request.figures.wanted);
@@ -167,13 +167,14 @@ fn seed_line(request: &AgreementRequest) -> String {
 }
 
 /// The truth of an item is one category.
-fn check_truth(truth: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
+fn check_truth(truth: &Labels, file: &Path, diagnostics: &mut Diagnostics) -> Option<()> {
     let differs = |of: &[Coded]| of.iter().any(|rating| rating.category != of[0].category);
     let item = truth.table.by_item().position(differs);
     let Some(item) = item.and_then(|item| u32::try_from(item).ok()) else { return Some(()) };
     let name = line(truth.items.get(item));
     let message = format!("`--truth` has more than one category for the item `{name}`");
-    diagnostics.add(rules::UNREADABLE_TABLE, Place::Nowhere, message).help("give each item one row");
+    let place = Place::file(file.display().to_string());
+    diagnostics.add(rules::UNREADABLE_TABLE, place, message).help("give each item one row");
     None
 }
 

@@ -3,6 +3,7 @@
 //! In: a request. Out: the same figures as on the report's page, as Markdown or JSON. It writes nothing.
 
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, one_of, rules};
+use crate::document::COHORTS;
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::Week;
@@ -38,6 +39,7 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         let asked = ReportRequest { date: request.date, cohort, inputs };
         let reportable = Reportable::of(&model, &ratings, asked, diagnostics);
         workspace.gate(diagnostics)?;
+        check_rated(&reportable, request, diagnostics)?;
         let week = choose_week(reportable.weeks(), request, diagnostics)?;
         let reports = reportable.of_week(week);
         let view = report::ReportView::of(reports.first().ok_or(Halt)?, "");
@@ -67,6 +69,35 @@ fn choose_cohort(model: &Model, request: &CohortRequest, diagnostics: &mut Diagn
             .help(format!("content/cohorts holds {}", one_of(known())));
         Halt
     })
+}
+
+/// What to do about a cohort without ratings.
+const NO_RATINGS: &str = "put a table of ratings into content/ratings; a row is the cohort's if its rater is, and its day \
+     lies within the cohort's `from` and `until`: `goldbook check` says what became of each";
+
+/// A cohort is reported by weeks, which its ratings make.
+fn check_rated(
+    reportable: &Reportable<'_>,
+    request: &CohortRequest,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    if reportable.weeks().next().is_some() {
+        return Ok(());
+    }
+    let cohort = &request.cohort;
+    let (message, help) = match request.date {
+        // What to do about these was said where they were met.
+        _ if reportable.is_rated() => {
+            (format!("no rating of `{cohort}` has a time, so there is no report of it"), None)
+        }
+        Some(date) => {
+            (format!("`{cohort}` has no ratings up to {date}, so there is no report of it"), Some(NO_RATINGS))
+        }
+        None => (format!("`{cohort}` has no ratings, so there is no report of it"), Some(NO_RATINGS)),
+    };
+    let place = Place::file(format!("{COHORTS}{cohort}.yaml"));
+    diagnostics.add(rules::MISSING_FILE, place, message).maybe_help(help.map(str::to_owned));
+    Err(Halt)
 }
 
 /// The week asked for, or the newest.

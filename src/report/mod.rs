@@ -134,6 +134,11 @@ impl<'a> Reportable<'a> {
         self.cohorts.iter().flat_map(|(_, _, weeks)| weeks.iter().copied())
     }
 
+    /// Whether any of the cohorts has ratings, with a time or without.
+    pub fn is_rated(&self) -> bool {
+        self.cohorts.iter().any(|(index, ..)| self.data.work.has_rated(*index))
+    }
+
     /// Every report, by cohort and week.
     pub fn all(&self) -> Vec<CohortReport> {
         self.reports(|_| true)
