@@ -59,8 +59,8 @@ pub fn of_one(answers: &[AnswerCount]) -> impl Iterator<Item = Marks> + Clone {
 }
 
 impl Accuracy {
-    /// Accuracy over criteria with these weights; `without` is the reason where nothing was asked. It costs least where
-    /// marks are in order of items, raters and weights.
+    /// Accuracy over criteria with these weights; `without` is the reason where nothing was asked, and `NoAnswer` where
+    /// nobody answered what was. It costs least where marks are in order of items, raters and weights.
     pub fn of(marks: impl Iterator<Item = Marks> + Clone, weights: &[f64], without: Undefined) -> Self {
         let total = |count: Count| marks.clone().map(|of| u64::from(count(&of))).sum();
         let (asked, answered, right) = (total(|of| of.asked), total(|of| of.answered), total(|of| of.right));
@@ -68,11 +68,16 @@ impl Accuracy {
             asked,
             answered,
             right,
-            of_answered: share(marks.clone(), weights, |of| of.right, |of| of.answered, without),
+            of_answered: share(marks.clone(), weights, |of| of.right, |of| of.answered, unanswered(asked, without)),
             of_asked: of_asked(marks.clone(), weights, without),
             share_answered: share(marks, weights, |of| of.answered, |of| of.asked, without),
         }
     }
+}
+
+/// Why nothing is known of answers where there is none; `without` is the reason where nothing was asked.
+pub fn unanswered(asked: u64, without: Undefined) -> Undefined {
+    if asked > 0 { Undefined::NoAnswer } else { without }
 }
 
 /// Right out of asked alone.

@@ -42,17 +42,17 @@ pub struct FlaggedRun {
 }
 
 impl Detection {
-    /// The figures of all readings of these runs.
-    pub fn of(readings: &[Reading], runs: &[FlaggedRun], tolerance: u32) -> Self {
+    /// The figures of all readings of these runs; `without` is the reason where there are none.
+    pub fn of(readings: &[Reading], runs: &[FlaggedRun], tolerance: u32, without: Undefined) -> Self {
         Self {
             items: runs.len() as u64,
             readings: readings.len() as u64,
             counts: counts(readings),
-            precision: share(FlagMeasure::Precision, readings),
-            recall: share(FlagMeasure::Recall, readings),
-            f1: share(FlagMeasure::F1, readings),
-            kinds: share(FlagMeasure::KindAccuracy, readings),
-            blind: blind(runs, tolerance),
+            precision: share(FlagMeasure::Precision, readings, without),
+            recall: share(FlagMeasure::Recall, readings, without),
+            f1: share(FlagMeasure::F1, readings, without),
+            kinds: share(FlagMeasure::KindAccuracy, readings, without),
+            blind: blind(runs, tolerance, without),
         }
     }
 }
@@ -62,19 +62,19 @@ pub fn counts(readings: &[Reading]) -> Counts {
     readings.iter().fold(Counts::default(), |sum, reading| sum.merged(reading.counts))
 }
 
-/// One figure over readings; `NoGold` without any.
-pub fn share(measure: FlagMeasure, readings: &[Reading]) -> Share {
+/// One figure over readings; `without` is the reason where there are none.
+pub fn share(measure: FlagMeasure, readings: &[Reading], without: Undefined) -> Share {
     if readings.is_empty() {
-        return Err(Undefined::NoGold);
+        return Err(without);
     }
     measure.over(readings).and_then(|_| ratio(&cells(readings, measure), LEVEL))
 }
 
 /// What flagging without reading gets. A run whose length is not known is taken to end with the last flag of anyone; it
-/// may be longer, which makes the figure rough.
-pub fn blind(runs: &[FlaggedRun], tolerance: u32) -> Result<Blind, Undefined> {
+/// may be longer, which makes the figure rough. `without` is the reason where there are no runs.
+pub fn blind(runs: &[FlaggedRun], tolerance: u32, without: Undefined) -> Result<Blind, Undefined> {
     if runs.is_empty() {
-        return Err(Undefined::NoGold);
+        return Err(without);
     }
     // Runs that have a step 0 count from there.
     let first = u32::from(!runs.iter().flat_map(|run| &run.gold).any(|flag| flag.step == 0));

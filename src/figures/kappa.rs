@@ -9,10 +9,10 @@ use crate::quality::Undefined;
 use crate::quality::clustered::kappa::{Answered, against_gold};
 use crate::quality::weights::{Weighting, Weights};
 
-/// Kappa against gold, with weights of the scale's categories; `NoGold` where nothing is asked.
-pub fn of_gold(answers: &[Answered], weights: &Weights) -> Agreed {
+/// Kappa against gold, with weights of the scale's categories; `without` is the reason where there are no answers.
+pub fn of_gold(answers: &[Answered], weights: &Weights, without: Undefined) -> Agreed {
     against_gold(answers, weights, LEVEL).map_err(|undefined| match undefined {
-        Undefined::NoData => Undefined::NoGold,
+        Undefined::NoData => without,
         other => other,
     })
 }

@@ -3,6 +3,7 @@
 //! In: answers to gold, and Jaccard's index of any two of them. Out: its mean over answers and over all that was asked,
 //! with intervals that honour items and raters (`quality::clustered`). It never knows what is in a set.
 
+use super::accuracy::unanswered;
 use super::{AnswerCount, LEVEL, Share};
 use crate::quality::Undefined;
 use crate::quality::clustered::{Cell, ratio_of};
@@ -27,7 +28,7 @@ pub struct Overlap {
 
 impl Overlap {
     /// The overlap of answers, of which `jaccard` compares gold and answer by their numbers; `without` is the reason where
-    /// nothing was asked.
+    /// nothing was asked, and `NoAnswer` where nobody answered what was.
     pub fn of(answers: &[AnswerCount], jaccard: impl Fn(u32, u32) -> f64, without: Undefined) -> Self {
         // Pairs repeat from answer to answer: each is compared once.
         let mut compared = AHashMap::new();
@@ -36,15 +37,16 @@ impl Overlap {
             f64::from(of.right) + f64::from(of.answered - of.right) * index
         });
         let in_common: Vec<f64> = in_common.collect();
+        let asked = answers.iter().map(|of| u64::from(of.asked)).sum();
         let mean =
-            |whole: fn(&AnswerCount) -> u32| {
+            |whole: fn(&AnswerCount) -> u32, without: Undefined| {
                 let cells = answers.iter().zip(&in_common).filter(|(of, _)| whole(of) > 0).map(|(of, in_common)| {
                     Cell { item: of.item, rater: of.rater, right: *in_common, asked: f64::from(whole(of)) }
                 });
                 let cells: Vec<Cell> = cells.collect();
                 if cells.is_empty() { Err(without) } else { ratio_of(cells, LEVEL) }
             };
-        Self { of_answered: mean(|of| of.answered), of_asked: mean(|of| of.asked) }
+        Self { of_answered: mean(|of| of.answered, unanswered(asked, without)), of_asked: mean(|of| of.asked, without) }
     }
 }
 

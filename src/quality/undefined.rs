@@ -9,6 +9,10 @@ pub enum Undefined {
     NoData,
     /// Ratings are there, but none of their items has gold.
     NoGold,
+    /// Items with gold are rated, but no rating of them has a value.
+    NoAnswer,
+    /// Answers met gold, but none met gold that is one value of the scale.
+    NoGoldValue,
     /// A figure that compares items was asked of one item.
     OneItem,
     /// More right than asked, or a count that is negative or not a number.
@@ -77,6 +81,8 @@ impl Undefined {
         match self {
             Self::NoData => "There are no ratings to count.",
             Self::NoGold => "None of the rated items has gold.",
+            Self::NoAnswer => "Items with gold are rated, but no rating of them has a value.",
+            Self::NoGoldValue => "No answer with a value met gold that is one value of the scale.",
             Self::OneItem => "There is one item only, so nothing shows how items differ.",
             Self::BadCount => "The counts contradict each other: more answers are right than were asked.",
             Self::OneRater => "One rater gave all the ratings, so nothing can be compared.",

@@ -90,13 +90,13 @@ impl CriterionFigures {
             mixup: by_category.and_then(GoldByAnswer::mixup),
             most: by_category.and_then(GoldByAnswer::most),
             rare,
-            kappa: gold::kappa(part, ratings),
+            kappa: gold::kappa(part, work, ratings),
             kappa_name: scale.weighting().map_or("", kappa::name),
             overlap: gold::overlap(part, work, ratings),
             agreement: part
                 .rated
                 .map(|rated| Agreement::of(&rated.patterns, &rated.categories, IntervalRule::default())),
-            detection: gold::detection(part, ratings),
+            detection: gold::detection(part, work, ratings),
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::figures::detection::{Detection, FlaggedRun};
 use crate::figures::overlap::Overlap;
 use crate::figures::{Agreed, kappa};
 use crate::model::{self, Outcome};
+use crate::quality::Undefined;
 use crate::quality::clustered::kappa::Answered;
 use crate::quality::detection::{Flag, Reading};
 use crate::quality::sets::jaccard;
@@ -20,7 +21,7 @@ use ahash::{AHashMap, AHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kappa against gold. Answers without a value, and gold that takes several for right, have no part in it.
-pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
+pub fn kappa(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Option<Agreed> {
     let weighting = part.criterion.scale.weighting()?;
     let choices = part.criterion.scale.choices();
     let place = |value: &str| u32::try_from(choices.iter().position(|choice| choice.value == value)?).ok();
@@ -37,7 +38,9 @@ pub fn kappa(part: &Part<'_>, ratings: &Ratings) -> Option<Agreed> {
     });
     let mut placed = Vec::with_capacity(part.answers.len());
     placed.extend(answers);
-    Some(kappa::of_gold(&placed, &Weights::of(weighting, choices.len())))
+    let is_answered = part.answers.iter().any(|of| of.answered > 0);
+    let without = if is_answered { Undefined::NoGoldValue } else { part.unanswered(work) };
+    Some(kappa::of_gold(&placed, &Weights::of(weighting, choices.len()), without))
 }
 
 /// The overlap of sets with those of the gold; none unless the criterion's answers are sets.
@@ -78,7 +81,7 @@ fn taken_for_right(gold: &GoldLabel) -> Vec<&str> {
 }
 
 /// How well flags match gold; none unless the criterion's answers are flags. Readings without an answer are left out.
-pub fn detection(part: &Part<'_>, ratings: &Ratings) -> Option<Detection> {
+pub fn detection(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Option<Detection> {
     if !part.criterion.scale.has_flags() {
         return None;
     }
@@ -97,7 +100,7 @@ pub fn detection(part: &Part<'_>, ratings: &Ratings) -> Option<Detection> {
         length: None,
     });
     let runs: Vec<FlaggedRun> = runs.collect();
-    Some(Detection::of(&readings, &runs, part.criterion.tolerance as u32))
+    Some(Detection::of(&readings, &runs, part.criterion.tolerance as u32, part.unanswered(work)))
 }
 
 /// The steps that the gold of an item flags; kinds do not matter to somebody who does not read.

@@ -7,7 +7,7 @@ use super::weeks::Rated;
 use super::work::Volume;
 use crate::document::Criterion;
 use crate::figures::AnswerCount;
-use crate::figures::accuracy::{Accuracy, of_one};
+use crate::figures::accuracy::{self, Accuracy, of_one};
 use crate::quality::Undefined;
 use crate::ratings::{Counted, Tallied};
 
@@ -42,6 +42,11 @@ impl<'a> Part<'a> {
     /// Its accuracy.
     pub fn accuracy(&self, work: Volume) -> Accuracy {
         Accuracy::of(of_one(&self.answers), &[1.0], without(work))
+    }
+
+    /// Why nothing is known of its answers where there is none.
+    pub fn unanswered(&self, work: Volume) -> Undefined {
+        accuracy::unanswered(self.answers.iter().map(|of| u64::from(of.asked)).sum(), without(work))
     }
 }
 

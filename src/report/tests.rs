@@ -114,6 +114,44 @@ fn unsure_counts_as_asked_and_not_as_answered() {
 }
 
 #[test]
+fn gold_that_nobody_answered_is_told_from_items_without_gold() {
+    let criteria = "criteria:
+  - {id: goal, scale: {nominal: [yes, no]}, unsure: true}
+  - {id: tags, scale: {set: [a, b]}, unsure: true}
+  - {id: mistakes, scale: {steps: [wrong]}, unsure: true}
+  - {id: other, scale: {nominal: [yes, no]}, unsure: true}";
+    let gold = "item,criterion,value,outcome\ni1,goal,yes,\ni1,tags,a,\ni1,mistakes,,none\n";
+    let site = Site::with(criteria).cohort("atlas", "a-secret", "").file("content/tasks/t/gold.csv", gold);
+    let rows = ["goal", "tags", "mistakes", "other"].map(|of| format!("i1,a-secret,{of},,unsure,,s,2026-11-02,\n"));
+    let (reports, _) = reports(&site, &format!("{HEAD}{}", rows.concat()), None);
+    let (nobody, no_gold) =
+        ("Items with gold are rated, but no rating of them has a value.", "None of the rated items has gold.");
+    let json = json(&reports[0]);
+    let figures = &json["tasks"][0]["so_far"];
+    let undefined = |criterion: usize, figure: &str| {
+        let parts = figure.split('.').fold(&figures["criteria"][criterion], |of, part| &of[part]);
+        parts["undefined"].as_str().unwrap_or_default().to_owned()
+    };
+    let of_gold = [
+        (0, "accuracy.of_answered"),
+        (0, "kappa"),
+        (1, "overlap.of_answered"),
+        (2, "accuracy.of_answered"),
+        (2, "detection.f1"),
+    ];
+    for (criterion, figure) in of_gold {
+        assert_eq!(undefined(criterion, figure), nobody, "{criterion} {figure}");
+    }
+    assert_eq!(figures["overall"]["of_answered"]["undefined"], nobody);
+    assert_eq!((undefined(3, "accuracy.of_answered"), undefined(3, "kappa")), (no_gold.into(), no_gold.into()));
+    assert_eq!(undefined(0, "accuracy.of_asked"), "");
+    let row = format!("| `goal` | undefined | {nobody} | 0 % |");
+    assert!(markdown(&reports[0]).contains(&row), "{}", markdown(&reports[0]));
+    let table = file(&ReportView::of(&reports[0], ""), "figures.csv").unwrap();
+    assert!(table.lines().any(|line| line.contains(",goal,accuracy,") && line.contains(nobody)), "{table}");
+}
+
+#[test]
 fn each_part_of_a_bar_has_its_verdict_and_says_what_would_decide_it() {
     let (reports, _) = reports(&site(), &rows(), None);
     let bar = &reports[2].tasks[0].bar;

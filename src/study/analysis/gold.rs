@@ -214,7 +214,7 @@ fn compared(sheet: &mut Sheet, standards: &Standards<'_>, scored: &GoldPairs<'_>
         let mut args = args.clone();
         args["rater"] = json!(rater);
         let weights = weights.as_ref().map_err(|undefined| *undefined);
-        sheet.add_agreed("kappa_vs_gold", args, || kappa::of_gold(&answered, weights?));
+        sheet.add_agreed("kappa_vs_gold", args, || kappa::of_gold(&answered, weights?, Undefined::NoGold));
     }
     let scores = LazyCell::new(|| any.and_then(|()| Scores::of_confusion(&confusion, standards.numbers()?)));
     let answers = LazyCell::new(|| Answers::of(scored.answers(standards.numbers()?)));

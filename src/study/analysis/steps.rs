@@ -37,7 +37,9 @@ pub fn analyse_steps(study: &StepStudy<'_>, request: &StudyRequest) -> Analysis 
     }
     of_readings(&mut sheet, study, ALL, &readings);
     let args = json!({ "gold_rater": study.gold_name, "tolerance": study.tolerance });
-    sheet.add("step_blind_f1", args, || blind(&study.runs(&readings), study.tolerance).map(|blind| blind.f1));
+    sheet.add("step_blind_f1", args, || {
+        blind(&study.runs(&readings), study.tolerance, Undefined::NoGold).map(|blind| blind.f1)
+    });
     Analysis::of(sheet)
 }
 
@@ -90,6 +92,6 @@ fn of_readings(sheet: &mut Sheet, study: &StepStudy<'_>, rater: &str, readings: 
         ("step_first_mistake_accuracy", FlagMeasure::FirstMistake),
     ];
     for (name, measure) in measures {
-        sheet.add_share(name, args(), || share(measure, readings));
+        sheet.add_share(name, args(), || share(measure, readings, Undefined::NoGold));
     }
 }
