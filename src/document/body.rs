@@ -8,7 +8,7 @@ use super::links::{self, Target};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
-use crate::markdown::project::{Origin, Pieces};
+use crate::markdown::project::{Origin, OutlinedText, Pieces};
 use crate::memo::Function;
 use crate::source::{FileId, Span};
 use crate::yaml::{self, Node, Value};
@@ -66,6 +66,11 @@ impl Body {
             self.text.clone(),
             Origin { path: self.path.clone(), file: self.file, at: self.start, include: 0 },
         )
+    }
+
+    /// The same, with its outline.
+    pub fn outlined(&self) -> OutlinedText {
+        OutlinedText { pieces: self.pieces(), outline: Arc::clone(&self.outline) }
     }
 
     /// The first byte of the file, for findings about the whole of it.

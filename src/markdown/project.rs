@@ -17,6 +17,28 @@ pub struct Pieces {
     pub origins: Arc<[(usize, Origin)]>,
 }
 
+/// A text with its outline.
+#[derive(Clone, Debug)]
+pub struct OutlinedText {
+    /// The text.
+    pub pieces: Pieces,
+    /// What it holds.
+    pub outline: Arc<Outline>,
+}
+
+impl OutlinedText {
+    /// Reads the outline of a text.
+    pub fn of(pieces: Pieces) -> Self {
+        let outline = Arc::new(Outline::of(&pieces.text));
+        Self { pieces, outline }
+    }
+
+    /// The same, as brought by an include.
+    pub fn included(self, include: usize) -> Self {
+        Self { pieces: self.pieces.included(include), ..self }
+    }
+}
+
 /// Where a piece of a text comes from.
 #[derive(Clone, Debug)]
 pub struct Origin {
@@ -148,13 +170,13 @@ fn indent_before(text: &str, offset: usize) -> String {
     text[line..offset].chars().map(|c| if c == '>' || c == '\t' { c } else { ' ' }).collect()
 }
 
-/// The text without passages that `visible` refuses and without HTML comments.
+/// The text without passages that `visible` refuses and without HTML comments; none if it has neither.
 /// A passage whose name `visible` does not know (`None`) is ordinary text.
-pub fn project(pieces: &Pieces, outline: &Outline, visible: &dyn Fn(&str) -> Option<bool>) -> Option<Pieces> {
-    let mut projected = cut(pieces, outline, visible)?;
+pub fn project(pieces: &Pieces, outline: &Outline, visible: &dyn Fn(&str) -> Option<bool>) -> Option<OutlinedText> {
+    let mut projected = OutlinedText::of(cut(pieces, outline, visible)?);
     // Where a comment stood before `[!INTERNAL]`, the mark begins its quote only now.
-    while let Some(again) = cut(&projected, &Outline::of(&projected.text), visible) {
-        projected = again;
+    while let Some(again) = cut(&projected.pieces, &projected.outline, visible) {
+        projected = OutlinedText::of(again);
     }
     Some(projected)
 }
@@ -186,7 +208,7 @@ mod tests {
     fn hide(text: &str) -> String {
         let pieces = Pieces::of_test(text, "a.md");
         let visible = |name: &str| (name == "internal").then_some(false);
-        project(&pieces, &Outline::of(text), &visible).map_or(text.to_owned(), |pieces| pieces.text.to_string())
+        project(&pieces, &Outline::of(text), &visible).map_or(text.to_owned(), |shown| shown.pieces.text.to_string())
     }
 
     #[test]

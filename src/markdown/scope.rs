@@ -8,7 +8,7 @@ use super::events::{MarkdownText, UndefinedReference};
 use super::label;
 use super::losses::{self, LossKind};
 use super::outline::Outline;
-use super::project::Pieces;
+use super::project::{OutlinedText, Pieces};
 use pulldown_cmark::{Event, LinkType, Tag};
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -34,8 +34,9 @@ pub struct LabelUses {
 }
 
 /// The part of a text as it may stand in another file, which has these labels.
-pub fn part(pieces: &Pieces, part: Range<usize>, number: usize, outer: &LabelUses) -> Pieces {
-    let labels = LabelUses::of(&pieces.text, &Outline::of(&pieces.text));
+pub fn part(whole: &OutlinedText, part: Range<usize>, number: usize, outer: &LabelUses) -> Pieces {
+    let pieces = &whole.pieces;
+    let labels = LabelUses::of(&pieces.text, &whole.outline);
     let parts = labels.needed(part);
     let edits = labels.edits(&pieces.text, number, outer);
     let length = pieces.text.len();

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::document::Body;
 use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::marks::{self, Doubtful};
-use crate::markdown::outline::{AudiencePassage, CALLOUTS, IdOwner, Outline, PAGE_IDS, TakenId};
+use crate::markdown::outline::{AudiencePassage, CALLOUTS, IdOwner, PAGE_IDS, TakenId};
 use crate::markdown::project::{Pieces, project};
 use crate::text::{listed, quoted};
 
@@ -24,8 +24,7 @@ pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) 
     let own = body.outline.losses.iter().filter(|loss| shown.is_none() || of_comments(&loss.kind));
     own.for_each(|loss| check_loss(loss, &body.pieces(), diagnostics));
     if let Some(shown) = shown {
-        let read = Outline::of(&shown.text);
-        read.losses.iter().for_each(|loss| check_loss(loss, &shown, diagnostics));
+        shown.outline.losses.iter().for_each(|loss| check_loss(loss, &shown.pieces, diagnostics));
     }
 }
 

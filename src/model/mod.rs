@@ -27,7 +27,7 @@ use crate::digest::{Digest, Inputs};
 use crate::document::links::{self, Target};
 use crate::document::{BarPart, Body, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
 use crate::markdown::outline::{Heading, Link, Outline};
-use crate::markdown::project::{Origin, Pieces};
+use crate::markdown::project::{Origin, OutlinedText, Pieces};
 use crate::markdown::slug;
 use crate::source::Source;
 use crate::trajectory::{Step, Trajectory};
@@ -155,9 +155,8 @@ impl Text {
     }
 
     /// The same place with other words.
-    pub fn with(&self, pieces: Pieces) -> Self {
-        let outline = Outline::of(&pieces.text);
-        let outline = Arc::new(if self.outline.is_beside_run() { outline.beside_run() } else { outline });
+    pub fn with(&self, OutlinedText { pieces, outline }: OutlinedText) -> Self {
+        let outline = if self.outline.is_beside_run() { Arc::new(outline.beside_run()) } else { outline };
         let included = LazyCell::new(|| IncludedPlaces::of(&outline, &pieces));
         let target = |link: &Link| {
             let origin = pieces.origin_at(link.range.start);

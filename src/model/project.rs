@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::digest::Inputs;
 use crate::document::{TASKS, UNTITLED_RUBRIC, Use};
 use crate::markdown::outline::CALLOUTS;
-use crate::markdown::project;
+use crate::markdown::project::{self, OutlinedText, Pieces};
 use crate::memo::{Function, Memo};
 use crate::source::Source;
 use rayon::prelude::*;
@@ -181,10 +181,10 @@ impl<'a> Scope<'a> {
             Some(audience) => Some(self.audiences.sees(self.reader, audience)),
             None => (!CALLOUTS.contains(&name)).then_some(false),
         };
-        let pieces = project::project(&text.pieces, &text.outline, &visible)?;
-        let inputs = Inputs::of("projected").digest(&text.digest()).text(&pieces.text).end();
+        let shown = project::project(&text.pieces, &text.outline, &visible)?;
+        let inputs = Inputs::of("projected").digest(&text.digest()).text(&shown.pieces.text).end();
         Some(self.memo.take::<Texts>(inputs, || {
-            let mut text = text.with(pieces);
+            let mut text = text.with(shown);
             let fences = Arc::clone(&text.outline);
             text.excerpts.retain(|arguments, _| fences.fences.iter().any(|fence| fence.arguments == *arguments));
             text
@@ -194,5 +194,5 @@ impl<'a> Scope<'a> {
 
 fn empty(text: &Text) -> Text {
     let origin = text.pieces.origins[0].1.clone();
-    text.with(project::Pieces::whole("".into(), origin))
+    text.with(OutlinedText::of(Pieces::whole("".into(), origin)))
 }

@@ -12,7 +12,7 @@ use crate::document::links::{self, Target};
 use crate::document::{Body, FileSet, PageDocument, RUN_EXTENSIONS, TASKS, TRAJECTORIES, page};
 use crate::limits::{LARGEST_TEXT, MOST_INCLUDES, MOST_STEPS_SHOWN, mebibytes};
 use crate::markdown::outline::{Fence, Outline};
-use crate::markdown::project::Pieces;
+use crate::markdown::project::{OutlinedText, Pieces};
 use crate::markdown::scope::{self, LabelUses};
 use crate::memo::Function;
 use crate::schema::Spanned;
@@ -70,8 +70,8 @@ impl<'a> Workshop<'a> {
         }
         let mut path = vec![body.path.to_string()];
         self.includes = 0;
-        if let Some(pieces) = self.expand(body, audience, &mut path, diagnostics) {
-            text = text.with(pieces);
+        if let Some(expanded) = self.expand(body, audience, &mut path, diagnostics) {
+            text = text.with(expanded);
         }
         self.add_excerpts(&mut text, body, diagnostics);
         text
@@ -104,7 +104,7 @@ impl<'a> Workshop<'a> {
         audience: Option<AudienceId>,
         path: &mut Vec<String>,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Pieces> {
+    ) -> Option<OutlinedText> {
         let whole = body.pieces();
         let includes: Vec<&Fence> = body.outline.fences.iter().filter(|fence| fence.name == "include").collect();
         let mut edits = Vec::new();
@@ -122,8 +122,8 @@ impl<'a> Workshop<'a> {
             diagnostics.add(rules::BEYOND_LIMIT, body.span(&first.range), message);
             return None;
         }
-        let joined = whole.replace(&edits);
-        if Outline::of(&joined.text).passages.len() != passages {
+        let joined = OutlinedText::of(whole.replace(&edits));
+        if joined.outline.passages.len() != passages {
             let message = "what is included changes how the text after it is read, so that its narrowed passages show";
             diagnostics
                 .add(rules::NARROWER_INCLUDE, body.span(&first.range), message)
@@ -169,14 +169,13 @@ impl<'a> Workshop<'a> {
         path.push(target);
         let expanded = self.expand(&page.body, audience, path, diagnostics);
         path.pop();
-        let pieces = expanded.unwrap_or_else(|| page.body.pieces()).included(number);
-        let outline = Outline::of(&pieces.text);
+        let whole = expanded.unwrap_or_else(|| page.body.outlined()).included(number);
         let part = match section {
-            Some(id) => section_range(&outline, &pieces.text, &id, span, diagnostics)?,
+            Some(id) => section_range(&whole, &id, span, diagnostics)?,
             // An included file brings its text, not its title.
-            None => outline.title.as_ref().map_or(0, |title| title.end)..pieces.text.len(),
+            None => whole.outline.title.as_ref().map_or(0, |title| title.end)..whole.pieces.text.len(),
         };
-        Some(scope::part(&pieces, part, number, labels))
+        Some(scope::part(&whole, part, number, labels))
     }
 
     fn included_page(
@@ -360,18 +359,12 @@ fn range(text: &str) -> Option<(usize, usize)> {
     Some((from.parse().ok()?, to.parse().ok()?))
 }
 
-fn section_range(
-    outline: &Outline,
-    text: &str,
-    id: &str,
-    span: Span,
-    diagnostics: &mut Diagnostics,
-) -> Option<Range<usize>> {
-    let range = outline.section(id, text);
+fn section_range(whole: &OutlinedText, id: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Range<usize>> {
+    let range = whole.outline.section(id, &whole.pieces.text);
     if range.is_none() {
         diagnostics
             .add(rules::UNKNOWN_ANCHOR, span, format!("the included file has no heading `#{id}`"))
-            .maybe_help(suggestions::heading(id, outline));
+            .maybe_help(suggestions::heading(id, &whole.outline));
     }
     range
 }

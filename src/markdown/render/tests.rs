@@ -3,7 +3,7 @@
 use super::*;
 use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::outline::Outline;
-use crate::markdown::project::project;
+use crate::markdown::project::{OutlinedText, project};
 use proptest::prelude::*;
 
 /// Nothing is linked and nobody is an audience.
@@ -132,16 +132,16 @@ proptest! {
     #[test]
     fn no_word_is_lost_without_a_word(blocks in prop::collection::vec((0..BLOCKS.len(), any::<bool>()), 1..8)) {
         let (text, words) = written(&blocks);
-        let outline = Outline::of(&text);
-        let pieces = Pieces::of_test(&text, "a.md");
-        let shown = project(&pieces, &outline, &|_| None).unwrap_or(pieces);
-        let rendered = rendered(&shown.text);
-        let read = Outline::of(&shown.text);
+        let whole = OutlinedText::of(Pieces::of_test(&text, "a.md"));
+        let comments = &whole.outline.comments;
+        let read = project(&whole.pieces, &whole.outline, &|_| None).unwrap_or_else(|| whole.clone());
+        let shown = &*read.pieces.text;
+        let rendered = rendered(shown);
         for word in &words {
-            // Where a comment stood before it, more may be one once that is cut; and a definition, whose use is now one.
+// Where a comment stood before it, more may be one once that is cut; and a definition, whose use is now one.
             let is_definition = |at: usize| text[..at].lines().last().is_some_and(|line| line.starts_with('['));
-            let goes_along = |at: usize| outline.comments.iter().any(|range| range.start <= at || is_definition(at));
-            let Some(at) = shown.text.find(word.as_str()) else {
+            let goes_along = |at: usize| comments.iter().any(|range| range.start <= at || is_definition(at));
+            let Some(at) = shown.find(word.as_str()) else {
                 prop_assert!(text.find(word.as_str()).is_some_and(goes_along), "{word} of {text}\nis cut");
                 continue;
             };
@@ -149,11 +149,11 @@ proptest! {
                 loss.range.contains(&at) || matches!(loss.kind, LossKind::Element(_)) && loss.range.end <= at
             };
             prop_assert!(
-                rendered.html.contains(word.as_str()) || read.losses.iter().any(holds),
-                "{word} of {}\nis not in {}", shown.text, rendered.html
+                rendered.html.contains(word.as_str()) || read.outline.losses.iter().any(holds),
+                "{word} of {shown}\nis not in {}", rendered.html
             );
         }
-        let lost: Vec<&str> = rendered.lost.iter().map(|range| &shown.text[range.clone()]).collect();
-        prop_assert!(lost.is_empty(), "{lost:?} of {}\nis there: {}", shown.text, rendered.html);
+        let lost: Vec<&str> = rendered.lost.iter().map(|range| &shown[range.clone()]).collect();
+        prop_assert!(lost.is_empty(), "{lost:?} of {shown}\nis there: {}", rendered.html);
     }
 }
