@@ -288,7 +288,7 @@ impl Workspace<'_> {
             let name = model.config.audiences.name(reader.audience).to_owned();
             let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
             let had = project::project(sealed, reader.audience, true, self.results);
-            let given = secrets::given(&had);
+            let given = secrets::given(&had, &secrets);
             secrets::check_runs(&projected, &name, &secrets.runs, &given, sealed, diagnostics);
             let searched_for = leak::SiteReader {
                 audience: reader.audience,

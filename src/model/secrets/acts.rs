@@ -50,9 +50,9 @@ fn arguments(value: &Value, acts: &mut Vec<Act>) {
 }
 
 impl Likeness {
-    /// That of a run, or of some steps of it.
-    pub fn of<'a>(run: &Run, steps: impl Iterator<Item = &'a Step>) -> Self {
-        let letters = acts(steps).into_iter().map(|act| NormalText::of(&act.text).letters);
+    /// That of a run with these acts, which may be those of some of its steps.
+    pub fn of(run: &Run, acts: &[Act]) -> Self {
+        let letters = acts.iter().map(|act| NormalText::of(&act.text).letters);
         Self { digest: run.digest, acts: letters.filter(|letters| letters.len() >= TELLING).collect() }
     }
 

@@ -4,6 +4,7 @@
 //! of examples that are worked or practice, passages of its own, the names of examples it sees), and what sealed texts
 //! say. A text that merely stands on a page is not given by that.
 
+use super::Secrets;
 use super::acts::{Likeness, acts};
 use super::words::{path, reasons, release_name, without_mark};
 use crate::document::Use;
@@ -18,20 +19,22 @@ pub struct Declared {
     pub texts: Vec<String>,
     /// Names of examples that it sees.
     pub names: BTreeSet<String>,
-    /// Pages as it has them today, by file: what an older release hid on one is not hidden if it is shown there now.
+    /// Pages as it has them today, by file, of which an older release hid a passage: if it is shown there now, it is
+    /// hidden no longer.
     pub pages: BTreeMap<String, String>,
     /// The runs of examples that it sees.
     pub runs: Vec<Likeness>,
 }
 
-/// What is declared for the audience that `model` was projected for.
-pub fn given(model: &Model) -> Declared {
+/// What is declared for the audience that `model` was projected for, as far as it can be one of `secrets`.
+pub fn given(model: &Model, secrets: &Secrets) -> Declared {
     let mut given = Declared::default();
+    let old = secrets.places_of_old_passages();
     let narrowed = model.sections.iter().filter(|section| section.has_passages);
     narrowed.flat_map(|section| &section.pages).for_each(|page| given.passages(page));
     for task in &model.tasks {
         let newest = task.working.as_ref().or(task.latest().map(|release| &release.instructions));
-        newest.iter().for_each(|set| given.today(set));
+        newest.iter().for_each(|set| given.today(set, &old));
         task.working.iter().for_each(|set| given.examples(set));
         // What a release gave, and no text of today declares, is found in the release itself.
         if task.working.is_none() {
@@ -48,9 +51,9 @@ impl Declared {
         }
     }
 
-    fn today(&mut self, set: &Instructions) {
-        for page in set.all_pages() {
-            self.passages(page);
+    fn today(&mut self, set: &Instructions, old: &BTreeSet<&str>) {
+        set.all_pages().for_each(|page| self.passages(page));
+        for page in set.all_pages().filter(|page| old.contains(&*page.path)) {
             self.pages.insert(page.path.to_string(), markdown::plain(&page.text.pieces.text));
         }
     }
@@ -61,8 +64,9 @@ impl Declared {
             self.texts.push(example.page.title.clone());
             self.texts.extend(reasons(example).into_iter().map(str::to_owned));
             if let Some(run) = &example.trajectory {
-                self.texts.extend(acts(run.steps.iter()).into_iter().map(|act| act.text));
-                self.runs.push(Likeness::of(run, run.steps.iter()));
+                let acts = acts(run.steps.iter());
+                self.runs.push(Likeness::of(run, &acts));
+                self.texts.extend(acts.into_iter().map(|act| act.text));
             }
         }
     }

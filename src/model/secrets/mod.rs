@@ -21,7 +21,7 @@ use crate::document::{COHORTS, FileSet, TASKS, Use};
 use crate::markdown::{self, outline::CALLOUTS};
 use crate::text::normal::NormalText;
 use runs::HeldOutRun;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 pub use words::is_unmistakable;
 use words::{own_text, path, reasons, release_name, without_mark};
 
@@ -147,7 +147,20 @@ pub fn of(model: &Model, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     found.secrets
 }
 
+impl Secret {
+    /// Whether a release hides it as a passage, and no text of today does (`release` is none then).
+    pub fn is_old_passage(&self, release: Option<&str>) -> bool {
+        self.kind == SecretKind::Passage && release.is_some()
+    }
+}
+
 impl Secrets {
+    /// The files with a passage that only older releases hide.
+    fn places_of_old_passages(&self) -> BTreeSet<&str> {
+        let old = self.texts.iter().filter(|(secret, release)| secret.is_old_passage(release.as_deref()));
+        old.map(|(secret, _)| secret.place.as_str()).collect()
+    }
+
     /// Adds the canaries of all audiences in a folder.
     pub fn add_canaries(&mut self, config: &Config, folder: &str) {
         for audience in config.audiences.iter() {
@@ -221,14 +234,15 @@ impl<'a> Finder<'a> {
         }
         add(SecretKind::Path, &path(example));
         let Some(run) = &example.trajectory else { return };
-        for act in acts::acts(run.steps.iter()) {
+        let acts = acts::acts(run.steps.iter());
+        for act in &acts {
             if act.is_speech && NormalText::of(&act.text).letters.len() >= LONG_SPEECH {
                 add(SecretKind::RunText, &act.text);
             } else {
                 add(SecretKind::Step, &act.text);
             }
         }
-        self.secrets.runs.push(HeldOutRun::of(example, run));
+        self.secrets.runs.push(HeldOutRun::of(example, run, &acts));
     }
 
     fn passages(&mut self, page: &Page) {

@@ -3,7 +3,7 @@
 //! In: the Model of one audience, and the runs of held-out examples. Out: a finding for each text that shows one of them,
 //! by its name or another: a run is recognised by its digest, or by what its agent says and does.
 
-use super::acts::Likeness;
+use super::acts::{Act, Likeness, acts};
 use super::given::Declared;
 use super::words::release_name;
 use crate::diagnostic::{Diagnostics, Place, rules};
@@ -16,9 +16,9 @@ pub struct HeldOutRun {
 }
 
 impl HeldOutRun {
-    /// The run of an example.
-    pub fn of(example: &Example, run: &Run) -> Self {
-        Self { place: example.page.path.to_string(), likeness: Likeness::of(run, run.steps.iter()) }
+    /// The run of an example, with its acts.
+    pub fn of(example: &Example, run: &Run, acts: &[Act]) -> Self {
+        Self { place: example.page.path.to_string(), likeness: Likeness::of(run, acts) }
     }
 
     /// Whether `shown` is this run, and no run that examples show to the same readers.
@@ -46,7 +46,7 @@ pub fn shown(
     }
     let mut look = |page: &Page, release: Option<&str>| {
         for excerpt in page.text.excerpts.values() {
-            let likeness = Likeness::of(&excerpt.trajectory, excerpt.steps());
+            let likeness = Likeness::of(&excerpt.trajectory, &acts(excerpt.steps()));
             for found in runs.iter().filter(|run| run.is_shown_by(&likeness, &given.runs)) {
                 note(page, audience, release, found, diagnostics);
             }

@@ -8,7 +8,7 @@ use super::reading::FileText;
 use super::texts::{FoundLetters, HiddenTexts, Letters, SENTENCE, TextToHide};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::slug;
-use crate::model::secrets::{Declared, Recognised, Secret, SecretKind, is_unmistakable};
+use crate::model::secrets::{Declared, Recognised, Secret, is_unmistakable};
 use crate::text::normal::NormalText;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -109,11 +109,8 @@ impl SecretSearch {
             add(text, &|(secret, _)| secret.kind.can_be_given());
         }
         // What an older release hid on a page is shown where it stood.
-        let is_older = |(secret, release): &HiddenSecret| secret.kind == SecretKind::Passage && release.is_some();
-        let older = self.secrets.iter().filter(|secret| is_older(secret));
-        let places: BTreeSet<&str> = older.map(|(secret, _)| secret.place.as_str()).collect();
-        for (place, text) in given.pages.iter().filter(|(place, _)| places.contains(place.as_str())) {
-            add(text, &|secret| is_older(secret) && secret.0.place == *place);
+        for (place, text) in &given.pages {
+            add(text, &|(secret, release)| secret.is_old_passage(release.as_deref()) && secret.place == *place);
         }
         finds
     }
