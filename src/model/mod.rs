@@ -261,6 +261,11 @@ impl Task {
         self.last_steps().filter(|(known, _)| *known == item).map(|(_, last)| last).max()
     }
 
+    /// The name of one of its releases.
+    pub fn release_name(&self, release: &Release) -> String {
+        release_name(&self.id, &release.version)
+    }
+
     /// The sealed instructions of a version.
     pub fn release(&self, version: &Version) -> Option<&Release> {
         self.releases.iter().find(|release| release.version == *version)
@@ -284,6 +289,11 @@ pub struct Release {
     pub projected: BTreeMap<String, Source>,
     /// What was sealed.
     pub instructions: Instructions,
+}
+
+/// A release as findings name it: `run-quality 1.0.0`.
+pub fn release_name(task: &str, version: &Version) -> String {
+    format!("{task} {version}")
 }
 
 /// One task's instruction set.

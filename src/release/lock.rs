@@ -5,6 +5,7 @@
 
 use super::Version;
 use crate::diagnostic::{Diagnostics, rules};
+use crate::model::release_name;
 use crate::schema::FromYaml;
 use crate::source::FileId;
 use crate::yaml::{self, Fields, Node};
@@ -50,6 +51,11 @@ pub struct LockedFile {
 }
 
 impl Lock {
+    /// The release that it locks, as findings name it.
+    pub fn name(&self) -> String {
+        release_name(&self.task, &self.version)
+    }
+
     /// The lock as YAML.
     pub fn to_yaml(&self) -> String {
         let mut out = String::new();

@@ -83,7 +83,7 @@ fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, V
         let Some(text) = source.text().filter(|_| is_lock) else { continue };
         let Some(lock) = Lock::parse(text, source.id, diagnostics) else { continue };
         if lock_path(&lock.task, &lock.version) != *source.path {
-            let message = format!("this lock is of {} {}: it lies in the wrong place", lock.task, lock.version);
+            let message = format!("this lock is of {}: it lies in the wrong place", lock.name());
             diagnostics.add(rules::BROKEN_SEAL, Span::new(source.id, 0, 0), message).help(MENDING);
             continue;
         }
@@ -174,9 +174,9 @@ fn note_lost_audiences(locks: &[FoundLock], config: &Config, diagnostics: &mut D
         lost.extend(names.filter(|name| config.audiences.find(name).is_none()).map(|name| (name, found)));
     }
     for (name, found) in lost {
-        let Lock { task, version, .. } = &found.lock;
+        let release = found.lock.name();
         let message = format!(
-            "{task} {version} was sealed for `{name}`, which goldbook.yaml does not declare: what was theirs, nobody sees"
+            "{release} was sealed for `{name}`, which goldbook.yaml does not declare: what was theirs, nobody sees"
         );
         let default = config.audiences.name(config.default_audience);
         diagnostics
@@ -226,7 +226,7 @@ fn open(
     let mut sealed = Diagnostics::default();
     let documents = document::parse_task(&lock.task, &set, &mut sealed);
     let instructions = model::instructions(&documents, &set, config, &mut sealed);
-    diagnostics.append(sealed.into_sealed(&format!("{} {}", lock.task, lock.version)));
+    diagnostics.append(sealed.into_sealed(&lock.name()));
     let Some(mut instructions) = instructions else {
         let message = "this lock lacks the task's spec or its rubric, so nothing can be shown";
         diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
@@ -272,10 +272,10 @@ fn note_comments(text: &Source, audience: &str, found: &FoundLock, memo: &Memo, 
     let read = || text.text().map_or_else(Arc::default, |text| Outline::of(text).comments.into());
     let comments = memo.take::<Comments>(Inputs::of("comments").digest(&text.digest).end(), read);
     if let Some(first) = comments.first() {
-        let Lock { task, version, .. } = &found.lock;
         let message = format!(
-            "`{}` of {task} {version} was sealed with comments, and {audience} are given them: here is the first of {}",
+            "`{}` of {} was sealed with comments, and {audience} are given them: here is the first of {}",
             text::NAME,
+            found.lock.name(),
             comments.len()
         );
         diagnostics

@@ -166,7 +166,7 @@ impl<'a> Edition<'a> {
 
     /// The release as findings name it; none for the working text.
     pub fn release_name(&self) -> Option<String> {
-        self.release.map(|release| format!("{} {}", self.task.id, release.version))
+        self.release.map(|release| self.task.release_name(release))
     }
 
     /// Where a further page is shown.

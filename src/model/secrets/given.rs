@@ -6,7 +6,7 @@
 
 use super::Secrets;
 use super::acts::{Likeness, acts};
-use super::words::{path, reasons, release_name, without_mark};
+use super::words::{path, reasons, without_mark};
 use crate::document::Use;
 use crate::markdown;
 use crate::model::{Example, Facts, Instructions, Model, Page, Run};
@@ -90,7 +90,7 @@ pub fn sealed_texts(model: &Model) -> Vec<SealedText> {
     for task in &model.tasks {
         for release in &task.releases {
             let mut add = |place: &str, path: &str, bytes: Vec<u8>| {
-                let (release, place, path) = (release_name(task, release), place.to_owned(), path.to_owned());
+                let (release, place, path) = (task.release_name(release), place.to_owned(), path.to_owned());
                 texts.push(SealedText { release, place, path, bytes });
             };
             let set = &release.instructions;

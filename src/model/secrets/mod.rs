@@ -23,7 +23,7 @@ use crate::text::normal::NormalText;
 use runs::HeldOutRun;
 use std::collections::{BTreeMap, BTreeSet};
 pub use words::is_unmistakable;
-use words::{own_text, path, reasons, release_name, without_mark};
+use words::{own_text, path, reasons, without_mark};
 
 /// Something that some audiences may not see.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -202,7 +202,7 @@ impl<'a> Finder<'a> {
         task.working.iter().for_each(|set| self.instructions(set));
         for (at, release) in task.releases.iter().enumerate().rev() {
             let is_newest = task.working.is_none() && at + 1 == task.releases.len();
-            self.release = (!is_newest).then(|| release_name(task, release));
+            self.release = (!is_newest).then(|| task.release_name(release));
             self.instructions(&release.instructions);
         }
         self.release = None;

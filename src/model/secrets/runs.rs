@@ -5,7 +5,6 @@
 
 use super::acts::{Act, Likeness, acts};
 use super::given::Declared;
-use super::words::release_name;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::model::{Example, Instructions, Model, Page, Run};
 
@@ -58,7 +57,7 @@ pub fn shown(
         let of_task = sealed.tasks.iter().find(|sealed| sealed.id == task.id);
         for release in &task.releases {
             let is_sealed = of_task.is_some_and(|task| task.release(&release.version).is_some());
-            let name = is_sealed.then(|| release_name(task, release));
+            let name = is_sealed.then(|| task.release_name(release));
             release.instructions.all_pages().for_each(|page| look(page, name.as_deref()));
         }
     }

@@ -3,12 +3,7 @@
 //! In: parts of the Model. Out: their texts and names. It never says which of them are secret.
 
 use crate::markdown;
-use crate::model::{Example, GoldAnswer, Page, Release, Task};
-
-/// A release in words.
-pub fn release_name(task: &Task, release: &Release) -> String {
-    format!("{} {}", task.id, release.version)
-}
+use crate::model::{Example, GoldAnswer, Page};
 
 /// What the gold of an example gives as reasons.
 pub fn reasons(example: &Example) -> Vec<&str> {
