@@ -89,6 +89,16 @@ pub fn html(text: &str) -> String {
     out
 }
 
+/// The character that an entity of HTML stands for by its number: `#39` or `#x27`, as `&#39;` names it.
+pub fn numbered_character(entity: &str) -> Option<char> {
+    let number = entity.strip_prefix('#')?;
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    char::from_u32(code)
+}
+
 /// Lines that end with a line feed alone, however they ended.
 pub fn with_line_feeds(mut bytes: Vec<u8>) -> Vec<u8> {
     let Some(first) = memchr::memchr(b'\r', &bytes) else { return bytes };
@@ -138,6 +148,13 @@ mod tests {
         assert_eq!(line("a\r\nb"), "a\\r\\nb");
         assert_eq!(quoted(&"x".repeat(90)), format!("`{}…`", "x".repeat(80)));
         assert_eq!(html("<a href='&\">"), "&lt;a href=&#39;&amp;&quot;&gt;");
+    }
+
+    #[test]
+    fn a_number_names_a_character_in_either_base() {
+        let numbers = ["#39", "#x27", "#X1f600", "#0041", "amp", "#", "#x", "#xd800", "#99999999"];
+        let expected = [Some('\''), Some('\''), Some('😀'), Some(')'), None, None, None, None, None];
+        assert_eq!(numbers.map(numbered_character), expected);
     }
 
     #[test]

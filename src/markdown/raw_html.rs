@@ -3,6 +3,7 @@
 //! In: the HTML of one block, or one inline tag, as the parser gives it. Out: parts in order, each with where it stands
 //! in the text. It reads as a browser does, and never judges what it reads: that is `sanitize`.
 
+use crate::text::numbered_character;
 use pulldown_cmark::Event;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -261,14 +262,10 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 }
 
 fn entity(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let hex = number.strip_prefix(['x', 'X']);
-        let number = hex.map_or_else(|| number.parse().ok(), |hex| u32::from_str_radix(hex, 16).ok());
-        return number.and_then(char::from_u32);
-    }
     let known = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("colon", ':'), ("Tab", '\t')];
     let known = known.into_iter().chain([("NewLine", '\n'), ("sol", '/'), ("nbsp", '\u{a0}')]);
-    known.into_iter().find(|(known, _)| *known == name).map(|(_, character)| character)
+    let known = known.into_iter().find(|(known, _)| *known == name).map(|(_, character)| character);
+    known.or_else(|| numbered_character(name))
 }
 
 #[cfg(test)]

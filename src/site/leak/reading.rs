@@ -8,7 +8,7 @@ use crate::document::links;
 use crate::markdown;
 use crate::model::asset::{self, AssetKind};
 use crate::table::encoding;
-use crate::text::normal::NormalText;
+use crate::text::{normal::NormalText, numbered_character};
 use ahash::AHashSet;
 use std::borrow::Cow;
 
@@ -240,14 +240,7 @@ fn entity(name: &str) -> Option<char> {
         "hyphen" | "dash" => '-',
         "ndash" => '\u{2013}',
         "mdash" => '\u{2014}',
-        name => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            return char::from_u32(code);
-        }
+        name => return numbered_character(name),
     };
     Some(c)
 }
