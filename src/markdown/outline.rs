@@ -403,7 +403,7 @@ pub fn mark_place(text: &str, range: &Range<usize>) -> Option<usize> {
 }
 
 /// The name in `[!NAME]` at the start of `text`, in lower case.
-fn mark(text: &str) -> Option<String> {
+pub fn mark(text: &str) -> Option<String> {
     let rest = text.strip_prefix("[!")?;
     let end = rest.bytes().take(LONGEST_MARK).position(|byte| byte == b']')?;
     let word = rest.get(..end).filter(|word| !word.is_empty() && !word.contains(['\n', '[']))?;

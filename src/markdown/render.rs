@@ -9,7 +9,7 @@ mod tests;
 use super::conservation::SpokenText;
 use super::events::MarkdownText;
 use super::highlight;
-use super::outline::{Outline, mark_place};
+use super::outline::{Outline, mark, mark_place};
 use super::project::Pieces;
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml};
 use super::sanitize::{self, Treatment};
@@ -345,8 +345,8 @@ impl<'a> Writer<'a> {
 
     /// A passage for one audience says so; its mark stays in the text, where everyone who sees it knows it.
     fn open_plain_quote(&mut self, range: &Range<usize>) {
-        let inner = mark_place(&self.pieces.text, range).map_or("", |at| &self.pieces.text[at..range.end]);
-        let name = inner.strip_prefix("[!").and_then(|rest| rest.split_once(']')).map(|(name, _)| name.to_lowercase());
+        let text = &self.pieces.text;
+        let name = mark_place(text, range).and_then(|at| mark(&text[at..range.end]));
         let narrowed = name.is_some_and(|name| self.host.is_audience(&name));
         self.html(if narrowed { "<blockquote class=\"alert narrowed\">\n" } else { "<blockquote>\n" });
     }

@@ -85,7 +85,7 @@ pub fn belongs_into(name: &str) -> Option<&'static str> {
 }
 
 /// Whether an attribute of an element that stays may stay too.
-pub fn keeps(element: &str, attribute: &str, value: &str) -> bool {
+fn keeps(element: &str, attribute: &str, value: &str) -> bool {
     let own = || ALLOWED.attributes.get(element).is_some_and(|known| known.contains(attribute));
     (ALLOWED.generic.contains(attribute) || own()) && keeps_value(element, attribute, value)
 }
@@ -199,8 +199,9 @@ const OTHERS: [&str; 52] = [
 pub fn clean(html: &str) -> String {
     CLEANER.clean(html).to_string()
 }
+
 /// Whether a URL leads to another host.
-pub fn is_remote(url: &str) -> bool {
+fn is_remote(url: &str) -> bool {
     // Browsers drop tabs and line ends wherever they stand in a URL.
     let url: String = url.chars().filter(|c| !c.is_control()).collect();
     let url = url.trim_start();
