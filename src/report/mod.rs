@@ -197,7 +197,8 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
     let tasks: Vec<u16> = data.work.tasks(index).collect();
     let tasks = tasks.par_iter().map(|task| TaskData::of(index, *task, data).reports(weeks));
     let mut tasks: Vec<_> = tasks.collect::<Vec<_>>().into_iter().map(Vec::into_iter).collect();
-    let rows = Arc::new(FileCounts::of(index, &data.ratings.notes.ledger));
+    let ledger = &data.ratings.notes.ledger;
+    let (rows, became) = (Arc::new(FileCounts::of(index, ledger)), ledger.counts_of(index));
     let report = |week: &Week| CohortReport {
         cohort: cohort.id.clone(),
         title: cohort.title.clone(),
@@ -207,7 +208,7 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
         days: week.days(),
         tasks: tasks.iter_mut().filter_map(|task| task.next().flatten()).collect(),
         rows: Arc::clone(&rows),
-        notes: notes::of(index, *week, data),
+        notes: notes::of(index, *week, &became, data),
         inputs: data.inputs,
     };
     weeks.iter().map(report).collect()

@@ -5,7 +5,7 @@
 
 use super::Data;
 use crate::figures::words;
-use crate::ratings::{LeftOut, RespelledValue, Week};
+use crate::ratings::{LeftOut, RespelledValue, RowCounts, Week};
 use crate::text::quoted;
 
 /// One thing to know about the data.
@@ -21,12 +21,12 @@ pub struct Note {
     pub details: Vec<String>,
 }
 
-/// The notes of a cohort's report.
-pub fn of(cohort: u16, week: Week, data: &Data<'_>) -> Vec<Note> {
+/// The notes of a cohort's report, of whose rows `became` says what became.
+pub fn of(cohort: u16, week: Week, became: &RowCounts, data: &Data<'_>) -> Vec<Note> {
     let mut notes = Notes { list: Vec::new() };
-    notes.rejected(cohort, data);
+    notes.rejected(became);
     notes.files(data);
-    notes.rows(cohort, data);
+    notes.rows(cohort, became, data);
     notes.ratings(cohort, week, data);
     notes.gold(cohort, data);
     notes.list
@@ -47,8 +47,8 @@ impl Notes {
         self.list.last_mut()
     }
 
-    fn rejected(&mut self, cohort: u16, data: &Data<'_>) {
-        for (reason, rejected) in data.ratings.notes.ledger.counts_of(cohort).rejected {
+    fn rejected(&mut self, became: &RowCounts) {
+        for (reason, rejected) in &became.rejected {
             let text = format!("not used: {}.", reason.about());
             let note = self.add(&format!("rejected-{}", reason.id()), rejected.count, ("row", "rows"), &text);
             if let Some(note) = note {
@@ -73,8 +73,7 @@ impl Notes {
         }
     }
 
-    fn rows(&mut self, cohort: u16, data: &Data<'_>) {
-        let became = data.ratings.notes.ledger.counts_of(cohort);
+    fn rows(&mut self, cohort: u16, became: &RowCounts, data: &Data<'_>) {
         let counts = data.ratings.notes.cohorts.get(&Some(cohort)).copied().unwrap_or_default();
         let rows = ("row", "rows");
         self.add(
