@@ -267,14 +267,14 @@ enum Open {
     Map(usize, Vec<(Key, Node)>, Option<Key>, HashSet<String>),
 }
 
-type Refusal = (std::ops::Range<usize>, String);
+type NodeRefusal = (std::ops::Range<usize>, String);
 
 impl TreeBuilder {
     fn span(&self, range: &std::ops::Range<usize>) -> Span {
         Span::new(self.file, self.offset + range.start.min(self.length), self.offset + range.end.min(self.length))
     }
 
-    fn take(&mut self, event: Event<'_>, range: std::ops::Range<usize>) -> Result<(), Refusal> {
+    fn take(&mut self, event: Event<'_>, range: std::ops::Range<usize>) -> Result<(), NodeRefusal> {
         match event {
             Event::Scalar(text, ..) if text.contains('\0') => {
                 Err((range, "a NUL character, which no text holds".to_owned()))
@@ -297,7 +297,7 @@ impl TreeBuilder {
         }
     }
 
-    fn open(&mut self, open: Open, range: &std::ops::Range<usize>) -> Result<(), Refusal> {
+    fn open(&mut self, open: Open, range: &std::ops::Range<usize>) -> Result<(), NodeRefusal> {
         if let Some(Open::Map(_, _, None, _)) = self.open.last() {
             return Err((range.clone(), "a key must be plain text".to_owned()));
         }
@@ -305,7 +305,7 @@ impl TreeBuilder {
         Ok(())
     }
 
-    fn close(&mut self, range: &std::ops::Range<usize>) -> Result<(), Refusal> {
+    fn close(&mut self, range: &std::ops::Range<usize>) -> Result<(), NodeRefusal> {
         let (start, value) = match self.open.pop() {
             Some(Open::List(start, nodes)) => (start, Value::List(nodes)),
             Some(Open::Map(start, entries, ..)) => (start, Value::Map(entries)),
@@ -315,7 +315,7 @@ impl TreeBuilder {
         self.put(Node { value, span }, range)
     }
 
-    fn put(&mut self, node: Node, range: &std::ops::Range<usize>) -> Result<(), Refusal> {
+    fn put(&mut self, node: Node, range: &std::ops::Range<usize>) -> Result<(), NodeRefusal> {
         self.nodes += 1;
         if self.nodes > MOST_YAML_VALUES {
             return Err((range.clone(), format!("more than {MOST_YAML_VALUES} values in one document")));

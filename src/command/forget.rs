@@ -103,7 +103,7 @@ fn planned(
     let ForgetRequest { root, rater, fresh } = request;
     // What else is wrong with the site is said by `check`, and in nobody's way here.
     let model = workspace.model(progress, &mut Diagnostics::default());
-    let mut found = Finder { root, model: &model, rater, fresh, changes: BTreeMap::new() };
+    let mut found = IdFinder { root, model: &model, rater, fresh, changes: BTreeMap::new() };
     let cohorts: Vec<&Source> = workspace.sources.below(COHORTS).collect();
     cohorts.into_iter().for_each(|source| found.cohort_file(source));
     for (path, place) in workspace.ratings() {
@@ -123,7 +123,7 @@ fn planned(
     Ok(Forgotten { changes, left, in_history: disk::exists(&root.join(".git")), folders })
 }
 
-struct Finder<'a> {
+struct IdFinder<'a> {
     root: &'a Path,
     model: &'a Model,
     rater: &'a str,
@@ -131,7 +131,7 @@ struct Finder<'a> {
     changes: BTreeMap<String, FileChange>,
 }
 
-impl Finder<'_> {
+impl IdFinder<'_> {
     /// A cohort, or a roster beside one.
     fn cohort_file(&mut self, source: &Source) {
         let Some(text) = source.text() else { return };

@@ -5,7 +5,7 @@
 
 use super::{AnswerCount, LEVEL, Share};
 use crate::quality::Undefined;
-use crate::quality::clustered::{Cell, ratio_of};
+use crate::quality::clustered::{ScoredCell, ratio_of};
 use std::iter;
 
 /// Accuracy against gold.
@@ -43,7 +43,7 @@ pub struct Marks {
 }
 
 /// One of the counts of an answer.
-type Count = fn(&Marks) -> u32;
+type MarkCount = fn(&Marks) -> u32;
 
 impl Marks {
     /// The marks of an answer by the criterion of this place.
@@ -62,7 +62,7 @@ impl Accuracy {
     /// Accuracy over criteria with these weights; `without` is the reason where nothing was asked, and `NoAnswer` where
     /// nobody answered what was. It costs least where marks are in order of items, raters and weights.
     pub fn of(marks: impl Iterator<Item = Marks> + Clone, weights: &[f64], without: Undefined) -> Self {
-        let total = |count: Count| marks.clone().map(|of| u64::from(count(&of))).sum();
+        let total = |count: MarkCount| marks.clone().map(|of| u64::from(count(&of))).sum();
         let (asked, answered, right) = (total(|of| of.asked), total(|of| of.answered), total(|of| of.right));
         Self {
             asked,
@@ -88,14 +88,14 @@ pub fn of_asked(marks: impl Iterator<Item = Marks> + Clone, weights: &[f64], wit
 fn share(
     marks: impl Iterator<Item = Marks> + Clone,
     weights: &[f64],
-    part: Count,
-    whole: Count,
+    part: MarkCount,
+    whole: MarkCount,
     without: Undefined,
 ) -> Share {
     let counted = marks.filter(|of| whole(of) > 0);
     let (scale, n_marks) = scale(counted.clone().map(|of| (of.place, whole(&of))), weights).ok_or(without)?;
     let scaled: Vec<f64> = weights.iter().map(|weight| weight * scale).collect();
-    let cell = |of: Marks| Cell {
+    let cell = |of: Marks| ScoredCell {
         item: of.item,
         rater: of.rater,
         right: scaled[usize::from(of.place)] * f64::from(part(&of)),

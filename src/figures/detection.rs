@@ -7,7 +7,7 @@
 use super::{LEVEL, Share};
 use crate::quality::Undefined;
 use crate::quality::clustered::ratio;
-use crate::quality::detection::{Blind, Counts, Flag, FlagMeasure, Reading, Trajectory, blind_f1, cells};
+use crate::quality::detection::{Blind, Counts, Flag, FlagMeasure, GoldTrajectory, Reading, blind_f1, cells};
 
 /// How well flags match gold.
 #[derive(Clone, Debug)]
@@ -82,6 +82,6 @@ pub fn blind(runs: &[FlaggedRun], tolerance: u32, without: Undefined) -> Result<
         let flagged = run.gold.iter().map(|flag| flag.step).max().unwrap_or(0).max(run.last_flag);
         run.length.unwrap_or(flagged).max(flagged).max(first)
     };
-    let trajectories = runs.iter().map(|run| Trajectory { first, last: Some(last(run)), gold: &run.gold });
+    let trajectories = runs.iter().map(|run| GoldTrajectory { first, last: Some(last(run)), gold: &run.gold });
     blind_f1(&trajectories.collect::<Vec<_>>(), tolerance)
 }

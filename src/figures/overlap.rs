@@ -6,7 +6,7 @@
 use super::accuracy::unanswered;
 use super::{AnswerCount, LEVEL, Share};
 use crate::quality::Undefined;
-use crate::quality::clustered::{Cell, ratio_of};
+use crate::quality::clustered::{ScoredCell, ratio_of};
 use ahash::AHashMap;
 
 /// Overlap with gold: the mean of Jaccard's index of answer and gold.
@@ -41,9 +41,9 @@ impl Overlap {
         let mean =
             |whole: fn(&AnswerCount) -> u32, without: Undefined| {
                 let cells = answers.iter().zip(&in_common).filter(|(of, _)| whole(of) > 0).map(|(of, in_common)| {
-                    Cell { item: of.item, rater: of.rater, right: *in_common, asked: f64::from(whole(of)) }
+                    ScoredCell { item: of.item, rater: of.rater, right: *in_common, asked: f64::from(whole(of)) }
                 });
-                let cells: Vec<Cell> = cells.collect();
+                let cells: Vec<ScoredCell> = cells.collect();
                 if cells.is_empty() { Err(without) } else { ratio_of(cells, LEVEL) }
             };
         Self { of_answered: mean(|of| of.answered, unanswered(asked, without)), of_asked: mean(|of| of.asked, without) }

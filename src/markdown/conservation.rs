@@ -101,7 +101,8 @@ impl SpokenText {
 
     /// The ranges of the text whose words are not in the HTML.
     pub fn missing_in(&self, html: &str) -> Vec<Range<usize>> {
-        let mut shown = Shown { nodes: nodes(html.as_bytes()), left: MOST_COMPARED * (html.len() + self.words.len()) };
+        let mut shown =
+            ShownHtml { nodes: nodes(html.as_bytes()), left: MOST_COMPARED * (html.len() + self.words.len()) };
         let mut missing = Vec::new();
         let mut from = 0;
         let mut cursor = (0, 0);
@@ -109,9 +110,9 @@ impl SpokenText {
             let segment = &self.words.as_bytes()[from..*end];
             from = *end;
             match shown.find(segment, cursor) {
-                Found::After(place) => cursor = place,
-                Found::Elsewhere => {}
-                Found::Nowhere => missing.push(place.clone()),
+                SegmentPlace::After(place) => cursor = place,
+                SegmentPlace::Elsewhere => {}
+                SegmentPlace::Nowhere => missing.push(place.clone()),
             }
         }
         missing
@@ -122,14 +123,14 @@ impl SpokenText {
 const MOST_COMPARED: usize = 200;
 
 /// What a reader sees of some HTML.
-struct Shown<'h> {
+struct ShownHtml<'h> {
     /// Its text, from tag to tag, and the words of images and links.
     nodes: Vec<&'h [u8]>,
     /// How many bytes may be compared still.
     left: usize,
 }
 
-enum Found {
+enum SegmentPlace {
     /// Here or later; what follows is after it.
     After((usize, usize)),
     /// Elsewhere: HTML moves what stands in a table beside its cells.
@@ -137,14 +138,14 @@ enum Found {
     Nowhere,
 }
 
-impl Shown<'_> {
-    fn find(&mut self, segment: &[u8], (node, offset): (usize, usize)) -> Found {
+impl ShownHtml<'_> {
+    fn find(&mut self, segment: &[u8], (node, offset): (usize, usize)) -> SegmentPlace {
         if let Some(end) = self.matches(segment, node, offset) {
-            return Found::After(end);
+            return SegmentPlace::After(end);
         }
         for later in node + 1..self.nodes.len() {
             if let Some(end) = self.matches(segment, later, 0) {
-                return Found::After(end);
+                return SegmentPlace::After(end);
             }
         }
         let earlier = (0..self.nodes.len()).any(|node| {
@@ -152,7 +153,7 @@ impl Shown<'_> {
             let begins = |at: &usize| is_word(text, *at) && (*at == 0 || !is_word(text, *at - 1));
             (0..text.len()).filter(begins).any(|at| self.matches(segment, node, at).is_some())
         });
-        if earlier || self.left == 0 { Found::Elsewhere } else { Found::Nowhere }
+        if earlier || self.left == 0 { SegmentPlace::Elsewhere } else { SegmentPlace::Nowhere }
     }
 
     /// Where a segment ends that begins at a place. Only letters and digits count, and no word may go on after it.

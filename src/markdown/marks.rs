@@ -26,7 +26,7 @@ pub fn doubtful(text: &str, outline: &Outline, names: &[&str]) -> Vec<Doubtful> 
     if marks.is_empty() && outline.passages.is_empty() {
         return Vec::new();
     }
-    let blocks = Blocks::of(text);
+    let blocks = MarkdownBlocks::of(text);
     let links: BTreeSet<usize> = outline.links.iter().map(|link| link.range.start).collect();
     let is_text = |range: &Range<usize>| !lies_in(&blocks.code, range.start);
     let marks = marks.into_iter().filter(|range| is_text(range) && links.range(range.clone()).next().is_none());
@@ -34,12 +34,12 @@ pub fn doubtful(text: &str, outline: &Outline, names: &[&str]) -> Vec<Doubtful> 
 }
 
 /// The blocks of a text that matter here.
-struct Blocks {
+struct MarkdownBlocks {
     code: Vec<Range<usize>>,
     quotes: Vec<Range<usize>>,
 }
 
-impl Blocks {
+impl MarkdownBlocks {
     fn of(text: &str) -> Self {
         let mut blocks = Self { code: Vec::new(), quotes: Vec::new() };
         for (event, range) in MarkdownText::of(text).events() {
@@ -54,7 +54,7 @@ impl Blocks {
 }
 
 /// Quotes without a mark of their own that follow a passage, with nothing but empty lines between.
-fn quotes(text: &str, outline: &Outline, blocks: &Blocks) -> Vec<Range<usize>> {
+fn quotes(text: &str, outline: &Outline, blocks: &MarkdownBlocks) -> Vec<Range<usize>> {
     let end = |at: usize| text[..at].trim_end().len();
     let ends: BTreeSet<usize> = outline.passages.iter().map(|passage| end(passage.range.end)).collect();
     let is_marked = |quote: &Range<usize>| mark_place(text, quote).is_none_or(|at| text[at..].starts_with("[!"));

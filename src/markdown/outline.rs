@@ -170,7 +170,7 @@ impl Outline {
     /// Reads the outline of `text`.
     pub fn of(text: &str) -> Self {
         let mut outline = Self::default();
-        let mut reader = Reader::of(text);
+        let mut reader = OutlineReader::of(text);
         let mut definitions = Vec::new();
         let reading = MarkdownText::of(text);
         let undefined = reading.each(
@@ -414,7 +414,7 @@ pub fn mark(text: &str) -> Option<String> {
 const LONGEST_MARK: usize = 60;
 
 /// What is known of a text while its events are gone through.
-struct Reader<'t> {
+struct OutlineReader<'t> {
     text: &'t str,
     /// The heading that is being read.
     open: Option<Heading>,
@@ -431,7 +431,7 @@ struct Reader<'t> {
     coverage: Coverage<'t>,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> OutlineReader<'t> {
     fn of(text: &'t str) -> Self {
         Self {
             text,

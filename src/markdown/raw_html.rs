@@ -119,12 +119,12 @@ fn parts(html: &str) -> Vec<(HtmlPart<'_>, Range<usize>)> {
     let mut from = 0;
     while let Some(at) = memchr::memchr(b'<', &html.as_bytes()[from..]).map(|at| from + at) {
         let (part, end) = match part_at(html, at) {
-            Found::HtmlPart(part, end) => (part, end),
-            Found::Text => {
+            HtmlStart::HtmlPart(part, end) => (part, end),
+            HtmlStart::Text => {
                 from = at + 1;
                 continue;
             }
-            Found::Unfinished => break,
+            HtmlStart::Unfinished => break,
         };
         if at > text_from {
             parts.push((HtmlPart::Text(&html[text_from..at]), text_from..at));
@@ -162,7 +162,7 @@ fn closing(html: &str, from: usize, name: &str) -> Option<usize> {
 }
 
 /// What a `<` begins.
-enum Found<'a> {
+enum HtmlStart<'a> {
     /// This part, which ends here.
     HtmlPart(HtmlPart<'a>, usize),
     /// Nothing.
@@ -171,16 +171,16 @@ enum Found<'a> {
     Unfinished,
 }
 
-fn part_at(html: &str, at: usize) -> Found<'_> {
+fn part_at(html: &str, at: usize) -> HtmlStart<'_> {
     let rest = &html[at..];
     let end =
         |mark: &str, from: usize| rest[from.min(rest.len())..].find(mark).map(|found| at + from + found + mark.len());
     let declaration =
-        |mark: &str, from: usize| Found::HtmlPart(HtmlPart::Declaration, end(mark, from).unwrap_or(html.len()));
+        |mark: &str, from: usize| HtmlStart::HtmlPart(HtmlPart::Declaration, end(mark, from).unwrap_or(html.len()));
     if rest.starts_with("<!--") {
         // `<!-->` is a whole comment.
         let end = end("-->", 2);
-        return Found::HtmlPart(HtmlPart::Comment(end.is_some()), end.unwrap_or(html.len()));
+        return HtmlStart::HtmlPart(HtmlPart::Comment(end.is_some()), end.unwrap_or(html.len()));
     }
     let tag_at = |start: usize| rest[start..].starts_with(|c: char| c.is_ascii_alphabetic());
     match rest.as_bytes().get(1) {
@@ -189,12 +189,12 @@ fn part_at(html: &str, at: usize) -> Found<'_> {
         Some(b'?') => declaration("?>", 2),
         Some(b'/') if tag_at(2) => tag(html, at, true),
         Some(_) if tag_at(1) => tag(html, at, false),
-        _ => Found::Text,
+        _ => HtmlStart::Text,
     }
 }
 
-fn tag(html: &str, at: usize, closes: bool) -> Found<'_> {
-    read_tag(html, at, closes).map_or(Found::Unfinished, |(tag, end)| Found::HtmlPart(HtmlPart::Tag(tag), end))
+fn tag(html: &str, at: usize, closes: bool) -> HtmlStart<'_> {
+    read_tag(html, at, closes).map_or(HtmlStart::Unfinished, |(tag, end)| HtmlStart::HtmlPart(HtmlPart::Tag(tag), end))
 }
 
 fn read_tag(html: &str, at: usize, closes: bool) -> Option<(HtmlTag<'_>, usize)> {

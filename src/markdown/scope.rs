@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// A use of a label: where it stands, which part of that names it, and the label.
-struct Use {
+struct LabelUse {
     range: Range<usize>,
     named: Range<usize>,
     label: String,
@@ -23,8 +23,8 @@ struct Use {
 /// What a text defines, and where it uses that.
 #[derive(Default)]
 pub struct LabelUses {
-    references: Vec<Use>,
-    footnotes: Vec<Use>,
+    references: Vec<LabelUse>,
+    footnotes: Vec<LabelUse>,
     /// The footnotes: where each stands, and its name.
     notes: Vec<(Range<usize>, String)>,
     /// The definitions of references.
@@ -55,7 +55,7 @@ pub fn part(whole: &OutlinedText, part: Range<usize>, number: usize, outer: &Lab
 }
 
 /// The uses that stand in a range. They are in order.
-fn inside<'u>(uses: &'u [Use], range: &Range<usize>) -> &'u [Use] {
+fn inside<'u>(uses: &'u [LabelUse], range: &Range<usize>) -> &'u [LabelUse] {
     let at = |offset: usize| uses.partition_point(|used| used.range.start < offset);
     &uses[at(range.start)..at(range.end)]
 }
@@ -98,10 +98,10 @@ impl LabelUses {
                     LinkType::Shortcut => range.end,
                     _ => return,
                 };
-                self.references.push(Use { named: at..range.end, range, label: label(id) });
+                self.references.push(LabelUse { named: at..range.end, range, label: label(id) });
             }
             Event::FootnoteReference(name) => {
-                self.footnotes.push(Use { named: range.clone(), range, label: name.to_string() });
+                self.footnotes.push(LabelUse { named: range.clone(), range, label: name.to_string() });
             }
             Event::Start(Tag::FootnoteDefinition(name)) => self.notes.push((range, name.to_string())),
             _ => {}

@@ -33,12 +33,12 @@ impl Function for Texts {
 /// The Model for `reader`. Working text is for those who see gold, unless `drafts` are asked for.
 pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> Model {
     let config = &model.config;
-    let scope = Scope::of(model, reader, memo).with_drafts(drafts);
+    let projection = Projection::of(model, reader, memo).with_drafts(drafts);
     let reports = config.audiences.may_see(reader, config.report_audience);
     Model {
         config: Arc::clone(config),
-        sections: model.sections.par_iter().map(|section| scope.section(section, config)).collect(),
-        tasks: model.tasks.iter().filter_map(|task| scope.task(task)).collect(),
+        sections: model.sections.par_iter().map(|section| projection.section(section, config)).collect(),
+        tasks: model.tasks.iter().filter_map(|task| projection.task(task)).collect(),
         cohorts: if reports { model.cohorts.clone() } else { Vec::new() },
     }
 }
@@ -46,18 +46,18 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> 
 /// Sealed instructions as `reader` gets them, if it gets any.
 pub fn sealed(model: &Model, release: &Release, reader: AudienceId) -> Option<Instructions> {
     let memo = Memo::default();
-    Scope::of(model, reader, &memo).instructions(&release.instructions)
+    Projection::of(model, reader, &memo).instructions(&release.instructions)
 }
 
 /// The working text of one task as `reader` would get it once it is sealed.
 pub fn working(model: &Model, task: &str, reader: AudienceId) -> Option<Instructions> {
     let memo = Memo::default();
-    let scope = Scope::of(model, reader, &memo);
+    let projection = Projection::of(model, reader, &memo);
     let task = model.tasks.iter().find(|known| known.id == task)?;
-    scope.instructions(task.working.as_ref()?)
+    projection.instructions(task.working.as_ref()?)
 }
 
-struct Scope<'a> {
+struct Projection<'a> {
     audiences: &'a Audiences,
     reader: AudienceId,
     gold: bool,
@@ -65,7 +65,7 @@ struct Scope<'a> {
     memo: &'a Memo,
 }
 
-impl<'a> Scope<'a> {
+impl<'a> Projection<'a> {
     fn of(model: &'a Model, reader: AudienceId, memo: &'a Memo) -> Self {
         let audiences = &model.config.audiences;
         let gold = audiences.may_see(reader, model.config.gold_audience);

@@ -17,7 +17,7 @@ const TOO_GREAT: f64 = 1e100;
 
 /// A gold number, the number given for it, and how often that happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cell {
+pub struct NumberPair {
     /// What is right.
     pub gold: f64,
     /// What was answered.
@@ -31,7 +31,7 @@ pub struct Cell {
 /// The order in which answers come in never shows in a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores {
-    cells: Vec<Cell>,
+    cells: Vec<NumberPair>,
     total: u64,
 }
 
@@ -40,7 +40,7 @@ impl Scores {
     ///
     /// Undefined: `NoGold` without a pair, `NotNumbers` when a number is not finite (or 1e100 and beyond).
     pub fn of(pairs: impl IntoIterator<Item = (f64, f64)>) -> Result<Self, Undefined> {
-        Self::of_cells(pairs.into_iter().map(|(gold, given)| Cell { gold, given, times: 1 }).collect())
+        Self::of_cells(pairs.into_iter().map(|(gold, given)| NumberPair { gold, given, times: 1 }).collect())
     }
 
     /// Reads a confusion table whose rows are gold; `numbers` holds the number behind each category.
@@ -49,12 +49,15 @@ impl Scores {
     /// there is not one number for each category.
     pub fn of_confusion(confusion: &Confusion, numbers: &[f64]) -> Result<Self, Undefined> {
         assert_eq!(numbers.len(), confusion.n_categories(), "each category has a number");
-        let cell =
-            |(row, column, times): (usize, usize, u64)| Cell { gold: numbers[row], given: numbers[column], times };
+        let cell = |(row, column, times): (usize, usize, u64)| NumberPair {
+            gold: numbers[row],
+            given: numbers[column],
+            times,
+        };
         Self::of_cells(confusion.cells().map(cell).collect())
     }
 
-    fn of_cells(mut cells: Vec<Cell>) -> Result<Self, Undefined> {
+    fn of_cells(mut cells: Vec<NumberPair>) -> Result<Self, Undefined> {
         if cells.is_empty() {
             return Err(Undefined::NoGold);
         }
@@ -76,7 +79,7 @@ impl Scores {
     }
 
     /// The distinct pairs, by gold and then given.
-    pub fn cells(&self) -> &[Cell] {
+    pub fn cells(&self) -> &[NumberPair] {
         &self.cells
     }
 
@@ -86,7 +89,7 @@ impl Scores {
     }
 
     /// The mean of a figure over all answers.
-    fn mean(&self, of_cell: impl Fn(&Cell) -> f64) -> f64 {
+    fn mean(&self, of_cell: impl Fn(&NumberPair) -> f64) -> f64 {
         self.cells.iter().map(|cell| of_cell(cell) * cell.times as f64).sum::<f64>() / self.total as f64
     }
 }

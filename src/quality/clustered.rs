@@ -15,14 +15,14 @@ mod tests;
 
 use super::bar::GoldYield;
 use super::{Estimate, Method, Undefined, assert_level};
-use evidence::Evidence;
+use evidence::ClusteredEvidence;
 use spread::Spread;
 
 /// One rater's scored answers on one item; several criteria may be pooled.
 ///
 /// Weights, where there are any, average one over the ratings, so that `asked` adds up to their number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cell {
+pub struct ScoredCell {
     /// The item, by any number.
     pub item: u32,
     /// The rater, by any number.
@@ -99,16 +99,16 @@ pub struct Clustered {
 /// Undefined without any rating, or when a cell has more right than asked.
 ///
 /// Panics when `level` is not between 0.5 and 1.
-pub fn ratio(cells: &[Cell], level: f64) -> Result<Clustered, Undefined> {
+pub fn ratio(cells: &[ScoredCell], level: f64) -> Result<Clustered, Undefined> {
     ratio_of(cells.to_vec(), level)
 }
 
 /// The same of cells that are no longer needed.
-pub fn ratio_of(cells: Vec<Cell>, level: f64) -> Result<Clustered, Undefined> {
+pub fn ratio_of(cells: Vec<ScoredCell>, level: f64) -> Result<Clustered, Undefined> {
     assert_level(level);
     let both = f64::midpoint(1.0, level);
     let spread = Spread::of(cells)?;
-    let evidence = Evidence::of(&spread);
+    let evidence = ClusteredEvidence::of(&spread);
     let (lower, upper) = evidence.bounds(spread.point, level);
     let (low, high) = evidence.bounds(spread.point, both);
     // Quantiles close to 0 and 1 are rounded; the two-sided interval holds the one-sided bounds all the same.

@@ -29,7 +29,7 @@ const NO_VARIANCE: f64 = 1e-20;
 ///
 /// Panics when the weights are of another scale.
 pub fn kappa(confusion: &Confusion, weights: &Weights) -> Result<f64, Undefined> {
-    Ok(Disagreement::of(confusion, weights)?.kappa())
+    Ok(WeightedDisagreement::of(confusion, weights)?.kappa())
 }
 
 /// The large-sample standard error of kappa, for an interval (not for a test of kappa = 0).
@@ -41,7 +41,7 @@ pub fn kappa(confusion: &Confusion, weights: &Weights) -> Result<f64, Undefined>
 /// Undefined where kappa is, and `Constant` when a side always uses one category: kappa is then 0 whatever happens.
 /// Source: Fleiss, Cohen and Everitt 1969. Panics when the weights are of another scale.
 pub fn standard_error(confusion: &Confusion, weights: &Weights) -> Result<f64, Undefined> {
-    Disagreement::of(confusion, weights)?.standard_error()
+    WeightedDisagreement::of(confusion, weights)?.standard_error()
 }
 
 /// Kappa with its interval: κ ± z · standard error, cut at -1 and 1; `n` counts the pairs, one from each item.
@@ -54,7 +54,7 @@ pub fn standard_error(confusion: &Confusion, weights: &Weights) -> Result<f64, U
 /// Undefined as `standard_error`. Panics when `level` is not between 0.5 and 1 or the weights are of another scale.
 pub fn estimate(confusion: &Confusion, weights: &Weights, level: f64) -> Result<Estimate, Undefined> {
     assert_level(level);
-    let disagreement = Disagreement::of(confusion, weights)?;
+    let disagreement = WeightedDisagreement::of(confusion, weights)?;
     let (point, error, n) = (disagreement.kappa(), disagreement.standard_error()?, confusion.total());
     let (bounds, method) = if error == 0.0 {
         (unseen_bounds(disagreement.observed, disagreement.expected, n, level), Method::ClopperPearson)
@@ -126,7 +126,7 @@ fn why_no_pair(table: &Table) -> Undefined {
 }
 
 /// Observed and expected disagreement of two sides; some is expected.
-struct Disagreement<'a> {
+struct WeightedDisagreement<'a> {
     confusion: &'a Confusion,
     weights: &'a Weights,
     rows: Vec<u64>,
@@ -136,7 +136,7 @@ struct Disagreement<'a> {
     expected: f64,
 }
 
-impl<'a> Disagreement<'a> {
+impl<'a> WeightedDisagreement<'a> {
     fn of(confusion: &'a Confusion, weights: &'a Weights) -> Result<Self, Undefined> {
         let categories = confusion.n_categories();
         assert_eq!(categories, weights.n_categories(), "the weights are of the same scale");

@@ -40,7 +40,7 @@ impl Patterns {
     ///
     /// Panics when a rating names a category beyond these: whoever codes the ratings counts them as well.
     pub fn of<I: IntoIterator<Item = u32>>(categories: usize, items: impl IntoIterator<Item = I>) -> Self {
-        let packing = Packing::of(categories);
+        let packing = CountPacking::of(categories);
         let (mut given, mut packed) = (Vec::new(), Vec::new());
         let mut seen: HashMap<Vec<Count>, u64> = HashMap::new();
         for item in items {
@@ -147,13 +147,13 @@ fn counted(given: &mut [u32]) -> Vec<Count> {
 }
 
 /// Count vectors of short scales as one number each, which spares most items sorting and hashing.
-struct Packing {
+struct CountPacking {
     categories: usize,
     /// Bits for the count of one category; 0 where the scale is too long.
     bits: u32,
 }
 
-impl Packing {
+impl CountPacking {
     /// Below this many bits a count holds too few ratings to be worth it.
     const FEWEST_BITS: u32 = 4;
 

@@ -10,7 +10,7 @@ use super::notes::ReadNotes;
 use super::oddities::Oddities;
 use super::rejected::RejectedRow;
 use super::submissions::{SubmissionKey, SubmissionName, Submissions};
-use super::taken::{Found, Seconds, Statement, Taken};
+use super::taken::{BlockFindings, Seconds, Statement, Taken};
 use semver::Version;
 
 /// Names as numbers, but for those that all threads share.
@@ -91,10 +91,10 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes the rows of the next block of the last file.
-    pub fn take(&mut self, mut found: Found) {
+    pub fn take(&mut self, mut found: BlockFindings) {
         let file = u32::try_from(self.notes.ledger.files.len() - 1).expect("fewer than 2^32 paths fit into memory");
         self.oddities.take(file, &mut found);
-        let Found { rows, taken, versions, flags, attributes, rejected, respelled, .. } = found;
+        let BlockFindings { rows, taken, versions, flags, attributes, rejected, respelled, .. } = found;
         for (value, rows) in respelled {
             *self.notes.respelled.entry(value).or_default() += rows;
         }

@@ -12,17 +12,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Raters' memberships, looked up by rater.
 pub struct Membership<'a> {
     model: &'a Model,
-    by_rater: HashMap<&'a str, Vec<(u16, Span)>>,
+    by_rater: HashMap<&'a str, Vec<(u16, Period)>>,
 }
 
 #[derive(Clone, Copy)]
-struct Span {
+struct Period {
     from: Option<Date>,
     until: Option<Date>,
 }
 
-impl Span {
-    /// Whether the day lies in it; a day that is not known lies in every span.
+impl Period {
+    /// Whether the day lies in it; a day that is not known lies in every period.
     fn has(self, day: Option<Date>) -> bool {
         day.is_none_or(|day| self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until))
     }
@@ -36,11 +36,11 @@ impl Span {
 impl<'a> Membership<'a> {
     /// Gathers all members of all cohorts.
     pub fn of(model: &'a Model) -> Self {
-        let mut by_rater: HashMap<&str, Vec<(u16, Span)>> = HashMap::new();
+        let mut by_rater: HashMap<&str, Vec<(u16, Period)>> = HashMap::new();
         for (index, cohort) in (0_u16..).zip(&model.cohorts) {
             for member in &cohort.raters {
-                let span = Span { from: member.from, until: member.until }.within(cohort);
-                by_rater.entry(&member.rater).or_default().push((index, span));
+                let period = Period { from: member.from, until: member.until }.within(cohort);
+                by_rater.entry(&member.rater).or_default().push((index, period));
             }
         }
         Self { model, by_rater }
@@ -56,9 +56,9 @@ impl<'a> Membership<'a> {
     pub fn cohort(&self, rater: &str, task: u16, day: Option<Date>) -> Result<Option<u16>, Vec<u16>> {
         let task = &self.model.tasks[usize::from(task)].id;
         let mut found: Vec<u16> = Vec::new();
-        for (index, span) in self.by_rater.get(rater).into_iter().flatten() {
+        for (index, period) in self.by_rater.get(rater).into_iter().flatten() {
             let cohort = &self.model.cohorts[usize::from(*index)];
-            if span.has(day) && cohort.tasks.contains(task) && !found.contains(index) {
+            if period.has(day) && cohort.tasks.contains(task) && !found.contains(index) {
                 found.push(*index);
             }
         }
@@ -71,15 +71,15 @@ impl<'a> Membership<'a> {
 
     /// Whether a rater is in a cohort on a day.
     pub fn is_in(&self, cohort: u16, rater: &str, day: Option<Date>) -> bool {
-        let spans = self.by_rater.get(rater).into_iter().flatten();
-        spans.filter(|(of, _)| *of == cohort).any(|(_, span)| span.has(day))
+        let periods = self.by_rater.get(rater).into_iter().flatten();
+        periods.filter(|(of, _)| *of == cohort).any(|(_, period)| period.has(day))
     }
 
     /// Reports ids that two services gave: the ratings of two people would be those of one rater.
     pub fn report(&self, diagnostics: &mut Diagnostics) {
         let mut shared: BTreeMap<(u16, u16), Vec<&str>> = BTreeMap::new();
-        for (rater, spans) in &self.by_rater {
-            let cohorts: BTreeSet<u16> = spans.iter().map(|(cohort, _)| *cohort).collect();
+        for (rater, periods) in &self.by_rater {
+            let cohorts: BTreeSet<u16> = periods.iter().map(|(cohort, _)| *cohort).collect();
             for (first, second) in cohorts.iter().flat_map(|a| cohorts.range(a + 1..).map(move |b| (*a, *b))) {
                 let [a, b] = [first, second].map(|of| &self.model.cohorts[usize::from(of)]);
                 if a.vendor.is_some() && b.vendor.is_some() && a.vendor != b.vendor {

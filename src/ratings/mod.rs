@@ -44,7 +44,7 @@ mod withdraw;
 pub use answer::GivenAnswer;
 pub use entry::Status;
 pub use forget::{RewrittenRows, rename};
-pub use gold::{GoldLabel, GoldStandard, Shown, Written};
+pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, REJECTED, RowCounts, RowKind};
 pub use notes::{ReadNotes, RespelledValue};

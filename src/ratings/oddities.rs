@@ -6,7 +6,7 @@
 use super::entry::At;
 use super::ledger::Ledger;
 use super::scheme::Scheme;
-use super::taken::{Found, Statement, Taken};
+use super::taken::{BlockFindings, Statement, Taken};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::table::Frozen;
 use crate::text::{listed, quoted};
@@ -37,7 +37,7 @@ const NAMED: usize = 8;
 
 impl Oddities {
     /// Looks at the rows of the next block.
-    pub fn take(&mut self, file: u32, found: &mut Found) {
+    pub fn take(&mut self, file: u32, found: &mut BlockFindings) {
         let is_used = |taken: &&Taken| !matches!(taken.statement, Statement::Invalid(_));
         for taken in found.taken.iter().filter(is_used) {
             self.look_at(taken, At { file, line: taken.line });

@@ -11,7 +11,7 @@ use super::notes::RespelledValue;
 use super::rejected::{Reason, Refusal, RejectedRow};
 use super::said::{self, Saying, Word};
 use super::scheme::Scheme;
-use super::taken::{Found, Seconds, Statement, Taken};
+use super::taken::{BlockFindings, Seconds, Statement, Taken};
 use crate::diagnostic::Fault;
 use crate::document::Criterion;
 use crate::table::{Batch, Cache, Cell, Frozen, Interner, same};
@@ -90,7 +90,7 @@ pub struct Reader<'s, 'a> {
     values: Cache<'s, 'a>,
     head: Option<LastHead<'s, 'a>>,
     cohort: Option<LastCohort<'a>>,
-    found: Found,
+    found: BlockFindings,
 }
 
 /// Why it can't be told which cohort a row counts for.
@@ -113,12 +113,12 @@ impl<'s, 'a> Reader<'s, 'a> {
             values: Cache::of(&names.values),
             head: None,
             cohort: None,
-            found: Found::default(),
+            found: BlockFindings::default(),
         }
     }
 
     /// What was found, with numbers in place of places in a batch; `unreadable` are rows that were not cut into cells.
-    pub fn finish(self, unreadable: Vec<Fault>) -> Found {
+    pub fn finish(self, unreadable: Vec<Fault>) -> BlockFindings {
         let mut found = self.found;
         found.rows += unreadable.len() as u64;
         found.rejected.extend(unreadable.into_iter().map(RejectedRow::unreadable));

@@ -39,20 +39,20 @@ impl SubmissionKey {
 }
 
 /// When and where something was said, which decides what is newer.
-type Order = (Option<Timestamp>, At);
+type Recency = (Option<Timestamp>, At);
 
 /// What the newest rows say of a submission.
 #[derive(Clone, Copy, Debug, Default)]
-struct Facts {
-    seconds: Option<(Order, f32)>,
-    status: Option<(Order, Status)>,
+struct SubmissionFacts {
+    seconds: Option<(Recency, f32)>,
+    status: Option<(Recency, Status)>,
 }
 
 /// All submissions.
 #[derive(Default)]
 pub struct Submissions {
     keys: Numbering<SubmissionKey>,
-    facts: Vec<Facts>,
+    facts: Vec<SubmissionFacts>,
     /// The one asked for last: most rows belong to that of the row before.
     last: Option<(SubmissionKey, u32)>,
 }
@@ -65,7 +65,7 @@ impl Submissions {
         }
         let number = self.keys.add(key);
         self.last = Some((key, number));
-        self.facts.resize(self.facts.len().max(number as usize + 1), Facts::default());
+        self.facts.resize(self.facts.len().max(number as usize + 1), SubmissionFacts::default());
         number
     }
 
@@ -75,12 +75,12 @@ impl Submissions {
     }
 
     /// Notes the time taken, if nothing newer is known.
-    pub fn take_seconds(&mut self, number: u32, order: Order, seconds: f32) {
+    pub fn take_seconds(&mut self, number: u32, order: Recency, seconds: f32) {
         newest(&mut self.facts[number as usize].seconds, order, seconds);
     }
 
     /// Notes whether it is paid, if nothing newer is known.
-    pub fn take_status(&mut self, number: u32, order: Order, status: Status) {
+    pub fn take_status(&mut self, number: u32, order: Recency, status: Status) {
         newest(&mut self.facts[number as usize].status, order, status);
     }
 
@@ -99,7 +99,7 @@ impl Submissions {
     }
 }
 
-fn newest<T>(known: &mut Option<(Order, T)>, order: Order, new: T) {
+fn newest<T>(known: &mut Option<(Recency, T)>, order: Recency, new: T) {
     if known.as_ref().is_none_or(|(old, _)| *old <= order) {
         *known = Some((order, new));
     }

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 /// What one block says.
 #[derive(Default)]
-pub struct Found {
+pub struct BlockFindings {
     /// Rows that say something, or try to.
     pub rows: u64,
     /// Rows that are used, in order.

@@ -12,12 +12,12 @@ use std::collections::HashMap;
 
 /// What a withdrawal is about.
 #[derive(PartialEq, Eq, Hash)]
-enum Target {
+enum WithdrawalTarget {
     Submission(u32),
     Work { task: u16, item: u32, rater: u32, pass: u8 },
 }
 
-impl Target {
+impl WithdrawalTarget {
     fn of(withdrawal: &Withdrawal) -> Self {
         match withdrawal.submission {
             Some(submission) => Self::Submission(submission),
@@ -45,13 +45,14 @@ pub fn apply(
     if withdrawals.is_empty() {
         return;
     }
-    let mut by_target: HashMap<Target, Vec<usize>> = HashMap::new();
+    let mut by_target: HashMap<WithdrawalTarget, Vec<usize>> = HashMap::new();
     for (index, withdrawal) in withdrawals.iter().enumerate() {
-        by_target.entry(Target::of(withdrawal)).or_default().push(index);
+        by_target.entry(WithdrawalTarget::of(withdrawal)).or_default().push(index);
     }
     let mut found_something = vec![false; withdrawals.len()];
     entries.retain(|entry, occasion| {
-        let targets = [Target::Submission(occasion.submission), Target::work(entry, occasion, scheme)];
+        let targets =
+            [WithdrawalTarget::Submission(occasion.submission), WithdrawalTarget::work(entry, occasion, scheme)];
         let candidates = targets.iter().filter_map(|target| by_target.get(target)).flatten();
         let mut taken = false;
         for index in candidates.filter(|index| takes_back(&withdrawals[**index], entry, occasion)) {

@@ -57,7 +57,7 @@ pub enum JudgedOn {
 }
 
 /// What a verdict rests on.
-struct Evidence {
+struct VerdictEvidence {
     lower: f64,
     upper: f64,
     items: u64,
@@ -73,9 +73,9 @@ impl JudgedOn {
         }
     }
 
-    fn evidence(&self, bar: f64) -> Result<Evidence, Undefined> {
+    fn evidence(&self, bar: f64) -> Result<VerdictEvidence, Undefined> {
         match self {
-            Self::Share(figure) | Self::Flags(figure) => figure.map(|of| Evidence {
+            Self::Share(figure) | Self::Flags(figure) => figure.map(|of| VerdictEvidence {
                 lower: of.lower,
                 upper: of.upper,
                 items: of.n_items,
@@ -84,7 +84,7 @@ impl JudgedOn {
             Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => {
                 let of = (*agreed)?;
                 let interval = of.interval?;
-                Ok(Evidence {
+                Ok(VerdictEvidence {
                     lower: interval.lower,
                     upper: interval.upper,
                     items: of.items,
@@ -196,7 +196,7 @@ fn of_what(measure: Measure) -> &'static str {
     }
 }
 
-fn why(part: &JudgedPart, of: &JudgedOn, evidence: &Evidence, minimum: u64) -> String {
+fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u64) -> String {
     let shown = |value: f64| of.words(value, part.at_least);
     let (lower, upper, at_least) = (shown(evidence.lower), shown(evidence.upper), of.threshold(part.at_least));
     let (one, many) = of.nouns();

@@ -40,32 +40,35 @@ impl Chart<'_> {
             .collect();
         let (first, last) = (marks.first()?.week, marks.last()?.week);
         let lowest = marks.iter().map(|mark| mark.low).chain(self.bar).fold(1.0, f64::min);
-        let frame =
-            Frame { first: first.days().0, weeks: weeks_between(first, last), floor: (lowest * 10.0).floor() / 10.0 };
+        let area = PlotArea {
+            first: first.days().0,
+            weeks: weeks_between(first, last),
+            floor: (lowest * 10.0).floor() / 10.0,
+        };
         let mut svg = String::new();
         let (width, height) = (WIDTH, HEIGHT);
         let title = text::html(self.title);
         let _ = write!(svg, "<svg viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{title}</title>");
-        frame.draw(&mut svg, &marks);
-        self.draw_releases(&mut svg, &frame);
+        area.draw(&mut svg, &marks);
+        self.draw_releases(&mut svg, &area);
         if let Some(bar) = self.bar {
-            let (y, label) = (frame.y(bar), words::threshold(bar));
+            let (y, label) = (area.y(bar), words::threshold(bar));
             let _ = write!(
                 svg,
                 "<path class=\"goal\" d=\"M{LEFT} {y:.1}H{:.1}\"><title>The bar: {label}</title></path>",
                 WIDTH - RIGHT
             );
         }
-        draw_marks(&mut svg, &frame, &marks);
+        draw_marks(&mut svg, &area, &marks);
         svg.push_str("</svg>");
         Some(svg)
     }
 
-    fn draw_releases(&self, svg: &mut String, frame: &Frame) {
+    fn draw_releases(&self, svg: &mut String, area: &PlotArea) {
         let last = WIDTH - RIGHT;
         let mut free_from = LEFT;
         for release in self.releases {
-            let (x, version) = (frame.day(release.date), text::html(&release.version));
+            let (x, version) = (area.day(release.date), text::html(&release.version));
             if !(LEFT..=last).contains(&x) {
                 continue;
             }
@@ -92,13 +95,13 @@ struct Mark {
 }
 
 /// Where things lie.
-struct Frame {
+struct PlotArea {
     first: Date,
     weeks: f64,
     floor: f64,
 }
 
-impl Frame {
+impl PlotArea {
     /// The middle of a week.
     fn x(&self, week: Week) -> f64 {
         self.day(week.days().0) + 0.5 * self.step()
@@ -146,20 +149,20 @@ impl Frame {
     }
 }
 
-fn draw_marks(svg: &mut String, frame: &Frame, marks: &[Mark]) {
+fn draw_marks(svg: &mut String, area: &PlotArea, marks: &[Mark]) {
     for mark in marks {
-        let (x, low, high) = (frame.x(mark.week), frame.y(mark.low), frame.y(mark.high));
+        let (x, low, high) = (area.x(mark.week), area.y(mark.low), area.y(mark.high));
         let _ = write!(svg, "<path class=\"band\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>");
     }
     // A line over weeks without gold would show what nobody knows.
     for run in marks.chunk_by(|a, b| weeks_between(a.week, b.week) == 2.0).filter(|run| run.len() > 1) {
         let places: Vec<String> =
-            run.iter().map(|mark| format!("{:.1} {:.1}", frame.x(mark.week), frame.y(mark.point))).collect();
+            run.iter().map(|mark| format!("{:.1} {:.1}", area.x(mark.week), area.y(mark.point))).collect();
         let _ = write!(svg, "<path class=\"line\" d=\"M{}\"/>", places.join("L"));
     }
     for mark in marks {
         let text = format!("{}: {}, {}", mark.week, words::percent(mark.point), words::interval(mark.low, mark.high));
-        let (x, y) = (frame.x(mark.week), frame.y(mark.point));
+        let (x, y) = (area.x(mark.week), area.y(mark.point));
         let _ =
             write!(svg, "<circle class=\"point\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"><title>{text}</title></circle>");
     }

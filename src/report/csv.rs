@@ -27,7 +27,7 @@ const FIGURE: [&str; 15] = [
 
 /// `figures.csv`: every figure of the report.
 pub fn figures(view: &ReportView) -> String {
-    let mut table = Table::new(&["cohort", "week", "task", "span", "version", "criterion", "figure"], &FIGURE);
+    let mut table = CsvTable::new(&["cohort", "week", "task", "span", "version", "criterion", "figure"], &FIGURE);
     for task in &view.tasks {
         for (span, figures) in [("week", &task.in_week), ("so-far", &task.so_far)] {
             table.figures(view, task, span, figures);
@@ -43,7 +43,7 @@ pub fn figures(view: &ReportView) -> String {
 
 /// `confusion.csv`: how often each answer met each gold.
 pub fn confusion(view: &ReportView) -> String {
-    let mut table = Table::new(&["cohort", "week", "task", "span", "criterion", "gold", "answer", "ratings"], &[]);
+    let mut table = CsvTable::new(&["cohort", "week", "task", "span", "criterion", "gold", "answer", "ratings"], &[]);
     for task in &view.tasks {
         for (span, figures) in [("week", &task.in_week), ("so-far", &task.so_far)] {
             for criterion in &figures.criteria {
@@ -63,7 +63,7 @@ pub fn confusion(view: &ReportView) -> String {
 
 /// `trend.csv`: right out of asked by week.
 pub fn trend(view: &ReportView) -> String {
-    let mut table = Table::new(&["cohort", "task", "week"], &FIGURE);
+    let mut table = CsvTable::new(&["cohort", "task", "week"], &FIGURE);
     for task in &view.tasks {
         for point in &task.trend {
             let head = [&view.cohort, &task.id, &point.week].map(|cell| cell.to_owned()).to_vec();
@@ -75,7 +75,7 @@ pub fn trend(view: &ReportView) -> String {
 
 /// `rows.csv`: what became of the rows of each file; the numbers of a file add up to its rows.
 pub fn rows(view: &ReportView) -> String {
-    let mut table = Table::new(&["cohort", "week", "file", "became", "rows"], &[]);
+    let mut table = CsvTable::new(&["cohort", "week", "file", "became", "rows"], &[]);
     for file in &view.ledger.files {
         for (became, count) in fates(file) {
             let path = file.file.as_deref().unwrap_or("");
@@ -91,11 +91,11 @@ fn fates(rows: &RowsView) -> impl Iterator<Item = (String, u64)> {
     kinds.map(|kind| (kind.key.replace('_', "-"), kind.rows)).chain(rejected)
 }
 
-struct Table {
+struct CsvTable {
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl CsvTable {
     fn new(head: &[&str], more: &[&str]) -> Self {
         Self { rows: vec![head.iter().chain(more).map(|name| (*name).to_owned()).collect()] }
     }

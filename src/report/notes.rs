@@ -23,7 +23,7 @@ pub struct Note {
 
 /// The notes of a cohort's report, of whose rows `became` says what became.
 pub fn of(cohort: u16, week: Week, became: &RowCounts, data: &Data<'_>) -> Vec<Note> {
-    let mut notes = Notes { list: Vec::new() };
+    let mut notes = NoteList { list: Vec::new() };
     notes.rejected(became);
     notes.files(data);
     notes.rows(cohort, became, data);
@@ -32,11 +32,11 @@ pub fn of(cohort: u16, week: Week, became: &RowCounts, data: &Data<'_>) -> Vec<N
     notes.list
 }
 
-struct Notes {
+struct NoteList {
     list: Vec<Note>,
 }
 
-impl Notes {
+impl NoteList {
     /// Adds a note unless there is nothing to count; `text` follows the number and a noun.
     fn add(&mut self, id: &str, count: u64, nouns: (&str, &str), text: &str) -> Option<&mut Note> {
         if count == 0 {

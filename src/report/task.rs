@@ -80,7 +80,7 @@ pub struct TaskData<'a> {
     cohort: u16,
     index: u16,
     task: &'a Task,
-    sheets: Vec<Sheet<'a>>,
+    criteria: Vec<CriterionData<'a>>,
     pool: Pool,
     weeks: Vec<Week>,
     /// Versions, each with the first week in which it was scored.
@@ -88,7 +88,7 @@ pub struct TaskData<'a> {
 }
 
 /// All counts of a criterion.
-struct Sheet<'a> {
+struct CriterionData<'a> {
     question: u16,
     criterion: &'a Criterion,
     cells: &'a [Tallied],
@@ -115,21 +115,21 @@ impl<'a> TaskData<'a> {
     pub fn of(cohort: u16, index: u16, data: &'a Data<'a>) -> Self {
         let asked = data.ratings.names.questions.iter().zip(0_u16..);
         let scored = asked.filter(|(question, _)| question.task == index && question.criterion.scale.is_scored());
-        let sheet = |(asked, question): (&'a Question, u16)| Sheet {
+        let of = |(asked, question): (&'a Question, u16)| CriterionData {
             question,
             criterion: &asked.criterion,
             cells: data.tally.of_stratum(Stratum { cohort, question, shown: false }),
             given: data.values.of_question(cohort, question),
         };
-        let sheets: Vec<Sheet<'a>> = scored.map(sheet).collect();
+        let criteria: Vec<CriterionData<'a>> = scored.map(of).collect();
         Self {
             data,
             cohort,
             index,
             task: &data.model.tasks[usize::from(index)],
-            pool: Pool::of(cohort, &sheets, data),
-            versions: versions(&sheets),
-            sheets,
+            pool: Pool::of(cohort, &criteria, data),
+            versions: versions(&criteria),
+            criteria,
             weeks: data.work.task_weeks(cohort, index),
         }
     }
@@ -138,7 +138,7 @@ impl<'a> TaskData<'a> {
     pub fn reports(&self, weeks: &[Week]) -> Vec<Option<TaskReport>> {
         let begun: Vec<Week> = weeks.iter().copied().filter(|week| self.has_begun(*week)).collect();
         let criteria: Vec<Vec<[CriterionFigures; 2]>> =
-            self.sheets.par_iter().map(|sheet| self.criterion(sheet, &begun)).collect();
+            self.criteria.par_iter().map(|of| self.criterion(of, &begun)).collect();
         let mut criteria: Vec<_> = criteria.into_iter().map(Vec::into_iter).collect();
         let by_week: Vec<Vec<[CriterionFigures; 2]>> =
             begun.iter().map(|_| criteria.iter_mut().filter_map(Iterator::next).collect()).collect();
@@ -155,18 +155,14 @@ impl<'a> TaskData<'a> {
     }
 
     /// A criterion's figures of each week, and of everything until its end.
-    fn criterion(&self, sheet: &Sheet<'_>, weeks: &[Week]) -> Vec<[CriterionFigures; 2]> {
-        let mut sweep = Sweep::of(sheet.criterion, sheet.given, self.data.ratings);
+    fn criterion(&self, of: &CriterionData<'_>, weeks: &[Week]) -> Vec<[CriterionFigures; 2]> {
+        let mut sweep = Sweep::of(of.criterion, of.given, self.data.ratings);
         let of_week = |week: &Week| {
             let rated = sweep.as_mut().map(|sweep| sweep.week(*week));
             let [in_week, so_far] = self.works(*week);
             let figures = |work: Volume, rated: Option<&Rated<'_>>, wanted: &dyn Fn(&Tallied) -> bool| {
-                let cells = sheet.cells.iter().filter(|cell| wanted(cell));
-                CriterionFigures::of(
-                    &Part::of((sheet.question, sheet.criterion), cells, rated),
-                    work,
-                    self.data.ratings,
-                )
+                let cells = of.cells.iter().filter(|cell| wanted(cell));
+                CriterionFigures::of(&Part::of((of.question, of.criterion), cells, rated), work, self.data.ratings)
             };
             [
                 figures(in_week, rated.as_ref().map(|rated| &rated.in_week), &|cell| cell.week == Some(*week)),
@@ -241,14 +237,14 @@ impl<'a> TaskData<'a> {
 }
 
 impl Pool {
-    fn of(cohort: u16, sheets: &[Sheet<'_>], data: &Data<'_>) -> Self {
-        let weighted = sheets.iter().filter_map(|sheet| Some((sheet, weight(sheet.criterion)?)));
+    fn of(cohort: u16, criteria: &[CriterionData<'_>], data: &Data<'_>) -> Self {
+        let weighted = criteria.iter().filter_map(|of| Some((of, weight(of.criterion)?)));
         let weights: Vec<f64> = weighted.clone().map(|(_, weight)| weight).collect();
         let shown =
-            |sheet: &Sheet<'_>| data.tally.of_stratum(Stratum { cohort, question: sheet.question, shown: true });
+            |of: &CriterionData<'_>| data.tally.of_stratum(Stratum { cohort, question: of.question, shown: true });
         Self {
-            marks: pooled(weighted.clone().map(|(sheet, _)| sheet.cells), &weights),
-            shown: pooled(weighted.map(|(sheet, _)| shown(sheet)), &weights),
+            marks: pooled(weighted.clone().map(|(of, _)| of.cells), &weights),
+            shown: pooled(weighted.map(|(of, _)| shown(of)), &weights),
             weights,
         }
     }
@@ -294,9 +290,9 @@ fn wanted(pooled: &[Pooled], wanted: impl Fn(&Pooled) -> bool) -> Vec<Marks> {
 }
 
 /// Every version that was scored, with its first week.
-fn versions(sheets: &[Sheet<'_>]) -> BTreeMap<Option<u16>, Option<Week>> {
+fn versions(criteria: &[CriterionData<'_>]) -> BTreeMap<Option<u16>, Option<Week>> {
     let mut versions = BTreeMap::new();
-    for cell in sheets.iter().flat_map(|sheet| sheet.cells) {
+    for cell in criteria.iter().flat_map(|of| of.cells) {
         let first = versions.entry(cell.version).or_insert(cell.week);
         *first = cell.week.min(*first);
     }

@@ -23,7 +23,7 @@ pub struct Sweep<'a> {
     next: usize,
     /// The pattern of each item, if it has one yet.
     now: Vec<Option<usize>>,
-    known: Known,
+    known: SeenPatterns,
 }
 
 /// An item that was rated in a week.
@@ -36,7 +36,7 @@ struct Change {
 }
 
 /// How items were rated in a week, and until its end.
-pub struct Spans<'a> {
+pub struct RatedSpans<'a> {
     /// The items rated in the week, each with all its ratings until then.
     pub in_week: Rated<'a>,
     /// All items.
@@ -62,7 +62,7 @@ impl<'a> Sweep<'a> {
             changes: Vec::new(),
             next: 0,
             now: Vec::new(),
-            known: Known::default(),
+            known: SeenPatterns::default(),
         };
         for of_item in given.chunk_by(|a, b| a.unit == b.unit) {
             sweep.add(of_item);
@@ -86,7 +86,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Goes on to the end of a week, which must be later than the last one.
-    pub fn week(&mut self, week: Week) -> Spans<'a> {
+    pub fn week(&mut self, week: Week) -> RatedSpans<'a> {
         while let Some(change) = self.changes.get(self.next).filter(|change| change.week.is_none_or(|of| of <= week)) {
             let new = self.known.pattern(&self.counts[change.from..change.until]);
             if let Some(old) = std::mem::replace(&mut self.now[change.item], new) {
@@ -99,7 +99,7 @@ impl<'a> Sweep<'a> {
             self.next += 1;
         }
         self.known.sort();
-        let spans = Spans {
+        let spans = RatedSpans {
             in_week: self.scale.rated(self.known.with(|pattern| pattern.in_week)),
             so_far: self.scale.rated(self.known.with(|pattern| pattern.items)),
         };
@@ -110,21 +110,21 @@ impl<'a> Sweep<'a> {
 
 /// Every pattern that some item has had.
 #[derive(Default)]
-struct Known {
+struct SeenPatterns {
     by_counts: AHashMap<Arc<[Count]>, usize>,
-    patterns: Vec<Kept>,
+    patterns: Vec<CountedPattern>,
     /// Numbers of patterns in the order of their counts.
     order: Vec<usize>,
 }
 
 /// A pattern, and how many items have it.
-struct Kept {
+struct CountedPattern {
     counts: Arc<[Count]>,
     items: u64,
     in_week: u64,
 }
 
-impl Known {
+impl SeenPatterns {
     /// The number of the pattern that some counts come to; none if there is nothing to count.
     fn pattern(&mut self, counts: &[Count]) -> Option<usize> {
         let mut sums = counts.to_vec();
@@ -144,7 +144,7 @@ impl Known {
             return None;
         }
         self.by_counts.insert(Arc::clone(&counts), number);
-        self.patterns.push(Kept { counts, items: 0, in_week: 0 });
+        self.patterns.push(CountedPattern { counts, items: 0, in_week: 0 });
         Some(number)
     }
 
@@ -156,7 +156,7 @@ impl Known {
     }
 
     /// The patterns that items have, in order.
-    fn with(&self, items: impl Fn(&Kept) -> u64) -> impl Iterator<Item = (&[Count], u64)> + Clone {
+    fn with(&self, items: impl Fn(&CountedPattern) -> u64) -> impl Iterator<Item = (&[Count], u64)> + Clone {
         let patterns = self.order.iter().map(|number| &self.patterns[*number]);
         let counted = patterns.map(move |pattern| (&*pattern.counts, items(pattern)));
         counted.filter(|(_, items)| *items > 0).collect::<Vec<_>>().into_iter()

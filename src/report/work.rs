@@ -24,13 +24,13 @@ pub struct Volume {
 }
 
 /// What a cohort did of a task in a week, and until its end.
-struct Spans {
+struct Volumes {
     in_week: Volume,
     so_far: Volume,
 }
 
 /// Volumes of one cohort and task, the one without a time first.
-type Weeks = BTreeMap<Option<Week>, Spans>;
+type Weeks = BTreeMap<Option<Week>, Volumes>;
 
 /// Volumes of all cohorts.
 #[derive(Default)]
@@ -47,7 +47,7 @@ pub struct Work {
 }
 
 /// The ratings of one submission that count for one cohort and week.
-struct Act {
+struct SubmissionRatings {
     cohort: u16,
     task: u16,
     week: Option<Week>,
@@ -57,14 +57,14 @@ struct Act {
     ratings: u64,
 }
 
-impl Act {
+impl SubmissionRatings {
     fn key(&self) -> (u16, u16, Option<Week>, u32) {
         (self.cohort, self.task, self.week, self.submission)
     }
 }
 
 #[derive(Default)]
-struct Seen {
+struct VolumeCounter {
     ratings: u64,
     items: AHashSet<u32>,
     raters: AHashSet<u32>,
@@ -72,8 +72,8 @@ struct Seen {
     seconds: Vec<f32>,
 }
 
-impl Seen {
-    fn add(&mut self, act: &Act, ratings: &Ratings) {
+impl VolumeCounter {
+    fn add(&mut self, act: &SubmissionRatings, ratings: &Ratings) {
         self.ratings += act.ratings;
         self.items.insert(act.item);
         self.raters.insert(act.rater);
@@ -101,7 +101,7 @@ impl Work {
     /// Counts ratings; those without a time count so far only.
     pub fn of(ratings: &Ratings, scope: Scope) -> Self {
         let mut work = Self::default();
-        let mut acts: Vec<Act> = Vec::new();
+        let mut acts: Vec<SubmissionRatings> = Vec::new();
         let mut last_act: Vec<Option<usize>> = vec![None; ratings.submissions.len()];
         for rating in ratings.ratings.iter().filter(|rating| !scope.is_too_late(rating)) {
             let Some(cohort) = scope.cohort_of(rating) else { continue };
@@ -109,7 +109,7 @@ impl Work {
             work.note(rating, cohort, week, ratings);
             let Rating { item, rater, submission, .. } = *rating;
             let task = ratings.names.questions[usize::from(rating.question)].task;
-            let act = Act { cohort, task, week, item, rater, submission, ratings: 1 };
+            let act = SubmissionRatings { cohort, task, week, item, rater, submission, ratings: 1 };
             let last = &mut last_act[submission as usize];
             match last.map(|last| &mut acts[last]).filter(|last| last.key() == act.key()) {
                 Some(same) => same.ratings += 1,
@@ -119,7 +119,7 @@ impl Work {
                 }
             }
         }
-        acts.sort_unstable_by_key(Act::key);
+        acts.sort_unstable_by_key(SubmissionRatings::key);
         let by_task = acts.chunk_by(|a, b| (a.cohort, a.task) == (b.cohort, b.task));
         work.by_task = by_task.map(|acts| ((acts[0].cohort, acts[0].task), volumes(acts, ratings))).collect();
         work
@@ -181,15 +181,15 @@ impl Work {
 }
 
 /// Volumes by week of acts that are in order of the weeks.
-fn volumes(acts: &[Act], ratings: &Ratings) -> Weeks {
-    let mut so_far = Seen::default();
+fn volumes(acts: &[SubmissionRatings], ratings: &Ratings) -> Weeks {
+    let mut so_far = VolumeCounter::default();
     let volumes = acts.chunk_by(|a, b| a.week == b.week).map(|of_week| {
-        let mut in_week = Seen::default();
+        let mut in_week = VolumeCounter::default();
         for act in of_week {
             in_week.add(act, ratings);
             so_far.add(act, ratings);
         }
-        (of_week[0].week, Spans { in_week: in_week.volume(), so_far: so_far.volume() })
+        (of_week[0].week, Volumes { in_week: in_week.volume(), so_far: so_far.volume() })
     });
     volumes.collect()
 }

@@ -6,7 +6,7 @@
 use super::chance::stream;
 use super::plan::{GoldItem, TaskPlan, WorkPlan};
 use crate::model::{GoldAnswer, Task};
-use crate::ratings::{Shown, Week, Written};
+use crate::ratings::{ShownFrom, Week, Written};
 use std::collections::BTreeMap;
 
 /// One thing to rate.
@@ -39,7 +39,7 @@ pub fn of_week<'p, 'm>(plan: &'p TaskPlan<'m>, index: usize, work: &WorkPlan) ->
 /// The items of a task that have gold, in an order drawn from the seed; those whose gold raters can see only if `shown`.
 pub fn with_gold<'m>(task: &'m Task, index: u16, written: &'m [Written], shown: bool, seed: u64) -> Vec<GoldItem<'m>> {
     let mut by_item: BTreeMap<&str, BTreeMap<&str, &Written>> = BTreeMap::new();
-    let usable = |gold: &&Written| gold.task == index && (shown || gold.shown == Shown::Never);
+    let usable = |gold: &&Written| gold.task == index && (shown || gold.shown == ShownFrom::Never);
     for gold in written.iter().filter(usable) {
         let known = by_item.entry(&gold.item).or_default().entry(&gold.criterion).or_insert(gold);
         if (known.rank, &known.version) <= (gold.rank, &gold.version) {

@@ -55,7 +55,7 @@ pub fn all<'m>(plan: &SimulationPlan<'m>) -> Vec<SimulatedSubmission<'m>> {
             for (index, week) in task.weeks.iter().enumerate() {
                 for item in items::of_week(task, index, work) {
                     for rater in raters(&item, *week, task, cohort, work, plan.seed) {
-                        Act { plan, task, cohort, rater, item: &item }.put(*week, &mut submissions);
+                        RatedItem { plan, task, cohort, rater, item: &item }.put(*week, &mut submissions);
                     }
                 }
             }
@@ -91,7 +91,7 @@ fn raters<'m>(
 }
 
 /// One rater's work on one item.
-struct Act<'p, 'm> {
+struct RatedItem<'p, 'm> {
     plan: &'p SimulationPlan<'m>,
     task: &'p TaskPlan<'m>,
     cohort: &'p CohortPlan<'m>,
@@ -99,7 +99,7 @@ struct Act<'p, 'm> {
     item: &'p Item<'p, 'm>,
 }
 
-impl<'m> Act<'_, 'm> {
+impl<'m> RatedItem<'_, 'm> {
     /// The random stream of some part of the work.
     fn stream(&self, part: &str) -> Random {
         stream(self.plan.seed, &["rating", &self.task.task.id, &self.item.name, self.rater, part])

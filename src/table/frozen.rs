@@ -12,7 +12,7 @@ pub struct Frozen {
 }
 
 /// A place in the order of names: length, first bytes, number.
-type Key = (u32, u64, u32);
+type SortKey = (u32, u64, u32);
 
 impl Frozen {
     /// No more names come.
@@ -52,9 +52,10 @@ impl Frozen {
     /// Orders numbers by their names: shorter names first, then by bytes, so that `i2` stands before `i10`.
     pub fn sort(&self, ids: &mut [u32]) {
         let alike = self.alike(ids);
-        let key =
-            |id: &u32| -> Key { (self.get(*id).len() as u32, first_bytes(&self.get(*id).as_bytes()[alike..]), *id) };
-        let mut keys: Vec<Key> = ids.iter().map(key).collect();
+        let key = |id: &u32| -> SortKey {
+            (self.get(*id).len() as u32, first_bytes(&self.get(*id).as_bytes()[alike..]), *id)
+        };
+        let mut keys: Vec<SortKey> = ids.iter().map(key).collect();
         keys.par_sort_unstable_by(|a, b| {
             (a.0, a.1)
                 .cmp(&(b.0, b.1))

@@ -108,7 +108,7 @@ fn object_edits(text: &str, edit: &mut dyn FnMut(&mut NamedCells<'_>) -> bool) -
         if object.trim().is_empty() {
             continue;
         }
-        let pairs: Pairs =
+        let pairs: ObjectPairs =
             serde_json::from_str(object).map_err(|error| json::fault(number as u64 + 1, object, json::why(&error)))?;
         let mut row: Vec<_> = pairs.0.iter().map(|(key, value)| (Cow::Borrowed(key.as_str()), cell(value))).collect();
         if edit(&mut row) {
@@ -133,24 +133,24 @@ fn cell(value: &Value) -> Option<String> {
 }
 
 /// The keys and values of an object in their order.
-struct Pairs(Vec<(String, Value)>);
+struct ObjectPairs(Vec<(String, Value)>);
 
-impl<'de> Deserialize<'de> for Pairs {
+impl<'de> Deserialize<'de> for ObjectPairs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Pairs;
+            type Value = ObjectPairs;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ObjectPairs, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some(pair) = map.next_entry()? {
                     pairs.push(pair);
                 }
-                Ok(Pairs(pairs))
+                Ok(ObjectPairs(pairs))
             }
         }
         deserializer.deserialize_map(InOrder)

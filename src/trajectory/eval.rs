@@ -22,7 +22,7 @@ use super::sample::{SampleKey, SampleLine};
 use super::{JsonObject, Trajectory, json as text};
 use crate::diagnostic::Fault;
 use crate::text::quoted;
-use sample::Shape;
+use sample::SampleLayout;
 
 const HEADER: &str = "header.json";
 const SUMMARIES: &str = "summaries.json";
@@ -39,16 +39,16 @@ const LINE_FIELDS: [&str; 6] = ["id", "epoch", "input", "error", "limit", "messa
 pub(super) struct EvalArchive<R> {
     archive: Archive<R>,
     /// At least one; by epoch, then by id, numbers first: the order in which Inspect reads them.
-    samples: Vec<(SampleKey, Shape)>,
+    samples: Vec<(SampleKey, SampleLayout)>,
 }
 
 impl<R: Read + Seek> EvalArchive<R> {
     pub(super) fn open(source: R) -> Result<Self, Fault> {
         let archive = Archive::open(source)?;
         let mut samples = BTreeMap::new();
-        for (key, shape) in archive.names_under("samples/").filter_map(sample::of_entry) {
-            let place = samples.entry(order(&key)).or_insert((key, shape));
-            place.1 = place.1.min(shape);
+        for (key, layout) in archive.names_under("samples/").filter_map(sample::of_entry) {
+            let place = samples.entry(order(&key)).or_insert((key, layout));
+            place.1 = place.1.min(layout);
         }
         match samples.is_empty() {
             true => Err(no_samples(&archive)),
@@ -68,16 +68,16 @@ impl<R: Read + Seek> EvalArchive<R> {
         // Which samples those are stands in them alone.
         let any_invalidated = header.get("invalidated") == Some(&Value::Bool(true));
         let mut summaries = self.summaries()?;
-        let line = |(key, shape): &(SampleKey, Shape)| {
+        let line = |(key, layout): &(SampleKey, SampleLayout)| {
             let known = match summaries.remove(&order(key)) {
                 Some(summary) => summary,
-                None => match sample::head(&mut self.archive, key, *shape) {
+                None => match sample::head(&mut self.archive, key, *layout) {
                     Ok(start) => Summary::of(&start),
                     // The others are still worth listing; reading the sample says what is wrong with it.
                     Err(_) => Summary { messages: None, ended: Some("unreadable".to_owned()), input: String::new() },
                 },
             };
-            let invalidated = any_invalidated && sample::is_invalidated(&mut self.archive, key, *shape);
+            let invalidated = any_invalidated && sample::is_invalidated(&mut self.archive, key, *layout);
             SampleLine {
                 id: String::new(),
                 messages: known.messages,
@@ -91,9 +91,9 @@ impl<R: Read + Seek> EvalArchive<R> {
 
     pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
         let mut log = self.header(keep_gold)?;
-        let (key, shape) = self.samples.swap_remove(index);
-        let name = sample::entry(&key, shape);
-        let (sample, turns) = sample::read(&mut self.archive, &key, shape, keep_gold)?;
+        let (key, layout) = self.samples.swap_remove(index);
+        let name = sample::entry(&key, layout);
+        let (sample, turns) = sample::read(&mut self.archive, &key, layout, keep_gold)?;
         log.insert("samples".to_owned(), json!([sample]));
         let read = EvalLog::new(log).and_then(|log| log.with_turns(turns).into_trajectory(0, keep_gold));
         read.map_err(|fault| fault.prefixed(&format!("in the entry {}, ", quoted(&name))))
@@ -126,7 +126,7 @@ impl<R: Read + Seek> EvalArchive<R> {
     }
 
     /// What is known of each sample without unpacking it. Of several summaries of one sample the last counts.
-    fn summaries(&mut self) -> Result<BTreeMap<Order, Summary>, Fault> {
+    fn summaries(&mut self) -> Result<BTreeMap<SampleOrder, Summary>, Fault> {
         let mut summaries = BTreeMap::new();
         let meter = self.archive.meter();
         for name in self.summary_entries() {
@@ -172,10 +172,10 @@ impl Summary {
 }
 
 /// What samples are ordered and found by: epoch and id as numbers, then both as text.
-type Order = (u64, u64, String, String);
+type SampleOrder = (u64, u64, String, String);
 
 /// What is no number comes last. An id is text here, whether it was written as a number or not.
-fn order(key: &SampleKey) -> Order {
+fn order(key: &SampleKey) -> SampleOrder {
     let epoch = key.epoch.clone().unwrap_or_default();
     let number = |text: &str| text.parse().unwrap_or(u64::MAX);
     (number(&epoch), number(&key.id), key.id.clone(), epoch)

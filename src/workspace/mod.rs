@@ -122,7 +122,7 @@ impl<'a> Viewer<'a> {
 }
 
 /// What a site is made of.
-struct Shown<'a> {
+struct ProjectedModel<'a> {
     reader: Viewer<'a>,
     /// The Model as the reader may have it.
     model: &'a Model,
@@ -283,7 +283,7 @@ impl Workspace<'_> {
         let mut sites = Vec::new();
         for reader in readers {
             let projected = project::project(model, reader.audience, reader.drafts, self.results);
-            let shown = Shown { reader: *reader, model: &projected, of_tasks: !model.tasks.is_empty() };
+            let shown = ProjectedModel { reader: *reader, model: &projected, of_tasks: !model.tasks.is_empty() };
             let site = self.site(&shown, reports, theme, progress, diagnostics)?;
             let name = model.config.audiences.name(reader.audience).to_owned();
             let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
@@ -322,13 +322,13 @@ impl Workspace<'_> {
     /// Plans and renders the site of one audience.
     fn site(
         &self,
-        shown: &Shown<'_>,
+        shown: &ProjectedModel<'_>,
         reports: &[CohortReport],
         theme: &Theme,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Result<Site, Halt> {
-        let Shown { reader, model, of_tasks } = *shown;
+        let ProjectedModel { reader, model, of_tasks } = *shown;
         let config = &model.config;
         let name = config.audiences.name(reader.audience);
         let planning = progress.stage(&format!("Planning for {name}"), 0);

@@ -169,40 +169,26 @@ fn items(list: &str) -> Vec<&str> {
     found
 }
 
-/// Types whose name another public one has too: the file, the name, and why that may be.
-const NAMED_LIKE_OTHERS: [(&str, &str, &str); 4] = [
-    ("quality/clustered.rs", "Cell", "where an item and a rater cross, as a table's is where a row and a column do"),
-    ("quality/closeness.rs", "Cell", "where a gold number and a given one cross, and seen in `closeness` alone"),
-    ("quality/consensus/mod.rs", "Confusion", "one rater's, estimated; the other is counted, and no file has both"),
-    ("quality/detection/blind.rs", "Trajectory", "where a run begins and ends, which is all that blind flags need"),
-];
-
-/// Whoever reads a name knows the type; one that is excepted, and has its name alone by now, is struck off the list.
+/// Whoever reads a name knows the type, in whichever file.
 #[test]
-fn a_public_name_is_one_types() {
+fn a_name_is_one_types() {
     let sources = sources();
     let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (file, text) in &sources {
-        text.lines().filter_map(public_type).for_each(|name| types.entry(name).or_default().push(file));
-    }
-    types.retain(|_, files| files.len() > 1);
-    let is_shared = |name: &str, file: &str| types.get(name).is_some_and(|files| files.contains(&file));
-    let excepted = NAMED_LIKE_OTHERS.iter();
-    let needless: Vec<&str> =
-        excepted.filter(|(file, name, _)| !is_shared(name, file)).map(|(_, name, _)| *name).collect();
-    assert!(needless.is_empty(), "{needless:?} may be shared names, but are not: strike them off the list");
-    for (file, name, _) in NAMED_LIKE_OTHERS {
-        types.entry(name).and_modify(|files| files.retain(|other| *other != file));
+        text.lines().filter_map(made_type).for_each(|name| types.entry(name).or_default().push(file));
     }
     types.retain(|_, files| files.len() > 1);
     assert!(types.is_empty(), "each of these names is that of several types: {types:#?}");
 }
 
-/// The type or trait that a line makes for everybody.
-fn public_type(line: &str) -> Option<&str> {
-    let (kind, rest) = line.trim_start().strip_prefix("pub ")?.split_once(' ')?;
-    let name = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next();
-    name.filter(|_| ["struct", "enum", "union", "trait", "type"].contains(&kind))
+/// The type or trait that a line makes; the type that an implementation names for its trait is none.
+fn made_type(line: &str) -> Option<&str> {
+    let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub"));
+    let kind = words.next()?;
+    let name = words.next()?.split(|c: char| !c.is_alphanumeric() && c != '_').next();
+    let is_inside = line.starts_with(' ');
+    let makes = ["struct", "enum", "union", "trait"].contains(&kind) || kind == "type" && !is_inside;
+    name.filter(|_| makes)
 }
 
 #[test]

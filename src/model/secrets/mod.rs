@@ -132,7 +132,8 @@ pub struct Secrets {
 
 /// All secrets of a site.
 pub fn of(model: &Model, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Secrets {
-    let mut found = Finder { model, secrets: Secrets { texts: BTreeMap::new(), runs: Vec::new() }, release: None };
+    let mut found =
+        SecretFinder { model, secrets: Secrets { texts: BTreeMap::new(), runs: Vec::new() }, release: None };
     let narrowed = model.sections.iter().filter(|section| section.has_passages);
     narrowed.flat_map(|section| &section.pages).for_each(|page| found.passages(page));
     for task in &model.tasks {
@@ -181,14 +182,14 @@ pub fn canary(site: &str, audience: &str, folder: &str) -> String {
     format!("goldbook-canary-{}", &digest.to_string()[..24])
 }
 
-struct Finder<'a> {
+struct SecretFinder<'a> {
     model: &'a Model,
     secrets: Secrets,
     /// The release that is looked at, unless it is the text of today.
     release: Option<String>,
 }
 
-impl<'a> Finder<'a> {
+impl<'a> SecretFinder<'a> {
     fn add(&mut self, kind: SecretKind, text: &str, place: &str, audience: Option<AudienceId>) {
         if !text.trim().is_empty() {
             let secret = Secret { kind, text: text.to_owned(), place: place.to_owned(), audience };

@@ -12,7 +12,7 @@ const ROUNDING: f64 = 1e-12;
 const NO_CHANGE: f64 = 1e-14;
 
 /// The defined replicates of a figure, in order of size.
-pub struct Spread {
+pub struct Replicates {
     point: f64,
     items: u64,
     level: f64,
@@ -20,7 +20,7 @@ pub struct Spread {
     sorted: Vec<f64>,
 }
 
-impl Spread {
+impl Replicates {
     /// Refuses when more than one replicate in twenty is undefined.
     pub fn of(
         point: f64,
@@ -32,11 +32,11 @@ impl Spread {
         let snap = |value: f64| if (value - point).abs() <= rounding { point } else { value };
         let mut sorted: Vec<f64> = replicates.into_iter().flatten().map(snap).collect();
         sorted.sort_unstable_by(f64::total_cmp);
-        let spread = Self { point, items, level: resampling.level, replicates: resampling.replicates, sorted };
-        if spread.undefined() > resampling.replicates / TOLERATED {
+        let replicates = Self { point, items, level: resampling.level, replicates: resampling.replicates, sorted };
+        if replicates.undefined() > resampling.replicates / TOLERATED {
             Err(Undefined::UnstableBootstrap)
         } else {
-            Ok(spread)
+            Ok(replicates)
         }
     }
 

@@ -17,7 +17,7 @@ pub use abc::Abc;
 use super::patterns::{Pattern, Patterns};
 use super::random::Random;
 use super::{Estimate, Undefined, assert_level};
-use interval::Spread;
+use interval::Replicates;
 use multinomial::Multinomial;
 use rayon::prelude::*;
 use sums::Features;
@@ -152,12 +152,12 @@ fn bootstrap(
         let point = sample.value(number, &totals)?;
         let values: Vec<Option<f64>> = replicates.iter().skip(number).step_by(statistics.len()).copied().collect();
         let left_out = shortened.iter().skip(number).step_by(statistics.len()).copied();
-        let spread = Spread::of(point, patterns.n_items(), resampling, values)?;
+        let replicates = Replicates::of(point, patterns.n_items(), resampling, values)?;
         Ok(Bootstrapped {
-            percentile: spread.percentile(),
-            bca: spread.bca(&frequencies, left_out.collect()),
+            percentile: replicates.percentile(),
+            bca: replicates.bca(&frequencies, left_out.collect()),
             replicates: resampling.replicates,
-            undefined: spread.undefined(),
+            undefined: replicates.undefined(),
             seed: resampling.seed,
         })
     };

@@ -26,12 +26,12 @@ const DIGIT: u32 = 6;
 /// Sources: Kingman 1993, Poisson Processes, section 2.4 (counts given their total); Walker 1977; Vose 1991.
 pub struct Multinomial {
     draws: u64,
-    parts: Vec<Part>,
+    parts: Vec<DigitPart>,
     single: Alias,
 }
 
 /// The patterns whose frequency has one digit in common, and the Poisson distribution of what it brings.
-struct Part {
+struct DigitPart {
     table: Alias,
     patterns: Vec<u32>,
 }
@@ -51,7 +51,7 @@ impl Multinomial {
         if look_ups as f64 + slack >= draws as f64 {
             return Self { draws, parts: Vec::new(), single };
         }
-        let part = |(digit, patterns)| Part { table: poisson(digit as f64 * scale), patterns };
+        let part = |(digit, patterns)| DigitPart { table: poisson(digit as f64 * scale), patterns };
         Self { draws, parts: parts.into_iter().map(part).collect(), single }
     }
 
@@ -71,7 +71,7 @@ impl Multinomial {
 
     fn draw_parts(&self, random: &mut Random, counts: &mut [f64]) -> u64 {
         let mut drawn = 0;
-        for Part { table, patterns } in &self.parts {
+        for DigitPart { table, patterns } in &self.parts {
             for &pattern in patterns {
                 let count = table.draw(random);
                 counts[pattern as usize] += f64::from(count);
@@ -121,14 +121,14 @@ fn poisson(mean: f64) -> Alias {
 
 /// A distribution over consecutive whole numbers, drawn from in constant time (Walker 1977, built as in Vose 1991).
 struct Alias {
-    cells: Vec<Cell>,
+    cells: Vec<AliasCell>,
     /// How many of 64 random bits choose the cell; the others choose between its two values.
     bits: u32,
 }
 
 /// Two values that share a cell.
 #[derive(Clone, Copy)]
-struct Cell {
+struct AliasCell {
     /// Below this, of 2⁶⁴, the first value is drawn.
     limit: u64,
     first: u32,
@@ -143,8 +143,8 @@ impl Alias {
         let mut shares: Vec<f64> = weights.iter().map(|weight| weight / total * size as f64).collect();
         shares.resize(size, 0.0);
         let value = |index: usize| least + index as u32;
-        let mut cells: Vec<Cell> =
-            (0..size).map(|index| Cell { limit: u64::MAX, first: value(index), second: value(index) }).collect();
+        let mut cells: Vec<AliasCell> =
+            (0..size).map(|index| AliasCell { limit: u64::MAX, first: value(index), second: value(index) }).collect();
         let (mut poor, mut rich): (Vec<usize>, Vec<usize>) = (0..size).partition(|&index| shares[index] < 1.0);
         while let (Some(needy), Some(&giver)) = (poor.pop(), rich.last()) {
             cells[needy].limit = (shares[needy] * 2.0_f64.powi(64)) as u64;

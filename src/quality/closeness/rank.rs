@@ -4,7 +4,7 @@
 //! Only the order of the numbers matters, so any increasing change of either side leaves both as they are.
 //! Never sees categories. Costs O(m log m) for m distinct pairs, however many answers share them.
 
-use super::{Cell, Scores};
+use super::{NumberPair, Scores};
 use crate::quality::{Estimate, Method, Undefined, assert_level, quantile};
 
 /// The fewest answers for Bonett and Wright's interval.
@@ -86,7 +86,7 @@ struct Levels {
 }
 
 impl Levels {
-    fn of(scores: &Scores, side: fn(&Cell) -> f64) -> Self {
+    fn of(scores: &Scores, side: fn(&NumberPair) -> f64) -> Self {
         let cells = scores.cells();
         let mut sorted: Vec<(f64, usize)> = cells.iter().map(side).zip(0..).collect();
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));

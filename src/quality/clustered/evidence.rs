@@ -20,7 +20,7 @@ pub(super) struct Worth {
 }
 
 /// What the data are worth, and what flawless answers from the same items and raters would be.
-pub(super) struct Evidence {
+pub(super) struct ClusteredEvidence {
     pub seen: Worth,
     flawless: Worth,
     /// Effective n is never less.
@@ -35,7 +35,7 @@ impl Worth {
     }
 }
 
-impl Evidence {
+impl ClusteredEvidence {
     pub fn of(spread: &Spread) -> Self {
         let floor = spread.ways.fewest();
         let flawless = Worth { answers: spread.ways.items.effective, df: floor - 1.0 };

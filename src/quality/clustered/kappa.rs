@@ -5,7 +5,7 @@
 //! Never tells raters apart in the figure itself.
 
 use super::evidence::FEWEST_DEGREES;
-use super::spread::{Part, Ways};
+use super::spread::{Contribution, Ways};
 use crate::quality::agreement::flawless_estimate;
 use crate::quality::weights::Weights;
 use crate::quality::{Estimate, Interval, Measured, Method, Undefined, assert_level, quantile};
@@ -111,7 +111,7 @@ impl<'a> Shares<'a> {
 fn ways(answers: &[Answered], shares: &Shares<'_>, kappa: f64, total: f64) -> Ways {
     let part = |cell: &[Answered]| {
         let share = |answer: &Answered| answer.times as f64 / total;
-        Part {
+        Contribution {
             residual: cell.iter().map(|answer| share(answer) * shares.influence(answer, kappa)).sum(),
             share: cell.iter().map(share).sum(),
         }

@@ -4,7 +4,7 @@
 //! Items and raters have normal effects on the log-odds of a right answer; the truth is the mean over both.
 //! The seed is fixed, so every figure printed here can be printed again.
 
-use super::{Cell, ratio};
+use super::{ScoredCell, ratio};
 
 /// One simulated cohort.
 #[derive(Clone, Copy)]
@@ -81,14 +81,14 @@ impl Cohort {
     }
 
     /// Draws one set of cells.
-    pub fn draw(&self, middle: f64, random: &mut Random) -> Vec<Cell> {
+    pub fn draw(&self, middle: f64, random: &mut Random) -> Vec<ScoredCell> {
         let skills: Vec<f64> = (0..self.raters).map(|_| self.spread.1 * random.normal()).collect();
         let mut cells = Vec::new();
         for item in 0..self.items {
             let ease = middle + self.spread.0 * random.normal();
             for rater in self.assigned(random) {
                 let is_right = random.uniform() < logistic(ease + skills[rater as usize]);
-                cells.push(Cell { item, rater, right: f64::from(u8::from(is_right)), asked: 1.0 });
+                cells.push(ScoredCell { item, rater, right: f64::from(u8::from(is_right)), asked: 1.0 });
             }
         }
         cells
@@ -190,8 +190,9 @@ fn rare_raters_table() {
             let pairs = (0..100).flat_map(|item| (0..raters).map(move |rater| (item, rater)));
             let right =
                 |rater: u32, random: &mut Random| f64::from(u8::from(random.uniform() < skills[rater as usize]));
-            let cells: Vec<Cell> =
-                pairs.map(|(item, rater)| Cell { item, rater, right: right(rater, &mut random), asked: 1.0 }).collect();
+            let cells: Vec<ScoredCell> = pairs
+                .map(|(item, rater)| ScoredCell { item, rater, right: right(rater, &mut random), asked: 1.0 })
+                .collect();
             too_high += u32::from(ratio(&cells, 0.95).unwrap().lower > 0.99 * 0.9 + 0.5 * 0.1);
         }
         println!("100 x {raters:2}: {:.1} %", f64::from(too_high) / 20.0);

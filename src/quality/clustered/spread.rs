@@ -5,7 +5,7 @@
 //! three ways.
 //! Never decides how wide an interval is; that is its parent's.
 
-use super::{Cell, Undefined};
+use super::{ScoredCell, Undefined};
 
 /// A concentration from which on the rest weighs nothing beside the largest group.
 const ONE_GROUP: f64 = 1.0 - 1e-12;
@@ -44,12 +44,12 @@ pub(super) struct Ways {
 
 /// What one cell or one group adds: its residual, and its share of what was asked.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Part {
+pub(super) struct Contribution {
     pub residual: f64,
     pub share: f64,
 }
 
-impl Part {
+impl Contribution {
     fn plus(self, other: Self) -> Self {
         Self { residual: self.residual + other.residual, share: self.share + other.share }
     }
@@ -57,7 +57,7 @@ impl Part {
 
 impl Spread {
     /// Refuses cells that are no counts, and cells among which nothing was asked.
-    pub fn of(cells: Vec<Cell>) -> Result<Self, Undefined> {
+    pub fn of(cells: Vec<ScoredCell>) -> Result<Self, Undefined> {
         let cells = merged(cells)?;
         let asked: f64 = cells.iter().map(|cell| cell.asked).sum();
         let right: f64 = cells.iter().map(|cell| cell.right).sum();
@@ -68,8 +68,10 @@ impl Spread {
             return Err(Undefined::BadCount);
         }
         let point = (right / asked).clamp(0.0, 1.0);
-        let part =
-            |cell: &Cell| Part { residual: (cell.right - point * cell.asked) / asked, share: cell.asked / asked };
+        let part = |cell: &ScoredCell| Contribution {
+            residual: (cell.right - point * cell.asked) / asked,
+            share: cell.asked / asked,
+        };
         Ok(Self {
             point,
             asked,
@@ -96,7 +98,7 @@ impl Spread {
 
 impl Ways {
     /// Groups the parts of cells, each with its item and rater, in order of both.
-    pub fn of(parts: impl ExactSizeIterator<Item = (u32, u32, Part)> + Clone) -> Self {
+    pub fn of(parts: impl ExactSizeIterator<Item = (u32, u32, Contribution)> + Clone) -> Self {
         let places = parts.clone().map(|(_, rater, _)| rater as usize + 1).max().unwrap_or(0);
         if places <= DENSE * parts.len() {
             return Self::grouped(parts, ByPlace { groups: vec![None; places] });
@@ -104,12 +106,12 @@ impl Ways {
         let mut known: Vec<u32> = parts.clone().map(|(_, rater, _)| rater).collect();
         known.sort_unstable();
         known.dedup();
-        Self::grouped(parts, BySearch { groups: vec![Part::default(); known.len()], known })
+        Self::grouped(parts, BySearch { groups: vec![Contribution::default(); known.len()], known })
     }
 
-    fn grouped(parts: impl Iterator<Item = (u32, u32, Part)>, mut by_rater: impl Groups) -> Self {
+    fn grouped(parts: impl Iterator<Item = (u32, u32, Contribution)>, mut by_rater: impl GroupSums) -> Self {
         let (mut cells, mut items) = (Sums::default(), Sums::default());
-        let mut last: Option<(u32, Part)> = None;
+        let mut last: Option<(u32, Contribution)> = None;
         for (item, rater, part) in parts {
             cells.add(part);
             by_rater.add(rater, part);
@@ -117,7 +119,7 @@ impl Ways {
                 Some((of, group)) if of == item => Some((item, group.plus(part))),
                 done => {
                     done.into_iter().for_each(|(_, group)| items.add(group));
-                    Some((item, Part::default().plus(part)))
+                    Some((item, Contribution::default().plus(part)))
                 }
             };
         }
@@ -163,13 +165,13 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, group: Part) {
+    fn add(&mut self, group: Contribution) {
         self.clusters += 1;
         self.concentration += group.share * group.share;
         self.squares += group.residual * group.residual;
     }
 
-    fn of(groups: impl Iterator<Item = Part>) -> Self {
+    fn of(groups: impl Iterator<Item = Contribution>) -> Self {
         let mut sums = Self::default();
         groups.for_each(|group| sums.add(group));
         sums
@@ -187,8 +189,8 @@ impl Sums {
 const DENSE: usize = 4;
 
 /// Groups by number, whose parts come in any order.
-trait Groups {
-    fn add(&mut self, number: u32, part: Part);
+trait GroupSums {
+    fn add(&mut self, number: u32, part: Contribution);
 
     /// What they come to, in order of the numbers.
     fn sums(&self) -> Sums;
@@ -196,11 +198,11 @@ trait Groups {
 
 /// Groups with small numbers: a place for each.
 struct ByPlace {
-    groups: Vec<Option<Part>>,
+    groups: Vec<Option<Contribution>>,
 }
 
-impl Groups for ByPlace {
-    fn add(&mut self, number: u32, part: Part) {
+impl GroupSums for ByPlace {
+    fn add(&mut self, number: u32, part: Contribution) {
         let group = self.groups[number as usize].get_or_insert_default();
         *group = group.plus(part);
     }
@@ -213,11 +215,11 @@ impl Groups for ByPlace {
 /// Groups with any numbers, all of them known and in order.
 struct BySearch {
     known: Vec<u32>,
-    groups: Vec<Part>,
+    groups: Vec<Contribution>,
 }
 
-impl Groups for BySearch {
-    fn add(&mut self, number: u32, part: Part) {
+impl GroupSums for BySearch {
+    fn add(&mut self, number: u32, part: Contribution) {
         let group = &mut self.groups[self.known.partition_point(|other| *other < number)];
         *group = group.plus(part);
     }
@@ -229,7 +231,7 @@ impl Groups for BySearch {
 
 /// Sorted, with one cell for each item and rater, and without cells in which nothing was asked. Cells that are in order
 /// of items and raters already cost least.
-fn merged(mut cells: Vec<Cell>) -> Result<Vec<Cell>, Undefined> {
+fn merged(mut cells: Vec<ScoredCell>) -> Result<Vec<ScoredCell>, Undefined> {
     if !cells.iter().all(is_count) {
         return Err(Undefined::BadCount);
     }
@@ -237,7 +239,7 @@ fn merged(mut cells: Vec<Cell>) -> Result<Vec<Cell>, Undefined> {
         cell.right = cell.right.min(cell.asked);
         cell.asked > 0.0
     });
-    let ids = |cell: &Cell| u64::from(cell.item) << 32 | u64::from(cell.rater);
+    let ids = |cell: &ScoredCell| u64::from(cell.item) << 32 | u64::from(cell.rater);
     if !cells.is_sorted_by_key(ids) {
         cells.sort_unstable_by_key(ids);
     }
@@ -256,7 +258,7 @@ fn merged(mut cells: Vec<Cell>) -> Result<Vec<Cell>, Undefined> {
 }
 
 /// Whether the numbers are finite and `right` is part of `asked`, but for rounding.
-fn is_count(cell: &Cell) -> bool {
+fn is_count(cell: &ScoredCell) -> bool {
     cell.asked.is_finite() && cell.right >= 0.0 && cell.right <= cell.asked * (1.0 + 1e-9)
 }
 
@@ -270,13 +272,13 @@ mod tests {
     }
 
     /// The groups of one number, from the numbers in order.
-    fn by_definition(parts: &[(u32, Part)]) -> Axis {
+    fn by_definition(parts: &[(u32, Contribution)]) -> Axis {
         let mut numbers: Vec<u32> = parts.iter().map(|(number, _)| *number).collect();
         numbers.sort_unstable();
         numbers.dedup();
         let sum = |number: &u32| {
             let group = parts.iter().filter(|(of, _)| of == number);
-            group.fold(Part::default(), |sum, (_, part)| sum.plus(*part))
+            group.fold(Contribution::default(), |sum, (_, part)| sum.plus(*part))
         };
         Sums::of(numbers.iter().map(sum)).axis()
     }
@@ -288,12 +290,12 @@ mod tests {
             apart in prop::sample::select(vec![1, 1_000_000]),
         ) {
             let part = |(item, rater, residual, share): &(u32, u32, f64, f64)| {
-                (*item, rater * apart, Part { residual: *residual, share: *share })
+                (*item, rater * apart, Contribution { residual: *residual, share: *share })
             };
-            let mut parts: Vec<(u32, u32, Part)> = parts.iter().map(part).collect();
+            let mut parts: Vec<(u32, u32, Contribution)> = parts.iter().map(part).collect();
             parts.sort_by_key(|(item, rater, _)| (*item, *rater));
             let ways = Ways::of(parts.iter().copied());
-            let of = |number: fn(&(u32, u32, Part)) -> u32| -> Vec<(u32, Part)> {
+            let of = |number: fn(&(u32, u32, Contribution)) -> u32| -> Vec<(u32, Contribution)> {
                 parts.iter().map(|of| (number(of), of.2)).collect()
             };
             prop_assert_eq!(bits(&ways.items), bits(&by_definition(&of(|of| of.0))));

@@ -9,12 +9,12 @@ use proptest::prelude::*;
 const TABLE: [[u8; 4]; 8] =
     [[1, 1, 1, 0], [1, 1, 0, 0], [1, 1, 1, 1], [0, 1, 0, 0], [1, 1, 1, 1], [1, 0, 1, 1], [1, 1, 1, 0], [1, 1, 1, 1]];
 
-fn cell(item: u32, rater: u32, right: f64, asked: f64) -> Cell {
-    Cell { item, rater, right, asked }
+fn cell(item: u32, rater: u32, right: f64, asked: f64) -> ScoredCell {
+    ScoredCell { item, rater, right, asked }
 }
 
 /// `items` by `raters`, all right but for the first `errors` items, on which rater 0 errs.
-fn nearly_flawless(items: u32, raters: u32, errors: u32) -> Vec<Cell> {
+fn nearly_flawless(items: u32, raters: u32, errors: u32) -> Vec<ScoredCell> {
     let right = |item: u32, rater: u32| if rater == 0 && item < errors { 0.0 } else { 1.0 };
     (0..items).flat_map(|item| (0..raters).map(move |rater| cell(item, rater, right(item, rater), 1.0))).collect()
 }
@@ -29,7 +29,7 @@ fn assert_near(found: &[f64], expected: &[f64], tolerance: f64) {
 #[test]
 fn a_complete_table_agrees_with_statsmodels() {
     let rows = TABLE.iter().enumerate();
-    let cells: Vec<Cell> = rows
+    let cells: Vec<ScoredCell> = rows
         .flat_map(|(item, row)| (0..4).map(move |rater| cell(item as u32, rater, f64::from(row[rater as usize]), 1.0)))
         .collect();
     let found = ratio(&cells, 0.95).unwrap();
@@ -63,7 +63,7 @@ fn an_incomplete_weighted_table_agrees_with_the_definition() {
         (5, 9, 2.0, 3.0),
         (6, 8, 1.5, 2.5),
     ];
-    let cells: Vec<Cell> = right_asked.iter().map(|&(i, r, right, asked)| cell(i, r, right, asked)).collect();
+    let cells: Vec<ScoredCell> = right_asked.iter().map(|&(i, r, right, asked)| cell(i, r, right, asked)).collect();
     let found = ratio(&cells, 0.95).unwrap();
     assert_near(&[found.estimate.point, found.design_effect], &[0.68, 2.386644841985874], 1e-9);
     assert_near(&[found.design_effect_raters.unwrap()], &[0.3965167797888386], 1e-9);
@@ -73,7 +73,7 @@ fn an_incomplete_weighted_table_agrees_with_the_definition() {
 
 #[test]
 fn one_rater_with_one_answer_an_item_is_a_plain_proportion() {
-    let cells: Vec<Cell> = (0..50).map(|item| cell(item, 3, f64::from(u8::from(item % 7 > 0)), 1.0)).collect();
+    let cells: Vec<ScoredCell> = (0..50).map(|item| cell(item, 3, f64::from(u8::from(item % 7 > 0)), 1.0)).collect();
     let found = ratio(&cells, 0.95).unwrap();
     let plain = clopper_pearson(Proportion::new(42, 50).unwrap(), 0.95);
     assert_near(&[found.estimate.low, found.estimate.high], &[plain.low, plain.high], 1e-9);
@@ -131,7 +131,7 @@ fn without_answers_or_with_impossible_counts_it_is_undefined() {
 
 /// Owen 2007: resampling items and raters independently; a cell counts as often as both were drawn. It counts the
 /// noise of single answers about three times, so it is too wide, the more so the emptier the table.
-fn pigeonhole_half_width(cells: &[Cell], items: u32, raters: u32, random: &mut Random) -> f64 {
+fn pigeonhole_half_width(cells: &[ScoredCell], items: u32, raters: u32, random: &mut Random) -> f64 {
     let mut replicates: Vec<f64> = (0..2000)
         .map(|_| {
             let mut draw = |of: u32| {
@@ -140,7 +140,7 @@ fn pigeonhole_half_width(cells: &[Cell], items: u32, raters: u32, random: &mut R
                 counts
             };
             let (by_item, by_rater) = (draw(items), draw(raters));
-            let weight = |cell: &Cell| by_item[cell.item as usize] * by_rater[cell.rater as usize];
+            let weight = |cell: &ScoredCell| by_item[cell.item as usize] * by_rater[cell.rater as usize];
             let right: f64 = cells.iter().map(|cell| weight(cell) * cell.right).sum();
             right / cells.iter().map(|cell| weight(cell) * cell.asked).sum::<f64>()
         })
@@ -163,14 +163,14 @@ fn the_interval_is_about_as_wide_as_a_two_way_bootstrap() {
 }
 
 /// Whole counts, few ids, so that cells repeat and clusters are small.
-fn some_cells() -> impl Strategy<Value = Vec<Cell>> {
+fn some_cells() -> impl Strategy<Value = Vec<ScoredCell>> {
     let one = (0_u32..9, 0_u32..6, 0_u8..4, 0_u8..4);
     let counted = one.prop_map(|(item, rater, a, b)| cell(item, rater, f64::from(a.min(b)), f64::from(a.max(b))));
     prop::collection::vec(counted, 1..60)
 }
 
 /// Any ids, and weights that differ by many orders of magnitude.
-fn weighted_cells() -> impl Strategy<Value = Vec<Cell>> {
+fn weighted_cells() -> impl Strategy<Value = Vec<ScoredCell>> {
     let one = (any::<u32>(), 0_u32..20, 0.0..=1.0_f64, -48.0..48.0_f64);
     let weighed = one.prop_map(|(item, rater, share, size)| cell(item, rater, share * size.exp2(), size.exp2()));
     prop::collection::vec(weighed, 1..60)
@@ -209,14 +209,14 @@ proptest! {
 
     #[test]
     fn a_cell_given_in_parts_is_one_cell(cells in some_cells()) {
-        let parts = |c: &Cell| [cell(c.item, c.rater, 0.0, c.asked - c.right), cell(c.item, c.rater, c.right, c.right)];
-        let split: Vec<Cell> = cells.iter().flat_map(parts).collect();
+        let parts = |c: &ScoredCell| [cell(c.item, c.rater, 0.0, c.asked - c.right), cell(c.item, c.rater, c.right, c.right)];
+        let split: Vec<ScoredCell> = cells.iter().flat_map(parts).collect();
         prop_assert_eq!(ratio(&cells, 0.95), ratio(&split, 0.95));
     }
 
     #[test]
     fn right_and_wrong_are_mirrors(cells in some_cells()) {
-        let swapped: Vec<Cell> = cells.iter().map(|c| cell(c.item, c.rater, c.asked - c.right, c.asked)).collect();
+        let swapped: Vec<ScoredCell> = cells.iter().map(|c| cell(c.item, c.rater, c.asked - c.right, c.asked)).collect();
         if let (Ok(a), Ok(b)) = (ratio(&cells, 0.95), ratio(&swapped, 0.95)) {
             prop_assert!((a.lower - (1.0 - b.upper)).abs() < 1e-6 && (a.upper - (1.0 - b.lower)).abs() < 1e-6);
         }

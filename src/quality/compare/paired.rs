@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::difference::{difference_of, of_estimate, one_sided};
 use super::{Difference, recovered};
-use crate::quality::clustered::{Cell, Clustered, ratio};
+use crate::quality::clustered::{Clustered, ScoredCell, ratio};
 use crate::quality::{Estimate, Method, Undefined, binomial, quantile, settings};
 
 /// Items that each side answered once, by who was right.
@@ -122,7 +122,7 @@ fn score_bound(pairs: Pairs, z: f64) -> f64 {
 ///
 /// `NoOverlap` when no item was rated on both sides, `BadParameter` for a level not between 0.5 and 1, else
 /// undefined as `clustered::ratio`. Sources: Zou and Donner 2008; Newcombe 1998 (paired proportions), method 10.
-pub fn on_shared_items(first: &[Cell], second: &[Cell], level: f64) -> Result<Difference, Undefined> {
+pub fn on_shared_items(first: &[ScoredCell], second: &[ScoredCell], level: f64) -> Result<Difference, Undefined> {
     settings::level(level)?;
     let (cells_first, cells_second) = (seen_by(first, second), seen_by(second, first));
     if cells_first.is_empty() {
@@ -136,11 +136,11 @@ pub fn on_shared_items(first: &[Cell], second: &[Cell], level: f64) -> Result<Di
 }
 
 /// The cells whose item the other side has too, in an order that does not depend on how they came.
-fn seen_by(cells: &[Cell], other: &[Cell]) -> Vec<Cell> {
-    let asked = |cell: &&Cell| cell.asked != 0.0;
+fn seen_by(cells: &[ScoredCell], other: &[ScoredCell]) -> Vec<ScoredCell> {
+    let asked = |cell: &&ScoredCell| cell.asked != 0.0;
     let items: BTreeSet<u32> = other.iter().filter(asked).map(|cell| cell.item).collect();
-    let mut shared: Vec<Cell> = cells.iter().filter(asked).filter(|c| items.contains(&c.item)).copied().collect();
-    let numbers = |cell: &Cell| (cell.item, cell.rater);
+    let mut shared: Vec<ScoredCell> = cells.iter().filter(asked).filter(|c| items.contains(&c.item)).copied().collect();
+    let numbers = |cell: &ScoredCell| (cell.item, cell.rater);
     shared.sort_by(|a, b| {
         let by_counts = || a.right.total_cmp(&b.right).then(a.asked.total_cmp(&b.asked));
         numbers(a).cmp(&numbers(b)).then_with(by_counts)
@@ -149,8 +149,8 @@ fn seen_by(cells: &[Cell], other: &[Cell]) -> Vec<Cell> {
 }
 
 /// How the two accuracies would vary together, from -1 to 1; 0 where one of them shows no variance.
-fn correlation(first: (&Clustered, &[Cell]), second: (&Clustered, &[Cell])) -> f64 {
-    let variance = |(accuracy, cells): (&Clustered, &[Cell])| {
+fn correlation(first: (&Clustered, &[ScoredCell]), second: (&Clustered, &[ScoredCell])) -> f64 {
+    let variance = |(accuracy, cells): (&Clustered, &[ScoredCell])| {
         let point = accuracy.estimate.point;
         point * (1.0 - point) * accuracy.design_effect / asked(cells)
     };
@@ -159,7 +159,7 @@ fn correlation(first: (&Clustered, &[Cell]), second: (&Clustered, &[Cell])) -> f
         return 0.0;
     }
     let residuals = [residuals(first), residuals(second)];
-    let together = |unit: fn(&Cell) -> (u32, u32)| covariance(&residuals, unit);
+    let together = |unit: fn(&ScoredCell) -> (u32, u32)| covariance(&residuals, unit);
     let covariance =
         together(|cell| (cell.item, 0)) + together(|cell| (0, cell.rater)) - together(|cell| (cell.item, cell.rater));
     let correction = 0.5 / (first.0.n_items as f64).powi(2);
@@ -168,18 +168,18 @@ fn correlation(first: (&Clustered, &[Cell]), second: (&Clustered, &[Cell])) -> f
 }
 
 /// Ratings asked, by weight.
-fn asked(cells: &[Cell]) -> f64 {
+fn asked(cells: &[ScoredCell]) -> f64 {
     cells.iter().map(|cell| cell.asked).sum()
 }
 
 /// Each cell with its part in the accuracy's error: (right - p · asked) / Σ asked.
-fn residuals<'a>((accuracy, cells): (&Clustered, &'a [Cell])) -> Vec<(&'a Cell, f64)> {
+fn residuals<'a>((accuracy, cells): (&Clustered, &'a [ScoredCell])) -> Vec<(&'a ScoredCell, f64)> {
     let (point, asked) = (accuracy.estimate.point, asked(cells));
     cells.iter().map(|cell| (cell, (cell.right - point * cell.asked) / asked)).collect()
 }
 
 /// G/(G-1) Σ u₁ u₂ over the G units that both sides have; 0 with fewer than two.
-fn covariance(sides: &[Vec<(&Cell, f64)>; 2], unit: fn(&Cell) -> (u32, u32)) -> f64 {
+fn covariance(sides: &[Vec<(&ScoredCell, f64)>; 2], unit: fn(&ScoredCell) -> (u32, u32)) -> f64 {
     let sums = sides.each_ref().map(|residuals| {
         let mut by_unit: BTreeMap<(u32, u32), f64> = BTreeMap::new();
         residuals.iter().for_each(|(cell, residual)| *by_unit.entry(unit(cell)).or_default() += residual);

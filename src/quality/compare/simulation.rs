@@ -5,7 +5,7 @@
 //! The seed is fixed, so every figure printed here can be printed again.
 
 use super::paired::on_shared_items;
-use crate::quality::clustered::Cell;
+use crate::quality::clustered::ScoredCell;
 use crate::quality::random::Random;
 
 /// Two cohorts on the same items, or one cohort twice.
@@ -32,7 +32,7 @@ fn accuracy(middle: f64, deviation: f64) -> f64 {
 }
 
 impl Twice {
-    fn draw(&self, random: &mut Random) -> [Vec<Cell>; 2] {
+    fn draw(&self, random: &mut Random) -> [Vec<ScoredCell>; 2] {
         let items: Vec<f64> = (0..self.items).map(|_| self.spread.0 * normal(random)).collect();
         let people = if self.same_raters { self.raters } else { 2 * self.raters };
         let raters: Vec<f64> = (0..people).map(|_| self.spread.1 * normal(random)).collect();
@@ -44,7 +44,7 @@ impl Twice {
                     let rater = offset + (first + next) % self.raters;
                     let chance = 1.0 / (1.0 + (-middle - items[item as usize] - raters[rater as usize]).exp());
                     let right = f64::from(u8::from(random.unit() < chance));
-                    cells.push(Cell { item, rater, right, asked: 1.0 });
+                    cells.push(ScoredCell { item, rater, right, asked: 1.0 });
                 }
             }
             cells

@@ -4,7 +4,7 @@ use super::difference::{newcombe, of_clustered, of_estimates};
 use super::non_inferiority::{Standing, p_value_at_least, p_value_within_margin, standing, standing_against_bar};
 use super::paired::{Pairs, mcnemar, on_shared_items, tango};
 use super::*;
-use crate::quality::clustered::{Cell, ratio};
+use crate::quality::clustered::{ScoredCell, ratio};
 use crate::quality::proportion::{exact_bounds, wilson};
 use crate::quality::{Proportion, Undefined};
 use proptest::prelude::*;
@@ -146,8 +146,8 @@ fn a_standing_says_only_what_is_shown() {
 }
 
 /// `items` items, one answer each by rater `rater`, right where `right` says so.
-fn single(items: u32, rater: u32, right: impl Fn(u32) -> bool) -> Vec<Cell> {
-    let cell = |item| Cell { item, rater, right: f64::from(u8::from(right(item))), asked: 1.0 };
+fn single(items: u32, rater: u32, right: impl Fn(u32) -> bool) -> Vec<ScoredCell> {
+    let cell = |item| ScoredCell { item, rater, right: f64::from(u8::from(right(item))), asked: 1.0 };
     (0..items).map(cell).collect()
 }
 
@@ -182,11 +182,11 @@ fn items_of_one_side_only_are_left_out_and_order_never_shows() {
     assert_eq!(found.estimate.n, 60);
     second.reverse();
     assert_eq!(on_shared_items(&first, &second, 0.95).unwrap(), found);
-    let elsewhere: Vec<Cell> = second.iter().map(|cell| Cell { item: cell.item + 1000, ..*cell }).collect();
+    let elsewhere: Vec<ScoredCell> = second.iter().map(|cell| ScoredCell { item: cell.item + 1000, ..*cell }).collect();
     assert_eq!(on_shared_items(&first, &elsewhere, 0.95), Err(Undefined::NoOverlap));
     assert_eq!(on_shared_items(&[], &[], 0.95), Err(Undefined::NoData));
     assert_eq!(on_shared_items(&first, &second, 1.5), Err(Undefined::BadParameter));
-    let broken = vec![Cell { right: 2.0, ..first[0] }];
+    let broken = vec![ScoredCell { right: 2.0, ..first[0] }];
     assert_eq!(on_shared_items(&broken, &second, 0.95), Err(Undefined::BadCount));
 }
 

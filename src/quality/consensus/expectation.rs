@@ -16,7 +16,7 @@ const CHUNK: usize = 1024;
 const SAFE_PRODUCT: f64 = 1e-200;
 
 /// What a pass over the items brings beside the posteriors.
-pub(super) struct Step {
+pub(super) struct ExpectationStep {
     /// Sums of the posteriors over all rated items, by category.
     sums: Vec<f64>,
     /// The largest change of a posterior.
@@ -25,7 +25,7 @@ pub(super) struct Step {
     pub log_likelihood: f64,
 }
 
-impl Step {
+impl ExpectationStep {
     fn none(categories: usize) -> Self {
         Self { sums: vec![0.0; categories], change: 0.0, log_likelihood: 0.0 }
     }
@@ -52,26 +52,26 @@ impl Step {
 }
 
 /// New posteriors, in place of the old ones.
-pub(super) fn expect(table: &Table, fitting: &Fitting, consensus: &mut Consensus) -> Step {
+pub(super) fn expect(table: &Table, fitting: &Fitting, consensus: &mut Consensus) -> ExpectationStep {
     let q = consensus.categories;
-    let raters = Raters { prior: &consensus.prior, chances: &consensus.chances };
+    let raters = RaterChances { prior: &consensus.prior, chances: &consensus.chances };
     let chunks = consensus.posterior.par_chunks_mut(CHUNK * q).enumerate();
     let step = |(chunk, rows)| at_width!(q, |q| raters.expect(table, fitting, chunk * CHUNK, rows, q));
-    let steps: Vec<Step> = chunks.map(step).collect();
-    steps.iter().fold(Step::none(q), Step::plus)
+    let steps: Vec<ExpectationStep> = chunks.map(step).collect();
+    steps.iter().fold(ExpectationStep::none(q), ExpectationStep::plus)
 }
 
 /// What is known of raters and categories.
-struct Raters<'a> {
+struct RaterChances<'a> {
     prior: &'a [f64],
     chances: &'a [f64],
 }
 
-impl Raters<'_> {
+impl RaterChances<'_> {
     /// New posteriors of the items from `first` on.
     #[inline(always)]
-    fn expect(&self, table: &Table, fitting: &Fitting, first: usize, rows: &mut [f64], q: usize) -> Step {
-        let mut step = Step::none(q);
+    fn expect(&self, table: &Table, fitting: &Fitting, first: usize, rows: &mut [f64], q: usize) -> ExpectationStep {
+        let mut step = ExpectationStep::none(q);
         let mut posterior = vec![0.0; q];
         for (item, row) in (first..).zip(rows.chunks_exact_mut(q)) {
             let ratings = table.of_item(item);

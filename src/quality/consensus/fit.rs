@@ -7,7 +7,7 @@
 use super::super::Undefined;
 use super::super::table::Table;
 use super::by_rater::{ByRater, RaterModel};
-use super::expectation::{Step, expect};
+use super::expectation::{ExpectationStep, expect};
 use super::majority::shares;
 use super::{Consensus, Convergence, Fitting};
 
@@ -40,7 +40,7 @@ impl<'a> Fit<'a> {
     /// those which gave the posteriors and the log-likelihood.
     pub fn run<M: RaterModel>(&mut self, model: &M, parameters: &mut [M::Parameters], tolerance: f64) {
         let consensus = &mut self.consensus;
-        let mut step = Step::of(&consensus.posterior, consensus.categories);
+        let mut step = ExpectationStep::of(&consensus.posterior, consensus.categories);
         for iterations in 1..=self.fitting.most_iterations {
             consensus.prior = step.prior();
             self.by_rater.maximise(model, parameters, consensus);

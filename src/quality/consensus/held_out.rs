@@ -97,13 +97,13 @@ pub fn accuracy_on_held_out_gold(
         hidden().for_each(|item| known[item] = None);
         let chances = method.chances(table, &Fitting { known: Some(&known), ..*fitting })?;
         let row = |item: usize| &chances[item * table.n_categories()..][..table.n_categories()];
-        answers.extend(hidden().filter_map(|item| gold[item].map(|gold| Answer::of(row(item), gold))));
+        answers.extend(hidden().filter_map(|item| gold[item].map(|gold| HeldOutItem::of(row(item), gold))));
     }
     if answers.is_empty() { Err(Undefined::NoGold) } else { Ok(summary(&answers, unrated.len())) }
 }
 
 /// What the consensus said of one gold item.
-struct Answer {
+struct HeldOutItem {
     right: bool,
     tied: usize,
     /// What drawing one of the tied categories would bring.
@@ -112,7 +112,7 @@ struct Answer {
     brier: f64,
 }
 
-impl Answer {
+impl HeldOutItem {
     fn of(chances: &[f64], gold: u32) -> Self {
         let most = tied_for_most(chances);
         let hit = most.contains(&gold);
@@ -128,9 +128,9 @@ impl Answer {
     }
 }
 
-fn summary(answers: &[Answer], unrated: usize) -> HeldOut {
-    let mean = |value: fn(&Answer) -> f64| answers.iter().map(value).sum::<f64>() / answers.len() as f64;
-    let count = |holds: fn(&Answer) -> bool| answers.iter().filter(|answer| holds(answer)).count() as u64;
+fn summary(answers: &[HeldOutItem], unrated: usize) -> HeldOut {
+    let mean = |value: fn(&HeldOutItem) -> f64| answers.iter().map(value).sum::<f64>() / answers.len() as f64;
+    let count = |holds: fn(&HeldOutItem) -> bool| answers.iter().filter(|answer| holds(answer)).count() as u64;
     HeldOut {
         asked: answers.len() as u64,
         right: count(|answer| answer.right),
@@ -143,9 +143,9 @@ fn summary(answers: &[Answer], unrated: usize) -> HeldOut {
     }
 }
 
-fn band(answers: &[Answer], number: usize) -> Option<Band> {
+fn band(answers: &[HeldOutItem], number: usize) -> Option<Band> {
     let end = BANDS.get(number + 1).copied().unwrap_or(f64::INFINITY);
-    let within = |answer: &&Answer| (BANDS[number]..end).contains(&answer.confidence);
+    let within = |answer: &&HeldOutItem| (BANDS[number]..end).contains(&answer.confidence);
     let asked = answers.iter().filter(within).count();
     let confidence: f64 = answers.iter().filter(within).map(|answer| answer.confidence).sum();
     (asked > 0).then(|| Band {

@@ -186,12 +186,12 @@ impl Consensus {
     }
 
     /// How a rater's ratings spread over the categories; none for a rater without ratings.
-    pub fn confusion(&self, rater: usize) -> Option<Confusion> {
+    pub fn confusion(&self, rater: usize) -> Option<RaterConfusion> {
         let q = self.categories;
         let effective = self.effective[rater * q..][..q].to_vec();
         let chances = &self.chances[rater * q * q..][..q * q];
         let cells = (0..q * q).map(|cell| chances[cell % q * q + cell / q]);
-        effective.iter().any(|&n| n > 0.0).then(|| Confusion { chances: cells.collect(), effective })
+        effective.iter().any(|&n| n > 0.0).then(|| RaterConfusion { chances: cells.collect(), effective })
     }
 
     /// The chance that a rater is right about an item drawn from those rated: Σ_j p_j π_jj over the true categories j
@@ -228,7 +228,7 @@ impl Consensus {
     }
 
     /// The true categories that a rater met, with their shares among these.
-    fn met<'a>(&'a self, confusion: &'a Confusion) -> impl Iterator<Item = (usize, f64)> + 'a {
+    fn met<'a>(&'a self, confusion: &'a RaterConfusion) -> impl Iterator<Item = (usize, f64)> + 'a {
         let met = |truth: &usize| confusion.effective[*truth] > 0.0;
         let total: f64 = (0..self.categories).filter(met).map(|truth| self.prior[truth]).sum();
         (0..self.categories).filter(met).map(move |truth| (truth, self.prior[truth] / total))
@@ -237,12 +237,12 @@ impl Consensus {
 
 /// How one rater's ratings spread over the categories, for each true one.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Confusion {
+pub struct RaterConfusion {
     chances: Vec<f64>,
     effective: Vec<f64>,
 }
 
-impl Confusion {
+impl RaterConfusion {
     /// The chance of each given category on items of a true one. All zero when the rater never met that category
     /// and nothing is smoothed; when something is, see `effective_n` before reading anything into it.
     pub fn row(&self, truth: usize) -> &[f64] {

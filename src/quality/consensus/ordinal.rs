@@ -53,7 +53,7 @@ const HARDLY: f64 = 1e-100;
 /// Transactions of the ACL 6:571-585.
 pub fn ordinal(table: &Table, fitting: &Fitting) -> Result<Consensus, Undefined> {
     let mut fit = Fit::start(table, fitting)?;
-    let mut shapes = vec![Shape::TYPICAL; table.n_raters()];
+    let mut shapes = vec![RaterShape::TYPICAL; table.n_raters()];
     fit.run(&Shaped::of(table.n_categories()), &mut shapes, SHAPE_TOLERANCE);
     let settled = fit.consensus.convergence.converged;
     fit.restart();
@@ -68,9 +68,9 @@ struct Drawn {
 }
 
 impl RaterModel for Drawn {
-    type Parameters = Shape;
+    type Parameters = RaterShape;
 
-    fn estimate(&self, shape: &mut Shape, counts: &mut [f64], totals: &[f64]) {
+    fn estimate(&self, shape: &mut RaterShape, counts: &mut [f64], totals: &[f64]) {
         let categories = totals.len();
         let added = PULL + self.smoothing * categories as f64;
         shape.chances(categories, |cell, chance| {
@@ -88,15 +88,15 @@ struct Shaped {
 impl Shaped {
     fn of(categories: usize) -> Self {
         let mut typical = vec![0.0; categories * categories];
-        Shape::TYPICAL.chances(categories, |cell, chance| typical[cell] = chance);
+        RaterShape::TYPICAL.chances(categories, |cell, chance| typical[cell] = chance);
         Self { typical }
     }
 }
 
 impl RaterModel for Shaped {
-    type Parameters = Shape;
+    type Parameters = RaterShape;
 
-    fn estimate(&self, shape: &mut Shape, counts: &mut [f64], totals: &[f64]) {
+    fn estimate(&self, shape: &mut RaterShape, counts: &mut [f64], totals: &[f64]) {
         counts.iter_mut().zip(&self.typical).for_each(|(count, chance)| *count += TYPICAL * chance);
         *shape = Boundaries::of(counts, totals.len()).improve(*shape);
         shape.chances(totals.len(), |cell, chance| counts[cell] = chance);
@@ -105,7 +105,7 @@ impl RaterModel for Shaped {
 
 /// A rater on an ordered scale.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Shape {
+struct RaterShape {
     /// How sharply neighbours are told apart: the reciprocal of the error's scale, in categories. Above zero, but for
     /// a scale of two categories, where it is negative for raters who swap them.
     sharpness: f64,
@@ -113,7 +113,7 @@ struct Shape {
     shift: f64,
 }
 
-impl Shape {
+impl RaterShape {
     const TYPICAL: Self = Self { sharpness: 2.5, shift: 0.0 };
 
     /// The logarithm of the odds that a rating stays below the boundary above a category `apart` from the true one.
@@ -197,9 +197,9 @@ impl Boundaries {
     }
 
     /// One step of Newton's method, halved until the log-likelihood does not fall.
-    fn improve(&self, shape: Shape) -> Shape {
+    fn improve(&self, shape: RaterShape) -> RaterShape {
         let (now, (sharper, further)) = self.newton(shape);
-        let after = |length: f64| Shape {
+        let after = |length: f64| RaterShape {
             sharpness: shape.sharpness + length * sharper,
             shift: shape.shift + length * further,
         };
@@ -207,7 +207,7 @@ impl Boundaries {
         halves.into_iter().find(|&next| self.log_likelihood(next) >= now).unwrap_or(shape)
     }
 
-    fn log_likelihood(&self, shape: Shape) -> f64 {
+    fn log_likelihood(&self, shape: RaterShape) -> f64 {
         let side = |&(apart, below, above): &(f64, f64, f64)| {
             let sides = Sides::at(shape.odds(apart));
             below * sides.log_below + above * sides.log_above
@@ -215,7 +215,7 @@ impl Boundaries {
         self.of_between(shape) + self.sides.iter().map(side).sum::<f64>()
     }
 
-    fn of_between(&self, shape: Shape) -> f64 {
+    fn of_between(&self, shape: RaterShape) -> f64 {
         match self.between {
             0.0 => 0.0,
             _ if shape.sharpness > 0.0 => self.between * (-(-shape.sharpness).exp_m1()).ln(),
@@ -225,7 +225,7 @@ impl Boundaries {
 
     /// The log-likelihood and Newton's step, which is the gradient by the negative Hessian; the typical rater's counts
     /// keep that regular. No step on a scale of one category.
-    fn newton(&self, shape: Shape) -> (f64, (f64, f64)) {
+    fn newton(&self, shape: RaterShape) -> (f64, (f64, f64)) {
         let mut log_likelihood = self.of_between(shape);
         let (mut gradient, mut hessian) = ((0.0, 0.0), (0.0, 0.0, 0.0));
         if self.between > 0.0 {
@@ -256,7 +256,7 @@ mod tests {
     use super::super::tests::{close, table};
     use super::*;
 
-    fn chances(shape: Shape, categories: usize) -> Vec<f64> {
+    fn chances(shape: RaterShape, categories: usize) -> Vec<f64> {
         let mut chances = vec![0.0; categories * categories];
         shape.chances(categories, |cell, chance| chances[cell] = chance);
         chances
@@ -267,14 +267,14 @@ mod tests {
     #[test]
     fn shapes_are_chances_and_those_of_two_categories_can_be_any() {
         for categories in 1..8 {
-            let cells = chances(Shape { sharpness: 1.7, shift: -0.6 }, categories);
+            let cells = chances(RaterShape { sharpness: 1.7, shift: -0.6 }, categories);
             for truth in 0..categories {
                 let sum: f64 = cells.iter().skip(truth).step_by(categories).sum();
                 assert!((sum - 1.0).abs() < 1e-12, "{categories}: {sum}");
             }
         }
         let counts = [1.0, 7.0, 3.0, 1.0];
-        let shape = (0..20).fold(Shape::TYPICAL, |shape, _| Boundaries::of(&counts, 2).improve(shape));
+        let shape = (0..20).fold(RaterShape::TYPICAL, |shape, _| Boundaries::of(&counts, 2).improve(shape));
         close(&chances(shape, 2), &[0.25, 0.875, 0.75, 0.125], 1e-12);
     }
 
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn a_shape_is_fitted_to_the_top() {
         let counts = [8.0, 2.0, 0.5, 0.1, 3.0, 9.0, 2.0, 0.3, 0.4, 4.0, 7.0, 1.0, 0.1, 0.2, 5.0, 9.5];
-        let shape = (0..20).fold(Shape::TYPICAL, |shape, _| Boundaries::of(&counts, 4).improve(shape));
+        let shape = (0..20).fold(RaterShape::TYPICAL, |shape, _| Boundaries::of(&counts, 4).improve(shape));
         close(&[shape.sharpness, shape.shift], &[2.456834765578469, 0.45337369723204074], 1e-6);
     }
 
@@ -291,8 +291,8 @@ mod tests {
         let table = table(RATINGS, 0, 5);
         let fitting = Fitting { most_iterations: 1, ..Fitting::default() };
         let mut fit = Fit::start(&table, &fitting).unwrap();
-        let mut shapes = vec![Shape::TYPICAL; table.n_raters()];
-        let typical = chances(Shape::TYPICAL, 5);
+        let mut shapes = vec![RaterShape::TYPICAL; table.n_raters()];
+        let typical = chances(RaterShape::TYPICAL, 5);
         let objective = |fit: &Fit, weight: &dyn Fn(usize) -> f64| {
             let prior: f64 = fit.consensus.chances.iter().enumerate().map(|(cell, pi)| weight(cell) * pi.ln()).sum();
             fit.consensus.convergence.log_likelihood + prior

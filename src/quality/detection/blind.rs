@@ -12,7 +12,7 @@ const WIDEST: u32 = 201;
 
 /// The steps of one trajectory, and where its mistakes are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trajectory<'a> {
+pub struct GoldTrajectory<'a> {
     /// The number of the first step: 0 or 1.
     pub first: u32,
     /// The number of the last step. Where it isn't known, the last gold flag stands in for it: that is too short, and
@@ -51,13 +51,13 @@ pub struct Blind {
 ///
 /// Undefined without a trajectory (`NoData`), without a gold flag (`NoGoldFlag`), and when a gold flag lies outside
 /// the steps (`StepOutside`).
-pub fn blind_f1(trajectories: &[Trajectory], tolerance: u32) -> Result<Blind, Undefined> {
+pub fn blind_f1(trajectories: &[GoldTrajectory], tolerance: u32) -> Result<Blind, Undefined> {
     if trajectories.is_empty() {
         return Err(Undefined::NoData);
     }
-    let all = trajectories.iter().filter_map(|one| Steps::of(one).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let all = trajectories.iter().filter_map(|one| GoldSteps::of(one).transpose()).collect::<Result<Vec<_>, _>>()?;
     let n_gold: u64 = all.iter().map(|steps| steps.gold.len() as u64).sum();
-    let longest = all.iter().map(Steps::count).max().unwrap_or(0);
+    let longest = all.iter().map(GoldSteps::count).max().unwrap_or(0);
     if n_gold == 0 {
         return Err(Undefined::NoGoldFlag);
     }
@@ -65,8 +65,9 @@ pub fn blind_f1(trajectories: &[Trajectory], tolerance: u32) -> Result<Blind, Un
     let mut best = Blind { f1: 0.0, every: 1, best_f1: 0.0, best_every: 1, best_offset: 0, n_unknown_length };
     let widest = u64::from(tolerance.saturating_mul(2).saturating_add(1).min(WIDEST)).min(longest) as u32;
     for every in 1..=widest {
-        let tried: Vec<Tally> = (0..every).map(|offset| Tally::of(&all, every, offset, tolerance)).collect();
-        let f1 = tried.iter().fold(Tally::default(), |sum, next| sum.plus(*next)).f1(n_gold * u64::from(every));
+        let tried: Vec<BlindCounts> =
+            (0..every).map(|offset| BlindCounts::of(&all, every, offset, tolerance)).collect();
+        let f1 = tried.iter().fold(BlindCounts::default(), |sum, next| sum.plus(*next)).f1(n_gold * u64::from(every));
         if f1 > best.f1 {
             best = Blind { f1, every, ..best };
         }
@@ -81,15 +82,15 @@ pub fn blind_f1(trajectories: &[Trajectory], tolerance: u32) -> Result<Blind, Un
 }
 
 /// A trajectory whose ends are known, with its gold steps in order.
-struct Steps {
+struct GoldSteps {
     first: u32,
     last: u32,
     gold: Vec<u32>,
 }
 
-impl Steps {
+impl GoldSteps {
     /// `None` when nothing is known of the trajectory's length, and it has no gold: there is nothing to count.
-    fn of(trajectory: &Trajectory) -> Result<Option<Self>, Undefined> {
+    fn of(trajectory: &GoldTrajectory) -> Result<Option<Self>, Undefined> {
         let mut gold: Vec<u32> = trajectory.gold.iter().map(|flag| flag.step).collect();
         gold.sort_unstable();
         let Some(last) = trajectory.last.or(gold.last().copied()) else {
@@ -107,18 +108,18 @@ impl Steps {
 
 /// What one way of flagging does.
 #[derive(Clone, Copy, Default)]
-struct Tally {
+struct BlindCounts {
     matched: u64,
     flagged: u64,
 }
 
-impl Tally {
-    fn of(all: &[Steps], every: u32, offset: u32, tolerance: u32) -> Self {
+impl BlindCounts {
+    fn of(all: &[GoldSteps], every: u32, offset: u32, tolerance: u32) -> Self {
         all.iter().map(|steps| Self::of_one(steps, every, offset, tolerance)).fold(Self::default(), Self::plus)
     }
 
     /// In order of the gold, each takes the earliest flag within reach: most pairs, as in `match_flags`.
-    fn of_one(steps: &Steps, every: u32, offset: u32, tolerance: u32) -> Self {
+    fn of_one(steps: &GoldSteps, every: u32, offset: u32, tolerance: u32) -> Self {
         let [every, tolerance, last] = [every, tolerance, steps.last].map(u64::from);
         let start = u64::from(steps.first) + u64::from(offset);
         let flagged = if start > last { 0 } else { (last - start) / every + 1 };

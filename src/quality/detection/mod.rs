@@ -14,8 +14,8 @@ mod simulation;
 mod tests;
 
 use super::Undefined;
-use super::clustered::Cell;
-pub use blind::{Blind, Trajectory, blind_f1};
+use super::clustered::ScoredCell;
+pub use blind::{Blind, GoldTrajectory, blind_f1};
 pub use matching::{Matched, match_flags};
 
 /// A flag: this step is a mistake, of this kind.
@@ -241,14 +241,14 @@ impl FlagMeasure {
 /// deviation of .7 on the log-odds between trajectories and .5 between raters; coverage at 95 %, and how often the
 /// lower bound is too high (nominally 5 %): 20 trajectories × 3 raters 99.8 and 0.0 %; 40 × 6, 95.9 and 3.6 %; 100 × 20,
 /// 96.0 and 2.0 %.
-pub fn cells(readings: &[Reading], figure: FlagMeasure) -> Vec<Cell> {
+pub fn cells(readings: &[Reading], figure: FlagMeasure) -> Vec<ScoredCell> {
     let weight = match (figure, figure.over(readings)) {
         (FlagMeasure::F1, Ok(f1)) => 1.0 / (2.0 - f1),
         _ => 1.0,
     };
     let cell = |reading: &Reading| {
         let (right, asked) = figure.parts(reading);
-        Cell { item: reading.item, rater: reading.rater, right: right * weight, asked: asked * weight }
+        ScoredCell { item: reading.item, rater: reading.rater, right: right * weight, asked: asked * weight }
     };
     readings.iter().map(cell).collect()
 }

@@ -120,7 +120,7 @@ fn flagging_every_third_of_twenty_steps_has_an_f1_of_62_percent() {
     let ways = ways.filter(|(a, b, c)| a < b && b < c).flat_map(|(a, b, c)| (c + 1..=20).map(move |d| [a, b, c, d]));
     let gold: Vec<Vec<Flag>> = ways.map(|way| flags(&way)).collect();
     assert_eq!(gold.len(), 4845);
-    let all: Vec<Trajectory> = gold.iter().map(|gold| Trajectory { first: 1, last: Some(20), gold }).collect();
+    let all: Vec<GoldTrajectory> = gold.iter().map(|gold| GoldTrajectory { first: 1, last: Some(20), gold }).collect();
     let blind = blind_f1(&all, 1).unwrap();
     // Blocks of steps that some gold lies in: 6 of three steps, 1 of two; 7 flags and 4 gold flags.
     let hit = 6.0 * (1.0 - 2380.0 / 4845.0) + (1.0 - 3060.0 / 4845.0);
@@ -132,7 +132,7 @@ fn flagging_every_third_of_twenty_steps_has_an_f1_of_62_percent() {
 #[test]
 fn blind_figures_name_what_is_missing_and_bear_hostile_lengths() {
     let [none, one, three] = [flags(&[]), flags(&[5]), flags(&[1, 2, 9])];
-    let of = |last, gold| Trajectory { first: 1, last, gold };
+    let of = |last, gold| GoldTrajectory { first: 1, last, gold };
     assert_eq!(blind_f1(&[], 1), Err(Undefined::NoData));
     assert_eq!(blind_f1(&[of(Some(9), &none), of(None, &none)], 1), Err(Undefined::NoGoldFlag));
     assert_eq!(blind_f1(&[of(Some(4), &one)], 1), Err(Undefined::StepOutside));
@@ -239,7 +239,7 @@ proptest! {
         every in 1_u32..9,
         offset in 0_u32..9,
     ) {
-        let trajectory = Trajectory { first: 0, last: Some(24), gold: &gold };
+        let trajectory = GoldTrajectory { first: 0, last: Some(24), gold: &gold };
         if let Ok(blind) = blind_f1(&[trajectory], tolerance) {
             let counts = |offset: u32| {
                 let steps: Vec<u32> = (offset..=24).step_by(every as usize).collect();

@@ -5,7 +5,7 @@
 //! items, raters and gold, so that difference is called observational.
 //! Answers under a version whose gold was never settled anew do not belong here.
 
-use crate::quality::clustered::{Cell, ratio};
+use crate::quality::clustered::{ScoredCell, ratio};
 use crate::quality::compare::{Difference, difference, paired};
 use crate::quality::{Proportion, Undefined, settings};
 
@@ -41,7 +41,7 @@ pub struct ReleaseEffect {
 ///
 /// The difference of two accuracies on shared items (`paired::on_shared_items`); raters who rated them both times keep
 /// their number, and then their part of chance cancels too. Items rated once only are left out. Errors as there.
-pub fn on_anchors(before: &[Cell], after: &[Cell], level: f64) -> Result<ReleaseEffect, Undefined> {
+pub fn on_anchors(before: &[ScoredCell], after: &[ScoredCell], level: f64) -> Result<ReleaseEffect, Undefined> {
     let change = paired::on_shared_items(after, before, level)?;
     Ok(ReleaseEffect { change, evidence: Evidence::Anchored })
 }
@@ -51,7 +51,7 @@ pub fn on_anchors(before: &[Cell], after: &[Cell], level: f64) -> Result<Release
 /// The hybrid of both accuracies' intervals, with items and raters as samples. Taking the two sides as independent is
 /// on the safe side where raters stayed the same. `BadParameter` for a level not between 0.5 and 1; undefined where
 /// one side is.
-pub fn between_periods(before: &[Cell], after: &[Cell], level: f64) -> Result<ReleaseEffect, Undefined> {
+pub fn between_periods(before: &[ScoredCell], after: &[ScoredCell], level: f64) -> Result<ReleaseEffect, Undefined> {
     settings::level(level)?;
     let change = difference::of_clustered(&ratio(after, level)?, &ratio(before, level)?)?;
     Ok(ReleaseEffect { change, evidence: Evidence::Observational })

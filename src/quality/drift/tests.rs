@@ -7,7 +7,7 @@ use super::effect::{Evidence, between_counts, between_periods, on_anchors};
 use super::sprt::{Decision, SequentialTest};
 use super::trend::cochran_armitage;
 use super::*;
-use crate::quality::clustered::Cell;
+use crate::quality::clustered::ScoredCell;
 use proptest::prelude::*;
 
 /// Ten answers with errors at the third, seventh and eighth.
@@ -192,8 +192,8 @@ fn a_trend_needs_scores_and_answers_that_vary() {
 
 #[test]
 fn an_effect_is_observational_unless_items_were_rated_again() {
-    let rated = |offset: u32, wrong: u32| -> Vec<Cell> {
-        let cell = |item: u32| Cell {
+    let rated = |offset: u32, wrong: u32| -> Vec<ScoredCell> {
+        let cell = |item: u32| ScoredCell {
             item: item + offset,
             rater: item % 4,
             right: f64::from(u8::from(item % 10 >= wrong)),

@@ -5,7 +5,7 @@
 //! Numbers within the tolerance of each other agree. A flag is gold if more than half flagged that kind within the
 //! tolerance; if exactly half did, the experts are split.
 
-use super::{Rank, Shown, Standard, of_case, shown_items};
+use super::{Rank, ShownFrom, Standard, of_case, shown_items};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{Criterion, TASKS};
 use crate::model::{self, Outcome};
@@ -92,8 +92,8 @@ fn takes_a_stand(answer: &GivenAnswer, criterion: &Criterion) -> bool {
     }
 }
 
-fn shown(scheme: &Scheme<'_>, task: u16, item: &str) -> Shown {
-    shown_items(&scheme.model.tasks[usize::from(task)]).get(item).copied().unwrap_or(Shown::Never)
+fn shown(scheme: &Scheme<'_>, task: u16, item: &str) -> ShownFrom {
+    shown_items(&scheme.model.tasks[usize::from(task)]).get(item).copied().unwrap_or(ShownFrom::Never)
 }
 
 /// What more than half say; none if they are split.

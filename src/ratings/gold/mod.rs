@@ -23,7 +23,7 @@ use crate::source::Sources;
 use standard::same;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use standard::{GoldLabel, Rank, Shown, Standard, Written};
+pub use standard::{GoldLabel, Rank, ShownFrom, Standard, Written};
 
 /// All gold that speaks of items which were rated.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +90,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
             version: task.latest().map(|release| release.version.clone()),
             by: Vec::new(),
             rank: Rank::Adjudicated,
-            shown: Shown::Never,
+            shown: ShownFrom::Never,
             place: Place::file(example.page.path.to_string()),
         })
     });
@@ -98,10 +98,10 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
 }
 
 /// Items whose gold raters can see: from the first release in which they are worked or practice examples.
-fn shown_items(task: &Task) -> BTreeMap<&str, Shown> {
-    let mut shown: BTreeMap<&str, Shown> = BTreeMap::new();
-    let releases = task.releases.iter().map(|release| (&release.instructions, Shown::From(release.date)));
-    let working = task.working.iter().map(|working| (working, Shown::Always));
+fn shown_items(task: &Task) -> BTreeMap<&str, ShownFrom> {
+    let mut shown: BTreeMap<&str, ShownFrom> = BTreeMap::new();
+    let releases = task.releases.iter().map(|release| (&release.instructions, ShownFrom::From(release.date)));
+    let working = task.working.iter().map(|working| (working, ShownFrom::Always));
     for (instructions, from) in releases.chain(working) {
         for example in &instructions.examples {
             if matches!(example.used, Use::Worked | Use::Practice) {

@@ -34,7 +34,7 @@ impl Rank {
 
 /// From when raters could see an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
+pub enum ShownFrom {
     /// It has not been shown.
     Never,
     /// From this day on.
@@ -43,7 +43,7 @@ pub enum Shown {
     Always,
 }
 
-impl Shown {
+impl ShownFrom {
     /// Whether a rating of that day could have been made with the answer in sight; unknown days could.
     pub fn by(self, day: Option<Date>) -> bool {
         match self {
@@ -81,7 +81,7 @@ pub struct Standard {
     /// Whether it comes from the ratings of expert cohorts.
     pub from_experts: bool,
     /// From when raters could see it.
-    pub shown: Shown,
+    pub shown: ShownFrom,
     /// How it came about.
     pub rank: Rank,
 }
@@ -104,7 +104,7 @@ pub struct Written {
     /// How it came about.
     pub rank: Rank,
     /// From when raters could see it.
-    pub shown: Shown,
+    pub shown: ShownFrom,
     /// Where it stands.
     pub place: Place,
 }

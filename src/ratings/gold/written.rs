@@ -4,7 +4,7 @@
 //! with it is an error with its line. Flags of one answer are rows that agree in all but step and value.
 
 use super::cells::{Cells, GoldHead};
-use super::{Rank, Shown, Written, answers};
+use super::{Rank, ShownFrom, Written, answers};
 use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
 use crate::document::{Criterion, Rubric, TASKS};
 use crate::model::Task;
@@ -23,7 +23,7 @@ pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut
     let path = format!("{TASKS}{}/gold.csv", scheme.model.tasks[usize::from(task)].id);
     let Some(lines) = sources.find(&path).and_then(Lines::of) else { return Vec::new() };
     let model = scheme.model;
-    let reader = Reader { index: task, task: &model.tasks[usize::from(task)], zone: &model.config.time_zone };
+    let reader = GoldReader { index: task, task: &model.tasks[usize::from(task)], zone: &model.config.time_zone };
     let stream = match Stream::open(table::TableSource::new(path, lines.text.as_bytes()), Sizes::default()) {
         Ok(stream) => stream,
         Err(fault) => {
@@ -97,13 +97,13 @@ impl<'a> Lines<'a> {
 /// What rows of one answer have in common; rows that are no flags stand alone by their number.
 type RowKey = ([String; 7], usize);
 
-struct Reader<'a> {
+struct GoldReader<'a> {
     index: u16,
     task: &'a Task,
     zone: &'a TimeZone,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> GoldReader<'a> {
     /// Rubrics that gold may speak of, the newest first.
     fn rubrics(&self) -> impl Iterator<Item = &'a Rubric> + use<'a> {
         let working = self.task.working.iter().map(|working| &working.rubric);
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         };
         let rank = self.word(first, "method", &Rank::WORDS, diagnostics)?.unwrap_or(Rank::Single);
         self.word(first, "sampling", &[("random", ()), ("picked", ())], diagnostics)?;
-        let shown = self.day(first, "shown_from", diagnostics)?.map_or(Shown::Never, Shown::From);
+        let shown = self.day(first, "shown_from", diagnostics)?.map_or(ShownFrom::Never, ShownFrom::From);
         if !criterion.scale.is_scored() {
             let message = format!("`{name}` is free text, which is never scored: it has no gold");
             diagnostics.add(rules::INVALID_VALUE, first.span, message);

@@ -29,13 +29,15 @@ pub fn read(bytes: &[u8], text: &mut NormalText, noise: &mut NormalText) {
 /// The metadata of a PNG, a JPEG, a GIF or a WebP.
 fn metadata(bytes: &[u8]) -> Vec<String> {
     if let Some(chunks) = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n") {
-        return Chunks { rest: chunks, order: Order::Png }.filter_map(|(kind, chunk)| png_text(kind, chunk)).collect();
+        return Chunks { rest: chunks, order: ChunkOrder::Png }
+            .filter_map(|(kind, chunk)| png_text(kind, chunk))
+            .collect();
     }
     if let Some(segments) = bytes.strip_prefix(b"\xff\xd8") {
         return Segments { rest: segments }.flat_map(|(kind, segment)| jpeg_texts(kind, segment)).collect();
     }
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        let chunks = Chunks { rest: &bytes[12..], order: Order::Riff };
+        let chunks = Chunks { rest: &bytes[12..], order: ChunkOrder::Riff };
         return chunks
             .filter(|(kind, _)| matches!(*kind, b"XMP " | b"EXIF"))
             .flat_map(|(_, chunk)| texts(chunk))
@@ -47,11 +49,11 @@ fn metadata(bytes: &[u8]) -> Vec<String> {
 /// The chunks of a PNG (length, kind, bytes, checksum) or of a RIFF file (kind, length, bytes).
 struct Chunks<'a> {
     rest: &'a [u8],
-    order: Order,
+    order: ChunkOrder,
 }
 
 #[derive(Clone, Copy)]
-enum Order {
+enum ChunkOrder {
     Png,
     Riff,
 }
@@ -63,8 +65,8 @@ impl<'a> Iterator for Chunks<'a> {
         let (first, rest) = self.rest.split_first_chunk::<4>()?;
         let (second, rest) = rest.split_first_chunk::<4>()?;
         let (kind, length, after) = match self.order {
-            Order::Png => (second, u32::from_be_bytes(*first), 4),
-            Order::Riff => (first, u32::from_le_bytes(*second), (u32::from_le_bytes(*second) & 1) as usize),
+            ChunkOrder::Png => (second, u32::from_be_bytes(*first), 4),
+            ChunkOrder::Riff => (first, u32::from_le_bytes(*second), (u32::from_le_bytes(*second) & 1) as usize),
         };
         let (chunk, rest) = rest.split_at_checked(length as usize)?;
         self.rest = rest.get(after..).unwrap_or(&[]);

@@ -106,7 +106,7 @@ impl HiddenTexts {
         let edges = OnceCell::new();
         let edges = || edges.get_or_init(|| text.edges());
         let mut found = FoundLetters::new();
-        let mut seen = Seen::default();
+        let mut seen = FoundRuns::default();
         for at in (0..letters.len().saturating_sub(OF_SENTENCE - 1)).step_by(EVERY_SENTENCE) {
             for block in self.of_sentences.at(&letters[at..]) {
                 self.sentence(block, at, letters, &edges, &mut found);
@@ -136,7 +136,7 @@ impl HiddenTexts {
         }
     }
 
-    fn run(&self, block: LetterBlock, at: usize, letters: &[u8], seen: &mut Seen, found: &mut FoundLetters) {
+    fn run(&self, block: LetterBlock, at: usize, letters: &[u8], seen: &mut FoundRuns, found: &mut FoundLetters) {
         let (text, from) = (&self.texts[block.text as usize], block.at as usize);
         if seen.has(block, at) {
             return;
@@ -166,12 +166,12 @@ fn run_blocks(number: u32, letters: &[u8]) -> Vec<LetterBlock> {
 
 /// Runs that were found: a block inside one says nothing new.
 #[derive(Default)]
-struct Seen {
+struct FoundRuns {
     /// Where the run ends, by the text and by how far the text and the letters are apart.
     ends: BTreeMap<(u32, isize), usize>,
 }
 
-impl Seen {
+impl FoundRuns {
     fn key(block: LetterBlock, at: usize) -> (u32, isize) {
         (block.text, at as isize - block.at as isize)
     }

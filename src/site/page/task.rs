@@ -33,12 +33,12 @@ struct SpecView {
     /// The examples.
     examples: Vec<LinkView>,
     /// The SHA-256 of the text as sealed, and where that text is.
-    sealed_text: Option<SealedText>,
+    sealed_text: Option<SealedTextView>,
 }
 
 /// The text of a version, for whoever wants to check it.
 #[derive(Serialize)]
-struct SealedText {
+struct SealedTextView {
     /// Where it is.
     url: String,
     /// Its SHA-256.
@@ -73,7 +73,7 @@ fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecVi
         html,
         criteria: criteria.collect(),
         examples: example_links(edition, path, &up),
-        sealed_text: text.map(|text| SealedText { url, sha256: text.digest.to_string() }),
+        sealed_text: text.map(|text| SealedTextView { url, sha256: text.digest.to_string() }),
         frame,
     }
 }

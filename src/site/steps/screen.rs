@@ -24,7 +24,7 @@ pub fn screen(printed: &str) -> Screen {
     let mut out = Screen { text: String::with_capacity(printed.len()), unseen: String::new() };
     for line in printed.split_inclusive('\n') {
         let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
-        let mut row = Row::default();
+        let mut row = ScreenRow::default();
         row.print(line, &mut out.text);
         out.text.extend(row.cells);
         out.text.push_str(end);
@@ -39,14 +39,14 @@ pub fn screen(printed: &str) -> Screen {
 
 /// The row that the cursor is in.
 #[derive(Default)]
-struct Row {
+struct ScreenRow {
     cells: Vec<char>,
     cursor: usize,
     /// Whether something that was printed is not to be seen.
     hides: bool,
 }
 
-impl Row {
+impl ScreenRow {
     fn print(&mut self, line: &str, above: &mut String) {
         let mut rest = line;
         while let Some(c) = rest.chars().next() {

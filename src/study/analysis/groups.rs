@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 use super::{Analysis, Wanted};
 use crate::figures::LEVEL;
 use crate::quality::Undefined;
-use crate::quality::clustered::{Cell, ratio};
+use crate::quality::clustered::{ScoredCell, ratio};
 use crate::quality::compare::Difference;
 use crate::quality::compare::difference::of_clustered;
 use crate::quality::compare::paired::on_shared_items;
@@ -28,7 +28,7 @@ pub fn compare(groups: &[(&str, Table)], gold: &[Option<u32>], wanted: &Wanted) 
     if groups.len() > MOST_GROUPS {
         sheet.forgo(&[DIFFERENCE], &format!("{} groups make too many pairs", groups.len()));
     }
-    let scored: Vec<(&str, Vec<Cell>)> = groups.iter().map(|(name, table)| (*name, cells(table, gold))).collect();
+    let scored: Vec<(&str, Vec<ScoredCell>)> = groups.iter().map(|(name, table)| (*name, cells(table, gold))).collect();
     if !sheet.wants(DIFFERENCE) || gold.iter().all(Option::is_none) {
         return Analysis::of(sheet);
     }
@@ -44,21 +44,21 @@ pub fn compare(groups: &[(&str, Table)], gold: &[Option<u32>], wanted: &Wanted) 
 }
 
 /// Whether each rating of a gold item is right; one rating a rater and item.
-fn cells(table: &Table, gold: &[Option<u32>]) -> Vec<Cell> {
+fn cells(table: &Table, gold: &[Option<u32>]) -> Vec<ScoredCell> {
     let once = table.once_a_rater();
     let cell = |rating: &crate::quality::table::Coded| {
         let gold = gold[rating.item as usize]?;
         let right = f64::from(u8::from(rating.category == gold));
-        Some(Cell { item: rating.item, rater: rating.rater, right, asked: 1.0 })
+        Some(ScoredCell { item: rating.item, rater: rating.rater, right, asked: 1.0 })
     };
     once.ratings().iter().filter_map(cell).collect()
 }
 
 /// The difference, and of which items it is.
-fn difference(first: &[Cell], second: &[Cell]) -> (&'static str, Result<Difference, Undefined>) {
-    let items = |cells: &[Cell]| cells.iter().map(|cell| cell.item).collect::<BTreeSet<u32>>();
+fn difference(first: &[ScoredCell], second: &[ScoredCell]) -> (&'static str, Result<Difference, Undefined>) {
+    let items = |cells: &[ScoredCell]| cells.iter().map(|cell| cell.item).collect::<BTreeSet<u32>>();
     if items(first).is_disjoint(&items(second)) {
-        let clustered = |cells: &[Cell]| ratio(cells, LEVEL).map_err(|_| Undefined::NoGold);
+        let clustered = |cells: &[ScoredCell]| ratio(cells, LEVEL).map_err(|_| Undefined::NoGold);
         let of = clustered(first).and_then(|first| of_clustered(&first, &clustered(second)?));
         return ("different", of);
     }

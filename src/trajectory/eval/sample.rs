@@ -27,7 +27,7 @@ const ABOUT: [&str; 7] = ["id", "epoch", "uuid", "error", "limit", "invalidation
 
 /// How a sample lies in the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Shape {
+pub(super) enum SampleLayout {
     /// `samples/ID_epoch_N.json`.
     Whole,
     /// `samples/ID_epoch_N/sample.json`, with `messages/START.json`, `events/START.json` … beside it.
@@ -35,27 +35,27 @@ pub(super) enum Shape {
 }
 
 /// The sample that an entry holds, if it holds one. The id is all that stands before the last `_epoch_`.
-pub(super) fn of_entry(name: &str) -> Option<(SampleKey, Shape)> {
+pub(super) fn of_entry(name: &str) -> Option<(SampleKey, SampleLayout)> {
     let path = name.strip_prefix("samples/")?;
-    let (stem, shape) = match path.strip_suffix("/sample.json") {
-        Some(stem) => (stem, Shape::Chunks),
-        None => (path.strip_suffix(".json")?, Shape::Whole),
+    let (stem, layout) = match path.strip_suffix("/sample.json") {
+        Some(stem) => (stem, SampleLayout::Chunks),
+        None => (path.strip_suffix(".json")?, SampleLayout::Whole),
     };
     let (id, epoch) = match stem.rsplit_once("_epoch_") {
         Some((id, epoch)) if !epoch.is_empty() && epoch.bytes().all(|digit| digit.is_ascii_digit()) => {
             (id, Some(epoch))
         }
-        _ if stem.contains('/') || shape == Shape::Chunks => return None,
+        _ if stem.contains('/') || layout == SampleLayout::Chunks => return None,
         _ => (stem, None),
     };
-    Some((SampleKey { id: id.to_owned(), epoch: epoch.map(str::to_owned) }, shape))
+    Some((SampleKey { id: id.to_owned(), epoch: epoch.map(str::to_owned) }, layout))
 }
 
 /// The name of the sample's entry, or of the first of its entries.
-pub(super) fn entry(key: &SampleKey, shape: Shape) -> String {
-    match shape {
-        Shape::Whole => format!("{}.json", stem(key)),
-        Shape::Chunks => format!("{}/sample.json", stem(key)),
+pub(super) fn entry(key: &SampleKey, layout: SampleLayout) -> String {
+    match layout {
+        SampleLayout::Whole => format!("{}.json", stem(key)),
+        SampleLayout::Chunks => format!("{}/sample.json", stem(key)),
     }
 }
 
@@ -70,7 +70,7 @@ fn stem(key: &SampleKey) -> String {
 pub(super) fn head<R: Read + Seek>(
     archive: &mut Archive<R>,
     key: &SampleKey,
-    shape: Shape,
+    layout: SampleLayout,
 ) -> Result<JsonObject, Fault> {
     let mut fields = JsonObject::new();
     let meter = archive.meter();
@@ -81,11 +81,11 @@ pub(super) fn head<R: Read + Seek>(
             Want::Stop
         }
         "input" | "message_refs" => Want::Keep,
-        "error" | "limit" if shape == Shape::Chunks => Want::Keep,
+        "error" | "limit" if layout == SampleLayout::Chunks => Want::Keep,
         "messages" => Want::Count,
         _ => Want::Skip,
     };
-    let read = archive.parse_head(&entry(key, shape), PickedObject { fields: &mut fields, want, meter: &meter });
+    let read = archive.parse_head(&entry(key, layout), PickedObject { fields: &mut fields, want, meter: &meter });
     match read {
         Err(error) if !stopped => return Err(error),
         _ => {}
@@ -97,11 +97,11 @@ pub(super) fn head<R: Read + Seek>(
 }
 
 /// Whether the log's owner withdrew the sample. It is read to its end for that.
-pub(super) fn is_invalidated<R: Read + Seek>(archive: &mut Archive<R>, key: &SampleKey, shape: Shape) -> bool {
+pub(super) fn is_invalidated<R: Read + Seek>(archive: &mut Archive<R>, key: &SampleKey, layout: SampleLayout) -> bool {
     let mut fields = JsonObject::new();
     let meter = archive.meter();
     let want = |name: &str, _: &JsonObject| if name == "invalidation" { Want::Keep } else { Want::Skip };
-    let read = archive.parse(&entry(key, shape), PickedObject { fields: &mut fields, want, meter: &meter });
+    let read = archive.parse(&entry(key, layout), PickedObject { fields: &mut fields, want, meter: &meter });
     read.is_ok() && fields.get("invalidation").is_some_and(|found| !found.is_null())
 }
 
@@ -109,7 +109,7 @@ pub(super) fn is_invalidated<R: Read + Seek>(archive: &mut Archive<R>, key: &Sam
 pub(super) fn read<R: Read + Seek>(
     archive: &mut Archive<R>,
     key: &SampleKey,
-    shape: Shape,
+    layout: SampleLayout,
     keep_gold: bool,
 ) -> Result<(JsonObject, Turns), Fault> {
     let mut fields = JsonObject::new();
@@ -126,10 +126,10 @@ pub(super) fn read<R: Read + Seek>(
         }
         _ => of_conversation(name, found, &turns),
     };
-    archive.parse(&entry(key, shape), PickedObject { fields: &mut fields, want, meter: &meter })?;
+    archive.parse(&entry(key, layout), PickedObject { fields: &mut fields, want, meter: &meter })?;
     let mut turns = turns.take();
-    if shape == Shape::Chunks {
-        Chunks { archive, folder: stem(key) }.add_to(&mut fields, &mut turns, keep_gold)?;
+    if layout == SampleLayout::Chunks {
+        ChunkedSample { archive, folder: stem(key) }.add_to(&mut fields, &mut turns, keep_gold)?;
     }
     Ok((fields, turns))
 }
@@ -155,12 +155,12 @@ fn of_conversation(name: &str, found: &JsonObject, turns: &Rc<RefCell<Turns>>) -
 }
 
 /// A sample whose lists are cut into chunks, each named by the number of its first item.
-struct Chunks<'a, R> {
+struct ChunkedSample<'a, R> {
     archive: &'a mut Archive<R>,
     folder: String,
 }
 
-impl<R: Read + Seek> Chunks<'_, R> {
+impl<R: Read + Seek> ChunkedSample<'_, R> {
     /// Puts the conversation in, and the metadata if gold is kept.
     fn add_to(&mut self, fields: &mut JsonObject, turns: &mut Turns, keep_gold: bool) -> Result<(), Fault> {
         let refs = fields.remove("message_refs").unwrap_or_default();
@@ -255,13 +255,13 @@ mod tests {
 
     #[test]
     fn an_entrys_name_tells_the_sample() {
-        let read = |name: &str| of_entry(name).map(|(key, shape)| (key.id, key.epoch.unwrap_or_default(), shape));
-        let sample = |id: &str, epoch: &str, shape| Some((id.to_owned(), epoch.to_owned(), shape));
-        assert_eq!(read("samples/a_epoch_1.json"), sample("a", "1", Shape::Whole));
-        assert_eq!(read("samples/a/b c_epoch_2_epoch_10.json"), sample("a/b c_epoch_2", "10", Shape::Whole));
-        assert_eq!(read("samples/a_epoch_1/sample.json"), sample("a", "1", Shape::Chunks));
-        assert_eq!(read("samples/../a_epoch_1.json"), sample("../a", "1", Shape::Whole));
-        assert_eq!(read("samples/a.json"), sample("a", "", Shape::Whole));
+        let read = |name: &str| of_entry(name).map(|(key, layout)| (key.id, key.epoch.unwrap_or_default(), layout));
+        let sample = |id: &str, epoch: &str, layout| Some((id.to_owned(), epoch.to_owned(), layout));
+        assert_eq!(read("samples/a_epoch_1.json"), sample("a", "1", SampleLayout::Whole));
+        assert_eq!(read("samples/a/b c_epoch_2_epoch_10.json"), sample("a/b c_epoch_2", "10", SampleLayout::Whole));
+        assert_eq!(read("samples/a_epoch_1/sample.json"), sample("a", "1", SampleLayout::Chunks));
+        assert_eq!(read("samples/../a_epoch_1.json"), sample("../a", "1", SampleLayout::Whole));
+        assert_eq!(read("samples/a.json"), sample("a", "", SampleLayout::Whole));
         for name in ["samples/a_epoch_1/messages/0.json", "samples/a/sample.json", "samples/", "header.json"] {
             assert_eq!(read(name), None, "{name}");
         }
@@ -270,8 +270,8 @@ mod tests {
     #[test]
     fn a_name_is_found_again() {
         for name in ["samples/a_epoch_1.json", "samples/a_epoch_01/sample.json", "samples/b.json"] {
-            let (key, shape) = of_entry(name).unwrap();
-            assert_eq!(entry(&key, shape), name);
+            let (key, layout) = of_entry(name).unwrap();
+            assert_eq!(entry(&key, layout), name);
         }
     }
 }

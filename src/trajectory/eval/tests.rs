@@ -393,7 +393,7 @@ fn json_nested_without_end_is_an_error() {
 
 #[test]
 fn what_is_read_and_kept_has_a_limit() {
-    use super::sample::{self, Shape};
+    use super::sample::{self, SampleLayout};
     use crate::trajectory::sample::SampleKey;
     let mut whole = sample(&json!(1), 1);
     whole["store"] = json!("x".repeat(100_000));
@@ -401,7 +401,7 @@ fn what_is_read_and_kept_has_a_limit() {
     let read = |read: u64, kept: u64| {
         let mut archive = Archive::with_limits(Cursor::new(&bytes), read, kept).unwrap();
         let key = SampleKey { id: "1".to_owned(), epoch: Some("1".to_owned()) };
-        sample::read(&mut archive, &key, Shape::Whole, false).map(|(fields, _)| fields.len())
+        sample::read(&mut archive, &key, SampleLayout::Whole, false).map(|(fields, _)| fields.len())
     };
     assert_eq!(read(200_000, 20_000), Ok(8));
     let found = read(50_000, 20_000).unwrap_err();
