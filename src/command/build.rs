@@ -35,7 +35,7 @@ pub struct BuildRequest {
 impl BuildRequest {
     /// The name of the folder that is written.
     pub fn folder(&self) -> String {
-        let place = disk::absolute(&self.out);
+        let place = disk::without_links(&self.out);
         place.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
     }
 

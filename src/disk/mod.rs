@@ -221,8 +221,8 @@ fn stamped(found: &fs::Metadata) -> [u64; 4] {
     [found.len(), written.map_or(0, |time| time.as_nanos() as u64), 0, 0]
 }
 
-/// The path from the machine's root, without links, where that can be told.
-pub fn absolute(path: &Path) -> PathBuf {
+/// The path from the machine's root, without links; as it was given where nothing is there.
+pub fn without_links(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 

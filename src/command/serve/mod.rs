@@ -66,7 +66,7 @@ fn run(
         diagnostics.add(rules::UNREADABLE, Place::Nowhere, message);
         Halt
     };
-    let root = disk::absolute(&request.root);
+    let root = disk::without_links(&request.root);
     let mut memory = Memory::default();
     let began = Instant::now();
     let first = build(&root, request, &mut memory, &Changes::Everything, progress);
