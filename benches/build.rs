@@ -1,10 +1,10 @@
 //! How fast a build is, cold and warm, how much memory it takes, and how long a saved edit takes to be served.
 //!
 //! `cargo bench --bench build` writes 1,000 and 10,000 pages of about 5 KB (ten headings, two tables, two code blocks,
-//! six links), with 300 hidden reasons, 200 ids of raters and 50 internal passages, into a temporary folder and builds them for one audience as whole processes: cold, with nothing changed,
-//! and after one edit. Then it serves them, and times ten edits from the save to the new page. `GOLDBOOK_CORPUS=DIR`
-//! takes a site of yours instead (and edits its first page for a moment). Where the time goes within a build:
-//! `goldbook build --timings`.
+//! six links), with 300 hidden reasons, 200 ids of raters and 50 internal passages, into a temporary folder and builds
+//! them for one audience as whole processes: cold, with nothing changed, and after one edit. Then it serves them, and
+//! times ten edits from the save to the new page. `GOLDBOOK_CORPUS=DIR` takes a site of yours instead (and edits its
+//! first page for a moment). Where the time goes within a build: `goldbook build --timings`.
 
 #[expect(dead_code, reason = "each bench uses a part of what they share")]
 mod shared;

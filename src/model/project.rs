@@ -174,8 +174,8 @@ impl<'a> Projection<'a> {
         })
     }
 
-    /// The text without the passages of audiences that the reader does not belong to; none if it has none. A name that no audience has
-    /// (any more) hides from everybody.
+    /// The text without the passages of audiences that the reader does not belong to; none if it has none. A name that
+    /// no audience has (any more) hides from everybody.
     fn text(&self, text: &Text) -> Option<Text> {
         let visible = |name: &str| match self.audiences.find(name) {
             Some(audience) => Some(self.audiences.sees(self.reader, audience)),

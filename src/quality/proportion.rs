@@ -68,9 +68,10 @@ pub fn jeffreys_tails(proportion: Proportion, level: f64) -> (f64, f64) {
 
 /// Exact one-sided bounds (lower, upper), each at `level`, for counts that may be fractions of a trial.
 ///
-/// Clopper and Pearson's beta quantiles with real X and n: the same as the binomial test for whole counts, and
-/// for an effective number of answers the smooth function between them (Korn and Graubard 1998). `successes` is
-/// cut to 0 ..= `trials`. When all trials are alike, the far bound is (1 - level)^(1/n) from its end. One-sided bounds at `level` are the two-sided interval at 2 · `level` - 1.
+/// Clopper and Pearson's beta quantiles with real X and n: the same as the binomial test for whole counts, and for an
+/// effective number of answers the smooth function between them (Korn and Graubard 1998). `successes` is cut to 0 ..=
+/// `trials`. When all trials are alike, the far bound is (1 - level)^(1/n) from its end. One-sided bounds at `level`
+/// are the two-sided interval at 2 · `level` - 1.
 ///
 /// Panics when `level` is not between 0.5 and 1, or `trials` is not above zero.
 pub fn exact_bounds(successes: f64, trials: f64, level: f64) -> (f64, f64) {

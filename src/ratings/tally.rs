@@ -1,8 +1,8 @@
 //! Tallies: counts of right answers, from which every figure on accuracy is computed.
 //!
-//! In: scored ratings. Out: for each criterion one sorted column of cells with their counts: by cohort, item, rater, gold
-//! and answer, then by version and week. What a span of time or a version adds up to is a pass over the cells of a criterion.
-//! Tallies of ratings with different keys add up to the tally of all of them. They know no statistic.
+//! In: scored ratings. Out: for each criterion one sorted column of cells with their counts: by cohort, item, rater,
+//! gold and answer, then by version and week. What a span of time or a version adds up to is a pass over the cells of a
+//! criterion. Tallies of ratings with different keys add up to the tally of all of them. They know no statistic.
 
 use super::{Scored, Week};
 use crate::quality::detection;

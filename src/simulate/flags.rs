@@ -2,8 +2,9 @@
 //!
 //! In: true flags and how the rater bears. Out: the rater's flags. A true flag is found with the chance that is the
 //! skill; what is found has the right step, the right kind and each right attribute with that chance too, else a step
-//! beside it and another kind or value. Where there is nothing, a flag is set with the chance that is left, and after it
-//! another with the same chance. Where every step gets a value, no flag is missed or too many: only kinds and attributes can be wrong.
+//! beside it and another kind or value. Where there is nothing, a flag is set with the chance that is left, and after
+//! it another with the same chance. Where every step gets a value, no flag is missed or too many: only kinds and
+//! attributes can be wrong.
 
 use super::answer::misread;
 use super::chance::{happens, one_of};

@@ -1,9 +1,9 @@
 //! Dead links: what leads nowhere in what one audience gets.
 //!
 //! In: the pages of one audience's site, and where everything of it is shown. Out: each link of a text whose target, or
-//! whose place in it, is not there, and what is said of it. The working text was checked for what its author has; its readers may have another
-//! version of a page, a page without a passage, or none. It never looks at what the theme adds: that is made from what
-//! is there.
+//! whose place in it, is not there, and what is said of it. The working text was checked for what its author has; its
+//! readers may have another version of a page, a page without a passage, or none. It never looks at what the theme
+//! adds: that is made from what is there.
 
 use super::edition::Edition;
 use super::places::Places;

@@ -1,7 +1,7 @@
 //! Frames: what surrounds a page: badge, way back, section links.
 //!
-//! In: where everything is shown and a page's place in it. Out: `Frame`. The links of a section are cut to a window around the page,
-//! so that a page does not grow with the site.
+//! In: where everything is shown and a page's place in it. Out: `Frame`. The links of a section are cut to a window
+//! around the page, so that a page does not grow with the site.
 
 use super::edition::{Edition, EditionStanding};
 use super::places::{PageFolder, Places};

@@ -1,9 +1,9 @@
 //! The last build: what it left in `.goldbook/`, so that the next one does only what is new.
 //!
-//! In: the digest of a request to build. Out: the last build's own outcome if neither its sources nor its folders have changed since,
-//! else a memory of what it rendered. Files are compared by their stamps, as version control does, and of the output a
-//! sample by what it holds; nothing else is read that is as it was. A record that can't be used is no error: everything
-//! is made anew.
+//! In: the digest of a request to build. Out: the last build's own outcome if neither its sources nor its folders have
+//! changed since, else a memory of what it rendered. Files are compared by their stamps, as version control does, and
+//! of the output a sample by what it holds; nothing else is read that is as it was. A record that can't be used is no
+//! error: everything is made anew.
 
 use super::Memory;
 use super::load::as_read;

@@ -1,9 +1,9 @@
 //! Krippendorff's alpha as a function of sums over items, at four levels of measurement or with distances of one's own.
 //!
-//! In: a pattern, or the sums over items. Out: what the pattern adds, or alpha.
-//! Nominal, ratio and given distances: ratings of each category, after the disagreement within items. Interval: that and the moments of
-//! the numbers. Ordinal distances change with the ratings of a sample, so there the upper triangle of the coincidences
-//! follows the ratings of each category. Items with one rating add nothing.
+//! In: a pattern, or the sums over items. Out: what the pattern adds, or alpha. Nominal, ratio and given distances:
+//! ratings of each category, after the disagreement within items. Interval: that and the moments of the numbers.
+//! Ordinal distances change with the ratings of a sample, so there the upper triangle of the coincidences follows the
+//! ratings of each category. Items with one rating add nothing.
 
 use super::super::Undefined;
 use super::super::patterns::{Count, Pattern};

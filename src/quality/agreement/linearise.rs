@@ -92,7 +92,8 @@ impl Parts {
     }
 
     /// x_i - x for fixed distances: with r̄ the mean of r_i, ρ = D_o / D_e, `within` = Σ r_ic r_ik δ_ck / (r_i - 1) and
-    /// `met` = Σ_ck r_ic π_k δ_ck, it is ρ - within / (r̄ D_e) + ((N-1)/N) ρ (r_i - r̄) / r̄ - 2 ρ (r_i D_e - met) / (r̄ D_e).
+    /// `met` = Σ_ck r_ic π_k δ_ck, it is ρ - within / (r̄ D_e) + ((N-1)/N) ρ (r_i - r̄) / r̄ - 2 ρ (r_i D_e - met) /
+    /// (r̄ D_e).
     fn deviation(&self, pattern: &Pattern<'_>, within: f64, met: f64) -> f64 {
         let (ratings, relative) = (pattern.ratings as f64, self.observed / self.expected);
         let small = (self.ratings - 1.0) / self.ratings;

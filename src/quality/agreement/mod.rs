@@ -157,9 +157,10 @@ impl Coefficient<'_> {
     /// The coefficient with the interval value ± t_(n-1) · standard error, cut at 1 and, unless the point lies
     /// below it, at -1; percent agreement at 0.
     ///
-    /// n is that of the standard error. `OneItem` with one item that has two ratings. A standard error of 0 is a lack of information (all
-    /// items are alike) and not certainty: where they all agree, `flawless_estimate` gives the bounds, otherwise there
-    /// are none (`NoSpread`). With few items the interval is too short, and near 1 it is lopsided: see `IntervalRule`.
+    /// n is that of the standard error. `OneItem` with one item that has two ratings. A standard error of 0 is a lack
+    /// of information (all items are alike) and not certainty: where they all agree, `flawless_estimate` gives the
+    /// bounds, otherwise there are none (`NoSpread`). With few items the interval is too short, and near 1 it is
+    /// lopsided: see `IntervalRule`.
     ///
     /// Panics when `level` is not between 0.5 and 1.
     pub fn estimate(&self, patterns: &Patterns, level: f64) -> Result<Estimate, Undefined> {

@@ -45,8 +45,8 @@ pub struct Behaviour {
 impl SequentialTest {
     /// Bounds from the risks: ln(β/(1-α)) and ln((1-β)/α).
     ///
-    /// `false_alarm` α is the chance to call the acceptable rate unacceptable, `miss` β the reverse; both hold
-    /// roughly, and together never exceed α + β (Wald). Answers are independent. `BadParameter` when a risk is not between 0 and
+    /// `false_alarm` α is the chance to call the acceptable rate unacceptable, `miss` β the reverse; both hold roughly,
+    /// and together never exceed α + β (Wald). Answers are independent. `BadParameter` when a risk is not between 0 and
     /// 1, or both together are not below 1. Source: Wald 1945.
     pub fn new(shift: Shift, false_alarm: f64, miss: f64) -> Result<Self, Undefined> {
         let (alpha, beta) = (settings::probability(false_alarm)?, settings::probability(miss)?);

@@ -131,7 +131,8 @@ impl Sheet {
         Self { wanted, figures: Vec::new(), left_out: Vec::new() }
     }
 
-    /// The figures in order, and what was left out. A figure that was named and that nothing asked of this table is undefined.
+    /// The figures in order, and what was left out. A figure that was named and that nothing asked of this table is
+    /// undefined.
     pub fn finish(mut self) -> (Vec<Figure>, Vec<OmittedFigure>) {
         let Wanted::Named(names) = &self.wanted else { return (self.figures, self.left_out) };
         for name in names {
