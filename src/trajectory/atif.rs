@@ -2,7 +2,7 @@
 //!
 //! In: the JSON value of a file. Out: the trajectory, with every field that is not interpreted kept as it is. It never
 //! mends a file that breaks the format's rules: the error names the step. Only integers beyond 64 bits are not written
-//! back as they were: they become floats. Source: the models of the `harbor` package 0.25.0, which define the format.
+//! back as they were: they become floats. Source: the models of the `harbor` package 0.26.0, which define the format.
 
 use crate::diagnostic::Fault;
 use serde_json::Value;
