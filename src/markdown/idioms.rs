@@ -1,7 +1,7 @@
 //! Idioms: marks that mean something elsewhere, and would be shown here.
 //!
-//! In: a text, and which of its ranges are prose. Out: comments of other programs, links that are none, footnotes that
-//! are nowhere. A backslash before a mark makes it text. It never looks into code.
+//! In: a text, and which of its ranges are prose and code. Out: comments of other programs, links that are none,
+//! footnotes that are nowhere. A backslash before a mark makes it text. What stands in code is never one.
 
 use super::lies_in;
 use super::losses::{Loss, LossKind};
@@ -51,8 +51,18 @@ static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// How far the end of an idiom is looked for, in bytes.
 const FAR: usize = 4096;
 
-/// What the prose of a text holds of these. `prose` is in order and apart.
-pub fn find(text: &str, prose: &[Range<usize>]) -> Vec<Loss> {
+/// What the prose of a text holds of these. The ranges are in order; those of prose are apart.
+pub fn find(text: &str, prose: &[Range<usize>], code: &[Range<usize>]) -> Vec<Loss> {
+    let mut losses = marked(text, prose);
+    if is_myst(text, prose, code) {
+        let known: Vec<Range<usize>> = losses.iter().map(|loss| loss.range.clone()).collect();
+        let comments = comment_lines(text, prose).filter(|range| !lies_in(&known, range.start));
+        losses.extend(comments.map(|range| Loss { range, kind: LossKind::ForeignComment("MyST") }));
+    }
+    losses
+}
+
+fn marked(text: &str, prose: &[Range<usize>]) -> Vec<Loss> {
     let mut losses = Vec::new();
     let mut from = 0;
     for found in MARKS.find_iter(text) {
@@ -94,6 +104,39 @@ fn end(rest: &str, idiom: &Idiom) -> Option<usize> {
     }
 }
 
+/// Whether a text looks like MyST Markdown: it has a directive (```` ```{note} ````, `:::{note}`) or a role
+/// (`` {ref}`label` ``).
+fn is_myst(text: &str, prose: &[Range<usize>], code: &[Range<usize>]) -> bool {
+    let is_directive = |range: &Range<usize>| {
+        let fence = text[range.clone()].trim_start();
+        let name = fence.trim_start_matches(['`', '~', ':']);
+        fence.len() >= name.len() + 3 && after_name(name).is_some()
+    };
+    let is_role = |range: &Range<usize>| {
+        let name = text[range.clone()].rfind('{').map(|at| &text[range.start + at..range.end]);
+        text[range.end..].starts_with('`') && name.and_then(after_name) == Some("")
+    };
+    code.iter().chain(prose).any(is_directive) || prose.iter().any(is_role)
+}
+
+/// What stands behind a name in braces, such as `{code-block}`, that a text begins with.
+fn after_name(text: &str) -> Option<&str> {
+    let (name, rest) = text.strip_prefix('{')?.split_once('}')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | ':' | '.');
+    (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_name)).then_some(rest)
+}
+
+/// The lines of prose that begin with `%`, in quotes too: in MyST they are comments.
+fn comment_lines(text: &str, prose: &[Range<usize>]) -> impl Iterator<Item = Range<usize>> {
+    let begins_line = |at: usize| {
+        let before = text[..at].trim_end_matches([' ', '\t', '>']);
+        before.is_empty() || before.ends_with(['\n', '\r'])
+    };
+    let starts = prose.iter().map(|range| range.start);
+    let starts = starts.filter(move |at| text[*at..].starts_with('%') && begins_line(*at));
+    starts.map(|at| at..text[at..].find(['\n', '\r']).map_or(text.len(), |line| at + line))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +162,33 @@ mod tests {
             assert_eq!(kinds(&format!("```\n{text}```\n")), [], "{text}");
         }
         assert_eq!(kinds("100%% and 50%%, `%% a %%`, \\%% a %%\n\n# Title {#id}\n"), []);
+    }
+
+    #[test]
+    fn lines_that_begin_with_a_sign_of_per_cent_are_comments_where_a_text_looks_like_myst() {
+        let myst = ["```{note}\na\n```\n", "> ~~~{warning}\n> a\n", ":::{tip}\na\n:::\n", "See {ref}`a`.\n"];
+        let other = ["```sh\na\n```\n", "```{.sh}\na\n```\n", "{a b}`c`\n", "`{ref}`\n", "::: {tip}\na\n:::\n"];
+        let comment = LossKind::ForeignComment("MyST");
+        for (line, found) in [
+            ("a\n% b\nc\n", Some(&comment)),
+            ("> %b\n", Some(&comment)),
+            ("%% a %%\n", Some(&LossKind::ForeignComment("Obsidian"))),
+            ("\\% a\n", None),
+            ("5 % a\n", None),
+            ("```\n% a\n```\n", None),
+        ] {
+            for text in myst {
+                let twice = kinds(&format!("{line}\n{text}\n{line}"));
+                assert_eq!(
+                    twice.iter().collect::<Vec<_>>(),
+                    Vec::from_iter(found.into_iter().chain(found)),
+                    "{line}{text}"
+                );
+            }
+            for text in other.into_iter().filter(|_| found == Some(&comment)) {
+                assert_eq!(kinds(&format!("{line}\n{text}")), [], "{line}{text}");
+            }
+        }
     }
 
     #[test]

@@ -183,7 +183,7 @@ impl Outline {
         }
         let spans: Vec<Range<usize>> = definitions.iter().map(|(span, _)| span.clone()).collect();
         outline.losses.extend(reader.coverage.end(&spans));
-        outline.losses.extend(idioms::find(text, &reader.prose));
+        outline.losses.extend(idioms::find(text, &reader.prose, &reader.code));
         let certain = undefined.into_iter().filter(|reference| reference.certain);
         outline
             .losses
