@@ -38,14 +38,13 @@ impl Overlap {
         });
         let in_common: Vec<f64> = in_common.collect();
         let asked = answers.iter().map(|of| u64::from(of.asked)).sum();
-        let mean =
-            |whole: fn(&AnswerCount) -> u32, without: Undefined| {
-                let cells = answers.iter().zip(&in_common).filter(|(of, _)| whole(of) > 0).map(|(of, in_common)| {
-                    ScoredCell { item: of.item, rater: of.rater, right: *in_common, asked: f64::from(whole(of)) }
-                });
-                let cells: Vec<ScoredCell> = cells.collect();
-                if cells.is_empty() { Err(without) } else { ratio_of(cells, LEVEL) }
-            };
+        let mean = |whole: fn(&AnswerCount) -> u32, without: Undefined| {
+            let cells = answers.iter().zip(&in_common).filter(|(of, _)| whole(of) > 0).map(|(of, in_common)| {
+                ScoredCell { item: of.item, rater: of.rater, right: *in_common, asked: f64::from(whole(of)) }
+            });
+            let cells: Vec<ScoredCell> = cells.collect();
+            if cells.is_empty() { Err(without) } else { ratio_of(cells, LEVEL) }
+        };
         Self { of_answered: mean(|of| of.answered, unanswered(asked, without)), of_asked: mean(|of| of.asked, without) }
     }
 }

@@ -160,7 +160,7 @@ proptest! {
     fn every_word_of_an_atif_run_is_on_its_page(log in atif_log()) {
         let run = run(&log);
         prop_assert_eq!(lost(&run), Vec::<String>::new());
-        prop_assert!(conservation::missing(&run, "").contains(&"fourth".to_owned()));
+        prop_assert!(!conservation::missing(&run, "").is_empty());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Against gold: accuracy with its intervals, confusion, kappa, and how far off numbers are.
 //!
-//! In: the study's ratings of items that have gold. Out: figures by rater, and of all of them pooled. Pooled accuracy has
+//! In: the study's ratings of items that have gold. Out: figures by rater, and of all of them pooled. PooledRaters accuracy has
 //! an interval over items and raters; that of one rater takes answers to be independent, as one rater's are one an item.
 
 use super::pairs::KINDS;
@@ -37,7 +37,7 @@ struct GoldPairs<'a> {
 }
 
 /// The answers of all raters together.
-struct Pooled<'a> {
+struct PooledRaters<'a> {
     n_answers: usize,
     right: u64,
     accuracy: Share,
@@ -67,7 +67,7 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) -> Vec<
     }
     let answers = of_all.counted();
     let name = |category: u32| study.categories[category as usize].as_str();
-    let pooled = Pooled::of(&answers, &name);
+    let pooled = PooledRaters::of(&answers, &name);
     pooled.add_to(sheet);
     if study.categories.len() <= MOST_CATEGORIES {
         let standards = Standards::of(sheet, study, request.level);
@@ -77,7 +77,7 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>, request: &StudyRequest) -> Vec<
     if request.wanted.is_named() { Vec::new() } else { pooled.cautions() }
 }
 
-impl<'a> Pooled<'a> {
+impl<'a> PooledRaters<'a> {
     fn of(answers: &'a [AnswerCount], name: &'a dyn Fn(u32) -> &'a str) -> Self {
         Self {
             n_answers: answers.len(),
