@@ -165,14 +165,16 @@ pub struct HostPath(String);
 
 impl FromYaml for HostPath {
     fn schema() -> Json {
-        json!({ "type": "string", "pattern": "^/([A-Za-z0-9._~-]+/)*$", "examples": ["/programme/contractors/"] })
+        json!({ "type": "string", "pattern": "^/((?!\\.{1,2}/)[A-Za-z0-9._~%-]+/)*$", "examples": ["/programme/contractors/"] })
     }
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let text = node.text(diagnostics)?;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
-        let is_path =
-            text.starts_with('/') && text.ends_with('/') && !text.contains("//") && text.chars().all(is_plain);
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~%/".contains(c);
+        let is_folder = |part: &str| !matches!(part, "" | "." | "..");
+        let inside = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
+        let is_path = text == "/" || inside.is_some_and(|inside| inside.split('/').all(is_folder));
+        let is_path = is_path && text.chars().all(is_plain);
         if !is_path {
             node.wrong("a path from the top of the host such as `/programme/contractors/`", diagnostics);
         }

@@ -119,7 +119,7 @@ fn told(forgotten: &Forgotten, request: &ForgetRequest, common: &Common, verb: &
         files[..shown].iter().map(|(path, at)| left_in(path, *at)).chain(more)
     });
     let others = [
-        in_history.then(|| "  git's history: earlier commits have the files as they were\n".to_owned()),
+        in_history.then(|| "  git's history, as far as the files were committed\n".to_owned()),
         (!folders.is_empty()).then(|| {
             let folders: Vec<_> = folders.iter().map(|folder| line(folder)).collect();
             format!("  folders that were built, where a copy was handed over: {}\n", folders.join("; "))

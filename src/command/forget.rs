@@ -5,12 +5,12 @@
 
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, rules};
 use crate::disk::{self, Claim, DiskError, FileToWrite, NewFolder};
-use crate::document::{COHORTS, member_spans, roster_lines};
+use crate::document::{COHORTS, member_spans, roster_lines, scalars};
 use crate::model::Model;
 use crate::model::secrets::CANARIES;
 use crate::progress::Progress;
 use crate::ratings;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::table;
 use crate::text::quoted;
 use crate::workspace::{self, Workspace};
@@ -85,6 +85,8 @@ pub fn forget(request: &ForgetRequest, progress: &Progress) -> Diagnosed<Forgott
 
 /// Exchanges the content for one in which these files are new and all others the same.
 fn replace(content: &Path, changes: &BTreeMap<String, FileChange>, claim: &Claim) -> Result<(), DiskError> {
+    // What lies in a folder that can't be written could not be taken away.
+    disk::check_writable(content)?;
     let inside = |path: &str| path.strip_prefix("content/").unwrap_or(path).to_owned();
     let files: BTreeMap<String, FileToWrite> = changes
         .iter()
@@ -101,11 +103,17 @@ fn planned(
     diagnostics: &mut Diagnostics,
 ) -> Result<Forgotten, Halt> {
     let ForgetRequest { root, rater, fresh } = request;
-    // What else is wrong with the site is said by `check`, and in nobody's way here.
-    let model = workspace.model(progress, &mut Diagnostics::default());
+    workspace.gate(diagnostics)?;
+    // What else is wrong with the site is said by `check`, and in nobody's way here; who is in a cohort must be known.
+    let mut found_in_model = Diagnostics::default();
+    let model = workspace.model(progress, &mut found_in_model);
+    diagnostics.append(found_in_model.errors_below(COHORTS, &workspace.sources));
+    diagnostics.gate()?;
     let mut found = IdFinder { root, model: &model, rater, fresh, changes: BTreeMap::new() };
     let cohorts: Vec<&Source> = workspace.sources.below(COHORTS).collect();
-    cohorts.into_iter().for_each(|source| found.cohort_file(source));
+    for source in cohorts {
+        found.cohort_file(source, diagnostics)?;
+    }
     for (path, place) in workspace.ratings() {
         found.ratings(path, place, diagnostics)?;
     }
@@ -120,7 +128,7 @@ fn planned(
     let left = left(root, rater, fresh, &changes, diagnostics)?;
     drop(stage);
     let folders = disk::read(&root.join(CANARIES)).map(|record| folders(&record)).unwrap_or_default();
-    Ok(Forgotten { changes, left, in_history: disk::exists(&root.join(".git")), folders })
+    Ok(Forgotten { changes, left, in_history: is_in_git(root), folders })
 }
 
 struct IdFinder<'a> {
@@ -133,9 +141,10 @@ struct IdFinder<'a> {
 
 impl IdFinder<'_> {
     /// A cohort, or a roster beside one.
-    fn cohort_file(&mut self, source: &Source) {
-        let Some(text) = source.text() else { return };
-        let places: Vec<(usize, usize)> = if source.path.ends_with(".yaml") {
+    fn cohort_file(&mut self, source: &Source, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+        let Some(text) = source.text() else { return Ok(()) };
+        let is_cohort = source.path.ends_with(".yaml");
+        let places: Vec<(usize, usize)> = if is_cohort {
             let members = member_spans(text, source.id).into_iter().filter(|(rater, _)| rater == self.rater);
             members.map(|(_, span)| (span.start as usize, span.end as usize)).collect()
         } else {
@@ -144,7 +153,7 @@ impl IdFinder<'_> {
             own.map(|line| (start(line), start(line) + line.len())).collect()
         };
         if places.is_empty() {
-            return;
+            return Ok(());
         }
         let (mut new, mut from) = (String::new(), 0);
         for (start, end) in &places {
@@ -153,8 +162,27 @@ impl IdFinder<'_> {
             from = *end;
         }
         new.push_str(&text[from..]);
-        let change = FileChange { bytes: new.into_bytes(), places: places.len(), comments: 0, unread: BTreeSet::new() };
+        if is_cohort && !self.only_the_rater_changes(&scalars(text, source.id), &scalars(&new, source.id), places.len())
+        {
+            let message = format!("nothing was changed, since {} is not written plainly here", quoted(self.rater));
+            diagnostics
+                .add(rules::INVALID_SETTINGS, Span::new(source.id, places[0].0, places[0].1), message)
+                .help(format!("write `{}` on one line, and run this again", self.rater));
+            return Err(Halt);
+        }
+        let place = self.root.join(&*source.path);
+        let old = disk::read(&place).map_err(|error| diagnostics.machine(&error, self.root))?;
+        let bytes = with_line_ends_of(&new, &String::from_utf8_lossy(&old)).into_bytes();
+        let change = FileChange { bytes, places: places.len(), comments: 0, unread: BTreeSet::new() };
         self.changes.insert(source.path.to_string(), change);
+        Ok(())
+    }
+
+    /// Whether a file says the same as before, but for the rater's id at so many places.
+    fn only_the_rater_changes(&self, old: &[String], new: &[String], places: usize) -> bool {
+        let changed: Vec<_> = old.iter().zip(new).filter(|(old, new)| old != new).collect();
+        let is_theirs = |(old, new): &(&String, &String)| old.trim() == self.rater && **new == self.fresh;
+        old.len() == new.len() && changed.len() == places && changed.iter().all(is_theirs)
     }
 
     /// A file of ratings. One that can't be read to its end may hold rows that nobody sees, so that nothing is changed.
@@ -175,6 +203,21 @@ impl IdFinder<'_> {
     }
 }
 
+/// Text with each line ended as the same line of `old` is.
+fn with_line_ends_of(text: &str, old: &str) -> String {
+    let ends = old.split_inclusive('\n').map(|line| line.ends_with("\r\n"));
+    let lines = text.split_inclusive('\n').zip(ends.chain(std::iter::repeat(false)));
+    lines
+        .map(|(line, returns)| if returns { line.trim_end_matches('\n').to_owned() + "\r\n" } else { line.to_owned() })
+        .collect()
+}
+
+/// Whether git keeps earlier texts of a folder: of itself, or as part of a repository.
+fn is_in_git(root: &Path) -> bool {
+    let root = disk::without_links(root);
+    disk::exists(&root.join("content/.git")) || root.ancestors().any(|folder| disk::exists(&folder.join(".git")))
+}
+
 /// The files below `root` that hold the id when the changes are made; git's own are not looked into.
 fn left(
     root: &Path,
@@ -186,7 +229,7 @@ fn left(
     let mut left = Vec::new();
     for (name, place) in disk::files(root, &[".git"]).map_err(|error| diagnostics.machine(&error, root))? {
         let old = table::plain(disk::read(&place).map_err(|error| diagnostics.machine(&error, root))?);
-        if let Some(at) = word(&old, fresh) {
+        if let Some(at) = word(&old.to_ascii_lowercase(), &fresh.to_ascii_lowercase()) {
             let line = 1 + memchr::memchr_iter(b'\n', &old[..at]).count() as u64;
             diagnostics
                 .add(rules::INVALID_SETTINGS, Place::Line(name, line), format!("{} is here already", quoted(fresh)))

@@ -282,6 +282,19 @@ impl Diagnostics {
         })
     }
 
+    /// The errors at files below a folder.
+    pub fn errors_below(self, folder: &str, sources: &Sources) -> Self {
+        let path = |place: &Place| match place {
+            Place::Span(span) => sources.get(span.file).map(|source| source.path.to_string()),
+            Place::Line(path, _) => Some(path.clone()),
+            _ => None,
+        };
+        let is_below = |finding: &Diagnostic| {
+            finding.severity == Severity::Error && path(&finding.place).is_some_and(|path| path.starts_with(folder))
+        };
+        Self { list: self.list.into_iter().filter(is_below).collect() }
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

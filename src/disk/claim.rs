@@ -257,7 +257,28 @@ fn stage(NewFolder { place: old, files, kept }: &NewFolder, new: &Path, done: &(
         done();
         at(&place, written)
     })?;
-    kept.iter().try_for_each(|path| keep(&old.join(path), &new.join(path)))
+    kept.iter().try_for_each(|path| keep(&old.join(path), &new.join(path)))?;
+    // Deep ones first: one that can't be written can't be filled either.
+    let folders: BTreeSet<PathBuf> =
+        files.keys().flat_map(|path| Path::new(path).ancestors().skip(1)).map(Path::to_owned).collect();
+    let written =
+        files.iter().filter(|(_, entry)| matches!(entry, FileToWrite::Bytes(_))).map(|(path, _)| PathBuf::from(path));
+    written.chain(folders.into_iter().rev()).try_for_each(|path| like(&old.join(&path), &new.join(&path)))
+}
+
+/// Gives what is new the permissions of what stands in its place, and its owner where that may be.
+fn like(old: &Path, new: &Path) -> Result<()> {
+    let Ok(found) = old.symlink_metadata() else { return Ok(()) };
+    if found.is_symlink() {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        // Only root may give a file away; anybody else owns both.
+        let _ = std::os::unix::fs::chown(new, Some(found.uid()), Some(found.gid()));
+    }
+    at(old, fs::set_permissions(new, found.permissions()))
 }
 
 /// Puts what stands at `old` to `new` as well: the same files and links, in folders of the same kind.

@@ -144,6 +144,17 @@ fn stamps_below(folder: &Path, but: &BTreeSet<PathBuf>) -> Result<Vec<(PathBuf, 
     Ok(found?.into_iter().flatten().collect())
 }
 
+/// Whether every folder below this one can be written by whoever runs this; an error names the first that can't.
+pub fn check_writable(folder: &Path) -> Result<()> {
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.map_err(|error| walk_error(error, folder))?;
+        if entry.file_type().is_dir() {
+            at(entry.path(), rustix::fs::access(entry.path(), rustix::fs::Access::WRITE_OK).map_err(io::Error::from))?;
+        }
+    }
+    Ok(())
+}
+
 /// Every file below a folder, in order: its path below the folder with forward slashes, and its path on this machine.
 /// Links are not followed, and folders of these names are not looked into.
 pub fn files(folder: &Path, but: &[&str]) -> Result<Vec<(String, PathBuf)>> {

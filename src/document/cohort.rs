@@ -168,6 +168,23 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     })
 }
 
+/// All that a cohort's file says, keys included, in order.
+pub fn scalars(text: &str, file: FileId) -> Vec<String> {
+    fn collect(node: &Node, out: &mut Vec<String>) {
+        match &node.value {
+            Value::Scalar { text, .. } => out.push(text.clone()),
+            Value::List(nodes) => nodes.iter().for_each(|node| collect(node, out)),
+            Value::Map(entries) => entries.iter().for_each(|(key, value)| {
+                out.push(key.text.clone());
+                collect(value, out);
+            }),
+        }
+    }
+    let mut out = Vec::new();
+    yaml::parse(text, file, 0, &mut Diagnostics::default()).iter().for_each(|node| collect(node, &mut out));
+    out
+}
+
 /// Where each member of a cohort's file stands in it; of a file that names a roster, nowhere.
 pub fn member_spans(text: &str, file: FileId) -> Vec<(String, Span)> {
     let node = yaml::parse(text, file, 0, &mut Diagnostics::default());
@@ -180,7 +197,7 @@ pub fn member_spans(text: &str, file: FileId) -> Vec<(String, Span)> {
     };
     let ids = raters.into_iter().map(|rater| value(&rater, "rater").unwrap_or(rater));
     let member = |node: Node| match node.value {
-        Value::Scalar { text, .. } => Some((text, node.span)),
+        Value::Scalar { text, .. } => Some((text.trim().to_owned(), node.span)),
         _ => None,
     };
     ids.filter_map(member).collect()

@@ -17,7 +17,7 @@ mod task;
 
 pub use bar::{BarFigure, BarPart, Measure};
 pub use body::Body;
-pub use cohort::{CohortDocument, CohortKeys, Member, member_spans, roster_lines};
+pub use cohort::{CohortDocument, CohortKeys, Member, member_spans, roster_lines, scalars};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};

@@ -36,26 +36,32 @@ pub fn rename(
 ) -> Result<Option<RewrittenRows>, Fault> {
     let scheme = Scheme::of(model);
     let expected = Expected::of(scheme.attributes(), false);
-    let is_rater = |name: &str| expected.place(name) == ColumnPlace::Column(Column::Rater);
-    let is_comment = |name: &str| COMMENTS.contains(&usual(name).as_str()) && !is_read(&expected, name);
+    let is_rater =
+        |name: Option<&str>| name.is_some_and(|name| expected.place(name) == ColumnPlace::Column(Column::Rater));
+    // What stands beyond the head is the rest of a comment that was not quoted, most often.
+    let is_comment = |name: Option<&str>| {
+        name.is_none_or(|name| COMMENTS.contains(&usual(name).as_str()) && !is_read(&expected, name))
+    };
     let (mut rows, mut comments, mut unread) = (0, 0, BTreeSet::new());
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
     let rewritten = rewrite(path, bytes, sizes, |row| {
         let mut is_theirs = false;
-        for (_, cell) in row.iter_mut().filter(|(name, cell)| is_rater(name) && cell.as_deref() == Some(rater)) {
+        for (_, cell) in
+            row.iter_mut().filter(|(name, cell)| is_rater(name.as_deref()) && cell.as_deref() == Some(rater))
+        {
             *cell = Some(fresh.to_owned());
             is_theirs = true;
         }
         if is_theirs {
             rows += 1;
-            let said = row.iter_mut().filter(|(name, cell)| is_comment(name) && cell.as_deref() != Some(""));
+            let said = row.iter_mut().filter(|(name, cell)| is_comment(name.as_deref()) && cell.as_deref() != Some(""));
             said.for_each(|(_, cell)| {
                 *cell = Some(String::new());
                 comments += 1;
             });
-            let other = |name: &str| expected.place(name) == ColumnPlace::Unknown && !is_comment(name);
-            let other = row.iter().filter(|(name, cell)| other(name) && cell.as_deref() != Some(""));
-            unread.extend(other.map(|(name, _)| name.to_string()));
+            let is_other = |name: &&str| expected.place(name) == ColumnPlace::Unknown && !is_comment(Some(name));
+            let filled = row.iter().filter(|(_, cell)| cell.as_deref() != Some(""));
+            unread.extend(filled.filter_map(|(name, _)| name.as_deref().filter(is_other).map(str::to_owned)));
         }
         is_theirs
     })?;

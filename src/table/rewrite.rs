@@ -14,15 +14,15 @@ use super::stream::{Stream, Syntax, TableSource, declared_delimiter};
 use crate::diagnostic::Fault;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-/// One row: the name of each column, or key, and its text; none for what is no text or number.
-pub type NamedCells<'a> = [(Cow<'a, str>, Option<String>)];
+/// One row: the name of each column, or key, none beyond the head; and its text, none for what is no text or number.
+pub type NamedCells<'a> = [(Option<Cow<'a, str>>, Option<String>)];
 
-/// Rewrites the table of this name. `edit` changes the cells of a row and says whether it did; an empty text takes the key
-/// of an object away.
+/// Rewrites the table of this name. `edit` changes the cells of a row and says whether it did.
 pub fn rewrite(
     name: &str,
     bytes: &[u8],
@@ -70,32 +70,46 @@ fn table_edits(
     let mut rows_before = if declared_delimiter(text[start..].lines().next().unwrap_or("")).is_some() { 2 } else { 1 };
     let (mut edits, mut faults) = (Vec::new(), Faults::default());
     let part = TablePart { text: &text[start..], first_line: 1 };
-    records::read(&part, grammar, &mut faults, |(first, last), cells, faults| {
+    records::read(&part, grammar, &mut faults, |(first, last), cells, _| {
         if rows_before > 0 {
             rows_before -= 1;
             return;
         }
-        let names =
-            stream.head().iter().map(|name| Cow::Borrowed(name.as_str())).chain(std::iter::repeat(Cow::Borrowed("")));
-        let mut row: Vec<_> = names.zip(cells).map(|(name, cell)| (name, Some((**cell).to_owned()))).collect();
-        if !edit(&mut row) {
-            return;
-        }
-        let range = line_start(first)..line_start(last + 1);
-        let ending = ["\r\n", "\n"].into_iter().find(|ending| text[range.clone()].ends_with(ending)).unwrap_or("");
-        match written(&row, grammar.delimiter) {
-            Ok(new) => edits.push((range, new + ending)),
-            Err(error) => faults.end(Fault::on(first, error.to_string())),
+        let names = stream.head().iter().map(|name| Some(Cow::Borrowed(name.as_str()))).chain(std::iter::repeat(None));
+        let old: Vec<_> = names.zip(cells).map(|(name, cell)| (name, Some((**cell).to_owned()))).collect();
+        let mut row = old.clone();
+        if edit(&mut row) {
+            let row_start = line_start(first);
+            let written = written_cells(&text[row_start..line_start(last + 1)], grammar.delimiter);
+            let changed = row.iter().zip(&old).zip(written).filter(|((new, old), _)| new != old);
+            edits.extend(changed.map(|(((_, new), _), range)| {
+                let new = quoted_cell(new.as_deref().unwrap_or(""), grammar.delimiter);
+                (row_start + range.start..row_start + range.end, new)
+            }));
         }
     });
     faults.end.map_or(Ok(edits), Err)
 }
 
-fn written(row: &NamedCells<'_>, delimiter: u8) -> Result<String, csv::Error> {
-    let mut out = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    out.write_record(row.iter().map(|(_, cell)| cell.as_deref().unwrap_or("")))?;
-    let bytes = out.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned())
+/// The ranges of the cells of a row as they are written, quotes and spaces included, without the line's end.
+fn written_cells(row: &str, delimiter: u8) -> Vec<Range<usize>> {
+    let row = row.trim_end_matches(['\r', '\n']);
+    let (mut cells, mut start, mut quoted) = (Vec::new(), 0, false);
+    for (at, byte) in row.bytes().enumerate() {
+        quoted ^= byte == b'"';
+        if byte == delimiter && !quoted {
+            cells.push(start..at);
+            start = at + 1;
+        }
+    }
+    cells.push(start..row.len());
+    cells
+}
+
+/// A cell as it is written in a table.
+fn quoted_cell(text: &str, delimiter: u8) -> String {
+    let is_plain = text.bytes().all(|byte| byte != delimiter && !matches!(byte, b'"' | b'\r' | b'\n'));
+    if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
 fn object_edits(text: &str, edit: &mut dyn FnMut(&mut NamedCells<'_>) -> bool) -> Result<Vec<Edit>, Fault> {
@@ -108,44 +122,47 @@ fn object_edits(text: &str, edit: &mut dyn FnMut(&mut NamedCells<'_>) -> bool) -
         if object.trim().is_empty() {
             continue;
         }
-        let pairs: ObjectPairs =
+        let pairs: ObjectPairs<'_> =
             serde_json::from_str(object).map_err(|error| json::fault(number as u64 + 1, object, json::why(&error)))?;
-        let mut row: Vec<_> = pairs.0.iter().map(|(key, value)| (Cow::Borrowed(key.as_str()), cell(value))).collect();
+        let old: Vec<_> = pairs.0.iter().map(|(key, value)| (Some(Cow::Borrowed(key.as_str())), cell(value))).collect();
+        let mut row = old.clone();
         if edit(&mut row) {
-            let pairs = row.iter().zip(&pairs.0).filter_map(|((key, new), (_, old))| match new {
-                Some(new) if new.is_empty() => None,
-                Some(new) if cell(old).as_ref() != Some(new) => Some((key, Value::from(new.as_str()))),
-                _ => Some((key, old.clone())),
-            });
-            let pairs = pairs.map(|(key, value)| format!("{}: {value}", Value::from(&**key)));
-            edits.push((start..start + object.len(), format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))));
+            let changed = row.iter().zip(&old).zip(&pairs.0).filter(|((new, old), _)| new != old);
+            edits.extend(changed.map(|(((_, new), _), (_, value))| {
+                let start = start + (value.get().as_ptr() as usize - object.as_ptr() as usize);
+                (start..start + value.get().len(), Value::from(new.as_deref().unwrap_or("")).to_string())
+            }));
         }
     }
     Ok(edits)
 }
 
-fn cell(value: &Value) -> Option<String> {
-    match value {
+/// A value as the reader of tables reads it.
+fn cell(value: &RawValue) -> Option<String> {
+    match serde_json::from_str(value.get()).ok()? {
         Value::String(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
+        Value::Number(number) => Some(match number.as_f64().filter(|_| number.is_f64()) {
+            Some(number) => number.to_string(),
+            None => number.to_string(),
+        }),
         _ => None,
     }
 }
 
-/// The keys and values of an object in their order.
-struct ObjectPairs(Vec<(String, Value)>);
+/// The keys of an object in their order, and the values as they are written.
+struct ObjectPairs<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de> Deserialize<'de> for ObjectPairs {
+impl<'de> Deserialize<'de> for ObjectPairs<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
-            type Value = ObjectPairs;
+            type Value = ObjectPairs<'de>;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
                 out.write_str("an object")
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ObjectPairs, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ObjectPairs<'de>, A::Error> {
                 let mut pairs = Vec::new();
                 while let Some(pair) = map.next_entry()? {
                     pairs.push(pair);
@@ -164,11 +181,11 @@ mod tests {
     /// The rater `a` is `b`, and says nothing.
     fn renamed(name: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
         rewrite(name, bytes, Sizes::default(), |row| {
-            let of_a = row.iter().any(|(name, cell)| name == "rater" && cell.as_deref() == Some("a"));
+            let of_a = row.iter().any(|(name, cell)| name.as_deref() == Some("rater") && cell.as_deref() == Some("a"));
             for (name, cell) in row.iter_mut().filter(|_| of_a) {
-                match &**name {
-                    "rater" => *cell = Some("b".to_owned()),
-                    "comment" => *cell = Some(String::new()),
+                match name.as_deref() {
+                    Some("rater") => *cell = Some("b".to_owned()),
+                    Some("comment") | None => *cell = Some(String::new()),
                     _ => {}
                 }
             }
@@ -182,20 +199,23 @@ mod tests {
 
     #[test]
     fn only_rows_that_change_are_written_anew() {
-        let table =
-            "\u{feff}sep=;\r\nitem ;rater; comment\r\n\r\n 1 ;  c ;\"x\"\r\n2;a;\"two\nlines; \"\"a\"\"\"\r\n3;c; a";
-        let new = "\u{feff}sep=;\r\nitem ;rater; comment\r\n\r\n 1 ;  c ;\"x\"\r\n2;b;\r\n3;c; a";
+        let table = concat!(
+            "\u{feff}sep=;\r\nitem ;rater; comment\r\n\r\n 1 ;  c ;\"x\"\r\n",
+            " \"2\" ; a ;\"two\nlines; \"\"a\"\"\"\r\n3;c; a"
+        );
+        let new = "\u{feff}sep=;\r\nitem ;rater; comment\r\n\r\n 1 ;  c ;\"x\"\r\n \"2\" ;b;\r\n3;c; a";
         assert_eq!(text("t.csv", table).as_deref(), Some(new));
         assert_eq!(text("t.csv", "item,rater\n1,c\n"), None);
         assert_eq!(text("t.csv", "item,rater\n\"1,2\",a").as_deref(), Some("item,rater\n\"1,2\",b"));
-        assert_eq!(text("t.tsv", "item\trater\n1\ta\textra\n").as_deref(), Some("item\trater\n1\tb\textra\n"));
+        assert_eq!(text("t.tsv", "item\trater\n1\ta\textra\n").as_deref(), Some("item\trater\n1\tb\t\n"));
     }
 
     #[test]
-    fn objects_keep_their_order_and_their_numbers() {
-        let lines = "{\"z\": 1.50, \"rater\": \"a\", \"comment\": \"me\", \"n\": null}\r\n\n{\"rater\":\"c\"}\n";
-        let new = "{\"z\": 1.5, \"rater\": \"b\", \"n\": null}\r\n\n{\"rater\":\"c\"}\n";
+    fn of_objects_only_the_values_that_change_are_written_anew() {
+        let lines = "{\"z\": 1.50,\"rater\" : \"a\", \"comment\": \"me\", \"n\": 12345678901234567890123}\r\n\n{\"rater\":\"c\"}\n";
+        let new = "{\"z\": 1.50,\"rater\" : \"b\", \"comment\": \"\", \"n\": 12345678901234567890123}\r\n\n{\"rater\":\"c\"}\n";
         assert_eq!(text("t.jsonl", lines).as_deref(), Some(new));
+        assert_eq!(cell(serde_json::from_str("17.0").unwrap()).as_deref(), Some("17"));
     }
 
     #[test]

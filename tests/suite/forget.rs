@@ -60,7 +60,7 @@ fn ratings_stay_under_the_fresh_id_and_comments_go() {
     );
     assert_eq!(
         site.read("content/ratings/more.jsonl"),
-        "{\"item\": \"run-8\", \"worker\": \"x-1\", \"criterion\": \"reached\", \"value\": \"no\"}\n"
+        "{\"item\": \"run-8\", \"worker\": \"x-1\", \"criterion\": \"reached\", \"value\": \"no\", \"comment\": \"\"}\n"
     );
     assert_eq!(site.read("content/cohorts/green.csv"), "rater\nx-1\nb-010\n");
     assert!(site.read("content/cohorts/blue.yaml").contains("x-1"));
@@ -101,7 +101,7 @@ fn what_still_holds_the_id_is_named() {
         " (the next build writes it anew)\n",
         "  for-atlas/contractors/tasks/check-run/index.html:",
         "    and 11 files more there\n",
-        "  git's history: ",
+        "  git's history, as far as ",
         "  folders that were built, where a copy was handed over: for-atlas (contractors, internal, leads); public (",
     ] {
         assert!(told.contains(part), "no {part} in {told}");
@@ -140,4 +140,91 @@ fn one_file_that_cannot_be_read_keeps_all_as_they_are() {
         run.stderr
     );
     assert_eq!(everything(&site), before);
+}
+
+/// Nobody reads more, or less, than before.
+#[test]
+fn files_keep_who_may_read_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = site();
+    let mode = |path: &str| fs::metadata(site.path().join(path)).unwrap().permissions().mode() & 0o777;
+    let set = |path: &str, mode| {
+        fs::set_permissions(site.path().join(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let modes = [("content/ratings/week.csv", 0o600), ("content/cohorts/blue.yaml", 0o640), ("content/ratings", 0o700)];
+    modes.iter().for_each(|(path, mode)| set(path, *mode));
+    site.ok("forget b-01 --yes");
+    for (path, expected) in modes {
+        assert_eq!(mode(path), expected, "{path}");
+    }
+}
+
+/// Otherwise the folder that was exchanged could not be taken away, with what was to be forgotten.
+#[test]
+fn a_folder_that_cannot_be_written_keeps_all_as_they_are() {
+    use std::os::unix::fs::PermissionsExt;
+    let site = site();
+    let folder = site.path().join("content/ratings/closed");
+    site.write("content/ratings/closed/a.csv", "item,rater,criterion,value\nrun-7,b-01,reached,yes\n");
+    let every = walkdir::WalkDir::new(site.path()).into_iter().filter_map(Result::ok);
+    every.for_each(|entry| std::os::unix::fs::chown(entry.path(), Some(65534), Some(65534)).unwrap());
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    let before = everything(&site);
+    let run = site.run_as_nobody("forget b-01 --yes");
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert!(run.stderr.contains("content/ratings/closed"), "{}", run.stderr);
+    assert_eq!(everything(&site), before);
+    let left = fs::read_dir(site.path()).unwrap().filter_map(Result::ok);
+    assert!(left.into_iter().all(|entry| !entry.file_name().to_string_lossy().starts_with(".goldbook-unfinished")));
+}
+
+/// An id that is written so that only a parser knows where it ends is not cut out blindly.
+#[test]
+fn a_cohort_changes_in_that_id_alone_or_not_at_all() {
+    let cohort = "content/cohorts/blue.yaml";
+    let with = |raters: &str| {
+        let site = site();
+        site.write(cohort, site.read(cohort).replace("raters: [b-01, b-02, b-03]", raters));
+        site
+    };
+    for (raters, new) in [
+        ("raters: ['b-01', \"b-02\", b-03] # who", "raters: [x-1, \"b-02\", b-03] # who"),
+        (
+            "raters:\r\n  - b-02\r\n  - {rater: \"b-01\", from: 2026-10-02}\r\n",
+            "raters:\r\n  - b-02\r\n  - {rater: x-1, from: 2026-10-02}\r\n",
+        ),
+    ] {
+        let site = with(raters);
+        site.ok("forget b-01 --as x-1 --yes");
+        assert!(site.read(cohort).contains(new), "{}", site.read(cohort));
+    }
+    for raters in ["raters:\n- b-02\n- >-\n  b-01", "raters:\n- >\n  b-01\n- b-02", "raters: [&a b-01, *a]"] {
+        let site = with(raters);
+        let before = everything(&site);
+        let run = site.run("forget b-01 --as x-1 --yes");
+        assert!(run.code != 0 && run.stderr.contains(cohort), "{raters}: {} {}", run.code, run.stderr);
+        assert_eq!(everything(&site), before, "{raters}");
+    }
+}
+
+#[test]
+fn what_a_table_reads_of_a_rater_is_what_is_renamed() {
+    let site = site();
+    site.write(
+        "content/ratings/odd.csv",
+        "item,rater,criterion,value,comment\nrun-6,b-01,reached,\" Yes \",I, b, think\n",
+    );
+    site.write(
+        "content/ratings/odd.jsonl",
+        "{\"rater\": \"b-01\",\"item\":\"run-5\", \"session\": 12345678901234567890123, \"outcome\": \"\"}\n",
+    );
+    site.ok("forget b-01 --as x-1 --yes");
+    assert_eq!(
+        site.read("content/ratings/odd.csv"),
+        "item,rater,criterion,value,comment\nrun-6,x-1,reached,\" Yes \",,,\n"
+    );
+    assert_eq!(
+        site.read("content/ratings/odd.jsonl"),
+        "{\"rater\": \"x-1\",\"item\":\"run-5\", \"session\": 12345678901234567890123, \"outcome\": \"\"}\n"
+    );
 }
