@@ -85,19 +85,21 @@ pub struct TakenId {
     pub range: Range<usize>,
     /// The id that was given instead; none for raw HTML.
     pub instead: Option<String>,
-    /// What has it.
-    pub owner: IdOwner,
+    /// Why.
+    pub fault: IdFault,
 }
 
-/// What has an id.
+/// Why an id can't be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdOwner {
-    /// A heading or raw HTML of the same text.
-    Text,
-    /// A step of the run that the page shows.
-    Step,
-    /// What stands around every text.
-    Page,
+pub enum IdFault {
+    /// A heading or raw HTML of the same text has it.
+    OfText,
+    /// It is for a step of the run that the page shows.
+    OfStep,
+    /// What stands around every text has it, or a footnote.
+    OfPage,
+    /// It holds what no id of a heading holds.
+    Form,
 }
 
 /// What the ids of everything around a text begin with; no heading can have such an id.
@@ -212,17 +214,17 @@ impl Outline {
     fn give_ids(&mut self) {
         let (beside_run, headings) = (self.beside_run, &self.headings);
         let reserved = |id: &str| match step_number(id).filter(|_| beside_run) {
-            Some(_) => Some(IdOwner::Step),
-            None => id.starts_with(PAGE_IDS).then_some(IdOwner::Page),
+            Some(_) => Some(IdFault::OfStep),
+            None => is_of_page(id).then_some(IdFault::OfPage),
         };
         let named: HashSet<String> = headings.iter().filter_map(Heading::asked).collect();
         (self.html_ids, self.taken_ids) = (BTreeMap::new(), Vec::new());
         for (id, range) in &self.asked_ids {
             let other = self.html_ids.get(id).is_some_and(|at| *at != range.start) || named.contains(id);
-            match reserved(id).or(other.then_some(IdOwner::Text)) {
+            match reserved(id).or(other.then_some(IdFault::OfText)) {
                 None => drop(self.html_ids.insert(id.clone(), range.start)),
-                Some(owner) => {
-                    let taken = TakenId { id: id.clone(), range: range.clone(), instead: None, owner };
+                Some(fault) => {
+                    let taken = TakenId { id: id.clone(), range: range.clone(), instead: None, fault };
                     self.taken_ids.push(taken);
                 }
             }
@@ -235,10 +237,13 @@ impl Outline {
             let asked = heading.asked();
             // A heading that is only called like a step asked for nothing, and its author may link to it all the same.
             let wanted = asked.or_else(|| Some(slug::heading(&heading.text)).filter(|id| reserved(id).is_some()));
-            if let Some(wanted) = wanted.filter(|wanted| *wanted != id) {
-                let owner = reserved(&wanted).unwrap_or(IdOwner::Text);
+            let written = heading.named.clone().filter(|named| slug::explicit(named) != *named);
+            let taken = wanted.filter(|wanted| *wanted != id);
+            let fault = |wanted: &str| reserved(wanted).unwrap_or(IdFault::OfText);
+            let taken = taken.map(|wanted| (fault(&wanted), wanted));
+            if let Some((fault, wanted)) = taken.or(written.map(|written| (IdFault::Form, written))) {
                 let range = heading.range.clone();
-                self.taken_ids.push(TakenId { id: wanted, range, instead: Some(id.clone()), owner });
+                self.taken_ids.push(TakenId { id: wanted, range, instead: Some(id.clone()), fault });
             }
             self.by_id.insert(id.clone(), at);
             heading.id = id;
@@ -393,6 +398,11 @@ impl Outline {
 pub fn step_number(id: &str) -> Option<usize> {
     let number = id.strip_prefix("step-")?;
     number.parse().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0'))
+}
+
+/// Whether an id is one of those that stand around a text, or of a footnote.
+fn is_of_page(id: &str) -> bool {
+    id.starts_with(PAGE_IDS) || id.starts_with("footnote-") && id.contains('/')
 }
 
 /// Where a quote's first words begin, if they are near: deep nesting must not be walked again at every level.

@@ -46,6 +46,8 @@ pub struct Rendered {
     pub html: String,
     /// Headings of level 2 and 3: level, id, text.
     pub contents: Vec<(u8, String, String)>,
+    /// What stands in the heading that is shown as the page's title, as HTML; none where it is left out.
+    pub title: Option<String>,
     /// Ranges of the text whose words are not in the HTML.
     pub lost: Vec<Range<usize>>,
 }
@@ -68,6 +70,7 @@ pub fn render(pieces: &Pieces, outline: &Outline, skip: &[Range<usize>], host: &
     let reading = MarkdownText::of(&pieces.text);
     let mut said = SpokenText::default();
     let is_skipped = |range: &Range<usize>| skip.iter().any(|skip| skip.start <= range.start && range.end <= skip.end);
+    let is_title = |range: &Range<usize>| outline.title.as_ref().is_some_and(|title| title.start == range.start);
     let mut events = reading.events().inspect(|(event, range)| {
         if !is_skipped(range) {
             said.pass(event, range);
@@ -76,6 +79,10 @@ pub fn render(pieces: &Pieces, outline: &Outline, skip: &[Range<usize>], host: &
     while let Some((event, range)) = events.next() {
         let skipped = is_skipped(&range);
         match event {
+            Event::Start(Tag::Heading { .. }) if skipped && is_title(&range) => {
+                let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
+                writer.title(inner);
+            }
             _ if skipped => {}
             Event::Start(Tag::Heading { level, .. }) => {
                 let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
@@ -205,6 +212,24 @@ impl<'a> Writer<'a> {
             false => (format!("<a class=\"anchor\" href=\"#{}\">", text::html(&id)), "</a>"),
         };
         self.html(format!("<h{level} id=\"{}\">{open}", text::html(&id)));
+        self.inside_heading(inner);
+        self.html(format!("{close}</h{level}>\n"));
+        self.section.clone_from(&text);
+        if (2..=3).contains(&level) {
+            self.rendered.contents.push((level, id, text));
+        }
+    }
+
+    /// The heading that the page shows as its title, with its links, its marks of footnotes and its raw HTML.
+    fn title(&mut self, inner: Vec<RangedEvent<'a>>) {
+        let body = std::mem::take(&mut self.out);
+        self.inside_heading(inner);
+        let mut title = String::new();
+        html::push_html(&mut title, std::mem::replace(&mut self.out, body).into_iter());
+        self.rendered.title = Some(if self.raw == Raw::Kept { sanitize::clean(&title) } else { title });
+    }
+
+    fn inside_heading(&mut self, inner: Vec<RangedEvent<'a>>) {
         let mut inner = inner.into_iter();
         while let Some((event, range)) = inner.next() {
             match event {
@@ -214,11 +239,6 @@ impl<'a> Writer<'a> {
                 }
                 event => self.event(event, &range),
             }
-        }
-        self.html(format!("{close}</h{level}>\n"));
-        self.section.clone_from(&text);
-        if (2..=3).contains(&level) {
-            self.rendered.contents.push((level, id, text));
         }
     }
 

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::document::Body;
 use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::marks::{self, Doubtful};
-use crate::markdown::outline::{AudiencePassage, CALLOUTS, IdOwner, PAGE_IDS, TakenId};
+use crate::markdown::outline::{AudiencePassage, CALLOUTS, IdFault, PAGE_IDS, TakenId};
 use crate::markdown::project::{Pieces, project};
 use crate::text::{listed, quoted};
 
@@ -30,16 +30,19 @@ pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) 
 
 /// An id leads to one place of a page.
 fn check_id(taken: &TakenId, body: &Body, diagnostics: &mut Diagnostics) {
-    let TakenId { id, range, instead, owner } = taken;
+    let TakenId { id, range, instead, fault } = taken;
     let name = quoted(&format!("#{id}"));
-    let (owner, help) = match owner {
-        IdOwner::Text => ("something else on this page", "give it an id of its own".to_owned()),
-        IdOwner::Step => ("for a step of the run", format!("links to {name} lead to the step: call this otherwise")),
-        IdOwner::Page => ("what stands around the text", format!("no id begins with `{PAGE_IDS}`")),
+    let (why, help) = match fault {
+        IdFault::OfText => ("is something else on this page", "give it an id of its own".to_owned()),
+        IdFault::OfStep => {
+            ("is for a step of the run", format!("links to {name} lead to the step: call this otherwise"))
+        }
+        IdFault::OfPage => ("is what stands around the text", format!("no id begins with `{PAGE_IDS}` or `footnote-`")),
+        IdFault::Form => ("can't be the id of a heading", "an id is letters, digits, `-`, `_`, `.` and `:`".to_owned()),
     };
     let message = match instead {
-        Some(instead) => format!("{name} is {owner}, so this is {}", quoted(&format!("#{instead}"))),
-        None => format!("{name} is {owner}, so this has no id"),
+        Some(instead) => format!("{name} {why}, so this is {}", quoted(&format!("#{instead}"))),
+        None => format!("{name} {why}, so this has no id"),
     };
     diagnostics.add(rules::TAKEN_ID, body.span(range), message).help(help);
 }

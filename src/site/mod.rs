@@ -72,6 +72,15 @@ impl Site {
         self.files().flat_map(|(_, file)| &*file.lost)
     }
 
+    /// The ids that more than one thing on a page has, each with the pages, in order.
+    pub fn ids_twice(&self) -> BTreeMap<&str, Vec<&str>> {
+        let mut twice: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (path, file) in self.files() {
+            file.ids_twice.iter().for_each(|id| twice.entry(id).or_default().push(path));
+        }
+        twice
+    }
+
     /// The file at a path.
     pub fn find(&self, path: &str) -> Option<(&str, &File)> {
         let folders = path.match_indices('/').map(|(at, _)| &path[..=at]).chain([""]);
@@ -102,6 +111,8 @@ pub struct File {
     pub digest: Digest,
     /// What of the texts that it was made from is not in it.
     pub lost: Arc<[LostText]>,
+    /// Ids that more than one thing in it has.
+    pub ids_twice: Arc<[String]>,
 }
 
 /// Words of a text, or of a run that it shows, that are not on its page.
@@ -126,7 +137,12 @@ impl File {
     /// A file that holds these bytes.
     pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
         let bytes = bytes.into();
-        Self { digest: Digest::of(&bytes), content: FileContent::Held(bytes), lost: Arc::default() }
+        Self {
+            digest: Digest::of(&bytes),
+            content: FileContent::Held(bytes),
+            lost: Arc::default(),
+            ids_twice: Arc::default(),
+        }
     }
 
     /// The same file, not all of whose text is in it.
@@ -136,12 +152,22 @@ impl File {
 
     /// The same bytes as a source.
     pub fn of(source: &Source) -> Self {
-        Self { content: FileContent::Held(source.content.shared()), digest: source.digest, lost: Arc::default() }
+        Self {
+            content: FileContent::Held(source.content.shared()),
+            digest: source.digest,
+            lost: Arc::default(),
+            ids_twice: Arc::default(),
+        }
+    }
+
+    /// Whether nothing has to be said of it.
+    pub fn is_flawless(&self) -> bool {
+        self.lost.is_empty() && self.ids_twice.is_empty()
     }
 
     /// A file that an earlier build wrote to `place`.
     pub fn stored(place: Arc<Path>, digest: Digest) -> Self {
-        Self { content: FileContent::Stored(place), digest, lost: Arc::default() }
+        Self { content: FileContent::Stored(place), digest, lost: Arc::default(), ids_twice: Arc::default() }
     }
 
     /// Whether an earlier build wrote it to `place`.

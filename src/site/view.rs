@@ -13,6 +13,8 @@ pub struct Frame {
     pub site: String,
     /// The page's title.
     pub title: String,
+    /// The title with its links, its marks of footnotes and its markup, as HTML; none where it is plain text.
+    pub title_html: Option<String>,
     /// The id of the title, where links to the text's first heading lead; none where the text does not have the title.
     pub title_id: Option<String>,
     /// Language of the page.

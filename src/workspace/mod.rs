@@ -10,9 +10,10 @@ mod properties;
 
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::{self, FileSet, PAGES};
+use crate::markdown::outline::PAGE_IDS;
 use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
@@ -26,7 +27,7 @@ use crate::site::render::{self, Rendering};
 use crate::site::theme::Theme;
 use crate::site::{File, LostText, Site, dead_links, plan};
 use crate::source::Sources;
-use crate::text::listed;
+use crate::text::{listed, quoted};
 use crate::{ratings, release};
 use jiff::civil::Date;
 use load::{Changes, KnownFiles, Loaded, RatingsFiles};
@@ -69,11 +70,11 @@ impl Memory {
     /// What is to be kept of the pages.
     pub fn pages(&self) -> KeptPages {
         let rendered = self.results.all::<Rendering>();
-        let whole = rendered.into_iter().filter(|(_, file)| file.lost.is_empty());
+        let whole = rendered.into_iter().filter(|(_, file)| file.is_flawless());
         let searched = self.results.all::<FileSearch>();
         let clean = searched.into_iter().filter(|(_, finds)| finds.is_empty()).map(|(inputs, _)| inputs);
         KeptPages {
-            // What was lost is said by every build, so such a page is made by every build.
+            // What is wrong with a page is said by every build, so such a page is made by every build.
             rendered: whole.map(|(inputs, file)| (inputs, file.digest)).collect(),
             clean: clean.collect(),
         }
@@ -300,6 +301,7 @@ impl Workspace<'_> {
             sites.push((name, site));
         }
         note_lost(&sites, diagnostics);
+        note_ids_twice(&sites, diagnostics);
         let dead = sites.iter().map(|(name, site)| (name.as_str(), &*site.dead_links));
         dead_links::note(dead, model, diagnostics);
         self.gate(diagnostics)?;
@@ -372,5 +374,20 @@ fn note_lost(sites: &[(String, Site)], diagnostics: &mut Diagnostics) {
             Some(release) => found.into_sealed(release),
             None => found,
         });
+    }
+}
+
+/// Says which ids more than one thing on a page has: those of a text are each given once, so the theme has them.
+fn note_ids_twice(sites: &[(String, Site)], diagnostics: &mut Diagnostics) {
+    let mut said = BTreeSet::new();
+    for (audience, site) in sites {
+        for (id, pages) in site.ids_twice().into_iter().filter(|(id, _)| said.insert(id.to_string())) {
+            let message = format!("more than one thing on this page of `{audience}` has the id {}", quoted(id));
+            let more = (pages.len() > 1).then(|| format!("{} pages are so; this is the first", pages.len()));
+            diagnostics
+                .add(rules::TAKEN_ID, Place::file(pages[0]), message)
+                .maybe_help(more)
+                .help(format!("ids that a theme gives begin with `{PAGE_IDS}`, which no text has"));
+        }
     }
 }

@@ -256,3 +256,48 @@ fn where_a_folder_is_served_is_a_folder_of_a_host() {
         assert!(run.code == 2 && run.stderr.contains(part), "{settings}: {} {}", run.code, run.stderr);
     }
 }
+
+/// A page's first heading is its title, with all that stands in it.
+#[test]
+fn a_title_keeps_its_links_its_ids_and_its_footnotes() {
+    let site = Site::base();
+    let title =
+        "# Terms <a id=\"inh\"></a> of [welcome](welcome.md) <script>x()</script>[^1]\n\n[b](#inh)\n\n[^1]: A note.\n";
+    site.write("content/pages/terms.md", title);
+    site.write("content/pages/other.md", "# Other\n\n[c](terms.md#inh)\n");
+    site.write("content/pages/more.md", "# More\n\n```include terms.md\n```\n");
+    site.ok("build");
+    let page = site.read("public/contractors/pages/terms/index.html");
+    for part in ["<a id=\"inh\"", "<a href=\"../../pages/welcome/index.html\"", "<a href=\"#footnote-1/1\""] {
+        let h1 = &page[page.find("<h1").unwrap()..page.find("</h1>").unwrap()];
+        assert!(h1.contains(part) && !h1.contains("script"), "no {part} in {h1}");
+    }
+    assert_eq!(dead(&site, "contractors"), BTreeSet::new());
+}
+
+/// An excerpt in an example is on its page, wherever it stands there.
+#[test]
+fn steps_that_an_example_shows_besides_its_run_are_not_lost() {
+    let site = Site::sealed();
+    let example = "content/tasks/check-run/examples/worked.md";
+    let text = site.read(example);
+    site.write(example, text + "\n```trajectory run-1 steps=1-2\n```\n\n## Then\n\n```trajectory run-1 steps=2\n```\n");
+    site.ok("check --strict");
+}
+
+/// What a theme adds has no id that something else on its pages has.
+#[test]
+fn an_id_that_a_theme_gives_twice_is_a_finding() {
+    let site = Site::sealed();
+    site.write("goldbook.yaml", site.read("goldbook.yaml") + "theme: mine\n");
+    site.write("content/pages/a.md", "# A\n\n## Intro\n");
+    let theme = "{% extends \"base.html\" %}\n{% block main %}<section id=\"intro\">x</section>{{ html | safe }}{% endblock main %}\n";
+    site.write("themes/mine/templates/page.html", theme);
+    for _ in 0..2 {
+        let run = site.ok("build");
+        assert_eq!(run.stderr.matches("has the id `intro`").count(), 1, "{}", run.stderr);
+        assert!(run.stderr.contains("--> pages/a/index.html"), "{}", run.stderr);
+    }
+    site.write("themes/mine/templates/page.html", theme.replace("id=\"intro\"", "id=\"page/intro\""));
+    assert!(!site.ok("build").stderr.contains("taken-id"));
+}

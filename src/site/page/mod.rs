@@ -27,10 +27,14 @@ use super::theme::Theme;
 use super::view::{ContentsView, Frame};
 use super::{File, LostText, up};
 use crate::digest::{Digest, Inputs};
+use crate::markdown::outline::Fence;
 use crate::markdown::render::{self, Destination, Rendered};
 use crate::model::{Model, Page, Text};
+use ahash::AHashSet;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A page of some kind, or another file, as it is planned at one address.
 pub trait PageKind: Sync {
@@ -70,7 +74,9 @@ impl<'a> SiteContext<'a> {
 
     /// A page made from a template.
     fn render(&self, template: &str, view: &impl Serialize) -> Result<File, String> {
-        Ok(File::new(self.theme.render(template, view)?.into_bytes()))
+        let html = self.theme.render(template, view)?;
+        let ids_twice = ids_twice(&html);
+        Ok(File { ids_twice, ..File::new(html.into_bytes()) })
     }
 
     /// Renders a text, and puts its headings into the frame.
@@ -88,11 +94,12 @@ impl<'a> SiteContext<'a> {
     ) -> String {
         let host = self.host(text, edition, &frame.up);
         let skip: Vec<Range<usize>> = title_range(text).cloned().into_iter().chain(elsewhere).collect();
-        let Rendered { html, contents, lost } = render::render(&text.pieces, &text.outline, &skip, &host);
+        let Rendered { html, contents, title, lost } = render::render(&text.pieces, &text.outline, &skip, &host);
+        frame.title_html = title.filter(|title| title.contains('<'));
         frame.title_id = title_range(text).and_then(|title| text.outline.id_at(title.start)).map(str::to_owned);
         let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
         let release = edition.and_then(Edition::release_name);
-        frame.lost.extend(lost_of_excerpts(text, &html, &release));
+        frame.lost.extend(lost_of_excerpts(text, &skip, &html, &release));
         let lost = lost.iter().map(|range| LostText {
             place: text.pieces.span(range),
             of_run: Vec::new(),
@@ -125,9 +132,23 @@ impl<'a> SiteContext<'a> {
     }
 }
 
-/// What of the steps that a text shows is not on its page.
-fn lost_of_excerpts(text: &Text, html: &str, release: &Option<String>) -> Vec<LostText> {
-    let shown = text.outline.runs().filter_map(|fence| Some((fence, text.excerpts.get(&fence.arguments)?)));
+/// The ids that more than one thing on a page has.
+fn ids_twice(html: &str) -> Arc<[String]> {
+    const ID: &str = " id=\"";
+    // In text no sign of a tag stands as it is, but quotes may.
+    let bytes = html.as_bytes();
+    let is_in_tag = |at: &usize| memchr::memrchr2(b'<', b'>', &bytes[..*at]).is_some_and(|sign| bytes[sign] == b'<');
+    let starts = memchr::memmem::find_iter(bytes, ID).filter(is_in_tag).map(|at| &html[at + ID.len()..]);
+    let mut seen = AHashSet::new();
+    let twice = starts.filter_map(|rest| rest.split('"').next()).filter(|id| !seen.insert(*id));
+    twice.map(str::to_owned).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What of the steps that a text shows, but for those in ranges that are skipped, is not in its HTML.
+fn lost_of_excerpts(text: &Text, skip: &[Range<usize>], html: &str, release: &Option<String>) -> Vec<LostText> {
+    let is_here = |fence: &&Fence| !skip.iter().any(|skip| skip.contains(&fence.range.start));
+    let shown =
+        text.outline.runs().filter(is_here).filter_map(|fence| Some((fence, text.excerpts.get(&fence.arguments)?)));
     let lost = shown.map(|(fence, excerpt)| LostText {
         place: text.pieces.span(&fence.range),
         of_run: conservation::missing_of_steps(excerpt.steps(), html),
