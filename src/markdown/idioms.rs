@@ -5,7 +5,7 @@
 
 use super::lies_in;
 use super::losses::{Loss, LossKind};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -45,7 +45,9 @@ static IDIOMS: [Idiom; 18] = [
 
 static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let marks = IDIOMS.iter().map(|idiom| idiom.open);
-    AhoCorasick::builder().ascii_case_insensitive(true).build(marks).expect("a few short words can be searched for")
+    // Every text is gone through, for marks that hardly any has.
+    let built = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(marks);
+    built.expect("a few short words can be searched for")
 });
 
 /// How far the end of an idiom is looked for, in bytes.

@@ -68,7 +68,14 @@ fn marks(text: &str, outline: &Outline, names: &[&str]) -> Vec<Range<usize>> {
     let known = |range: Range<usize>| known.range(range).next().is_some();
     let mut found = Vec::new();
     let mut start = 0;
+    let has_marks = text.contains("[!");
     for line in text.split_inclusive('\n') {
+        // Most lines begin with a letter: such a line is in no quote, and no sign stands before its first word.
+        let is_plain = line.trim_start().starts_with(char::is_alphabetic);
+        if is_plain && !has_marks {
+            start += line.len();
+            continue;
+        }
         let (inside, is_quote) = without_containers(line);
         let at = start + (line.len() - inside.len());
         if let Some(length) = like_a_mark(inside, is_quote, names)

@@ -236,7 +236,8 @@ impl Outline {
         for (at, (heading, id)) in self.headings.iter_mut().zip(ids).enumerate() {
             let asked = heading.asked();
             // A heading that is only called like a step asked for nothing, and its author may link to it all the same.
-            let wanted = asked.or_else(|| Some(slug::heading(&heading.text)).filter(|id| reserved(id).is_some()));
+            let like_step = || beside_run.then(|| slug::heading(&heading.text)).filter(|id| step_number(id).is_some());
+            let wanted = asked.or_else(like_step);
             let written = heading.named.clone().filter(|named| slug::explicit(named) != *named);
             let taken = wanted.filter(|wanted| *wanted != id);
             let fault = |wanted: &str| reserved(wanted).unwrap_or(IdFault::OfText);
