@@ -59,20 +59,28 @@ pub fn build(request: &BuildRequest, progress: &Progress) -> Diagnosed<Vec<Built
         return as_last_time;
     }
     let mut memory = last_build.memory();
-    let outcome =
-        workspace::run(&request.root, &mut memory, &Changes::Everything, progress, |workspace, diagnostics| {
-            let audiences = chosen(&workspace.config, request.audience.as_deref(), diagnostics)?;
-            let folders = output_folders(&audiences, &workspace.config, request, diagnostics)?;
-            let sites = sites(workspace, &audiences, request, progress, diagnostics)?;
-            if request.audit {
-                audit(&sites, request, progress, diagnostics)?;
-            }
-            note_left_folders(request, &workspace.config, diagnostics);
-            canaries::record(&request.root, &request.folder(), &audiences, &workspace.config, diagnostics)?;
-            write(sites, folders, progress, diagnostics)
-        });
+    let mut outcome = build_with(request, &mut memory, progress);
+    if outcome.value.is_none() && outcome.diagnostics.says(site::NOT_AS_WRITTEN) {
+        // Another build wrote into the same folder meanwhile: what is remembered of it is of no use.
+        memory = Memory::default();
+        outcome = build_with(request, &mut memory, progress);
+    }
     last_build.keep(&outcome, &memory, progress);
     outcome
+}
+
+fn build_with(request: &BuildRequest, memory: &mut Memory, progress: &Progress) -> Diagnosed<Vec<Built>> {
+    workspace::run(&request.root, memory, &Changes::Everything, progress, |workspace, diagnostics| {
+        let audiences = chosen(&workspace.config, request.audience.as_deref(), diagnostics)?;
+        let folders = output_folders(&audiences, &workspace.config, request, diagnostics)?;
+        let sites = sites(workspace, &audiences, request, progress, diagnostics)?;
+        if request.audit {
+            audit(&sites, request, progress, diagnostics)?;
+        }
+        note_left_folders(request, &workspace.config, diagnostics);
+        canaries::record(&request.root, &request.folder(), &audiences, &workspace.config, diagnostics)?;
+        write(sites, folders, progress, diagnostics)
+    })
 }
 
 fn chosen(config: &Config, name: Option<&str>, diagnostics: &mut Diagnostics) -> Result<Vec<AudienceId>, Halt> {

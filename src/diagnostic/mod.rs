@@ -295,6 +295,11 @@ impl Diagnostics {
         Self { list: self.list.into_iter().filter(is_below).collect() }
     }
 
+    /// Whether a finding says just this.
+    pub fn says(&self, message: &str) -> bool {
+        self.list.iter().any(|finding| finding.message == message)
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

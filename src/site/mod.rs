@@ -115,6 +115,9 @@ pub struct File {
     pub ids_twice: Arc<[String]>,
 }
 
+/// What is said of a stored file that somebody else wrote since.
+pub const NOT_AS_WRITTEN: &str = "this is not what the last build wrote: remove the folder .goldbook and build again";
+
 /// Words of a text, or of a run that it shows, that are not on its page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LostText {
@@ -182,8 +185,7 @@ impl File {
             FileContent::Stored(place) => {
                 let bytes = disk::read(place)?;
                 if Digest::of(&bytes) != self.digest {
-                    let message = "this is not what the last build wrote: remove the folder .goldbook and build again";
-                    return Err(DiskError { path: place.to_path_buf(), error: io::Error::other(message) });
+                    return Err(DiskError { path: place.to_path_buf(), error: io::Error::other(NOT_AS_WRITTEN) });
                 }
                 Ok(bytes.into())
             }
