@@ -105,7 +105,8 @@ fn told(forgotten: &Forgotten, request: &ForgetRequest, common: &Common, verb: &
         };
         let comments = (change.comments > 0).then(|| format!(", {} removed", counted(change.comments, "comment")));
         let columns = listed(change.unread.iter().map(String::as_str));
-        let unread = (!change.unread.is_empty()).then(|| format!("; {columns} stays, which nothing reads"));
+        let stays = if change.unread.len() == 1 { "stays" } else { "stay" };
+        let unread = (!change.unread.is_empty()).then(|| format!("; {columns} {stays}, which nothing reads"));
         text += &format!("  {}: {places}{}{}\n", line(path), comments.unwrap_or_default(), unread.unwrap_or_default());
     }
     let mut by_folder: BTreeMap<&str, Vec<&(String, Option<usize>)>> = BTreeMap::new();

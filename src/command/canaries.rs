@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostics, Halt};
 use crate::disk::{self, DiskError};
 use crate::model::secrets::{CANARIES, canary};
 use crate::text;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 const HEAD: &str = "canary,audience,folder\n";
@@ -44,4 +45,19 @@ pub fn record(
         disk::write(&place, &new).map_err(|error| diagnostics.machine(&error, root))?;
     }
     Ok(())
+}
+
+/// The folders that builds wrote, as they are recorded, each with the audiences whose pages it has.
+pub fn folders(root: &Path) -> Vec<String> {
+    let Ok(record) = disk::read(&root.join(CANARIES)) else { return Vec::new() };
+    let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in csv::Reader::from_reader(&*record).records().flatten() {
+        if let (Some(audience), Some(folder)) = (row.get(1), row.get(2)) {
+            folders.entry(folder.to_owned()).or_default().insert(audience.to_owned());
+        }
+    }
+    let named = |(folder, audiences): (String, BTreeSet<String>)| {
+        format!("{folder} ({})", audiences.into_iter().collect::<Vec<_>>().join(", "))
+    };
+    folders.into_iter().map(named).collect()
 }

@@ -3,15 +3,16 @@
 //! In: a rater's id. Out: what would change and what would still hold the id; or the same, done: all files in one step, or
 //! none. It changes cohorts and ratings; whatever else holds the id is named and left.
 
+use super::canaries;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, rules};
 use crate::disk::{self, Claim, DiskError, FileToWrite, NewFolder};
 use crate::document::{COHORTS, member_spans, roster_lines, scalars};
 use crate::model::Model;
-use crate::model::secrets::CANARIES;
 use crate::progress::Progress;
 use crate::ratings;
 use crate::source::{Source, Span};
 use crate::table;
+use crate::text::normal::is_part_of_word;
 use crate::text::quoted;
 use crate::workspace::{self, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,8 +128,7 @@ fn planned(
     let stage = progress.stage("Looking for what still holds the id", 0);
     let left = left(root, rater, fresh, &changes, diagnostics)?;
     drop(stage);
-    let folders = disk::read(&root.join(CANARIES)).map(|record| folders(&record)).unwrap_or_default();
-    Ok(Forgotten { changes, left, in_history: is_in_git(root), folders })
+    Ok(Forgotten { changes, left, in_history: is_in_git(root), folders: canaries::folders(root) })
 }
 
 struct IdFinder<'a> {
@@ -249,25 +249,10 @@ fn left(
 
 /// Where an id stands as a word of its own.
 fn word(bytes: &[u8], id: &str) -> Option<usize> {
-    let is_part =
-        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| is_part_of_word(*byte));
     memchr::memmem::find_iter(bytes, id).find(|at| {
         !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + id.len()))
     })
-}
-
-/// The folders in a record of canaries, each with the audiences whose pages it has.
-fn folders(record: &[u8]) -> Vec<String> {
-    let mut folders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for row in csv::Reader::from_reader(record).records().flatten() {
-        if let (Some(audience), Some(folder)) = (row.get(1), row.get(2)) {
-            folders.entry(folder.to_owned()).or_default().insert(audience.to_owned());
-        }
-    }
-    let named = |(folder, audiences): (String, BTreeSet<String>)| {
-        format!("{folder} ({})", audiences.into_iter().collect::<Vec<_>>().join(", "))
-    };
-    folders.into_iter().map(named).collect()
 }
 
 #[cfg(test)]
