@@ -4,7 +4,8 @@
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
 use super::TASKS;
-use crate::markdown::outline::{Outline, step_number};
+use crate::markdown::ids::step_number;
+use crate::markdown::outline::Outline;
 use crate::source::folder_of;
 use semver::Version;
 use std::borrow::Cow;

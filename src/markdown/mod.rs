@@ -7,6 +7,7 @@ mod conservation;
 mod events;
 pub mod highlight;
 mod idioms;
+pub mod ids;
 pub mod losses;
 pub mod marks;
 mod nesting;

@@ -4,11 +4,13 @@
 //! It never resolves what it finds.
 
 use super::events::MarkdownText;
+pub use super::ids::Heading;
+use super::ids::{self, GivenIds, TakenId};
 use super::losses::{self, Coverage, Loss, LossKind};
 use super::nesting::Nesting;
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml, TEMPLATE};
 use super::sanitize::{self, Treatment};
-use super::{FENCES, idioms, label, lies_in, slug};
+use super::{FENCES, idioms, label, lies_in};
 use crate::digest::{Digest, Inputs};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -48,62 +50,6 @@ pub struct Outline {
     /// Where lists, quotes and HTML elements first stand too deep inside each other.
     pub too_deep: Option<Range<usize>>,
 }
-
-/// A heading.
-#[derive(Clone, Debug)]
-pub struct Heading {
-    /// 1 to 6.
-    pub level: u8,
-    /// Its text without markup.
-    pub text: String,
-    /// Its id on the page.
-    pub id: String,
-    /// The id that its author gave it.
-    pub named: Option<String>,
-    /// The heading itself.
-    pub range: Range<usize>,
-}
-
-impl Heading {
-    /// What its id is made from: the id that its author gave it, and its text.
-    pub fn naming(&self) -> (Option<&str>, &str) {
-        (self.named.as_deref(), &self.text)
-    }
-
-    /// The id that its author asked for.
-    fn asked(&self) -> Option<String> {
-        self.named.as_deref().map(slug::explicit).filter(|id| !id.is_empty())
-    }
-}
-
-/// An id that its author asked for and did not get.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TakenId {
-    /// The id asked for.
-    pub id: String,
-    /// What it was asked for.
-    pub range: Range<usize>,
-    /// The id that was given instead; none for raw HTML.
-    pub instead: Option<String>,
-    /// Why.
-    pub fault: IdFault,
-}
-
-/// Why an id can't be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdFault {
-    /// A heading or raw HTML of the same text has it.
-    OfText,
-    /// It is for a step of the run that the page shows.
-    OfStep,
-    /// What stands around every text has it, or a footnote.
-    OfPage,
-    /// It holds what no id of a heading holds.
-    Form,
-}
-
-/// What the ids of everything around a text begin with; no heading can have such an id.
-pub const PAGE_IDS: &str = "page/";
 
 /// A link or an image.
 #[derive(Clone, Debug)]
@@ -210,45 +156,11 @@ impl Outline {
         self.beside_run
     }
 
-    /// Gives ids: the run's and the page's own first, then headings that their author named, raw HTML, other headings.
     fn give_ids(&mut self) {
-        let (beside_run, headings) = (self.beside_run, &self.headings);
-        let reserved = |id: &str| match step_number(id).filter(|_| beside_run) {
-            Some(_) => Some(IdFault::OfStep),
-            None => is_of_page(id).then_some(IdFault::OfPage),
-        };
-        let named: HashSet<String> = headings.iter().filter_map(Heading::asked).collect();
-        (self.html_ids, self.taken_ids) = (BTreeMap::new(), Vec::new());
-        for (id, range) in &self.asked_ids {
-            let other = self.html_ids.get(id).is_some_and(|at| *at != range.start) || named.contains(id);
-            match reserved(id).or(other.then_some(IdFault::OfText)) {
-                None => drop(self.html_ids.insert(id.clone(), range.start)),
-                Some(fault) => {
-                    let taken = TakenId { id: id.clone(), range: range.clone(), instead: None, fault };
-                    self.taken_ids.push(taken);
-                }
-            }
-        }
-        let html_ids = &self.html_ids;
-        let is_taken = |id: &str| reserved(id).is_some() || html_ids.contains_key(id);
-        let ids = slug::ids(headings.iter().map(Heading::naming), is_taken);
-        self.by_id.clear();
-        for (at, (heading, id)) in self.headings.iter_mut().zip(ids).enumerate() {
-            let asked = heading.asked();
-            // A heading that is only called like a step asked for nothing, and its author may link to it all the same.
-            let like_step = || beside_run.then(|| slug::heading(&heading.text)).filter(|id| step_number(id).is_some());
-            let wanted = asked.or_else(like_step);
-            let written = heading.named.clone().filter(|named| slug::explicit(named) != *named);
-            let taken = wanted.filter(|wanted| *wanted != id);
-            let fault = |wanted: &str| reserved(wanted).unwrap_or(IdFault::OfText);
-            let taken = taken.map(|wanted| (fault(&wanted), wanted));
-            if let Some((fault, wanted)) = taken.or(written.map(|written| (IdFault::Form, written))) {
-                let range = heading.range.clone();
-                self.taken_ids.push(TakenId { id: wanted, range, instead: Some(id.clone()), fault });
-            }
-            self.by_id.insert(id.clone(), at);
-            heading.id = id;
-        }
+        let GivenIds { of_headings, of_html, taken } = ids::give(&self.headings, &self.asked_ids, self.beside_run);
+        self.by_id = of_headings.iter().cloned().zip(0..).collect();
+        self.headings.iter_mut().zip(of_headings).for_each(|(heading, id)| heading.id = id);
+        (self.html_ids, self.taken_ids) = (of_html, taken);
     }
 
     /// The id of the heading that begins at byte `start` of the text.
@@ -393,17 +305,6 @@ impl Outline {
         let next = self.headings[at + 1..].iter().find(|heading| heading.level <= own.level);
         Some(own.range.start..next.map_or(text.len(), |heading| heading.range.start))
     }
-}
-
-/// The step that an id such as `step-3` names.
-pub fn step_number(id: &str) -> Option<usize> {
-    let number = id.strip_prefix("step-")?;
-    number.parse().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0'))
-}
-
-/// Whether an id is one of those that stand around a text, or of a footnote.
-fn is_of_page(id: &str) -> bool {
-    id.starts_with(PAGE_IDS) || id.starts_with("footnote-") && id.contains('/')
 }
 
 /// Where a quote's first words begin, if they are near: deep nesting must not be walked again at every level.

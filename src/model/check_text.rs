@@ -6,9 +6,10 @@
 use crate::audience::Audiences;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
 use crate::document::Body;
+use crate::markdown::ids::{IdFault, PAGE_IDS, TakenId};
 use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::marks::{self, Doubtful};
-use crate::markdown::outline::{AudiencePassage, CALLOUTS, IdFault, PAGE_IDS, TakenId};
+use crate::markdown::outline::{AudiencePassage, CALLOUTS};
 use crate::markdown::project::{Pieces, project};
 use crate::text::{listed, quoted};
 

@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::{self, FileSet, PAGES};
-use crate::markdown::outline::PAGE_IDS;
+use crate::markdown::ids::PAGE_IDS;
 use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
