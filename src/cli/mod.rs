@@ -7,6 +7,7 @@ mod agreement;
 mod build;
 mod calc;
 mod check;
+mod diff;
 mod forget;
 mod import;
 mod init;
@@ -21,6 +22,7 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Format, print};
 use crate::progress::Progress;
 use crate::{config, disk, text};
 use clap::{Args, Parser, Subcommand};
+use semver::Version;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +66,7 @@ enum Command {
     Build(build::BuildArguments),
     Serve(serve::ServeArguments),
     Check(check::CheckArguments),
+    Diff(diff::DiffArguments),
     Release(release::ReleaseArguments),
     Verify(verify::VerifyArguments),
     Report(report::ReportArguments),
@@ -85,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Build(arguments) => build::run(arguments, common),
         Command::Serve(arguments) => serve::run(arguments, common),
         Command::Check(arguments) => check::run(arguments, common),
+        Command::Diff(arguments) => diff::run(arguments, common),
         Command::Release(arguments) => release::run(arguments, common),
         Command::Verify(arguments) => verify::run(arguments, common),
         Command::Report(arguments) => report::run(arguments, common),
@@ -148,6 +152,11 @@ fn refuse(fault: &Fault) -> ExitCode {
     // A closed standard error is no reason to fail otherwise: the exit code still tells.
     let _ = writeln!(std::io::stderr().lock(), "error: {said}");
     ExitCode::from(2)
+}
+
+/// Reads a version. What the library says of a wrong one speaks of its parser.
+fn version(text: &str) -> Result<Version, String> {
+    Version::parse(text).map_err(|_| "a version is three numbers without zeros before them, such as 1.1.0".to_owned())
 }
 
 /// `1 file`, `2 files`.

@@ -19,7 +19,7 @@ pub struct ReleaseArguments {
     /// The task: the name of its folder in content/tasks
     task: String,
     /// The new version, such as 1.1.0: major for meaning, minor for rules, patch for wording
-    #[arg(long, value_name = "VERSION", value_parser = version)]
+    #[arg(long, value_name = "VERSION", value_parser = super::version)]
     version: Version,
     /// What is new, in a sentence for readers
     #[arg(short, long, value_name = "TEXT")]
@@ -27,11 +27,6 @@ pub struct ReleaseArguments {
     /// The day of the release [default: today]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
-}
-
-/// Reads a version. What the library says of a wrong one speaks of its parser.
-fn version(text: &str) -> Result<Version, String> {
-    Version::parse(text).map_err(|_| "a version is three numbers without zeros before them, such as 1.1.0".to_owned())
 }
 
 pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {

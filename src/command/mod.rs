@@ -13,6 +13,7 @@ pub mod agreement;
 pub mod build;
 mod canaries;
 pub mod check;
+pub mod diff;
 pub mod forget;
 pub mod import;
 pub mod init;

@@ -105,6 +105,7 @@ rules! {
     UNKNOWN_SETTING = "unknown-setting" Error fixed 2 "a key that goldbook.yaml does not have";
     UNKNOWN_TASK = "unknown-task" Error fixed 1 "a task that content/tasks does not hold";
     UNKNOWN_THEME_FILE = "unknown-theme-file" Warning adjustable 1 "a file of a theme that nothing reads";
+    UNKNOWN_VERSION = "unknown-version" Error fixed 1 "a version of a task that was never sealed";
     UNREADABLE = "unreadable" Error fixed 3 "a file or folder that the machine would not read or write";
     UNREADABLE_TABLE = "unreadable-table" Error fixed 1 "a table of ratings, given on the command line, that cannot be read";
     UNREADABLE_TRAJECTORY = "unreadable-trajectory" Error fixed 1 "a trajectory that no reader understands";

@@ -23,7 +23,7 @@ pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};
-pub use scale::Scale;
+pub use scale::{Scale, ScaleChange};
 pub use task::{ItemKind, TaskDocument, TaskKeys, TaskKind, TaskStatus};
 
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};

@@ -34,18 +34,6 @@ pub enum TaskStatus {
     Retired,
 }
 
-impl TaskStatus {
-    /// The word shown.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Retired => "retired",
-        }
-    }
-}
-
 /// Whether a task goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskKind {

@@ -3,6 +3,7 @@
 //! In: text. Out: what a text holds (`outline`), what one audience may see of it (`project`), and HTML (`render`).
 //! It never touches files and never knows about pages: a `Host` tells it where links lead.
 
+pub mod blocks;
 mod conservation;
 mod events;
 pub mod highlight;
@@ -15,6 +16,7 @@ pub mod outline;
 pub mod project;
 pub mod quote;
 mod raw_html;
+pub mod redline;
 pub mod render;
 mod sanitize;
 pub mod scope;

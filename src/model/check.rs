@@ -140,7 +140,8 @@ fn note_audiences_since(task: &Task, model: &Model, diagnostics: &mut Diagnostic
     let Some(latest) = task.latest() else { return };
     let audiences = &model.config.audiences;
     let is_new = |reader: &AudienceId| {
-        !latest.projected.contains_key(audiences.name(*reader)) && project::sealed(model, latest, *reader).is_some()
+        !latest.projected.contains_key(audiences.name(*reader))
+            && project::instructions(model, &latest.instructions, *reader).is_some()
     };
     for reader in audiences.iter().filter(is_new) {
         let name = audiences.name(reader);

@@ -43,18 +43,10 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> 
     }
 }
 
-/// Sealed instructions as `reader` gets them, if it gets any.
-pub fn sealed(model: &Model, release: &Release, reader: AudienceId) -> Option<Instructions> {
+/// A text of a task as `reader` gets it, if it gets any.
+pub fn instructions(model: &Model, set: &Instructions, reader: AudienceId) -> Option<Instructions> {
     let memo = Memo::default();
-    Projection::of(model, reader, &memo).instructions(&release.instructions)
-}
-
-/// The working text of one task as `reader` would get it once it is sealed.
-pub fn working(model: &Model, task: &str, reader: AudienceId) -> Option<Instructions> {
-    let memo = Memo::default();
-    let projection = Projection::of(model, reader, &memo);
-    let task = model.tasks.iter().find(|known| known.id == task)?;
-    projection.instructions(task.working.as_ref()?)
+    Projection::of(model, reader, &memo).instructions(set)
 }
 
 struct Projection<'a> {

@@ -3,6 +3,7 @@
 //! In: an instruction set, or locks and objects. Out: a lock with its objects, or Instructions that are proven to be
 //! what was sealed. What was sealed never changes, and must build for good.
 
+pub mod changes;
 mod lock;
 mod open;
 pub mod seal;

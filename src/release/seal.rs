@@ -70,7 +70,7 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
     let mut projected = BTreeMap::new();
     let mut texts = BTreeMap::new();
     for audience in model.config.audiences.iter() {
-        if let Some(set) = project::working(model, &task.id, audience) {
+        if let Some(set) = project::instructions(model, working, audience) {
             let text = text::instructions(&task.id, &request.version, &set);
             let sha256 = Digest::of(text.as_bytes()).to_string();
             let path = object_path(&sha256, text::NAME);
@@ -105,7 +105,8 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
     Some(Sealed { digest, release, lock, objects, lock_file })
 }
 
-fn find_task<'a>(model: &'a Model, id: &str, diagnostics: &mut Diagnostics) -> Option<&'a Task> {
+/// The task of this name.
+pub fn find_task<'a>(model: &'a Model, id: &str, diagnostics: &mut Diagnostics) -> Option<&'a Task> {
     let found = model.tasks.iter().find(|task| task.id == id);
     if found.is_none() {
         let known = || model.tasks.iter().map(|task| task.id.as_str());

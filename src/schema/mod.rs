@@ -31,6 +31,14 @@ pub trait FromYaml: Sized {
 pub trait Words: Copy + 'static {
     /// Each with its meaning.
     const WORDS: &'static [(&'static str, Self)];
+
+    /// The word for it.
+    fn word(self) -> &'static str
+    where
+        Self: PartialEq,
+    {
+        Self::WORDS.iter().find(|(_, value)| *value == self).map_or("", |(word, _)| word)
+    }
 }
 
 impl<T: Words> FromYaml for T {

@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::document::{ItemKind, TaskKind};
 use crate::model::Facts;
 use crate::release;
+use crate::schema::Words;
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
@@ -88,7 +89,7 @@ fn example_links(edition: &Edition<'_>, path: &str, up: &str) -> Vec<LinkView> {
 
 /// What is known of a task, in short.
 pub fn facts(facts: &Facts) -> Vec<Fact> {
-    let status = facts.status.name();
+    let status = facts.status.word();
     let item = match facts.items {
         ItemKind::Trajectory => Some("one recorded run"),
         ItemKind::Text => Some("one text"),

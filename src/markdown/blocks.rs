@@ -1,0 +1,484 @@
+//! Blocks: a text as a tree of what a reader sees as one thing: sections, paragraphs, items, rows, code.
+//!
+//! In: Markdown with its outline. Out: the tree, each leaf with its words. What is only a way of writing (where lines
+//! break, which mark makes emphasis or an item, how a list is numbered) is not in it. It never compares.
+
+use super::FENCES;
+use super::events::MarkdownText;
+use super::outline::Outline;
+use super::raw_html::{HtmlPart, RawHtml};
+use super::sanitize::{self, Treatment};
+use ahash::AHasher;
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
+use std::hash::{Hash, Hasher};
+use std::ops::Range;
+use std::sync::Arc;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A block and what is in it.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What it is.
+    pub kind: BlockKind,
+    /// A section's id: where links to it lead.
+    pub id: Option<String>,
+    /// Where it stands in the text.
+    pub range: Range<usize>,
+    /// What a leaf says; empty where there are blocks inside.
+    pub words: Vec<Word>,
+    /// The blocks in it.
+    pub blocks: Vec<Block>,
+    /// Its place among all blocks of the text, in the order in which they begin.
+    pub number: usize,
+    /// A hash of its kind and of all that it says: equal blocks say the same.
+    pub said: u64,
+    /// Hashes of the words in it, sorted; with every inner block's.
+    pub bag: Vec<u64>,
+}
+
+/// What a block is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BlockKind {
+    /// The whole text.
+    Document,
+    /// A heading and what stands below it, up to the next one of its level.
+    Section,
+    /// The heading of a section, or one inside another block; its level.
+    Heading(u8),
+    /// A paragraph, or the text of an item.
+    Paragraph,
+    /// A quote; the name of the mark that makes it an alert.
+    Quote(Option<&'static str>),
+    /// A list, and whether it is numbered.
+    List(bool),
+    /// An item of a list.
+    Item,
+    /// A table.
+    Table,
+    /// A row, and whether it is the head.
+    Row(bool),
+    /// A cell.
+    Cell,
+    /// A code block, or one that shows a run.
+    Code,
+    /// A block of raw HTML.
+    Html,
+    /// A line across.
+    Rule,
+    /// A footnote.
+    Footnote,
+    /// A list of definitions.
+    Definitions,
+    /// A term.
+    Term,
+    /// What a term means.
+    Definition,
+}
+
+impl BlockKind {
+    /// Whether it has words and no blocks.
+    pub fn is_leaf(self) -> bool {
+        match self {
+            Self::Heading(_) | Self::Paragraph | Self::Cell | Self::Code | Self::Html | Self::Term => true,
+            Self::Document
+            | Self::Section
+            | Self::Quote(_)
+            | Self::List(_)
+            | Self::Item
+            | Self::Table
+            | Self::Row(_)
+            | Self::Rule
+            | Self::Footnote
+            | Self::Definitions
+            | Self::Definition => false,
+        }
+    }
+}
+
+/// The name of an alert, as its mark has it.
+fn alert(kind: BlockQuoteKind) -> &'static str {
+    match kind {
+        BlockQuoteKind::Note => "Note",
+        BlockQuoteKind::Tip => "Tip",
+        BlockQuoteKind::Important => "Important",
+        BlockQuoteKind::Warning => "Warning",
+        BlockQuoteKind::Caution => "Caution",
+    }
+}
+
+/// The smallest part of a text that is compared.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Word {
+    /// What stands there.
+    pub kind: WordKind,
+    /// As it is shown: a word, a sign, or the space between.
+    pub text: Box<str>,
+    /// How it is set off.
+    pub style: Style,
+    /// Where it leads, if it is a part of a link, as written.
+    pub link: Option<Arc<str>>,
+}
+
+/// What kind of part it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WordKind {
+    /// A word or a sign.
+    Text,
+    /// White space; in prose it is one space.
+    Space,
+    /// A line break that was asked for.
+    Break,
+    /// A picture: its description.
+    Picture,
+    /// The mark of a footnote.
+    Footnote,
+    /// A tag of raw HTML, which no reader sees.
+    Tag,
+}
+
+/// How words are set off.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Style {
+    /// Emphasis.
+    pub emphasis: bool,
+    /// Strong emphasis.
+    pub strong: bool,
+    /// Struck through.
+    pub struck: bool,
+    /// Code.
+    pub code: bool,
+}
+
+impl Block {
+    /// The tree of a text.
+    pub fn tree(text: &str, outline: &Outline) -> Self {
+        let reading = MarkdownText::of(text);
+        let mut builder = Builder::new(outline, text.len());
+        for (event, range) in reading.events() {
+            builder.pass(event, &range);
+        }
+        builder.finish()
+    }
+
+    /// The words of the block and of all in it, white space as one space, a block a line.
+    pub fn plain(&self) -> String {
+        let mut lines = Vec::new();
+        self.add_lines(&mut lines);
+        lines.join("\n")
+    }
+
+    fn add_lines(&self, lines: &mut Vec<String>) {
+        if !self.words.is_empty() {
+            lines.push(plain(&self.words));
+        }
+        self.blocks.iter().for_each(|block| block.add_lines(lines));
+    }
+
+    /// The heading of a section.
+    pub fn title(&self) -> Option<&Self> {
+        self.blocks
+            .first()
+            .filter(|first| self.kind == BlockKind::Section && matches!(first.kind, BlockKind::Heading(_)))
+    }
+
+    /// How much of what two blocks say is the same: 0 nothing, 1 all.
+    pub fn likeness(&self, other: &Self) -> f64 {
+        let (mut one, mut two, mut common) = (self.bag.iter().peekable(), other.bag.iter().peekable(), 0_usize);
+        while let (Some(a), Some(b)) = (one.peek(), two.peek()) {
+            match a.cmp(b) {
+                std::cmp::Ordering::Less => drop(one.next()),
+                std::cmp::Ordering::Greater => drop(two.next()),
+                std::cmp::Ordering::Equal => {
+                    common += 1;
+                    (one.next(), two.next());
+                }
+            }
+        }
+        let all = self.bag.len() + other.bag.len();
+        if all == 0 { f64::from(u8::from(self.said == other.said)) } else { 2.0 * common as f64 / all as f64 }
+    }
+
+    /// Counts what is known only once all of it is there.
+    fn close(mut self) -> Self {
+        let mut hash = AHasher::default();
+        (self.kind, &self.words).hash(&mut hash);
+        for block in &self.blocks {
+            block.said.hash(&mut hash);
+            self.bag.extend(&block.bag);
+        }
+        self.said = hash.finish();
+        let own = self.words.iter().filter(|word| word.kind != WordKind::Space);
+        self.bag.extend(own.map(|word| hash_of(&word.text)));
+        self.bag.sort_unstable();
+        self
+    }
+}
+
+/// Words as a line: white space is one space.
+pub fn plain(words: &[Word]) -> String {
+    let mut out = String::new();
+    for word in words {
+        match word.kind {
+            WordKind::Space | WordKind::Break if out.ends_with(' ') || out.is_empty() => {}
+            WordKind::Space | WordKind::Break => out.push(' '),
+            WordKind::Tag => {}
+            WordKind::Text | WordKind::Picture | WordKind::Footnote => out.push_str(&word.text),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hash = AHasher::default();
+    text.hash(&mut hash);
+    hash.finish()
+}
+
+/// What is known while the events of a text are gone through.
+struct Builder<'o> {
+    outline: &'o Outline,
+    /// The blocks that are open, the document first.
+    open: Vec<Block>,
+    /// The levels of the sections that are open.
+    levels: Vec<u8>,
+    style: Style,
+    links: Vec<Arc<str>>,
+    raw: Option<RawHtml>,
+    /// Whether the innermost block is a paragraph that no event ends: the text of a tight item.
+    loose: bool,
+    /// The picture that is open: its target and what is said of it.
+    picture: Option<(String, String)>,
+    count: usize,
+}
+
+impl<'o> Builder<'o> {
+    fn new(outline: &'o Outline, end: usize) -> Self {
+        let mut builder = Self {
+            outline,
+            open: Vec::new(),
+            levels: Vec::new(),
+            style: Style::default(),
+            links: Vec::new(),
+            raw: None,
+            loose: false,
+            picture: None,
+            count: 0,
+        };
+        builder.start(BlockKind::Document, 0..end);
+        builder
+    }
+
+    fn start(&mut self, kind: BlockKind, range: Range<usize>) {
+        let number = self.count;
+        self.count += 1;
+        self.open.push(Block {
+            kind,
+            id: None,
+            range,
+            words: Vec::new(),
+            blocks: Vec::new(),
+            number,
+            said: 0,
+            bag: Vec::new(),
+        });
+    }
+
+    fn end(&mut self) {
+        if let Some(block) = self.open.pop() {
+            let block = block.close();
+            if let Some(outer) = self.open.last_mut() {
+                outer.blocks.push(block);
+            }
+        }
+    }
+
+    /// Ends the paragraph that no event ends.
+    fn end_loose_text(&mut self) {
+        if std::mem::take(&mut self.loose) {
+            self.end();
+        }
+    }
+
+    fn block(&mut self, kind: BlockKind, range: &Range<usize>) {
+        self.end_loose_text();
+        self.start(kind, range.clone());
+    }
+
+    /// A heading of the text itself begins a section, and ends those that are not above it.
+    fn heading(&mut self, level: u8, range: &Range<usize>) {
+        self.end_loose_text();
+        if self.open.len() == self.levels.len() + 1 {
+            while self.levels.last().is_some_and(|open| *open >= level) {
+                self.levels.pop();
+                self.end();
+            }
+            self.start(BlockKind::Section, range.clone());
+            self.levels.push(level);
+            if let Some(section) = self.open.last_mut() {
+                section.id = self.outline.id_at(range.start).map(str::to_owned);
+            }
+        }
+        self.start(BlockKind::Heading(level), range.clone());
+    }
+
+    fn pass(&mut self, event: Event<'_>, range: &Range<usize>) {
+        if let Some(raw) = &mut self.raw {
+            raw.add(&event, range);
+        }
+        match event {
+            Event::End(TagEnd::HtmlBlock) => {
+                let raw = self.raw.take().unwrap_or_default();
+                self.html(&raw);
+                self.end();
+            }
+            _ if self.raw.is_some() => {}
+            Event::Start(tag) => self.open(tag, range),
+            Event::End(tag) => self.shut(tag, range),
+            Event::Text(text) => self.text(&text, range),
+            Event::Code(code) => {
+                self.style.code = true;
+                self.text(&code, range);
+                self.style.code = false;
+            }
+            Event::SoftBreak => self.word(WordKind::Space, " ", range),
+            Event::HardBreak => self.word(WordKind::Break, "\n", range),
+            Event::FootnoteReference(name) => self.word(WordKind::Footnote, &format!("[{name}]"), range),
+            Event::TaskListMarker(done) => {
+                self.word(WordKind::Text, if done { "☑" } else { "☐" }, range);
+                self.word(WordKind::Space, " ", range);
+            }
+            Event::Rule => {
+                self.block(BlockKind::Rule, range);
+                self.end();
+            }
+            Event::InlineHtml(_) => self.html(&RawHtml::of(&event, range)),
+            Event::Html(_) | Event::InlineMath(_) | Event::DisplayMath(_) => {}
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'_>, range: &Range<usize>) {
+        match tag {
+            Tag::Paragraph => self.block(BlockKind::Paragraph, range),
+            Tag::Heading { level, .. } => self.heading(level as u8, range),
+            Tag::BlockQuote(kind) => self.block(BlockKind::Quote(kind.map(alert)), range),
+            Tag::CodeBlock(kind) => self.code(&kind, range),
+            Tag::HtmlBlock => {
+                self.block(BlockKind::Html, range);
+                self.raw = Some(RawHtml::default());
+            }
+            Tag::List(start) => self.block(BlockKind::List(start.is_some()), range),
+            Tag::Item => self.block(BlockKind::Item, range),
+            Tag::FootnoteDefinition(name) => {
+                self.block(BlockKind::Footnote, range);
+                self.block(BlockKind::Term, range);
+                self.text(&name, range);
+                self.end();
+            }
+            Tag::DefinitionList => self.block(BlockKind::Definitions, range),
+            Tag::DefinitionListTitle => self.block(BlockKind::Term, range),
+            Tag::DefinitionListDefinition => self.block(BlockKind::Definition, range),
+            Tag::Table(_) => self.block(BlockKind::Table, range),
+            Tag::TableHead => self.block(BlockKind::Row(true), range),
+            Tag::TableRow => self.block(BlockKind::Row(false), range),
+            Tag::TableCell => self.block(BlockKind::Cell, range),
+            Tag::Emphasis => self.style.emphasis = true,
+            Tag::Strong => self.style.strong = true,
+            Tag::Strikethrough => self.style.struck = true,
+            Tag::Link { dest_url, .. } => self.links.push(dest_url.as_ref().into()),
+            Tag::Image { dest_url, .. } => self.picture = Some((dest_url.to_string(), String::new())),
+            Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    /// The name of a block that stands for something else is a part of what it says.
+    fn code(&mut self, kind: &CodeBlockKind<'_>, range: &Range<usize>) {
+        self.block(BlockKind::Code, range);
+        if let CodeBlockKind::Fenced(info) = kind
+            && FENCES.contains(&info.split_whitespace().next().unwrap_or(""))
+        {
+            self.text(info.trim(), range);
+            self.word(WordKind::Space, "\n", range);
+        }
+    }
+
+    fn shut(&mut self, tag: TagEnd, range: &Range<usize>) {
+        match tag {
+            TagEnd::Emphasis => self.style.emphasis = false,
+            TagEnd::Strong => self.style.strong = false,
+            TagEnd::Strikethrough => self.style.struck = false,
+            TagEnd::Link => drop(self.links.pop()),
+            TagEnd::Image => {
+                if let Some((target, words)) = self.picture.take() {
+                    self.links.push(target.as_str().into());
+                    self.word(WordKind::Picture, if words.is_empty() { &target } else { &words }, range);
+                    self.links.pop();
+                }
+            }
+            TagEnd::Superscript | TagEnd::Subscript | TagEnd::MetadataBlock(_) => {}
+            _ => {
+                self.end_loose_text();
+                self.end();
+            }
+        }
+    }
+
+    /// Adds the words of a text. In code white space says something; elsewhere it parts words.
+    fn text(&mut self, text: &str, range: &Range<usize>) {
+        if let Some((_, words)) = &mut self.picture {
+            return words.push_str(text);
+        }
+        let in_block = self.open.last().is_some_and(|block| block.kind == BlockKind::Code);
+        for part in text.split_word_bounds() {
+            let is_space = part.chars().all(char::is_whitespace);
+            match is_space {
+                true => self.word(WordKind::Space, if in_block { part } else { " " }, range),
+                false => self.word(WordKind::Text, part, range),
+            }
+        }
+    }
+
+    fn word(&mut self, kind: WordKind, text: &str, range: &Range<usize>) {
+        if let Some((_, words)) = &mut self.picture {
+            return words.push_str(text);
+        }
+        let holds_words = self.open.last().is_some_and(|block| block.kind.is_leaf());
+        if !holds_words {
+            self.start(BlockKind::Paragraph, range.clone());
+            self.loose = true;
+        }
+        let (style, link) = (self.style, self.links.last().cloned());
+        let Some(block) = self.open.last_mut() else { return };
+        let twice = kind == WordKind::Space
+            && block.kind != BlockKind::Code
+            && block.words.last().is_none_or(|last| last.kind == WordKind::Space);
+        if !twice {
+            // A space looks the same whatever it is set in.
+            let (style, link) = if kind == WordKind::Space { (Style::default(), None) } else { (style, link) };
+            block.words.push(Word { kind, text: text.into(), style, link });
+        }
+    }
+
+    fn html(&mut self, raw: &RawHtml) {
+        for (part, range) in raw.parts() {
+            let place = raw.place(&range);
+            match part {
+                HtmlPart::Text(text) => self.text(text, &place),
+                HtmlPart::Tag(tag) => match sanitize::treatment(&tag) {
+                    Treatment::Kept => self.word(WordKind::Tag, &raw.html[range], &place),
+                    Treatment::Dropped => {}
+                    Treatment::Shown => self.text(&raw.html[range], &place),
+                },
+                HtmlPart::Comment(_) | HtmlPart::Declaration | HtmlPart::Code => {}
+            }
+        }
+    }
+
+    fn finish(mut self) -> Block {
+        self.end_loose_text();
+        while self.open.len() > 1 {
+            self.end();
+        }
+        self.open.pop().expect("the document is opened first and closed here alone").close()
+    }
+}

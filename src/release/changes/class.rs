@@ -1,0 +1,302 @@
+//! Classes of changes, and the smallest step that a version must take for them.
+//!
+//! In: the changes of a release, and what its author says of them. Out: for each change its class, and for the release the
+//! step, or what is still to be answered. What is presumed follows from what changed alone; what the author says can
+//! lower or raise it, but for what no words can undo.
+
+use super::{Action, Change, ChangeList, Subject};
+use crate::document::ScaleChange;
+use crate::schema::Words;
+use semver::Version;
+use std::collections::BTreeMap;
+
+/// What a change does to ratings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// It reads better and says the same.
+    Editorial,
+    /// The same ratings are scored otherwise.
+    Scoring,
+    /// It says more clearly, or newly, what was meant or is asked.
+    Clarification,
+    /// Answers mean something else: ratings from before are not compared with later ones.
+    Meaning,
+}
+
+/// How far a version goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// The third number.
+    Patch,
+    /// The second.
+    Minor,
+    /// The first.
+    Major,
+}
+
+/// What the rules presume of a change.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Presumed {
+    /// Its class; none if only its author can tell.
+    pub class: Option<Class>,
+    /// The smallest step it needs, whatever its class.
+    pub least: Step,
+    /// Whether neither a class nor a reason makes it smaller.
+    pub fixed: bool,
+    /// The criterion that the changed text explains.
+    pub criterion: Option<String>,
+}
+
+impl Presumed {
+    const fn new(class: Class, least: Step, fixed: bool) -> Self {
+        Self { class: Some(class), least, fixed, criterion: None }
+    }
+
+    /// What the text tells its readers to do.
+    pub const RULES: Self = Self::new(Class::Clarification, Step::Patch, false);
+    /// How answers are scored.
+    pub const SCORING: Self = Self::new(Class::Scoring, Step::Patch, false);
+    /// A new question.
+    pub const NEW_CRITERION: Self = Self::new(Class::Clarification, Step::Minor, true);
+    /// A further answer that was not there before, or words where there were none.
+    pub const ADDED_TO_SCALE: Self = Self::new(Class::Clarification, Step::Minor, false);
+    /// A question that is not what it was.
+    pub const OTHER_QUESTION: Self = Self::new(Class::Meaning, Step::Major, true);
+    /// Words beside a value: what they mean is for their author to say.
+    const WORDS_OF_VALUE: Self = Self::new(Class::Meaning, Step::Patch, false);
+    const WORSE_TERMS: Self = Self::new(Class::Clarification, Step::Minor, true);
+    const EDITORIAL: Self = Self::new(Class::Editorial, Step::Patch, false);
+
+    /// A change of text. In the section of a criterion only its author can tell what it does.
+    pub fn of_text(action: Action, criterion: Option<String>) -> Self {
+        match (criterion, action) {
+            (_, Action::Moved) => Self::EDITORIAL,
+            (Some(criterion), _) => Self { class: None, least: Step::Minor, fixed: false, criterion: Some(criterion) },
+            (None, _) => Self::RULES,
+        }
+    }
+
+    /// A change of a key of the task.
+    pub fn of_fact(key: &str, before: &str, after: &str) -> Self {
+        match key {
+            "pay" if is_less(before, after) => Self::WORSE_TERMS,
+            "owner" | "status" | "kind" => Self::EDITORIAL,
+            _ => Self::RULES,
+        }
+    }
+
+    /// A change of a scale.
+    pub fn of_scale(change: &ScaleChange) -> Self {
+        match change {
+            ScaleChange::Kind
+            | ScaleChange::Gone(_)
+            | ScaleChange::Come(_)
+            | ScaleChange::Order { .. }
+            | ScaleChange::Swapped { .. }
+            | ScaleChange::Bounds { .. } => Self::OTHER_QUESTION,
+            ScaleChange::Meaning { before, .. } | ScaleChange::Unit { before, .. } if before.is_empty() => {
+                Self::ADDED_TO_SCALE
+            }
+            ScaleChange::Unit { .. } => Self::OTHER_QUESTION,
+            ScaleChange::Meaning { .. } => Self::WORDS_OF_VALUE,
+        }
+    }
+}
+
+/// Whether a pay is less than another, or cannot be told to be as much.
+fn is_less(before: &str, after: &str) -> bool {
+    let amount = |text: &str| -> Option<(f64, String)> {
+        let is_number = |c: char| c.is_ascii_digit() || c == '.';
+        let start = text.find(|c: char| c.is_ascii_digit())?;
+        let end = text[start..].find(|c| !is_number(c)).map_or(text.len(), |end| start + end);
+        Some((text[start..end].parse().ok()?, format!("{}{}", text[..start].trim(), text[end..].trim())))
+    };
+    match (amount(before), amount(after)) {
+        (Some((was, of)), Some((is, unit))) => of != unit || is < was,
+        _ => !before.is_empty(),
+    }
+}
+
+/// What the author of a release says of its changes.
+#[derive(Clone, Debug, Default)]
+pub struct Claims {
+    /// The class of all that is left to say.
+    pub rest: Option<Class>,
+    /// The class of what is at a place: a change's name, its file, its section or its criterion.
+    pub at: Vec<(String, Class)>,
+    /// Why a step is smaller than what changed asks for, or a change less than it is presumed to be.
+    pub because: Option<String>,
+}
+
+impl Claims {
+    /// What is said of a change.
+    pub fn of(&self, change: &Change) -> Option<Class> {
+        let named = self.at.iter().rev().find(|(place, _)| is_at(change, place)).map(|(_, class)| *class);
+        named.or_else(|| self.rest.filter(|_| !change.presumed.fixed))
+    }
+
+    /// The places that are named and at which nothing changed.
+    pub fn unused<'c>(&'c self, list: &ChangeList) -> Vec<&'c str> {
+        let is_unused = |place: &str| !list.changes.iter().any(|change| is_at(change, place));
+        self.at.iter().map(|(place, _)| place.as_str()).filter(|place| is_unused(place)).collect()
+    }
+}
+
+/// Whether a change is at a place as an author names it.
+fn is_at(change: &Change, place: &str) -> bool {
+    change.name() == place || change.place.file == place || change.criterion() == Some(place)
+}
+
+/// What a release's changes come to.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The class of each change, in the order of the list.
+    pub classes: Vec<Class>,
+    /// The smallest step that what changed asks for.
+    pub step: Step,
+    /// The smallest step that is allowed: smaller only where a reason is given.
+    pub least: Step,
+}
+
+/// Why a release cannot be judged: places in the list of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unjudged {
+    /// Nobody said what these do.
+    Unanswered(Vec<usize>),
+    /// These were said to be less than they are, and cannot be.
+    Fixed(Vec<usize>),
+    /// These were said to be less than is presumed, and no reason is given.
+    WithoutReason(Vec<usize>),
+}
+
+impl ChangeList {
+    /// The class of each change and the step that all of them need.
+    pub fn judge(&self, claims: &Claims) -> Result<Judgement, Unjudged> {
+        let at = |is_so: &dyn Fn(&Change) -> bool| -> Vec<usize> {
+            let places = self.changes.iter().enumerate().filter(|(_, change)| is_so(change));
+            places.map(|(at, _)| at).collect()
+        };
+        let unanswered = at(&|change| change.presumed.class.is_none() && claims.of(change).is_none());
+        if !unanswered.is_empty() {
+            return Err(Unjudged::Unanswered(unanswered));
+        }
+        let is_less = |change: &Change| claims.of(change) < change.presumed.class && claims.of(change).is_some();
+        let fixed = at(&|change| change.presumed.fixed && is_less(change));
+        if !fixed.is_empty() {
+            return Err(Unjudged::Fixed(fixed));
+        }
+        let lowered = at(&|change| is_less(change) && claims.because.is_none());
+        if !lowered.is_empty() {
+            return Err(Unjudged::WithoutReason(lowered));
+        }
+        let class = |change: &Change| claims.of(change).or(change.presumed.class).unwrap_or(Class::Clarification);
+        let classes: Vec<Class> = self.changes.iter().map(class).collect();
+        let with_class = || self.changes.iter().zip(&classes);
+        let step = with_class().map(|(change, class)| class.step().max(change.presumed.least)).max();
+        let fixed = with_class().map(|(change, class)| match (change.presumed.fixed, class) {
+            (true, _) => change.presumed.least,
+            (false, Class::Meaning) => Step::Major,
+            (false, _) => Step::Patch,
+        });
+        let (step, fixed) = (step.unwrap_or(Step::Patch), fixed.max().unwrap_or(Step::Patch));
+        Ok(Judgement { classes, step, least: if claims.because.is_some() { fixed } else { step } })
+    }
+
+    /// The classes that are presumed, where nobody says anything: what only an author can tell is a clarification.
+    pub fn presumed_classes(&self) -> Vec<Class> {
+        self.changes.iter().map(|change| change.presumed.class.unwrap_or(Class::Clarification)).collect()
+    }
+}
+
+impl Judgement {
+    /// The criteria whose ratings from before are not compared with later ones.
+    pub fn incomparable<'l>(&self, list: &'l ChangeList) -> Vec<&'l str> {
+        let meant = list.changes.iter().zip(&self.classes).filter(|(change, class)| {
+            let is_gone = matches!(change.subject, Subject::Criterion(_));
+            **class == Class::Meaning && !is_gone
+        });
+        union(meant.filter_map(|(change, _)| change.criterion()), std::iter::empty())
+    }
+
+    /// How many changes there are of each class, the gravest first.
+    pub fn counts(&self) -> Vec<(Class, usize)> {
+        counts(&self.classes)
+    }
+}
+
+/// How many of each class there are, the gravest first.
+pub fn counts(classes: &[Class]) -> Vec<(Class, usize)> {
+    let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
+    classes.iter().for_each(|class| *counts.entry(*class).or_default() += 1);
+    counts.into_iter().rev().collect()
+}
+
+impl Class {
+    /// The smallest step for it.
+    pub fn step(self) -> Step {
+        match self {
+            Self::Editorial | Self::Scoring => Step::Patch,
+            Self::Clarification => Step::Minor,
+            Self::Meaning => Step::Major,
+        }
+    }
+}
+
+impl Step {
+    /// The version that this step leads to.
+    pub fn after(self, version: &Version) -> Version {
+        match self {
+            Self::Patch => Version::new(version.major, version.minor, version.patch + 1),
+            Self::Minor => Version::new(version.major, version.minor + 1, 0),
+            Self::Major => Version::new(version.major + 1, 0, 0),
+        }
+    }
+
+    /// The step from one version to a later one.
+    pub fn between(from: &Version, to: &Version) -> Self {
+        if to.major > from.major {
+            Self::Major
+        } else if to.minor > from.minor {
+            Self::Minor
+        } else {
+            Self::Patch
+        }
+    }
+}
+
+impl Words for Class {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("editorial", Self::Editorial),
+        ("scoring", Self::Scoring),
+        ("clarification", Self::Clarification),
+        ("meaning", Self::Meaning),
+    ];
+}
+
+impl Words for Step {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("patch", Self::Patch), ("minor", Self::Minor), ("major", Self::Major)];
+}
+
+/// The names of two lists, once each, in order.
+pub fn union<'a>(one: impl Iterator<Item = &'a str>, other: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in one.chain(other) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pay_is_less_only_where_that_can_be_told_or_nothing_can() {
+        assert!(is_less("30 USD", "25 USD") && is_less("30 USD", "30 EUR") && is_less("30 USD", "by agreement"));
+        assert!(is_less("30 USD", ""));
+        assert!(!is_less("30 USD", "30.50 USD") && !is_less("", "30 USD") && !is_less("USD 30", "USD 31"));
+    }
+}

@@ -1,0 +1,204 @@
+//! Changes of front matter: what is compared value by value.
+//!
+//! In: two instruction sets. Out: a change for each key of the task, each part of a criterion, each example's use, run
+//! and gold, and each file, that is not as it was.
+
+use super::class::{self, Presumed};
+use super::text::{below_task, file};
+use super::{Action, Change, ChangePlace, Subject};
+use crate::document::{Criterion, ScaleChange, Use};
+use crate::model::asset::is_asset;
+use crate::model::{Example, Gold, GoldAnswer, Instructions};
+use crate::schema::Words;
+
+/// What the front matter of `task.md` says.
+pub fn of_task(old: &Instructions, new: &Instructions) -> Vec<Change> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let (was, is) = (&old.facts, &new.facts);
+    let keys: [(&'static str, String, String); 8] = [
+        ("summary", text(&was.summary), text(&is.summary)),
+        ("items", was.items.word().to_owned(), is.items.word().to_owned()),
+        ("time", text(&was.time), text(&is.time)),
+        ("pay", text(&was.pay), text(&is.pay)),
+        ("owner", text(&was.owner), text(&is.owner)),
+        ("interests", text(&was.interests), text(&is.interests)),
+        ("kind", was.kind.word().to_owned(), is.kind.word().to_owned()),
+        ("status", was.status.word().to_owned(), is.status.word().to_owned()),
+    ];
+    let changed = keys.into_iter().filter(|(_, before, after)| before != after);
+    changed
+        .map(|(key, before, after)| {
+            let presumed = Presumed::of_fact(key, &before, &after);
+            change("task.md", &new.page.title, Subject::Fact(key), before, after, presumed)
+        })
+        .collect()
+}
+
+/// A change of a value: what is empty was not there, or is not there any more.
+fn change(file: &str, title: &str, subject: Subject, before: String, after: String, presumed: Presumed) -> Change {
+    let action = match (before.is_empty(), after.is_empty()) {
+        (true, false) => Action::Added,
+        (false, true) => Action::Removed,
+        _ => Action::Changed,
+    };
+    let place = ChangePlace { file: file.to_owned(), sections: Vec::new(), title: title.to_owned() };
+    Change { place, action, subject, before, after, presumed }
+}
+
+/// The criteria and the bar.
+pub fn of_rubric(old: &Instructions, new: &Instructions) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut add = |set: &Instructions, subject: Subject, before: String, after: String, presumed: Presumed| {
+        let title = match &subject {
+            Subject::Criterion(id) | Subject::CriterionPart(id, _) => criterion_title(set, id),
+            _ => set.rubric_page.title.clone(),
+        };
+        changes.push(change("rubric.md", &title, subject, before, after, presumed));
+    };
+    for criterion in &new.rubric.criteria {
+        match old.rubric.criterion(&criterion.id) {
+            None => {
+                let subject = Subject::Criterion(criterion.id.clone());
+                add(new, subject, String::new(), in_words(criterion), Presumed::NEW_CRITERION);
+            }
+            Some(was) => {
+                for (part, before, after, presumed) in parts(was, criterion) {
+                    add(new, Subject::CriterionPart(criterion.id.clone(), part), before, after, presumed);
+                }
+            }
+        }
+    }
+    for gone in old.rubric.criteria.iter().filter(|was| new.rubric.criterion(&was.id).is_none()) {
+        add(old, Subject::Criterion(gone.id.clone()), in_words(gone), String::new(), Presumed::OTHER_QUESTION);
+    }
+    let bar = |set: &Instructions| {
+        let parts = set.rubric.bar.iter().map(|part| format!("{} at least {}", part.figure.name(), part.at_least));
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    if bar(old) != bar(new) {
+        add(new, Subject::Bar, bar(old), bar(new), Presumed::SCORING);
+    }
+    changes
+}
+
+/// The heading of a criterion's section, else its id.
+fn criterion_title(set: &Instructions, id: &str) -> String {
+    let heading = set.rubric_page.text.outline.heading(id);
+    heading.map_or_else(|| id.to_owned(), |heading| heading.text.clone())
+}
+
+/// A criterion in a line.
+fn in_words(criterion: &Criterion) -> String {
+    let values = criterion.scale.choices().iter().map(|choice| match choice.meaning.is_empty() {
+        true => choice.value.clone(),
+        false => format!("{}: {}", choice.value, choice.meaning),
+    });
+    let values: Vec<String> = values.collect();
+    let scale = criterion.scale.in_words(criterion.each);
+    if values.is_empty() { scale } else { format!("{scale} ({})", values.join("; ")) }
+}
+
+/// What of a criterion changed: the part, what it was, what it is, and what is presumed of it.
+fn parts(was: &Criterion, is: &Criterion) -> Vec<(String, String, String, Presumed)> {
+    let mut parts = Vec::new();
+    for change in is.scale.changes_since(&was.scale) {
+        let presumed = Presumed::of_scale(&change);
+        let part = match change {
+            ScaleChange::Kind => ("scale".to_owned(), in_words(was), in_words(is)),
+            ScaleChange::Gone(value) => (format!("value `{}`", value.value), value.meaning_or_value(), String::new()),
+            ScaleChange::Come(value) => (format!("value `{}`", value.value), String::new(), value.meaning_or_value()),
+            ScaleChange::Order { before, after } => ("order of the values".to_owned(), before, after),
+            ScaleChange::Swapped { before, after } => ("meanings".to_owned(), before, after),
+            ScaleChange::Meaning { value, before, after } => (format!("meaning of `{value}`"), before, after),
+            ScaleChange::Bounds { before, after } => ("range".to_owned(), before, after),
+            ScaleChange::Unit { before, after } => ("unit".to_owned(), before, after),
+        };
+        parts.push((part.0, part.1, part.2, presumed));
+    }
+    let mut add = |part: &str, before: String, after: String, presumed: Presumed| {
+        if before != after {
+            parts.push((part.to_owned(), before, after, presumed));
+        }
+    };
+    let allowed = |is_so: bool| if is_so { "an answer".to_owned() } else { "no answer".to_owned() };
+    let unsure = if is.unsure { Presumed::ADDED_TO_SCALE } else { Presumed::OTHER_QUESTION };
+    add("unsure", allowed(was.unsure), allowed(is.unsure), unsure);
+    let each = |criterion: &Criterion| if criterion.each { "every step" } else { "some steps" }.to_owned();
+    add("steps", each(was), each(is), Presumed::OTHER_QUESTION);
+    let attributes = |criterion: &Criterion| {
+        let attributes = criterion.attributes.iter();
+        attributes.map(|one| format!("{}: {}", one.name, one.values.join(", "))).collect::<Vec<_>>().join("; ")
+    };
+    add("attributes", attributes(was), attributes(is), Presumed::OTHER_QUESTION);
+    add("tolerance", was.tolerance.to_string(), is.tolerance.to_string(), Presumed::SCORING);
+    add("weight", was.weight.to_string(), is.weight.to_string(), Presumed::SCORING);
+    parts
+}
+
+/// How each example is used, the run it shows and its gold. One that is new or gone is a page that is.
+pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for example in new.examples.iter().filter(|example| example.used != Use::HeldOut) {
+        let was = old.examples.iter().find(|was| was.id == example.id && was.used != Use::HeldOut);
+        let Some(was) = was else { continue };
+        let name = file(&example.page);
+        let mut add = |subject, before: String, after: String, presumed: Presumed| {
+            if before != after {
+                changes.push(change(&name, &example.page.title, subject, before, after, presumed));
+            }
+        };
+        let used = |example: &Example| example.used.name().to_owned();
+        add(Subject::Example("use"), used(was), used(example), Presumed::RULES);
+        add(Subject::Example("item"), was.item.clone(), example.item.clone(), Presumed::RULES);
+        let run = |example: &Example| {
+            example.trajectory.as_ref().map_or_else(String::new, |run| {
+                let digest = run.digest.to_string();
+                format!("{} steps, {}", run.steps.len(), &digest[..12.min(digest.len())])
+            })
+        };
+        add(Subject::Example("run"), run(was), run(example), Presumed::RULES);
+        let criteria: Vec<&str> = class::union(
+            was.gold.iter().map(|gold| gold.criterion.as_str()),
+            example.gold.iter().map(|gold| gold.criterion.as_str()),
+        );
+        for criterion in criteria {
+            let gold = |example: &Example| {
+                let own = example.gold.iter().filter(|gold| gold.criterion == criterion);
+                own.map(gold_in_words).collect::<Vec<_>>().join("; ")
+            };
+            add(Subject::Gold(criterion.to_owned()), gold(was), gold(example), Presumed::SCORING);
+        }
+    }
+    changes
+}
+
+/// Gold in a line: the answer, and why.
+fn gold_in_words(gold: &Gold) -> String {
+    let why = |why: &Option<String>| why.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+    match &gold.answer {
+        GoldAnswer::Values(values) => format!("{}{}", values.join(" or "), why(&gold.why)),
+        GoldAnswer::Outcome(outcome) => format!("{}{}", outcome.name(), why(&gold.why)),
+        GoldAnswer::Flags(flags) if flags.is_empty() => format!("nothing to flag{}", why(&gold.why)),
+        GoldAnswer::Flags(flags) => {
+            let flags = flags.iter().map(|flag| {
+                let attributes = flag.attributes.values().map(|value| format!(", {value}")).collect::<String>();
+                format!("step {}: {}{attributes}{}", flag.step, flag.kind, why(&flag.why))
+            });
+            flags.collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
+/// Pictures and other files that the text shows: they are compared byte by byte. Texts, rubrics and runs are compared by
+/// what they say.
+pub fn of_files(old: &Instructions, new: &Instructions) -> Vec<Change> {
+    let digest = |set: &Instructions, path: &str| set.files.get(path).map(|(source, _)| source.digest.to_string());
+    let paths = class::union(old.files.keys().map(String::as_str), new.files.keys().map(String::as_str));
+    let assets = paths.into_iter().filter(|path| is_asset(path));
+    let changed = assets.filter_map(|path| {
+        let [before, after] = [old, new].map(|set| digest(set, path).unwrap_or_default());
+        let name = below_task(path);
+        (before != after).then(|| change(name, name, Subject::File, before, after, Presumed::RULES))
+    });
+    changed.collect()
+}
