@@ -58,7 +58,7 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Relea
             version: request.version.clone(),
             note: request.note.clone(),
             date: request.date,
-            commit: disk::git_commit(&request.root),
+            commit: disk::git::commit(&request.root),
         };
         let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
         rehearse(workspace, &model, &sealed, progress, diagnostics)?;

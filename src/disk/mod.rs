@@ -4,6 +4,7 @@
 //! never knows what the bytes mean.
 
 mod claim;
+pub mod git;
 
 pub use claim::{Claim, FileDraft, FileToWrite, NewFolder, is_unfinished, write, write_new, write_together};
 
@@ -299,19 +300,6 @@ pub fn is_vacant(path: &Path) -> Result<bool> {
 pub fn find_upwards(name: &str) -> Option<PathBuf> {
     let here = std::env::current_dir().ok()?;
     here.ancestors().find(|folder| folder.join(name).is_file()).map(Path::to_owned)
-}
-
-/// The commit that a git repository at or above `root` stands at, if there is one.
-pub fn git_commit(root: &Path) -> Option<String> {
-    let root = root.canonicalize().ok()?;
-    let git = root.ancestors().map(|folder| folder.join(".git")).find(|git| git.is_dir())?;
-    let line = |path: &Path| fs::read_to_string(path).ok().map(|text| text.trim().to_owned());
-    let head = line(&git.join("HEAD"))?;
-    let commit = match head.strip_prefix("ref: ") {
-        Some(name) => line(&git.join(name))?,
-        None => head,
-    };
-    commit.chars().all(|c| c.is_ascii_hexdigit()).then_some(commit)
 }
 
 /// One file found by `walk`, or a link that leads outside.
