@@ -163,8 +163,3 @@ fn version(text: &str) -> Result<Version, String> {
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
-
-/// Today, for commands that seal something.
-fn today() -> jiff::civil::Date {
-    jiff::ZonedDateTime::now().date()
-}

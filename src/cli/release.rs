@@ -1,9 +1,10 @@
 //! `goldbook release`.
 
-use super::{Common, counted, today};
+use super::{Common, counted};
 use crate::command::release::{ReleaseRequest, release};
+use crate::release::When;
 use clap::Args;
-use jiff::civil::Date;
+use jiff::Timestamp;
 use semver::Version;
 use std::process::ExitCode;
 
@@ -24,9 +25,18 @@ pub struct ReleaseArguments {
     /// What is new, in a sentence for readers
     #[arg(short, long, value_name = "TEXT")]
     message: String,
-    /// The day of the release [default: today]
-    #[arg(long, value_name = "DATE")]
-    date: Option<Date>,
+    /// When it is sealed, if not now: a time such as 2026-11-29T10:15 (of the site's time zone unless it
+    /// names another), or a day, which is its end
+    #[arg(long, value_name = "TIME", value_parser = when)]
+    date: Option<When>,
+    /// Seal it for a time that has not come: readers see it from that day on
+    #[arg(long, requires = "date")]
+    scheduled: bool,
+}
+
+/// Reads a time.
+fn when(text: &str) -> Result<When, String> {
+    When::parse(text).ok_or_else(|| "a time is a day such as 2026-11-29, or a time such as 2026-11-29T10:15".to_owned())
 }
 
 pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {
@@ -35,7 +45,9 @@ pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {
         task: arguments.task.clone(),
         version: arguments.version.clone(),
         note: arguments.message.clone(),
-        date: arguments.date.unwrap_or_else(today),
+        when: arguments.date.unwrap_or(When::Now),
+        now: Timestamp::now(),
+        scheduled: arguments.scheduled,
     };
     common.finish(release(&request, &common.progress()), |released| {
         if common.json {

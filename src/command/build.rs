@@ -26,7 +26,7 @@ pub struct BuildRequest {
     pub out: PathBuf,
     /// The only audience to build for, by name; all if none.
     pub audience: Option<String>,
-    /// The day on which reports are made; the newest rating's if none.
+    /// The day that the site is made for; the newest that it speaks of if none.
     pub date: Option<Date>,
     /// Whether everything is made once more from nothing, and compared.
     pub audit: bool,
@@ -100,7 +100,7 @@ fn sites(
 ) -> Result<Vec<(String, Site)>, Halt> {
     let folder = request.folder();
     let readers = Viewer::each(audiences, Some(&folder));
-    let model = workspace.model(progress, diagnostics);
+    let model = workspace.model_on(request.date, progress, diagnostics);
     workspace.note_unsealed(&model, diagnostics);
     let reports = workspace.reports_for(&readers, &model, request.date, progress, diagnostics);
     workspace.sites(&readers, &model, &model, &reports.0, progress, diagnostics)

@@ -54,7 +54,7 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
         Ok(CheckSummary {
             documents: workspace.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),
-            releases: model.tasks.iter().map(|task| task.releases.len()).sum(),
+            releases: model.tasks.iter().map(|task| task.sealed().count()).sum(),
             ledger: ratings.notes.ledger,
         })
     })

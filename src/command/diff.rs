@@ -83,7 +83,7 @@ fn reader(request: &DiffRequest, model: &Model, diagnostics: &mut Diagnostics) -
 }
 
 fn newest(task: &Task, diagnostics: &mut Diagnostics) -> Result<Version, Halt> {
-    if let Some(latest) = task.latest() {
+    if let Some(latest) = task.last_sealed() {
         return Ok(latest.version.clone());
     }
     let message = format!("`{}` has no sealed version to compare with", task.id);
@@ -100,7 +100,7 @@ fn text(
     diagnostics: &mut Diagnostics,
 ) -> Result<Instructions, Halt> {
     let whole = match version {
-        Some(version) => task.release(version).map(|release| &release.instructions),
+        Some(version) => task.sealed().find(|release| release.version == *version).map(|of| &of.instructions),
         None => task.working.as_ref(),
     };
     let Some(whole) = whole else {
@@ -108,7 +108,7 @@ fn text(
             Some(version) => format!("`{}` has no version {version}", task.id),
             None => format!("`{}` has no working text", task.id),
         };
-        let sealed = task.releases.iter().map(|release| release.version.to_string()).collect::<Vec<_>>();
+        let sealed = task.sealed().map(|release| release.version.to_string()).collect::<Vec<_>>();
         diagnostics
             .add(rules::UNKNOWN_VERSION, Place::Nowhere, message)
             .help(format!("sealed are {}", one_of(sealed.iter().map(String::as_str))));

@@ -7,7 +7,8 @@ use super::release::{ReleaseRequest, Released, release};
 use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
 use crate::disk::{self, DiskError};
 use crate::progress::Progress;
-use jiff::civil::Date;
+use crate::release::When;
+use jiff::Timestamp;
 use semver::Version;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -36,8 +37,8 @@ const IGNORED: &str = include_str!("../../starter/gitignore");
 
 /// The starter's task.
 const TASK: &str = "summary-check";
-/// The day it is sealed, whatever day it is: the starter's ratings were made under this version.
-const SEALED: Date = jiff::civil::date(2026, 10, 30);
+/// When it is sealed, whatever the clock says: the starter's ratings were made under this version. In seconds since 1970.
+const SEALED: Timestamp = Timestamp::constant(1_793_350_800, 0);
 /// Its seal, which is written last.
 const LOCK: &str = "content/releases/summary-check/1.0.0.yaml";
 
@@ -85,7 +86,9 @@ pub fn init(folder: &Path) -> Diagnosed<Started> {
         task: TASK.to_owned(),
         version: Version::new(1, 0, 0),
         note: "First version".to_owned(),
-        date: SEALED,
+        when: When::At(SEALED),
+        now: SEALED,
+        scheduled: false,
     };
     let Diagnosed { value, diagnostics } = release(&request, &Progress::hidden());
     Diagnosed { value: value.map(|released| Started { released, ignored }), diagnostics }

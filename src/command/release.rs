@@ -9,9 +9,10 @@ use crate::disk::{self, Claim, DiskError};
 use crate::document::TASKS;
 use crate::model::Model;
 use crate::progress::Progress;
+use crate::release::When;
 use crate::release::seal::{self, SealRequest};
 use crate::workspace::{self, Viewer, Workspace};
-use jiff::civil::Date;
+use jiff::Timestamp;
 use semver::Version;
 use std::path::{Path, PathBuf};
 
@@ -25,8 +26,12 @@ pub struct ReleaseRequest {
     pub version: Version,
     /// What is new.
     pub note: String,
-    /// The day of the release.
-    pub date: Date,
+    /// When it is to count as sealed.
+    pub when: When,
+    /// What the machine's clock says.
+    pub now: Timestamp,
+    /// Whether it is sealed for a later time.
+    pub scheduled: bool,
 }
 
 /// What was sealed.
@@ -57,7 +62,9 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Relea
             task: request.task.clone(),
             version: request.version.clone(),
             note: request.note.clone(),
-            date: request.date,
+            when: request.when,
+            now: request.now,
+            scheduled: request.scheduled,
             commit: disk::git::commit(&request.root),
         };
         let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
@@ -89,6 +96,8 @@ fn rehearse(
 ) -> Result<(), Halt> {
     let mut released = model.clone();
     if let Some(task) = released.tasks.iter_mut().find(|task| task.id == sealed.lock.task) {
+        // What is scheduled is shown one day, so that it is looked at as if it were shown already.
+        task.releases.append(&mut task.waiting);
         task.releases.push(sealed.release.clone());
     }
     let audiences: Vec<AudienceId> = released.config.audiences.iter().collect();

@@ -30,7 +30,7 @@ pub struct CohortRequest {
 /// The report of one cohort and week, as text or JSON.
 pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String> {
     workspace::once(&request.root, progress, |workspace, diagnostics| {
-        let model = workspace.model(progress, diagnostics);
+        let model = workspace.model_on(request.date, progress, diagnostics);
         let theme = Theme::load(model.config.theme.as_deref(), &workspace.sources, diagnostics);
         workspace.gate(diagnostics)?;
         let cohort = Some(choose_cohort(&model, request, diagnostics)?);

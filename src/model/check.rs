@@ -51,10 +51,10 @@ pub fn model(
     for (id, documents) in &documents.tasks {
         let working = instructions::check(documents, files, &config, diagnostics);
         let releases = releases.remove(id).unwrap_or_default();
-        tasks.push(Task { id: id.clone(), working, releases });
+        tasks.push(Task { id: id.clone(), working, releases, waiting: Vec::new() });
     }
     for (id, releases) in releases {
-        tasks.push(Task { id, working: None, releases });
+        tasks.push(Task { id, working: None, releases, waiting: Vec::new() });
     }
     tasks.sort_by(|a, b| a.id.cmp(&b.id));
     let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
@@ -131,7 +131,28 @@ pub fn note_unsealed(model: &Model, diagnostics: &mut Diagnostics) {
         if let Some(working) = &task.working {
             note_task(task, working, model, diagnostics);
         }
+        note_waiting(task, diagnostics);
         note_audiences_since(task, model, diagnostics);
+    }
+}
+
+/// Says which versions are sealed and not shown yet.
+fn note_waiting(task: &Task, diagnostics: &mut Diagnostics) {
+    for release in &task.waiting {
+        let day = release.time.day();
+        diagnostics
+            .add(
+                rules::SCHEDULED_RELEASE,
+                Place::file(&*release.instructions.page.path),
+                format!(
+                    "{} is scheduled for {}: readers do not see it yet",
+                    task.release_name(release),
+                    release.time.in_words()
+                ),
+            )
+            .help(format!(
+                "it is shown from {day} on: by a build with `--date {day}` or later, or with ratings of that day"
+            ));
     }
 }
 
@@ -167,7 +188,7 @@ fn former_folder<'a>(working: &Instructions, model: &'a Model) -> Option<&'a str
 fn note_task(task: &Task, working: &Instructions, model: &Model, diagnostics: &mut Diagnostics) {
     let id = &task.id;
     let place = Place::file(working.page.path.to_string());
-    let Some(latest) = task.latest() else {
+    let Some(latest) = task.last_sealed() else {
         let renamed =
             |was: &str| format!("was its folder `{was}`? That is sealed: under a new name it is another task");
         diagnostics

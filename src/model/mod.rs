@@ -10,6 +10,7 @@ mod check_text;
 mod gold;
 mod instructions;
 pub mod project;
+mod seal_time;
 pub mod secrets;
 mod section;
 pub mod suggestions;
@@ -19,6 +20,7 @@ mod text;
 pub use crate::document::Outcome;
 pub use gold::{Gold, GoldAnswer, GoldFlag};
 pub use instructions::check as instructions;
+pub use seal_time::SealTime;
 pub use section::Section;
 
 use crate::audience::AudienceId;
@@ -236,14 +238,33 @@ pub struct Task {
     pub id: String,
     /// The text being worked on; for those who see gold only.
     pub working: Option<Instructions>,
-    /// Sealed versions, oldest first.
+    /// Sealed versions that readers may have, oldest first.
     pub releases: Vec<Release>,
+    /// Sealed versions whose day has not come, oldest first; they follow the others.
+    pub waiting: Vec<Release>,
 }
 
 impl Task {
-    /// The newest sealed version.
+    /// The newest version that readers may have.
     pub fn latest(&self) -> Option<&Release> {
         self.releases.last()
+    }
+
+    /// Every sealed version, oldest first.
+    pub fn sealed(&self) -> impl Iterator<Item = &Release> {
+        self.releases.iter().chain(&self.waiting)
+    }
+
+    /// The version that was sealed last, which the next one follows.
+    pub fn last_sealed(&self) -> Option<&Release> {
+        self.waiting.last().or(self.latest())
+    }
+
+    /// Sets aside what is scheduled for a day after `today`, and whatever follows it. Without a day, all of that waits.
+    pub fn wait_for(&mut self, today: Option<Date>) {
+        let is_later = |release: &Release| today.is_none_or(|today| today < release.time.day());
+        let first = self.releases.iter().position(|release| release.scheduled && is_later(release));
+        self.waiting = self.releases.split_off(first.unwrap_or(self.releases.len()));
     }
 
     /// The last steps of items whose runs examples show, one for each text with it.
@@ -266,7 +287,7 @@ impl Task {
         release_name(&self.id, &release.version)
     }
 
-    /// The sealed instructions of a version.
+    /// The sealed instructions of a version that readers may have.
     pub fn release(&self, version: &Version) -> Option<&Release> {
         self.releases.iter().find(|release| release.version == *version)
     }
@@ -277,8 +298,10 @@ impl Task {
 pub struct Release {
     /// Its number.
     pub version: Version,
-    /// The day it was sealed.
-    pub date: Date,
+    /// When it was sealed; of a scheduled one, when it begins to serve.
+    pub time: SealTime,
+    /// Whether it was sealed for a later time, and is shown from that day on.
+    pub scheduled: bool,
     /// What its author said of it.
     pub note: String,
     /// SHA-256 of the lock file's bytes, in hexadecimal: the release's id.

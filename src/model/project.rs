@@ -76,7 +76,7 @@ impl<'a> Projection<'a> {
         let working = task.working.as_ref().filter(|_| self.drafts).and_then(|set| self.instructions(set));
         let releases: Vec<Release> = task.releases.iter().filter_map(|release| self.release(release)).collect();
         let nothing = working.is_none() && releases.is_empty();
-        (!nothing).then(|| Task { id: task.id.clone(), working, releases })
+        (!nothing).then(|| Task { id: task.id.clone(), working, releases, waiting: Vec::new() })
     }
 
     fn release(&self, release: &Release) -> Option<Release> {

@@ -42,7 +42,7 @@ columns! {
     Criterion "criterion" any(), "The criterion; without it, an outcome is of the whole item.";
     Value "value" anys(), "The value, as the criterion's scale has it; of a flag, its kind; of a set, its values with `|` \
         between them, or a list in JSON.";
-    Version "version" version(), "The version of the instructions; that which served on the day unless said.";
+    Version "version" version(), "The version of the instructions; that which served when it was made unless said.";
     Cohort "cohort" any(), "The cohort; that of the rater unless said.";
     Submission "submission" any(), "The submission the row belongs to; the newest for an item replaces the others.";
     Pass "pass" pass(), "Which time the rater was asked this, from 1.";

@@ -11,6 +11,7 @@ use super::scheme::Scheme;
 use super::time::Submitted;
 use crate::diagnostic::one_of;
 use crate::document::Rubric;
+use crate::model::Task;
 use crate::release;
 use semver::Version;
 
@@ -21,7 +22,7 @@ pub struct Head<'a> {
     pub task: u16,
     /// The rubric that the row answers.
     pub rubric: &'a Rubric,
-    /// Whether the version was inferred from the day.
+    /// Whether the version was inferred from the time.
     pub version_assumed: bool,
     /// When it was submitted.
     pub submitted: Option<Submitted>,
@@ -34,7 +35,7 @@ pub struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// Reads the head of a row, and its version: none where nothing is sealed and none is named.
+    /// Reads the head of a row, and its version: none where none is named and nothing was sealed by then.
     pub fn read(row: &Row<'_, '_>, scheme: &Scheme<'a>) -> Result<(Self, Option<Version>), Refusal> {
         let task = task(row.get(Column::Task), scheme)?;
         let submitted = submitted(row.get(Column::SubmittedAt), scheme)?;
@@ -73,22 +74,24 @@ fn submitted(text: &str, scheme: &Scheme<'_>) -> Result<Option<Submitted>, Refus
     read.map(Some).ok_or_else(|| Refusal::new(Reason::BadTime, format!("`{text}`")))
 }
 
-/// The version a row names, else the one that served on its day; and whether it was assumed.
+/// The version a row names, else the one that served when it was made; and whether it was assumed.
 fn version(
     task: u16,
     text: &str,
     submitted: Option<&Submitted>,
     scheme: &Scheme<'_>,
 ) -> Result<(Option<Version>, bool), Refusal> {
-    let releases = &scheme.model.tasks[usize::from(task)].releases;
+    let Task { releases, waiting, .. } = &scheme.model.tasks[usize::from(task)];
     if text.is_empty() {
-        let serving = release::serving(releases, submitted.map(|submitted| submitted.day));
+        let serving = release::serving(releases, submitted.map(|submitted| submitted.earliest));
         return Ok((serving.cloned(), serving.is_some()));
     }
     let refused = |why: &str| Refusal::new(Reason::BadVersion, format!("`{text}` {why}"));
     let version: Version = text.parse().map_err(|_| refused("is not of the form 1.0.0"))?;
     if releases.is_empty() || releases.iter().any(|release| release.version == version) {
         Ok((Some(version), false))
+    } else if let Some(release) = waiting.iter().find(|release| release.version == version) {
+        Err(refused(&format!("is scheduled for {}: nobody has it yet", release.time.in_words())))
     } else {
         Err(refused("was never sealed"))
     }

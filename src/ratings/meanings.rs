@@ -9,35 +9,41 @@ use super::table::Rating;
 use crate::model::Model;
 use semver::Version;
 
-/// What each criterion meant in each version.
+/// What each criterion meant in each version, and to those who rated before there was one.
 pub struct Meanings {
     versions: usize,
+    /// By criterion: a meaning for each version, then that of ratings without a version.
     by_question: Vec<Option<Version>>,
 }
 
 impl Meanings {
     /// Looks them all up.
     pub fn of(table: &Ratings, model: &Model) -> Self {
-        let versions = table.names.versions.len();
-        let meaning_of = |question: &super::Question, version: &Version| {
-            meaning(&model.tasks[usize::from(question.task)], &question.criterion.id, Some(version))
+        let names = &table.names;
+        let versions = || names.versions.iter().map(Some).chain([None]);
+        let meaning_of = |question: &super::Question, version: Option<&Version>| {
+            meaning(&model.tasks[usize::from(question.task)], &question.criterion.id, version)
         };
-        let questions = table.names.questions.iter();
-        let by_question = questions
-            .flat_map(|question| table.names.versions.iter().map(move |version| meaning_of(question, version)));
-        Self { versions, by_question: by_question.collect() }
+        let by_question =
+            names.questions.iter().flat_map(|question| versions().map(move |version| meaning_of(question, version)));
+        Self { versions: names.versions.len(), by_question: by_question.collect() }
     }
 
-    /// The first version that asked what the rating answers; none where it has no version.
+    /// The first version that asked what the rating answers; none where nothing is sealed and it names none.
     pub fn of_rating(&self, rating: &Rating) -> Option<&Version> {
-        let row = usize::from(rating.question) * self.versions;
-        self.by_question.get(row + usize::from(rating.version()?))?.as_ref()
+        let number = rating.version().map_or(self.versions, usize::from);
+        self.of_question(rating).get(number)?.as_ref()
     }
 
-    /// The number of the first version in use with this meaning; none where the rating has no version.
+    /// A number for this meaning, the same for all ratings that have it; none where the rating has none.
     pub fn number(&self, rating: &Rating) -> Option<u16> {
         let of = self.of_rating(rating)?;
-        let row = &self.by_question[usize::from(rating.question) * self.versions..][..self.versions];
-        row.iter().position(|other| other.as_ref() == Some(of)).and_then(|number| u16::try_from(number).ok())
+        let same = self.of_question(rating).iter().position(|other| other.as_ref() == Some(of));
+        same.and_then(|number| u16::try_from(number).ok())
+    }
+
+    fn of_question(&self, rating: &Rating) -> &[Option<Version>] {
+        let each = self.versions + 1;
+        &self.by_question[usize::from(rating.question) * each..][..each]
     }
 }

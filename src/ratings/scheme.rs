@@ -72,10 +72,13 @@ impl<'a> Scheme<'a> {
         self.by_name[usize::from(task)].get(criterion).copied()
     }
 
-    /// The rubric that a rating under `version` answered.
+    /// The rubric that a rating under `version` answered; the first, as the nearest, if it was made before any.
     pub fn rubric(&self, task: u16, version: Option<&Version>) -> Option<&'a Rubric> {
         let task = &self.model.tasks[usize::from(task)];
-        let sealed = version.and_then(|version| task.release(version));
+        let sealed = match version {
+            Some(version) => task.release(version),
+            None => task.releases.first(),
+        };
         sealed.map(|release| &release.instructions.rubric).or_else(|| current(task))
     }
 
@@ -101,9 +104,10 @@ pub fn current(task: &Task) -> Option<&Rubric> {
 
 /// The first version that asked what `criterion` asks in `version`: two versions ask the same if it is the same one.
 ///
-/// Where nothing is sealed, nothing is known of changes: each version is its own, and none stands for all.
+/// What was made before any release is taken to answer what the first one asks. Where nothing is sealed, nothing is
+/// known of changes: each version is its own, and none stands for all.
 pub fn meaning(task: &Task, criterion: &str, version: Option<&Version>) -> Option<Version> {
-    let version = version?;
+    let version = version.or(task.releases.first().map(|release| &release.version))?;
     let since = task.release(version).and_then(|release| release.comparable_since.get(criterion));
     Some(since.unwrap_or(version).clone())
 }

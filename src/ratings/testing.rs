@@ -7,9 +7,10 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{self, FileSet};
 use crate::memo::Memo;
 use crate::model::{self, Model};
-use crate::release::{self, seal};
+use crate::release::{self, When, seal};
 use crate::source::{Content, Source, Sources};
 use crate::{config, diagnostic::rules};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use semver::Version;
 use std::collections::BTreeMap;
@@ -49,7 +50,7 @@ impl Site {
         self.file(&format!("content/cohorts/{id}.yaml"), &format!("title: {id}\nraters: [{raters}]\n{more}"))
     }
 
-    /// The same with the working text sealed as `version`.
+    /// The same with the working text sealed as `version` in the last second of a day.
     pub fn seal(mut self, version: &str, date: Date) -> Self {
         // A release must say something new.
         self.files.entry("content/tasks/t/task.md".to_owned()).or_default().push_str(&format!("\nFor {version}.\n"));
@@ -58,7 +59,9 @@ impl Site {
             task: "t".to_owned(),
             version: version.parse().expect("made for the test"),
             note: "Test".to_owned(),
-            date,
+            when: When::On(date),
+            now: Timestamp::MAX,
+            scheduled: false,
             commit: None,
         };
         let mut diagnostics = Diagnostics::default();

@@ -227,12 +227,32 @@ fn a_version_that_is_not_said_is_the_one_that_served() {
     let (table, _) = site.read(&[(
         "content/ratings/a.csv",
         "item,rater,criterion,value,version,submitted_at\n\
-         i,a,goal,yes,,2026-11-08\nj,a,goal,yes,,2026-11-09\nk,a,goal,yes,,\nl,a,goal,yes,1.0.0,2026-11-20\nm,a,goal,yes,2.0.0,\n",
+         i,a,goal,yes,,2026-11-09\nj,a,goal,yes,,2026-11-10\nk,a,goal,yes,,\nl,a,goal,yes,1.0.0,2026-11-20\nm,a,goal,yes,2.0.0,\n",
     )]);
     let expected = ["i a goal 1.0.0 1 yes", "l a goal 1.0.0 1 yes", "j a goal 1.1.0 1 yes", "k a goal 1.1.0 1 yes"];
     assert_eq!(said(&table), expected);
     assert_eq!(table.ratings.iter().filter(|rating| rating.version_assumed).count(), 3);
     assert_eq!(rejected(&table), ["bad-version 1: 6 `2.0.0` was never sealed"]);
+}
+
+#[test]
+fn nothing_is_given_a_version_that_was_sealed_after_it_was_made() {
+    let site = site().seal("1.0.0", date(2026, 11, 1)).seal("1.1.0", date(2026, 11, 9));
+    let (table, _) = site.read(&[(
+        "content/ratings/a.csv",
+        "item,rater,criterion,value,submitted_at\n\
+         i,a,goal,yes,2026-11-01\nj,a,goal,yes,2026-11-01T23:59:58Z\nk,a,goal,yes,2026-11-01T23:59:59Z\n\
+         l,a,goal,yes,2026-11-09T23:59:58Z\nm,a,goal,yes,2026-11-10T01:59:59+02:00\n",
+    )]);
+    let expected = [
+        "k a goal 1.0.0 1 yes",
+        "l a goal 1.0.0 1 yes",
+        "m a goal 1.1.0 1 yes",
+        "i a goal - 1 yes",
+        "j a goal - 1 yes",
+    ];
+    assert_eq!(said(&table), expected);
+    assert_eq!(table.ratings.iter().filter(|rating| rating.version_assumed).count(), 3);
 }
 
 #[test]

@@ -13,6 +13,8 @@ use std::fmt;
 pub struct Submitted {
     /// The instant.
     pub instant: Timestamp,
+    /// The earliest instant that the text can mean: of a day alone, its first.
+    pub earliest: Timestamp,
     /// Its day in the site's time zone.
     pub day: Date,
     /// Whether the text had no zone, so that the site's was taken.
@@ -23,14 +25,15 @@ impl Submitted {
     /// Reads ISO 8601. Without a zone it is local time of the site; a plain date is noon of that day.
     pub fn parse(text: &str, zone: &TimeZone) -> Option<Self> {
         if let Ok(instant) = text.parse::<Timestamp>() {
-            return Some(Self { instant, day: day(instant, zone), zone_assumed: false });
+            return Some(Self { instant, earliest: instant, day: day(instant, zone), zone_assumed: false });
         }
-        let local = match text.parse::<Date>() {
-            Ok(date) if !text.contains(':') => date.at(12, 0, 0, 0),
-            _ => text.parse::<DateTime>().ok()?,
+        let (local, first) = match text.parse::<Date>() {
+            Ok(date) if !text.contains(':') => (date.at(12, 0, 0, 0), date.at(0, 0, 0, 0)),
+            _ => [text.parse::<DateTime>().ok()?; 2].into(),
         };
-        let instant = zone.to_ambiguous_timestamp(local).compatible().ok()?;
-        Some(Self { instant, day: local.date(), zone_assumed: true })
+        let [instant, earliest] = [local, first].map(|local| zone.to_ambiguous_timestamp(local).compatible());
+        let (instant, earliest) = (instant.ok()?, earliest.ok()?);
+        Some(Self { instant, earliest, day: local.date(), zone_assumed: true })
     }
 }
 
@@ -102,6 +105,8 @@ mod tests {
         assert_eq!(read("2026-11-02 00:30").instant, read("2026-11-02T00:30:00").instant);
         assert_eq!(read("2026-11-02").instant, read("2026-11-02T12:00:00").instant);
         assert!(read("2026-11-02").zone_assumed);
+        assert_eq!(read("2026-11-02").earliest, read("2026-11-02T00:00:00").instant);
+        assert_eq!(read("2026-11-02T08:00:00").earliest, read("2026-11-02T08:00:00").instant);
         for text in ["", "yesterday", "02.11.2026", "2026-13-01", "2026-11-02T25:00:00Z", "1700000000"] {
             assert_eq!(Submitted::parse(text, &TimeZone::UTC), None, "{text}");
         }

@@ -1,20 +1,24 @@
 //! Locks: `releases/<task>/<version>.yaml`, what a release holds.
 //!
 //! In: YAML of any format ever written, or a `Lock`. Out: the other. The bytes of a written lock are the release:
-//! their SHA-256 is its id. A reader for every old format stays here for good.
+//! their SHA-256 is its id. A reader for every old format stays here for good; only the newest is written.
 
 use super::Version;
 use crate::diagnostic::{Diagnostics, rules};
-use crate::model::release_name;
+use crate::model::{SealTime, release_name};
 use crate::schema::FromYaml;
 use crate::source::FileId;
 use crate::yaml::{self, Fields, Node};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The format written today.
-pub const FORMAT: &str = "1";
+const FORMAT: &str = "2";
+/// The format in which a release had a day, and no time.
+const DAYS_ONLY: &str = "1";
 
 /// What a release holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,18 +29,37 @@ pub struct Lock {
     pub version: Version,
     /// Digest of the lock before it; none for the first.
     pub previous: Option<String>,
-    /// The day it was sealed.
-    pub date: Date,
+    /// When it was sealed; of a scheduled one, when it begins to serve.
+    pub time: SealTime,
+    /// Whether it was sealed for a later time.
+    pub scheduled: bool,
     /// What its author said of it.
     pub note: String,
-    /// The git commit it was sealed at, as information only.
+    /// The git commit it was sealed at, as information only; `-dirty` behind it where files differed from it.
     pub commit: Option<String>,
+    /// The highest class of its changes, if that was recorded.
+    pub class: Option<String>,
+    /// Why a smaller step was taken than its changes ask for, if so.
+    pub because: Option<String>,
+    /// What changed since the release before it, if that was recorded.
+    pub changes: Vec<LockedChange>,
     /// Every file, by path.
     pub files: Vec<LockedFile>,
     /// For each audience, the SHA-256 of the text it gets (`instructions.md`).
     pub projected: BTreeMap<String, String>,
     /// For each criterion, the first version whose ratings compare with this one's.
     pub comparable_since: BTreeMap<String, Version>,
+}
+
+/// One change since the release before, as readers are told it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LockedChange {
+    /// What changed, such as `rubric.md#fixed`.
+    pub place: String,
+    /// How.
+    pub what: String,
+    /// Its class.
+    pub class: String,
 }
 
 /// One sealed file.
@@ -72,10 +95,20 @@ impl Lock {
         if let Some(previous) = &self.previous {
             line(format!("previous: {previous}"));
         }
-        line(format!("date: {}", self.date));
+        line(format!("time: {}", self.time.instant()));
+        if self.scheduled {
+            line("scheduled: true".to_owned());
+        }
         line(format!("note: {}", quoted(&self.note)));
-        if let Some(commit) = &self.commit {
-            line(format!("commit: {}", quoted(commit)));
+        for (key, text) in [("commit", &self.commit), ("class", &self.class), ("because", &self.because)] {
+            text.iter().for_each(|text| line(format!("{key}: {}", quoted(text))));
+        }
+        if !self.changes.is_empty() {
+            line("changes:".to_owned());
+        }
+        for LockedChange { place, what, class } in &self.changes {
+            let [place, what, class] = [place, what, class].map(|text| quoted(text));
+            line(format!("  - {{place: {place}, what: {what}, class: {class}}}"));
         }
         line("files:".to_owned());
         for file in &self.files {
@@ -93,12 +126,13 @@ impl Lock {
         out
     }
 
-    /// Reads a lock of any format.
-    pub fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Self> {
+    /// Reads a lock of any format; `zone` is the site's time zone.
+    pub fn parse(text: &str, file: FileId, zone: &TimeZone, diagnostics: &mut Diagnostics) -> Option<Self> {
         let node = yaml::parse(text, file, 0, diagnostics)?;
         let mut fields = Fields::of(&node, "a lock", diagnostics)?;
         let format = fields.require("format", FORMAT, diagnostics)?;
-        if format.text(diagnostics)? != FORMAT {
+        let format_name = format.text(diagnostics)?;
+        if ![FORMAT, DAYS_ONLY].contains(&format_name) {
             diagnostics
                 .add(rules::BROKEN_SEAL, format.span, "a lock of a format that this version of Goldbook does not know")
                 .help("it was sealed by a newer Goldbook: update this one");
@@ -107,17 +141,63 @@ impl Lock {
         let task = fields.required_text("task", "agent-setup-mistakes", diagnostics);
         let version = fields.require("version", "1.0.0", diagnostics).and_then(|node| version(node, diagnostics));
         let previous = fields.text("previous", diagnostics);
-        let date =
-            fields.require("date", "2026-11-01", diagnostics).and_then(|node| Date::from_yaml(node, diagnostics));
+        let time = if format_name == DAYS_ONLY {
+            let day = fields.require("date", "2026-11-01", diagnostics);
+            day.and_then(|node| Date::from_yaml(node, diagnostics)).map(|day| SealTime::on(day, zone))
+        } else {
+            let time = fields.require("time", "2026-11-01T10:15:00Z", diagnostics);
+            time.and_then(|node| instant(node, diagnostics)).map(|instant| SealTime::at(instant, zone))
+        };
         let note = fields.required_text("note", "First version", diagnostics);
         let commit = fields.text("commit", diagnostics);
         let files = fields.require("files", "[{path: …, sha256: …}]", diagnostics);
         let files = files.map(|node| locked_files(node, diagnostics));
         let projected = fields.get("projected").map(|node| texts(node, diagnostics)).unwrap_or_default();
         let since = fields.get("comparable_since").map(|node| versions(node, diagnostics)).unwrap_or_default();
+        let mut recorded = Recorded::default();
+        if format_name == FORMAT {
+            recorded = Recorded::read(&mut fields, diagnostics);
+        }
         fields.finish(diagnostics);
-        let (task, version, date, note, files) = (task?, version?, date?, note?, files?);
-        Some(Self { task, version, previous, date, note, commit, files, projected, comparable_since: since })
+        let Recorded { scheduled, class, because, changes } = recorded;
+        Some(Self {
+            task: task?,
+            version: version?,
+            previous,
+            time: time?,
+            scheduled,
+            note: note?,
+            commit,
+            class,
+            because,
+            changes,
+            files: files?,
+            projected,
+            comparable_since: since,
+        })
+    }
+}
+
+/// What a lock may say since format 2.
+#[derive(Default)]
+struct Recorded {
+    scheduled: bool,
+    class: Option<String>,
+    because: Option<String>,
+    changes: Vec<LockedChange>,
+}
+
+impl Recorded {
+    fn read(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Self {
+        // The digests of runs and the languages of translations have their places already, and nobody reads them yet.
+        fields.get("anchors");
+        fields.get("languages");
+        Self {
+            scheduled: fields.get("scheduled").and_then(|node| node.bool(diagnostics)).unwrap_or(false),
+            class: fields.text("class", diagnostics),
+            because: fields.text("because", diagnostics),
+            changes: fields.get("changes").map(|node| changes(node, diagnostics)).unwrap_or_default(),
+        }
     }
 }
 
@@ -145,6 +225,27 @@ fn version(node: &Node, diagnostics: &mut Diagnostics) -> Option<Version> {
         node.wrong("a version such as 1.0.0", diagnostics);
     }
     version
+}
+
+fn instant(node: &Node, diagnostics: &mut Diagnostics) -> Option<Timestamp> {
+    let instant = node.text(diagnostics)?.parse().ok();
+    if instant.is_none() {
+        node.wrong("a time such as 2026-11-01T10:15:00Z", diagnostics);
+    }
+    instant
+}
+
+fn changes(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedChange> {
+    let nodes = node.list(diagnostics).unwrap_or_default();
+    let changes = nodes.iter().filter_map(|node| {
+        let mut fields = Fields::of(node, "a change", diagnostics)?;
+        let place = fields.required_text("place", "\"rubric.md#fixed\"", diagnostics);
+        let what = fields.required_text("what", "a sentence reworded", diagnostics);
+        let class = fields.required_text("class", "editorial", diagnostics);
+        fields.finish(diagnostics);
+        Some(LockedChange { place: place?, what: what?, class: class? })
+    });
+    changes.collect()
 }
 
 fn locked_files(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedFile> {
@@ -186,10 +287,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_lock_is_read_back_as_it_was_written(note in "\\PC{0,40}[\"\\\\\n\u{2028}]?\\PC{0,9}x", path in "[a-zA-Z0-9 \"/._'é-]{1,30}") {
+        fn a_lock_is_read_back_as_it_was_written(note in "\\PC{0,40}[\"\\\\\n\u{2028}]?\\PC{0,9}x", path in "[a-zA-Z0-9 \"/._'é-]{1,30}", second in 0_i64..4_000_000_000, scheduled: bool) {
+            let zone = TimeZone::fixed(jiff::tz::offset(5));
             let lock = Lock {
                 task: "a-task".into(), version: Version::new(1, 2, 3), previous: Some("ab".repeat(32)),
-                date: jiff::civil::date(2026, 11, 1), note, commit: None,
+                time: SealTime::at(Timestamp::from_second(second).unwrap(), &zone), scheduled, note: note.clone(),
+                commit: None, class: scheduled.then(|| "editorial".into()), because: scheduled.then(|| note.clone()),
+                changes: vec![LockedChange { place: path.clone(), what: note, class: "pay".into() }],
                 files: vec![LockedFile { path, sha256: "cd".repeat(32), audience: Some("contractors".into()) }],
                 projected: [("contractors".to_owned(), "ef".repeat(32))].into(),
                 comparable_since: [("goal".to_owned(), Version::new(1, 0, 0))].into(),
@@ -197,7 +301,7 @@ mod tests {
             let text = lock.to_yaml();
             let sources = Sources::new(vec![Source::new("l", Content::Text(text.as_str().into()))]);
             let mut diagnostics = Diagnostics::default();
-            let read = Lock::parse(&text, sources.find("l").unwrap().id, &mut diagnostics);
+            let read = Lock::parse(&text, sources.find("l").unwrap().id, &zone, &mut diagnostics);
             prop_assert_eq!(read, Some(lock), "{:?}", diagnostics.sorted().first().map(|d| &d.message));
         }
     }

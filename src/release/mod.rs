@@ -7,10 +7,14 @@ pub mod changes;
 mod lock;
 mod open;
 pub mod seal;
+mod serving;
 pub mod text;
+mod when;
 
 pub use lock::Lock;
-pub use open::{Verified, all, serving, verify};
+pub use open::{Verified, all, verify};
+pub use serving::{last_scheduled, newest_unscheduled, serving};
+pub use when::When;
 
 use semver::Version;
 

@@ -13,7 +13,6 @@ use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
 use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
-use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -33,7 +32,7 @@ pub fn all(
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Vec<Release>> {
     let mut releases: BTreeMap<String, Vec<Release>> = BTreeMap::new();
-    for (task, locks) in locks(sources, diagnostics) {
+    for (task, locks) in locks(sources, config, diagnostics) {
         check_chain(&locks, diagnostics);
         note_lost_audiences(&locks, config, diagnostics);
         for found in &locks {
@@ -75,13 +74,13 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
 const MENDING: &str = "restore the file from version control; to change a sealed text, make a new release";
 
 /// All locks by task, oldest version first.
-fn locks(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<FoundLock>> {
+fn locks(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<FoundLock>> {
     let mut locks: BTreeMap<String, Vec<FoundLock>> = BTreeMap::new();
     for source in sources.below(FOLDER) {
         let Some((task, name)) = source.path[FOLDER.len()..].split_once('/') else { continue };
         let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
         let Some(text) = source.text().filter(|_| is_lock) else { continue };
-        let Some(lock) = Lock::parse(text, source.id, diagnostics) else { continue };
+        let Some(lock) = Lock::parse(text, source.id, &config.time_zone, diagnostics) else { continue };
         if lock_path(&lock.task, &lock.version) != *source.path {
             let message = format!("this lock is of {}: it lies in the wrong place", lock.name());
             diagnostics.add(rules::BROKEN_SEAL, Span::new(source.id, 0, 0), message).help(MENDING);
@@ -235,7 +234,8 @@ fn open(
     keep_audiences(&mut instructions, lock, config);
     Some(Release {
         version: lock.version.clone(),
-        date: lock.date,
+        time: lock.time,
+        scheduled: lock.scheduled,
         note: lock.note.clone(),
         digest: found.digest.clone(),
         comparable_since: lock.comparable_since.clone(),
@@ -305,10 +305,4 @@ fn object<'a>(sha256: &str, path: &str, sources: &'a Sources) -> Result<&'a Sour
     }
     let message = format!("the sealed text of `{path}` has changed: expected {sha256}, found {found}");
     Err(Fault::whole(message).of(place))
-}
-
-/// The version that serves at a time when only release dates are known: the newest sealed by then.
-pub fn serving(releases: &[Release], day: Option<jiff::civil::Date>) -> Option<&Version> {
-    let by_then = releases.iter().rev().find(|release| day.is_none_or(|day| release.date <= day));
-    by_then.or(releases.first()).map(|release| &release.version)
 }

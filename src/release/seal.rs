@@ -4,15 +4,15 @@
 //! written: objects first, the lock last, so that a release is there whole or not at all. It never writes.
 
 use super::lock::LockedFile;
-use super::{FOLDER, Lock, lock_path, object_path, text};
+use super::{FOLDER, Lock, When, lock_path, object_path, text};
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::digest::Digest;
 use crate::document::Criterion;
 use crate::model::project;
-use crate::model::{Instructions, Model, Release, Task};
+use crate::model::{Instructions, Model, Release, SealTime, Task};
 use crate::source::{Content, Source};
 use crate::text::same_lines;
-use jiff::civil::Date;
+use jiff::Timestamp;
 use semver::Version;
 use std::collections::BTreeMap;
 
@@ -24,8 +24,12 @@ pub struct SealRequest {
     pub version: Version,
     /// What is new, in a sentence.
     pub note: String,
-    /// The day of the release.
-    pub date: Date,
+    /// When it is to count as sealed.
+    pub when: When,
+    /// What the machine's clock says.
+    pub now: Timestamp,
+    /// Whether it is sealed for a later time.
+    pub scheduled: bool,
     /// The git commit, if known.
     pub commit: Option<String>,
 }
@@ -56,8 +60,10 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         return None;
     };
     check_version(task, working, &request.version, diagnostics)?;
-    if task.latest().is_some() {
-        check_news(task, working, request.date, diagnostics)?;
+    let time = request.when.settle(request.now, request.scheduled, &model.config.time_zone);
+    let time = time.map_err(|fault| diagnostics.fault(rules::INVALID_RELEASE, folder(task), fault)).ok()?;
+    if task.last_sealed().is_some() {
+        check_news(task, working, time, diagnostics)?;
     }
     let names = |audience| model.config.audiences.name(audience).to_owned();
     let mut objects = BTreeMap::new();
@@ -82,19 +88,24 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
     let lock = Lock {
         task: task.id.clone(),
         version: request.version.clone(),
-        previous: task.latest().map(|release| release.digest.clone()),
-        date: request.date,
+        previous: task.last_sealed().map(|release| release.digest.clone()),
+        time,
+        scheduled: request.scheduled,
         note: request.note.clone(),
         commit: request.commit.clone(),
+        class: None,
+        because: None,
+        changes: Vec::new(),
         files,
         projected,
-        comparable_since: comparable_since(working, task.latest(), &request.version),
+        comparable_since: comparable_since(working, task.last_sealed(), &request.version),
     };
     let bytes = lock.to_yaml().into_bytes();
     let digest = Digest::of(&bytes).to_string();
     let release = Release {
         version: lock.version.clone(),
-        date: lock.date,
+        time: lock.time,
+        scheduled: lock.scheduled,
         note: lock.note.clone(),
         digest: digest.clone(),
         comparable_since: lock.comparable_since.clone(),
@@ -103,6 +114,11 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
     };
     let lock_file = (lock_path(&task.id, &request.version), bytes);
     Some(Sealed { digest, release, lock, objects, lock_file })
+}
+
+/// The folder of a task's releases, where what is wrong with one has its place.
+fn folder(task: &Task) -> Place {
+    Place::file(format!("{FOLDER}{}", task.id))
 }
 
 /// The task of this name.
@@ -119,14 +135,14 @@ pub fn find_task<'a>(model: &'a Model, id: &str, diagnostics: &mut Diagnostics) 
 }
 
 fn check_version(task: &Task, working: &Instructions, version: &Version, diagnostics: &mut Diagnostics) -> Option<()> {
-    let place = || Place::file(format!("{FOLDER}{}", task.id));
+    let place = || folder(task);
     if !version.pre.is_empty() || !version.build.is_empty() {
         let message = format!("`{version}` is not a version of three numbers, such as 1.0.0");
         diagnostics.add(rules::INVALID_RELEASE, place(), message);
         return None;
     }
-    let Some(latest) = task.latest() else { return Some(()) };
-    if task.release(version).is_some() {
+    let Some(latest) = task.last_sealed() else { return Some(()) };
+    if task.sealed().any(|release| release.version == *version) {
         let message = format!("version {version} of `{}` is sealed already: a sealed version never changes", task.id);
         diagnostics.add(rules::INVALID_RELEASE, place(), message).help(next_versions(&latest.version));
         return None;
@@ -156,16 +172,19 @@ fn check_version(task: &Task, working: &Instructions, version: &Version, diagnos
 }
 
 /// A release says something new, and no earlier than the one before it.
-fn check_news(task: &Task, working: &Instructions, date: Date, diagnostics: &mut Diagnostics) -> Option<()> {
-    let latest = task.latest()?;
-    let message = if date < latest.date {
-        format!("{date} is before {}, the day of release {}", latest.date, latest.version)
+fn check_news(task: &Task, working: &Instructions, time: SealTime, diagnostics: &mut Diagnostics) -> Option<()> {
+    let latest = task.last_sealed()?;
+    let message = if time.instant() < latest.time.instant() {
+        let (time, before) = (time.in_words(), latest.time.in_words());
+        let sealed = if latest.scheduled { "from which on release" } else { "when release" };
+        let verb = if latest.scheduled { "serves" } else { "was sealed" };
+        format!("{time} is before {before}, {sealed} {} {verb}", latest.version)
     } else if working.same_files(&latest.instructions) {
         format!("the working text of `{}` is the same as release {}: there is nothing to seal", task.id, latest.version)
     } else {
         return Some(());
     };
-    diagnostics.add(rules::INVALID_RELEASE, Place::file(format!("{FOLDER}{}", task.id)), message);
+    diagnostics.add(rules::INVALID_RELEASE, folder(task), message);
     None
 }
 

@@ -117,7 +117,15 @@ impl NoteList {
             "version-assumed",
             assumed,
             ratings,
-            "without a version: the one that served on their day was assumed.",
+            "without a version: the one that served when they were made was assumed.",
+        );
+        let sealed = work.tasks(cohort).filter(|task| !data.model.tasks[usize::from(*task)].releases.is_empty());
+        let before = sealed.flat_map(|task| work.no_version.range((cohort, task, None)..=(cohort, task, Some(week))));
+        self.add(
+            "before-release",
+            before.map(|(_, count)| count).sum(),
+            ratings,
+            "made before any release of their task: they have no version, and are read and scored as of the first one.",
         );
         let invalid = work.invalid.range((cohort, None)..=(cohort, Some(week))).map(|(_, count)| count).sum();
         let text = "whose answer is none that the criterion allows: they count as asked, and as not right.";

@@ -11,9 +11,10 @@ use super::work::Volume;
 use crate::document::Criterion;
 use crate::figures::Share;
 use crate::figures::accuracy::{Accuracy, Marks, of_asked};
-use crate::model::Task;
+use crate::model::{SealTime, Task};
 use crate::ratings::{Given, Question, Stratum, Tallied, Week};
 use crate::release;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -190,7 +191,7 @@ impl<'a> TaskData<'a> {
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),
-            version: release::serving(&self.task.releases, Some(week.days().1)).map(ToString::to_string),
+            version: release::serving(&self.task.releases, Some(self.end(week))).map(ToString::to_string),
             week: Figures {
                 work: in_week,
                 overall: pool.accuracy(in_week, |of| of.week == Some(week)),
@@ -205,6 +206,11 @@ impl<'a> TaskData<'a> {
         }
     }
 
+    /// The last second of a week.
+    fn end(&self, week: Week) -> Timestamp {
+        SealTime::end_of(week.days().1, &self.data.model.config.time_zone).instant()
+    }
+
     fn trend_point(&self, week: Week) -> TrendPoint {
         let [work, _] = self.works(week);
         TrendPoint { week, figure: self.pool.of_asked(work, |of| of.week == Some(week)) }
@@ -214,8 +220,8 @@ impl<'a> TaskData<'a> {
         let Some(first) = self.weeks.first() else { return Vec::new() };
         let marks = self.task.releases.iter().map(|release| ReleaseMark {
             version: release.version.to_string(),
-            date: release.date,
-            week: Week::of(release.date),
+            date: release.time.day(),
+            week: Week::of(release.time.day()),
         });
         marks.filter(|mark| *first <= mark.week && mark.week <= week).collect()
     }

@@ -38,6 +38,8 @@ pub struct Work {
     by_task: BTreeMap<(u16, u16), Weeks>,
     /// By cohort and week: ratings whose version was assumed.
     pub version_assumed: BTreeMap<(u16, Option<Week>), u64>,
+    /// By cohort, task and week: ratings without a version.
+    pub no_version: BTreeMap<(u16, u16, Option<Week>), u64>,
     /// By cohort and week: answers that their criterion does not allow.
     pub invalid: BTreeMap<(u16, Option<Week>), u64>,
     /// By cohort: ratings that have no time.
@@ -128,6 +130,10 @@ impl Work {
     fn note(&mut self, rating: &Rating, cohort: u16, week: Option<Week>, ratings: &Ratings) {
         if rating.version_assumed {
             *self.version_assumed.entry((cohort, week)).or_default() += 1;
+        }
+        if rating.version().is_none() {
+            let task = ratings.names.questions[usize::from(rating.question)].task;
+            *self.no_version.entry((cohort, task, week)).or_default() += 1;
         }
         if ratings.names.answers[rating.answer as usize] == GivenAnswer::Invalid {
             *self.invalid.entry((cohort, week)).or_default() += 1;

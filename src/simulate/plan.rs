@@ -6,7 +6,6 @@
 use crate::document::{Criterion, Rubric};
 use crate::model::{Cohort, GoldAnswer, Task};
 use crate::ratings::{Week, current};
-use crate::release;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use semver::Version;
@@ -214,10 +213,12 @@ impl<'p> Bearing<'p> {
 }
 
 impl<'m> TaskPlan<'m> {
-    /// The version that serves on a day, and the rubric that is answered.
+    /// The version that serves on a day, which a plan has serve from the morning of its own day, and the rubric that is
+    /// answered.
     pub fn rubric(&self, day: Date) -> (Option<&'m Version>, Option<&'m Rubric>) {
-        let version = release::serving(&self.task.releases, Some(day));
-        let sealed = version.and_then(|version| self.task.release(version));
+        let releases = &self.task.releases;
+        let sealed = releases.iter().rev().find(|release| release.time.day() <= day).or(releases.first());
+        let version = sealed.map(|release| &release.version);
         (version, sealed.map_or_else(|| current(self.task), |release| Some(&release.instructions.rubric)))
     }
 

@@ -167,7 +167,8 @@ impl<'a> Frames<'a> {
             return Some(Notice { text, link: None });
         }
         let latest = edition.superseded_by()?;
-        let text = format!("This is an older version. The newest is {}, sealed on {}.", latest.version, latest.date);
+        let text =
+            format!("This is an older version. The newest is {}, sealed on {}.", latest.version, latest.time.day());
         let target = self.places.in_newest(edition, path)?;
         Some(Notice { text, link: Some(link("Read the newest version", up, &target, path)) })
     }
@@ -196,7 +197,7 @@ fn badge(edition: &Edition<'_>, up: &str) -> Badge {
         Some(release) => Badge {
             kind: if edition.superseded_by().is_some() { "older" } else { "sealed" },
             label: format!("Version {}", release.version),
-            detail: format!("sealed on {}", release.date),
+            detail: format!("sealed on {}", release.time.day()),
             url,
         },
         None => Badge {

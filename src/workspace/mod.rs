@@ -50,6 +50,13 @@ impl Function for ThemeLoading {
     type Value = Arc<(Theme, Diagnostics)>;
 }
 
+/// Ratings to the newest of their days.
+struct NewestRating;
+
+impl Function for NewestRating {
+    type Value = Option<Date>;
+}
+
 /// Ratings to reports, and what is wrong with them.
 struct Reporting;
 
@@ -178,13 +185,38 @@ impl Workspace<'_> {
         FileSet::working(&self.sources, self.results)
     }
 
-    /// parse → check, and the releases.
+    /// parse → check, and the releases, as of the newest day that the site speaks of.
     pub fn model(&self, progress: &Progress, diagnostics: &mut Diagnostics) -> Model {
-        let _stage = progress.stage("Parsing and checking", 0);
+        self.model_on(None, progress, diagnostics)
+    }
+
+    /// The same as of a day, if one is named: what is scheduled for later waits.
+    pub fn model_on(&self, date: Option<Date>, progress: &Progress, diagnostics: &mut Diagnostics) -> Model {
+        let stage = progress.stage("Parsing and checking", 0);
         let files = self.files();
         let documents = document::parse(&files, diagnostics);
         let releases = release::all(&self.sources, self.results, &self.config, diagnostics);
-        model::check::model(self.config.clone(), &documents, &files, releases, diagnostics)
+        let mut model = model::check::model(self.config.clone(), &documents, &files, releases, diagnostics);
+        drop(stage);
+        if let Some(last) = release::last_scheduled(&model) {
+            let today = date.or_else(|| self.newest_day(&model, last, progress));
+            model.tasks.iter_mut().for_each(|task| task.wait_for(today));
+        }
+        model
+    }
+
+    /// The newest day of releases that were not scheduled and of ratings; these are not read where the former reaches
+    /// `enough`.
+    fn newest_day(&self, model: &Model, enough: Date, progress: &Progress) -> Option<Date> {
+        let sealed = release::newest_unscheduled(model);
+        if sealed.is_some_and(|day| enough <= day) {
+            return sealed;
+        }
+        let rated = self.results.take::<NewestRating>(self.report_inputs(None), || {
+            let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut Diagnostics::default());
+            ratings.ratings.iter().filter_map(|rating| rating.day).max()
+        });
+        sealed.max(rated)
     }
 
     /// Checks every lock, chain and object.

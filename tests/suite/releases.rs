@@ -3,6 +3,7 @@
 use crate::support::Site;
 use rayon::prelude::*;
 use std::fs::{self, File};
+use std::process::Command;
 use std::time::Duration;
 
 const TASK: &str = "content/tasks/check-run/task.md";
@@ -91,4 +92,56 @@ fn after_a_merge_of_two_sealed_branches_either_can_be_kept() {
         assert!(verified.contains(&format!("all seals hold: {left} releases")), "{verified}");
         site.ok("build");
     }
+}
+
+#[test]
+fn a_scheduled_version_is_shown_from_its_day_on() {
+    let site = Site::sealed();
+    add(&site, TASK, "\nA rule for later.\n");
+    site.ok("release check-run --version 1.1.0 -m Later --date 2062-11-01T08:00 --scheduled");
+    let shows = |build: &str| {
+        site.ok(build);
+        let texts = ["tasks/check-run/index.html", "tasks/check-run/v/index.html"]
+            .map(|page| site.read(&format!("public/contractors/{page}")));
+        let shown = texts[0].contains("A rule for later.");
+        assert_eq!(shown, texts[1].contains("Version 1.1.0") || texts[1].contains(">1.1.0<"), "{}", texts[1]);
+        assert_eq!(shown, site.has("public/contractors/tasks/check-run/v/1.1.0/index.html"));
+        shown
+    };
+    assert!(!shows("build --audience contractors"));
+    assert!(!shows("build --audience contractors --date 2062-10-31"));
+    assert!(shows("build --audience contractors --date 2062-11-01"));
+    // The newest of the ratings' days is the day of a build that names none.
+    let rated = "task,item,rater,criterion,value,submitted_at\ncheck-run,run-3,b-01,reached,no,2062-11-01T07:00:00Z\n";
+    site.write("content/ratings/later.csv", rated);
+    assert!(shows("build --audience contractors"));
+}
+
+#[test]
+fn a_lock_names_the_commit_and_whether_files_differ_from_it() {
+    let site = Site::sealed();
+    let commit = |version: &str, rule: &str| {
+        add(&site, TASK, rule);
+        if version != "1.2.0" {
+            git(&site, "add -A");
+            git(&site, "commit -qm x");
+        }
+        site.ok(&format!("release check-run --version {version} -m More --date 2026-10-02"));
+        let lock = site.read(&format!("content/releases/check-run/{version}.yaml"));
+        let line = lock.lines().find_map(|line| line.strip_prefix("commit: ")).map(str::to_owned);
+        line.unwrap_or_else(|| panic!("{lock}"))
+    };
+    git(&site, "init -q");
+    let clean = commit("1.1.0", "\nA rule more.\n");
+    assert_eq!(clean, format!("\"{}\"", git(&site, "rev-parse HEAD").trim()));
+    let dirty = commit("1.2.0", "\nAnother rule.\n");
+    assert_eq!(dirty, format!("\"{}-dirty\"", git(&site, "rev-parse HEAD").trim()));
+}
+
+fn git(site: &Site, arguments: &str) -> String {
+    let mut command = Command::new("git");
+    command.args(["-c", "user.name=a", "-c", "user.email=a@example.org"]);
+    let done = command.args(arguments.split(' ')).current_dir(site.path()).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
 }

@@ -188,7 +188,29 @@ fn a_release_of_the_first_format_still_builds() {
     site.ok("verify");
     site.ok("build");
     let page = site.read("public/contractors/tasks/check-run/v/1.0.0/index.html");
-    assert!(page.contains("Read the run to its end."));
+    assert!(page.contains("Read the run to its end.") && page.contains("sealed on 2026-10-01"), "{page}");
+}
+
+#[test]
+fn a_release_of_the_first_format_is_followed_by_one_of_the_newest() {
+    let site = Site::empty().with(&tests().join("sealed-format-1"));
+    let first = site.read("content/releases/check-run/1.0.0.yaml");
+    site.write("content/tasks/check-run/task.md", site.read("content/tasks/check-run/task.md") + "\nA rule more.\n");
+    let earlier = site.run("release check-run --version 1.1.0 -m More --date 2026-10-01T23:59:58");
+    assert!(
+        earlier.code == 1 && earlier.stderr.contains("before 2026-10-01, when release 1.0.0"),
+        "{}",
+        earlier.stderr
+    );
+    site.ok("release check-run --version 1.1.0 -m More --date 2026-10-01T23:59:59");
+    let second = site.read("content/releases/check-run/1.1.0.yaml");
+    assert!(second.contains("\nformat: 2\n") && second.contains("\ntime: 2026-10-01T23:59:59Z\n"), "{second}");
+    assert_eq!(site.read("content/releases/check-run/1.0.0.yaml"), first, "what is sealed stays as it is");
+    assert!(site.ok("verify").stdout.contains("all seals hold: 2 releases"));
+    site.ok("build");
+    let versions = site.read("public/contractors/tasks/check-run/v/index.html");
+    assert!(versions.contains("Sealed on 2026-10-01, 23:59 UTC, id"), "{versions}");
+    assert!(versions.contains("Sealed on 2026-10-01, id"), "{versions}");
 }
 
 #[test]

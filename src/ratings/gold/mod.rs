@@ -100,7 +100,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
 /// Items whose gold raters can see: from the first release in which they are worked or practice examples.
 fn shown_items(task: &Task) -> BTreeMap<&str, ShownFrom> {
     let mut shown: BTreeMap<&str, ShownFrom> = BTreeMap::new();
-    let releases = task.releases.iter().map(|release| (&release.instructions, ShownFrom::From(release.date)));
+    let releases = task.releases.iter().map(|release| (&release.instructions, ShownFrom::From(release.time.day())));
     let working = task.working.iter().map(|working| (working, ShownFrom::Always));
     for (instructions, from) in releases.chain(working) {
         for example in &instructions.examples {

@@ -97,7 +97,7 @@ pub struct Written {
     pub criterion: String,
     /// The answer.
     pub answer: GoldAnswer,
-    /// The version it was made under; none where nothing is sealed.
+    /// The version it was made under; none where nothing was sealed by then.
     pub version: Option<Version>,
     /// Who made it.
     pub by: Vec<String>,

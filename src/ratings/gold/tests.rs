@@ -246,3 +246,16 @@ fn gold_and_ratings_meet_only_where_the_criterion_means_the_same() {
         assert_eq!(meaning(a) == meaning(b), *since <= version(a), "{a} and {b}");
     }
 }
+
+#[test]
+fn what_was_made_before_any_release_meets_gold_as_what_was_made_under_the_first() {
+    let changed = CRITERIA.replace("[yes, partly, no]", "[yes, partly, no, never]");
+    let gold = "item,criterion,value,version,made_at\ni,goal,yes,,2026-10-30\nj,goal,yes,2.0.0,\n";
+    let site =
+        site().seal("1.0.0", date(2026, 11, 1)).rubric(&changed).seal("2.0.0", date(2026, 11, 10)).file(GOLD, gold);
+    let rows = "i,a,goal,yes,,,,2026-10-31T08:00Z,,,\nj,a,goal,yes,,,,2026-10-31T08:00Z,,,\n\
+                i,b,goal,yes,,,,2026-11-12T08:00Z,,,\nj,b,goal,yes,,,,2026-11-12T08:00Z,,,\n";
+    assert_eq!(lines(&site, rows), ["a i goal yes yes right", "b j goal yes yes right"]);
+    // One in either week.
+    assert_eq!(left_out(&site, rows), [(LeftOut::NotComparable, 1); 2]);
+}

@@ -13,7 +13,6 @@ use crate::ratings::time::Submitted;
 use crate::release;
 use crate::source::{Source, Sources, Span};
 use crate::table::{self, Meant, Purpose, Rows, Sizes, Stream};
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,7 +147,8 @@ impl<'a> GoldReader<'a> {
         };
         let rank = self.word(first, "method", &Rank::WORDS, diagnostics)?.unwrap_or(Rank::Single);
         self.word(first, "sampling", &[("random", ()), ("picked", ())], diagnostics)?;
-        let shown = self.day(first, "shown_from", diagnostics)?.map_or(ShownFrom::Never, ShownFrom::From);
+        let shown = self.time(first, "shown_from", diagnostics)?;
+        let shown = shown.map_or(ShownFrom::Never, |shown| ShownFrom::From(shown.day));
         if !criterion.scale.is_scored() {
             let message = format!("`{name}` is free text, which is never scored: it has no gold");
             diagnostics.add(rules::INVALID_VALUE, first.span, message);
@@ -171,14 +171,14 @@ impl<'a> GoldReader<'a> {
         })
     }
 
-    /// The version named, else the one serving when the gold was made, else the latest. Outer none: a finding.
+    /// The version named, else the one serving when the gold was made, which is none if that was before any; else the
+    /// latest. Outer none: a finding.
     fn version(&self, cells: &Cells<'_>, diagnostics: &mut Diagnostics) -> Option<Option<Version>> {
         let text = cells.get("version");
-        let made = self.day(cells, "made_at", diagnostics)?;
+        let made = self.time(cells, "made_at", diagnostics)?;
         let releases = &self.task.releases;
         if text.is_empty() {
-            let serving = made.and_then(|day| release::serving(releases, Some(day)));
-            return Some(serving.or(self.task.latest().map(|release| &release.version)).cloned());
+            return Some(release::serving(releases, made.map(|made| made.earliest)).cloned());
         }
         let version = text.parse().ok();
         if version.as_ref().is_some_and(|version| releases.is_empty() || self.task.release(version).is_some()) {
@@ -189,9 +189,9 @@ impl<'a> GoldReader<'a> {
         None
     }
 
-    fn day(&self, cells: &Cells<'_>, column: &str, diagnostics: &mut Diagnostics) -> Option<Option<Date>> {
+    fn time(&self, cells: &Cells<'_>, column: &str, diagnostics: &mut Diagnostics) -> Option<Option<Submitted>> {
         let text = cells.get(column);
-        let read = Submitted::parse(text, self.zone).map(|submitted| submitted.day);
+        let read = Submitted::parse(text, self.zone);
         if !text.is_empty() && read.is_none() {
             let message = format!("`{text}` in `{column}` is not a date such as 2026-11-01");
             diagnostics.add(rules::INVALID_VALUE, cells.span, message);

@@ -145,5 +145,5 @@ fn day(node: &Node, task: Option<&Task>, diagnostics: &mut Diagnostics) -> Optio
     if release.is_none() {
         node.wrong("a week such as 2026-W47, or a release of the habit's `task` such as 1.1.0", diagnostics);
     }
-    release.map(|release| release.date)
+    release.map(|release| release.time.day())
 }

@@ -69,12 +69,14 @@ fn check_weeks(task: &Task, weeks: &[Week], span: Span, diagnostics: &mut Diagno
             .help("`from` and `until` are weeks of the plan");
         return;
     };
-    if let Some(release) = task.releases.first().filter(|release| first.days().0 < release.date) {
+    if let Some(release) = task.releases.first().filter(|release| first.days().0 < release.time.day()) {
         let message = format!(
             "`{}` is rated from {first} on, and its first release, {}, is of {}",
-            task.id, release.version, release.date
+            task.id,
+            release.version,
+            release.time.day()
         );
-        let later = weeks.iter().find(|week| release.date <= week.days().0);
+        let later = weeks.iter().find(|week| release.time.day() <= week.days().0);
         let way_out = later.map(|week| format!("let the task begin later: `from: {week}`"));
         diagnostics.add(rules::INVALID_VALUE, span, message).maybe_help(way_out);
     }

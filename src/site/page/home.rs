@@ -69,7 +69,7 @@ fn view(path: &str, site: &SiteContext<'_>) -> HomeView {
 
 fn task_card(edition: &Edition<'_>) -> TaskCard {
     let set = edition.instructions;
-    let version = edition.release.map(|release| format!("{}, sealed on {}", release.version, release.date));
+    let version = edition.release.map(|release| format!("{}, sealed on {}", release.version, release.time.day()));
     let mut short = vec![Fact { name: "Version", value: version.unwrap_or_else(|| "working text".to_owned()) }];
     short.extend(facts(&set.facts).into_iter().filter(|fact| matches!(fact.name, "Time" | "Pay" | "Status")));
     TaskCard {

@@ -29,6 +29,8 @@ struct VersionCard {
     version: String,
     /// The day it was sealed.
     date: String,
+    /// The time of that day, with its zone, where it is known.
+    time: Option<String>,
     /// What its author said.
     note: String,
     /// Its id.
@@ -50,7 +52,8 @@ impl PageKind for VersionsPage<'_> {
         let latest = edition.task.latest().map(|release| &release.version);
         let versions = edition.task.releases.iter().rev().map(|release| VersionCard {
             version: release.version.to_string(),
-            date: release.date.to_string(),
+            date: release.time.day().to_string(),
+            time: release.time.time_of_day(),
             note: release.note.clone(),
             digest: release.digest.clone(),
             url: format!("{}tasks/{}/v/{}/index.html", frame.up, edition.task.id, release.version),
