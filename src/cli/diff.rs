@@ -92,7 +92,9 @@ pub fn shown(change: &Change, class: Option<Class>, colour: bool) -> String {
             (Fate::Removed, false) => write!(said, "[-{words}-]"),
         };
     }
-    said.lines().for_each(|line| drop(writeln!(out, "  {line}")));
+    for line in said.lines() {
+        let _ = writeln!(out, "  {line}");
+    }
     out
 }
 

@@ -7,7 +7,7 @@ use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, one_of, rules};
 use crate::model::{Instructions, Model, Task, project};
 use crate::progress::Progress;
-use crate::release::changes::{ChangeList, Class, Judgement};
+use crate::release::changes::{ChangeList, Claims, Class, Judgement};
 use crate::release::seal;
 use crate::workspace;
 use semver::Version;
@@ -62,7 +62,7 @@ pub fn diff(request: &DiffRequest, progress: &Progress) -> Diagnosed<Diff> {
             from,
             to: request.to.clone(),
             classes: list.changes.iter().map(|change| change.presumed.class).collect(),
-            judgement: list.judge(&Default::default()).ok(),
+            judgement: list.judge(&Claims::default()).ok().filter(|_| !list.is_empty()),
             list,
         })
     })

@@ -8,8 +8,9 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Place, rules};
 use crate::disk::{self, DiskError};
 use crate::progress::Progress;
 use crate::release::When;
+use crate::release::changes::Claims;
+use crate::release::version::WantedVersion;
 use jiff::Timestamp;
-use semver::Version;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -84,13 +85,15 @@ pub fn init(folder: &Path) -> Diagnosed<Started> {
     let request = ReleaseRequest {
         root: folder.to_owned(),
         task: TASK.to_owned(),
-        version: Version::new(1, 0, 0),
+        wanted: WantedVersion::Smallest,
+        claims: Claims::default(),
+        dry_run: false,
         note: "First version".to_owned(),
         when: When::At(SEALED),
         now: SEALED,
         scheduled: false,
     };
-    let Diagnosed { value, diagnostics } = release(&request, &Progress::hidden());
+    let Diagnosed { value, diagnostics } = release(&request, &|_| None, &Progress::hidden());
     Diagnosed { value: value.map(|released| Started { released, ignored }), diagnostics }
 }
 

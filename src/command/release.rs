@@ -1,16 +1,18 @@
 //! Releasing: a task's working text becomes a sealed version.
 //!
 //! In: a request. Out: the release's lock and objects, written whole or not at all, once every audience's site with the
-//! release in it could be made. A version that is there is never touched.
+//! release in it could be made; or only what it would be. A version that is there is never touched.
 
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::disk::{self, Claim, DiskError};
 use crate::document::TASKS;
-use crate::model::Model;
+use crate::model::{Model, project};
 use crate::progress::Progress;
 use crate::release::When;
+use crate::release::changes::{Change, ChangeList, Claims, Class};
 use crate::release::seal::{self, SealRequest};
+use crate::release::version::{JudgedChanges, WantedVersion};
 use crate::workspace::{self, Viewer, Workspace};
 use jiff::Timestamp;
 use semver::Version;
@@ -22,8 +24,12 @@ pub struct ReleaseRequest {
     pub root: PathBuf,
     /// The task.
     pub task: String,
-    /// Its new version.
-    pub version: Version,
+    /// Which version it is to be.
+    pub wanted: WantedVersion,
+    /// What its author says of the changes.
+    pub claims: Claims,
+    /// Whether to show what it would be, and to write nothing.
+    pub dry_run: bool,
     /// What is new.
     pub note: String,
     /// When it is to count as sealed.
@@ -46,11 +52,18 @@ pub struct Released {
     pub lock: String,
     /// How many files it holds.
     pub files: usize,
+    /// What changed since the version before it; none for the first.
+    pub changes: Option<JudgedChanges>,
+    /// Where nothing was written: what each audience would be told that changed, by its name.
+    pub by_audience: Option<Vec<(String, ChangeList)>>,
 }
+
+/// Asks the author what a change does to ratings, if there is somebody to ask.
+pub type Ask<'a> = &'a dyn Fn(&Change) -> Option<Class>;
 
 /// Seals the working text of a task. Whoever else seals it waits from before it is read until its lock is written, and
 /// then reads what was sealed.
-pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Released> {
+pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> Diagnosed<Released> {
     let mut diagnostics = Diagnostics::default();
     let Ok(_claim) = claim(request).map_err(|error| diagnostics.machine(&error, &request.root)) else {
         return Diagnosed { value: None, diagnostics };
@@ -60,7 +73,8 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Relea
         workspace.gate(diagnostics)?;
         let wanted = SealRequest {
             task: request.task.clone(),
-            version: request.version.clone(),
+            wanted: request.wanted.clone(),
+            claims: answered(request, &model, ask),
             note: request.note.clone(),
             when: request.when,
             now: request.now,
@@ -69,8 +83,13 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Relea
         };
         let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
         rehearse(workspace, &model, &sealed, progress, diagnostics)?;
-        store(&sealed, &request.root, diagnostics)?;
+        let by_audience = request.dry_run.then(|| by_audience(&model, &request.task));
+        if !request.dry_run {
+            store(&sealed, &request.root, diagnostics)?;
+        }
         Ok(Released {
+            changes: sealed.changes,
+            by_audience,
             task: sealed.lock.task,
             version: sealed.lock.version,
             digest: sealed.digest,
@@ -78,6 +97,33 @@ pub fn release(request: &ReleaseRequest, progress: &Progress) -> Diagnosed<Relea
             files: sealed.lock.files.len(),
         })
     })
+}
+
+/// What the author says of the changes, those included that could be asked about.
+fn answered(request: &ReleaseRequest, model: &Model, ask: Ask<'_>) -> Claims {
+    let mut claims = request.claims.clone();
+    let task = model.tasks.iter().find(|task| task.id == request.task);
+    for change in task.and_then(seal::changes).unwrap_or_default().changes {
+        if change.presumed.class.is_none()
+            && claims.of(&change).is_none()
+            && let Some(class) = ask(&change)
+        {
+            claims.at.push((change.name(), class));
+        }
+    }
+    claims
+}
+
+/// What each audience would be told that changed.
+fn by_audience(model: &Model, task: &str) -> Vec<(String, ChangeList)> {
+    let audiences = &model.config.audiences;
+    let Some(task) = model.tasks.iter().find(|known| known.id == task) else { return Vec::new() };
+    let (Some(latest), Some(working)) = (task.latest(), &task.working) else { return Vec::new() };
+    let lists = audiences.iter().filter_map(|reader| {
+        let [old, new] = [&latest.instructions, working].map(|set| project::instructions(model, set, reader));
+        Some((audiences.name(reader).to_owned(), ChangeList::between(&old?, &new?)))
+    });
+    lists.collect()
 }
 
 /// A claim on the task, where there is one.

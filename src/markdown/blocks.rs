@@ -22,8 +22,6 @@ pub struct Block {
     pub kind: BlockKind,
     /// A section's id: where links to it lead.
     pub id: Option<String>,
-    /// Where it stands in the text.
-    pub range: Range<usize>,
     /// What a leaf says; empty where there are blocks inside.
     pub words: Vec<Word>,
     /// The blocks in it.
@@ -153,7 +151,7 @@ impl Block {
     /// The tree of a text.
     pub fn tree(text: &str, outline: &Outline) -> Self {
         let reading = MarkdownText::of(text);
-        let mut builder = Builder::new(outline, text.len());
+        let mut builder = Builder::new(outline);
         for (event, range) in reading.events() {
             builder.pass(event, &range);
         }
@@ -253,7 +251,7 @@ struct Builder<'o> {
 }
 
 impl<'o> Builder<'o> {
-    fn new(outline: &'o Outline, end: usize) -> Self {
+    fn new(outline: &'o Outline) -> Self {
         let mut builder = Self {
             outline,
             open: Vec::new(),
@@ -265,17 +263,16 @@ impl<'o> Builder<'o> {
             picture: None,
             count: 0,
         };
-        builder.start(BlockKind::Document, 0..end);
+        builder.start(BlockKind::Document);
         builder
     }
 
-    fn start(&mut self, kind: BlockKind, range: Range<usize>) {
+    fn start(&mut self, kind: BlockKind) {
         let number = self.count;
         self.count += 1;
         self.open.push(Block {
             kind,
             id: None,
-            range,
             words: Vec::new(),
             blocks: Vec::new(),
             number,
@@ -300,9 +297,9 @@ impl<'o> Builder<'o> {
         }
     }
 
-    fn block(&mut self, kind: BlockKind, range: &Range<usize>) {
+    fn block(&mut self, kind: BlockKind) {
         self.end_loose_text();
-        self.start(kind, range.clone());
+        self.start(kind);
     }
 
     /// A heading of the text itself begins a section, and ends those that are not above it.
@@ -313,13 +310,13 @@ impl<'o> Builder<'o> {
                 self.levels.pop();
                 self.end();
             }
-            self.start(BlockKind::Section, range.clone());
+            self.start(BlockKind::Section);
             self.levels.push(level);
             if let Some(section) = self.open.last_mut() {
                 section.id = self.outline.id_at(range.start).map(str::to_owned);
             }
         }
-        self.start(BlockKind::Heading(level), range.clone());
+        self.start(BlockKind::Heading(level));
     }
 
     fn pass(&mut self, event: Event<'_>, range: &Range<usize>) {
@@ -334,22 +331,22 @@ impl<'o> Builder<'o> {
             }
             _ if self.raw.is_some() => {}
             Event::Start(tag) => self.open(tag, range),
-            Event::End(tag) => self.shut(tag, range),
-            Event::Text(text) => self.text(&text, range),
+            Event::End(tag) => self.shut(tag),
+            Event::Text(text) => self.text(&text),
             Event::Code(code) => {
                 self.style.code = true;
-                self.text(&code, range);
+                self.text(&code);
                 self.style.code = false;
             }
-            Event::SoftBreak => self.word(WordKind::Space, " ", range),
-            Event::HardBreak => self.word(WordKind::Break, "\n", range),
-            Event::FootnoteReference(name) => self.word(WordKind::Footnote, &format!("[{name}]"), range),
+            Event::SoftBreak => self.word(WordKind::Space, " "),
+            Event::HardBreak => self.word(WordKind::Break, "\n"),
+            Event::FootnoteReference(name) => self.word(WordKind::Footnote, &format!("[{name}]")),
             Event::TaskListMarker(done) => {
-                self.word(WordKind::Text, if done { "☑" } else { "☐" }, range);
-                self.word(WordKind::Space, " ", range);
+                self.word(WordKind::Text, if done { "☑" } else { "☐" });
+                self.word(WordKind::Space, " ");
             }
             Event::Rule => {
-                self.block(BlockKind::Rule, range);
+                self.block(BlockKind::Rule);
                 self.end();
             }
             Event::InlineHtml(_) => self.html(&RawHtml::of(&event, range)),
@@ -359,29 +356,29 @@ impl<'o> Builder<'o> {
 
     fn open(&mut self, tag: Tag<'_>, range: &Range<usize>) {
         match tag {
-            Tag::Paragraph => self.block(BlockKind::Paragraph, range),
+            Tag::Paragraph => self.block(BlockKind::Paragraph),
             Tag::Heading { level, .. } => self.heading(level as u8, range),
-            Tag::BlockQuote(kind) => self.block(BlockKind::Quote(kind.map(alert)), range),
-            Tag::CodeBlock(kind) => self.code(&kind, range),
+            Tag::BlockQuote(kind) => self.block(BlockKind::Quote(kind.map(alert))),
+            Tag::CodeBlock(kind) => self.code(&kind),
             Tag::HtmlBlock => {
-                self.block(BlockKind::Html, range);
+                self.block(BlockKind::Html);
                 self.raw = Some(RawHtml::default());
             }
-            Tag::List(start) => self.block(BlockKind::List(start.is_some()), range),
-            Tag::Item => self.block(BlockKind::Item, range),
+            Tag::List(start) => self.block(BlockKind::List(start.is_some())),
+            Tag::Item => self.block(BlockKind::Item),
             Tag::FootnoteDefinition(name) => {
-                self.block(BlockKind::Footnote, range);
-                self.block(BlockKind::Term, range);
-                self.text(&name, range);
+                self.block(BlockKind::Footnote);
+                self.block(BlockKind::Term);
+                self.text(&name);
                 self.end();
             }
-            Tag::DefinitionList => self.block(BlockKind::Definitions, range),
-            Tag::DefinitionListTitle => self.block(BlockKind::Term, range),
-            Tag::DefinitionListDefinition => self.block(BlockKind::Definition, range),
-            Tag::Table(_) => self.block(BlockKind::Table, range),
-            Tag::TableHead => self.block(BlockKind::Row(true), range),
-            Tag::TableRow => self.block(BlockKind::Row(false), range),
-            Tag::TableCell => self.block(BlockKind::Cell, range),
+            Tag::DefinitionList => self.block(BlockKind::Definitions),
+            Tag::DefinitionListTitle => self.block(BlockKind::Term),
+            Tag::DefinitionListDefinition => self.block(BlockKind::Definition),
+            Tag::Table(_) => self.block(BlockKind::Table),
+            Tag::TableHead => self.block(BlockKind::Row(true)),
+            Tag::TableRow => self.block(BlockKind::Row(false)),
+            Tag::TableCell => self.block(BlockKind::Cell),
             Tag::Emphasis => self.style.emphasis = true,
             Tag::Strong => self.style.strong = true,
             Tag::Strikethrough => self.style.struck = true,
@@ -392,17 +389,17 @@ impl<'o> Builder<'o> {
     }
 
     /// The name of a block that stands for something else is a part of what it says.
-    fn code(&mut self, kind: &CodeBlockKind<'_>, range: &Range<usize>) {
-        self.block(BlockKind::Code, range);
+    fn code(&mut self, kind: &CodeBlockKind<'_>) {
+        self.block(BlockKind::Code);
         if let CodeBlockKind::Fenced(info) = kind
             && FENCES.contains(&info.split_whitespace().next().unwrap_or(""))
         {
-            self.text(info.trim(), range);
-            self.word(WordKind::Space, "\n", range);
+            self.text(info.trim());
+            self.word(WordKind::Space, "\n");
         }
     }
 
-    fn shut(&mut self, tag: TagEnd, range: &Range<usize>) {
+    fn shut(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Emphasis => self.style.emphasis = false,
             TagEnd::Strong => self.style.strong = false,
@@ -411,7 +408,7 @@ impl<'o> Builder<'o> {
             TagEnd::Image => {
                 if let Some((target, words)) = self.picture.take() {
                     self.links.push(target.as_str().into());
-                    self.word(WordKind::Picture, if words.is_empty() { &target } else { &words }, range);
+                    self.word(WordKind::Picture, if words.is_empty() { &target } else { &words });
                     self.links.pop();
                 }
             }
@@ -424,7 +421,7 @@ impl<'o> Builder<'o> {
     }
 
     /// Adds the words of a text. In code white space says something; elsewhere it parts words.
-    fn text(&mut self, text: &str, range: &Range<usize>) {
+    fn text(&mut self, text: &str) {
         if let Some((_, words)) = &mut self.picture {
             return words.push_str(text);
         }
@@ -432,19 +429,19 @@ impl<'o> Builder<'o> {
         for part in text.split_word_bounds() {
             let is_space = part.chars().all(char::is_whitespace);
             match is_space {
-                true => self.word(WordKind::Space, if in_block { part } else { " " }, range),
-                false => self.word(WordKind::Text, part, range),
+                true => self.word(WordKind::Space, if in_block { part } else { " " }),
+                false => self.word(WordKind::Text, part),
             }
         }
     }
 
-    fn word(&mut self, kind: WordKind, text: &str, range: &Range<usize>) {
+    fn word(&mut self, kind: WordKind, text: &str) {
         if let Some((_, words)) = &mut self.picture {
             return words.push_str(text);
         }
         let holds_words = self.open.last().is_some_and(|block| block.kind.is_leaf());
         if !holds_words {
-            self.start(BlockKind::Paragraph, range.clone());
+            self.start(BlockKind::Paragraph);
             self.loose = true;
         }
         let (style, link) = (self.style, self.links.last().cloned());
@@ -461,13 +458,12 @@ impl<'o> Builder<'o> {
 
     fn html(&mut self, raw: &RawHtml) {
         for (part, range) in raw.parts() {
-            let place = raw.place(&range);
             match part {
-                HtmlPart::Text(text) => self.text(text, &place),
+                HtmlPart::Text(text) => self.text(text),
                 HtmlPart::Tag(tag) => match sanitize::treatment(&tag) {
-                    Treatment::Kept => self.word(WordKind::Tag, &raw.html[range], &place),
+                    Treatment::Kept => self.word(WordKind::Tag, &raw.html[range]),
                     Treatment::Dropped => {}
-                    Treatment::Shown => self.text(&raw.html[range], &place),
+                    Treatment::Shown => self.text(&raw.html[range]),
                 },
                 HtmlPart::Comment(_) | HtmlPart::Declaration | HtmlPart::Code => {}
             }

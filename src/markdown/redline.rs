@@ -22,7 +22,7 @@ pub struct Redline<'t> {
 /// What became of a block.
 pub enum Edit<'t> {
     /// It says the same, at the same place.
-    Same(&'t Block, &'t Block),
+    Same(&'t Block),
     /// It is new; what became of the blocks in it, of which some may have stood elsewhere.
     Added(&'t Block, Vec<Edit<'t>>),
     /// It is gone; what became of the blocks in it.
@@ -72,7 +72,7 @@ pub fn redline<'t>(old: &'t Block, new: &'t Block) -> Redline<'t> {
     pairs.find_elsewhere(old, new);
     let edits = match pairs.inside(old, new) {
         Inside::Blocks(edits) => edits,
-        Inside::Nothing | Inside::Words(_) => vec![Edit::Same(old, new)],
+        Inside::Nothing | Inside::Words(_) => vec![Edit::Same(new)],
     };
     Redline { edits }
 }
@@ -226,7 +226,7 @@ impl<'t> Pairs<'t> {
             edits.extend(new[at_new..kept_new].iter().map(|block| self.come(block)));
             if let (Some(old), Some(new)) = (old.get(kept_old), new.get(kept_new)) {
                 edits.push(match self.inside(old, new) {
-                    Inside::Nothing => Edit::Same(old, new),
+                    Inside::Nothing => Edit::Same(new),
                     inside => Edit::Changed(old, new, inside),
                 });
             }

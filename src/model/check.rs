@@ -9,9 +9,10 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::digest::{Digest, Inputs};
-use crate::document::{CohortDocument, Documents, FileSet, FolderDocuments, PageDocument};
+use crate::document::{CohortDocument, Documents, FileSet, FolderDocuments, PageDocument, TASKS};
 use crate::memo::Function;
 use crate::source::Folder;
+use crate::text::listed;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -193,15 +194,18 @@ fn note_task(task: &Task, working: &Instructions, model: &Model, diagnostics: &m
             |was: &str| format!("was its folder `{was}`? That is sealed: under a new name it is another task");
         diagnostics
             .add(rules::NOTHING_SEALED, place, format!("`{id}` has no release: readers do not see it yet"))
-            .help(format!("`goldbook release {id} --version 1.0.0 -m \"First version\"` seals it"))
+            .help(format!("`goldbook release {id} -m \"First version\"` seals it"))
             .maybe_help(former_folder(working, model).map(renamed));
         return;
     };
-    let same = working.same_files(&latest.instructions);
-    if !same {
-        let message = format!("the working text of `{id}` differs from release {}", latest.version);
-        diagnostics.add(rules::UNSEALED_CHANGES, place, message);
-    }
+    let changed = working.changed_files(&latest.instructions);
+    let Some(first) = changed.first() else { return };
+    let folder = format!("{TASKS}{id}/");
+    let names = changed.iter().map(|path| path.strip_prefix(&folder).unwrap_or(path));
+    let message = format!("the working text of `{id}` differs from release {} in {}", latest.version, listed(names));
+    diagnostics
+        .add(rules::UNSEALED_CHANGES, Place::file(first.to_string()), message)
+        .help(format!("`goldbook diff {id}` shows what changed"));
 }
 
 fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics) -> Cohort {

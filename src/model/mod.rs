@@ -352,12 +352,15 @@ impl Instructions {
         set
     }
 
-    /// Whether two sets are made of the same files. One that was checked out may end its lines otherwise.
-    pub fn same_files(&self, other: &Self) -> bool {
-        self.files.len() == other.files.len()
-            && self.files.iter().all(|(path, (file, _))| {
-                other.files.get(path).is_some_and(|(old, _)| crate::text::same_lines(old.bytes(), file.bytes()))
-            })
+    /// The paths of the files that are not as in another set, or are in one of them only. A file that was checked out may
+    /// end its lines otherwise.
+    pub fn changed_files<'a>(&'a self, other: &'a Self) -> Vec<&'a str> {
+        let is_same = |path: &str, file: &Source| {
+            other.files.get(path).is_some_and(|(old, _)| crate::text::same_lines(old.bytes(), file.bytes()))
+        };
+        let changed = self.files.iter().filter(|(path, (file, _))| !is_same(path, file));
+        let gone = other.files.keys().filter(|path| !self.files.contains_key(*path));
+        changed.map(|(path, _)| path).chain(gone).map(String::as_str).collect()
     }
 }
 

@@ -7,6 +7,8 @@ use crate::diagnostic::Diagnostics;
 use crate::document::{self, FileSet};
 use crate::memo::Memo;
 use crate::model::{self, Model};
+use crate::release::changes::Claims;
+use crate::release::version::WantedVersion;
 use crate::release::{self, When, seal};
 use crate::source::{Content, Source, Sources};
 use crate::{config, diagnostic::rules};
@@ -57,7 +59,8 @@ impl Site {
         let (model, _) = self.open();
         let request = seal::SealRequest {
             task: "t".to_owned(),
-            version: version.parse().expect("made for the test"),
+            wanted: WantedVersion::Exactly(version.parse().expect("made for the test")),
+            claims: Claims::default(),
             note: "Test".to_owned(),
             when: When::On(date),
             now: Timestamp::MAX,

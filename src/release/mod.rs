@@ -9,6 +9,7 @@ mod open;
 pub mod seal;
 mod serving;
 pub mod text;
+pub mod version;
 mod when;
 
 pub use lock::Lock;

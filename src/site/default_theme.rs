@@ -13,9 +13,10 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 14] = embedded![
+pub const TEMPLATES: [(&str, &str); 15] = embedded![
     "templates/":
     "base.html",
+    "changes.html",
     "example.html",
     "figures.html",
     "folder.html",

@@ -51,6 +51,9 @@ pub struct ShownFile<'a> {
     pub steps: usize,
 }
 
+/// From how many older versions there is a page of what changed to the newest.
+const MOST_CHANGE_PAGES: usize = 20;
+
 /// All editions of a task.
 pub fn editions(task: &Task) -> Vec<Edition<'_>> {
     let root = format!("tasks/{}/", task.id);
@@ -120,6 +123,27 @@ impl<'a> Edition<'a> {
     /// Where the examples are listed.
     pub fn examples_path(&self) -> String {
         format!("{}examples/index.html", self.root)
+    }
+
+    /// Where what changed since the version before is shown.
+    pub fn changes_path(&self) -> String {
+        format!("{}changes/index.html", self.root)
+    }
+
+    /// Where what changed since an older version is shown, at the address of the newest.
+    pub fn changes_since_path(&self, older: &Release) -> String {
+        format!("tasks/{}/changes/from-{}/index.html", self.task.id, older.version)
+    }
+
+    /// The versions from which there is a page of what changed to this one, the newest: newest first.
+    pub fn older(&self) -> impl Iterator<Item = &'a Release> {
+        self.task.releases.iter().rev().skip(1).take(MOST_CHANGE_PAGES)
+    }
+
+    /// The version before this one; for the working text the newest.
+    pub fn before(&self) -> Option<&'a Release> {
+        let is_before = |release: &&Release| self.release.is_none_or(|own| release.version < own.version);
+        self.task.releases.iter().rev().find(is_before)
     }
 
     /// Where the task's versions are listed.

@@ -141,6 +141,7 @@ impl<'a> Frames<'a> {
         }
         frame.badge = Some(badge(edition, &up));
         frame.notice = self.notice(edition, &up, path);
+        frame.versions = self.versions(edition, &up, path);
         let mut links = vec![link("Instructions", &up, &home, path)];
         links.push(link(&set.rubric_page.title, &up, &edition.rubric_path(), path));
         let at = set.pages.iter().position(|page| edition.further_page_path(page) == path).unwrap_or(0);
@@ -159,18 +160,42 @@ impl<'a> Frames<'a> {
         frame
     }
 
-    /// What is said above the text of an edition that is not the newest version, with the way to the same page there.
+    /// What is said above the text of an edition that is not the newest version, with the way to the same page there and
+    /// to what changed.
     fn notice(&self, edition: &Edition<'a>, up: &str, path: &str) -> Option<Notice> {
         if edition.standing == EditionStanding::Working {
             let text =
                 "This is the text being worked on. What contractors read is the newest sealed version.".to_owned();
-            return Some(Notice { text, link: None });
+            let changes = edition.before().map(|_| link("What changed", up, &edition.changes_path(), path));
+            return Some(Notice { text, links: changes.into_iter().collect() });
         }
-        let latest = edition.superseded_by()?;
+        let newer = edition.superseded_by()?;
         let text =
-            format!("This is an older version. The newest is {}, sealed on {}.", latest.version, latest.time.day());
-        let target = self.places.in_newest(edition, path)?;
-        Some(Notice { text, link: Some(link("Read the newest version", up, &target, path)) })
+            format!("This is an older version. The newest is {}, sealed on {}.", newer.version, newer.time.day());
+        let latest = self.places.latest(&edition.task.id)?;
+        let target = Places::same_page(edition, path, latest);
+        let newest = link("Read the newest version", up, &target, path);
+        let own = edition.release.filter(|own| latest.older().any(|older| older.version == own.version));
+        let changes = own.map(|own| link("What changed since", up, &latest.changes_since_path(own), path));
+        Some(Notice { text, links: [Some(newest), changes].into_iter().flatten().collect() })
+    }
+
+    /// The same page in each version of the task, newest first; none where there is one version only.
+    fn versions(&self, edition: &Edition<'a>, up: &str, path: &str) -> Vec<LinkView> {
+        if edition.task.releases.len() < 2 {
+            return Vec::new();
+        }
+        let is_shown = |other: &&std::sync::Arc<Edition<'a>>| {
+            other.task.id == edition.task.id && other.standing != EditionStanding::Latest && other.release.is_some()
+        };
+        let versions = self.places.editions.iter().rev().filter(is_shown).take(WINDOW);
+        let own = edition.release.map(|own| &own.version);
+        let links = versions.filter_map(|other| {
+            let version = &other.release?.version;
+            let address = Places::same_page(edition, path, other);
+            Some(LinkView { current: Some(version) == own, ..link(&version.to_string(), up, &address, path) })
+        });
+        links.collect()
     }
 }
 

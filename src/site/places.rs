@@ -143,13 +143,17 @@ impl<'a> Places<'a> {
         Some(ShownFile { address, text, steps: 0 })
     }
 
-    /// Where the page at `path` of an edition is in the newest version of its task, or that version's first page.
-    pub fn in_newest(&self, edition: &Edition<'_>, path: &str) -> Option<String> {
+    /// The newest sealed text of a task.
+    pub fn latest(&self, task: &str) -> Option<&Arc<Edition<'a>>> {
         let is_latest = |known: &&Arc<Edition<'_>>| known.standing == EditionStanding::Latest;
-        let latest = self.editions.iter().filter(is_latest).find(|known| known.task.id == edition.task.id)?;
-        let same = path.strip_prefix(&*edition.root).map(|inside| format!("{}{inside}", latest.root));
-        let has = |path: &String| latest.place(path).is_some() || *path == latest.examples_path();
-        Some(same.filter(has).unwrap_or_else(|| latest.home_path()))
+        self.editions.iter().filter(is_latest).find(|known| known.task.id == task)
+    }
+
+    /// Where the page at `path` of an edition is in another one of its task, or that one's first page.
+    pub fn same_page(edition: &Edition<'_>, path: &str, other: &Edition<'_>) -> String {
+        let same = path.strip_prefix(&*edition.root).map(|inside| format!("{}{inside}", other.root));
+        let has = |path: &String| other.place(path).is_some() || *path == other.examples_path();
+        same.filter(has).unwrap_or_else(|| other.home_path())
     }
 
     /// The release that is shown at an address, if it is sealed.

@@ -4,9 +4,9 @@
 //! Two things at one path are found here. It never renders.
 
 use super::default_theme;
-use super::edition::Edition;
+use super::edition::{Edition, EditionStanding};
 use super::page::{
-    PageKind, example, examples, file, further, home, not_found, report, reports, rubric, task, versions,
+    PageKind, changes, example, examples, file, further, home, not_found, report, reports, rubric, task, versions,
 };
 use super::places::Places;
 use crate::diagnostic::{Diagnostics, Place, rules};
@@ -94,6 +94,14 @@ impl<'a> Planner<'a, '_> {
         }
         if !set.examples.is_empty() {
             self.add(edition.examples_path(), examples::ExamplesPage(own()));
+        }
+        if let Some(old) = edition.before() {
+            self.add(edition.changes_path(), changes::ChangesPage { new: own(), old });
+        }
+        if edition.standing == EditionStanding::Latest {
+            for old in edition.older() {
+                self.add(edition.changes_since_path(old), changes::ChangesPage { new: own(), old });
+            }
         }
         for example in &set.examples {
             self.add(edition.example_path(example), example::ExamplePage(own(), example));

@@ -27,6 +27,8 @@ pub struct Frame {
     pub badge: Option<Badge>,
     /// What a reader should know before reading on.
     pub notice: Option<Notice>,
+    /// The same page in each version, newest first; empty where there is one version only.
+    pub versions: Vec<LinkView>,
     /// The way here from the first page.
     pub crumbs: Vec<LinkView>,
     /// Links of the section.
@@ -65,7 +67,7 @@ pub struct Notice {
     /// The sentence.
     pub text: String,
     /// Where it leads.
-    pub link: Option<LinkView>,
+    pub links: Vec<LinkView>,
 }
 
 /// A link.

@@ -76,7 +76,7 @@ impl Writer<'_> {
     fn edits(&mut self, edits: &[Edit<'_>], of: BlockKind) {
         let mut at = 0;
         while at < edits.len() {
-            let same = edits[at..].iter().take_while(|edit| matches!(edit, Edit::Same(..))).count();
+            let same = edits[at..].iter().take_while(|edit| is_foldable(edit)).count();
             match same {
                 0 => self.edit(&edits[at]),
                 _ => self.unchanged(&edits[at..at + same], of),
@@ -87,11 +87,16 @@ impl Writer<'_> {
 
     fn edit(&mut self, edit: &Edit<'_>) {
         match edit {
-            Edit::Same(_, new) => self.block(new, Fate::Same),
+            // The page says what it is called.
+            Edit::Same(new) if new.kind == BlockKind::Heading(1) => {}
+            Edit::Same(new) => self.block(new, Fate::Same),
             Edit::Added(new, inner) => self.whole(new, inner, Label::Added),
             Edit::Removed(old, inner) => self.whole(old, inner, Label::Removed),
-            Edit::MovedAway(old, _) => {
+            // It leads to where the block is now, as far as that has an id.
+            Edit::MovedAway(old, new) => {
+                let here = std::mem::replace(&mut self.section, new.id.clone());
                 self.begin(Label::MovedAway, |writer| writer.block(old, Fate::Removed));
+                self.section = here;
             }
             Edit::MovedHere(_, new, Inside::Nothing) => {
                 self.begin(Label::MovedHere, |writer| writer.block(new, Fate::Added));
@@ -141,7 +146,7 @@ impl Writer<'_> {
 
     /// Blocks without a change: a few are shown, many are folded.
     fn unchanged(&mut self, edits: &[Edit<'_>], of: BlockKind) {
-        let is_long = |edit: &Edit<'_>| matches!(edit, Edit::Same(_, new) if new.bag.len() > 120);
+        let is_long = |edit: &Edit<'_>| matches!(edit, Edit::Same(new) if new.bag.len() > 120);
         if edits.len() <= SHOWN && !edits.iter().any(is_long) {
             return edits.iter().for_each(|edit| self.edit(edit));
         }
@@ -161,7 +166,7 @@ impl Writer<'_> {
             BlockKind::Row(_) => ("<table><tr>", "</tr></table>"),
             _ => ("", ""),
         };
-        let sections = edits.iter().filter(|edit| matches!(edit, Edit::Same(_, new) if new.title().is_some())).count();
+        let sections = edits.iter().filter(|edit| matches!(edit, Edit::Same(new) if new.title().is_some())).count();
         let named = match sections {
             0 => format!("{blocks} unchanged {}", if blocks == 1 { what[0] } else { what[1] }),
             1 => "1 unchanged section".to_owned(),
@@ -267,7 +272,9 @@ impl Writer<'_> {
     fn styled(&mut self, words: &[Word], style: Style, fate: Fate) {
         let tags = [(style.emphasis, "em"), (style.strong, "strong"), (style.struck, "s"), (style.code, "code")];
         let tags: Vec<&str> = tags.into_iter().filter_map(|(is_so, tag)| is_so.then_some(tag)).collect();
-        tags.iter().for_each(|tag| drop(write!(self.out, "<{tag}>")));
+        for tag in &tags {
+            let _ = write!(self.out, "<{tag}>");
+        }
         for word in words {
             let text = text::html(&word.text);
             let _ = match word.kind {
@@ -279,8 +286,16 @@ impl Writer<'_> {
                 WordKind::Tag => write!(self.out, "<code>{text}</code>"),
             };
         }
-        tags.iter().rev().for_each(|tag| drop(write!(self.out, "</{tag}>")));
+        for tag in tags.iter().rev() {
+            let _ = write!(self.out, "</{tag}>");
+        }
     }
+}
+
+/// Whether it is no change, and nothing that others need to be understood: a heading, or the head of a table.
+fn is_foldable(edit: &Edit<'_>) -> bool {
+    let is_head = |block: &Block| matches!(block.kind, BlockKind::Heading(_) | BlockKind::Row(true));
+    matches!(edit, Edit::Same(new) if !is_head(new))
 }
 
 /// How a block begins and ends.

@@ -11,7 +11,7 @@ fn tree(text: &str) -> Block {
 fn side(edits: &[Edit<'_>], of_old: bool, out: &mut Vec<String>) {
     for edit in edits {
         match edit {
-            Edit::Same(old, new) => all(if of_old { old } else { new }, out),
+            Edit::Same(block) => all(block, out),
             Edit::Added(_, inner) | Edit::Removed(_, inner) if !inner.is_empty() => side(inner, of_old, out),
             Edit::Added(new, _) if !of_old => all(new, out),
             Edit::Removed(old, _) if of_old => all(old, out),

@@ -131,8 +131,12 @@ pub struct Claims {
 impl Claims {
     /// What is said of a change.
     pub fn of(&self, change: &Change) -> Option<Class> {
-        let named = self.at.iter().rev().find(|(place, _)| is_at(change, place)).map(|(_, class)| *class);
-        named.or_else(|| self.rest.filter(|_| !change.presumed.fixed))
+        self.named(change).or_else(|| self.rest.filter(|_| !change.presumed.fixed))
+    }
+
+    /// What is said of the place of a change.
+    fn named(&self, change: &Change) -> Option<Class> {
+        self.at.iter().rev().find(|(place, _)| is_at(change, place)).map(|(_, class)| *class)
     }
 
     /// The places that are named and at which nothing changed.
@@ -154,7 +158,9 @@ pub struct Judgement {
     pub classes: Vec<Class>,
     /// The smallest step that what changed asks for.
     pub step: Step,
-    /// The smallest step that is allowed: smaller only where a reason is given.
+    /// The smallest step that a reason can bring it down to.
+    pub floor: Step,
+    /// The smallest step that is allowed: smaller than what is asked for only where a reason is given.
     pub least: Step,
 }
 
@@ -181,7 +187,13 @@ impl ChangeList {
             return Err(Unjudged::Unanswered(unanswered));
         }
         let is_less = |change: &Change| claims.of(change) < change.presumed.class && claims.of(change).is_some();
-        let fixed = at(&|change| change.presumed.fixed && is_less(change));
+        // What is said of all the rest leaves what is fixed as it is, but that one of them ends what ratings mean is not
+        // passed over.
+        let is_meaning = |change: &Change| change.presumed.class == Some(Class::Meaning);
+        let fixed = at(&|change| {
+            let passed_over = is_meaning(change) && claims.rest.is_some_and(|rest| rest < Class::Meaning);
+            change.presumed.fixed && (is_less(change) || passed_over && claims.named(change).is_none())
+        });
         if !fixed.is_empty() {
             return Err(Unjudged::Fixed(fixed));
         }
@@ -193,18 +205,13 @@ impl ChangeList {
         let classes: Vec<Class> = self.changes.iter().map(class).collect();
         let with_class = || self.changes.iter().zip(&classes);
         let step = with_class().map(|(change, class)| class.step().max(change.presumed.least)).max();
-        let fixed = with_class().map(|(change, class)| match (change.presumed.fixed, class) {
+        let floor = with_class().map(|(change, class)| match (change.presumed.fixed, class) {
             (true, _) => change.presumed.least,
             (false, Class::Meaning) => Step::Major,
             (false, _) => Step::Patch,
         });
-        let (step, fixed) = (step.unwrap_or(Step::Patch), fixed.max().unwrap_or(Step::Patch));
-        Ok(Judgement { classes, step, least: if claims.because.is_some() { fixed } else { step } })
-    }
-
-    /// The classes that are presumed, where nobody says anything: what only an author can tell is a clarification.
-    pub fn presumed_classes(&self) -> Vec<Class> {
-        self.changes.iter().map(|change| change.presumed.class.unwrap_or(Class::Clarification)).collect()
+        let (step, floor) = (step.unwrap_or(Step::Patch), floor.max().unwrap_or(Step::Patch));
+        Ok(Judgement { classes, step, floor, least: if claims.because.is_some() { floor } else { step } })
     }
 }
 

@@ -9,7 +9,7 @@ mod facts;
 mod pages;
 mod text;
 
-pub use class::{Claims, Class, Judgement, Step};
+pub use class::{Claims, Class, Judgement, Step, Unjudged};
 pub use pages::{PagePair, pairs};
 
 use crate::model::Instructions;
@@ -98,7 +98,7 @@ impl Change {
             },
             Subject::Fact(key) => format!("{file} {key}"),
             Subject::Criterion(id) => format!("{file} {id}"),
-            Subject::CriterionPart(id, part) => format!("{file} {id} {part}"),
+            Subject::CriterionPart(id, part) => format!("{file} {id} {}", part.replace('`', "")),
             Subject::Bar => format!("{file} bar"),
             Subject::Gold(criterion) => format!("{file} gold {criterion}"),
             Subject::Example(part) | Subject::Page(part) if !part.is_empty() => format!("{file} {part}"),
@@ -150,7 +150,8 @@ impl ChangeList {
         let mut changes = facts::of_task(old, new);
         changes.extend(facts::of_rubric(old, new));
         let pairs = pairs(old, new);
-        let criteria = |id: &str| old.rubric.criterion(id).is_some() || new.rubric.criterion(id).is_some();
+        // What explains a new question, or explained one that is gone, goes with it.
+        let criteria = |id: &str| old.rubric.criterion(id).is_some() && new.rubric.criterion(id).is_some();
         for pair in &pairs {
             changes.extend(text::of_page(pair, criteria));
         }

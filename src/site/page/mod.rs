@@ -3,6 +3,7 @@
 //! In: what is planned at an address, and the site around it. Out: a finished file. It decides nothing about who sees
 //! what: what is not in the Model can't be shown.
 
+pub mod changes;
 pub mod example;
 pub mod examples;
 pub mod file;

@@ -2,9 +2,11 @@
 
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
+use crate::model::Release;
 use crate::site::File;
 use crate::site::edition::Edition;
-use crate::site::view::Frame;
+use crate::site::frame::link;
+use crate::site::view::{Frame, LinkView};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -39,6 +41,10 @@ struct VersionCard {
     url: String,
     /// Whether it is the newest.
     latest: bool,
+    /// What changed since the version before; none for the first.
+    changes: Option<LinkView>,
+    /// What changed from it to the newest, where there is a page of it.
+    to_newest: Option<LinkView>,
 }
 
 impl PageKind for VersionsPage<'_> {
@@ -50,7 +56,20 @@ impl PageKind for VersionsPage<'_> {
         let edition = &*self.0;
         let frame = site.frames.edition(edition, path, "Versions");
         let latest = edition.task.latest().map(|release| &release.version);
-        let versions = edition.task.releases.iter().rev().map(|release| VersionCard {
+        let older: Vec<&Release> = edition.older().collect();
+        let before = |at: usize| edition.task.releases.iter().rev().nth(at + 1);
+        let root = |release: &Release| format!("tasks/{}/v/{}/", edition.task.id, release.version);
+        let changes = |at: usize, release: &Release| {
+            let title = format!("What changed since {}", before(at)?.version);
+            Some(link(&title, &frame.up, &format!("{}changes/index.html", root(release)), path))
+        };
+        let to_newest = |release: &Release| {
+            older.iter().find(|older| older.version == release.version)?;
+            Some(link("What changed from it to the newest", &frame.up, &edition.changes_since_path(release), path))
+        };
+        let versions = edition.task.releases.iter().rev().enumerate().map(|(at, release)| VersionCard {
+            changes: changes(at, release),
+            to_newest: to_newest(release),
             version: release.version.to_string(),
             date: release.time.day().to_string(),
             time: release.time.time_of_day(),

@@ -1,0 +1,324 @@
+//! What changed: a redline from one version of a task to another, for its readers.
+//!
+//! Both texts are as this audience gets them: what was never for it is in neither. What the front matter says is shown
+//! before and after, the text as one with what is new and what is gone.
+
+use super::{PageKind, SiteContext};
+use crate::digest::{Digest, Inputs};
+use crate::document::Use;
+use crate::markdown::redline::html::{self, RedlineFrame};
+use crate::markdown::redline::{Fate, of_lines};
+use crate::model::{Instructions, Release};
+use crate::release::changes::{Action, Change, ChangeList, PagePair, Subject, pairs};
+use crate::site::edition::Edition;
+use crate::site::frame::link;
+use crate::site::view::{Frame, LinkView};
+use crate::site::{File, up};
+use crate::text::{self, listed};
+use serde::Serialize;
+use std::fmt::Write;
+use std::sync::Arc;
+
+/// What changed from a release to an edition of the same task.
+pub struct ChangesPage<'a> {
+    /// The newer text.
+    pub new: Arc<Edition<'a>>,
+    /// The older one.
+    pub old: &'a Release,
+}
+
+const TEMPLATE: &str = "changes.html";
+
+/// What changed.
+#[derive(Serialize)]
+struct ChangesView {
+    /// Around it.
+    frame: Frame,
+    /// The older version.
+    from: LinkView,
+    /// The newer text.
+    to: LinkView,
+    /// What the author of each version since then says, newest first.
+    notes: Vec<ReleaseNote>,
+    /// Which ratings from before are compared with later ones, in a sentence; none where the newer text is not sealed.
+    comparability: Option<String>,
+    /// How many changes there are.
+    count: usize,
+    /// What the front matter says, in groups such as "Pay and time".
+    groups: Vec<ValueGroup>,
+    /// Each page that changed.
+    pages: Vec<ChangedPage>,
+    /// Pictures and other files that changed.
+    files: Vec<ChangedFile>,
+    /// The titles of pages without a change.
+    unchanged: Vec<LinkView>,
+}
+
+/// What is said of a version.
+#[derive(Serialize)]
+struct ReleaseNote {
+    /// Its number.
+    version: String,
+    /// When it was sealed.
+    date: String,
+    /// What its author said.
+    note: String,
+    /// Where it is.
+    url: String,
+}
+
+/// Values that changed and belong together.
+#[derive(Serialize)]
+struct ValueGroup {
+    /// What they are about.
+    title: &'static str,
+    /// The values.
+    rows: Vec<ValueChange>,
+    /// Whether they are folded: gold that a reader may want to guess first.
+    folded: bool,
+}
+
+/// A value that changed.
+#[derive(Serialize)]
+struct ValueChange {
+    /// What it is of, and where that is explained.
+    of: LinkView,
+    /// What of it.
+    part: String,
+    /// What it was, as HTML; empty if it is new.
+    before: String,
+    /// What it is, as HTML; empty if it is gone.
+    after: String,
+}
+
+/// A page that changed.
+#[derive(Serialize)]
+struct ChangedPage {
+    /// The page; one that is gone is where it was.
+    link: LinkView,
+    /// `added`, `removed`, `moved` or `changed`.
+    action: &'static str,
+    /// Its redline; empty for a page that is new or gone.
+    html: String,
+    /// How many changes its text has.
+    count: usize,
+}
+
+/// A file that changed.
+#[derive(Serialize)]
+struct ChangedFile {
+    /// Its name.
+    name: String,
+    /// `added`, `removed` or `changed`.
+    action: &'static str,
+    /// Where it is now.
+    url: Option<String>,
+}
+
+impl PageKind for ChangesPage<'_> {
+    fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
+        let inputs = site.inputs_of_edition("changes", path, &self.new).text(&self.old.digest);
+        Some(set_inputs(set_inputs(inputs, &self.old.instructions), self.new.instructions).end())
+    }
+
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
+        site.render(TEMPLATE, &self.view(path, site))
+    }
+}
+
+/// All that a text says, as inputs.
+fn set_inputs(inputs: Inputs, set: &Instructions) -> Inputs {
+    let pages: Vec<_> = set.all_pages().collect();
+    let inputs = inputs.list(pages.into_iter(), |inputs, page| inputs.text(&page.path).digest(&page.digest));
+    inputs.list(set.files.iter(), |inputs, (path, (file, _))| inputs.text(path).digest(&file.digest))
+}
+
+impl ChangesPage<'_> {
+    fn view(&self, path: &str, site: &SiteContext<'_>) -> ChangesView {
+        let edition = &*self.new;
+        let (old, new) = (&self.old.instructions, edition.instructions);
+        let mut frame = site.frames.edition(edition, path, "What changed");
+        frame.crumbs.truncate(2);
+        let up = up(path);
+        let list = ChangeList::between(old, new);
+        let pairs = pairs(old, new);
+        let version_root = |release: &Release| format!("tasks/{}/v/{}/index.html", edition.task.id, release.version);
+        let label = |release: &Release| format!("version {}", release.version);
+        let to = match edition.release {
+            Some(release) => link(&label(release), &up, &version_root(release), path),
+            None => link("the working text", &up, &edition.home_path(), path),
+        };
+        let (mut pages, mut unchanged) = (Vec::new(), Vec::new());
+        let mut count = list.changes.iter().filter(|change| !matches!(change.subject, Subject::Text(_))).count();
+        for pair in &pairs {
+            match self.page(pair, count, &up, path) {
+                Ok(page) => {
+                    count += page.count;
+                    pages.push(page);
+                }
+                Err(link) => unchanged.extend(link),
+            }
+        }
+        ChangesView {
+            from: link(&label(self.old), &up, &version_root(self.old), path),
+            to,
+            notes: self.notes(&up),
+            comparability: self.comparability(),
+            groups: self.groups(&list, &up, path),
+            files: list
+                .changes
+                .iter()
+                .filter(|change| change.subject == Subject::File)
+                .map(|change| self.file(change, &up))
+                .collect(),
+            count,
+            pages,
+            unchanged,
+            frame,
+        }
+    }
+
+    /// What is said of the versions after the older one, up to the newer.
+    fn notes(&self, up: &str) -> Vec<ReleaseNote> {
+        let last = self.new.release.map(|release| &release.version);
+        let since =
+            self.new.task.releases.iter().rev().filter(|release| {
+                release.version > self.old.version && last.is_none_or(|last| release.version <= *last)
+            });
+        let notes = since.map(|release| ReleaseNote {
+            version: release.version.to_string(),
+            date: release.time.day().to_string(),
+            note: release.note.clone(),
+            url: format!("{up}tasks/{}/v/{}/index.html", self.new.task.id, release.version),
+        });
+        notes.collect()
+    }
+
+    /// Which ratings made under the older version are compared with those made under the newer one.
+    fn comparability(&self) -> Option<String> {
+        let release = self.new.release?;
+        let is_lost = |id: &&str| release.comparable_since.get(*id).is_some_and(|since| *since > self.old.version);
+        let was_asked = |id: &&str| self.old.instructions.rubric.criterion(id).is_some();
+        let criteria = self.new.instructions.rubric.criteria.iter().map(|criterion| criterion.id.as_str());
+        let lost: Vec<&str> = criteria.filter(is_lost).filter(was_asked).collect();
+        let (old, new) = (&self.old.version, &release.version);
+        Some(match lost.len() {
+            0 => format!("Ratings made under {old} are compared with those made under {new}."),
+            _ => format!(
+                "Ratings of {} made under {old} are not compared with those made under {new}; all others are.",
+                listed(lost.into_iter().map(|id| self.new.criterion_title(id)))
+            ),
+        })
+    }
+
+    /// What the front matter says otherwise, in groups.
+    fn groups(&self, list: &ChangeList, up: &str, path: &str) -> Vec<ValueGroup> {
+        type Belongs = fn(&Subject) -> bool;
+        let groups: [(&'static str, bool, Belongs); 6] = [
+            ("Pay and time", false, |subject| matches!(subject, Subject::Fact("pay" | "time"))),
+            ("New and former questions", false, |subject| matches!(subject, Subject::Criterion(_))),
+            ("Answers", false, |subject| matches!(subject, Subject::CriterionPart(_, part) if !is_scoring(part))),
+            ("How answers are scored", false, |subject| {
+                matches!(subject, Subject::CriterionPart(_, part) if is_scoring(part)) || *subject == Subject::Bar
+            }),
+            ("About the task", false, |subject| {
+                matches!(subject, Subject::Fact(key) if !["pay", "time"].contains(key))
+                    || matches!(subject, Subject::Page("title") | Subject::Example("use" | "item" | "run"))
+            }),
+            ("Gold of examples", true, |subject| matches!(subject, Subject::Gold(_))),
+        ];
+        let of_group = |(title, folded, belongs): (&'static str, bool, Belongs)| {
+            let rows = list.changes.iter().filter(|change| belongs(&change.subject));
+            let rows: Vec<ValueChange> = rows.map(|change| self.value(change, up, path)).collect();
+            let folded = folded && self.new.instructions.examples.iter().any(|example| example.used == Use::Practice);
+            (!rows.is_empty()).then_some(ValueGroup { title, rows, folded })
+        };
+        groups.into_iter().filter_map(of_group).collect()
+    }
+
+    fn value(&self, change: &Change, up: &str, path: &str) -> ValueChange {
+        let edition = &*self.new;
+        let page = |file: &str| {
+            let whole = format!("{}{}/{file}", crate::document::TASKS, edition.task.id);
+            edition.find(&whole).map_or_else(|| edition.home_path(), |shown| shown.address.to_string())
+        };
+        let (title, place, part) = match &change.subject {
+            Subject::Criterion(id) => (change.place.title.clone(), self.criterion_place(id), String::new()),
+            Subject::CriterionPart(id, part) => {
+                (change.place.title.clone(), self.criterion_place(id), part.replace('`', ""))
+            }
+            Subject::Gold(criterion) => {
+                let question = edition.criterion_title(criterion).to_owned();
+                (change.place.title.clone(), page(&change.place.file), question)
+            }
+            Subject::Fact(key) => (change.place.title.clone(), edition.home_path(), (*key).to_owned()),
+            Subject::Bar => (change.place.title.clone(), edition.rubric_path(), "bar".to_owned()),
+            Subject::Example(part) | Subject::Page(part) => {
+                (change.place.title.clone(), page(&change.place.file), (*part).to_owned())
+            }
+            Subject::Text(_) | Subject::File => (change.place.title.clone(), page(&change.place.file), String::new()),
+        };
+        let sides = of_lines(&change.before, &change.after);
+        let side = |own: Fate, element: &str| {
+            let mut out = String::new();
+            for (fate, words) in sides.iter().filter(|(fate, _)| *fate == Fate::Same || *fate == own) {
+                let words = text::html(words);
+                let _ = match fate {
+                    Fate::Same => write!(out, "{words}"),
+                    Fate::Added | Fate::Removed => write!(out, "<{element}>{words}</{element}>"),
+                };
+            }
+            out
+        };
+        ValueChange {
+            of: link(&title, up, &place, path),
+            part,
+            before: side(Fate::Removed, "del"),
+            after: side(Fate::Added, "ins"),
+        }
+    }
+
+    fn criterion_place(&self, id: &str) -> String {
+        let rubric = self.new.rubric_path();
+        match self.new.instructions.rubric.criterion(id) {
+            Some(_) => format!("{rubric}#{id}"),
+            None => rubric,
+        }
+    }
+
+    /// A page with what changed on it; else the link to it, if it is a page.
+    fn page(&self, pair: &PagePair<'_>, before: usize, up: &str, path: &str) -> Result<ChangedPage, Option<LinkView>> {
+        let edition = &*self.new;
+        let shown = |page: &crate::model::Page| edition.find(&page.path).map(|shown| shown.address);
+        let Some(new) = &pair.new else {
+            let Some(old) = &pair.old else { return Err(None) };
+            let there = format!("tasks/{}/v/{}/index.html", edition.task.id, self.old.version);
+            let link = link(&old.page.title, up, &there, path);
+            return Ok(ChangedPage { link, action: Action::Removed.word(), html: String::new(), count: 0 });
+        };
+        let address = shown(new.page).ok_or(None)?;
+        let link = link(&new.page.title, up, &address, path);
+        let Some(redline) = pair.redline() else {
+            return Ok(ChangedPage { link, action: Action::Added.word(), html: String::new(), count: 0 });
+        };
+        let has_moved = pair.old.as_ref().is_some_and(|old| old.page.path != new.page.path);
+        if redline.is_empty() && !has_moved {
+            return Err(Some(link));
+        }
+        let address = format!("{up}{address}");
+        let shown = html::html(&redline, &RedlineFrame { address: Some(&address), before, lower: 1 });
+        let action = if redline.is_empty() { Action::Moved } else { Action::Changed };
+        let html = if redline.is_empty() { String::new() } else { shown.html };
+        Ok(ChangedPage { link, action: action.word(), html, count: shown.changes })
+    }
+
+    fn file(&self, change: &Change, up: &str) -> ChangedFile {
+        let path = self.new.instructions.files.keys().find(|path| path.ends_with(&change.place.file));
+        let url = path.map(|path| format!("{up}{}", self.new.asset_path(path)));
+        ChangedFile { name: change.place.file.clone(), action: change.action.word(), url }
+    }
+}
+
+fn is_scoring(part: &str) -> bool {
+    ["tolerance", "weight"].contains(&part)
+}
