@@ -4,7 +4,7 @@
 //! leads to its place in the new text, and is told by words and elements, not by colour alone. Text is escaped; nothing of
 //! the author's own HTML is run. Long stretches without a change are folded.
 
-use super::super::blocks::{Block, BlockKind, Style, Word, WordKind};
+use super::super::blocks::{Block, BlockKind, Style, Word, WordKind, plain};
 use super::{Edit, Fate, Inside, Redline, Run};
 use crate::text;
 use std::fmt::Write;
@@ -131,12 +131,27 @@ impl Writer<'_> {
             Inside::Blocks(edits) => self.around(new, true, |writer| writer.edits(edits, new.kind)),
             Inside::Words(runs) => {
                 self.label.get_or_insert(Label::Changed);
+                let (mut gone, mut come) = (Vec::new(), Vec::new());
+                for run in runs {
+                    match run {
+                        Run::Same(..) => {}
+                        Run::Removed(range) => gone.push(plain(&old.words[range.clone()])),
+                        Run::Added(range) => come.push(plain(&new.words[range.clone()])),
+                    }
+                }
                 self.around(new, true, |writer| {
                     for run in runs {
                         match run {
-                            Run::Same(_, range) => writer.words(&new.words[range.clone()], Fate::Same),
-                            Run::Removed(range) => writer.words(&old.words[range.clone()], Fate::Removed),
-                            Run::Added(range) => writer.words(&new.words[range.clone()], Fate::Added),
+                            Run::Same(_, range) => writer.words(&new.words[range.clone()], Fate::Same, false),
+                            // Where the words are the same, what changed is where they lead.
+                            Run::Removed(range) => {
+                                let words = &old.words[range.clone()];
+                                writer.words(words, Fate::Removed, come.contains(&plain(words)));
+                            }
+                            Run::Added(range) => {
+                                let words = &new.words[range.clone()];
+                                writer.words(words, Fate::Added, gone.contains(&plain(words)));
+                            }
                         }
                     }
                 });
@@ -180,7 +195,7 @@ impl Writer<'_> {
     /// Writes a whole block with one fate.
     fn block(&mut self, block: &Block, fate: Fate) {
         self.around(block, fate != Fate::Removed, |writer| {
-            writer.words(&block.words, fate);
+            writer.words(&block.words, fate, false);
             block.blocks.iter().for_each(|inner| writer.block(inner, fate));
         });
     }
@@ -235,8 +250,8 @@ impl Writer<'_> {
         };
     }
 
-    /// Writes words, those of one style together.
-    fn words(&mut self, words: &[Word], fate: Fate) {
+    /// Writes words, those of one style together; `targets` says whether where links lead is written too.
+    fn words(&mut self, words: &[Word], fate: Fate, targets: bool) {
         if words.is_empty() {
             return;
         }
@@ -261,7 +276,7 @@ impl Writer<'_> {
                 count -= 1;
             }
             self.styled(&words[at..at + count], style, fate);
-            if let Some(link) = link.as_deref().filter(|_| fate != Fate::Same) {
+            if let Some(link) = link.as_deref().filter(|_| targets) {
                 let _ = write!(self.out, " <code>({})</code>", text::html(link));
             }
             at += count;

@@ -138,7 +138,8 @@ impl ChangesPage<'_> {
         let edition = &*self.new;
         let (old, new) = (&self.old.instructions, edition.instructions);
         let mut frame = site.frames.edition(edition, path, "What changed");
-        frame.crumbs.truncate(2);
+        // Of no other version does it say the same.
+        frame.versions.clear();
         let up = up(path);
         let list = ChangeList::between(old, new);
         let pairs = pairs(old, new);
