@@ -41,6 +41,8 @@ mapping! {
         /// Where an audience's folder is on its host, if not at the top: the page for an address that is not there leads
         /// to it.
         optional served_at: OpenMapping<HostPath> = "{contractors: /programme/contractors/}";
+        /// Whether every release must be signed (`goldbook release --sign`).
+        usually signing: Signing = "optional";
         /// Severity of rules where it differs from the usual; `goldbook check --list` shows them all.
         optional checks: Checks = "{broken-link: warning}";
         /// Fewest gold items for a verdict.
@@ -73,6 +75,8 @@ pub struct Config {
     pub language: String,
     /// In which ISO weeks are counted.
     pub time_zone: TimeZone,
+    /// Whether every release must be signed.
+    pub signing_required: bool,
     /// Severity of rules where it differs from the usual.
     pub checks: BTreeMap<String, Severity>,
     /// Fewest gold items for a verdict.
@@ -144,6 +148,7 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         served_at: served_at.into_iter().collect(),
         language: keys.language,
         time_zone: keys.time_zone,
+        signing_required: keys.signing == Signing::Required,
         checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),
         minimum_gold: u64::from(keys.minimum_gold),
         most_unpacked: keys.most_unpacked.0,
@@ -248,6 +253,19 @@ impl FromYaml for ByteSize {
         }
         size.map(Self)
     }
+}
+
+/// Whether releases must be signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// They may be.
+    Optional,
+    /// They must be.
+    Required,
+}
+
+impl Words for Signing {
+    const WORDS: &'static [(&'static str, Self)] = &[("optional", Self::Optional), ("required", Self::Required)];
 }
 
 impl Words for Severity {

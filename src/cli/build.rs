@@ -1,7 +1,7 @@
 //! `goldbook build`.
 
 use super::{Common, counted};
-use crate::command::build::{BuildRequest, build};
+use crate::command::build::{BuildRequest, build, log_ends};
 use clap::Args;
 use jiff::civil::Date;
 use std::path::PathBuf;
@@ -12,6 +12,9 @@ use std::process::ExitCode;
 /// Each audience gets a folder of its own below the output folder, holding nothing that it may not see. Contractors
 /// get sealed versions only; seal one with `goldbook release`. The new site takes the old one's place in one step;
 /// with an error in the sources, nothing is written.
+///
+/// The digest of the last line of the log of releases is printed: noted elsewhere, it is what `goldbook verify --expect`
+/// holds the log against.
 ///
 /// Open public/contractors/index.html in a browser to look at the result: no server is needed.
 #[derive(Args)]
@@ -49,12 +52,14 @@ pub fn run(arguments: &BuildArguments, common: &Common) -> ExitCode {
             eprintln!("{:>8.3} s  {stage}", time.as_secs_f64());
         }
     }
+    let log = log_ends(&request.root);
     common.finish(outcome, |built| {
         let lines = built.iter().map(|site| {
             let index = site.folder.join("index.html");
             if common.json {
                 let value = serde_json::json!({
                     "audience": site.audience, "index": index, "files": site.written.files, "changed": site.written.changed,
+                    "log": log,
                 });
                 return format!("{value}\n");
             }
@@ -66,6 +71,7 @@ pub fn run(arguments: &BuildArguments, common: &Common) -> ExitCode {
                 index.display()
             )
         });
-        lines.collect()
+        let ends = log.iter().filter(|_| !common.json).map(|end| format!("log {end}\n"));
+        lines.chain(ends).collect()
     })
 }

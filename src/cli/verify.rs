@@ -1,16 +1,18 @@
 //! `goldbook verify`.
 
 use super::{Common, counted};
-use crate::command::verify::{VerifySummary, verify};
+use crate::command::verify::{VerifyRequest, VerifySummary, verify};
+use crate::release::log::ReleaseLog;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Check every seal
 ///
-/// Reads all locks and objects of content/releases and compares each digest, and each lock's link to the one before
-/// it. A changed byte is an error that names the file, what was expected and what was found. The id of each release is
-/// printed: it is what a note elsewhere, or version control, can be compared with.
+/// Reads the log, all locks and objects of content/releases and compares each digest, and each lock's and each line's
+/// link to the one before it. A changed byte is an error that names the file, what was expected and what was found. The
+/// id of each release and the digest of the log's last line are printed: they are what a note elsewhere, or version
+/// control, can be compared with.
 ///
 /// Where a build has written, every file of its output is compared with what was written there; a build itself looks
 /// into a sample of those that seem unchanged.
@@ -19,34 +21,55 @@ pub struct VerifyArguments {
     /// Where the audiences' folders are [default: public/ in the root]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// The digest of a line of the log, as it was printed and noted once: that line must be there, and all after it
+    /// must follow from it
+    #[arg(long, value_name = "DIGEST", value_parser = digest)]
+    expect: Option<String>,
+    /// Join the lines that two merged branches added to the log, as the next release would
+    #[arg(long)]
+    join: bool,
+}
+
+/// Reads a digest, in the letters that are printed.
+fn digest(text: &str) -> Result<String, String> {
+    let is_digest = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_digest.then(|| text.to_ascii_lowercase()).ok_or_else(|| "a digest has 64 letters from 0 to f".to_owned())
 }
 
 pub fn run(arguments: &VerifyArguments, common: &Common) -> ExitCode {
     let root = common.root();
-    let out = arguments.out.clone().unwrap_or_else(|| root.join("public"));
-    common.finish(verify(&root, &out, &common.progress()), |VerifySummary { seals: verified, folders, files }| {
-        if common.json {
-            let releases = verified
-                .releases
-                .iter()
-                .map(|(task, version, id)| serde_json::json!({"task": task, "version": version, "id": id}));
-            let releases: Vec<_> = releases.collect();
-            let value = serde_json::json!({
-                "releases": releases, "objects": verified.objects, "output": {"folders": folders, "files": files},
-            });
-            return format!("{value}\n");
-        }
-        let lines = verified.releases.iter().map(|(task, version, id)| format!("{task} {version} {id}\n"));
-        let lines: String = lines.collect();
-        let (releases, objects) = (verified.releases.len(), verified.objects);
-        let seals = format!("all seals hold: {}, {}\n", counted(releases, "release"), counted(objects, "object"));
-        if folders == 0 {
-            return lines + &seals;
-        }
-        format!(
-            "{lines}{seals}the output is as it was built: {}, {}\n",
-            counted(folders, "folder"),
-            counted(files, "file")
-        )
-    })
+    let request = VerifyRequest {
+        out: arguments.out.clone().unwrap_or_else(|| root.join("public")),
+        root,
+        expect: arguments.expect.clone(),
+        join: arguments.join,
+    };
+    common.finish(verify(&request, &common.progress()), |summary| told(&summary, common.json))
+}
+
+fn told(VerifySummary { seals, folders, files, joined }: &VerifySummary, json: bool) -> String {
+    let ends: Vec<&str> = seals.log.iter().flat_map(ReleaseLog::ends).map(|end| &*end.digest).collect();
+    if json {
+        let releases = seals.releases.iter();
+        let releases =
+            releases.map(|(task, version, id)| serde_json::json!({"task": task, "version": version, "id": id}));
+        let value = serde_json::json!({
+            "releases": releases.collect::<Vec<_>>(), "objects": seals.objects, "log": ends, "joined": joined,
+            "output": {"folders": folders, "files": files},
+        });
+        return format!("{value}\n");
+    }
+    let mut lines: String =
+        seals.releases.iter().map(|(task, version, id)| format!("{task} {version} {id}\n")).collect();
+    if !joined.is_empty() {
+        lines += &format!("joined {}\n", joined.join(" and "));
+    }
+    lines += &ends.iter().map(|end| format!("log {end}\n")).collect::<String>();
+    let (releases, objects) = (seals.releases.len(), seals.objects);
+    lines += &format!("all seals hold: {}, {}\n", counted(releases, "release"), counted(objects, "object"));
+    if *folders > 0 {
+        let (folders, files) = (counted(*folders, "folder"), counted(*files, "file"));
+        lines += &format!("the output is as it was built: {folders}, {files}\n");
+    }
+    lines
 }

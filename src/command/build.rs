@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk;
 use crate::progress::Progress;
+use crate::release::log::{self, ReleaseLog};
 use crate::site::write::Built;
 use crate::site::{self, Site};
 use crate::workspace::last_build::LastBuild;
@@ -67,6 +68,13 @@ pub fn build(request: &BuildRequest, progress: &Progress) -> Diagnosed<Vec<Built
     }
     last_build.keep(&outcome, &memory, progress);
     outcome
+}
+
+/// The digests of the last lines of the log of releases: one, but for branches that are not joined.
+pub fn log_ends(root: &Path) -> Vec<String> {
+    let bytes = disk::read(&root.join(log::PATH)).unwrap_or_default();
+    // What is wrong with it was found when the site was read.
+    ReleaseLog::read(&bytes, &mut Diagnostics::default()).ends().iter().map(|end| end.digest.clone()).collect()
 }
 
 fn build_with(request: &BuildRequest, memory: &mut Memory, progress: &Progress) -> Diagnosed<Vec<Built>> {

@@ -9,6 +9,7 @@ use crate::disk;
 use crate::workspace::last_build;
 use std::path::Path;
 
+mod act;
 pub mod agreement;
 pub mod build;
 mod canaries;

@@ -3,20 +3,22 @@
 //! In: a request. Out: the release's lock and objects, written whole or not at all, once every audience's site with the
 //! release in it could be made; or only what it would be. A version that is there is never touched.
 
+use super::act::{Store, StoreChanges};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
-use crate::disk::{self, Claim, DiskError};
+use crate::disk;
 use crate::document::TASKS;
 use crate::model::{Model, project};
 use crate::progress::Progress;
 use crate::release::When;
 use crate::release::changes::{Change, ChangeList, Claims, Class};
+use crate::release::log::{ReleaseAct, SealedLock};
 use crate::release::seal::{self, SealRequest};
 use crate::release::version::{JudgedChanges, WantedVersion};
 use crate::workspace::{self, Viewer, Workspace};
 use jiff::Timestamp;
 use semver::Version;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A complete, checked request to seal a release.
 pub struct ReleaseRequest {
@@ -61,11 +63,14 @@ pub struct Released {
 /// Asks the author what a change does to ratings, if there is somebody to ask.
 pub type Ask<'a> = &'a dyn Fn(&Change) -> Option<Class>;
 
-/// Seals the working text of a task. Whoever else seals it waits from before it is read until its lock is written, and
-/// then reads what was sealed.
+/// Seals the working text of a task. Whoever else seals something waits from before it is read until its line is in the
+/// log, and then reads what was sealed.
 pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> Diagnosed<Released> {
     let mut diagnostics = Diagnostics::default();
-    let Ok(_claim) = claim(request).map_err(|error| diagnostics.machine(&error, &request.root)) else {
+    // Where nothing is to be written, or there is no such task, no folder is made.
+    let may_seal = !request.dry_run && disk::is_file(&request.root.join(TASKS).join(&request.task).join("task.md"));
+    let store = may_seal.then(|| Store::claim(&request.root)).transpose();
+    let Ok(store) = store.map_err(|error| diagnostics.machine(&error, &request.root)) else {
         return Diagnosed { value: None, diagnostics };
     };
     workspace::once(&request.root, progress, |workspace, diagnostics| {
@@ -84,8 +89,8 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
         let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
         rehearse(workspace, &model, &sealed, progress, diagnostics)?;
         let by_audience = request.dry_run.then(|| by_audience(&model, &request.task));
-        if !request.dry_run {
-            store(&sealed, &request.root, diagnostics)?;
+        if let Some(store) = &store {
+            store.act(Some(act(&sealed)), files(&sealed), &workspace.sources, &workspace.config, diagnostics)?;
         }
         Ok(Released {
             changes: sealed.changes,
@@ -126,12 +131,6 @@ fn by_audience(model: &Model, task: &str) -> Vec<(String, ChangeList)> {
     lists.collect()
 }
 
-/// A claim on the task, where there is one.
-fn claim(request: &ReleaseRequest) -> Result<Option<Claim>, DiskError> {
-    let spec = request.root.join(TASKS).join(&request.task).join("task.md");
-    disk::is_file(&spec).then(|| Claim::on(&spec)).transpose()
-}
-
 /// Makes every audience's site with the release in it, since a seal that can't be published can't be mended.
 fn rehearse(
     workspace: &Workspace<'_>,
@@ -150,20 +149,14 @@ fn rehearse(
     workspace.sites(&Viewer::each(&audiences, None), &released, model, &[], progress, diagnostics).map(drop)
 }
 
-/// Writes a sealed release: objects that are not there yet, then the lock, which must be new.
-fn store(sealed: &seal::Sealed, root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-    let mut halt = |error: DiskError| diagnostics.machine(&error, root);
-    let (attributes, text) = seal::ATTRIBUTES;
-    let place = root.join(attributes);
-    let old = disk::read(&place).unwrap_or_default();
-    if !old.windows(text.len()).any(|line| line == text) {
-        disk::write(&place, &[&old, text].concat()).map_err(&mut halt)?;
-    }
-    for (path, bytes) in &sealed.objects {
-        let place = root.join(path);
-        if !disk::read(&place).is_ok_and(|old| old == *bytes) {
-            disk::write(&place, bytes).map_err(&mut halt)?;
-        }
-    }
-    disk::write_new(&root.join(&sealed.lock_file.0), &sealed.lock_file.1).map_err(&mut halt)
+/// What the log says of a release.
+fn act(sealed: &seal::Sealed) -> ReleaseAct {
+    let (task, version) = (sealed.lock.task.clone(), sealed.lock.version.to_string());
+    ReleaseAct::Release { lock: SealedLock { task, version, digest: sealed.digest.clone() }, signature: None }
+}
+
+/// The files of a release.
+fn files(sealed: &seal::Sealed) -> StoreChanges {
+    let objects = sealed.objects.iter().chain([(&sealed.lock_file.0, &sealed.lock_file.1)]);
+    objects.map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect()
 }

@@ -1,13 +1,29 @@
 //! Verifying: that every sealed text is what was sealed, and every page what was built.
 //!
-//! In: a site's root, and where its output is. Out: the id of each release, or what differs. It writes nothing.
+//! In: a request. Out: the id of each release, or what differs. It writes nothing but a line that joins the branches of
+//! the log, if it is asked to.
 
-use crate::diagnostic::Diagnosed;
+use super::act::{Store, StoreChanges};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::disk;
 use crate::progress::Progress;
-use crate::release::Verified;
+use crate::release::log::{self, ReleaseLog};
+use crate::release::{self, Verified};
 use crate::site::write;
 use crate::workspace;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to verify.
+pub struct VerifyRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// Where the audiences' folders are.
+    pub out: PathBuf,
+    /// The digest of a line that the log must hold, and that all after it must follow from.
+    pub expect: Option<String>,
+    /// Whether the branches of the log are joined.
+    pub join: bool,
+}
 
 /// What was compared.
 pub struct VerifySummary {
@@ -17,16 +33,64 @@ pub struct VerifySummary {
     pub folders: usize,
     /// How many files in them.
     pub files: usize,
+    /// The last lines of branches that were joined, by their digests.
+    pub joined: Vec<String>,
 }
 
-/// Checks every lock, chain and object of a site, and every file of each audience's folder below `out`.
-pub fn verify(root: &Path, out: &Path, progress: &Progress) -> Diagnosed<VerifySummary> {
-    workspace::once(root, progress, |workspace, diagnostics| {
+/// Checks the log, every lock, chain and object of a site, and every file of each audience's folder below `out`.
+pub fn verify(request: &VerifyRequest, progress: &Progress) -> Diagnosed<VerifySummary> {
+    // Where there is no log, there is nothing to join, and no folder for it made.
+    let may_join = request.join && disk::is_file(&request.root.join(log::PATH));
+    let joined = if may_join { join(&request.root, progress) } else { nothing_joined() };
+    let Some(joined) = joined.value else { return Diagnosed { value: None, diagnostics: joined.diagnostics } };
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
         let seals = workspace.verify(diagnostics);
+        if let Some(expected) = &request.expect {
+            check_expected(expected, seals.log.as_ref(), diagnostics);
+        }
         let audiences = &workspace.config.audiences;
-        let folders = audiences.iter().map(|audience| out.join(audiences.name(audience)));
+        let folders = audiences.iter().map(|audience| request.out.join(audiences.name(audience)));
         let files: Vec<usize> = folders.filter_map(|folder| write::verify(&folder, diagnostics)).collect();
         workspace.gate(diagnostics)?;
-        Ok(VerifySummary { seals, folders: files.len(), files: files.iter().sum() })
+        Ok(VerifySummary { seals, folders: files.len(), files: files.iter().sum(), joined })
     })
+}
+
+fn nothing_joined() -> Diagnosed<Vec<String>> {
+    Diagnosed { value: Some(Vec::new()), diagnostics: Diagnostics::default() }
+}
+
+/// Joins the branches of the log, and returns their last lines.
+fn join(root: &Path, progress: &Progress) -> Diagnosed<Vec<String>> {
+    let mut diagnostics = Diagnostics::default();
+    let Ok(store) = Store::claim(root).map_err(|error| diagnostics.machine(&error, root)) else {
+        return Diagnosed { value: None, diagnostics };
+    };
+    workspace::once(root, progress, |workspace, diagnostics| {
+        let log = release::read_log(&workspace.sources, &workspace.config, diagnostics);
+        workspace.gate(diagnostics)?;
+        let ends: Vec<String> = log.iter().flat_map(ReleaseLog::ends).map(|end| end.digest.clone()).collect();
+        if ends.len() < 2 {
+            return Ok(Vec::new());
+        }
+        store.act(None, StoreChanges::new(), &workspace.sources, &workspace.config, diagnostics)?;
+        Ok::<_, Halt>(ends)
+    })
+}
+
+/// Whether the log is the one that somebody noted, or has grown from it.
+fn check_expected(expected: &str, log: Option<&ReleaseLog>, diagnostics: &mut Diagnostics) {
+    let message = match log.map(|log| log.follows_from(expected)) {
+        Some(Some(true)) => return,
+        Some(Some(false)) => {
+            "a line has the expected digest, and not all after it follows from it: two branches are not joined"
+        }
+        Some(None) => {
+            "no line has the expected digest: lines were cut off or edited, or this is the log of another site"
+        }
+        None => "there is no log, and so no line with the expected digest",
+    };
+    diagnostics
+        .add(rules::BROKEN_LOG, Place::file(log::PATH), format!("{message} (expected {expected})"))
+        .help("the digest is what `goldbook build` and `goldbook verify` printed when it was noted");
 }

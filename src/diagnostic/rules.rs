@@ -52,8 +52,10 @@ rules! {
     AUDIT = "audit" Error fixed 1 "a build that what is remembered of the last one would change: a fault of Goldbook";
     BEYOND_LIMIT = "beyond-limit" Error fixed 1 "a file or text that is larger, deeper or longer than is read";
     BROKEN_LINK = "broken-link" Error adjustable 1 "a link to a file of the site that is not there";
+    BROKEN_LOG = "broken-log" Error fixed 1 "a line of the log of releases that was edited, removed or moved, or something sealed that no line accounts for";
     BROKEN_SEAL = "broken-seal" Error fixed 1 "a sealed file, lock or chain no longer has the digest it was sealed with";
     CHANGED_OUTPUT = "changed-output" Error fixed 1 "a file of an output folder that is not what a build wrote there";
+    CHANGED_SIGNERS = "changed-signers" Warning fixed 1 "who may sign releases, or whether they must be signed, differs from what the log says last";
     CYCLIC_INCLUDE = "cyclic-include" Error fixed 1 "files that include each other";
     DEAD_LINK = "dead-link" Warning adjustable 1 "a link that leads nowhere in what an audience gets, whatever the working text holds";
     DISTANT_DATE = "distant-date" Warning adjustable 1 "a few ratings dated far from all others, as with a mistyped year";
@@ -61,6 +63,7 @@ rules! {
     DUPLICATE_PATH = "duplicate-path" Error fixed 1 "two pages that would be written to one place";
     FOREIGN_FILE = "foreign-file" Note fixed 1 "something in an output folder that no build wrote: it is kept, and not searched for leaks";
     FOREIGN_FOLDER = "foreign-folder" Error fixed 1 "an output folder that was not written by Goldbook, and is therefore left alone";
+    FORKED_LOG = "forked-log" Warning fixed 1 "lines of the log of releases that two branches added, which no line joins yet";
     FORKED_RELEASE = "forked-release" Error fixed 1 "two releases of a task that were made from the same one, as when branches are merged";
     GOLD_CONFLICT = "gold-conflict" Error fixed 1 "two gold answers of the same rank that differ";
     GOLD_TIE = "gold-tie" Warning adjustable 1 "experts who are split on an item: it needs adjudication before it counts as gold";
@@ -84,6 +87,7 @@ rules! {
     NARROWER_INCLUDE = "narrower-include" Error fixed 1 "a page that includes what its readers may not see";
     NO_COHORT = "no-cohort" Warning adjustable 1 "ratings of a rater who belongs to no cohort at their date: they are in no report";
     NO_LONGER_HIDDEN = "no-longer-hidden" Note fixed 1 "something that an older release hid from an audience, and that the text to be sealed next shows it";
+    NO_LOG = "no-log" Note fixed 1 "a store of releases that has no log yet: its next act begins one";
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
@@ -97,6 +101,7 @@ rules! {
     UNCLOSED_COMMENT = "unclosed-comment" Error fixed 1 "a comment that does not end, and takes the rest of its page with it";
     UNDEFINED_REFERENCE = "undefined-reference" Warning adjustable 1 "a footnote or a link that its file does not define, shown as it is written";
     UNDECLARED_ASSET = "undeclared-asset" Error fixed 1 "a file that cannot be searched for what its readers may not see, and that `assets:` does not name";
+    UNKNOWN_ACT = "unknown-act" Note fixed 1 "a line of the log of releases whose act a newer Goldbook wrote";
     UNKNOWN_ANCHOR = "unknown-anchor" Error adjustable 1 "a link to a heading or step that its target does not have";
     UNKNOWN_AUDIENCE = "unknown-audience" Error fixed 1 "an audience that goldbook.yaml does not declare";
     UNKNOWN_COHORT = "unknown-cohort" Error fixed 1 "a cohort that no file in content/cohorts describes";
@@ -107,6 +112,7 @@ rules! {
     UNKNOWN_TASK = "unknown-task" Error fixed 1 "a task that content/tasks does not hold";
     UNKNOWN_THEME_FILE = "unknown-theme-file" Warning adjustable 1 "a file of a theme that nothing reads";
     UNKNOWN_VERSION = "unknown-version" Error fixed 1 "a version of a task that was never sealed";
+    UNNAMED_OBJECT = "unnamed-object" Warning fixed 1 "a sealed object that no release names, in a store with a log";
     UNREADABLE = "unreadable" Error fixed 3 "a file or folder that the machine would not read or write";
     UNREADABLE_TABLE = "unreadable-table" Error fixed 1 "a table of ratings, given on the command line, that cannot be read";
     UNREADABLE_TRAJECTORY = "unreadable-trajectory" Error fixed 1 "a trajectory that no reader understands";

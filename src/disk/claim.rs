@@ -178,6 +178,31 @@ impl Claim {
         // The old folders go with `staging`. What can't be removed now, the next claim removes.
     }
 
+    /// Writes a file, here, beside or elsewhere, so that it is there whole or not at all, in place of an earlier one.
+    pub fn write(&self, path: &Path, bytes: &[u8]) -> Result<()> {
+        if above(path) != self.above {
+            return write(path, bytes);
+        }
+        let mut file = self.draft()?;
+        at(path, file.write_all(bytes).and_then(|()| finish(&file)))?;
+        at(path, file.persist(path).map_err(|error| error.error))?;
+        at(path, self.settle())
+    }
+
+    /// Removes a file, here, beside or elsewhere, and what killed runs left beside it; it may be gone already.
+    pub fn remove(&self, path: &Path) -> Result<()> {
+        if above(path) != self.above {
+            if !exists(above(path)) {
+                return Ok(());
+            }
+            return Self::on(path)?.remove(path);
+        }
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => at(path, Err(error)),
+            _ => at(path, self.settle()),
+        }
+    }
+
     /// Begins a file beside the place.
     fn draft(&self) -> Result<tempfile::NamedTempFile> {
         at(&self.above, tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&self.above))

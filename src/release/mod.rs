@@ -3,8 +3,11 @@
 //! In: an instruction set, or locks and objects. Out: a lock with its objects, or Instructions that are proven to be
 //! what was sealed. What was sealed never changes, and must build for good.
 
+mod account;
 pub mod changes;
+pub mod journal;
 mod lock;
+pub mod log;
 mod open;
 pub mod seal;
 mod serving;
@@ -12,11 +15,13 @@ pub mod text;
 pub mod version;
 mod when;
 
+pub use account::next_log;
 pub use lock::Lock;
-pub use open::{Verified, all, verify};
+pub use open::{Verified, all, read_log, verify};
 pub use serving::{last_scheduled, newest_unscheduled, serving};
 pub use when::When;
 
+use crate::source::{Source, Sources};
 use semver::Version;
 
 /// Folder of the releases.
@@ -35,4 +40,13 @@ pub fn object_path(digest: &str, path: &str) -> String {
         Some((_, extension)) => format!("{FOLDER}objects/{folder}/{rest}.{extension}"),
         None => format!("{FOLDER}objects/{folder}/{rest}"),
     }
+}
+
+/// The locks of a store, each with the task in whose folder it lies.
+pub fn lock_files(sources: &Sources) -> impl Iterator<Item = (&str, &Source)> {
+    sources.below(FOLDER).filter_map(|source| {
+        let (task, name) = source.path[FOLDER.len()..].split_once('/')?;
+        let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
+        is_lock.then_some((task, source))
+    })
 }

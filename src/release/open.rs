@@ -3,7 +3,8 @@
 //! In: the files of `content/releases/`. Out: the sealed versions of each task, oldest first, and a finding for each
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
-use super::{FOLDER, Lock, lock_path, object_path, text};
+use super::log::ReleaseLog;
+use super::{FOLDER, Lock, account, lock_files, lock_path, object_path, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Fault, FileFault, Place, rules};
@@ -31,11 +32,29 @@ pub fn all(
     config: &Config,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<String, Vec<Release>> {
+    read_log(sources, config, diagnostics);
+    open_all(&locks(sources, config, diagnostics), sources, memo, config, diagnostics)
+}
+
+/// The log, compared with the store.
+pub fn read_log(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> Option<ReleaseLog> {
+    let log = ReleaseLog::of(sources, diagnostics)?;
+    account::check(&log, sources, config, diagnostics);
+    Some(log)
+}
+
+fn open_all(
+    locks: &BTreeMap<String, Vec<FoundLock>>,
+    sources: &Sources,
+    memo: &Memo,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, Vec<Release>> {
     let mut releases: BTreeMap<String, Vec<Release>> = BTreeMap::new();
-    for (task, locks) in locks(sources, config, diagnostics) {
-        check_chain(&locks, diagnostics);
-        note_lost_audiences(&locks, config, diagnostics);
-        for found in &locks {
+    for (task, locks) in locks {
+        check_chain(locks, diagnostics);
+        note_lost_audiences(locks, config, diagnostics);
+        for found in locks {
             if let Some(release) = open(found, sources, memo, config, diagnostics) {
                 releases.entry(task.clone()).or_default().push(release);
             }
@@ -50,14 +69,20 @@ pub struct Verified {
     pub releases: Vec<(String, String, String)>,
     /// How many objects were checked.
     pub objects: usize,
+    /// The log, if there is one.
+    pub log: Option<ReleaseLog>,
 }
 
-/// Checks every lock, chain and object, objects that no lock names included.
+/// Checks the log, every lock, chain and object, objects that no lock names included.
 pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut Diagnostics) -> Verified {
+    let log = read_log(sources, config, diagnostics);
+    account::note(log.as_ref(), sources, diagnostics);
     let of_task = |(task, releases): (String, Vec<Release>)| {
         releases.into_iter().map(move |release| (task.clone(), release.version.to_string(), release.digest))
     };
-    let releases = all(sources, memo, config, diagnostics).into_iter().flat_map(of_task).collect();
+    let locks = locks(sources, config, diagnostics);
+    let releases = open_all(&locks, sources, memo, config, diagnostics).into_iter().flat_map(of_task).collect();
+    let named = log.as_ref().and_then(|_| named_objects(&locks, sources));
     let mut objects = 0;
     let prefix = format!("{FOLDER}objects/");
     for source in sources.below(&prefix) {
@@ -66,9 +91,24 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
         if object_path(&found, &source.path) != *source.path {
             let message = format!("this object no longer has the digest in its name; it has {found}");
             diagnostics.add(rules::BROKEN_SEAL, Place::file(&*source.path), message).help(MENDING);
+        } else if named.as_ref().is_some_and(|named| !named.contains(&*source.path)) {
+            let message = "no release names this object";
+            diagnostics
+                .add(rules::UNNAMED_OBJECT, Place::file(&*source.path), message)
+                .help("remove it: nothing shows it");
         }
     }
-    Verified { releases, objects }
+    Verified { releases, objects, log }
+}
+
+/// The paths of all objects that locks name; none where a lock can't be read.
+fn named_objects(locks: &BTreeMap<String, Vec<FoundLock>>, sources: &Sources) -> Option<BTreeSet<String>> {
+    let all: Vec<&Lock> = locks.values().flatten().map(|found| &found.lock).collect();
+    let of_lock = |lock: &&Lock| -> Vec<String> {
+        let files = lock.files.iter().map(|file| object_path(&file.sha256, &file.path));
+        files.chain(lock.projected.values().map(|sha256| object_path(sha256, text::NAME))).collect()
+    };
+    (all.len() == lock_files(sources).count()).then(|| all.iter().flat_map(of_lock).collect())
 }
 
 const MENDING: &str = "restore the file from version control; to change a sealed text, make a new release";
@@ -76,10 +116,8 @@ const MENDING: &str = "restore the file from version control; to change a sealed
 /// All locks by task, oldest version first.
 fn locks(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics) -> BTreeMap<String, Vec<FoundLock>> {
     let mut locks: BTreeMap<String, Vec<FoundLock>> = BTreeMap::new();
-    for source in sources.below(FOLDER) {
-        let Some((task, name)) = source.path[FOLDER.len()..].split_once('/') else { continue };
-        let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
-        let Some(text) = source.text().filter(|_| is_lock) else { continue };
+    for (task, source) in lock_files(sources) {
+        let Some(text) = source.text() else { continue };
         let Some(lock) = Lock::parse(text, source.id, &config.time_zone, diagnostics) else { continue };
         if lock_path(&lock.task, &lock.version) != *source.path {
             let message = format!("this lock is of {}: it lies in the wrong place", lock.name());

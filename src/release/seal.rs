@@ -53,9 +53,6 @@ pub struct Sealed {
     pub lock_file: (String, Vec<u8>),
 }
 
-/// Keeps version control from changing a byte of what is sealed.
-pub const ATTRIBUTES: (&str, &[u8]) = ("content/releases/.gitattributes", b"* -text\n");
-
 /// The time of a release, its version, and what changed since the one before it.
 fn decide(
     model: &Model,

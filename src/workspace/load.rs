@@ -4,6 +4,7 @@
 //! the paths of the ratings (which are streamed later, not held). It never interprets a file beyond telling text from
 //! bytes, and never reads one again that is as it was.
 
+use super::unfinished::StoreState;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
@@ -67,6 +68,9 @@ pub enum Changes {
     At(BTreeSet<PathBuf>),
 }
 
+/// How often a site is read again because an act ended meanwhile.
+const MOST_LOOKS: usize = 20;
+
 /// Where ratings lie.
 const RATINGS: &str = "content/ratings/";
 
@@ -85,15 +89,40 @@ pub fn site(
         diagnostics.add(rules::INVALID_SETTINGS, Place::file(config::FILE), message);
     }
     let folders: Vec<&str> = [Some("content"), theme.as_deref()].into_iter().flatten().collect();
-    known.look(root, &folders, changes, diagnostics);
-    known.read();
+    let store = known.look_whole(root, &folders, changes, diagnostics);
     let made = known.folders.values().filter_map(|listed| listed.made.as_ref());
     made.clone().for_each(|(_, found)| diagnostics.append_shared(found));
-    let folders = settings.folders.iter().chain(made.map(|(folder, _)| folder)).cloned().collect();
+    let made = store
+        .before_the_act(made.map(|(folder, _)| folder).cloned().collect(), &|path, bytes| source(path, bytes).ok());
+    let folders = settings.folders.iter().cloned().chain(made).collect();
     Ok(Loaded { config, sources: Sources::of(folders), ratings: known.ratings() })
 }
 
 impl KnownFiles {
+    /// Lists and reads the folders, once more where an act on the releases ended meanwhile; returns the state that the
+    /// releases were in.
+    fn look_whole(
+        &mut self,
+        root: &Path,
+        folders: &[&str],
+        changes: &Changes,
+        diagnostics: &mut Diagnostics,
+    ) -> StoreState {
+        let mut state = StoreState::of(root);
+        for changes in std::iter::once(changes).chain([&Changes::Everything; MOST_LOOKS]) {
+            let mut found = Diagnostics::default();
+            self.look(root, folders, changes, &mut found);
+            self.read();
+            let now = StoreState::of(root);
+            if now == state {
+                diagnostics.append(found);
+                return state;
+            }
+            state = now;
+        }
+        state
+    }
+
     /// Lists the folders again, or the changed parts of them.
     fn look(&mut self, root: &Path, folders: &[&str], changes: &Changes, diagnostics: &mut Diagnostics) {
         match changes {
@@ -326,6 +355,11 @@ fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
             return Err(found);
         }
     };
+    source(path, bytes)
+}
+
+/// A file that holds these bytes on the disk.
+fn source(path: &str, bytes: Vec<u8>) -> Result<Source, Diagnostics> {
     let bytes = as_read(path, bytes);
     let content = if is_text(path) { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
     Ok(Source::new(path, content))

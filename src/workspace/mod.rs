@@ -7,6 +7,7 @@ pub mod last_build;
 pub mod load;
 #[cfg(test)]
 mod properties;
+mod unfinished;
 
 use crate::audience::AudienceId;
 use crate::config::Config;

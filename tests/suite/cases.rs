@@ -4,7 +4,7 @@
 //! code) and `site/`, laid over `tests/base` (or over nothing, where a file `empty` is there). A line `sealed` at the
 //! top of `run` seals the base's task first. `UPDATE=1` writes what was printed.
 
-use crate::support::{Site, tests};
+use crate::support::{Site, tests, without_log};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ fn run(case: &Path) -> Result<(), String> {
     for line in script.lines().filter_map(|line| line.strip_prefix("$ goldbook ")) {
         let run = site.run(line);
         let output = format!("{}{}", run.stderr, run.stdout).replace(&*site.path().to_string_lossy(), "[SITE]");
-        let output: String = output.lines().map(|line| format!("{}\n", line.trim_end())).collect();
+        let output: String = without_log(&output).lines().map(|line| format!("{}\n", line.trim_end())).collect();
         let _ = write!(printed, "$ goldbook {line}\n{output}exit {}\n\n", run.code);
     }
     let printed = format!("{}\n", printed.trim_end());

@@ -33,7 +33,7 @@ fn of_two_who_seal_at_once_one_is_told() {
 #[test]
 fn who_seals_waits_and_then_reads_what_is_there() {
     let site = Site::sealed();
-    let held = File::open(site.path().join("content/tasks/check-run")).unwrap();
+    let held = File::open(site.path().join("content/releases")).unwrap();
     held.lock().unwrap();
     std::thread::scope(|threads| {
         let sealing = threads.spawn(|| site.ok("release check-run --version 1.1.0 -m More"));

@@ -251,6 +251,24 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     Some(place)
 }
 
+/// The digest that `sha256sum` prints.
+pub fn sha256(text: &str) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What was printed, without the digest of the log's last line: it holds the time at which a test sealed something.
+pub fn without_log(printed: &str) -> String {
+    let mut parts = printed.split_inclusive("log ").flat_map(|part| part.split_inclusive("\"log\":[\""));
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digest = part.bytes().take_while(u8::is_ascii_hexdigit).count();
+        out += if digest == 64 { "[LOG]" } else { &part[..digest] };
+        out += &part[digest..];
+    }
+    out
+}
+
 fn copy(from: &Path, to: &Path) {
     for entry in walkdir::WalkDir::new(from).into_iter().filter_map(Result::ok) {
         let target = to.join(entry.path().strip_prefix(from).unwrap());

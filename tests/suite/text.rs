@@ -1,6 +1,6 @@
 //! What is written reaches its readers, and what is meant to be hidden doesn't: from Markdown to finished pages.
 
-use crate::support::Site;
+use crate::support::{Site, sha256};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -167,15 +167,15 @@ fn comments_reach_nobody() {
 
 #[test]
 fn a_version_that_was_sealed_with_a_comment_is_named_and_keeps_its_bytes() {
-    use sha2::{Digest, Sha256};
     let site = Site::sealed();
     let lock = site.read("content/releases/check-run/1.0.0.yaml");
     let (_, rest) = lock.split_once("contractors: ").unwrap();
     let old = &rest[..64];
     let text = site.read(&format!("content/releases/objects/{}/{}.md", &old[..2], &old[2..])) + "\n[//]: # (private)\n";
-    let new: String = Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect();
+    let new = sha256(&text);
     site.write(&format!("content/releases/objects/{}/{}.md", &new[..2], &new[2..]), &text);
     site.write("content/releases/check-run/1.0.0.yaml", lock.replace(old, &new));
+    fs::remove_file(site.path().join("content/releases/log")).unwrap();
     let found = site.ok("check").stderr;
     has(&found, &["note[sealed-finding]", "check-run 1.0.0 was sealed with comments, and contractors are given them"]);
     site.ok("build");

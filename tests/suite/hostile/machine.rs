@@ -2,7 +2,7 @@
 //! new one, what is sealed verifies, and the next undisturbed run sets everything right.
 
 use super::faults::{Fault, Faults};
-use crate::support::{Run, Site};
+use crate::support::{Run, Site, sha256};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -22,6 +22,7 @@ struct Trial<'a> {
 
 const BUILD: &str = "build --audience contractors";
 const PUBLIC: &str = "public/contractors";
+const RELEASES: &str = "content/releases";
 
 #[test]
 fn a_first_build_is_there_whole_or_not_at_all() {
@@ -59,18 +60,34 @@ fn a_rebuild_for_all_audiences_leaves_each_with_the_old_site_or_the_new() {
 
 #[test]
 fn a_seal_is_there_whole_or_not_at_all() {
-    let site = Site::base();
+    let first = Site::base();
     let line = "release check-run --version 1.0.0 -m First --date 2026-10-01";
-    Trial { site: &site, line, folder: "content/releases", whole: verifies }.run();
+    let mut kills = Trial { site: &first, line, folder: RELEASES, whole: verifies }.run();
+    // On a seal, and on one that has no log yet.
+    let second = Site::sealed();
+    let task = second.read("content/tasks/check-run/task.md");
+    second.write("content/tasks/check-run/task.md", task.replace("to its end", "to its very end"));
+    let unlogged = copy(&second);
+    fs::remove_file(unlogged.path().join("content/releases/log")).unwrap();
+    unlogged.write("content/releases/.gitattributes", "* -text\n");
+    for name in ["one", "two", "three", "four"] {
+        unlogged.write(&format!("content/tasks/check-run/{name}.md"), format!("# Page {name}\n\nText.\n"));
+    }
+    let line = "release check-run --version 1.0.1 -m Second --date 2026-10-02";
+    for site in [second, unlogged] {
+        kills += Trial { site: &site, line, folder: RELEASES, whole: verifies }.run();
+    }
+    assert!(kills == 0 || kills >= 200, "only {kills} kills were tried");
 }
 
 #[test]
-fn a_seal_on_a_seal_keeps_the_first() {
+fn the_branches_of_a_log_are_joined_or_not() {
     let site = Site::sealed();
-    let task = site.read("content/tasks/check-run/task.md");
-    site.write("content/tasks/check-run/task.md", task.replace("to its end", "to its very end"));
-    let line = "release check-run --version 1.0.1 -m Second --date 2026-10-02";
-    Trial { site: &site, line, folder: "content/releases", whole: verifies }.run();
+    let log = site.read("content/releases/log");
+    let digest = sha256(&log);
+    let line = |version: u8| format!("{digest} 2026-10-0{version}T09:00:00Z withdraw check-run 1.0.0\n");
+    site.write("content/releases/log", log + &line(2) + &line(3));
+    Trial { site: &site, line: "verify --join", folder: RELEASES, whole: verifies }.run();
 }
 
 #[test]
@@ -176,20 +193,20 @@ fn a_folder_that_may_not_be_written_keeps_its_site() {
 }
 
 impl Trial<'_> {
-    /// Kills the command, and fills the disk, at every call that changes something.
-    fn run(&self) {
-        let Some(faults) = Faults::ready() else { return };
+    /// Kills the command, and fills the disk, at calls that change something: where it seals, kills it at each. Returns
+    /// how often it was killed.
+    fn run(&self) -> usize {
+        let Some(faults) = Faults::ready() else { return 0 };
         let undisturbed = copy(self.site);
         let old = files(&undisturbed, self.folder);
         let calls = faults.count(&undisturbed, self.line);
         assert!(calls > 3, "{}: only {calls} calls were seen", self.line);
         let states = [old, files(&undisturbed, self.folder)];
-        let points: Vec<usize> = points(calls);
-        points.par_iter().for_each(|at| {
-            for fault in [Fault::Kill, Fault::Full] {
-                self.at(faults, fault, *at, &states);
-            }
-        });
+        let some = points(calls);
+        let kills = if self.folder == RELEASES { (1..=calls).collect() } else { some.clone() };
+        kills.par_iter().for_each(|at| self.at(faults, Fault::Kill, *at, &states));
+        some.par_iter().for_each(|at| self.at(faults, Fault::Full, *at, &states));
+        kills.len()
     }
 
     fn at(&self, faults: &Faults, fault: Fault, at: usize, states: &[Files; 2]) {
@@ -235,9 +252,9 @@ fn is_old_or_new(_: &Site, found: &Files, states: &[Files; 2]) -> bool {
     states.contains(found)
 }
 
-/// Objects come before the lock that names them: without it they are nobody's, and the store is the old one.
+/// The journal of an act that is not finished takes its files away: the store is the old one or the new.
 fn verifies(site: &Site, found: &Files, states: &[Files; 2]) -> bool {
-    let known = |(path, bytes): (&String, &Vec<u8>)| states[1].get(path) == Some(bytes);
+    let known = |(path, bytes): (&String, &Vec<u8>)| states.iter().any(|state| state.get(path) == Some(bytes));
     site.run("verify").code == 0 && found.iter().all(known) && states[0].keys().all(|path| found.contains_key(path))
 }
 
@@ -256,10 +273,18 @@ fn copy(site: &Site) -> Site {
     Site::empty().with(site.path())
 }
 
-/// What a reader would find: hidden files are nobody's.
+/// What a reader would find: hidden files are nobody's, and of a log's lines what does not hang on the clock.
 fn files(site: &Site, folder: &str) -> Files {
-    let paths = site.files(folder).into_iter().filter(|path| !path.contains(".goldbook-unfinished-"));
-    paths.map(|path| (path.clone(), fs::read(site.path().join(folder).join(path)).unwrap())).collect()
+    let is_hidden = |path: &String| path.contains(".goldbook-unfinished-") || path == ".act";
+    let paths = site.files(folder).into_iter().filter(|path| !is_hidden(path));
+    let mut files: Files =
+        paths.map(|path| (path.clone(), fs::read(site.path().join(folder).join(path)).unwrap())).collect();
+    if let Some(log) = files.get_mut("log") {
+        let text = String::from_utf8(std::mem::take(log)).unwrap();
+        *log =
+            text.lines().map(|line| line.splitn(3, ' ').nth(2).unwrap().to_owned() + "\n").collect::<String>().into();
+    }
+    files
 }
 
 /// What killed runs left, folders too.
