@@ -1,6 +1,6 @@
 //! Releases where several people, processes or machines share a repository.
 
-use crate::support::Site;
+use crate::support::{Site, sha256};
 use rayon::prelude::*;
 use std::fs::{self, File};
 use std::process::Command;
@@ -144,4 +144,80 @@ fn git(site: &Site, arguments: &str) -> String {
     let done = command.args(arguments.split(' ')).current_dir(site.path()).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8(done.stdout).unwrap()
+fn who_reads_while_others_seal_sees_each_release_whole() {
+    let site = Site::sealed();
+    let sealing = std::sync::atomic::AtomicBool::new(true);
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            for number in 1..9 {
+                add(&site, TASK, "\nA rule more.\n");
+                site.ok(&format!("release check-run --version 1.{number}.0 -m More"));
+            }
+            sealing.store(false, std::sync::atomic::Ordering::Relaxed);
+        });
+        let mut looks = 0;
+        while sealing.load(std::sync::atomic::Ordering::Relaxed) {
+            site.ok("verify --strict");
+            looks += 1;
+        }
+        assert!(looks > 3, "it looked {looks} times only");
+    });
+    assert!(site.ok("verify").stdout.contains("all seals hold: 9 releases"));
+}
+
+/// Runs git in a site.
+fn git(site: &Site, line: &str) {
+    let mut git = std::process::Command::new("git");
+    git.args(["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "core.autocrlf=true"]);
+    let run = site.finish(git, line);
+    assert_eq!(run.code, 0, "git {line}\n{}{}", run.stdout, run.stderr);
+}
+
+#[test]
+fn git_keeps_the_lines_of_both_branches_and_the_next_act_joins_them() {
+    if std::process::Command::new("git").arg("--version").output().is_err() {
+        eprintln!("left out: git is not here");
+        return;
+    }
+    let site = Site::base();
+    let folder = site.path().join("content/tasks/check-run");
+    let site = site.with_folder("content/tasks/other-check", &folder);
+    site.ok("release check-run --version 1.0.0 -m First");
+    for line in ["init -q -b main", "add .", "commit -q -m First", "branch other"] {
+        git(&site, line);
+    }
+    let first = last_line(&site);
+    site.ok("release other-check --version 1.0.0 -m First");
+    git(&site, "add .");
+    git(&site, "commit -q -m Here");
+    let here = last_line(&site);
+    git(&site, "checkout -q other");
+    add(&site, TASK, "\nA rule more.\n");
+    site.ok("release check-run --version 1.1.0 -m More");
+    git(&site, "add .");
+    git(&site, "commit -q -m There");
+    let there = last_line(&site);
+    git(&site, "merge -q main -m Merged");
+    let merged = site.ok("verify");
+    assert!(merged.stderr.contains("warning[forked-log]: lines 2 and 3 end two branches"), "{}", merged.stderr);
+    for end in [&here, &there] {
+        assert!(merged.stdout.contains(&format!("log {end}\n")), "{}", merged.stdout);
+        assert_eq!(site.run(&format!("verify --expect {end}")).code, 1, "it does not follow from one end alone");
+    }
+    let joined = copy(&site).ok("verify --join").stdout;
+    assert!(joined.contains(&format!("joined {there} and {here}\n")), "{joined}");
+    add(&site, TASK, "\nA rule more.\n");
+    site.ok("release check-run --version 1.2.0 -m More");
+    for line in [&first, &here, &there, &last_line(&site)] {
+        site.ok(&format!("verify --strict --expect {line}"));
+    }
+}
+
+fn copy(site: &Site) -> Site {
+    Site::empty().with(site.path())
+}
+
+/// The digest of the last line of the log.
+fn last_line(site: &Site) -> String {
+    sha256(site.read("content/releases/log").split_inclusive('\n').next_back().unwrap())
 }
