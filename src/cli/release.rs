@@ -15,6 +15,7 @@ use semver::Version;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Seal a version of a task's instructions
@@ -70,6 +71,9 @@ pub struct ReleaseArguments {
     /// Seal it for a time that has not come: readers see it from that day on
     #[arg(long, requires = "date")]
     scheduled: bool,
+    /// Sign the release with this OpenSSH key, as `ssh-keygen -Y sign -f` takes it
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
 }
 
 /// Reads a time.
@@ -112,6 +116,7 @@ pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {
         when: arguments.date.unwrap_or(When::Now),
         now: Timestamp::now(),
         scheduled: arguments.scheduled,
+        key: arguments.sign.clone(),
     };
     let is_answered = !common.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let progress = if is_answered { crate::progress::Progress::hidden() } else { common.progress() };

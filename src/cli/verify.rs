@@ -2,7 +2,9 @@
 
 use super::{Common, counted};
 use crate::command::verify::{VerifyRequest, VerifySummary, verify};
+use crate::release::VerifiedRelease;
 use crate::release::log::ReleaseLog;
+use crate::release::sign::SignatureState;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -28,6 +30,13 @@ pub struct VerifyArguments {
     /// Join the lines that two merged branches added to the log, as the next release would
     #[arg(long)]
     join: bool,
+    /// Check signatures against this list of who may sign, in git's form (allowed signers), kept elsewhere [default: the
+    /// site's own content/releases/signers, which whoever edits a lock can edit too]
+    #[arg(long, value_name = "FILE")]
+    signers: Option<PathBuf>,
+    /// A release without a good signature is an error
+    #[arg(long, requires = "signers")]
+    require_signature: bool,
 }
 
 /// Reads a digest, in the letters that are printed.
@@ -43,24 +52,33 @@ pub fn run(arguments: &VerifyArguments, common: &Common) -> ExitCode {
         root,
         expect: arguments.expect.clone(),
         join: arguments.join,
+        signers: arguments.signers.clone(),
+        require_signature: arguments.require_signature,
     };
     common.finish(verify(&request, &common.progress()), |summary| told(&summary, common.json))
 }
 
-fn told(VerifySummary { seals, folders, files, joined }: &VerifySummary, json: bool) -> String {
+fn told(summary: &VerifySummary, json: bool) -> String {
+    let VerifySummary { seals, signatures, folders, files, joined } = summary;
     let ends: Vec<&str> = seals.log.iter().flat_map(ReleaseLog::ends).map(|end| &*end.digest).collect();
+    let releases = seals.releases.iter().zip(signatures);
     if json {
-        let releases = seals.releases.iter();
-        let releases =
-            releases.map(|(task, version, id)| serde_json::json!({"task": task, "version": version, "id": id}));
+        let releases = releases.map(|(release, signature)| {
+            serde_json::json!({
+                "task": release.task, "version": release.version.to_string(), "id": release.id,
+                "signature": signature_json(signature),
+            })
+        });
         let value = serde_json::json!({
             "releases": releases.collect::<Vec<_>>(), "objects": seals.objects, "log": ends, "joined": joined,
             "output": {"folders": folders, "files": files},
         });
         return format!("{value}\n");
     }
-    let mut lines: String =
-        seals.releases.iter().map(|(task, version, id)| format!("{task} {version} {id}\n")).collect();
+    let line = |(release, signature): (&VerifiedRelease, &SignatureState)| {
+        format!("{} {} {}{}\n", release.task, release.version, release.id, signature_words(signature))
+    };
+    let mut lines: String = releases.map(line).collect();
     if !joined.is_empty() {
         lines += &format!("joined {}\n", joined.join(" and "));
     }
@@ -72,4 +90,24 @@ fn told(VerifySummary { seals, folders, files, joined }: &VerifySummary, json: b
         lines += &format!("the output is as it was built: {folders}, {files}\n");
     }
     lines
+}
+
+fn signature_words(signature: &SignatureState) -> String {
+    match signature {
+        SignatureState::Missing => String::new(),
+        SignatureState::Good { signer } => format!(", signed by {signer}"),
+        SignatureState::Unlisted { key } => format!(", signed with the key {key}, whoever has it"),
+        SignatureState::NotChecked => ", signature not checked".to_owned(),
+        SignatureState::Bad => ", signature not good".to_owned(),
+    }
+}
+
+fn signature_json(signature: &SignatureState) -> serde_json::Value {
+    match signature {
+        SignatureState::Missing => serde_json::json!(null),
+        SignatureState::Good { signer } => serde_json::json!({"state": "good", "signer": signer}),
+        SignatureState::Unlisted { key } => serde_json::json!({"state": "unlisted", "key": key}),
+        SignatureState::NotChecked => serde_json::json!({"state": "not-checked"}),
+        SignatureState::Bad => serde_json::json!({"state": "bad"}),
+    }
 }

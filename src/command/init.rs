@@ -40,8 +40,8 @@ const IGNORED: &str = include_str!("../../starter/gitignore");
 const TASK: &str = "summary-check";
 /// When it is sealed, whatever the clock says: the starter's ratings were made under this version. In seconds since 1970.
 const SEALED: Timestamp = Timestamp::constant(1_793_350_800, 0);
-/// Its seal, which is written last.
-const LOCK: &str = "content/releases/summary-check/1.0.0.yaml";
+/// The log, which is written last.
+const LOG: &str = "content/releases/log";
 
 /// What was written.
 pub struct Started {
@@ -54,9 +54,9 @@ pub struct Started {
 /// Writes the starter into `folder` and seals its task.
 pub fn init(folder: &Path) -> Diagnosed<Started> {
     let mut diagnostics = Diagnostics::default();
-    // What is there with the very same bytes was left by a run that was cut short, unless its seal is there too.
+    // What is there with the very same bytes was left by a run that was cut short, unless the task is sealed too.
     let is_taken = |place: &PathBuf, text: &str| disk::exists(place) && !disk::holds(place, text.as_bytes());
-    let mut files = [(LOCK, "")].into_iter().chain(STARTER).map(|(path, text)| (folder.join(path), text));
+    let mut files = [(LOG, "")].into_iter().chain(STARTER).map(|(path, text)| (folder.join(path), text));
     let taken = files.find(|(place, text)| is_taken(place, text));
     if let Some((place, _)) = taken {
         let message = "there is a file here already: nothing was written";
@@ -92,6 +92,7 @@ pub fn init(folder: &Path) -> Diagnosed<Started> {
         when: When::At(SEALED),
         now: SEALED,
         scheduled: false,
+        key: None,
     };
     let Diagnosed { value, diagnostics } = release(&request, &|_| None, &Progress::hidden());
     Diagnosed { value: value.map(|released| Started { released, ignored }), diagnostics }

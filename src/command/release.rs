@@ -5,7 +5,9 @@
 
 use super::act::{Store, StoreChanges};
 use crate::audience::AudienceId;
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
+use crate::config::Config;
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::digest::Digest;
 use crate::disk;
 use crate::document::TASKS;
 use crate::model::{Model, project};
@@ -14,6 +16,7 @@ use crate::release::When;
 use crate::release::changes::{Change, ChangeList, Claims, Class};
 use crate::release::log::{ReleaseAct, SealedLock};
 use crate::release::seal::{self, SealRequest};
+use crate::release::sign;
 use crate::release::version::{JudgedChanges, WantedVersion};
 use crate::workspace::{self, Viewer, Workspace};
 use jiff::Timestamp;
@@ -40,6 +43,8 @@ pub struct ReleaseRequest {
     pub now: Timestamp,
     /// Whether it is sealed for a later time.
     pub scheduled: bool,
+    /// The key that signs it; none if it is not signed.
+    pub key: Option<PathBuf>,
 }
 
 /// What was sealed.
@@ -90,7 +95,9 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
         rehearse(workspace, &model, &sealed, progress, diagnostics)?;
         let by_audience = request.dry_run.then(|| by_audience(&model, &request.task));
         if let Some(store) = &store {
-            store.act(Some(act(&sealed)), files(&sealed), &workspace.sources, &workspace.config, diagnostics)?;
+            let signature = sign(request, &sealed, &workspace.config, diagnostics)?;
+            let (act, files) = (act(&sealed, signature.as_deref()), files(&sealed, signature));
+            store.act(Some(act), files, &workspace.sources, &workspace.config, diagnostics)?;
         }
         Ok(Released {
             changes: sealed.changes,
@@ -149,14 +156,44 @@ fn rehearse(
     workspace.sites(&Viewer::each(&audiences, None), &released, model, &[], progress, diagnostics).map(drop)
 }
 
+/// Signs the lock, if that is asked for; where the site wants it, it must be.
+fn sign(
+    request: &ReleaseRequest,
+    sealed: &seal::Sealed,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Vec<u8>>, Halt> {
+    let (path, lock) = &sealed.lock_file;
+    match &request.key {
+        Some(key) => sign::sign(key, lock).map(Some).map_err(|fault| {
+            diagnostics.fault(rules::INVALID_RELEASE, Place::file(path), fault);
+            Halt
+        }),
+        None if config.signing_required => {
+            diagnostics
+                .add(
+                    rules::INVALID_RELEASE,
+                    Place::file(path),
+                    "goldbook.yaml says `signing: required`: this release must be signed",
+                )
+                .help("`--sign KEY` signs it");
+            Err(Halt)
+        }
+        None => Ok(None),
+    }
+}
+
 /// What the log says of a release.
-fn act(sealed: &seal::Sealed) -> ReleaseAct {
+fn act(sealed: &seal::Sealed, signature: Option<&[u8]>) -> ReleaseAct {
     let (task, version) = (sealed.lock.task.clone(), sealed.lock.version.to_string());
-    ReleaseAct::Release { lock: SealedLock { task, version, digest: sealed.digest.clone() }, signature: None }
+    let lock = SealedLock { task, version, digest: sealed.digest.clone() };
+    ReleaseAct::Release { lock, signature: signature.map(|bytes| Digest::of(bytes).to_string()) }
 }
 
 /// The files of a release.
-fn files(sealed: &seal::Sealed) -> StoreChanges {
-    let objects = sealed.objects.iter().chain([(&sealed.lock_file.0, &sealed.lock_file.1)]);
-    objects.map(|(path, bytes)| (path.clone(), Some(bytes.clone()))).collect()
+fn files(sealed: &seal::Sealed, signature: Option<Vec<u8>>) -> StoreChanges {
+    let (lock, bytes) = &sealed.lock_file;
+    let signature = signature.map(|bytes| (sign::signature_path(lock), bytes));
+    let objects = sealed.objects.iter().chain([(lock, bytes)]).map(|(path, bytes)| (path.clone(), bytes.clone()));
+    objects.chain(signature).map(|(path, bytes)| (path, Some(bytes))).collect()
 }

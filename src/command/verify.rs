@@ -8,8 +8,10 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::disk;
 use crate::progress::Progress;
 use crate::release::log::{self, ReleaseLog};
+use crate::release::sign::{self, SignatureState, Signers};
 use crate::release::{self, Verified};
 use crate::site::write;
+use crate::source::Sources;
 use crate::workspace;
 use std::path::{Path, PathBuf};
 
@@ -23,12 +25,18 @@ pub struct VerifyRequest {
     pub expect: Option<String>,
     /// Whether the branches of the log are joined.
     pub join: bool,
+    /// The list of who may sign, on this machine; the one that the site has unless said.
+    pub signers: Option<PathBuf>,
+    /// Whether a release without a good signature is an error.
+    pub require_signature: bool,
 }
 
 /// What was compared.
 pub struct VerifySummary {
     /// Locks and objects.
     pub seals: Verified,
+    /// What is known of the signature of each release.
+    pub signatures: Vec<SignatureState>,
     /// How many folders of output.
     pub folders: usize,
     /// How many files in them.
@@ -48,11 +56,12 @@ pub fn verify(request: &VerifyRequest, progress: &Progress) -> Diagnosed<VerifyS
         if let Some(expected) = &request.expect {
             check_expected(expected, seals.log.as_ref(), diagnostics);
         }
+        let signatures = signatures(request, &seals, &workspace.sources, diagnostics);
         let audiences = &workspace.config.audiences;
         let folders = audiences.iter().map(|audience| request.out.join(audiences.name(audience)));
         let files: Vec<usize> = folders.filter_map(|folder| write::verify(&folder, diagnostics)).collect();
         workspace.gate(diagnostics)?;
-        Ok(VerifySummary { seals, folders: files.len(), files: files.iter().sum(), joined })
+        Ok(VerifySummary { seals, signatures, folders: files.len(), files: files.iter().sum(), joined })
     })
 }
 
@@ -75,6 +84,24 @@ fn join(root: &Path, progress: &Progress) -> Diagnosed<Vec<String>> {
         }
         store.act(None, StoreChanges::new(), &workspace.sources, &workspace.config, diagnostics)?;
         Ok::<_, Halt>(ends)
+    })
+}
+
+/// Checks the signature of each release that is whole.
+fn signatures(
+    request: &VerifyRequest,
+    seals: &Verified,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<SignatureState> {
+    let own = request.root.join(sign::SIGNERS);
+    let own = sources.find(sign::SIGNERS).map(|_| own.as_path());
+    let signers = Signers { list: request.signers.as_deref().or(own), required: request.require_signature };
+    diagnostics.in_parallel(&seals.releases, |release, diagnostics| {
+        let lock = sources.find(&release::lock_path(&release.task, &release.version));
+        lock.map_or(SignatureState::Missing, |lock| {
+            sign::check(lock, release.time, sources, &request.root, &signers, diagnostics)
+        })
     })
 }
 

@@ -50,6 +50,7 @@ rules! {
     AUDIENCE_LEAK = "audience-leak" Error fixed 1 "the finished output of an audience holds something it may not see";
     AUDIENCE_SINCE = "audience-since" Note fixed 1 "an audience that was declared after a release was sealed, and has no sealed text of it";
     AUDIT = "audit" Error fixed 1 "a build that what is remembered of the last one would change: a fault of Goldbook";
+    BAD_SIGNATURE = "bad-signature" Error fixed 1 "a release whose signature is wrong, is not by a known signer, or is missing where it must be there";
     BEYOND_LIMIT = "beyond-limit" Error fixed 1 "a file or text that is larger, deeper or longer than is read";
     BROKEN_LINK = "broken-link" Error adjustable 1 "a link to a file of the site that is not there";
     BROKEN_LOG = "broken-log" Error fixed 1 "a line of the log of releases that was edited, removed or moved, or something sealed that no line accounts for";
@@ -98,6 +99,7 @@ rules! {
     SYMBOLIC_LINK = "symbolic-link" Error fixed 1 "a symbolic link that leads out of the site";
     TAKEN_ID = "taken-id" Warning adjustable 1 "an id that something else on its page has, so that links to it lead there";
     TEXT_LOST = "text-lost" Warning adjustable 1 "words of a text that no reader would see";
+    UNCHECKED_SIGNATURE = "unchecked-signature" Warning fixed 1 "a signature that could not be checked, as ssh-keygen does not run here";
     UNCLOSED_COMMENT = "unclosed-comment" Error fixed 1 "a comment that does not end, and takes the rest of its page with it";
     UNDEFINED_REFERENCE = "undefined-reference" Warning adjustable 1 "a footnote or a link that its file does not define, shown as it is written";
     UNDECLARED_ASSET = "undeclared-asset" Error fixed 1 "a file that cannot be searched for what its readers may not see, and that `assets:` does not name";

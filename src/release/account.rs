@@ -4,15 +4,13 @@
 //! log with one act more. It never looks into a lock.
 
 use super::log::{LogLine, MENDING, PATH, ReleaseAct, ReleaseLog, SealedLock, broken};
+use super::sign::{SIGNERS, signature_path};
 use super::{FOLDER, lock_files};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::source::Sources;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-
-/// Where a repository keeps who may sign, in git's form. It is a convenience: who can edit a lock can edit it too.
-pub const SIGNERS: &str = "content/releases/signers";
 
 /// What all lines of a log come to.
 #[derive(Default)]
@@ -210,7 +208,7 @@ impl Account<'_> {
                 "this lock has changed: line {} of the log expects {}, found {}",
                 line.number, lock.digest, found.digest
             ),
-            Some(_) => return self.check_signature(&format!("{path}.sig"), sources, diagnostics),
+            Some(_) => return self.check_signature(&signature_path(path), sources, diagnostics),
         };
         self.wrong(path, what, diagnostics);
     }

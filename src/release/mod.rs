@@ -11,13 +11,14 @@ pub mod log;
 mod open;
 pub mod seal;
 mod serving;
+pub mod sign;
 pub mod text;
 pub mod version;
 mod when;
 
 pub use account::next_log;
 pub use lock::Lock;
-pub use open::{Verified, all, read_log, verify};
+pub use open::{Verified, VerifiedRelease, all, read_log, verify};
 pub use serving::{last_scheduled, newest_unscheduled, serving};
 pub use when::When;
 

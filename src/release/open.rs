@@ -14,6 +14,8 @@ use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
 use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
+use jiff::Timestamp;
+use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -65,12 +67,24 @@ fn open_all(
 
 /// What `goldbook verify` says of a site.
 pub struct Verified {
-    /// Each release: task, version, and its id (the SHA-256 of its lock).
-    pub releases: Vec<(String, String, String)>,
+    /// Each release that is whole.
+    pub releases: Vec<VerifiedRelease>,
     /// How many objects were checked.
     pub objects: usize,
     /// The log, if there is one.
     pub log: Option<ReleaseLog>,
+}
+
+/// A release that is what was sealed.
+pub struct VerifiedRelease {
+    /// The task.
+    pub task: String,
+    /// Its version.
+    pub version: Version,
+    /// When it was sealed.
+    pub time: Timestamp,
+    /// SHA-256 of its lock: the release's id.
+    pub id: String,
 }
 
 /// Checks the log, every lock, chain and object, objects that no lock names included.
@@ -78,7 +92,12 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
     let log = read_log(sources, config, diagnostics);
     account::note(log.as_ref(), sources, diagnostics);
     let of_task = |(task, releases): (String, Vec<Release>)| {
-        releases.into_iter().map(move |release| (task.clone(), release.version.to_string(), release.digest))
+        releases.into_iter().map(move |release| VerifiedRelease {
+            task: task.clone(),
+            version: release.version,
+            time: release.time.instant(),
+            id: release.digest,
+        })
     };
     let locks = locks(sources, config, diagnostics);
     let releases = open_all(&locks, sources, memo, config, diagnostics).into_iter().flat_map(of_task).collect();

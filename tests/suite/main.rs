@@ -21,6 +21,7 @@ mod runs;
 mod samples;
 mod schemas;
 mod serve;
+mod signatures;
 mod simulate;
 mod site;
 mod support;
