@@ -2,8 +2,8 @@
 
 use super::{Common, counted};
 use crate::command::diff::{Diff, DiffRequest, diff};
-use crate::markdown::redline::{Fate, of_lines};
-use crate::release::changes::{Change, Class, class};
+use crate::markdown::redline::{WordFate, of_lines};
+use crate::release::changes::{Class, TaskChange, class};
 use crate::schema::Words;
 use crate::text;
 use clap::Args;
@@ -77,7 +77,7 @@ fn files(diff: &Diff) -> String {
 }
 
 /// A change: where it is, what it is, and what was and is said.
-pub fn shown(change: &Change, class: Option<Class>, colour: bool) -> String {
+pub fn shown(change: &TaskChange, class: Option<Class>, colour: bool) -> String {
     let class = class.map_or("to be told by its author", Words::word);
     let (bold, plain) = if colour { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
     let mut out = format!("\n{bold}{}{plain}: {} ({class})\n", text::line(&change.name()), change.in_words());
@@ -85,11 +85,11 @@ pub fn shown(change: &Change, class: Option<Class>, colour: bool) -> String {
     for (fate, words) in of_lines(&change.before, &change.after) {
         let words = text::visible(&words);
         let _ = match (fate, colour) {
-            (Fate::Same, _) => write!(said, "{words}"),
-            (Fate::Added, true) => write!(said, "\x1b[32;4m{words}\x1b[0m"),
-            (Fate::Removed, true) => write!(said, "\x1b[31;9m{words}\x1b[0m"),
-            (Fate::Added, false) => write!(said, "{{+{words}+}}"),
-            (Fate::Removed, false) => write!(said, "[-{words}-]"),
+            (WordFate::Same, _) => write!(said, "{words}"),
+            (WordFate::Added, true) => write!(said, "\x1b[32;4m{words}\x1b[0m"),
+            (WordFate::Removed, true) => write!(said, "\x1b[31;9m{words}\x1b[0m"),
+            (WordFate::Added, false) => write!(said, "{{+{words}+}}"),
+            (WordFate::Removed, false) => write!(said, "[-{words}-]"),
         };
     }
     for line in said.lines() {

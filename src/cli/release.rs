@@ -5,7 +5,7 @@ use super::{Common, counted};
 use crate::command::release::{ReleaseRequest, Released, release};
 use crate::diagnostic::one_of;
 use crate::release::When;
-use crate::release::changes::{Change, Claims, Class, Step, class};
+use crate::release::changes::{Claims, Class, TaskChange, VersionStep, class};
 use crate::release::version::{JudgedChanges, WantedVersion, comparability};
 use crate::schema::{Words, words};
 use crate::text::line;
@@ -30,12 +30,12 @@ use std::process::ExitCode;
 /// about; elsewhere `--class` says it. `--because` allows a smaller step, or a lighter class than a change seems to have;
 /// it is recorded in the lock and shown to readers.
 ///
-/// Examples:
-///   goldbook release agent-setup-mistakes --dry-run
-///   goldbook release agent-setup-mistakes -m "Say what to do with a broken item"
-///   goldbook release agent-setup-mistakes -m "Mend a typo" --class severity=editorial --because "typo"
+/// Example: goldbook release agent-setup-mistakes --dry-run
+///
+/// Example: goldbook release agent-setup-mistakes -m "Say what to do with a broken item"
+///
+/// Example: goldbook release agent-setup-mistakes -m "Mend a typo" --class severity=editorial --because "typo"
 #[derive(Args)]
-#[command(verbatim_doc_comment)]
 pub struct ReleaseArguments {
     /// The task: the name of its folder in content/tasks
     task: String,
@@ -84,14 +84,17 @@ fn when(text: &str) -> Result<When, String> {
 /// Reads a class, and the place it is claimed for.
 fn claim(text: &str) -> Result<(Option<String>, Class), String> {
     let (place, word) = text.rsplit_once('=').map_or((None, text), |(place, word)| (Some(place.to_owned()), word));
-    let class = Class::WORDS.iter().find(|(known, _)| *known == word).map(|(_, class)| *class);
-    class.map(|class| (place, class)).ok_or_else(|| format!("a class is {}", one_of(words(Class::WORDS))))
+    Class::of_word(word)
+        .map(|class| (place, class))
+        .ok_or_else(|| format!("a class is {}", one_of(words(Class::WORDS))))
 }
 
 impl ReleaseArguments {
     fn wanted(&self) -> WantedVersion {
-        let steps = [(self.major, Step::Major), (self.minor, Step::Minor), (self.patch, Step::Patch)];
-        let step = steps.into_iter().find_map(|(is_wanted, step)| is_wanted.then_some(WantedVersion::Step(step)));
+        let steps =
+            [(self.major, VersionStep::Major), (self.minor, VersionStep::Minor), (self.patch, VersionStep::Patch)];
+        let step =
+            steps.into_iter().find_map(|(is_wanted, step)| is_wanted.then_some(WantedVersion::VersionStep(step)));
         self.version.clone().map(WantedVersion::Exactly).or(step).unwrap_or(WantedVersion::Smallest)
     }
 
@@ -120,13 +123,13 @@ pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {
     };
     let is_answered = !common.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let progress = if is_answered { crate::progress::Progress::hidden() } else { common.progress() };
-    let asked = |change: &Change| is_answered.then(|| ask(change)).flatten();
+    let asked = |change: &TaskChange| is_answered.then(|| ask(change)).flatten();
     let released = release(&request, &asked, &progress);
     common.finish(released, |released| if common.json { as_json(&released) } else { in_words(&released) })
 }
 
 /// Asks what a change does to ratings; none if there is no answer.
-fn ask(change: &Change) -> Option<Class> {
+fn ask(change: &TaskChange) -> Option<Class> {
     let mut stderr = std::io::stderr().lock();
     let _ = writeln!(stderr, "{}", shown(change, None, std::env::var_os("NO_COLOR").is_none()).trim_end());
     loop {
@@ -166,7 +169,7 @@ fn in_words(released: &Released) -> String {
     for (audience, list) in plan.into_iter().flatten() {
         let _ = writeln!(out, "\n{audience} would be told of {}", counted(list.changes.len(), "change"));
         for (what, is_so) in [("newly see", true), ("no longer see", false)] {
-            let says = |change: &&Change| !(if is_so { &change.after } else { &change.before }).is_empty();
+            let says = |change: &&TaskChange| !(if is_so { &change.after } else { &change.before }).is_empty();
             let places =
                 class::union(list.changes.iter().filter(says).map(|change| &*change.place.file), [].into_iter());
             for file in places {

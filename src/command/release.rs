@@ -13,7 +13,7 @@ use crate::document::TASKS;
 use crate::model::{Model, project};
 use crate::progress::Progress;
 use crate::release::When;
-use crate::release::changes::{Change, ChangeList, Claims, Class};
+use crate::release::changes::{ChangeList, Claims, Class, TaskChange};
 use crate::release::log::{ReleaseAct, SealedLock};
 use crate::release::seal::{self, SealRequest};
 use crate::release::sign;
@@ -66,7 +66,7 @@ pub struct Released {
 }
 
 /// Asks the author what a change does to ratings, if there is somebody to ask.
-pub type Ask<'a> = &'a dyn Fn(&Change) -> Option<Class>;
+pub type Ask<'a> = &'a dyn Fn(&TaskChange) -> Option<Class>;
 
 /// Seals the working text of a task. Whoever else seals something waits from before it is read until its line is in the
 /// log, and then reads what was sealed.

@@ -17,15 +17,15 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// A block and what is in it.
 #[derive(Clone, Debug)]
-pub struct Block {
+pub struct TextBlock {
     /// What it is.
     pub kind: BlockKind,
     /// A section's id: where links to it lead.
     pub id: Option<String>,
     /// What a leaf says; empty where there are blocks inside.
-    pub words: Vec<Word>,
+    pub words: Vec<TextWord>,
     /// The blocks in it.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<TextBlock>,
     /// Its place among all blocks of the text, in the order in which they begin.
     pub number: usize,
     /// A hash of its kind and of all that it says: equal blocks say the same.
@@ -106,7 +106,7 @@ fn alert(kind: BlockQuoteKind) -> &'static str {
 
 /// The smallest part of a text that is compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Word {
+pub struct TextWord {
     /// What stands there.
     pub kind: WordKind,
     /// As it is shown: a word, a sign, or the space between.
@@ -147,7 +147,7 @@ pub struct Style {
     pub code: bool,
 }
 
-impl Block {
+impl TextBlock {
     /// The tree of a text.
     pub fn tree(text: &str, outline: &Outline) -> Self {
         let reading = MarkdownText::of(text);
@@ -213,7 +213,7 @@ impl Block {
 }
 
 /// Words as a line: white space is one space.
-pub fn plain(words: &[Word]) -> String {
+pub fn plain(words: &[TextWord]) -> String {
     let mut out = String::new();
     for word in words {
         match word.kind {
@@ -237,7 +237,7 @@ fn hash_of(text: &str) -> u64 {
 struct Builder<'o> {
     outline: &'o Outline,
     /// The blocks that are open, the document first.
-    open: Vec<Block>,
+    open: Vec<TextBlock>,
     /// The levels of the sections that are open.
     levels: Vec<u8>,
     style: Style,
@@ -270,7 +270,7 @@ impl<'o> Builder<'o> {
     fn start(&mut self, kind: BlockKind) {
         let number = self.count;
         self.count += 1;
-        self.open.push(Block {
+        self.open.push(TextBlock {
             kind,
             id: None,
             words: Vec::new(),
@@ -452,7 +452,7 @@ impl<'o> Builder<'o> {
         if !twice {
             // A space looks the same whatever it is set in.
             let (style, link) = if kind == WordKind::Space { (Style::default(), None) } else { (style, link) };
-            block.words.push(Word { kind, text: text.into(), style, link });
+            block.words.push(TextWord { kind, text: text.into(), style, link });
         }
     }
 
@@ -470,7 +470,7 @@ impl<'o> Builder<'o> {
         }
     }
 
-    fn finish(mut self) -> Block {
+    fn finish(mut self) -> TextBlock {
         self.end_loose_text();
         while self.open.len() > 1 {
             self.end();

@@ -7,7 +7,7 @@
 
 pub mod html;
 
-use super::blocks::{Block, BlockKind, Style, Word, WordKind};
+use super::blocks::{BlockKind, Style, TextBlock, TextWord, WordKind};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,23 +16,23 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Two texts as one.
 pub struct Redline<'t> {
     /// What became of each block, in the order of the new text; what is gone stands where it stood.
-    pub edits: Vec<Edit<'t>>,
+    pub edits: Vec<BlockEdit<'t>>,
 }
 
 /// What became of a block.
-pub enum Edit<'t> {
+pub enum BlockEdit<'t> {
     /// It says the same, at the same place.
-    Same(&'t Block),
+    Same(&'t TextBlock),
     /// It is new; what became of the blocks in it, of which some may have stood elsewhere.
-    Added(&'t Block, Vec<Edit<'t>>),
+    Added(&'t TextBlock, Vec<BlockEdit<'t>>),
     /// It is gone; what became of the blocks in it.
-    Removed(&'t Block, Vec<Edit<'t>>),
+    Removed(&'t TextBlock, Vec<BlockEdit<'t>>),
     /// It stood here, and is elsewhere now: the old and the new one.
-    MovedAway(&'t Block, &'t Block),
+    MovedAway(&'t TextBlock, &'t TextBlock),
     /// It is here now, and stood elsewhere.
-    MovedHere(&'t Block, &'t Block, Inside<'t>),
+    MovedHere(&'t TextBlock, &'t TextBlock, Inside<'t>),
     /// It says something else, at the same place.
-    Changed(&'t Block, &'t Block, Inside<'t>),
+    Changed(&'t TextBlock, &'t TextBlock, Inside<'t>),
 }
 
 /// What changed in a block.
@@ -40,14 +40,14 @@ pub enum Inside<'t> {
     /// Nothing.
     Nothing,
     /// Its words.
-    Words(Vec<Run>),
+    Words(Vec<WordRun>),
     /// Blocks in it.
-    Blocks(Vec<Edit<'t>>),
+    Blocks(Vec<BlockEdit<'t>>),
 }
 
 /// Words of a leaf that share a fate.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Run {
+pub enum WordRun {
     /// Words of both: their ranges in the old and in the new leaf.
     Same(Range<usize>, Range<usize>),
     /// Words of the old leaf that are gone.
@@ -66,13 +66,13 @@ const LONG_ENOUGH: usize = 5;
 const MOST_PAIRS: usize = 250_000;
 
 /// The redline of two texts.
-pub fn redline<'t>(old: &'t Block, new: &'t Block) -> Redline<'t> {
-    let mut pairs = Pairs::default();
+pub fn redline<'t>(old: &'t TextBlock, new: &'t TextBlock) -> Redline<'t> {
+    let mut pairs = BlockPairs::default();
     pairs.add(old, new);
     pairs.find_elsewhere(old, new);
     let edits = match pairs.inside(old, new) {
         Inside::Blocks(edits) => edits,
-        Inside::Nothing | Inside::Words(_) => vec![Edit::Same(new)],
+        Inside::Nothing | Inside::Words(_) => vec![BlockEdit::Same(new)],
     };
     Redline { edits }
 }
@@ -80,20 +80,20 @@ pub fn redline<'t>(old: &'t Block, new: &'t Block) -> Redline<'t> {
 impl Redline<'_> {
     /// Whether the texts say the same.
     pub fn is_empty(&self) -> bool {
-        self.edits.iter().all(|edit| matches!(edit, Edit::Same(..)))
+        self.edits.iter().all(|edit| matches!(edit, BlockEdit::Same(..)))
     }
 }
 
 /// Which block of the new text each block of the old one became. Blocks are known by their numbers.
 #[derive(Default)]
-struct Pairs<'t> {
-    new_of_old: HashMap<usize, &'t Block>,
-    old_of_new: HashMap<usize, &'t Block>,
+struct BlockPairs<'t> {
+    new_of_old: HashMap<usize, &'t TextBlock>,
+    old_of_new: HashMap<usize, &'t TextBlock>,
 }
 
-impl<'t> Pairs<'t> {
+impl<'t> BlockPairs<'t> {
     /// Notes that a block became another, and pairs the blocks in them.
-    fn add(&mut self, old: &'t Block, new: &'t Block) {
+    fn add(&mut self, old: &'t TextBlock, new: &'t TextBlock) {
         self.new_of_old.insert(old.number, new);
         self.old_of_new.insert(new.number, old);
         if old.said != new.said {
@@ -101,9 +101,9 @@ impl<'t> Pairs<'t> {
         }
     }
 
-    fn add_inner(&mut self, old: &'t [Block], new: &'t [Block]) {
+    fn add_inner(&mut self, old: &'t [TextBlock], new: &'t [TextBlock]) {
         // The cells of a row and the heading of a section belong to each other whatever they say.
-        let is_row = |blocks: &[Block]| blocks.iter().all(|block| block.kind == BlockKind::Cell);
+        let is_row = |blocks: &[TextBlock]| blocks.iter().all(|block| block.kind == BlockKind::Cell);
         if old.len() == new.len() && is_row(old) && is_row(new) {
             return old.iter().zip(new).for_each(|(old, new)| self.add(old, new));
         }
@@ -112,16 +112,16 @@ impl<'t> Pairs<'t> {
         {
             self.add(one, other);
         }
-        let mut sections: HashMap<&str, &'t Block> = HashMap::new();
+        let mut sections: HashMap<&str, &'t TextBlock> = HashMap::new();
         sections.extend(old.iter().filter_map(|block| Some((block.id.as_deref()?, block))));
         for block in new {
             if let Some(before) = block.id.as_deref().and_then(|id| sections.remove(id)) {
                 self.add(before, block);
             }
         }
-        let old: Vec<&'t Block> = old.iter().filter(|block| !self.new_of_old.contains_key(&block.number)).collect();
-        let new: Vec<&'t Block> = new.iter().filter(|block| !self.old_of_new.contains_key(&block.number)).collect();
-        let said = |blocks: &[&Block]| blocks.iter().map(|block| block.said).collect::<Vec<_>>();
+        let old: Vec<&'t TextBlock> = old.iter().filter(|block| !self.new_of_old.contains_key(&block.number)).collect();
+        let new: Vec<&'t TextBlock> = new.iter().filter(|block| !self.old_of_new.contains_key(&block.number)).collect();
+        let said = |blocks: &[&TextBlock]| blocks.iter().map(|block| block.said).collect::<Vec<_>>();
         for op in capture_diff_slices(Algorithm::Patience, &said(&old), &said(&new)) {
             let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
             match op {
@@ -131,8 +131,8 @@ impl<'t> Pairs<'t> {
         }
     }
 
-    /// Pairs blocks of one gap, in order, so that they are as alike as can be.
-    fn add_alike(&mut self, old: &[&'t Block], new: &[&'t Block]) {
+    /// BlockPairs blocks of one gap, in order, so that they are as alike as can be.
+    fn add_alike(&mut self, old: &[&'t TextBlock], new: &[&'t TextBlock]) {
         if old.is_empty() || new.is_empty() || old.len() * new.len() > MOST_PAIRS {
             return;
         }
@@ -160,10 +160,10 @@ impl<'t> Pairs<'t> {
         }
     }
 
-    /// Pairs what stands in another place of the other text: sections by their id, then what says the same, then what is
+    /// BlockPairs what stands in another place of the other text: sections by their id, then what says the same, then what is
     /// much alike.
-    fn find_elsewhere(&mut self, old: &'t Block, new: &'t Block) {
-        let rounds: [fn(&Block, &Block) -> bool; 3] = [
+    fn find_elsewhere(&mut self, old: &'t TextBlock, new: &'t TextBlock) {
+        let rounds: [fn(&TextBlock, &TextBlock) -> bool; 3] = [
             |old, new| old.id.is_some() && old.id == new.id,
             |old, new| old.said == new.said && old.bag.len() >= LONG_ENOUGH,
             |old, new| old.bag.len() >= 2 * LONG_ENOUGH && alike(old, new) >= ALIKE_ELSEWHERE,
@@ -186,7 +186,7 @@ impl<'t> Pairs<'t> {
     }
 
     /// The blocks without a partner, outer ones before what is in them.
-    fn left(&self, block: &'t Block, of_old: bool, out: &mut Vec<&'t Block>) {
+    fn left(&self, block: &'t TextBlock, of_old: bool, out: &mut Vec<&'t TextBlock>) {
         let partners = if of_old { &self.new_of_old } else { &self.old_of_new };
         match partners.get(&block.number) {
             Some(partner) if partner.said == block.said => return,
@@ -197,7 +197,7 @@ impl<'t> Pairs<'t> {
     }
 
     /// What changed in a block that became another.
-    fn inside(&self, old: &'t Block, new: &'t Block) -> Inside<'t> {
+    fn inside(&self, old: &'t TextBlock, new: &'t TextBlock) -> Inside<'t> {
         if old.said == new.said {
             return Inside::Nothing;
         }
@@ -208,7 +208,7 @@ impl<'t> Pairs<'t> {
     }
 
     /// The blocks of two neighbouring lists in one order.
-    fn merged(&self, old: &'t [Block], new: &'t [Block]) -> Vec<Edit<'t>> {
+    fn merged(&self, old: &'t [TextBlock], new: &'t [TextBlock]) -> Vec<BlockEdit<'t>> {
         let place_of_old: HashMap<usize, usize> =
             old.iter().enumerate().map(|(at, block)| (block.number, at)).collect();
         let places: Vec<(usize, usize)> = new
@@ -226,8 +226,8 @@ impl<'t> Pairs<'t> {
             edits.extend(new[at_new..kept_new].iter().map(|block| self.come(block)));
             if let (Some(old), Some(new)) = (old.get(kept_old), new.get(kept_new)) {
                 edits.push(match self.inside(old, new) {
-                    Inside::Nothing => Edit::Same(new),
-                    inside => Edit::Changed(old, new, inside),
+                    Inside::Nothing => BlockEdit::Same(new),
+                    inside => BlockEdit::Changed(old, new, inside),
                 });
             }
             (at_old, at_new) = (kept_old + 1, kept_new + 1);
@@ -235,24 +235,24 @@ impl<'t> Pairs<'t> {
         edits
     }
 
-    fn gone(&self, old: &'t Block) -> Edit<'t> {
+    fn gone(&self, old: &'t TextBlock) -> BlockEdit<'t> {
         match self.new_of_old.get(&old.number) {
-            Some(new) => Edit::MovedAway(old, new),
-            None => Edit::Removed(old, self.merged(&old.blocks, &[])),
+            Some(new) => BlockEdit::MovedAway(old, new),
+            None => BlockEdit::Removed(old, self.merged(&old.blocks, &[])),
         }
     }
 
-    fn come(&self, new: &'t Block) -> Edit<'t> {
+    fn come(&self, new: &'t TextBlock) -> BlockEdit<'t> {
         match self.old_of_new.get(&new.number) {
-            Some(old) => Edit::MovedHere(old, new, self.inside(old, new)),
-            None => Edit::Added(new, self.merged(&[], &new.blocks)),
+            Some(old) => BlockEdit::MovedHere(old, new, self.inside(old, new)),
+            None => BlockEdit::Added(new, self.merged(&[], &new.blocks)),
         }
     }
 }
 
 /// What became of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum WordFate {
     /// They are in both texts.
     Same,
     /// They are new.
@@ -262,39 +262,39 @@ pub enum Fate {
 }
 
 /// Two lines as one, in pieces: what each side says, word by word.
-pub fn of_lines(old: &str, new: &str) -> Vec<(Fate, String)> {
-    let words = |text: &str| -> Vec<Word> {
+pub fn of_lines(old: &str, new: &str) -> Vec<(WordFate, String)> {
+    let words = |text: &str| -> Vec<TextWord> {
         let words = text.split_word_bounds().map(|word| {
             let is_space = word.chars().all(char::is_whitespace);
             let kind = if is_space { WordKind::Space } else { WordKind::Text };
-            Word { kind, text: word.into(), style: Style::default(), link: None }
+            TextWord { kind, text: word.into(), style: Style::default(), link: None }
         });
         words.collect()
     };
     let (old, new) = (words(old), words(new));
-    let text = |words: &[Word]| words.iter().map(|word| &*word.text).collect::<String>();
+    let text = |words: &[TextWord]| words.iter().map(|word| &*word.text).collect::<String>();
     let pieces = runs(&old, &new).into_iter().map(|run| match run {
-        Run::Same(_, range) => (Fate::Same, text(&new[range])),
-        Run::Removed(range) => (Fate::Removed, text(&old[range])),
-        Run::Added(range) => (Fate::Added, text(&new[range])),
+        WordRun::Same(_, range) => (WordFate::Same, text(&new[range])),
+        WordRun::Removed(range) => (WordFate::Removed, text(&old[range])),
+        WordRun::Added(range) => (WordFate::Added, text(&new[range])),
     });
     pieces.collect()
 }
 
 /// How alike two blocks of one kind are; those of different kinds are not. A section is known by its heading too.
-fn alike(old: &Block, new: &Block) -> f64 {
+fn alike(old: &TextBlock, new: &TextBlock) -> f64 {
     let is_kind = match (old.kind, new.kind) {
         (BlockKind::Quote(_), BlockKind::Quote(_)) | (BlockKind::List(_), BlockKind::List(_)) => true,
         (BlockKind::Row(_), BlockKind::Row(_)) | (BlockKind::Heading(_), BlockKind::Heading(_)) => true,
         (one, other) => one == other,
     };
-    let size = |block: &Block| block.bag.len();
+    let size = |block: &TextBlock| block.bag.len();
     let least = size(old).min(size(new)) as f64 / size(old).max(size(new)).max(1) as f64;
     // 2 · least / (1 + least) is the most that the likeness can be.
     if !is_kind || 2.0 * least / (1.0 + least) < ALIKE {
         return 0.0;
     }
-    let said = |block: &Block| block.title().map(|title| title.said);
+    let said = |block: &TextBlock| block.title().map(|title| title.said);
     let titled = said(old).is_some() && said(old) == said(new);
     old.likeness(new).max(if titled { ALIKE } else { 0.0 })
 }
@@ -319,12 +319,12 @@ fn longest_rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 }
 
 /// What changed between the words of two leaves.
-fn runs(old: &[Word], new: &[Word]) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn runs(old: &[TextWord], new: &[TextWord]) -> Vec<WordRun> {
+    let mut runs: Vec<WordRun> = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, old, new) {
         match op {
             DiffOp::Equal { old_index, new_index, len } => {
-                runs.push(Run::Same(old_index..old_index + len, new_index..new_index + len));
+                runs.push(WordRun::Same(old_index..old_index + len, new_index..new_index + len));
             }
             _ => change(&mut runs, op.old_range(), op.new_range()),
         }
@@ -333,30 +333,30 @@ fn runs(old: &[Word], new: &[Word]) -> Vec<Run> {
 }
 
 /// Adds a change, what is gone before what is new.
-fn change(runs: &mut Vec<Run>, old: Range<usize>, new: Range<usize>) {
+fn change(runs: &mut Vec<WordRun>, old: Range<usize>, new: Range<usize>) {
     if !old.is_empty() {
-        runs.push(Run::Removed(old));
+        runs.push(WordRun::Removed(old));
     }
     if !new.is_empty() {
-        runs.push(Run::Added(new));
+        runs.push(WordRun::Added(new));
     }
 }
 
 /// Joins changes between which nothing but a space or a sign stayed, so that a phrase is read as one.
-fn joined(runs: Vec<Run>, new: &[Word]) -> Vec<Run> {
+fn joined(runs: Vec<WordRun>, new: &[TextWord]) -> Vec<WordRun> {
     let says = |range: &Range<usize>| {
         let words = &new[range.clone()];
-        let is_word = |word: &Word| word.kind != WordKind::Space && word.text.chars().any(char::is_alphanumeric);
+        let is_word = |word: &TextWord| word.kind != WordKind::Space && word.text.chars().any(char::is_alphanumeric);
         words.len() > 3 || words.iter().any(is_word) || words.iter().any(|word| &*word.text == "\n")
     };
-    let mut out: Vec<Run> = Vec::new();
+    let mut out: Vec<WordRun> = Vec::new();
     // The change that is being put together.
     let (mut gone, mut come) = (0..0, 0..0);
     let last = runs.len().saturating_sub(1);
     let mut begun = false;
     for (at, run) in runs.into_iter().enumerate() {
         match run {
-            Run::Same(old, new) => {
+            WordRun::Same(old, new) => {
                 if begun && at != last && !says(&new) {
                     (gone.end, come.end) = (old.end, new.end);
                     continue;
@@ -366,10 +366,10 @@ fn joined(runs: Vec<Run>, new: &[Word]) -> Vec<Run> {
                 }
                 (gone, come) = (old.end..old.end, new.end..new.end);
                 begun = false;
-                out.push(Run::Same(old, new));
+                out.push(WordRun::Same(old, new));
             }
-            Run::Removed(old) => (gone.end, begun) = (old.end, true),
-            Run::Added(new) => (come.end, begun) = (new.end, true),
+            WordRun::Removed(old) => (gone.end, begun) = (old.end, true),
+            WordRun::Added(new) => (come.end, begun) = (new.end, true),
         }
     }
     if begun {

@@ -306,6 +306,10 @@ pub struct Release {
     pub note: String,
     /// SHA-256 of the lock file's bytes, in hexadecimal: the release's id.
     pub digest: String,
+    /// Why it is a smaller step than its changes ask for, or some of them less than they seem, if so.
+    pub because: Option<String>,
+    /// What changed since the release before it, as its author said it; nothing if that was not recorded.
+    pub changes: Vec<SealedChange>,
     /// For each criterion, the first version whose ratings compare with this one's.
     pub comparable_since: BTreeMap<String, Version>,
     /// For each audience by name, its text as sealed: what is shipped as `instructions.md`.
@@ -313,6 +317,27 @@ pub struct Release {
     /// What was sealed.
     pub instructions: Instructions,
 }
+
+/// One change since the release before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SealedChange {
+    /// Where it is, such as `rubric.md#fixed`.
+    pub place: String,
+    /// What it is.
+    pub what: String,
+    /// Its class.
+    pub class: String,
+}
+
+impl SealedChange {
+    /// Whether the words beside a value changed and ratings are compared across them all the same.
+    pub fn is_edited_meaning(&self) -> bool {
+        self.what.starts_with(EDITED_MEANING) && self.class != "meaning"
+    }
+}
+
+/// How what is said of a change begins, if it is one of the words beside a value.
+pub const EDITED_MEANING: &str = "meaning of ";
 
 /// A release as findings name it: `run-quality 1.0.0`.
 pub fn release_name(task: &str, version: &Version) -> String {

@@ -5,7 +5,7 @@
 
 use super::Version;
 use crate::diagnostic::{Diagnostics, rules};
-use crate::model::{SealTime, release_name};
+use crate::model::{SealTime, SealedChange, release_name};
 use crate::schema::FromYaml;
 use crate::source::FileId;
 use crate::yaml::{self, Fields, Node};
@@ -42,24 +42,13 @@ pub struct Lock {
     /// Why a smaller step was taken than its changes ask for, if so.
     pub because: Option<String>,
     /// What changed since the release before it, if that was recorded.
-    pub changes: Vec<LockedChange>,
+    pub changes: Vec<SealedChange>,
     /// Every file, by path.
     pub files: Vec<LockedFile>,
     /// For each audience, the SHA-256 of the text it gets (`instructions.md`).
     pub projected: BTreeMap<String, String>,
     /// For each criterion, the first version whose ratings compare with this one's.
     pub comparable_since: BTreeMap<String, Version>,
-}
-
-/// One change since the release before, as readers are told it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct LockedChange {
-    /// What changed, such as `rubric.md#fixed`.
-    pub place: String,
-    /// How.
-    pub what: String,
-    /// Its class.
-    pub class: String,
 }
 
 /// One sealed file.
@@ -106,7 +95,7 @@ impl Lock {
         if !self.changes.is_empty() {
             line("changes:".to_owned());
         }
-        for LockedChange { place, what, class } in &self.changes {
+        for SealedChange { place, what, class } in &self.changes {
             let [place, what, class] = [place, what, class].map(|text| quoted(text));
             line(format!("  - {{place: {place}, what: {what}, class: {class}}}"));
         }
@@ -184,7 +173,7 @@ struct Recorded {
     scheduled: bool,
     class: Option<String>,
     because: Option<String>,
-    changes: Vec<LockedChange>,
+    changes: Vec<SealedChange>,
 }
 
 impl Recorded {
@@ -235,7 +224,7 @@ fn instant(node: &Node, diagnostics: &mut Diagnostics) -> Option<Timestamp> {
     instant
 }
 
-fn changes(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedChange> {
+fn changes(node: &Node, diagnostics: &mut Diagnostics) -> Vec<SealedChange> {
     let nodes = node.list(diagnostics).unwrap_or_default();
     let changes = nodes.iter().filter_map(|node| {
         let mut fields = Fields::of(node, "a change", diagnostics)?;
@@ -243,7 +232,7 @@ fn changes(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedChange> {
         let what = fields.required_text("what", "a sentence reworded", diagnostics);
         let class = fields.required_text("class", "editorial", diagnostics);
         fields.finish(diagnostics);
-        Some(LockedChange { place: place?, what: what?, class: class? })
+        Some(SealedChange { place: place?, what: what?, class: class? })
     });
     changes.collect()
 }
@@ -293,7 +282,7 @@ mod tests {
                 task: "a-task".into(), version: Version::new(1, 2, 3), previous: Some("ab".repeat(32)),
                 time: SealTime::at(Timestamp::from_second(second).unwrap(), &zone), scheduled, note: note.clone(),
                 commit: None, class: scheduled.then(|| "editorial".into()), because: scheduled.then(|| note.clone()),
-                changes: vec![LockedChange { place: path.clone(), what: note, class: "pay".into() }],
+                changes: vec![SealedChange { place: path.clone(), what: note, class: "pay".into() }],
                 files: vec![LockedFile { path, sha256: "cd".repeat(32), audience: Some("contractors".into()) }],
                 projected: [("contractors".to_owned(), "ef".repeat(32))].into(),
                 comparable_since: [("goal".to_owned(), Version::new(1, 0, 0))].into(),

@@ -294,6 +294,8 @@ fn open(
         time: lock.time,
         scheduled: lock.scheduled,
         note: lock.note.clone(),
+        because: lock.because.clone(),
+        changes: lock.changes.clone(),
         digest: found.digest.clone(),
         comparable_since: lock.comparable_since.clone(),
         projected,

@@ -128,6 +128,8 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         time: lock.time,
         scheduled: lock.scheduled,
         note: lock.note.clone(),
+        because: lock.because.clone(),
+        changes: lock.changes.clone(),
         digest: digest.clone(),
         comparable_since: lock.comparable_since.clone(),
         projected: texts,

@@ -3,10 +3,9 @@
 //! In: what is wanted, and what the changes come to. Out: the version, or why it can't be: it is there, it does not
 //! follow the newest, or it is too small for what changed.
 
-use super::changes::{Change, ChangeList, Claims, Class, Judgement, Step, Unjudged};
-use super::lock::LockedChange;
+use super::changes::{ChangeList, Claims, Class, Judgement, TaskChange, Unjudged, VersionStep};
 use crate::diagnostic::Fault;
-use crate::model::Task;
+use crate::model::{SealedChange, Task};
 use crate::schema::Words;
 use crate::text::listed;
 use semver::Version;
@@ -17,7 +16,7 @@ pub enum WantedVersion {
     /// The smallest that is allowed.
     Smallest,
     /// The next of a step.
-    Step(Step),
+    VersionStep(VersionStep),
     /// This one.
     Exactly(Version),
 }
@@ -33,7 +32,7 @@ pub struct JudgedChanges {
 
 impl JudgedChanges {
     /// The changes with their classes.
-    pub fn iter(&self) -> impl Iterator<Item = (&Change, Class)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&TaskChange, Class)> {
         self.list.changes.iter().zip(self.judgement.classes.iter().copied())
     }
 
@@ -43,8 +42,8 @@ impl JudgedChanges {
     }
 
     /// The changes as a lock records them.
-    pub fn locked(&self) -> Vec<LockedChange> {
-        let locked = self.iter().map(|(change, class)| LockedChange {
+    pub fn locked(&self) -> Vec<SealedChange> {
+        let locked = self.iter().map(|(change, class)| SealedChange {
             place: change.name(),
             what: change.in_words(),
             class: class.word().to_owned(),
@@ -56,7 +55,7 @@ impl JudgedChanges {
     pub fn of(list: ChangeList, claims: &Claims) -> Result<Self, Fault> {
         if let Some(unknown) = claims.unused(&list).first() {
             let message = format!("`--class {unknown}=…`: nothing changed there");
-            let places = named(list.changes.iter().map(Change::name));
+            let places = named(list.changes.iter().map(TaskChange::name));
             return Err(Fault::whole(message).help(format!("changes are at {places}")));
         }
         match list.judge(claims) {
@@ -67,13 +66,13 @@ impl JudgedChanges {
 
     /// Whether a release of this version may say all that changed.
     fn check(&self, version: &Version, latest: &Version) -> Result<(), Fault> {
-        let step = Step::between(latest, version);
+        let step = VersionStep::between(latest, version);
         if step >= self.judgement.least {
             return Ok(());
         }
         let judgement = &self.judgement;
-        let needs = |change: &Change, class: Class| match judgement.least < judgement.step {
-            true if class == Class::Meaning => Step::Major,
+        let needs = |change: &TaskChange, class: Class| match judgement.least < judgement.step {
+            true if class == Class::Meaning => VersionStep::Major,
             true => change.presumed.least,
             false => class.step().max(change.presumed.least),
         };
@@ -143,12 +142,12 @@ pub fn choose(task: &Task, wanted: &WantedVersion, changes: Option<&JudgedChange
     let Some((latest, changes)) = task.last_sealed().map(|release| &release.version).zip(changes) else {
         return Ok(match wanted {
             WantedVersion::Exactly(version) => version.clone(),
-            WantedVersion::Smallest | WantedVersion::Step(_) => Version::new(1, 0, 0),
+            WantedVersion::Smallest | WantedVersion::VersionStep(_) => Version::new(1, 0, 0),
         });
     };
     let version = match wanted {
         WantedVersion::Smallest => changes.judgement.least.after(latest),
-        WantedVersion::Step(step) => step.after(latest),
+        WantedVersion::VersionStep(step) => step.after(latest),
         WantedVersion::Exactly(version) => version.clone(),
     };
     changes.check(&version, latest)?;
@@ -156,7 +155,8 @@ pub fn choose(task: &Task, wanted: &WantedVersion, changes: Option<&JudgedChange
 }
 
 fn next_versions(latest: &Version) -> String {
-    let [patch, minor, major] = [Step::Patch, Step::Minor, Step::Major].map(|step| step.after(latest));
+    let [patch, minor, major] =
+        [VersionStep::Patch, VersionStep::Minor, VersionStep::Major].map(|step| step.after(latest));
     format!("the next are {patch} (editorial), {minor} (rules) and {major} (meaning)")
 }
 

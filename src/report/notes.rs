@@ -29,6 +29,7 @@ pub fn of(cohort: u16, week: Week, became: &RowCounts, data: &Data<'_>) -> Vec<N
     notes.rows(cohort, became, data);
     notes.ratings(cohort, week, data);
     notes.gold(cohort, data);
+    notes.edited_meanings(cohort, week, data);
     notes.list
 }
 
@@ -107,6 +108,25 @@ impl NoteList {
             rows,
             "whose `seconds` are not a number: the time is not counted.",
         );
+    }
+
+    /// Words beside a value that changed and, as their author says, mean the same: ratings are compared across them.
+    fn edited_meanings(&mut self, cohort: u16, week: Week, data: &Data<'_>) {
+        let tasks = data.work.tasks(cohort).map(|task| &data.model.tasks[usize::from(task)]);
+        let releases = tasks.flat_map(|task| task.releases.iter().map(move |release| (task, release)));
+        let until = releases.filter(|(_, release)| release.time.day() <= week.days().1);
+        let edited = until.flat_map(|(task, release)| {
+            let own = release.changes.iter().filter(|change| change.is_edited_meaning());
+            own.map(move |change| {
+                let why = release.because.as_ref().map_or_else(String::new, |because| format!(": {}", quoted(because)));
+                format!("{}, {} ({}){why}", task.release_name(release), change.what, change.class)
+            })
+        });
+        let edited: Vec<String> = edited.collect();
+        let text = "in the words beside a value, which its author says means the same: ratings from before and after are compared, and accuracy by version tells them apart.";
+        if let Some(note) = self.add("edited-meanings", edited.len() as u64, ("change", "changes"), text) {
+            note.details = edited;
+        }
     }
 
     fn ratings(&mut self, cohort: u16, week: Week, data: &Data<'_>) {

@@ -4,8 +4,8 @@
 //! leads to its place in the new text, and is told by words and elements, not by colour alone. Text is escaped; nothing of
 //! the author's own HTML is run. Long stretches without a change are folded.
 
-use super::super::blocks::{Block, BlockKind, Style, Word, WordKind, plain};
-use super::{Edit, Fate, Inside, Redline, Run};
+use super::super::blocks::{BlockKind, Style, TextBlock, TextWord, WordKind, plain};
+use super::{BlockEdit, Inside, Redline, WordFate, WordRun};
 use crate::text;
 use std::fmt::Write;
 
@@ -33,7 +33,7 @@ const SHOWN: usize = 2;
 /// Shows a redline.
 pub fn html(redline: &Redline<'_>, frame: &RedlineFrame<'_>) -> RedlineHtml {
     let mut writer =
-        Writer { frame, out: String::new(), changes: frame.before, section: None, label: None, header: false };
+        RedlineWriter { frame, out: String::new(), changes: frame.before, section: None, label: None, header: false };
     writer.edits(&redline.edits, BlockKind::Document);
     RedlineHtml { changes: writer.changes - frame.before, html: writer.out }
 }
@@ -60,7 +60,7 @@ impl Label {
     }
 }
 
-struct Writer<'a> {
+struct RedlineWriter<'a> {
     frame: &'a RedlineFrame<'a>,
     out: String,
     changes: usize,
@@ -72,8 +72,8 @@ struct Writer<'a> {
     header: bool,
 }
 
-impl Writer<'_> {
-    fn edits(&mut self, edits: &[Edit<'_>], of: BlockKind) {
+impl RedlineWriter<'_> {
+    fn edits(&mut self, edits: &[BlockEdit<'_>], of: BlockKind) {
         let mut at = 0;
         while at < edits.len() {
             let same = edits[at..].iter().take_while(|edit| is_foldable(edit)).count();
@@ -85,36 +85,36 @@ impl Writer<'_> {
         }
     }
 
-    fn edit(&mut self, edit: &Edit<'_>) {
+    fn edit(&mut self, edit: &BlockEdit<'_>) {
         match edit {
             // The page says what it is called.
-            Edit::Same(new) if new.kind == BlockKind::Heading(1) => {}
-            Edit::Same(new) => self.block(new, Fate::Same),
-            Edit::Added(new, inner) => self.whole(new, inner, Label::Added),
-            Edit::Removed(old, inner) => self.whole(old, inner, Label::Removed),
+            BlockEdit::Same(new) if new.kind == BlockKind::Heading(1) => {}
+            BlockEdit::Same(new) => self.block(new, WordFate::Same),
+            BlockEdit::Added(new, inner) => self.whole(new, inner, Label::Added),
+            BlockEdit::Removed(old, inner) => self.whole(old, inner, Label::Removed),
             // It leads to where the block is now, as far as that has an id.
-            Edit::MovedAway(old, new) => {
+            BlockEdit::MovedAway(old, new) => {
                 let here = std::mem::replace(&mut self.section, new.id.clone());
-                self.begin(Label::MovedAway, |writer| writer.block(old, Fate::Removed));
+                self.begin(Label::MovedAway, |writer| writer.block(old, WordFate::Removed));
                 self.section = here;
             }
-            Edit::MovedHere(_, new, Inside::Nothing) => {
-                self.begin(Label::MovedHere, |writer| writer.block(new, Fate::Added));
+            BlockEdit::MovedHere(_, new, Inside::Nothing) => {
+                self.begin(Label::MovedHere, |writer| writer.block(new, WordFate::Added));
             }
-            Edit::MovedHere(old, new, inside) => {
+            BlockEdit::MovedHere(old, new, inside) => {
                 self.begin(Label::MovedHere, |writer| writer.inside(old, new, inside));
             }
-            Edit::Changed(old, new, inside) => self.inside(old, new, inside),
+            BlockEdit::Changed(old, new, inside) => self.inside(old, new, inside),
         }
     }
 
     /// A block that is new or gone. What moved within it is told apart.
-    fn whole(&mut self, block: &Block, inner: &[Edit<'_>], label: Label) {
-        let fate = if matches!(label, Label::Added) { Fate::Added } else { Fate::Removed };
-        let is_whole = inner.iter().all(|edit| matches!(edit, Edit::Added(..) | Edit::Removed(..)));
+    fn whole(&mut self, block: &TextBlock, inner: &[BlockEdit<'_>], label: Label) {
+        let fate = if matches!(label, Label::Added) { WordFate::Added } else { WordFate::Removed };
+        let is_whole = inner.iter().all(|edit| matches!(edit, BlockEdit::Added(..) | BlockEdit::Removed(..)));
         self.begin(label, |writer| match is_whole {
             true => writer.block(block, fate),
-            false => writer.around(block, fate == Fate::Added, |writer| writer.edits(inner, block.kind)),
+            false => writer.around(block, fate == WordFate::Added, |writer| writer.edits(inner, block.kind)),
         });
     }
 
@@ -125,32 +125,32 @@ impl Writer<'_> {
         self.label = outer.filter(|_| self.label.is_some());
     }
 
-    fn inside(&mut self, old: &Block, new: &Block, inside: &Inside<'_>) {
+    fn inside(&mut self, old: &TextBlock, new: &TextBlock, inside: &Inside<'_>) {
         match inside {
-            Inside::Nothing => self.block(new, Fate::Same),
+            Inside::Nothing => self.block(new, WordFate::Same),
             Inside::Blocks(edits) => self.around(new, true, |writer| writer.edits(edits, new.kind)),
             Inside::Words(runs) => {
                 self.label.get_or_insert(Label::Changed);
                 let (mut gone, mut come) = (Vec::new(), Vec::new());
                 for run in runs {
                     match run {
-                        Run::Same(..) => {}
-                        Run::Removed(range) => gone.push(plain(&old.words[range.clone()])),
-                        Run::Added(range) => come.push(plain(&new.words[range.clone()])),
+                        WordRun::Same(..) => {}
+                        WordRun::Removed(range) => gone.push(plain(&old.words[range.clone()])),
+                        WordRun::Added(range) => come.push(plain(&new.words[range.clone()])),
                     }
                 }
                 self.around(new, true, |writer| {
                     for run in runs {
                         match run {
-                            Run::Same(_, range) => writer.words(&new.words[range.clone()], Fate::Same, false),
+                            WordRun::Same(_, range) => writer.words(&new.words[range.clone()], WordFate::Same, false),
                             // Where the words are the same, what changed is where they lead.
-                            Run::Removed(range) => {
+                            WordRun::Removed(range) => {
                                 let words = &old.words[range.clone()];
-                                writer.words(words, Fate::Removed, come.contains(&plain(words)));
+                                writer.words(words, WordFate::Removed, come.contains(&plain(words)));
                             }
-                            Run::Added(range) => {
+                            WordRun::Added(range) => {
                                 let words = &new.words[range.clone()];
-                                writer.words(words, Fate::Added, gone.contains(&plain(words)));
+                                writer.words(words, WordFate::Added, gone.contains(&plain(words)));
                             }
                         }
                     }
@@ -160,8 +160,8 @@ impl Writer<'_> {
     }
 
     /// Blocks without a change: a few are shown, many are folded.
-    fn unchanged(&mut self, edits: &[Edit<'_>], of: BlockKind) {
-        let is_long = |edit: &Edit<'_>| matches!(edit, Edit::Same(new) if new.bag.len() > 120);
+    fn unchanged(&mut self, edits: &[BlockEdit<'_>], of: BlockKind) {
+        let is_long = |edit: &BlockEdit<'_>| matches!(edit, BlockEdit::Same(new) if new.bag.len() > 120);
         if edits.len() <= SHOWN && !edits.iter().any(is_long) {
             return edits.iter().for_each(|edit| self.edit(edit));
         }
@@ -181,7 +181,8 @@ impl Writer<'_> {
             BlockKind::Row(_) => ("<table><tr>", "</tr></table>"),
             _ => ("", ""),
         };
-        let sections = edits.iter().filter(|edit| matches!(edit, Edit::Same(new) if new.title().is_some())).count();
+        let sections =
+            edits.iter().filter(|edit| matches!(edit, BlockEdit::Same(new) if new.title().is_some())).count();
         let named = match sections {
             0 => format!("{blocks} unchanged {}", if blocks == 1 { what[0] } else { what[1] }),
             1 => "1 unchanged section".to_owned(),
@@ -193,15 +194,15 @@ impl Writer<'_> {
     }
 
     /// Writes a whole block with one fate.
-    fn block(&mut self, block: &Block, fate: Fate) {
-        self.around(block, fate != Fate::Removed, |writer| {
+    fn block(&mut self, block: &TextBlock, fate: WordFate) {
+        self.around(block, fate != WordFate::Removed, |writer| {
             writer.words(&block.words, fate, false);
             block.blocks.iter().for_each(|inner| writer.block(inner, fate));
         });
     }
 
     /// Writes the element of a block around what is in it.
-    fn around(&mut self, block: &Block, is_new: bool, write: impl FnOnce(&mut Self)) {
+    fn around(&mut self, block: &TextBlock, is_new: bool, write: impl FnOnce(&mut Self)) {
         let header = std::mem::replace(&mut self.header, matches!(block.kind, BlockKind::Row(true)));
         if block.kind == BlockKind::Cell {
             self.header = header;
@@ -251,17 +252,17 @@ impl Writer<'_> {
     }
 
     /// Writes words, those of one style together; `targets` says whether where links lead is written too.
-    fn words(&mut self, words: &[Word], fate: Fate, targets: bool) {
+    fn words(&mut self, words: &[TextWord], fate: WordFate, targets: bool) {
         if words.is_empty() {
             return;
         }
         // What is read aloud says where a change of words begins; how it looks says it too.
         let (open, close) = match fate {
-            Fate::Same => ("", ""),
-            Fate::Added => {
+            WordFate::Same => ("", ""),
+            WordFate::Added => {
                 ("<ins><span class=\"aloud\"> added: </span>", "<span class=\"aloud\"> end of added </span></ins>")
             }
-            Fate::Removed => {
+            WordFate::Removed => {
                 ("<del><span class=\"aloud\"> removed: </span>", "<span class=\"aloud\"> end of removed </span></del>")
             }
         };
@@ -269,7 +270,7 @@ impl Writer<'_> {
         let mut at = 0;
         while at < words.len() {
             let (style, link) = (words[at].style, &words[at].link);
-            let is_alike = |word: &Word| word.style == style && word.link == *link || word.kind == WordKind::Space;
+            let is_alike = |word: &TextWord| word.style == style && word.link == *link || word.kind == WordKind::Space;
             let mut count = words[at..].iter().take_while(|word| is_alike(word)).count();
             // A space after the last word of a style is not in it.
             while count > 1 && words[at + count - 1].kind == WordKind::Space && at + count < words.len() {
@@ -284,7 +285,7 @@ impl Writer<'_> {
         self.out.push_str(close);
     }
 
-    fn styled(&mut self, words: &[Word], style: Style, fate: Fate) {
+    fn styled(&mut self, words: &[TextWord], style: Style, fate: WordFate) {
         let tags = [(style.emphasis, "em"), (style.strong, "strong"), (style.struck, "s"), (style.code, "code")];
         let tags: Vec<&str> = tags.into_iter().filter_map(|(is_so, tag)| is_so.then_some(tag)).collect();
         for tag in &tags {
@@ -297,7 +298,7 @@ impl Writer<'_> {
                 WordKind::Break => write!(self.out, "<br>"),
                 WordKind::Picture => write!(self.out, "<span class=\"picture\">[picture: {text}]</span>"),
                 WordKind::Footnote => write!(self.out, "<sup>{text}</sup>"),
-                WordKind::Tag if fate == Fate::Same => Ok(()),
+                WordKind::Tag if fate == WordFate::Same => Ok(()),
                 WordKind::Tag => write!(self.out, "<code>{text}</code>"),
             };
         }
@@ -308,9 +309,9 @@ impl Writer<'_> {
 }
 
 /// Whether it is no change, and nothing that others need to be understood: a heading, or the head of a table.
-fn is_foldable(edit: &Edit<'_>) -> bool {
-    let is_head = |block: &Block| matches!(block.kind, BlockKind::Heading(_) | BlockKind::Row(true));
-    matches!(edit, Edit::Same(new) if !is_head(new))
+fn is_foldable(edit: &BlockEdit<'_>) -> bool {
+    let is_head = |block: &TextBlock| matches!(block.kind, BlockKind::Heading(_) | BlockKind::Row(true));
+    matches!(edit, BlockEdit::Same(new) if !is_head(new))
 }
 
 /// How a block begins and ends.

@@ -3,34 +3,35 @@ use super::super::outline::Outline;
 use super::*;
 use proptest::prelude::*;
 
-fn tree(text: &str) -> Block {
-    Block::tree(text, &Outline::of(text))
+fn tree(text: &str) -> TextBlock {
+    TextBlock::tree(text, &Outline::of(text))
 }
 
 /// What a redline says of one side: every word, in order.
-fn side(edits: &[Edit<'_>], of_old: bool, out: &mut Vec<String>) {
+fn side(edits: &[BlockEdit<'_>], of_old: bool, out: &mut Vec<String>) {
     for edit in edits {
         match edit {
-            Edit::Same(block) => all(block, out),
-            Edit::Added(_, inner) | Edit::Removed(_, inner) if !inner.is_empty() => side(inner, of_old, out),
-            Edit::Added(new, _) if !of_old => all(new, out),
-            Edit::Removed(old, _) if of_old => all(old, out),
-            Edit::Added(..) | Edit::Removed(..) => {}
-            Edit::MovedAway(old, _) => {
+            BlockEdit::Same(block) => all(block, out),
+            BlockEdit::Added(_, inner) | BlockEdit::Removed(_, inner) if !inner.is_empty() => side(inner, of_old, out),
+            BlockEdit::Added(new, _) if !of_old => all(new, out),
+            BlockEdit::Removed(old, _) if of_old => all(old, out),
+            BlockEdit::Added(..) | BlockEdit::Removed(..) => {}
+            BlockEdit::MovedAway(old, _) => {
                 if of_old {
                     all(old, out);
                 }
             }
-            Edit::MovedHere(_, new, _) => {
+            BlockEdit::MovedHere(_, new, _) => {
                 if !of_old {
                     all(new, out);
                 }
             }
-            Edit::Changed(old, new, inside) => match inside {
+            BlockEdit::Changed(old, new, inside) => match inside {
                 Inside::Nothing => all(if of_old { old } else { new }, out),
                 Inside::Blocks(inner) => side(inner, of_old, out),
                 Inside::Words(runs) => {
-                    let words: Vec<Word> = runs.iter().flat_map(|run| words(run, old, new, of_old)).cloned().collect();
+                    let words: Vec<TextWord> =
+                        runs.iter().flat_map(|run| words(run, old, new, of_old)).cloned().collect();
                     out.push(plain(&words));
                 }
             },
@@ -38,15 +39,15 @@ fn side(edits: &[Edit<'_>], of_old: bool, out: &mut Vec<String>) {
     }
 }
 
-fn words<'b>(run: &Run, old: &'b Block, new: &'b Block, of_old: bool) -> &'b [Word] {
+fn words<'b>(run: &WordRun, old: &'b TextBlock, new: &'b TextBlock, of_old: bool) -> &'b [TextWord] {
     match run {
-        Run::Same(range, _) | Run::Removed(range) if of_old => &old.words[range.clone()],
-        Run::Same(_, range) | Run::Added(range) if !of_old => &new.words[range.clone()],
+        WordRun::Same(range, _) | WordRun::Removed(range) if of_old => &old.words[range.clone()],
+        WordRun::Same(_, range) | WordRun::Added(range) if !of_old => &new.words[range.clone()],
         _ => &[],
     }
 }
 
-fn all(block: &Block, out: &mut Vec<String>) {
+fn all(block: &TextBlock, out: &mut Vec<String>) {
     if block.kind.is_leaf() {
         out.push(plain(&block.words));
     }
@@ -61,32 +62,32 @@ fn said(old: &str, new: &str) -> Vec<String> {
 }
 
 /// Each change in a line.
-fn list(edits: &[Edit<'_>], out: &mut Vec<String>) {
+fn list(edits: &[BlockEdit<'_>], out: &mut Vec<String>) {
     for edit in edits {
         match edit {
-            Edit::Same(..) | Edit::MovedAway(..) => {}
-            Edit::Added(block, _) => out.push(format!("+ {}", block.plain())),
-            Edit::Removed(block, _) => out.push(format!("- {}", block.plain())),
-            Edit::MovedHere(_, new, inside) => {
+            BlockEdit::Same(..) | BlockEdit::MovedAway(..) => {}
+            BlockEdit::Added(block, _) => out.push(format!("+ {}", block.plain())),
+            BlockEdit::Removed(block, _) => out.push(format!("- {}", block.plain())),
+            BlockEdit::MovedHere(_, new, inside) => {
                 out.push(format!("> {}", new.plain()));
                 inner(inside, new, new, out);
             }
-            Edit::Changed(old, new, inside) => inner(inside, old, new, out),
+            BlockEdit::Changed(old, new, inside) => inner(inside, old, new, out),
         }
     }
 }
 
-fn inner(inside: &Inside<'_>, old: &Block, new: &Block, out: &mut Vec<String>) {
+fn inner(inside: &Inside<'_>, old: &TextBlock, new: &TextBlock, out: &mut Vec<String>) {
     match inside {
         Inside::Nothing => {}
         Inside::Blocks(edits) => list(edits, out),
         Inside::Words(runs) => {
             let shown = runs.iter().map(|run| match run {
-                Run::Same(_, range) => new.words[range.clone()].iter().map(|word| &*word.text).collect(),
-                Run::Removed(range) => {
+                WordRun::Same(_, range) => new.words[range.clone()].iter().map(|word| &*word.text).collect(),
+                WordRun::Removed(range) => {
                     format!("[-{}-]", old.words[range.clone()].iter().map(|word| &*word.text).collect::<String>())
                 }
-                Run::Added(range) => {
+                WordRun::Added(range) => {
                     format!("{{+{}+}}", new.words[range.clone()].iter().map(|word| &*word.text).collect::<String>())
                 }
             });

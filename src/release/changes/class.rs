@@ -4,8 +4,9 @@
 //! step, or what is still to be answered. What is presumed follows from what changed alone; what the author says can
 //! lower or raise it, but for what no words can undo.
 
-use super::{Action, Change, ChangeList, Subject};
+use super::{Action, ChangeList, Subject, TaskChange};
 use crate::document::ScaleChange;
+use crate::model::Release;
 use crate::schema::Words;
 use semver::Version;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub enum Class {
 
 /// How far a version goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum VersionStep {
     /// The third number.
     Patch,
     /// The second.
@@ -40,7 +41,7 @@ pub struct Presumed {
     /// Its class; none if only its author can tell.
     pub class: Option<Class>,
     /// The smallest step it needs, whatever its class.
-    pub least: Step,
+    pub least: VersionStep,
     /// Whether neither a class nor a reason makes it smaller.
     pub fixed: bool,
     /// The criterion that the changed text explains.
@@ -48,30 +49,32 @@ pub struct Presumed {
 }
 
 impl Presumed {
-    const fn new(class: Class, least: Step, fixed: bool) -> Self {
+    const fn new(class: Class, least: VersionStep, fixed: bool) -> Self {
         Self { class: Some(class), least, fixed, criterion: None }
     }
 
     /// What the text tells its readers to do.
-    pub const RULES: Self = Self::new(Class::Clarification, Step::Patch, false);
+    pub const RULES: Self = Self::new(Class::Clarification, VersionStep::Patch, false);
     /// How answers are scored.
-    pub const SCORING: Self = Self::new(Class::Scoring, Step::Patch, false);
+    pub const SCORING: Self = Self::new(Class::Scoring, VersionStep::Patch, false);
     /// A new question.
-    pub const NEW_CRITERION: Self = Self::new(Class::Clarification, Step::Minor, true);
+    pub const NEW_CRITERION: Self = Self::new(Class::Clarification, VersionStep::Minor, true);
     /// A further answer that was not there before, or words where there were none.
-    pub const ADDED_TO_SCALE: Self = Self::new(Class::Clarification, Step::Minor, false);
+    pub const ADDED_TO_SCALE: Self = Self::new(Class::Clarification, VersionStep::Minor, false);
     /// A question that is not what it was.
-    pub const OTHER_QUESTION: Self = Self::new(Class::Meaning, Step::Major, true);
+    pub const OTHER_QUESTION: Self = Self::new(Class::Meaning, VersionStep::Major, true);
     /// Words beside a value: what they mean is for their author to say.
-    const WORDS_OF_VALUE: Self = Self::new(Class::Meaning, Step::Patch, false);
-    const WORSE_TERMS: Self = Self::new(Class::Clarification, Step::Minor, true);
-    const EDITORIAL: Self = Self::new(Class::Editorial, Step::Patch, false);
+    const WORDS_OF_VALUE: Self = Self::new(Class::Meaning, VersionStep::Patch, false);
+    const WORSE_TERMS: Self = Self::new(Class::Clarification, VersionStep::Minor, true);
+    const EDITORIAL: Self = Self::new(Class::Editorial, VersionStep::Patch, false);
 
     /// A change of text. In the section of a criterion only its author can tell what it does.
     pub fn of_text(action: Action, criterion: Option<String>) -> Self {
         match (criterion, action) {
             (_, Action::Moved) => Self::EDITORIAL,
-            (Some(criterion), _) => Self { class: None, least: Step::Minor, fixed: false, criterion: Some(criterion) },
+            (Some(criterion), _) => {
+                Self { class: None, least: VersionStep::Minor, fixed: false, criterion: Some(criterion) }
+            }
             (None, _) => Self::RULES,
         }
     }
@@ -130,12 +133,12 @@ pub struct Claims {
 
 impl Claims {
     /// What is said of a change.
-    pub fn of(&self, change: &Change) -> Option<Class> {
+    pub fn of(&self, change: &TaskChange) -> Option<Class> {
         self.named(change).or_else(|| self.rest.filter(|_| !change.presumed.fixed))
     }
 
     /// What is said of the place of a change.
-    fn named(&self, change: &Change) -> Option<Class> {
+    fn named(&self, change: &TaskChange) -> Option<Class> {
         self.at.iter().rev().find(|(place, _)| is_at(change, place)).map(|(_, class)| *class)
     }
 
@@ -147,7 +150,7 @@ impl Claims {
 }
 
 /// Whether a change is at a place as an author names it.
-fn is_at(change: &Change, place: &str) -> bool {
+fn is_at(change: &TaskChange, place: &str) -> bool {
     change.name() == place || change.place.file == place || change.criterion() == Some(place)
 }
 
@@ -157,11 +160,11 @@ pub struct Judgement {
     /// The class of each change, in the order of the list.
     pub classes: Vec<Class>,
     /// The smallest step that what changed asks for.
-    pub step: Step,
+    pub step: VersionStep,
     /// The smallest step that a reason can bring it down to.
-    pub floor: Step,
+    pub floor: VersionStep,
     /// The smallest step that is allowed: smaller than what is asked for only where a reason is given.
-    pub least: Step,
+    pub least: VersionStep,
 }
 
 /// Why a release cannot be judged: places in the list of changes.
@@ -178,7 +181,7 @@ pub enum Unjudged {
 impl ChangeList {
     /// The class of each change and the step that all of them need.
     pub fn judge(&self, claims: &Claims) -> Result<Judgement, Unjudged> {
-        let at = |is_so: &dyn Fn(&Change) -> bool| -> Vec<usize> {
+        let at = |is_so: &dyn Fn(&TaskChange) -> bool| -> Vec<usize> {
             let places = self.changes.iter().enumerate().filter(|(_, change)| is_so(change));
             places.map(|(at, _)| at).collect()
         };
@@ -186,10 +189,10 @@ impl ChangeList {
         if !unanswered.is_empty() {
             return Err(Unjudged::Unanswered(unanswered));
         }
-        let is_less = |change: &Change| claims.of(change) < change.presumed.class && claims.of(change).is_some();
+        let is_less = |change: &TaskChange| claims.of(change) < change.presumed.class && claims.of(change).is_some();
         // What is said of all the rest leaves what is fixed as it is, but that one of them ends what ratings mean is not
         // passed over.
-        let is_meaning = |change: &Change| change.presumed.class == Some(Class::Meaning);
+        let is_meaning = |change: &TaskChange| change.presumed.class == Some(Class::Meaning);
         let fixed = at(&|change| {
             let passed_over = is_meaning(change) && claims.rest.is_some_and(|rest| rest < Class::Meaning);
             change.presumed.fixed && (is_less(change) || passed_over && claims.named(change).is_none())
@@ -201,18 +204,32 @@ impl ChangeList {
         if !lowered.is_empty() {
             return Err(Unjudged::WithoutReason(lowered));
         }
-        let class = |change: &Change| claims.of(change).or(change.presumed.class).unwrap_or(Class::Clarification);
+        let class = |change: &TaskChange| claims.of(change).or(change.presumed.class).unwrap_or(Class::Clarification);
         let classes: Vec<Class> = self.changes.iter().map(class).collect();
         let with_class = || self.changes.iter().zip(&classes);
         let step = with_class().map(|(change, class)| class.step().max(change.presumed.least)).max();
         let floor = with_class().map(|(change, class)| match (change.presumed.fixed, class) {
             (true, _) => change.presumed.least,
-            (false, Class::Meaning) => Step::Major,
-            (false, _) => Step::Patch,
+            (false, Class::Meaning) => VersionStep::Major,
+            (false, _) => VersionStep::Patch,
         });
-        let (step, floor) = (step.unwrap_or(Step::Patch), floor.max().unwrap_or(Step::Patch));
+        let (step, floor) = (step.unwrap_or(VersionStep::Patch), floor.max().unwrap_or(VersionStep::Patch));
         Ok(Judgement { classes, step, floor, least: if claims.because.is_some() { floor } else { step } })
     }
+}
+
+/// The class of each change between two releases, as the authors of those between them said it; where none was recorded,
+/// what is presumed, and a clarification where only an author could tell. `between` are the releases after the older
+/// one, up to the newer.
+pub fn as_sealed<'r>(list: &ChangeList, between: impl Iterator<Item = &'r Release> + Clone) -> Vec<Class> {
+    let said = |change: &TaskChange| {
+        let (name, what) = (change.name(), change.in_words());
+        let sealed = between.clone().flat_map(|release| &release.changes);
+        let own = sealed.filter(|sealed| sealed.place == name && sealed.what == what);
+        own.filter_map(|sealed| Class::of_word(&sealed.class)).max()
+    };
+    let class = |change: &TaskChange| said(change).or(change.presumed.class).unwrap_or(Class::Clarification);
+    list.changes.iter().map(class).collect()
 }
 
 impl Judgement {
@@ -239,17 +256,22 @@ pub fn counts(classes: &[Class]) -> Vec<(Class, usize)> {
 }
 
 impl Class {
+    /// The class that a word stands for.
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, class)| *class)
+    }
+
     /// The smallest step for it.
-    pub fn step(self) -> Step {
+    pub fn step(self) -> VersionStep {
         match self {
-            Self::Editorial | Self::Scoring => Step::Patch,
-            Self::Clarification => Step::Minor,
-            Self::Meaning => Step::Major,
+            Self::Editorial | Self::Scoring => VersionStep::Patch,
+            Self::Clarification => VersionStep::Minor,
+            Self::Meaning => VersionStep::Major,
         }
     }
 }
 
-impl Step {
+impl VersionStep {
     /// The version that this step leads to.
     pub fn after(self, version: &Version) -> Version {
         match self {
@@ -280,7 +302,7 @@ impl Words for Class {
     ];
 }
 
-impl Words for Step {
+impl Words for VersionStep {
     const WORDS: &'static [(&'static str, Self)] =
         &[("patch", Self::Patch), ("minor", Self::Minor), ("major", Self::Major)];
 }

@@ -5,14 +5,14 @@
 
 use super::class::{self, Presumed};
 use super::text::{below_task, file};
-use super::{Action, Change, ChangePlace, Subject};
+use super::{Action, ChangePlace, Subject, TaskChange};
 use crate::document::{Criterion, ScaleChange, Use};
 use crate::model::asset::is_asset;
-use crate::model::{Example, Gold, GoldAnswer, Instructions};
+use crate::model::{EDITED_MEANING, Example, Gold, GoldAnswer, Instructions};
 use crate::schema::Words;
 
 /// What the front matter of `task.md` says.
-pub fn of_task(old: &Instructions, new: &Instructions) -> Vec<Change> {
+pub fn of_task(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let (was, is) = (&old.facts, &new.facts);
     let keys: [(&'static str, String, String); 8] = [
@@ -35,18 +35,18 @@ pub fn of_task(old: &Instructions, new: &Instructions) -> Vec<Change> {
 }
 
 /// A change of a value: what is empty was not there, or is not there any more.
-fn change(file: &str, title: &str, subject: Subject, before: String, after: String, presumed: Presumed) -> Change {
+fn change(file: &str, title: &str, subject: Subject, before: String, after: String, presumed: Presumed) -> TaskChange {
     let action = match (before.is_empty(), after.is_empty()) {
         (true, false) => Action::Added,
         (false, true) => Action::Removed,
         _ => Action::Changed,
     };
     let place = ChangePlace { file: file.to_owned(), sections: Vec::new(), title: title.to_owned() };
-    Change { place, action, subject, before, after, presumed }
+    TaskChange { place, action, subject, before, after, presumed }
 }
 
 /// The criteria and the bar.
-pub fn of_rubric(old: &Instructions, new: &Instructions) -> Vec<Change> {
+pub fn of_rubric(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     let mut changes = Vec::new();
     let mut add = |set: &Instructions, subject: Subject, before: String, after: String, presumed: Presumed| {
         let title = match &subject {
@@ -109,7 +109,7 @@ fn parts(was: &Criterion, is: &Criterion) -> Vec<(String, String, String, Presum
             ScaleChange::Come(value) => (format!("value `{}`", value.value), String::new(), value.meaning_or_value()),
             ScaleChange::Order { before, after } => ("order of the values".to_owned(), before, after),
             ScaleChange::Swapped { before, after } => ("meanings".to_owned(), before, after),
-            ScaleChange::Meaning { value, before, after } => (format!("meaning of `{value}`"), before, after),
+            ScaleChange::Meaning { value, before, after } => (format!("{EDITED_MEANING}`{value}`"), before, after),
             ScaleChange::Bounds { before, after } => ("range".to_owned(), before, after),
             ScaleChange::Unit { before, after } => ("unit".to_owned(), before, after),
         };
@@ -136,7 +136,7 @@ fn parts(was: &Criterion, is: &Criterion) -> Vec<(String, String, String, Presum
 }
 
 /// How each example is used, the run it shows and its gold. One that is new or gone is a page that is.
-pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<Change> {
+pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     let mut changes = Vec::new();
     for example in new.examples.iter().filter(|example| example.used != Use::HeldOut) {
         let was = old.examples.iter().find(|was| was.id == example.id && was.used != Use::HeldOut);
@@ -191,7 +191,7 @@ fn gold_in_words(gold: &Gold) -> String {
 
 /// Pictures and other files that the text shows: they are compared byte by byte. Texts, rubrics and runs are compared by
 /// what they say.
-pub fn of_files(old: &Instructions, new: &Instructions) -> Vec<Change> {
+pub fn of_files(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     let digest = |set: &Instructions, path: &str| set.files.get(path).map(|(source, _)| source.digest.to_string());
     let paths = class::union(old.files.keys().map(String::as_str), new.files.keys().map(String::as_str));
     let assets = paths.into_iter().filter(|path| is_asset(path));

@@ -9,7 +9,7 @@ mod facts;
 mod pages;
 mod text;
 
-pub use class::{Claims, Class, Judgement, Step, Unjudged};
+pub use class::{Claims, Class, Judgement, Unjudged, VersionStep};
 pub use pages::{PagePair, pairs};
 
 use crate::model::Instructions;
@@ -19,12 +19,12 @@ use class::Presumed;
 #[derive(Clone, Debug, Default)]
 pub struct ChangeList {
     /// In reading order.
-    pub changes: Vec<Change>,
+    pub changes: Vec<TaskChange>,
 }
 
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Change {
+pub struct TaskChange {
     /// Where it is.
     pub place: ChangePlace,
     /// What became of it.
@@ -87,7 +87,7 @@ pub enum Subject {
     File,
 }
 
-impl Change {
+impl TaskChange {
     /// Its place as it is written for `--class`: `rubric.md#fixed`, or a file and a key, `task.md pay`.
     pub fn name(&self) -> String {
         let file = &self.place.file;

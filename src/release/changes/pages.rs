@@ -3,7 +3,7 @@
 //! In: two instruction sets. Out: a pair for each page of either, in reading order, with the tree of each.
 
 use crate::document::Use;
-use crate::markdown::blocks::Block;
+use crate::markdown::blocks::TextBlock;
 use crate::markdown::redline::{Redline, redline};
 use crate::model::{Instructions, Page};
 
@@ -20,7 +20,7 @@ pub struct PageTree<'a> {
     /// The page.
     pub page: &'a Page,
     /// Its blocks.
-    pub tree: Block,
+    pub tree: TextBlock,
 }
 
 /// Two files that are less alike are not one that was renamed.
@@ -28,7 +28,7 @@ const RENAMED: f64 = 0.6;
 
 impl<'a> PageTree<'a> {
     fn of(page: &'a Page) -> Self {
-        Self { page, tree: Block::tree(&page.text.pieces.text, &page.text.outline) }
+        Self { page, tree: TextBlock::tree(&page.text.pieces.text, &page.text.outline) }
     }
 }
 

@@ -5,14 +5,14 @@
 
 use super::class::Presumed;
 use super::pages::PagePair;
-use super::{Action, Change, ChangePlace, Subject};
+use super::{Action, ChangePlace, Subject, TaskChange};
 use crate::document::TASKS;
-use crate::markdown::blocks::{Block, BlockKind, plain};
-use crate::markdown::redline::{Edit, Inside};
+use crate::markdown::blocks::{BlockKind, TextBlock, plain};
+use crate::markdown::redline::{BlockEdit, Inside};
 use crate::model::Page;
 
 /// What changed on a page. `is_criterion` tells whether a section of the rubric is a criterion's.
-pub fn of_page(pair: &PagePair<'_>, is_criterion: impl Fn(&str) -> bool) -> Vec<Change> {
+pub fn of_page(pair: &PagePair<'_>, is_criterion: impl Fn(&str) -> bool) -> Vec<TaskChange> {
     let Some(page) = pair.page() else { return Vec::new() };
     let mut list = Listing { page, sections: Vec::new(), changes: Vec::new() };
     match (&pair.old, &pair.new) {
@@ -57,7 +57,7 @@ struct Listing<'p> {
     page: &'p Page,
     /// The sections that are open: id and title.
     sections: Vec<(String, String)>,
-    changes: Vec<Change>,
+    changes: Vec<TaskChange>,
 }
 
 impl Listing<'_> {
@@ -65,29 +65,36 @@ impl Listing<'_> {
         let title = self.sections.last().map_or(&self.page.title, |(_, title)| title).clone();
         let sections = self.sections.iter().map(|(id, _)| id.clone()).collect();
         let place = ChangePlace { file: file(self.page), sections, title };
-        self.changes.push(Change { place, action, subject, before, after, presumed: Presumed::of_text(action, None) });
+        self.changes.push(TaskChange {
+            place,
+            action,
+            subject,
+            before,
+            after,
+            presumed: Presumed::of_text(action, None),
+        });
     }
 
-    fn edits(&mut self, edits: &[Edit<'_>]) {
+    fn edits(&mut self, edits: &[BlockEdit<'_>]) {
         for edit in edits {
             match edit {
-                Edit::Same(..) | Edit::MovedAway(..) => {}
-                Edit::Added(new, inner) => self.whole(new, inner, Action::Added),
-                Edit::Removed(old, inner) => self.whole(old, inner, Action::Removed),
-                Edit::MovedHere(old, new, inside) => {
+                BlockEdit::Same(..) | BlockEdit::MovedAway(..) => {}
+                BlockEdit::Added(new, inner) => self.whole(new, inner, Action::Added),
+                BlockEdit::Removed(old, inner) => self.whole(old, inner, Action::Removed),
+                BlockEdit::MovedHere(old, new, inside) => {
                     self.within(new, |list| {
                         list.add(Action::Moved, Subject::Text(name(new)), old.plain(), new.plain());
                     });
                     self.inside(old, new, inside);
                 }
-                Edit::Changed(old, new, inside) => self.inside(old, new, inside),
+                BlockEdit::Changed(old, new, inside) => self.inside(old, new, inside),
             }
         }
     }
 
     /// A block that is new or gone: one change, but for what moved within it.
-    fn whole(&mut self, block: &Block, inner: &[Edit<'_>], action: Action) {
-        let is_whole = inner.iter().all(|edit| matches!(edit, Edit::Added(..) | Edit::Removed(..)));
+    fn whole(&mut self, block: &TextBlock, inner: &[BlockEdit<'_>], action: Action) {
+        let is_whole = inner.iter().all(|edit| matches!(edit, BlockEdit::Added(..) | BlockEdit::Removed(..)));
         let says_nothing = block.bag.is_empty() && block.kind != BlockKind::Rule;
         if !is_whole {
             return self.within(block, |list| list.edits(inner));
@@ -100,7 +107,7 @@ impl Listing<'_> {
         self.within(block, |list| list.add(action, Subject::Text(name(block)), before, after));
     }
 
-    fn inside(&mut self, old: &Block, new: &Block, inside: &Inside<'_>) {
+    fn inside(&mut self, old: &TextBlock, new: &TextBlock, inside: &Inside<'_>) {
         match inside {
             Inside::Nothing => {}
             Inside::Blocks(edits) if matches!(new.kind, BlockKind::Row(_)) && !edits.is_empty() => {
@@ -114,7 +121,7 @@ impl Listing<'_> {
         }
     }
 
-    fn within(&mut self, block: &Block, list: impl FnOnce(&mut Self)) {
+    fn within(&mut self, block: &TextBlock, list: impl FnOnce(&mut Self)) {
         let opened = block.id.clone().filter(|_| block.kind == BlockKind::Section);
         let opens = opened.is_some();
         if let Some(id) = opened {
@@ -129,12 +136,12 @@ impl Listing<'_> {
 }
 
 /// The cells of a row in a line.
-fn cells(row: &Block) -> String {
+fn cells(row: &TextBlock) -> String {
     row.blocks.iter().map(|cell| plain(&cell.words)).collect::<Vec<_>>().join(" | ")
 }
 
 /// What a block is called.
-fn name(block: &Block) -> &'static str {
+fn name(block: &TextBlock) -> &'static str {
     match block.kind {
         BlockKind::Document => "text",
         BlockKind::Section => "section",

@@ -7,9 +7,10 @@ use super::{PageKind, SiteContext};
 use crate::digest::{Digest, Inputs};
 use crate::document::Use;
 use crate::markdown::redline::html::{self, RedlineFrame};
-use crate::markdown::redline::{Fate, of_lines};
+use crate::markdown::redline::{WordFate, of_lines};
 use crate::model::{Instructions, Release};
-use crate::release::changes::{Action, Change, ChangeList, PagePair, Subject, pairs};
+use crate::release::changes::{Action, ChangeList, Class, PagePair, Subject, TaskChange, class, pairs};
+use crate::schema::Words;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::view::{Frame, LinkView};
@@ -44,6 +45,8 @@ struct ChangesView {
     comparability: Option<String>,
     /// How many changes there are.
     count: usize,
+    /// How many of each class, in words such as "2 clarification", the gravest first.
+    classes: Vec<String>,
     /// What the front matter says, in groups such as "Pay and time".
     groups: Vec<ValueGroup>,
     /// Each page that changed.
@@ -63,6 +66,8 @@ struct ReleaseNote {
     date: String,
     /// What its author said.
     note: String,
+    /// Why it is a smaller step than its changes seem to ask for, if its author said so.
+    because: Option<String>,
     /// Where it is.
     url: String,
 }
@@ -173,10 +178,19 @@ impl ChangesPage<'_> {
                 .map(|change| self.file(change, &up))
                 .collect(),
             count,
+            classes: classes_in_words(&class::as_sealed(&list, self.between())),
             pages,
             unchanged,
             frame,
         }
+    }
+
+    /// The versions after the older one, up to the newer.
+    fn between(&self) -> impl DoubleEndedIterator<Item = &Release> + Clone {
+        let last = self.new.release.map(|release| &release.version);
+        self.new.task.releases.iter().filter(move |release| {
+            release.version > self.old.version && last.is_none_or(|last| release.version <= *last)
+        })
     }
 
     /// What is said of the versions after the older one, up to the newer.
@@ -190,6 +204,7 @@ impl ChangesPage<'_> {
             version: release.version.to_string(),
             date: release.time.day().to_string(),
             note: release.note.clone(),
+            because: release.because.clone(),
             url: format!("{up}tasks/{}/v/{}/index.html", self.new.task.id, release.version),
         });
         notes.collect()
@@ -237,7 +252,7 @@ impl ChangesPage<'_> {
         groups.into_iter().filter_map(of_group).collect()
     }
 
-    fn value(&self, change: &Change, up: &str, path: &str) -> ValueChange {
+    fn value(&self, change: &TaskChange, up: &str, path: &str) -> ValueChange {
         let edition = &*self.new;
         let page = |file: &str| {
             let whole = format!("{}{}/{file}", crate::document::TASKS, edition.task.id);
@@ -260,13 +275,13 @@ impl ChangesPage<'_> {
             Subject::Text(_) | Subject::File => (change.place.title.clone(), page(&change.place.file), String::new()),
         };
         let sides = of_lines(&change.before, &change.after);
-        let side = |own: Fate, element: &str| {
+        let side = |own: WordFate, element: &str| {
             let mut out = String::new();
-            for (fate, words) in sides.iter().filter(|(fate, _)| *fate == Fate::Same || *fate == own) {
+            for (fate, words) in sides.iter().filter(|(fate, _)| *fate == WordFate::Same || *fate == own) {
                 let words = text::html(words);
                 let _ = match fate {
-                    Fate::Same => write!(out, "{words}"),
-                    Fate::Added | Fate::Removed => write!(out, "<{element}>{words}</{element}>"),
+                    WordFate::Same => write!(out, "{words}"),
+                    WordFate::Added | WordFate::Removed => write!(out, "<{element}>{words}</{element}>"),
                 };
             }
             out
@@ -274,8 +289,8 @@ impl ChangesPage<'_> {
         ValueChange {
             of: link(&title, up, &place, path),
             part,
-            before: side(Fate::Removed, "del"),
-            after: side(Fate::Added, "ins"),
+            before: side(WordFate::Removed, "del"),
+            after: side(WordFate::Added, "ins"),
         }
     }
 
@@ -313,11 +328,16 @@ impl ChangesPage<'_> {
         Ok(ChangedPage { link, action: action.word(), html, count: shown.changes })
     }
 
-    fn file(&self, change: &Change, up: &str) -> ChangedFile {
+    fn file(&self, change: &TaskChange, up: &str) -> ChangedFile {
         let path = self.new.instructions.files.keys().find(|path| path.ends_with(&change.place.file));
         let url = path.map(|path| format!("{up}{}", self.new.asset_path(path)));
         ChangedFile { name: change.place.file.clone(), action: change.action.word(), url }
     }
+}
+
+/// How many of each class, in words.
+pub fn classes_in_words(classes: &[Class]) -> Vec<String> {
+    class::counts(classes).into_iter().map(|(class, count)| format!("{count} {}", class.word())).collect()
 }
 
 fn is_scoring(part: &str) -> bool {

@@ -1,8 +1,10 @@
 //! The list of a task's versions, newest first.
 
+use super::changes::classes_in_words;
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::model::Release;
+use crate::release::changes::{ChangeList, class};
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
@@ -43,6 +45,8 @@ struct VersionCard {
     latest: bool,
     /// What changed since the version before; none for the first.
     changes: Option<LinkView>,
+    /// How many changes of each class that is, in words such as "2 clarification"; empty for the first.
+    classes: Vec<String>,
     /// What changed from it to the newest, where there is a page of it.
     to_newest: Option<LinkView>,
 }
@@ -63,12 +67,18 @@ impl PageKind for VersionsPage<'_> {
             let title = format!("What changed since {}", before(at)?.version);
             Some(link(&title, &frame.up, &format!("{}changes/index.html", root(release)), path))
         };
+        let classes = |at: usize, release: &Release| {
+            let list = |before: &Release| ChangeList::between(&before.instructions, &release.instructions);
+            let classes = before(at).map(|before| class::as_sealed(&list(before), std::iter::once(release)));
+            classes.map_or_else(Vec::new, |classes| classes_in_words(&classes))
+        };
         let to_newest = |release: &Release| {
             older.iter().find(|older| older.version == release.version)?;
             Some(link("What changed from it to the newest", &frame.up, &edition.changes_since_path(release), path))
         };
         let versions = edition.task.releases.iter().rev().enumerate().map(|(at, release)| VersionCard {
             changes: changes(at, release),
+            classes: classes(at, release),
             to_newest: to_newest(release),
             version: release.version.to_string(),
             date: release.time.day().to_string(),
