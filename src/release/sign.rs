@@ -122,7 +122,7 @@ impl SignatureFile<'_> {
     /// Who signed, by a list of signers.
     fn signer(&self, list: &Path) -> Result<String, Problem> {
         // Older versions of the program read the time of this machine's zone only.
-        let local = self.time.to_zoned(TimeZone::system());
+        let local = TimeZone::system().to_datetime(self.time);
         let time = format!("verify-time={}", local.strftime("%Y%m%d%H%M%S"));
         let words = ["-O".as_ref(), time.as_ref(), "-f".as_ref(), list.as_os_str()];
         let unknown = |said| Problem::Wrong(format!("signed by nobody whom {} lets sign: {said}", list.display()));
