@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The templates that pages and reports are made from; the others are parts of these.
-const TEMPLATES: [&str; 11] = [
+const TEMPLATES: [&str; 12] = [
+    "changes.html",
     "example.html",
     "folder.html",
     "home.html",
