@@ -15,6 +15,7 @@ use crate::progress::Progress;
 use crate::release::When;
 use crate::release::changes::{ChangeList, Claims, Class, TaskChange};
 use crate::release::log::{ReleaseAct, SealedLock};
+use crate::release::lost_ids;
 use crate::release::seal::{self, SealRequest};
 use crate::release::sign;
 use crate::release::version::{JudgedChanges, WantedVersion};
@@ -81,6 +82,7 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
         workspace.gate(diagnostics)?;
+        lost_ids::note(&model, diagnostics);
         let wanted = SealRequest {
             task: request.task.clone(),
             wanted: request.wanted.clone(),

@@ -85,6 +85,7 @@ rules! {
     MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
     MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
     LOST_AUDIENCE = "lost-audience" Warning fixed 1 "an audience that a release was sealed for, and that goldbook.yaml does not declare";
+    LOST_ID = "lost-id" Warning adjustable 1 "a place of the newest version that links may lead to, and the working text does not have";
     NARROWER_INCLUDE = "narrower-include" Error fixed 1 "a page that includes what its readers may not see";
     NO_COHORT = "no-cohort" Warning adjustable 1 "ratings of a rater who belongs to no cohort at their date: they are in no report";
     NO_LONGER_HIDDEN = "no-longer-hidden" Note fixed 1 "something that an older release hid from an audience, and that the text to be sealed next shows it";

@@ -10,8 +10,9 @@ use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
 use crate::markdown::project::{Origin, OutlinedText, Pieces};
 use crate::memo::Function;
+use crate::schema::{OpenMapping, Spanned};
 use crate::source::{FileId, Span};
-use crate::yaml::{self, Node, Value};
+use crate::yaml::{self, Key, Node, Value};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,7 +34,12 @@ pub struct Body {
     /// The digest of the whole file.
     pub digest: Digest,
     start: usize,
+    /// How much of the text stands in the file: what follows was made of the front matter.
+    written: usize,
 }
+
+/// How the line begins that says where what stood at an id is now.
+pub const MOVED: &str = "What stood at “";
 
 /// A Markdown file taken apart.
 pub struct Split {
@@ -57,7 +63,30 @@ impl Split {
 impl Body {
     /// A range of the body as a place in its file.
     pub fn span(&self, range: &Range<usize>) -> Span {
-        Span::new(self.file, self.start + range.start, self.start + range.end)
+        let [start, end] = [range.start, range.end].map(|at| self.start + at.min(self.written));
+        Span::new(self.file, start, end)
+    }
+
+    /// The text with a line for each place that was in it and is elsewhere now, so that old links to it arrive and lead on.
+    pub fn with_moved(self, moved: Option<OpenMapping<Spanned<String>>>, diagnostics: &mut Diagnostics) -> Self {
+        let Some(OpenMapping(moved)) = moved else { return self };
+        let mut text = self.text.to_string();
+        for (Key { text: id, span }, target) in moved {
+            let target = target.value;
+            if id.is_empty() || id.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '&' | '#')) {
+                let message = format!("`{id}` is no id of a heading");
+                diagnostics
+                    .add(rules::INVALID_VALUE, span, message)
+                    .help("for example `moved: {old-id: rubric.md#new-id}`");
+            } else if target.contains(|c: char| c.is_control() || matches!(c, '<' | '>')) {
+                diagnostics.add(rules::INVALID_VALUE, span, format!("`{id}` is moved to what no link can name"));
+            } else {
+                text.push_str(&format!("\n\n<a id=\"{id}\"></a>{MOVED}{id}” is [here now](<{target}>).\n"));
+            }
+        }
+        let outline = Arc::new(Outline::of(&text));
+        let targets = outline.links.iter().map(|link| links::parse(&link.target, &self.path)).collect();
+        Self { text: text.into(), targets, places: outline.places(), outline, ..self }
     }
 
     /// The text as pieces that know where they come from.
@@ -127,7 +156,8 @@ fn split_text(path: &str, file: FileId, text: &Arc<str>, digest: Digest) -> Spli
     let outline = Arc::new(Outline::of(&text));
     let targets = outline.links.iter().map(|link| links::parse(&link.target, path)).collect();
     let places = outline.places();
-    let body = Body { path: path.into(), text, outline, targets, places, file, digest, start };
+    let written = text.len();
+    let body = Body { path: path.into(), text, outline, targets, places, file, digest, start, written };
     Split { front: node, body, found: diagnostics }
 }
 

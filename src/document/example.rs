@@ -52,6 +52,8 @@ mapping! {
         optional gold: OpenMapping<WrittenGold> = "{goal-reached: {value: partly, why: The service answers.}}";
         /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
         optional audience: Spanned<String>;
+        /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
+        optional moved: OpenMapping<Spanned<String>> = "{old-id: rubric.md#new-id}";
     }
 }
 
@@ -83,13 +85,13 @@ pub struct ExampleDocument {
 /// Reads an example.
 pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<ExampleDocument> {
     let split = body::split(path, files, diagnostics)?;
-    let mut body = split.body.clone();
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or(path).to_owned();
-    super::check_id(&id, body.top(), diagnostics);
+    super::check_id(&id, split.body.top(), diagnostics);
     let example = "---\ntitle: A resolver error that was read past\nuse: worked\n---";
     let front = split.front("an example needs front matter with `use`", example, diagnostics)?;
-    let ExampleKeys { title, item, trajectory, sample, used, gold, audience } =
+    let ExampleKeys { title, item, trajectory, sample, used, gold, audience, moved } =
         ExampleKeys::from_yaml(front, diagnostics)?;
+    let mut body = split.body.clone().with_moved(moved, diagnostics);
     if trajectory.is_some() {
         body.outline = Arc::new(body.outline.beside_run());
         body.places = body.outline.places();

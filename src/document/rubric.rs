@@ -25,6 +25,8 @@ mapping! {
         needed criteria: Criteria = "[{id: correct, scale: {nominal: [yes, no]}}]";
         /// The quality that must be shown.
         optional bar: Vec<BarPart> = "[{figure: accuracy, at_least: 0.85}]";
+        /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
+        optional moved: OpenMapping<Spanned<String>> = "{old-id: rubric.md#new-id}";
     }
 }
 
@@ -122,9 +124,9 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         return None;
     }
     let split = body::split(path, files, diagnostics)?;
-    let body = split.body.clone();
     let front = split.front("a rubric needs front matter with `criteria`", EXAMPLE, diagnostics)?;
-    let RubricKeys { title, audience, criteria, bar } = RubricKeys::from_yaml(front, diagnostics)?;
+    let RubricKeys { title, audience, criteria, bar, moved } = RubricKeys::from_yaml(front, diagnostics)?;
+    let body = split.body.clone().with_moved(moved, diagnostics);
     let (criteria, spans) = criteria.map_or_else(Default::default, |Criteria(criteria)| criteria.into_iter().unzip());
     let bar = bar.unwrap_or_default();
     let title_in_body = title.is_none() && body.title().is_some();

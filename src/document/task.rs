@@ -4,7 +4,7 @@
 
 use super::{Body, FileSet, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::schema::{FromYaml, Spanned, Words, mapping};
+use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
 
 /// What an item of the task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,8 @@ mapping! {
         optional interests: String;
         /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
         optional audience: Spanned<String>;
+        /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
+        optional moved: OpenMapping<Spanned<String>> = "{old-id: rubric.md#new-id}";
     }
 }
 
@@ -118,8 +120,9 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         return None;
     }
     let split = body::split(path, files, diagnostics)?;
-    let body = split.body.clone();
     let example = "---\ntitle: Find mistakes in an agent's server set-up\n---";
     let front = split.front("a task needs front matter with a `title`", example, diagnostics)?;
-    Some(TaskDocument { keys: TaskKeys::from_yaml(front, diagnostics)?, body })
+    let mut keys = TaskKeys::from_yaml(front, diagnostics)?;
+    let body = split.body.clone().with_moved(keys.moved.take(), diagnostics);
+    Some(TaskDocument { keys, body })
 }

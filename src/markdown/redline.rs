@@ -78,9 +78,35 @@ pub fn redline<'t>(old: &'t TextBlock, new: &'t TextBlock) -> Redline<'t> {
 }
 
 impl Redline<'_> {
+    /// The sections that have another id now: the old one and the new one.
+    pub fn renamed(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        renamed(&self.edits, &mut found);
+        found
+    }
+
     /// Whether the texts say the same.
     pub fn is_empty(&self) -> bool {
         self.edits.iter().all(|edit| matches!(edit, BlockEdit::Same(..)))
+    }
+}
+
+fn renamed(edits: &[BlockEdit<'_>], found: &mut Vec<(String, String)>) {
+    for edit in edits {
+        match edit {
+            BlockEdit::Same(_) | BlockEdit::MovedAway(..) => {}
+            BlockEdit::Added(_, inner) | BlockEdit::Removed(_, inner) => renamed(inner, found),
+            BlockEdit::MovedHere(old, new, inside) | BlockEdit::Changed(old, new, inside) => {
+                if let (Some(was), Some(is)) = (&old.id, &new.id)
+                    && was != is
+                {
+                    found.push((was.clone(), is.clone()));
+                }
+                if let Inside::Blocks(inner) = inside {
+                    renamed(inner, found);
+                }
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod journal;
 mod lock;
 pub mod log;
+pub mod lost_ids;
 mod open;
 pub mod seal;
 mod serving;

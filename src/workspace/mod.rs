@@ -291,6 +291,7 @@ impl Workspace<'_> {
     pub fn note_unsealed(&self, model: &Model, diagnostics: &mut Diagnostics) {
         if diagnostics.gate().is_ok() {
             model::check::note_unsealed(model, diagnostics);
+            release::lost_ids::note(model, diagnostics);
         }
     }
 

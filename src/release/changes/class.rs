@@ -320,7 +320,61 @@ pub fn union<'a>(one: impl Iterator<Item = &'a str>, other: impl Iterator<Item =
 
 #[cfg(test)]
 mod tests {
+    use super::super::ChangePlace;
     use super::*;
+    use proptest::prelude::*;
+
+    fn change(at: usize, presumed: Presumed) -> TaskChange {
+        let place = ChangePlace { file: format!("page-{at}.md"), sections: Vec::new(), title: String::new() };
+        let (before, after) = ("was".to_owned(), "is".to_owned());
+        TaskChange { place, action: Action::Changed, subject: Subject::Text("paragraph"), before, after, presumed }
+    }
+
+    fn presumed() -> impl Strategy<Value = Presumed> {
+        prop_oneof![
+            Just(Presumed::RULES),
+            Just(Presumed::SCORING),
+            Just(Presumed::NEW_CRITERION),
+            Just(Presumed::ADDED_TO_SCALE),
+            Just(Presumed::OTHER_QUESTION),
+            Just(Presumed::WORDS_OF_VALUE),
+            Just(Presumed::WORSE_TERMS),
+            Just(Presumed::of_text(Action::Changed, Some("fixed".to_owned()))),
+        ]
+    }
+
+    fn class() -> impl Strategy<Value = Class> {
+        prop::sample::select(Class::WORDS.iter().map(|(_, class)| *class).collect::<Vec<_>>())
+    }
+
+    proptest! {
+        #[test]
+        fn no_claim_and_no_reason_undoes_what_is_fixed(
+            presumed in prop::collection::vec(presumed(), 1..6),
+            rest in prop::option::of(class()),
+            at in prop::collection::vec((0_usize..6, class()), 0..3),
+            because in prop::option::of(Just("a reason".to_owned())),
+        ) {
+            let changes = presumed.into_iter().enumerate().map(|(at, presumed)| change(at, presumed)).collect();
+            let list = ChangeList { changes };
+            let at = at.into_iter().map(|(at, class)| (format!("page-{at}.md"), class)).collect();
+            let claims = Claims { rest, at, because };
+            let Ok(judgement) = list.judge(&claims) else { return Ok(()) };
+            prop_assert!(judgement.floor <= judgement.step);
+            prop_assert_eq!(judgement.least, if claims.because.is_some() { judgement.floor } else { judgement.step });
+            for (change, class) in list.changes.iter().zip(&judgement.classes) {
+                if change.presumed.fixed {
+                    prop_assert!(judgement.least >= change.presumed.least);
+                    prop_assert!(Some(*class) >= change.presumed.class);
+                }
+                prop_assert!(*class != Class::Meaning || judgement.least == VersionStep::Major);
+                if claims.because.is_none() {
+                    prop_assert!(Some(*class) >= change.presumed.class);
+                    prop_assert!(judgement.least >= change.presumed.least.max(class.step()));
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_pay_is_less_only_where_that_can_be_told_or_nothing_can() {

@@ -6,7 +6,7 @@
 use super::class::Presumed;
 use super::pages::PagePair;
 use super::{Action, ChangePlace, Subject, TaskChange};
-use crate::document::TASKS;
+use crate::document::{MOVED, TASKS};
 use crate::markdown::blocks::{BlockKind, TextBlock, plain};
 use crate::markdown::redline::{BlockEdit, Inside};
 use crate::model::Page;
@@ -37,7 +37,11 @@ pub fn of_page(pair: &PagePair<'_>, is_criterion: impl Fn(&str) -> bool) -> Vec<
     for change in &mut changes {
         let of_rubric = change.place.file == "rubric.md";
         let criterion = change.place.sections.iter().rev().find(|id| of_rubric && is_criterion(id));
-        change.presumed = Presumed::of_text(change.action, criterion.cloned());
+        // Where something is now is said behind the last section, and is no part of it.
+        let is_way_on =
+            [&change.before, &change.after].into_iter().all(|text| text.is_empty() || text.starts_with(MOVED));
+        let action = if is_way_on { Action::Moved } else { change.action };
+        change.presumed = Presumed::of_text(action, criterion.cloned());
     }
     changes
 }
