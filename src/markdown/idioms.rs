@@ -5,9 +5,7 @@
 
 use super::lies_in;
 use super::losses::{Loss, LossKind};
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// A mark, how what it begins ends, and what that is.
 struct Idiom {
@@ -43,12 +41,30 @@ static IDIOMS: [Idiom; 18] = [
     comment("<%--", "--%>", "templates"),
 ];
 
-static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let marks = IDIOMS.iter().map(|idiom| idiom.open);
-    // Every text is gone through, for marks that hardly any has.
-    let built = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(marks);
-    built.expect("a few short words can be searched for")
-});
+/// Whether a mark begins with a byte: every text is gone through, for marks that hardly any has.
+static BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut at = 0;
+    while at < IDIOMS.len() {
+        begins[IDIOMS[at].open.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    begins
+};
+
+/// The first mark of a text from byte `from` on, in letters of either case, and what it is a mark of.
+fn next_mark(text: &str, from: usize) -> Option<(Range<usize>, &'static Idiom)> {
+    let bytes = text.as_bytes();
+    let mut candidates = (from..bytes.len()).filter(|at| BEGINS[usize::from(bytes[*at])]);
+    candidates.find_map(|at| {
+        let begins = |idiom: &&Idiom| {
+            let open = idiom.open.as_bytes();
+            bytes.get(at..at + open.len()).is_some_and(|mark| mark[0] == open[0] && mark.eq_ignore_ascii_case(open))
+        };
+        let idiom = IDIOMS.iter().find(begins)?;
+        Some((at..at + idiom.open.len(), idiom))
+    })
+}
 
 /// How far the end of an idiom is looked for, in bytes.
 const FAR: usize = 4096;
@@ -67,12 +83,11 @@ pub fn find(text: &str, prose: &[Range<usize>], code: &[Range<usize>]) -> Vec<Lo
 fn marked(text: &str, prose: &[Range<usize>]) -> Vec<Loss> {
     let mut losses = Vec::new();
     let mut from = 0;
-    for found in MARKS.find_iter(text) {
-        let (at, inside) = (found.start(), found.end());
-        if at < from || !lies_in(prose, at) || text[..at].ends_with('\\') {
+    while let Some((Range { start: at, end: inside }, idiom)) = next_mark(text, from) {
+        from = inside;
+        if !lies_in(prose, at) || text[..at].ends_with('\\') {
             continue;
         }
-        let idiom = &IDIOMS[found.pattern()];
         let Some(end) = end(&text[inside..], idiom).map(|length| inside + length) else { continue };
         let is_meant = match idiom.kind {
             LossKind::UndefinedFootnote => {
