@@ -294,16 +294,23 @@ fn stage(NewFolder { place: old, files, kept }: &NewFolder, new: &Path, done: &(
 /// Gives what is new the permissions of what stands in its place, and its owner where that may be.
 fn like(old: &Path, new: &Path) -> Result<()> {
     let Ok(found) = old.symlink_metadata() else { return Ok(()) };
+    let made = at(old, new.symlink_metadata())?;
     if found.is_symlink() {
         return Ok(());
     }
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        // Only root may give a file away; anybody else owns both.
-        let _ = std::os::unix::fs::chown(new, Some(found.uid()), Some(found.gid()));
+        if (made.uid(), made.gid()) != (found.uid(), found.gid()) {
+            // Only root may give a file away; anybody else owns both.
+            let _ = std::os::unix::fs::chown(new, Some(found.uid()), Some(found.gid()));
+        }
     }
-    at(old, fs::set_permissions(new, found.permissions()))
+    if made.permissions() == found.permissions() {
+        Ok(())
+    } else {
+        at(old, fs::set_permissions(new, found.permissions()))
+    }
 }
 
 /// Puts what stands at `old` to `new` as well: the same files and links, in folders of the same kind.
