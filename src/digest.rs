@@ -35,17 +35,27 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <Cow<'de, str>>::deserialize(deserializer)?;
-        let byte = |at: usize| text.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        let bytes: Option<Vec<u8>> = (0..text.len().div_ceil(2)).map(byte).collect();
-        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or_else(|| D::Error::custom(format!("`{text}` is not a digest")))
+        let fault = || D::Error::custom(format!("`{text}` is not a digest"));
+        let (pairs, rest) = text.as_bytes().as_chunks();
+        let pairs: &[[u8; 2]; 32] = pairs.try_into().ok().filter(|_| rest.is_empty()).ok_or_else(fault)?;
+        let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+        let mut bytes = [0; 32];
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low).ok_or_else(fault)?;
+        }
+        Ok(Self(bytes))
     }
 }
 
 /// In hexadecimal.
 impl fmt::Display for Digest {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut digits = [0; 64];
+        for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(self.0) {
+            *pair = [byte >> 4, byte & 15].map(|digit| DIGITS[usize::from(digit)]);
+        }
+        out.write_str(std::str::from_utf8(&digits).expect("digits are ASCII"))
     }
 }
 
@@ -99,8 +109,8 @@ mod tests {
         assert_eq!(Digest::of(b"abc").to_string(), expected);
         let json = serde_json::to_string(&Digest::of(b"abc")).unwrap();
         assert_eq!(serde_json::from_str::<Digest>(&json).unwrap(), Digest::of(b"abc"));
-        for wrong in ["\"\"", "\"abc\"", "\"zz\""] {
-            assert!(serde_json::from_str::<Digest>(wrong).is_err(), "{wrong}");
+        for wrong in ["", "abc", "zz", &expected[1..], &format!("{expected}0"), &expected.replace('f', "g")] {
+            assert!(serde_json::from_str::<Digest>(&format!("\"{wrong}\"")).is_err(), "{wrong}");
         }
     }
 
