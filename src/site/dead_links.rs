@@ -1,24 +1,20 @@
 //! Dead links: what leads nowhere in what one audience gets.
 //!
 //! In: the pages of one audience's site, and where everything of it is shown. Out: each link of a text whose target, or
-//! whose place in it, is not there, and what is said of it. The working text was checked for what its author has; its
-//! readers may have another version of a page, a page without a passage, or none. It never looks at what the theme
-//! adds: that is made from what is there.
+//! whose place in it, is not there. The working text was checked for what its author has; its readers may have another
+//! version of a page, a page without a passage, or none. It never looks at what the theme adds: that is made from what is
+//! there.
 
 use super::edition::Edition;
 use super::places::Places;
 use super::shelf::Shelf;
-use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
-use crate::document::TASKS;
-use crate::document::links::{self, Target, has_anchor};
+use crate::document::links::{Target, has_anchor};
 use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
-use crate::model::{Instructions, Model, Task, Text, suggestions};
+use crate::model::{Text, suggestions};
 use crate::source::Span;
-use crate::text::{listed, quoted};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The shared pages of a folder to their dead links.
@@ -117,65 +113,4 @@ fn of_text<'p>(
             }
         }
     })
-}
-
-/// Says which links lead nowhere, and for whom; not of those that the working text was found wrong for.
-pub fn note<'s>(sites: impl Iterator<Item = (&'s str, &'s [DeadLink])>, model: &Model, diagnostics: &mut Diagnostics) {
-    let told: BTreeSet<Span> = diagnostics.spans().collect();
-    // The newest version is shown at two addresses.
-    let mut readers: BTreeMap<&DeadLink, BTreeSet<&str>> = BTreeMap::new();
-    for (audience, link) in sites.flat_map(|(audience, dead)| dead.iter().map(move |link| (audience, link))) {
-        readers.entry(link).or_default().insert(audience);
-    }
-    for (link, readers) in readers {
-        // That a task has no release is said once, and not of every link to it.
-        let is_told = told.contains(&link.place) || is_unreleased(&link.path, model);
-        if link.release.is_none() && is_told {
-            continue;
-        }
-        let mut found = Diagnostics::default();
-        let finding = found.add(rules::DEAD_LINK, link.place, message(link, &listed(readers)));
-        finding.maybe_help(link.meant.clone()).maybe_help(way_out(link, model));
-        if link.release.is_some() {
-            finding.related(Place::file(&*link.file), "this is what was sealed of");
-        }
-        diagnostics.append(match &link.release {
-            Some(release) => found.into_sealed(release),
-            None => found,
-        });
-    }
-}
-
-/// Whether a file belongs to a task that has no release.
-fn is_unreleased(path: &str, model: &Model) -> bool {
-    let task = path.strip_prefix(TASKS).and_then(|path| path.split('/').next());
-    task.is_some_and(|id| model.tasks.iter().any(|task| task.id == id && task.releases.is_empty()))
-}
-
-fn message(link: &DeadLink, readers: &str) -> String {
-    let path = quoted(&link.path);
-    let Some(fragment) = &link.fragment else {
-        return format!("this leads nowhere for {readers}, who do not get {path}");
-    };
-    let place = quoted(&format!("#{fragment}"));
-    match &link.shown {
-        Some(release) => {
-            format!("this leads nowhere for {readers}: in {release}, {path} has no heading or step {place}")
-        }
-        None => format!("this leads nowhere for {readers}: as they get it, {path} has no heading or step {place}"),
-    }
-}
-
-/// What can be done about a link whose target only the working text of a task has, or that is sealed.
-fn way_out(link: &DeadLink, model: &Model) -> Option<String> {
-    let in_working = |task: &&Task| {
-        let page = |set: &Instructions| {
-            links::candidates(&link.path).any(|name| set.all_pages().any(|page| *page.path == *name))
-        };
-        task.working.as_ref().is_some_and(page)
-    };
-    if let Some(task) = model.tasks.iter().find(in_working) {
-        return Some(format!("if the working text has it, `goldbook release {}` gives it to them", task.id));
-    }
-    link.release.as_ref().map(|_| "a page of that name, or a new version without the link, mends it".to_owned())
 }

@@ -6,6 +6,7 @@
 pub mod dead_links;
 mod default_theme;
 mod edition;
+pub mod findings;
 pub mod frame;
 mod host;
 mod inputs;

@@ -11,10 +11,9 @@ mod unfinished;
 
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::digest::{Digest, Inputs};
 use crate::document::{self, FileSet, PAGES};
-use crate::markdown::ids::PAGE_IDS;
 use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
@@ -26,14 +25,13 @@ use crate::site::page::SiteContext;
 use crate::site::places::Places;
 use crate::site::render::{self, Rendering};
 use crate::site::theme::Theme;
-use crate::site::{File, LostText, Site, dead_links, plan};
+use crate::site::{File, Site, dead_links, findings, plan};
 use crate::source::Sources;
-use crate::text::{listed, quoted};
 use crate::{ratings, release};
 use jiff::civil::Date;
 use load::{Changes, KnownFiles, Loaded, RatingsFiles};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -334,10 +332,7 @@ impl Workspace<'_> {
             leak::check(&site, &searched_for, &secrets, &model.config.audiences, self.results, diagnostics);
             sites.push((name, site));
         }
-        note_lost(&sites, diagnostics);
-        note_ids_twice(&sites, diagnostics);
-        let dead = sites.iter().map(|(name, site)| (name.as_str(), &*site.dead_links));
-        dead_links::note(dead, model, diagnostics);
+        findings::note(&sites, model, diagnostics);
         self.gate(diagnostics)?;
         Ok(sites)
     }
@@ -386,42 +381,5 @@ impl Workspace<'_> {
     pub fn gate(&self, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
         diagnostics.apply(&self.config.checks);
         diagnostics.gate()
-    }
-}
-
-/// Says what no page shows of its text; once, whoever misses it.
-fn note_lost(sites: &[(String, Site)], diagnostics: &mut Diagnostics) {
-    let lost: BTreeSet<&LostText> = sites.iter().flat_map(|(_, site)| site.lost()).collect();
-    for LostText { place, of_run, release } in lost {
-        let mut found = Diagnostics::default();
-        if of_run.is_empty() {
-            found
-                .add(rules::TEXT_LOST, *place, "these words are not on the page that is made of them")
-                .help("this is a fault of Goldbook: please report it; until then, say it otherwise");
-        } else {
-            let words = listed(of_run.iter().map(String::as_str));
-            found
-                .add(rules::TEXT_LOST, *place, format!("words of the run are not where it is shown: {words}"))
-                .help("if `steps.html` of the site's theme leaves them out, show them; else please report it");
-        }
-        diagnostics.append(match release {
-            Some(release) => found.into_sealed(release),
-            None => found,
-        });
-    }
-}
-
-/// Says which ids more than one thing on a page has: those of a text are each given once, so the theme has them.
-fn note_ids_twice(sites: &[(String, Site)], diagnostics: &mut Diagnostics) {
-    let mut said = BTreeSet::new();
-    for (audience, site) in sites {
-        for (id, pages) in site.ids_twice().into_iter().filter(|(id, _)| said.insert(id.to_string())) {
-            let message = format!("more than one thing on this page of `{audience}` has the id {}", quoted(id));
-            let more = (pages.len() > 1).then(|| format!("{} pages are so; this is the first", pages.len()));
-            diagnostics
-                .add(rules::TAKEN_ID, Place::file(pages[0]), message)
-                .maybe_help(more)
-                .help(format!("ids that a theme gives begin with `{PAGE_IDS}`, which no text has"));
-        }
     }
 }
