@@ -101,7 +101,7 @@ pub struct Text {
     pub title_in_body: bool,
     /// What its trajectory blocks show, by their arguments.
     pub excerpts: BTreeMap<String, Excerpt>,
-    /// The digest of the pieces.
+    /// The digest of the pieces, and of where they come from.
     said: Digest,
 }
 
@@ -152,7 +152,7 @@ impl Text {
             places: body.places,
             title_in_body,
             excerpts: BTreeMap::new(),
-            said: body.digest,
+            said: Inputs::of("file").text(&body.path).number(body.file.number()).digest(&body.digest).end(),
         }
     }
 
@@ -170,7 +170,8 @@ impl Text {
         let targets = outline.links.iter().map(target).collect();
         let origins = pieces.origins.iter();
         let said = Inputs::of("pieces").text(&pieces.text).list(origins, |inputs, (start, origin)| {
-            inputs.number(*start as u64).text(&origin.path).number(origin.at as u64).number(origin.include as u64)
+            let inputs = inputs.number(*start as u64).text(&origin.path).number(origin.file.number());
+            inputs.number(origin.at as u64).number(origin.include as u64)
         });
         Self { pieces, places: outline.places(), outline, targets, said: said.end(), ..self.clone() }
     }

@@ -150,6 +150,22 @@ fn every_dead_link_of_an_audience_is_told() {
 }
 
 #[test]
+fn two_pages_of_the_same_words_each_have_links_of_their_own() {
+    let site = Site::base();
+    for folder in ["one", "two"] {
+        let page = format!("content/pages/{folder}/page.md");
+        site.write(&page, "# Page\n\n> [!INTERNAL]\n> For us.\n\nSee [more](more.md).\n");
+        site.write(&format!("content/pages/{folder}/more.md"), format!("# More in {folder}\n"));
+    }
+    site.ok("build");
+    for (folder, audience) in [("one", "contractors"), ("two", "contractors"), ("one", "internal"), ("two", "internal")]
+    {
+        let page = site.read(&format!("public/{audience}/pages/{folder}/page/index.html"));
+        assert!(page.contains(&format!("\"../../../pages/{folder}/more/index.html\"")), "{folder}, {audience}: {page}");
+    }
+}
+
+#[test]
 fn a_link_to_a_version_keeps_its_page_and_its_place() {
     let site = Site::sealed();
     let rubric = site.read("content/tasks/check-run/rubric.md");
