@@ -79,6 +79,17 @@ impl Memo {
         self.results.iter().flat_map(of_shard).collect()
     }
 
+    /// The inputs of all that is kept of `F` and is like this.
+    pub fn inputs_of<F: Function>(&self, is_like: impl Fn(&F::Value) -> bool) -> Vec<Digest> {
+        let all = self.all::<F>().into_iter().filter(|(_, value)| is_like(value));
+        all.map(|(inputs, _)| inputs).collect()
+    }
+
+    /// Keeps one value that `F` made of each of these inputs.
+    pub fn keep_all<F: Function>(&self, inputs: Vec<Digest>, value: &F::Value) {
+        inputs.into_iter().for_each(|inputs| self.keep::<F>(inputs, value.clone()));
+    }
+
     /// What `F` made for `name`, if it was of `inputs`, else what `make` makes of them and of the value before.
     ///
     /// What is made of very many parts is kept as a whole, so that asking for it costs one look-up; when a part

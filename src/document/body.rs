@@ -9,9 +9,9 @@ use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
 use crate::markdown::project::{Origin, OutlinedText, Pieces};
-use crate::memo::Function;
+use crate::memo::{Function, Memo};
 use crate::schema::{OpenMapping, Spanned};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Source, Span};
 use crate::yaml::{self, Key, Node, Value};
 use std::ops::Range;
 use std::sync::Arc;
@@ -121,18 +121,26 @@ impl Function for Splitting {
     type Value = Arc<Split>;
 }
 
+/// The text of a file to its outline.
+pub struct Outlining;
+
+impl Function for Outlining {
+    type Value = Arc<Outline>;
+}
+
 /// Takes a Markdown file apart.
 pub fn split(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Option<Arc<Split>> {
     let source = files.get(path)?;
     let text = source.text()?;
     let inputs = Inputs::of("split").text(path).number(source.id.number()).digest(&source.digest).end();
-    let split = files.memo.take::<Splitting>(inputs, || Arc::new(split_text(path, source.id, text, source.digest)));
+    let split = files.memo.take::<Splitting>(inputs, || Arc::new(split_text(path, source, text, files.memo)));
     diagnostics.append_shared(&split.found);
     Some(split)
 }
 
 /// Between `---` lines, words without a colon are text, not front matter.
-fn split_text(path: &str, file: FileId, text: &Arc<str>, digest: Digest) -> Split {
+fn split_text(path: &str, source: &Source, text: &Arc<str>, memo: &Memo) -> Split {
+    let (file, digest) = (source.id, source.digest);
     let mut diagnostics = Diagnostics::default();
     let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let front = front_matter(text, bom).and_then(|(yaml, after)| {
@@ -153,7 +161,8 @@ fn split_text(path: &str, file: FileId, text: &Arc<str>, digest: Digest) -> Spli
     }
     let (node, start) = front.unwrap_or((None, bom));
     let text: Arc<str> = if start == 0 { text.clone() } else { text[start..].into() };
-    let outline = Arc::new(Outline::of(&text));
+    let inputs = Inputs::of("outline").digest(&digest).number(start as u64).end();
+    let outline = memo.take::<Outlining>(inputs, || Arc::new(Outline::of(&text)));
     let targets = outline.links.iter().map(|link| links::parse(&link.target, path)).collect();
     let places = outline.places();
     let written = text.len();

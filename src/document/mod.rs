@@ -16,7 +16,7 @@ mod scale;
 mod task;
 
 pub use bar::{BarFigure, BarPart, Measure};
-pub use body::{Body, MOVED};
+pub use body::{Body, MOVED, Outlining};
 pub use cohort::{CohortDocument, CohortKeys, Member, member_spans, roster_lines, scalars};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;

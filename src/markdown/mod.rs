@@ -13,6 +13,7 @@ pub mod losses;
 pub mod marks;
 mod nesting;
 pub mod outline;
+pub mod plain;
 pub mod project;
 pub mod quote;
 mod raw_html;

@@ -13,7 +13,7 @@ use super::sanitize::{self, Treatment};
 use super::{FENCES, idioms, label, lies_in};
 use crate::digest::{Digest, Inputs};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 /// What a text holds, in the order of the text. Ranges are bytes of the text.
@@ -21,8 +21,8 @@ use std::ops::Range;
 pub struct Outline {
     /// All headings.
     pub headings: Vec<Heading>,
-    /// The place of each heading in `headings`, by id.
-    by_id: HashMap<String, usize>,
+    /// The place of each heading in `headings`, in the order of their ids.
+    by_id: Vec<usize>,
     /// All links and images of Markdown and of raw HTML, in the order of the text; no two begin at one place.
     pub links: Vec<Link>,
     /// Fenced blocks that are directives: `include`, `trajectory`.
@@ -144,6 +144,38 @@ impl Outline {
         outline
     }
 
+    /// An outline of nothing but these.
+    pub fn of_parts(headings: Vec<Heading>, links: Vec<Link>, comments: Vec<Range<usize>>, titled: bool) -> Self {
+        let title = headings.first().filter(|_| titled).map(|heading| heading.range.clone());
+        let mut outline = Self { headings, links, comments, title, ..Self::default() };
+        outline.give_ids();
+        outline
+    }
+
+    /// Whether it has nothing but headings, links and comments.
+    pub fn is_plain(&self) -> bool {
+        let Self {
+            headings: _,
+            by_id: _,
+            links: _,
+            fences,
+            passages,
+            outermost: _,
+            comments: _,
+            html_ids: _,
+            taken_ids: _,
+            asked_ids,
+            beside_run,
+            strays,
+            title: _,
+            losses,
+            too_deep,
+        } = self;
+        let has_parts = !fences.is_empty() || !passages.is_empty() || !asked_ids.is_empty() || *beside_run;
+        let has_faults = !strays.is_empty() || !losses.is_empty() || too_deep.is_some();
+        !has_parts && !has_faults
+    }
+
     /// The same text on a page that shows a run: the ids of steps are the run's.
     pub fn beside_run(&self) -> Self {
         let mut outline = Self { beside_run: true, ..self.clone() };
@@ -158,8 +190,9 @@ impl Outline {
 
     fn give_ids(&mut self) {
         let GivenIds { of_headings, of_html, taken } = ids::give(&self.headings, &self.asked_ids, self.beside_run);
-        self.by_id = of_headings.iter().cloned().zip(0..).collect();
         self.headings.iter_mut().zip(of_headings).for_each(|(heading, id)| heading.id = id);
+        self.by_id = (0..self.headings.len()).collect();
+        self.by_id.sort_unstable_by_key(|at| &self.headings[*at].id);
         (self.html_ids, self.taken_ids) = (of_html, taken);
     }
 
@@ -283,7 +316,13 @@ impl Outline {
 
     /// The heading with this id.
     pub fn heading(&self, id: &str) -> Option<&Heading> {
-        self.by_id.get(id).map(|at| &self.headings[*at])
+        self.place_of(id).map(|at| &self.headings[at])
+    }
+
+    /// Where the heading with this id is among all.
+    fn place_of(&self, id: &str) -> Option<usize> {
+        let at = self.by_id.binary_search_by(|at| (*self.headings[*at].id).cmp(id)).ok()?;
+        Some(self.by_id[at])
     }
 
     /// The outermost passage that byte `offset` lies in.
@@ -300,7 +339,7 @@ impl Outline {
 
     /// The section under a heading: from the heading to the next one of its level or above.
     pub fn section(&self, id: &str, text: &str) -> Option<Range<usize>> {
-        let at = *self.by_id.get(id)?;
+        let at = self.place_of(id)?;
         let own = &self.headings[at];
         let next = self.headings[at + 1..].iter().find(|heading| heading.level <= own.level);
         Some(own.range.start..next.map_or(text.len(), |heading| heading.range.start))

@@ -4,17 +4,38 @@
 //! when it is rendered.
 
 use crate::audience::Audiences;
+use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, rules};
+use crate::digest::Inputs;
 use crate::document::Body;
 use crate::markdown::ids::{IdFault, PAGE_IDS, TakenId};
 use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::marks::{self, Doubtful};
 use crate::markdown::outline::{AudiencePassage, CALLOUTS};
 use crate::markdown::project::{Pieces, project};
+use crate::memo::{Function, Memo};
 use crate::text::{listed, quoted};
+use std::sync::Arc;
 
-/// Checks the text of a file.
-pub fn check(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) {
+/// The text of a file to what is wrong with it.
+pub struct TextCheck;
+
+impl Function for TextCheck {
+    type Value = Arc<Diagnostics>;
+}
+
+/// Checks the text of a file, unless it was checked before.
+pub fn check(body: &Body, config: &Config, memo: &Memo, diagnostics: &mut Diagnostics) {
+    let inputs = Inputs::of("text").digest(&config.digest).number(body.file.number()).digest(&body.digest).end();
+    let found = memo.take::<TextCheck>(inputs, || {
+        let mut found = Diagnostics::default();
+        check_body(body, &config.audiences, &mut found);
+        Arc::new(found)
+    });
+    diagnostics.append_shared(&found);
+}
+
+fn check_body(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics) {
     check_marks(body, audiences, diagnostics);
     // In a passage for some readers, the same id may be meant for them in place of the other.
     let for_all = |taken: &&TakenId| body.outline.passage_at(taken.range.start).is_none();

@@ -18,6 +18,7 @@ mod svg;
 mod text;
 
 pub use crate::document::Outcome;
+pub use check_text::TextCheck;
 pub use gold::{Gold, GoldAnswer, GoldFlag};
 pub use instructions::check as instructions;
 pub use seal_time::SealTime;

@@ -63,7 +63,7 @@ impl<'a> Workshop<'a> {
         audience: Option<AudienceId>,
         diagnostics: &mut Diagnostics,
     ) -> Text {
-        check_text::check(body, &self.config.audiences, diagnostics);
+        check_text::check(body, self.config, self.files.memo, diagnostics);
         let mut text = Text::of(body, title_in_body);
         if body.outline.fences.is_empty() {
             return text;

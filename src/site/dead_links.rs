@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 
 /// The shared pages of a folder to their dead links.
-struct DeadLinks;
+pub struct DeadLinks;
 
 impl Function for DeadLinks {
     type Value = Arc<Vec<DeadLink>>;
@@ -47,12 +47,12 @@ pub struct DeadLink {
 pub fn find(places: &Places<'_>, audience: &str, memo: &Memo) -> Vec<DeadLink> {
     let all = everything(places);
     let of_editions = places.editions.par_iter().flat_map_iter(|edition| of_edition(edition, places));
-    let shelves: Vec<(&str, &Arc<Shelf>)> = places.shelves().collect();
-    let of_shelves = shelves.into_par_iter().flat_map_iter(|(path, shelf)| {
-        let inputs = Inputs::of("dead links").digest(&shelf.digest).digest(&all).end();
+    let shelves: Vec<&Arc<Shelf>> = places.shelves().map(|(_, shelf)| shelf).collect();
+    let of_shelves = shelves.into_par_iter().flat_map_iter(|shelf| {
+        let inputs = Inputs::of("dead links").text(audience).digest(&shelf.digest).digest(&all).end();
         let texts = || shelf.pages.values().map(|page| &page.text);
-        let look = |_| Arc::new(texts().flat_map(|text| of_text(text, 0, None, places)).collect());
-        let dead: Arc<Vec<DeadLink>> = memo.latest::<DeadLinks>(&format!("{audience}/{path}"), inputs, look);
+        let look = || Arc::new(texts().flat_map(|text| of_text(text, 0, None, places)).collect());
+        let dead: Arc<Vec<DeadLink>> = memo.take::<DeadLinks>(inputs, look);
         (*dead).clone()
     });
     of_editions.chain(of_shelves).collect()
@@ -62,15 +62,18 @@ pub fn find(places: &Places<'_>, audience: &str, memo: &Memo) -> Vec<DeadLink> {
 fn everything(places: &Places<'_>) -> Digest {
     let inputs = Inputs::of("everything").digest(&places.places()).digest(&places.shared_places().0);
     let inputs = places.shelves().fold(inputs, |inputs, (_, shelf)| inputs.digest(&shelf.anchors));
-    let of_tasks = places.editions.iter().flat_map(|edition| edition.instructions.all_pages());
-    of_tasks.fold(inputs, |inputs, page| inputs.digest(&page.text.places)).end()
+    let pages = |edition| texts_of(edition).map(|(text, steps)| (text.places, steps as u64));
+    let of_tasks = places.editions.iter().flat_map(|edition| pages(edition));
+    of_tasks.fold(inputs, |inputs, (places, steps)| inputs.digest(&places).number(steps)).end()
 }
 
 fn of_edition<'p>(edition: &'p Edition<'p>, places: &'p Places<'p>) -> impl Iterator<Item = DeadLink> + 'p {
-    edition.instructions.all_pages().flat_map(move |page| {
-        let steps = edition.find(&page.path).map_or(0, |shown| shown.steps);
-        of_text(&page.text, steps, Some(edition), places)
-    })
+    texts_of(edition).flat_map(move |(text, steps)| of_text(text, steps, Some(edition), places))
+}
+
+/// The texts of an edition, each with how many steps of a run it is shown with.
+fn texts_of<'p>(edition: &'p Edition<'p>) -> impl Iterator<Item = (&'p Text, usize)> {
+    edition.instructions.all_pages().map(|page| (&page.text, edition.find(&page.path).map_or(0, |shown| shown.steps)))
 }
 
 /// The dead links of a text that is shown with `steps` steps of a run.

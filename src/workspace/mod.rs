@@ -5,9 +5,12 @@
 
 pub mod last_build;
 pub mod load;
+mod memory;
 #[cfg(test)]
 mod properties;
 mod unfinished;
+
+pub use memory::Memory;
 
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -20,27 +23,18 @@ use crate::progress::Progress;
 use crate::ratings::{Ratings, RejectSink};
 use crate::report::{CohortReport, ReportRequest, Reportable};
 use crate::site::frame::Frames;
-use crate::site::leak::{self, FileSearch};
+use crate::site::leak;
 use crate::site::page::SiteContext;
 use crate::site::places::Places;
-use crate::site::render::{self, Rendering};
+use crate::site::render;
 use crate::site::theme::Theme;
-use crate::site::{File, Site, dead_links, findings, plan};
+use crate::site::{Site, dead_links, findings, plan};
 use crate::source::Sources;
 use crate::{ratings, release};
 use jiff::civil::Date;
-use load::{Changes, KnownFiles, Loaded, RatingsFiles};
-use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use load::{Changes, Loaded, RatingsFiles};
 use std::path::Path;
 use std::sync::Arc;
-
-/// What is remembered of a site, so that only what changed is made again.
-#[derive(Default)]
-pub struct Memory {
-    files: KnownFiles,
-    results: Memo,
-}
 
 /// The templates and files of pages, and what is wrong with them.
 struct ThemeLoading;
@@ -61,43 +55,6 @@ struct Reporting;
 
 impl Function for Reporting {
     type Value = Arc<(Vec<CohortReport>, Diagnostics)>;
-}
-
-/// What is kept of rendered pages from one run of the program to the next.
-#[derive(Serialize, Deserialize)]
-pub struct KeptPages {
-    /// What a page was made from, and the digest of the page.
-    rendered: Vec<(Digest, Digest)>,
-    /// What was searched for leaks without a hit.
-    clean: Vec<Digest>,
-}
-
-impl Memory {
-    /// What is to be kept of the pages.
-    pub fn pages(&self) -> KeptPages {
-        let rendered = self.results.all::<Rendering>();
-        let whole = rendered.into_iter().filter(|(_, file)| file.is_flawless());
-        let searched = self.results.all::<FileSearch>();
-        let clean = searched.into_iter().filter(|(_, finds)| finds.is_empty()).map(|(inputs, _)| inputs);
-        KeptPages {
-            // What is wrong with a page is said by every build, so such a page is made by every build.
-            rendered: whole.map(|(inputs, file)| (inputs, file.digest)).collect(),
-            clean: clean.collect(),
-        }
-    }
-
-    /// A memory of pages that an earlier build wrote; `stored` says where they lie.
-    pub fn of_pages(kept: KeptPages, stored: &HashMap<Digest, Arc<Path>>) -> Self {
-        let memory = Self::default();
-        for (inputs, digest) in kept.rendered {
-            if let Some(place) = stored.get(&digest) {
-                memory.results.keep::<Rendering>(inputs, File::stored(Arc::clone(place), digest));
-            }
-        }
-        let nothing = Arc::default();
-        kept.clean.into_iter().for_each(|inputs| memory.results.keep::<FileSearch>(inputs, Arc::clone(&nothing)));
-        memory
-    }
 }
 
 /// A site that has been read.

@@ -1,4 +1,5 @@
-//! The property that serving stands on: whatever was edited in whatever order, a remembered site is a cold one.
+//! The property that serving stands on, and a build after another: whatever was edited in whatever order, a remembered
+//! site is a cold one.
 
 use super::load::Changes;
 use super::{Memory, Viewer, run};
@@ -6,7 +7,7 @@ use crate::diagnostic::Diagnosed;
 use crate::progress::Progress;
 use crate::site::Site;
 use proptest::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -105,6 +106,12 @@ fn sites(root: &Path, memory: &mut Memory, changes: &Changes) -> Diagnosed<Vec<(
     })
 }
 
+/// A memory as the next run of the program has it, if no folder holds its pages any more.
+fn kept(memory: &Memory) -> Memory {
+    let kept = serde_json::to_vec(&memory.pages()).unwrap();
+    Memory::of_pages(serde_json::from_slice(&kept).unwrap(), &HashMap::new())
+}
+
 fn said(outcome: &Diagnosed<Vec<(String, Site)>>) -> Vec<String> {
     outcome.diagnostics.sorted().iter().map(|finding| format!("{finding:?}")).collect()
 }
@@ -130,14 +137,18 @@ proptest! {
         let mut memory = Memory::default();
         sites(folder.path(), &mut memory, &Changes::Everything);
         for edit in &edits {
+            let mut next_run = kept(&memory);
             let places = carry_out(edit, folder.path());
             let warm = sites(folder.path(), &mut memory, &Changes::At(places));
+            let next = sites(folder.path(), &mut next_run, &Changes::Everything);
             let cold = sites(folder.path(), &mut Memory::default(), &Changes::Everything);
-            prop_assert_eq!(said(&warm), said(&cold), "after {:?}", edit);
-            prop_assert_eq!(warm.value.is_some(), cold.value.is_some());
-            for ((audience, warm), (_, cold)) in warm.value.iter().flatten().zip(cold.value.iter().flatten()) {
-                let different = warm.difference(cold);
-                prop_assert!(different.is_empty(), "{audience} after {:?}: {:?}", edit, different);
+            for warm in [warm, next] {
+                prop_assert_eq!(said(&warm), said(&cold), "after {:?}", edit);
+                prop_assert_eq!(warm.value.is_some(), cold.value.is_some());
+                for ((audience, warm), (_, cold)) in warm.value.iter().flatten().zip(cold.value.iter().flatten()) {
+                    let different = warm.difference(cold);
+                    prop_assert!(different.is_empty(), "{audience} after {:?}: {:?}", edit, different);
+                }
             }
         }
     }
