@@ -7,6 +7,7 @@
 pub mod normal;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Longest text that a sentence quotes, in characters.
 const LONGEST_QUOTED: usize = 80;
@@ -71,6 +72,19 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 pub fn cell(text: &str) -> Cow<'_, str> {
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// A text in which other text stands at some ranges, which are in order and apart.
+pub fn spliced<T: AsRef<str>>(text: &str, edits: impl IntoIterator<Item = (Range<usize>, T)>) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut from = 0;
+    for (range, instead) in edits {
+        new.push_str(&text[from..range.start]);
+        new.push_str(instead.as_ref());
+        from = range.end;
+    }
+    new.push_str(&text[from..]);
+    new
 }
 
 /// Text as HTML, attributes included.

@@ -6,6 +6,7 @@
 //! colon inside code too; such a colon is kept from it behind another character, and put back into what it says.
 
 use super::options;
+use crate::text::spliced;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, RefDefs, Tag};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -37,14 +38,7 @@ impl<'a> MarkdownText<'a> {
         let Some(guard) = ('\u{1}'..='\u{8}').find(free).filter(|_| !colons.is_empty()) else {
             return Self { text: Cow::Borrowed(text), guard: None };
         };
-        let mut guarded = String::with_capacity(text.len());
-        let mut from = 0;
-        for at in colons {
-            guarded.push_str(&text[from..at]);
-            guarded.push(guard);
-            from = at + 1;
-        }
-        guarded.push_str(&text[from..]);
+        let guarded = spliced(text, colons.into_iter().map(|at| (at..at + 1, guard.to_string())));
         Self { text: Cow::Owned(guarded), guard: Some(guard) }
     }
 

@@ -12,6 +12,7 @@ use super::packing::Packing;
 use super::records::{self, TablePart};
 use super::stream::{Stream, Syntax, TableSource, declared_delimiter};
 use crate::diagnostic::Fault;
+use crate::text::spliced;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -42,15 +43,10 @@ pub fn rewrite(
     if edits.is_empty() {
         return Ok(None);
     }
-    let mut new = String::with_capacity(text.len());
-    let mut from = 0;
-    for (range, row) in edits {
-        new.push_str(&text[from..range.start]);
-        new.push_str(&row);
-        from = range.end;
-    }
-    new.push_str(&text[from..]);
-    packing.pack(&encoding.encode(new)).map(Some).map_err(|error| Fault::whole(format!("it can't be packed: {error}")))
+    packing
+        .pack(&encoding.encode(spliced(&text, edits)))
+        .map(Some)
+        .map_err(|error| Fault::whole(format!("it can't be packed: {error}")))
 }
 
 /// A range of the text, and what is to stand there.
