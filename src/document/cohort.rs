@@ -6,11 +6,13 @@ use super::FileSet;
 use super::bar::BarPart;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Source, Span};
+use crate::text::spliced;
 use crate::yaml::{self, Node, Value};
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A cohort as written.
 #[derive(Clone, Debug)]
@@ -168,8 +170,35 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     })
 }
 
+/// A cohort's file, or a roster, in which a rater has another id.
+pub struct RenamedMember {
+    /// Its text.
+    pub text: String,
+    /// How often the rater is named in it.
+    pub places: usize,
+}
+
+/// Gives a rater another id in a file of a cohort; none if the file does not name the rater. Where the rater is not
+/// written plainly, so that something else would change with the id, the place of it is the error.
+pub fn rename_member(source: &Source, rater: &str, fresh: &str) -> Result<Option<RenamedMember>, Span> {
+    let Some(old) = source.text() else { return Ok(None) };
+    let is_roster = !source.path.ends_with(".yaml");
+    let spans = if is_roster { roster_spans(old, rater) } else { member_spans(old, source.id, rater) };
+    let Some(first) = spans.first() else { return Ok(None) };
+    let text = spliced(old, spans.iter().map(|span| (span.clone(), fresh)));
+    let (before, after) = (scalars(old, source.id), scalars(&text, source.id));
+    let changed: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).collect();
+    let is_theirs = |(before, after): &(&String, &String)| before.trim() == rater && **after == fresh;
+    let is_plain = before.len() == after.len() && changed.len() == spans.len() && changed.iter().all(is_theirs);
+    if is_roster || is_plain {
+        Ok(Some(RenamedMember { text, places: spans.len() }))
+    } else {
+        Err(Span::new(source.id, first.start, first.end))
+    }
+}
+
 /// All that a cohort's file says, keys included, in order.
-pub fn scalars(text: &str, file: FileId) -> Vec<String> {
+fn scalars(text: &str, file: FileId) -> Vec<String> {
     fn collect(node: &Node, out: &mut Vec<String>) {
         match &node.value {
             Value::Scalar { text, .. } => out.push(text.clone()),
@@ -185,8 +214,8 @@ pub fn scalars(text: &str, file: FileId) -> Vec<String> {
     out
 }
 
-/// Where each member of a cohort's file stands in it; of a file that names a roster, nowhere.
-pub fn member_spans(text: &str, file: FileId) -> Vec<(String, Span)> {
+/// Where a cohort's file names a rater; nowhere if it names a roster.
+fn member_spans(text: &str, file: FileId, rater: &str) -> Vec<Range<usize>> {
     let node = yaml::parse(text, file, 0, &mut Diagnostics::default());
     let value = |node: &Node, name: &str| match &node.value {
         Value::Map(entries) => entries.iter().find(|(key, _)| key.text == name).map(|(_, value)| value.clone()),
@@ -195,16 +224,20 @@ pub fn member_spans(text: &str, file: FileId) -> Vec<(String, Span)> {
     let Some(Node { value: Value::List(raters), .. }) = node.and_then(|node| value(&node, "raters")) else {
         return Vec::new();
     };
-    let ids = raters.into_iter().map(|rater| value(&rater, "rater").unwrap_or(rater));
-    let member = |node: Node| match node.value {
-        Value::Scalar { text, .. } => Some((text.trim().to_owned(), node.span)),
-        _ => None,
-    };
-    ids.filter_map(member).collect()
+    let ids = raters.into_iter().map(|member| value(&member, "rater").unwrap_or(member));
+    let own = ids.filter(|id| matches!(&id.value, Value::Scalar { text, .. } if text.trim() == rater));
+    own.map(|id| id.span.start as usize..id.span.end as usize).collect()
+}
+
+/// Where a roster names a rater.
+fn roster_spans(text: &str, rater: &str) -> Vec<Range<usize>> {
+    let start = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
+    let own = roster_lines(text).map(str::trim).filter(|line| *line == rater);
+    own.map(|line| start(line)..start(line) + line.len()).collect()
 }
 
 /// The lines of a roster that name a rater, as they are written.
-pub fn roster_lines(text: &str) -> impl Iterator<Item = &str> {
+fn roster_lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !matches!(line.trim(), "" | "rater"))
 }
 

@@ -17,7 +17,7 @@ mod task;
 
 pub use bar::{BarFigure, BarPart, Measure};
 pub use body::{Body, MOVED, Outlining};
-pub use cohort::{CohortDocument, CohortKeys, Member, member_spans, roster_lines, scalars};
+pub use cohort::{CohortDocument, CohortKeys, Member, RenamedMember, rename_member};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};

@@ -3,16 +3,16 @@
 //! In: a rater's id. Out: what would change and what would still hold the id; or the same, done: all files in one step, or
 //! none. It changes cohorts and ratings; whatever else holds the id is named and left.
 
+mod left;
+
 use super::canaries;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, rules};
 use crate::disk::{self, Claim, DiskError, FileToWrite, NewFolder};
-use crate::document::{COHORTS, member_spans, roster_lines, scalars};
+use crate::document::{COHORTS, RenamedMember, rename_member};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings;
-use crate::source::{Source, Span};
-use crate::table;
-use crate::text::normal::is_part_of_word;
+use crate::source::Source;
 use crate::text::quoted;
 use crate::workspace::{self, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,9 +126,9 @@ fn planned(
         return Err(Halt);
     }
     let stage = progress.stage("Looking for what still holds the id", 0);
-    let left = left(root, rater, fresh, &changes, diagnostics)?;
+    let left = left::files(root, rater, fresh, &changes, diagnostics)?;
     drop(stage);
-    Ok(Forgotten { changes, left, in_history: is_in_git(root), folders: canaries::folders(root) })
+    Ok(Forgotten { changes, left, in_history: left::is_in_git(root), folders: canaries::folders(root) })
 }
 
 struct IdFinder<'a> {
@@ -142,47 +142,20 @@ struct IdFinder<'a> {
 impl IdFinder<'_> {
     /// A cohort, or a roster beside one.
     fn cohort_file(&mut self, source: &Source, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-        let Some(text) = source.text() else { return Ok(()) };
-        let is_cohort = source.path.ends_with(".yaml");
-        let places: Vec<(usize, usize)> = if is_cohort {
-            let members = member_spans(text, source.id).into_iter().filter(|(rater, _)| rater == self.rater);
-            members.map(|(_, span)| (span.start as usize, span.end as usize)).collect()
-        } else {
-            let start = |line: &str| line.as_ptr() as usize - text.as_ptr() as usize;
-            let own = roster_lines(text).map(str::trim).filter(|line| *line == self.rater);
-            own.map(|line| (start(line), start(line) + line.len())).collect()
-        };
-        if places.is_empty() {
-            return Ok(());
-        }
-        let (mut new, mut from) = (String::new(), 0);
-        for (start, end) in &places {
-            new.push_str(&text[from..*start]);
-            new.push_str(self.fresh);
-            from = *end;
-        }
-        new.push_str(&text[from..]);
-        if is_cohort && !self.only_the_rater_changes(&scalars(text, source.id), &scalars(&new, source.id), places.len())
-        {
+        let renamed = rename_member(source, self.rater, self.fresh).map_err(|span| {
             let message = format!("nothing was changed, since {} is not written plainly here", quoted(self.rater));
             diagnostics
-                .add(rules::INVALID_SETTINGS, Span::new(source.id, places[0].0, places[0].1), message)
+                .add(rules::INVALID_SETTINGS, span, message)
                 .help(format!("write `{}` on one line, and run this again", self.rater));
-            return Err(Halt);
-        }
+            Halt
+        })?;
+        let Some(RenamedMember { text, places }) = renamed else { return Ok(()) };
         let place = self.root.join(&*source.path);
         let old = disk::read(&place).map_err(|error| diagnostics.machine(&error, self.root))?;
-        let bytes = with_line_ends_of(&new, &String::from_utf8_lossy(&old)).into_bytes();
-        let change = FileChange { bytes, places: places.len(), comments: 0, unread: BTreeSet::new() };
+        let bytes = with_line_ends_of(&text, &String::from_utf8_lossy(&old)).into_bytes();
+        let change = FileChange { bytes, places, comments: 0, unread: BTreeSet::new() };
         self.changes.insert(source.path.to_string(), change);
         Ok(())
-    }
-
-    /// Whether a file says the same as before, but for the rater's id at so many places.
-    fn only_the_rater_changes(&self, old: &[String], new: &[String], places: usize) -> bool {
-        let changed: Vec<_> = old.iter().zip(new).filter(|(old, new)| old != new).collect();
-        let is_theirs = |(old, new): &(&String, &String)| old.trim() == self.rater && **new == self.fresh;
-        old.len() == new.len() && changed.len() == places && changed.iter().all(is_theirs)
     }
 
     /// A file of ratings. One that can't be read to its end may hold rows that nobody sees, so that nothing is changed.
@@ -212,60 +185,12 @@ fn with_line_ends_of(text: &str, old: &str) -> String {
         .collect()
 }
 
-/// Whether git keeps earlier texts of a folder: of itself, or as part of a repository.
-fn is_in_git(root: &Path) -> bool {
-    let root = disk::without_links(root);
-    disk::exists(&root.join("content/.git")) || root.ancestors().any(|folder| disk::exists(&folder.join(".git")))
-}
-
-/// The files below `root` that hold the id when the changes are made; git's own are not looked into.
-fn left(
-    root: &Path,
-    rater: &str,
-    fresh: &str,
-    changes: &BTreeMap<String, FileChange>,
-    diagnostics: &mut Diagnostics,
-) -> Result<Vec<(String, Option<usize>)>, Halt> {
-    let mut left = Vec::new();
-    for (name, place) in disk::files(root, &[".git"]).map_err(|error| diagnostics.machine(&error, root))? {
-        let old = table::plain(disk::read(&place).map_err(|error| diagnostics.machine(&error, root))?);
-        if let Some(at) = word(&old.to_ascii_lowercase(), &fresh.to_ascii_lowercase()) {
-            let line = 1 + memchr::memchr_iter(b'\n', &old[..at]).count() as u64;
-            diagnostics
-                .add(rules::INVALID_SETTINGS, Place::Line(name, line), format!("{} is here already", quoted(fresh)))
-                .help("choose an id that nobody has, or leave `--as` out");
-            return Err(Halt);
-        }
-        let plain = changes.get(&name).map_or(old, |change| table::plain(change.bytes.clone()));
-        if let Some(at) = word(&plain, rater) {
-            let is_text = std::str::from_utf8(&plain).is_ok();
-            left.push((name, is_text.then(|| 1 + memchr::memchr_iter(b'\n', &plain[..at]).count())));
-        } else if word(name.as_bytes(), rater).is_some() {
-            left.push((name, None));
-        }
-    }
-    Ok(left)
-}
-
-/// Where an id stands as a word of its own.
-fn word(bytes: &[u8], id: &str) -> Option<usize> {
-    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| is_part_of_word(*byte));
-    memchr::memmem::find_iter(bytes, id).find(|at| {
-        !is_part(at.checked_sub(1).and_then(|before| bytes.get(before))) && !is_part(bytes.get(at + id.len()))
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_id_is_a_word_of_its_own() {
-        for (text, at) in
-            [("a-1", Some(0)), ("x a-1,", Some(2)), ("a-10 a-1", Some(5)), ("xa-1 a-1_ -a-1", None), ("", None)]
-        {
-            assert_eq!(word(text.as_bytes(), "a-1"), at, "{text}");
-        }
+    fn a_fresh_id_is_nobody_elses() {
         assert_ne!(fresh_id(), fresh_id());
     }
 }
