@@ -61,8 +61,8 @@ pub fn build(request: &BuildRequest, progress: &Progress) -> Diagnosed<Vec<Built
     }
     let mut memory = last_build.memory();
     let mut outcome = build_with(request, &mut memory, progress);
-    if outcome.value.is_none() && outcome.diagnostics.says(site::NOT_AS_WRITTEN) {
-        // Another build wrote into the same folder meanwhile: what is remembered of it is of no use.
+    if outcome.value.is_none() && outcome.diagnostics.breaks(rules::UNREADABLE) {
+        // Another build may have written into the same folder meanwhile: then what is remembered of it is of no use.
         memory = Memory::default();
         outcome = build_with(request, &mut memory, progress);
     }

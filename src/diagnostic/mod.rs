@@ -295,9 +295,9 @@ impl Diagnostics {
         Self { list: self.list.into_iter().filter(is_below).collect() }
     }
 
-    /// Whether a finding says just this.
-    pub fn says(&self, message: &str) -> bool {
-        self.list.iter().any(|finding| finding.message == message)
+    /// Whether a rule is broken somewhere.
+    pub fn breaks(&self, rule: &Rule) -> bool {
+        self.list.iter().any(|finding| finding.rule == rule)
     }
 
     /// Whether nothing was found.

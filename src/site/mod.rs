@@ -117,7 +117,7 @@ pub struct File {
 }
 
 /// What is said of a stored file that somebody else wrote since.
-pub const NOT_AS_WRITTEN: &str = "this is not what the last build wrote: remove the folder .goldbook and build again";
+const NOT_AS_WRITTEN: &str = "this is not what the last build wrote: remove the folder .goldbook and build again";
 
 /// Words of a text, or of a run that it shows, that are not on its page.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
