@@ -6,10 +6,28 @@
 use super::outline::{Heading, Link, Outline};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
+use std::sync::Arc;
+
+/// An outline that can be kept.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(into = "OutlineParts", from = "OutlineParts")]
+pub struct PlainOutline(Arc<Outline>);
+
+impl PlainOutline {
+    /// An outline, if there is nothing else to it.
+    pub fn of(outline: Arc<Outline>) -> Option<Self> {
+        outline.is_plain().then_some(Self(outline))
+    }
+
+    /// The outline.
+    pub fn outline(self) -> Arc<Outline> {
+        self.0
+    }
+}
 
 /// What an outline is made of, in few bytes: a site has thousands of them.
 #[derive(Serialize, Deserialize)]
-pub struct PlainOutline {
+struct OutlineParts {
     /// The level, the text, the id that its author gave it, and the first and last byte of each heading.
     headings: Vec<(u8, String, Option<String>, usize, usize)>,
     /// The target as written, whether it is an image, and the first and last byte of each link.
@@ -20,34 +38,34 @@ pub struct PlainOutline {
     titled: bool,
 }
 
-impl PlainOutline {
-    /// What an outline is made of; none if there is more to it.
-    pub fn of(outline: &Outline) -> Option<Self> {
+impl From<PlainOutline> for OutlineParts {
+    fn from(PlainOutline(outline): PlainOutline) -> Self {
         let headings = outline.headings.iter().map(|heading| {
             let Heading { level, text, id: _, named, range } = heading;
             (*level, text.clone(), named.clone(), range.start, range.end)
         });
         let links =
             outline.links.iter().map(|link| (link.target.clone(), link.image, link.range.start, link.range.end));
-        outline.is_plain().then(|| Self {
+        Self {
             headings: headings.collect(),
             links: links.collect(),
             comments: outline.comments.clone(),
             titled: outline.title.is_some(),
-        })
+        }
     }
+}
 
-    /// The outline.
-    pub fn outline(self) -> Outline {
-        let headings = self.headings.into_iter().map(|(level, text, named, start, end)| Heading {
+impl From<OutlineParts> for PlainOutline {
+    fn from(OutlineParts { headings, links, comments, titled }: OutlineParts) -> Self {
+        let headings = headings.into_iter().map(|(level, text, named, start, end)| Heading {
             level,
             text,
             id: String::new(),
             named,
             range: start..end,
         });
-        let links = self.links.into_iter().map(|(target, image, start, end)| Link { target, image, range: start..end });
-        Outline::of_parts(headings.collect(), links.collect(), self.comments, self.titled)
+        let links = links.into_iter().map(|(target, image, start, end)| Link { target, image, range: start..end });
+        Self(Arc::new(Outline::of_parts(headings.collect(), links.collect(), comments, titled)))
     }
 }
 
@@ -58,8 +76,8 @@ mod tests {
 
     /// The outline of a text, and the one that is made of what is kept of it.
     fn both(text: &str) -> Option<(String, String)> {
-        let outline = Outline::of(text);
-        let kept = serde_json::to_string(&PlainOutline::of(&outline)?).unwrap();
+        let outline = Arc::new(Outline::of(text));
+        let kept = serde_json::to_string(&PlainOutline::of(Arc::clone(&outline))?).unwrap();
         let again = serde_json::from_str::<PlainOutline>(&kept).unwrap().outline();
         Some((format!("{outline:?}"), format!("{again:?}")))
     }

@@ -13,7 +13,6 @@ use crate::site::File;
 use crate::site::dead_links::DeadLinks;
 use crate::site::leak::FileSearch;
 use crate::site::render::Rendering;
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -46,7 +45,7 @@ impl Memory {
     pub fn pages(&self) -> KeptPages {
         let results = &self.results;
         let outlines = results.all::<Outlining>();
-        let plain = outlines.iter().filter_map(|(inputs, outline)| Some((*inputs, PlainOutline::of(outline)?)));
+        let plain = outlines.into_iter().filter_map(|(inputs, outline)| Some((inputs, PlainOutline::of(outline)?)));
         let rendered = results.all::<Rendering>().into_iter().filter(|(_, file)| file.is_flawless());
         // Where something was found, that is said by every build, so every build looks there.
         KeptPages {
@@ -66,8 +65,9 @@ impl Memory {
                 memory.results.keep::<Rendering>(inputs, File::stored(Arc::clone(place), digest));
             }
         }
-        let outlines = kept.outlines.into_par_iter();
-        outlines.for_each(|(inputs, outline)| memory.results.keep::<Outlining>(inputs, Arc::new(outline.outline())));
+        for (inputs, outline) in kept.outlines {
+            memory.results.keep::<Outlining>(inputs, outline.outline());
+        }
         memory.results.keep_all::<TextCheck>(kept.sound, &Arc::default());
         memory.results.keep_all::<DeadLinks>(kept.linked, &Arc::default());
         memory.results.keep_all::<FileSearch>(kept.clean, &Arc::default());
