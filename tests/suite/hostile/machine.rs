@@ -73,7 +73,7 @@ fn a_seal_is_there_whole_or_not_at_all() {
     for name in ["one", "two", "three", "four"] {
         unlogged.write(&format!("content/tasks/check-run/{name}.md"), format!("# Page {name}\n\nText.\n"));
     }
-    let line = "release check-run --version 1.0.1 -m Second --date 2026-10-02";
+    let line = "release check-run --version 1.1.0 -m Second --date 2026-10-02";
     for site in [second, unlogged] {
         kills += Trial { site: &site, line, folder: RELEASES, whole: verifies }.run();
     }
