@@ -72,6 +72,6 @@ pub fn run(arguments: &BuildArguments, common: &Common) -> ExitCode {
             )
         });
         let ends = log.iter().filter(|_| !common.json).map(|end| format!("log {end}\n"));
-        lines.chain(ends).collect()
+        lines.chain(ends).collect::<String>()
     })
 }

@@ -11,10 +11,13 @@ mod diff;
 mod forget;
 mod import;
 mod init;
+mod receipt;
 mod release;
 mod report;
+mod restore;
 mod schema;
 mod serve;
+mod show;
 mod simulate;
 mod verify;
 
@@ -69,6 +72,9 @@ enum Command {
     Diff(diff::DiffArguments),
     Release(release::ReleaseArguments),
     Verify(verify::VerifyArguments),
+    Show(show::ShowArguments),
+    Restore(restore::RestoreArguments),
+    Receipt(receipt::ReceiptArguments),
     Report(report::ReportArguments),
     Agreement(Box<agreement::AgreementArguments>),
     Calc(calc::CalcArguments),
@@ -91,6 +97,9 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(arguments, common),
         Command::Release(arguments) => release::run(arguments, common),
         Command::Verify(arguments) => verify::run(arguments, common),
+        Command::Show(arguments) => show::run(arguments, common),
+        Command::Restore(arguments) => restore::run(arguments, common),
+        Command::Receipt(arguments) => receipt::run(arguments, common),
         Command::Report(arguments) => report::run(arguments, common),
         Command::Agreement(arguments) => agreement::run(arguments, common),
         Command::Calc(arguments) => calc::run(arguments, common),
@@ -113,11 +122,11 @@ impl Common {
     }
 
     /// Prints the findings, then what the command did, and settles the exit code.
-    fn finish<T>(&self, outcome: Diagnosed<T>, text: impl FnOnce(T) -> String) -> ExitCode {
+    fn finish<T, B: AsRef<[u8]>>(&self, outcome: Diagnosed<T>, result: impl FnOnce(T) -> B) -> ExitCode {
         let Diagnosed { value, diagnostics } = outcome;
         self.print(&diagnostics);
         if let Some(value) = value {
-            let written = self.write(&text(value));
+            let written = self.write(result(value));
             if written != ExitCode::SUCCESS {
                 return written;
             }
@@ -126,8 +135,8 @@ impl Common {
     }
 
     /// Prints a result.
-    fn write(&self, text: &str) -> ExitCode {
-        let written = std::io::stdout().lock().write_all(text.as_bytes());
+    fn write(&self, result: impl AsRef<[u8]>) -> ExitCode {
+        let written = std::io::stdout().lock().write_all(result.as_ref());
         if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(3) }
     }
 
@@ -157,6 +166,12 @@ fn refuse(fault: &Fault) -> ExitCode {
 /// Reads a version. What the library says of a wrong one speaks of its parser.
 fn version(text: &str) -> Result<Version, String> {
     Version::parse(text).map_err(|_| "a version is three numbers without zeros before them, such as 1.1.0".to_owned())
+}
+
+/// Reads `<task>@<version>`.
+fn release_name(text: &str) -> Result<(String, Version), String> {
+    let (task, number) = text.split_once('@').ok_or("a task, `@` and a version, such as run-quality@1.1.0")?;
+    Ok((task.to_owned(), version(number)?))
 }
 
 /// `1 file`, `2 files`.

@@ -18,10 +18,13 @@ pub mod diff;
 pub mod forget;
 pub mod import;
 pub mod init;
+pub mod receipt;
 pub mod release;
 pub mod report;
+pub mod restore;
 pub mod schema;
 pub mod serve;
+pub mod show;
 pub mod simulate;
 pub mod verify;
 

@@ -111,6 +111,7 @@ rules! {
     UNKNOWN_CRITERION = "unknown-criterion" Error fixed 1 "a criterion that the rubric does not have";
     UNKNOWN_FOLDER = "unknown-folder" Warning adjustable 1 "a file or folder of content/ that nothing reads";
     UNKNOWN_KEY = "unknown-key" Error to_warning 1 "a key that this kind of file does not have; only of pages can it be a warning";
+    UNKNOWN_RECEIPT = "unknown-receipt" Error fixed 1 "a receipt that no sealed text of its version has";
     UNKNOWN_SETTING = "unknown-setting" Error fixed 2 "a key that goldbook.yaml does not have";
     UNKNOWN_TASK = "unknown-task" Error fixed 1 "a task that content/tasks does not hold";
     UNKNOWN_THEME_FILE = "unknown-theme-file" Warning adjustable 1 "a file of a theme that nothing reads";
@@ -123,6 +124,7 @@ rules! {
     UNSAFE_PICTURE = "unsafe-picture" Error fixed 1 "an SVG that could run something or ask another host when it is opened";
     UNSEALED_CHANGES = "unsealed-changes" Note adjustable 1 "working text that differs from the newest release; contractors do not see it yet";
     WITHDRAWN_RUN = "withdrawn-run" Warning adjustable 1 "a run that the owner of its log withdrew";
+    UNSEALED_TEXT = "unsealed-text" Error fixed 1 "working text that would be overwritten and that no release holds";
     UNSEARCHED_FILE = "unsearched-file" Note fixed 1 "a file that ships without being searched for what its readers may not see";
 }
 

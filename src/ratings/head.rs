@@ -11,8 +11,8 @@ use super::scheme::Scheme;
 use super::time::Submitted;
 use crate::diagnostic::one_of;
 use crate::document::Rubric;
-use crate::model::Task;
-use crate::release;
+use crate::model::{Release, Task};
+use crate::release::{self, receipt::Receipt};
 use semver::Version;
 
 /// What a row says of itself, checked.
@@ -87,7 +87,12 @@ fn version(
         return Ok((serving.cloned(), serving.is_some()));
     }
     let refused = |why: &str| Refusal::new(Reason::BadVersion, format!("`{text}` {why}"));
-    let version: Version = text.parse().map_err(|_| refused("is not of the form 1.0.0"))?;
+    let number = text.split_once('+').map_or(text, |(number, _)| number);
+    let version: Version = number.parse().map_err(|_| refused("is not of the form 1.0.0"))?;
+    if number != text {
+        let release = releases.iter().find(|release| release.version == version);
+        check_receipt(text, release)?;
+    }
     if releases.is_empty() || releases.iter().any(|release| release.version == version) {
         Ok((Some(version), false))
     } else if let Some(release) = waiting.iter().find(|release| release.version == version) {
@@ -95,6 +100,15 @@ fn version(
     } else {
         Err(refused("was never sealed"))
     }
+}
+
+/// Refuses a receipt that no text of the release has, whichever audience's. Of a version that was never sealed, that is
+/// what is said.
+fn check_receipt(text: &str, release: Option<&Release>) -> Result<(), Refusal> {
+    let unknown = |message: String| Refusal::new(Reason::UnknownReceipt, message);
+    let receipt = Receipt::parse(text).map_err(|fault| unknown(fault.message))?;
+    let is_known = |release: &Release| release.projected.values().any(|text| receipt.is_of(&text.digest));
+    if release.is_none_or(is_known) { Ok(()) } else { Err(unknown(format!("no text of that version has `{text}`"))) }
 }
 
 fn pass(text: &str) -> Result<u8, Refusal> {

@@ -46,6 +46,7 @@ reasons! {
     UnknownCohort "unknown-cohort" "a cohort that no file describes";
     UnknownCriterion "unknown-criterion" "a criterion that the rubric of that version does not have";
     UnknownOutcome "unknown-outcome" "an unknown outcome";
+    UnknownReceipt "unknown-receipt" "a receipt behind the version that no text of that version has: it was mistyped, or the tool showed something else";
     UnknownStatus "unknown-status" "an unknown status";
     UnknownTask "unknown-task" "a task that is not there, or none where there are several";
     UnreadableRow "unreadable-row" "a row that cannot be read";

@@ -10,6 +10,7 @@ mod lock;
 pub mod log;
 pub mod lost_ids;
 mod open;
+pub mod receipt;
 pub mod seal;
 mod serving;
 pub mod sign;
@@ -18,8 +19,8 @@ pub mod version;
 mod when;
 
 pub use account::next_log;
-pub use lock::Lock;
-pub use open::{Verified, VerifiedRelease, all, read_log, verify};
+pub use lock::{Lock, LockedFile};
+pub use open::{SealedFiles, Verified, VerifiedRelease, all, files, read_log, verify};
 pub use serving::{last_scheduled, newest_unscheduled, serving};
 pub use when::When;
 

@@ -7,7 +7,7 @@ use super::log::ReleaseLog;
 use super::{FOLDER, Lock, account, lock_files, lock_path, object_path, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Fault, FileFault, Place, rules};
+use crate::diagnostic::{Diagnostics, Fault, FileFault, Place, one_of, rules};
 use crate::digest::Inputs;
 use crate::document::{self, FileSet};
 use crate::markdown::outline::Outline;
@@ -240,6 +240,51 @@ fn note_lost_audiences(locks: &[FoundLock], config: &Config, diagnostics: &mut D
             .help(format!("if the audience has another name now, say so in goldbook.yaml: `renamed_audiences: {{{name}: {default}}}`"))
             .help(format!("goldbook.yaml declares {}", config.audiences.prose()));
     }
+}
+
+/// What a release sealed: files and texts, each proven to be what its lock says.
+pub struct SealedFiles {
+    /// The lock.
+    pub lock: Lock,
+    /// The files, in its order.
+    pub files: Vec<Source>,
+    /// The text of each audience, by its name at that time.
+    pub texts: BTreeMap<String, Source>,
+}
+
+/// Opens the files of one release, whatever is wrong with others or with the working text.
+pub fn files(
+    sources: &Sources,
+    task: &str,
+    version: &Version,
+    config: &Config,
+    diagnostics: &mut Diagnostics,
+) -> Option<SealedFiles> {
+    let mut own = Diagnostics::default();
+    read_log(sources, config, &mut own);
+    let found = locks(sources, config, &mut own).remove(task).unwrap_or_default();
+    diagnostics.append(own.errors_below(&lock_path(task, version), sources));
+    diagnostics.gate().ok()?;
+    let Some(found) = found.into_iter().find(|found| found.lock.version == *version) else {
+        let own = lock_files(sources).filter(|(of, _)| *of == task);
+        let versions: Vec<&str> =
+            own.filter_map(|(_, lock)| lock.path.rsplit('/').next()?.strip_suffix(".yaml")).collect();
+        diagnostics
+            .add(rules::UNKNOWN_VERSION, Place::Nowhere, format!("`{task}` has no version {version}"))
+            .help(format!("sealed are {}", one_of(versions)));
+        return None;
+    };
+    let mut take = |sha256: &str, path: &str| {
+        let object = object(sha256, path, sources).map(|object| object.standing_for(path));
+        object.map_err(|broken| broken_object(broken, &found, diagnostics)).ok()
+    };
+    let files: Vec<Option<Source>> = found.lock.files.iter().map(|file| take(&file.sha256, &file.path)).collect();
+    let texts =
+        found.lock.projected.iter().map(|(audience, sha256)| Some((audience.clone(), take(sha256, text::NAME)?)));
+    let texts: Option<BTreeMap<String, Source>> = texts.collect();
+    let (files, texts) = (files.into_iter().collect::<Option<_>>()?, texts?);
+    diagnostics.gate().ok()?;
+    Some(SealedFiles { lock: found.lock, files, texts })
 }
 
 fn open(

@@ -4,7 +4,7 @@ use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::document::{ItemKind, TaskKind};
 use crate::model::Facts;
-use crate::release;
+use crate::release::{self, receipt::Receipt};
 use crate::schema::Words;
 use crate::site::File;
 use crate::site::edition::Edition;
@@ -44,6 +44,8 @@ struct SealedTextView {
     url: String,
     /// Its SHA-256.
     sha256: String,
+    /// What a labelling tool writes into the version of its rows.
+    receipt: String,
 }
 
 impl PageKind for TaskPage<'_> {
@@ -66,7 +68,7 @@ fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecVi
     let criteria = set.rubric.criteria.iter().map(|criterion| {
         link(edition.criterion_title(&criterion.id), &up, &format!("{rubric}#{}", criterion.id), path)
     });
-    let text = edition.release.and_then(|release| release.projected.values().next());
+    let text = edition.release.and_then(|release| Some((release, release.projected.values().next()?)));
     let url = format!("{up}{}{}", edition.root, release::text::NAME);
     SpecView {
         facts: facts(&set.facts),
@@ -74,7 +76,11 @@ fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecVi
         html,
         criteria: criteria.collect(),
         examples: example_links(edition, path, &up),
-        sealed_text: text.map(|text| SealedTextView { url, sha256: text.digest.to_string() }),
+        sealed_text: text.map(|(release, text)| SealedTextView {
+            url,
+            sha256: text.digest.to_string(),
+            receipt: Receipt::of(&release.version, &text.digest).to_string(),
+        }),
         frame,
     }
 }

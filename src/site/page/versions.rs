@@ -5,6 +5,7 @@ use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::model::Release;
 use crate::release::changes::{ChangeList, class};
+use crate::release::receipt::Receipt;
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
@@ -39,6 +40,8 @@ struct VersionCard {
     note: String,
     /// Its id.
     digest: String,
+    /// What a labelling tool that shows it writes into the version of its rows.
+    receipt: Option<String>,
     /// Where it is.
     url: String,
     /// Whether it is the newest.
@@ -85,10 +88,17 @@ impl PageKind for VersionsPage<'_> {
             time: release.time.time_of_day(),
             note: release.note.clone(),
             digest: release.digest.clone(),
+            receipt: receipt(release),
             url: format!("{}tasks/{}/v/{}/index.html", frame.up, edition.task.id, release.version),
             latest: Some(&release.version) == latest,
         });
         let versions = versions.collect();
         site.render(TEMPLATE, &VersionsView { frame, versions })
     }
+}
+
+/// The receipt of the text that the page's audience has of a version.
+fn receipt(release: &Release) -> Option<String> {
+    let text = release.projected.values().next()?;
+    Some(Receipt::of(&release.version, &text.digest).to_string())
 }
