@@ -227,6 +227,26 @@ pub fn plain(words: &[TextWord]) -> String {
     out
 }
 
+/// Words as a line in which it is seen where links lead and what is set off, as Markdown writes it.
+pub fn marked(words: &[TextWord]) -> String {
+    let mut out = String::new();
+    for group in words.chunk_by(|one, other| one.style == other.style && one.link == other.link) {
+        let Some(first) = group.first() else { continue };
+        let style = first.style;
+        let marks = [(style.strong, "**"), (style.emphasis, "*"), (style.struck, "~~"), (style.code, "`")];
+        let mark: String = marks.iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| *mark).collect();
+        let said: String =
+            group.iter().map(|word| if word.kind == WordKind::Break { "\\ " } else { &*word.text }).collect();
+        let shut: String = mark.chars().rev().collect();
+        let said = format!("{mark}{said}{shut}");
+        match &first.link {
+            Some(target) => out.push_str(&format!("[{said}]({target})")),
+            None => out.push_str(&said),
+        }
+    }
+    out
+}
+
 fn hash_of(text: &str) -> u64 {
     let mut hash = AHasher::default();
     text.hash(&mut hash);

@@ -208,10 +208,9 @@ impl ChangeList {
         let classes: Vec<Class> = self.changes.iter().map(class).collect();
         let with_class = || self.changes.iter().zip(&classes);
         let step = with_class().map(|(change, class)| class.step().max(change.presumed.least)).max();
-        let floor = with_class().map(|(change, class)| match (change.presumed.fixed, class) {
-            (true, _) => change.presumed.least,
-            (false, Class::Meaning) => VersionStep::Major,
-            (false, _) => VersionStep::Patch,
+        let floor = with_class().map(|(change, class)| {
+            let own = if change.presumed.fixed { change.presumed.least } else { VersionStep::Patch };
+            if *class == Class::Meaning { VersionStep::Major } else { own }
         });
         let (step, floor) = (step.unwrap_or(VersionStep::Patch), floor.max().unwrap_or(VersionStep::Patch));
         Ok(Judgement { classes, step, floor, least: if claims.because.is_some() { floor } else { step } })

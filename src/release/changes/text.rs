@@ -7,7 +7,7 @@ use super::class::Presumed;
 use super::pages::PagePair;
 use super::{Action, ChangePlace, Subject, TaskChange};
 use crate::document::{MOVED, TASKS};
-use crate::markdown::blocks::{BlockKind, TextBlock, plain};
+use crate::markdown::blocks::{BlockKind, TextBlock, marked, plain};
 use crate::markdown::redline::{BlockEdit, Inside};
 use crate::model::Page;
 
@@ -119,7 +119,9 @@ impl Listing<'_> {
             }
             Inside::Blocks(edits) => self.within(new, |list| list.edits(edits)),
             Inside::Words(_) => {
-                let (before, after) = (plain(&old.words), plain(&new.words));
+                // Where the words are the same, what changed is where a link leads, or what is set off.
+                let shown = if plain(&old.words) == plain(&new.words) { marked } else { plain };
+                let (before, after) = (shown(&old.words), shown(&new.words));
                 self.add(Action::Changed, Subject::Text(name(new)), before, after);
             }
         }
