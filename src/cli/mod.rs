@@ -15,16 +15,22 @@ mod receipt;
 mod release;
 mod report;
 mod restore;
+mod retire;
 mod schema;
 mod serve;
 mod show;
 mod simulate;
 mod verify;
+mod withdraw;
 
+use crate::command::task_state::StateRequest;
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Format, print};
 use crate::progress::Progress;
+use crate::release::When;
+use crate::schema::Moment;
 use crate::{config, disk, text};
 use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
 use semver::Version;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -63,6 +69,29 @@ pub struct Common {
     strict: bool,
 }
 
+/// What commands take that end something.
+#[derive(Args)]
+struct StateArguments {
+    /// Why, in a sentence for readers
+    #[arg(long, value_name = "TEXT")]
+    because: String,
+    /// Since when, if not now: a time such as 2026-11-29T10:15, or a day, which is its end
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    date: Option<Moment>,
+}
+
+impl StateArguments {
+    fn request(&self, task: &str, common: &Common) -> StateRequest {
+        StateRequest {
+            root: common.root(),
+            task: task.to_owned(),
+            because: self.because.clone(),
+            when: self.date.map_or(When::Now, When::Given),
+            now: Timestamp::now(),
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     Init(init::InitArguments),
@@ -71,6 +100,8 @@ enum Command {
     Check(check::CheckArguments),
     Diff(diff::DiffArguments),
     Release(release::ReleaseArguments),
+    Withdraw(withdraw::WithdrawArguments),
+    Retire(retire::RetireArguments),
     Verify(verify::VerifyArguments),
     Show(show::ShowArguments),
     Restore(restore::RestoreArguments),
@@ -96,6 +127,8 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(arguments, common),
         Command::Diff(arguments) => diff::run(arguments, common),
         Command::Release(arguments) => release::run(arguments, common),
+        Command::Withdraw(arguments) => withdraw::run(arguments, common),
+        Command::Retire(arguments) => retire::run(arguments, common),
         Command::Verify(arguments) => verify::run(arguments, common),
         Command::Show(arguments) => show::run(arguments, common),
         Command::Restore(arguments) => restore::run(arguments, common),
@@ -177,4 +210,10 @@ fn release_name(text: &str) -> Result<(String, Version), String> {
 /// `1 file`, `2 files`.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Reads a day or a time.
+fn moment(text: &str) -> Result<Moment, String> {
+    Moment::parse(text)
+        .ok_or_else(|| "a time is a day such as 2026-11-29, or a time such as 2026-11-29T10:15".to_owned())
 }

@@ -7,6 +7,7 @@ use crate::diagnostic::one_of;
 use crate::release::When;
 use crate::release::changes::{Claims, Class, TaskChange, VersionStep, class};
 use crate::release::version::{JudgedChanges, WantedVersion, comparability};
+use crate::schema::Moment;
 use crate::schema::{Words, words};
 use crate::text::line;
 use clap::Args;
@@ -66,19 +67,14 @@ pub struct ReleaseArguments {
     dry_run: bool,
     /// When it is sealed, if not now: a time such as 2026-11-29T10:15 (of the site's time zone unless it
     /// names another), or a day, which is its end
-    #[arg(long, value_name = "TIME", value_parser = when)]
-    date: Option<When>,
+    #[arg(long, value_name = "TIME", value_parser = super::moment)]
+    date: Option<Moment>,
     /// Seal it for a time that has not come: readers see it from that day on
     #[arg(long, requires = "date")]
     scheduled: bool,
     /// Sign the release with this OpenSSH key, as `ssh-keygen -Y sign -f` takes it
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
-}
-
-/// Reads a time.
-fn when(text: &str) -> Result<When, String> {
-    When::parse(text).ok_or_else(|| "a time is a day such as 2026-11-29, or a time such as 2026-11-29T10:15".to_owned())
 }
 
 /// Reads a class, and the place it is claimed for.
@@ -116,7 +112,7 @@ pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {
         claims: arguments.claims(),
         dry_run: arguments.dry_run,
         note: arguments.message.clone().unwrap_or_default(),
-        when: arguments.date.unwrap_or(When::Now),
+        when: arguments.date.map_or(When::Now, When::Given),
         now: Timestamp::now(),
         scheduled: arguments.scheduled,
         key: arguments.sign.clone(),

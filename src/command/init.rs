@@ -10,6 +10,7 @@ use crate::progress::Progress;
 use crate::release::When;
 use crate::release::changes::Claims;
 use crate::release::version::WantedVersion;
+use crate::schema::Moment;
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -89,7 +90,7 @@ pub fn init(folder: &Path) -> Diagnosed<Started> {
         claims: Claims::default(),
         dry_run: false,
         note: "First version".to_owned(),
-        when: When::At(SEALED),
+        when: When::Given(Moment::At(SEALED)),
         now: SEALED,
         scheduled: false,
         key: None,

@@ -22,11 +22,14 @@ pub mod receipt;
 pub mod release;
 pub mod report;
 pub mod restore;
+pub mod retire;
 pub mod schema;
 pub mod serve;
 pub mod show;
 pub mod simulate;
+pub mod task_state;
 pub mod verify;
+pub mod withdraw;
 
 /// What lies in a site's folder and is no output, whatever a command writes.
 const OWN_PLACES: [(&str, &str); 3] = [

@@ -98,7 +98,7 @@ fn signatures(
     let own = sources.find(sign::SIGNERS).map(|_| own.as_path());
     let signers = Signers { list: request.signers.as_deref().or(own), required: request.require_signature };
     diagnostics.in_parallel(&seals.releases, |release, diagnostics| {
-        let lock = sources.find(&release::lock_path(&release.task, &release.version));
+        let lock = sources.find(&release.lock);
         lock.map_or(SignatureState::Missing, |lock| {
             sign::check(lock, release.time, sources, &request.root, &signers, diagnostics)
         })

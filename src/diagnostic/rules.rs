@@ -97,6 +97,7 @@ rules! {
     SEALED_FINDING = "sealed-finding" Note fixed 1 "something in a sealed release that would be an error today; it still builds";
     SHARED_RATER = "shared-rater" Warning adjustable 1 "one rater id in the cohorts of two services: two people would count as one rater";
     SHOWN_COMMENT = "shown-comment" Error fixed 1 "a comment that is none here, and would be shown to readers";
+    SUPERSEDED_STATUS = "superseded-status" Note adjustable 1 "a `status` in task.md, which readers see and which changes nothing: a task's state is kept beside its releases";
     SYMBOLIC_LINK = "symbolic-link" Error fixed 1 "a symbolic link that leads out of the site";
     TAKEN_ID = "taken-id" Warning adjustable 1 "an id that something else on its page has, so that links to it lead there";
     TEXT_LOST = "text-lost" Warning adjustable 1 "words of a text that no reader would see";
@@ -123,6 +124,7 @@ rules! {
     UNSAFE_LINK = "unsafe-link" Warning adjustable 1 "a link that could run something (such as javascript:); shown as plain text";
     UNSAFE_PICTURE = "unsafe-picture" Error fixed 1 "an SVG that could run something or ask another host when it is opened";
     UNSEALED_CHANGES = "unsealed-changes" Note adjustable 1 "working text that differs from the newest release; contractors do not see it yet";
+    VANISHED_TASK = "vanished-task" Error fixed 1 "a task with releases whose folder is gone, and that was not retired";
     WITHDRAWN_RUN = "withdrawn-run" Warning adjustable 1 "a run that the owner of its log withdrew";
     UNSEALED_TEXT = "unsealed-text" Error fixed 1 "working text that would be overwritten and that no release holds";
     UNSEARCHED_FILE = "unsearched-file" Note fixed 1 "a file that ships without being searched for what its readers may not see";

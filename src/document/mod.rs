@@ -13,6 +13,7 @@ pub mod links;
 pub mod page;
 mod rubric;
 mod scale;
+mod status;
 mod task;
 
 pub use bar::{BarFigure, BarPart, Measure};
@@ -24,6 +25,7 @@ pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};
 pub use scale::{Scale, ScaleChange};
+pub use status::{EndKeys, ServingKeys, StatusKeys, WithdrawalKeys};
 pub use task::{ItemKind, TaskDocument, TaskKeys, TaskKind, TaskStatus};
 
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};

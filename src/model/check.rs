@@ -4,13 +4,14 @@
 //! It never changes what a document says.
 
 use super::text::Workshop;
-use super::{Cohort, Instructions, Model, Page, Release, Section, Task, asset, instructions, project, svg};
+use super::{Cohort, Instructions, Model, Page, Release, Section, State, Task, asset, instructions, project, svg};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::digest::{Digest, Inputs};
-use crate::document::{CohortDocument, Documents, FileSet, FolderDocuments, PageDocument, TASKS};
+use crate::document::{CohortDocument, Documents, FileSet, FolderDocuments, PageDocument, TASKS, TaskStatus};
 use crate::memo::Function;
+use crate::schema::Words;
 use crate::source::Folder;
 use crate::text::listed;
 use rayon::prelude::*;
@@ -39,23 +40,35 @@ struct CheckedSection {
     config: Digest,
 }
 
-/// Checks a site. `releases` are the sealed versions by task.
+/// What is sealed, by task.
+#[derive(Default)]
+pub struct SealedTasks {
+    /// The sealed versions, oldest first.
+    pub releases: BTreeMap<String, Vec<Release>>,
+    /// The states that are written down.
+    pub states: BTreeMap<String, State>,
+}
+
+/// Checks a site.
 pub fn model(
     config: Config,
     documents: &Documents,
     files: &FileSet<'_>,
-    mut releases: BTreeMap<String, Vec<Release>>,
+    sealed: SealedTasks,
     diagnostics: &mut Diagnostics,
 ) -> Model {
+    let SealedTasks { mut releases, mut states } = sealed;
     let sections = sections(documents, &config, files, diagnostics);
     let mut tasks = Vec::new();
     for (id, documents) in &documents.tasks {
         let working = instructions::check(documents, files, &config, diagnostics);
         let releases = releases.remove(id).unwrap_or_default();
-        tasks.push(Task { id: id.clone(), working, releases, waiting: Vec::new() });
+        let state = states.remove(id).unwrap_or_default();
+        tasks.push(Task { id: id.clone(), working, releases, waiting: Vec::new(), state });
     }
     for (id, releases) in releases {
-        tasks.push(Task { id, working: None, releases, waiting: Vec::new() });
+        let state = states.remove(&id).unwrap_or_default();
+        tasks.push(Task { id, working: None, releases, waiting: Vec::new(), state });
     }
     tasks.sort_by(|a, b| a.id.cmp(&b.id));
     let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
@@ -132,8 +145,45 @@ pub fn note_unsealed(model: &Model, diagnostics: &mut Diagnostics) {
         if let Some(working) = &task.working {
             note_task(task, working, model, diagnostics);
         }
+        note_vanished(task, diagnostics);
+        note_status(task, diagnostics);
         note_waiting(task, diagnostics);
         note_audiences_since(task, model, diagnostics);
+    }
+}
+
+/// A folder that is gone is a task that is over, that has another name, or a slip: readers have what was sealed of it.
+fn note_vanished(task: &Task, diagnostics: &mut Diagnostics) {
+    let id = &task.id;
+    if task.working.is_some() || task.state.retired.is_some() {
+        return;
+    }
+    let versions: Vec<String> = task.sealed().map(|release| release.version.to_string()).collect();
+    let message =
+        format!("the folder of `{id}` is gone; sealed of it: {}", listed(versions.iter().map(String::as_str)));
+    diagnostics
+        .add(rules::VANISHED_TASK, Place::file(format!("{TASKS}{id}")), message)
+        .help("bring it back from version control")
+        .help(format!("if the task is over: `goldbook retire {id} --because \"…\"` keeps it readable"))
+        .help(format!("if it has another name now: bring it back, then `goldbook rename {id} NEW`"));
+}
+
+/// The state of a task is kept in one place.
+fn note_status(task: &Task, diagnostics: &mut Diagnostics) {
+    let Some(working) = &task.working else { return };
+    let status = working.facts.status;
+    if status == TaskStatus::Active {
+        return;
+    }
+    let message = format!("`status: {}` is for readers alone: it changes nothing", status.word());
+    let finding = diagnostics.add(rules::SUPERSEDED_STATUS, Place::file(&*working.page.path), message);
+    match (status, &task.state.retired) {
+        (TaskStatus::Retired, None) => {
+            finding.help(format!("`goldbook retire {} --because \"…\"` takes it off the list of tasks", task.id));
+        }
+        _ => {
+            finding.help(format!("the state of a task is kept in content/releases/{}/status.yaml", task.id));
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub mod project;
 mod seal_time;
 pub mod secrets;
 mod section;
+mod state;
 pub mod suggestions;
 mod svg;
 mod text;
@@ -23,6 +24,7 @@ pub use gold::{Gold, GoldAnswer, GoldFlag};
 pub use instructions::check as instructions;
 pub use seal_time::SealTime;
 pub use section::Section;
+pub use state::{Ending, ServingPeriod, State};
 
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -244,12 +246,14 @@ pub struct Task {
     pub releases: Vec<Release>,
     /// Sealed versions whose day has not come, oldest first; they follow the others.
     pub waiting: Vec<Release>,
+    /// Which version serves whom, what is over, and what it was called.
+    pub state: State,
 }
 
 impl Task {
-    /// The newest version that readers may have.
+    /// The newest version that readers may have and work from: of those that were withdrawn only if all were.
     pub fn latest(&self) -> Option<&Release> {
-        self.releases.last()
+        self.releases.iter().rev().find(|release| release.withdrawn.is_none()).or(self.releases.last())
     }
 
     /// Every sealed version, oldest first.
@@ -259,7 +263,7 @@ impl Task {
 
     /// The version that was sealed last, which the next one follows.
     pub fn last_sealed(&self) -> Option<&Release> {
-        self.waiting.last().or(self.latest())
+        self.waiting.last().or(self.releases.last())
     }
 
     /// Sets aside what is scheduled for a day after `today`, and whatever follows it. Without a day, all of that waits.
@@ -306,6 +310,8 @@ pub struct Release {
     pub scheduled: bool,
     /// What its author said of it.
     pub note: String,
+    /// Where its lock lies, in the folder of the task's name by then.
+    pub lock: String,
     /// SHA-256 of the lock file's bytes, in hexadecimal: the release's id.
     pub digest: String,
     /// Why it is a smaller step than its changes ask for, or some of them less than they seem, if so.
@@ -316,6 +322,8 @@ pub struct Release {
     pub comparable_since: BTreeMap<String, Version>,
     /// For each audience by name, its text as sealed: what is shipped as `instructions.md`.
     pub projected: BTreeMap<String, Source>,
+    /// Since when it must not be worked from any more.
+    pub withdrawn: Option<Ending>,
     /// What was sealed.
     pub instructions: Instructions,
 }

@@ -4,7 +4,7 @@
 //! can't show more. It never makes pages.
 
 use super::text::is_picture;
-use super::{Example, Instructions, Model, Page, Release, Section, Task, Text};
+use super::{Example, Instructions, Model, Page, Release, Section, State, Task, Text};
 use crate::audience::{AudienceId, Audiences};
 use crate::config::Config;
 use crate::digest::Inputs;
@@ -34,12 +34,11 @@ impl Function for Texts {
 pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> Model {
     let config = &model.config;
     let projection = Projection::of(model, reader, memo).with_drafts(drafts);
-    let reports = config.audiences.may_see(reader, config.report_audience);
     Model {
         config: Arc::clone(config),
         sections: model.sections.par_iter().map(|section| projection.section(section, config)).collect(),
         tasks: model.tasks.iter().filter_map(|task| projection.task(task)).collect(),
-        cohorts: if reports { model.cohorts.clone() } else { Vec::new() },
+        cohorts: if projection.reports { model.cohorts.clone() } else { Vec::new() },
     }
 }
 
@@ -54,6 +53,7 @@ struct Projection<'a> {
     reader: AudienceId,
     gold: bool,
     drafts: bool,
+    reports: bool,
     memo: &'a Memo,
 }
 
@@ -61,7 +61,8 @@ impl<'a> Projection<'a> {
     fn of(model: &'a Model, reader: AudienceId, memo: &'a Memo) -> Self {
         let audiences = &model.config.audiences;
         let gold = audiences.may_see(reader, model.config.gold_audience);
-        Self { audiences, reader, gold, drafts: gold, memo }
+        let reports = audiences.may_see(reader, model.config.report_audience);
+        Self { audiences, reader, gold, drafts: gold, reports, memo }
     }
 
     fn with_drafts(self, drafts: bool) -> Self {
@@ -76,7 +77,18 @@ impl<'a> Projection<'a> {
         let working = task.working.as_ref().filter(|_| self.drafts).and_then(|set| self.instructions(set));
         let releases: Vec<Release> = task.releases.iter().filter_map(|release| self.release(release)).collect();
         let nothing = working.is_none() && releases.is_empty();
-        (!nothing).then(|| Task { id: task.id.clone(), working, releases, waiting: Vec::new() })
+        (!nothing).then(|| Task {
+            id: task.id.clone(),
+            working,
+            releases,
+            waiting: Vec::new(),
+            state: self.state(task),
+        })
+    }
+
+    /// Who rates is for those to know who see reports.
+    fn state(&self, task: &Task) -> State {
+        if self.reports { task.state.clone() } else { task.state.without_cohorts() }
     }
 
     fn release(&self, release: &Release) -> Option<Release> {

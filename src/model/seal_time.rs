@@ -3,6 +3,7 @@
 //! In: an instant, or a day alone, and the site's time zone. Out: the instant from which the release counts, and its
 //! day there. It never reads a clock.
 
+use crate::schema::Moment;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -33,8 +34,7 @@ impl SealTime {
 
     /// Sealed in the last second of a day.
     pub fn end_of(day: Date, zone: &TimeZone) -> Self {
-        let last = zone.to_ambiguous_timestamp(day.at(23, 59, 59, 0)).compatible();
-        Self::at(last.unwrap_or(Timestamp::MAX), zone)
+        Self::at(Moment::Day(day).last(zone), zone)
     }
 
     /// The instant from which on something may have been made under it.

@@ -24,6 +24,8 @@ pub struct Head<'a> {
     pub rubric: &'a Rubric,
     /// Whether the version was inferred from the time.
     pub version_assumed: bool,
+    /// Whether it took the row's cohort to tell it.
+    pub by_cohort: bool,
     /// When it was submitted.
     pub submitted: Option<Submitted>,
     /// Which time the rater was asked, from 1.
@@ -35,16 +37,25 @@ pub struct Head<'a> {
 }
 
 impl<'a> Head<'a> {
-    /// Reads the head of a row, and its version: none where none is named and nothing was sealed by then.
-    pub fn read(row: &Row<'_, '_>, scheme: &Scheme<'a>) -> Result<(Self, Option<Version>), Refusal> {
+    /// Reads the head of a row, and its version: none where none is named and nothing was sealed by then. `cohort` is
+    /// asked for the cohort of the row where it takes that to tell which version served.
+    pub fn read(
+        row: &Row<'_, '_>,
+        scheme: &Scheme<'a>,
+        cohort: impl FnOnce(u16, Option<&Submitted>) -> Option<u16>,
+    ) -> Result<(Self, Option<Version>), Refusal> {
         let task = task(row.get(Column::Task), scheme)?;
         let submitted = submitted(row.get(Column::SubmittedAt), scheme)?;
-        let (version, version_assumed) = version(task, row.get(Column::Version), submitted.as_ref(), scheme)?;
+        let named = row.get(Column::Version);
+        let by_cohort = named.is_empty() && scheme.model.tasks[usize::from(task)].state.is_by_cohort();
+        let cohort = by_cohort.then(|| cohort(task, submitted.as_ref())).flatten();
+        let (version, version_assumed) = version(task, named, cohort, submitted.as_ref(), scheme)?;
         let no_rubric = || Refusal::new(Reason::UnknownTask, "the task has no rubric");
         let head = Self {
             task,
             rubric: scheme.rubric(task, version.as_ref()).ok_or_else(no_rubric)?,
             version_assumed,
+            by_cohort,
             submitted,
             pass: pass(row.get(Column::Pass))?,
             basis: word(row.get(Column::Basis), &RatingBasis::WORDS, Reason::UnknownBasis)?
@@ -78,12 +89,15 @@ fn submitted(text: &str, scheme: &Scheme<'_>) -> Result<Option<Submitted>, Refus
 fn version(
     task: u16,
     text: &str,
+    cohort: Option<u16>,
     submitted: Option<&Submitted>,
     scheme: &Scheme<'_>,
 ) -> Result<(Option<Version>, bool), Refusal> {
-    let Task { releases, waiting, .. } = &scheme.model.tasks[usize::from(task)];
+    let task = &scheme.model.tasks[usize::from(task)];
+    let Task { releases, waiting, .. } = task;
     if text.is_empty() {
-        let serving = release::serving(releases, submitted.map(|submitted| submitted.earliest));
+        let cohort = cohort.map(|cohort| scheme.model.cohorts[usize::from(cohort)].id.as_str());
+        let serving = release::serving(task, cohort, submitted.map(|submitted| submitted.earliest));
         return Ok((serving.cloned(), serving.is_some()));
     }
     let refused = |why: &str| Refusal::new(Reason::BadVersion, format!("`{text}` {why}"));

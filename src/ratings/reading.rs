@@ -12,6 +12,7 @@ use super::rejected::{Reason, Refusal, RejectedRow};
 use super::said::{self, Saying, Word};
 use super::scheme::Scheme;
 use super::taken::{BlockFindings, Seconds, Statement, Taken};
+use super::time::Submitted;
 use crate::diagnostic::Fault;
 use crate::document::Criterion;
 use crate::table::{Batch, Cache, Cell, Frozen, Interner, same};
@@ -64,9 +65,14 @@ pub struct Context<'a> {
 const OF_HEAD: [Column; 6] =
     [Column::Task, Column::Version, Column::SubmittedAt, Column::Pass, Column::Basis, Column::Status];
 
+/// Further columns by which it can be told whose work a row is.
+const OF_COHORT: [Column; 2] = [Column::Rater, Column::Cohort];
+
 /// The head of the last row: most rows have that of the one before.
 struct LastHead<'s, 'a> {
     cells: [Cell<'a>; OF_HEAD.len()],
+    /// Whose work it is, where that decides on the version.
+    of: Option<[Cell<'a>; OF_COHORT.len()]>,
     head: Head<'s>,
     /// Its version, among those of the block.
     version: Option<u16>,
@@ -207,11 +213,20 @@ impl<'s, 'a> Reader<'s, 'a> {
 
     fn head(&mut self, row: &Row<'_, 'a>) -> Result<&LastHead<'s, 'a>, Refusal> {
         let cells = OF_HEAD.map(|column| row.cell(column));
-        let is_last = |last: &LastHead<'_, 'a>| cells.iter().zip(&last.cells).all(|(cell, last)| same(cell, last));
+        let of = OF_COHORT.map(|column| row.cell(column));
+        let are_same =
+            |cells: &[&Cell<'a>], last: &[Cell<'a>]| cells.iter().zip(last).all(|(cell, last)| same(cell, last));
+        let is_last = |last: &LastHead<'_, 'a>| {
+            are_same(&cells, &last.cells) && last.of.as_ref().is_none_or(|last| are_same(&of, last))
+        };
         let last = match self.head.take().filter(is_last) {
             Some(last) => last,
             None => {
-                let (head, version) = Head::read(row, self.context.scheme)?;
+                let cohort = |task, submitted: Option<&Submitted>| {
+                    let day = submitted.map(|submitted| submitted.day);
+                    cohort_of(row, task, day, &self.context.membership).ok().flatten()
+                };
+                let (head, version) = Head::read(row, self.context.scheme, cohort)?;
                 let versions = &mut self.found.versions;
                 let version = version.map(|version| {
                     let known = versions.iter().position(|known| *known == version);
@@ -221,7 +236,8 @@ impl<'s, 'a> Reader<'s, 'a> {
                     })
                 });
                 let version = version.and_then(|version| u16::try_from(version).ok());
-                LastHead { cells: cells.map(Clone::clone), head, version }
+                let of = head.by_cohort.then(|| of.map(Clone::clone));
+                LastHead { cells: cells.map(Clone::clone), of, head, version }
             }
         };
         Ok(self.head.insert(last))
@@ -237,18 +253,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         {
             return Ok(last.cohort);
         }
-        let membership = &self.context.membership;
-        let cohort = if named.is_empty() {
-            membership.cohort(rater, head.task, day).map_err(NoCohort::Twofold)?
-        } else {
-            let unknown = || NoCohort::Refused(Refusal::new(Reason::UnknownCohort, quoted(named)));
-            let named = membership.named(named).ok_or_else(unknown)?;
-            if !membership.is_in(named, rater, day) {
-                let found = format!("{} is not in {}", quoted(rater), quoted(row.get(Column::Cohort)));
-                return Err(NoCohort::Refused(Refusal::new(Reason::NotInCohort, found)));
-            }
-            Some(named)
-        };
+        let cohort = cohort_of(row, head.task, day, &self.context.membership)?;
         self.cohort = Some(LastCohort { rater: rater.clone(), named: named.clone(), task: head.task, day, cohort });
         Ok(cohort)
     }
@@ -290,6 +295,26 @@ impl<'s, 'a> Reader<'s, 'a> {
             Word::Outcome(outcome) => Said::Outcome(outcome),
         }
     }
+}
+
+/// The cohort that a row of a task and day counts for.
+fn cohort_of(
+    row: &Row<'_, '_>,
+    task: u16,
+    day: Option<Date>,
+    membership: &Membership<'_>,
+) -> Result<Option<u16>, NoCohort> {
+    let (rater, named) = (row.get(Column::Rater), row.get(Column::Cohort));
+    if named.is_empty() {
+        return membership.cohort(rater, task, day).map_err(NoCohort::Twofold);
+    }
+    let unknown = || NoCohort::Refused(Refusal::new(Reason::UnknownCohort, quoted(named)));
+    let cohort = membership.named(named).ok_or_else(unknown)?;
+    if !membership.is_in(cohort, rater, day) {
+        let found = format!("{} is not in {}", quoted(rater), quoted(named));
+        return Err(NoCohort::Refused(Refusal::new(Reason::NotInCohort, found)));
+    }
+    Ok(Some(cohort))
 }
 
 /// Where a thing stands among those of a block.

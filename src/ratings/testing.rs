@@ -10,6 +10,7 @@ use crate::model::{self, Model};
 use crate::release::changes::Claims;
 use crate::release::version::WantedVersion;
 use crate::release::{self, When, seal};
+use crate::schema::Moment;
 use crate::source::{Content, Source, Sources};
 use crate::{config, diagnostic::rules};
 use jiff::Timestamp;
@@ -62,7 +63,7 @@ impl Site {
             wanted: WantedVersion::Exactly(version.parse().expect("made for the test")),
             claims: Claims::default(),
             note: "Test".to_owned(),
-            when: When::On(date),
+            when: When::Given(Moment::Day(date)),
             now: Timestamp::MAX,
             scheduled: false,
             commit: None,
@@ -86,7 +87,7 @@ impl Site {
         let config = config::parse(file.text().expect("made for the test"), file.id, &mut diagnostics)
             .expect("made for the test");
         let memo = Memo::default();
-        let releases = release::all(&sources, &memo, &config, &mut diagnostics);
+        let releases = release::open(&sources, &memo, &config, &mut diagnostics);
         let files = FileSet::working(&sources, &memo);
         let documents = document::parse(&files, &mut diagnostics);
         let model = model::check::model(config, &documents, &files, releases, &mut diagnostics);

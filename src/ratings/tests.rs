@@ -256,6 +256,41 @@ fn nothing_is_given_a_version_that_was_sealed_after_it_was_made() {
 }
 
 #[test]
+fn the_state_of_a_task_says_which_version_served_whom() {
+    let state = "serves:\n\
+        - {version: 1.0.0, from: 2026-11-01}\n\
+        - {version: 1.0.0, from: 2026-11-10, cohorts: [delta]}\n\
+        - {version: 1.1.0, from: 2026-11-10, cohorts: [echo], until: 2026-11-12}\n\
+        withdrawn: [{version: 1.2.0, from: 2026-11-20T10:00Z, because: A slip.}]\n";
+    let site = site()
+        .cohort("delta", "d", "")
+        .cohort("echo", "e", "")
+        .seal("1.0.0", date(2026, 11, 1))
+        .seal("1.1.0", date(2026, 11, 9))
+        .seal("1.2.0", date(2026, 11, 19))
+        .file("content/releases/t/status.yaml", state);
+    let row = |item: &str, rater: &str, time: &str| format!("{item},{rater},goal,yes,2026-11-{time}Z\n");
+    let rows = [
+        row("i", "d", "09T23:59:59"),
+        row("i", "e", "09T23:59:59"),
+        row("j", "d", "10T00:00:00"),
+        row("j", "e", "10T00:00:00"),
+        row("k", "e", "13T00:00:00"),
+        row("l", "d", "20T09:59:59"),
+        row("m", "d", "20T10:00:00"),
+        row("n", "z", "13T00:00:00"),
+    ];
+    let text = format!("item,rater,criterion,value,submitted_at\n{}", rows.concat());
+    let (table, _) = site.read(&[("content/ratings/a.csv", text)]);
+    let mut found = said(&table);
+    found.sort();
+    let expected =
+        ["i d 1.0.0", "i e 1.0.0", "j d 1.0.0", "j e 1.1.0", "k e 1.0.0", "l d 1.2.0", "m d 1.0.0", "n z 1.0.0"];
+    let short: Vec<String> = found.iter().map(|line| line.replace(" goal", "").replace(" 1 yes", "")).collect();
+    assert_eq!(short, expected);
+}
+
+#[test]
 fn a_rater_of_two_cohorts_is_a_finding_and_counts_for_neither() {
     let site = site().cohort("boreas", "b, {rater: c, from: 2026-11-02}", "").cohort(
         "cumulus",

@@ -191,7 +191,7 @@ impl Recorded {
 }
 
 /// A double-quoted YAML scalar; JSON strings are such scalars.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

@@ -14,13 +14,15 @@ pub mod receipt;
 pub mod seal;
 mod serving;
 pub mod sign;
+pub mod state;
+pub mod status_file;
 pub mod text;
 pub mod version;
 mod when;
 
 pub use account::next_log;
 pub use lock::{Lock, LockedFile};
-pub use open::{SealedFiles, Verified, VerifiedRelease, all, files, read_log, verify};
+pub use open::{SealedFiles, Verified, VerifiedRelease, files, open, read_log, verify};
 pub use serving::{last_scheduled, newest_unscheduled, serving};
 pub use when::When;
 
@@ -49,7 +51,7 @@ pub fn object_path(digest: &str, path: &str) -> String {
 pub fn lock_files(sources: &Sources) -> impl Iterator<Item = (&str, &Source)> {
     sources.below(FOLDER).filter_map(|source| {
         let (task, name) = source.path[FOLDER.len()..].split_once('/')?;
-        let is_lock = task != "objects" && name.ends_with(".yaml") && name != "status.yaml";
+        let is_lock = task != "objects" && name.ends_with(".yaml") && name != state::NAME;
         is_lock.then_some((task, source))
     })
 }

@@ -4,14 +4,15 @@
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
 use super::log::ReleaseLog;
-use super::{FOLDER, Lock, account, lock_files, lock_path, object_path, text};
+use super::{FOLDER, Lock, account, lock_files, lock_path, object_path, state, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Fault, FileFault, Place, one_of, rules};
 use crate::digest::Inputs;
-use crate::document::{self, FileSet};
+use crate::document::{self, FileSet, TASKS};
 use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
+use crate::model::check::SealedTasks;
 use crate::model::{self, Instructions, Release};
 use crate::source::{FileId, Source, Sources, Span};
 use jiff::Timestamp;
@@ -28,14 +29,9 @@ struct FoundLock {
 }
 
 /// Opens every release of the site. A release with a broken seal is left out, and an error.
-pub fn all(
-    sources: &Sources,
-    memo: &Memo,
-    config: &Config,
-    diagnostics: &mut Diagnostics,
-) -> BTreeMap<String, Vec<Release>> {
+pub fn open(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut Diagnostics) -> SealedTasks {
     read_log(sources, config, diagnostics);
-    open_all(&locks(sources, config, diagnostics), sources, memo, config, diagnostics)
+    open_all(locks(sources, config, diagnostics), sources, memo, config, diagnostics)
 }
 
 /// The log, compared with the store.
@@ -46,23 +42,43 @@ pub fn read_log(sources: &Sources, config: &Config, diagnostics: &mut Diagnostic
 }
 
 fn open_all(
-    locks: &BTreeMap<String, Vec<FoundLock>>,
+    mut locks: BTreeMap<String, Vec<FoundLock>>,
     sources: &Sources,
     memo: &Memo,
     config: &Config,
     diagnostics: &mut Diagnostics,
-) -> BTreeMap<String, Vec<Release>> {
+) -> SealedTasks {
+    let written = state::read(sources, diagnostics);
+    for (task, keys) in &written {
+        for old in state::former(keys) {
+            let former = locks.remove(&old.value.0).unwrap_or_default();
+            let all = locks.entry(task.clone()).or_default();
+            all.extend(former);
+            all.sort_by(|a, b| a.lock.version.cmp(&b.lock.version));
+        }
+    }
     let mut releases: BTreeMap<String, Vec<Release>> = BTreeMap::new();
     for (task, locks) in locks {
-        check_chain(locks, diagnostics);
-        note_lost_audiences(locks, config, diagnostics);
-        for found in locks {
-            if let Some(release) = open(found, sources, memo, config, diagnostics) {
+        check_chain(&locks, diagnostics);
+        note_lost_audiences(&locks, config, diagnostics);
+        for found in &locks {
+            if let Some(release) = opened(&task, found, sources, memo, config, diagnostics) {
                 releases.entry(task.clone()).or_default().push(release);
             }
         }
     }
-    releases
+    let mut none = Vec::new();
+    let states = written.into_iter().map(|(task, keys)| {
+        let releases = releases.get_mut(&task).unwrap_or(&mut none);
+        if releases.is_empty() && sources.find(&format!("{TASKS}{task}/task.md")).is_none() {
+            let message = format!("this is the state of `{task}`, and there is no such task");
+            diagnostics.add(rules::UNKNOWN_TASK, Place::file(state::path(&task)), message);
+        }
+        let state = state::settle(&keys, releases, sources, config, diagnostics);
+        (task, state)
+    });
+    let states = states.collect();
+    SealedTasks { releases, states }
 }
 
 /// What `goldbook verify` says of a site.
@@ -85,6 +101,8 @@ pub struct VerifiedRelease {
     pub time: Timestamp,
     /// SHA-256 of its lock: the release's id.
     pub id: String,
+    /// Where its lock lies.
+    pub lock: String,
 }
 
 /// Checks the log, every lock, chain and object, objects that no lock names included.
@@ -97,11 +115,13 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
             version: release.version,
             time: release.time.instant(),
             id: release.digest,
+            lock: release.lock,
         })
     };
     let locks = locks(sources, config, diagnostics);
-    let releases = open_all(&locks, sources, memo, config, diagnostics).into_iter().flat_map(of_task).collect();
     let named = log.as_ref().and_then(|_| named_objects(&locks, sources));
+    let releases = open_all(locks, sources, memo, config, diagnostics).releases;
+    let releases = releases.into_iter().flat_map(of_task).collect();
     let mut objects = 0;
     let prefix = format!("{FOLDER}objects/");
     for source in sources.below(&prefix) {
@@ -287,7 +307,9 @@ pub fn files(
     Some(SealedFiles { lock: found.lock, files, texts })
 }
 
-fn open(
+/// A release of the task that is called `task` today.
+fn opened(
+    task: &str,
     found: &FoundLock,
     sources: &Sources,
     memo: &Memo,
@@ -299,7 +321,7 @@ fn open(
     let mut whole = true;
     for file in &lock.files {
         match object(&file.sha256, &file.path, sources) {
-            Ok(object) => files.push(object.standing_for(&file.path)),
+            Ok(object) => files.push(object.standing_for(&path_today(&file.path, lock, task))),
             Err(broken) => {
                 broken_object(broken, found, diagnostics);
                 whole = false;
@@ -325,7 +347,7 @@ fn open(
     }
     let set = FileSet::sealed(files, memo);
     let mut sealed = Diagnostics::default();
-    let documents = document::parse_task(&lock.task, &set, &mut sealed);
+    let documents = document::parse_task(task, &set, &mut sealed);
     let instructions = model::instructions(&documents, &set, config, &mut sealed);
     diagnostics.append(sealed.into_sealed(&lock.name()));
     let Some(mut instructions) = instructions else {
@@ -333,7 +355,7 @@ fn open(
         diagnostics.add(rules::BROKEN_SEAL, Span::new(found.file, 0, 0), message).help(MENDING);
         return None;
     };
-    keep_audiences(&mut instructions, lock, config);
+    keep_audiences(&mut instructions, lock, task, config);
     Some(Release {
         version: lock.version.clone(),
         time: lock.time,
@@ -341,19 +363,29 @@ fn open(
         note: lock.note.clone(),
         because: lock.because.clone(),
         changes: lock.changes.clone(),
+        lock: lock_path(&lock.task, &lock.version),
         digest: found.digest.clone(),
         comparable_since: lock.comparable_since.clone(),
         projected,
+        withdrawn: None,
         instructions,
     })
 }
 
+/// Where a sealed file lies in the folder that its task has today.
+fn path_today(path: &str, lock: &Lock, task: &str) -> String {
+    let inside = path.strip_prefix(TASKS).and_then(|path| path.strip_prefix(&lock.task)?.strip_prefix('/'));
+    inside.map_or_else(|| path.to_owned(), |inside| format!("{TASKS}{task}/{inside}"))
+}
+
 /// A sealed page is for whom it was sealed for, whatever the settings say by now.
-fn keep_audiences(set: &mut Instructions, lock: &Lock, config: &Config) {
-    let sealed: BTreeMap<&str, Option<AudienceId>> = lock
+fn keep_audiences(set: &mut Instructions, lock: &Lock, task: &str, config: &Config) {
+    let sealed: BTreeMap<String, Option<AudienceId>> = lock
         .files
         .iter()
-        .map(|file| (file.path.as_str(), file.audience.as_ref().and_then(|name| config.audiences.find(name))))
+        .map(|file| {
+            (path_today(&file.path, lock, task), file.audience.as_ref().and_then(|name| config.audiences.find(name)))
+        })
         .collect();
     let examples = set.examples.iter_mut().map(|example| &mut example.page);
     for page in [&mut set.page, &mut set.rubric_page].into_iter().chain(&mut set.pages).chain(examples) {

@@ -14,6 +14,7 @@ use crate::model::{Instructions, Model, Release, SealTime, Task};
 use crate::schema::Words;
 use crate::source::{Content, Source};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use semver::Version;
 use std::collections::BTreeMap;
 
@@ -61,11 +62,21 @@ fn decide(
     request: &SealRequest,
 ) -> Result<(SealTime, Version, Option<JudgedChanges>), Fault> {
     version::check_number(task, &request.wanted)?;
-    let time = request.when.settle(request.now, request.scheduled, &model.config.time_zone)?;
+    let time = time(request, &model.config.time_zone)?;
     check_news(task, working, time)?;
     let changes = changes(task).map(|list| JudgedChanges::of(list, &request.claims)).transpose()?;
     let version = version::choose(task, &request.wanted, changes.as_ref())?;
     Ok((time, version, changes))
+}
+
+/// The time that a release is to have.
+fn time(request: &SealRequest, zone: &TimeZone) -> Result<SealTime, Fault> {
+    let SealRequest { when, now, scheduled, .. } = *request;
+    if scheduled {
+        when.future(now, zone).map_err(|fault| fault.help("without `--scheduled` it is sealed, and shown at once"))
+    } else {
+        when.past(now, zone).map_err(|fault| fault.help("`--scheduled` seals it now, and shows it from that day on"))
+    }
 }
 
 /// What changed in a task's working text since its newest version; none if nothing is sealed.
@@ -130,9 +141,11 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         note: lock.note.clone(),
         because: lock.because.clone(),
         changes: lock.changes.clone(),
+        lock: lock_path(&task.id, &version),
         digest: digest.clone(),
         comparable_since: lock.comparable_since.clone(),
         projected: texts,
+        withdrawn: None,
         instructions: working.without_held_out(),
     };
     let lock_file = (lock_path(&task.id, &version), bytes);

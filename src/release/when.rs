@@ -5,8 +5,8 @@
 
 use crate::diagnostic::Fault;
 use crate::model::SealTime;
+use crate::schema::Moment;
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// A time as it was asked for.
@@ -14,61 +14,45 @@ use jiff::tz::TimeZone;
 pub enum When {
     /// As the clock has it.
     Now,
-    /// A day: its end, or now if it is today.
-    On(Date),
-    /// A time in the site's time zone.
-    Local(DateTime),
-    /// An instant.
-    At(Timestamp),
+    /// Another: of a day its end, or now if it is today.
+    Given(Moment),
 }
 
 impl When {
-    /// Reads a day, a time, or a time with a zone.
-    pub fn parse(text: &str) -> Option<Self> {
-        if let Ok(instant) = text.parse() {
-            return Some(Self::At(instant));
-        }
-        let is_day = text.len() == "2026-11-01".len();
-        match text.contains(':') {
-            true => text.parse().ok().map(Self::Local),
-            false => text.parse().ok().filter(|_| is_day).map(Self::On),
-        }
+    /// The time meant, which has come by `now`.
+    pub fn past(self, now: Timestamp, zone: &TimeZone) -> Result<SealTime, Fault> {
+        let (meant, has_come) = self.time(now, zone);
+        has_come.then_some(meant).ok_or_else(|| Fault::whole(format!("{} has not come yet", meant.in_words())))
     }
 
-    /// The time meant. It has come by `now`, unless the release is `scheduled`: then it has not.
-    pub fn settle(self, now: Timestamp, scheduled: bool, zone: &TimeZone) -> Result<SealTime, Fault> {
+    /// The time meant, which has not.
+    pub fn future(self, now: Timestamp, zone: &TimeZone) -> Result<SealTime, Fault> {
+        let (meant, has_come) = self.time(now, zone);
+        (!has_come).then_some(meant).ok_or_else(|| Fault::whole(format!("{} has come already", meant.in_words())))
+    }
+
+    /// The time meant, and whether it has come.
+    fn time(self, now: Timestamp, zone: &TimeZone) -> (SealTime, bool) {
         let clock = SealTime::at(now, zone);
         let meant = match self {
             Self::Now => clock,
-            Self::On(day) if day == clock.day() => clock,
-            Self::On(day) => SealTime::end_of(day, zone),
-            Self::Local(time) => {
-                let instant = zone.to_ambiguous_timestamp(time).compatible();
-                SealTime::at(instant.unwrap_or(Timestamp::MAX), zone)
-            }
-            Self::At(instant) => SealTime::at(instant, zone),
+            Self::Given(Moment::Day(day)) if day == clock.day() => clock,
+            Self::Given(moment) => SealTime::at(moment.last(zone), zone),
         };
-        let is_later = clock.instant() < meant.instant();
-        match (is_later, scheduled) {
-            (true, false) => Err(Fault::whole(format!("{} has not come yet", meant.in_words()))
-                .help("`--scheduled` seals it now, and shows it from that day on")),
-            (false, true) => Err(Fault::whole(format!("{} has come already", meant.in_words()))
-                .help("without `--scheduled` it is sealed, and shown at once")),
-            _ => Ok(meant),
-        }
+        (meant, meant.instant() <= clock.instant())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::civil::date;
 
     const NOW: &str = "2026-11-29T10:15:00Z";
 
     fn settle(text: &str, scheduled: bool) -> Result<String, String> {
-        let when = When::parse(text).unwrap();
-        let settled = when.settle(NOW.parse().unwrap(), scheduled, &TimeZone::fixed(jiff::tz::offset(1)));
+        let when = When::Given(Moment::parse(text).unwrap());
+        let (now, zone) = (NOW.parse().unwrap(), TimeZone::fixed(jiff::tz::offset(1)));
+        let settled = if scheduled { when.future(now, &zone) } else { when.past(now, &zone) };
         settled.map(|time| time.instant().to_string()).map_err(|fault| fault.message)
     }
 
@@ -85,13 +69,5 @@ mod tests {
         assert_eq!(settle("2026-11-29T12:00", false).unwrap_err(), "2026-11-29, 12:00 UTC+01 has not come yet");
         assert_eq!(settle("2026-11-30", true).unwrap(), "2026-11-30T22:59:59Z");
         assert_eq!(settle("2026-11-29", true).unwrap_err(), "2026-11-29, 11:15 UTC+01 has come already");
-    }
-
-    #[test]
-    fn other_texts_are_no_times() {
-        for text in ["", "tomorrow", "2026-13-01", "29.11.2026", "2026-11-29T25:00", "20261129"] {
-            assert_eq!(When::parse(text), None, "{text}");
-        }
-        assert_eq!(When::parse("2026-11-29"), Some(When::On(date(2026, 11, 29))));
     }
 }

@@ -191,7 +191,7 @@ impl<'a> TaskData<'a> {
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),
-            version: release::serving(&self.task.releases, Some(self.end(week))).map(ToString::to_string),
+            version: release::serving(self.task, Some(&cohort.id), Some(self.end(week))).map(ToString::to_string),
             week: Figures {
                 work: in_week,
                 overall: pool.accuracy(in_week, |of| of.week == Some(week)),

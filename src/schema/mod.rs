@@ -5,9 +5,11 @@
 //! there are.
 
 mod ids;
+mod moment;
 mod values;
 
 pub use ids::{Id, check_id, keyed_by_ids};
+pub use moment::Moment;
 pub use values::{NotNegative, OneOrMore, OpenMapping, Several, Spanned, Unread, ZeroToOne};
 
 use crate::diagnostic::Diagnostics;

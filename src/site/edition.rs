@@ -137,7 +137,9 @@ impl<'a> Edition<'a> {
 
     /// The versions from which there is a page of what changed to this one, the newest: newest first.
     pub fn older(&self) -> impl Iterator<Item = &'a Release> {
-        self.task.releases.iter().rev().skip(1).take(MOST_CHANGE_PAGES)
+        let newest = self.task.latest().map(|release| &release.version);
+        let is_older = move |release: &&Release| newest.is_some_and(|newest| release.version < *newest);
+        self.task.releases.iter().rev().filter(is_older).take(MOST_CHANGE_PAGES)
     }
 
     /// The version before this one; for the working text the newest.
@@ -162,10 +164,10 @@ impl<'a> Edition<'a> {
         outline.heading(id).map_or(id, |heading| heading.text.as_str())
     }
 
-    /// Whether a newer version is there.
+    /// The version to work from in the place of this one, if there is one.
     pub fn superseded_by(&self) -> Option<&'a Release> {
         let latest = self.task.latest()?;
-        self.release.filter(|release| release.version < latest.version).map(|_| latest)
+        self.release.filter(|release| release.version != latest.version).map(|_| latest)
     }
 
     /// What the file at `path` is shown as in this edition.
@@ -226,7 +228,10 @@ fn digest(task: &Task, set: &Instructions, root: &str) -> Digest {
     let inputs = Inputs::of("edition")
         .text(&task.id)
         .text(root)
-        .list(task.releases.iter(), |inputs, release| inputs.text(&release.digest))
+        .list(task.releases.iter(), |inputs, release| {
+            inputs.text(&release.digest).text(&format!("{:?}", release.withdrawn))
+        })
+        .text(&format!("{:?}", task.state))
         .digest(&set.page.digest)
         .digest(&set.rubric_page.digest)
         .list(set.pages.iter(), |inputs, page| inputs.text(&page.path).text(&page.title));

@@ -5,6 +5,7 @@
 
 use super::edition::{Edition, EditionStanding};
 use super::places::{PageFolder, Places};
+use super::state;
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice};
 use crate::model::Model;
 
@@ -169,9 +170,13 @@ impl<'a> Frames<'a> {
             let changes = edition.before().map(|_| link("What changed", up, &edition.changes_path(), path));
             return Some(Notice { text, links: changes.into_iter().collect() });
         }
-        let newer = edition.superseded_by()?;
-        let text =
-            format!("This is an older version. The newest is {}, sealed on {}.", newer.version, newer.time.day());
+        let over = edition.release.and_then(|release| state::over(edition.task, release));
+        let Some(newer) = edition.superseded_by() else { return Some(Notice { text: over?, links: Vec::new() }) };
+        let (version, day) = (&newer.version, newer.time.day());
+        let text = match over {
+            Some(over) => format!("{over} The version to work from is {version}, sealed on {day}."),
+            None => format!("This is an older version. The newest is {version}, sealed on {day}."),
+        };
         let latest = self.places.latest(&edition.task.id)?;
         let target = Places::same_page(edition, path, latest);
         let newest = link("Read the newest version", up, &target, path);
@@ -220,7 +225,7 @@ fn badge(edition: &Edition<'_>, up: &str) -> Badge {
     let url = Some(format!("{up}tasks/{}/v/index.html", edition.task.id));
     match edition.release {
         Some(release) => Badge {
-            kind: if edition.superseded_by().is_some() { "older" } else { "sealed" },
+            kind: if edition.superseded_by().is_some() || release.withdrawn.is_some() { "older" } else { "sealed" },
             label: format!("Version {}", release.version),
             detail: format!("sealed on {}", release.time.day()),
             url,

@@ -17,6 +17,7 @@ pub mod places;
 pub mod plan;
 pub mod render;
 mod shelf;
+mod state;
 pub mod steps;
 pub mod theme;
 mod view;

@@ -151,8 +151,8 @@ impl Workspace<'_> {
         let stage = progress.stage("Parsing and checking", 0);
         let files = self.files();
         let documents = document::parse(&files, diagnostics);
-        let releases = release::all(&self.sources, self.results, &self.config, diagnostics);
-        let mut model = model::check::model(self.config.clone(), &documents, &files, releases, diagnostics);
+        let sealed = release::open(&self.sources, self.results, &self.config, diagnostics);
+        let mut model = model::check::model(self.config.clone(), &documents, &files, sealed, diagnostics);
         drop(stage);
         if let Some(last) = release::last_scheduled(&model) {
             let today = date.or_else(|| self.newest_day(&model, last, progress));

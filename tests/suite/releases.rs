@@ -213,3 +213,53 @@ fn copy(site: &Site) -> Site {
 fn last_line(site: &Site) -> String {
     sha256(site.read("content/releases/log").split_inclusive('\n').next_back().unwrap())
 }
+
+#[test]
+fn a_withdrawn_version_stays_readable_and_leads_to_the_one_to_work_from() {
+    let site = Site::sealed();
+    add(&site, TASK, "\nA rule with a wrong limit.\n");
+    site.ok("release check-run --minor -m More --date 2026-10-05");
+    site.write("content/releases/check-run/status.yaml", "# Ours.\n");
+    site.ok("withdraw check-run 1.1.0 --because \"It names a wrong limit\" --date 2026-10-07T09:30");
+    let state = site.read("content/releases/check-run/status.yaml");
+    let line = "  - {version: 1.1.0, from: 2026-10-07T09:30:00Z, because: \"It names a wrong limit\"}\n";
+    assert_eq!(state, format!("# Ours.\nwithdrawn:\n{line}"));
+    site.ok("verify");
+    site.ok("build");
+    let page = |path: &str| site.read(&format!("public/contractors/tasks/check-run/{path}index.html"));
+    assert!(!page("").contains("A rule with a wrong limit."), "the task's page is of the version to work from");
+    let withdrawn = page("v/1.1.0/");
+    assert!(withdrawn.contains("A rule with a wrong limit."));
+    let notice = "This version was withdrawn on 2026-10-07: It names a wrong limit. The version to work from is 1.0.0";
+    assert!(withdrawn.contains(notice), "{withdrawn}");
+    assert!(!page("v/1.0.0/").contains("older version"), "it is the one to work from");
+    assert!(page("v/").contains("This version was withdrawn on 2026-10-07: It names a wrong limit."));
+    // The next one follows the one that was withdrawn.
+    add(&site, TASK, "\nA right limit.\n");
+    site.ok("release check-run --minor -m Mended --date 2026-10-08");
+    assert!(site.ok("verify").stdout.contains("3 releases"));
+}
+
+#[test]
+fn a_retired_task_is_off_the_list_and_readable_without_its_pay() {
+    let site = Site::base();
+    site.write(TASK, site.read(TASK).replacen("---\n", "---\npay: 30 USD\n", 1));
+    site.ok("release check-run -m First --date 2026-10-01");
+    let page = |path: &str| site.read(&format!("public/contractors/{path}index.html"));
+    site.ok("build");
+    assert!(page("").contains("tasks/check-run/index.html") && page("tasks/check-run/").contains("30 USD"));
+    site.ok("retire check-run --because \"The runs are all rated.\" --date 2026-11-20T08:00");
+    // The folder may stay or go.
+    for folder in ["stays", "goes"] {
+        site.ok("build");
+        assert!(!page("").contains("tasks/check-run/index.html"), "{folder}");
+        for address in ["tasks/check-run/", "tasks/check-run/v/1.0.0/"] {
+            let text = page(address);
+            assert!(text.contains("This task was retired on 2026-11-20: The runs are all rated."), "{text}");
+            assert!(text.contains("Read the run to its end.") && !text.contains("30 USD"), "{text}");
+        }
+        // A shared page would lead to a file that is gone.
+        site.write("content/pages/welcome.md", "# Welcome\n");
+        let _ = fs::remove_dir_all(site.path().join("content/tasks/check-run"));
+    }
+}

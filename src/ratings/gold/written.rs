@@ -178,7 +178,7 @@ impl<'a> GoldReader<'a> {
         let made = self.time(cells, "made_at", diagnostics)?;
         let releases = &self.task.releases;
         if text.is_empty() {
-            return Some(release::serving(releases, made.map(|made| made.earliest)).cloned());
+            return Some(release::serving(self.task, None, made.map(|made| made.earliest)).cloned());
         }
         let version = text.parse().ok();
         if version.as_ref().is_some_and(|version| releases.is_empty() || self.task.release(version).is_some()) {

@@ -9,6 +9,7 @@ use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::view::{Fact, Frame, NavGroup};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The first page.
 pub struct HomePage;
@@ -58,7 +59,8 @@ impl PageKind for HomePage {
 fn view(path: &str, site: &SiteContext<'_>) -> HomeView {
     let mut frame = site.frames.plain(path, &site.model.config.title);
     frame.crumbs.clear();
-    let shown = site.places.editions.iter().filter(|edition| edition.is_newest());
+    let is_listed = |edition: &&Arc<Edition<'_>>| edition.is_newest() && edition.task.state.retired.is_none();
+    let shown = site.places.editions.iter().filter(is_listed);
     let top = site.places.folders.get("pages/");
     let listed = top.map_or(&[][..], |folder| folder.listed());
     let links = listed.iter().take(MOST_PAGES).map(|(target, page)| link(&page.title, "", target, path)).collect();
@@ -71,7 +73,7 @@ fn task_card(edition: &Edition<'_>) -> TaskCard {
     let set = edition.instructions;
     let version = edition.release.map(|release| format!("{}, sealed on {}", release.version, release.time.day()));
     let mut short = vec![Fact { name: "Version", value: version.unwrap_or_else(|| "working text".to_owned()) }];
-    short.extend(facts(&set.facts).into_iter().filter(|fact| matches!(fact.name, "Time" | "Pay" | "Status")));
+    short.extend(facts(edition).into_iter().filter(|fact| matches!(fact.name, "Time" | "Pay" | "Status")));
     TaskCard {
         title: set.page.title.clone(),
         url: edition.home_path(),

@@ -3,12 +3,12 @@
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::document::{ItemKind, TaskKind};
-use crate::model::Facts;
 use crate::release::{self, receipt::Receipt};
 use crate::schema::Words;
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
+use crate::site::state;
 use crate::site::view::{Fact, Frame, LinkView};
 use serde::Serialize;
 use std::sync::Arc;
@@ -71,7 +71,7 @@ fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecVi
     let text = edition.release.and_then(|release| Some((release, release.projected.values().next()?)));
     let url = format!("{up}{}{}", edition.root, release::text::NAME);
     SpecView {
-        facts: facts(&set.facts),
+        facts: facts(edition),
         summary: set.facts.summary.clone(),
         html,
         criteria: criteria.collect(),
@@ -93,9 +93,12 @@ fn example_links(edition: &Edition<'_>, path: &str, up: &str) -> Vec<LinkView> {
     links.collect()
 }
 
-/// What is known of a task, in short.
-pub fn facts(facts: &Facts) -> Vec<Fact> {
-    let status = facts.status.word();
+/// What is known of a task, in short. One that is over is not paid for any more.
+pub fn facts(edition: &Edition<'_>) -> Vec<Fact> {
+    let facts = &edition.instructions.facts;
+    let is_over = edition.task.state.retired.is_some();
+    let status = if is_over { "retired" } else { facts.status.word() };
+    let pay = facts.pay.as_ref().filter(|_| !is_over);
     let item = match facts.items {
         ItemKind::Trajectory => Some("one recorded run"),
         ItemKind::Text => Some("one text"),
@@ -107,7 +110,8 @@ pub fn facts(facts: &Facts) -> Vec<Fact> {
         ("Item", item.map(str::to_owned)),
         ("Kind", (facts.kind == TaskKind::OneOff).then(|| "a one-off analysis".to_owned())),
         ("Time", facts.time.as_ref().map(|time| format!("{time} for an item"))),
-        ("Pay", facts.pay.as_ref().map(|pay| format!("{pay} for an accepted item"))),
+        ("Pay", pay.map(|pay| format!("{pay} for an accepted item"))),
+        ("Serves", edition.release.and_then(|release| state::serves(edition.task, release))),
         ("Status", (status != "active").then(|| status.to_owned())),
         ("Owner", facts.owner.clone()),
         ("Interests", facts.interests.clone()),

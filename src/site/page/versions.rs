@@ -9,6 +9,7 @@ use crate::release::receipt::Receipt;
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
+use crate::site::state;
 use crate::site::view::{Frame, LinkView};
 use serde::Serialize;
 use std::sync::Arc;
@@ -36,6 +37,10 @@ struct VersionCard {
     date: String,
     /// The time of that day, with its zone, where it is known.
     time: Option<String>,
+    /// From when it serves whom, where that is not all from when it was sealed.
+    serves: Option<String>,
+    /// That it was withdrawn, or its task retired, and why.
+    over: Option<String>,
     /// What its author said.
     note: String,
     /// Its id.
@@ -86,6 +91,8 @@ impl PageKind for VersionsPage<'_> {
             version: release.version.to_string(),
             date: release.time.day().to_string(),
             time: release.time.time_of_day(),
+            serves: state::serves(edition.task, release),
+            over: state::over(edition.task, release),
             note: release.note.clone(),
             digest: release.digest.clone(),
             receipt: receipt(release),

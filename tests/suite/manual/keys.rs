@@ -5,13 +5,14 @@ use crate::support::Site;
 use std::collections::BTreeSet;
 
 /// Which section of which page lists the keys of which kind.
-const SECTIONS: [(&str, &str, &str); 7] = [
+const SECTIONS: [(&str, &str, &str); 8] = [
     ("files", "site", "site"),
     ("files", "page", "page"),
     ("files", "task", "task"),
     ("files", "rubric", "rubric"),
     ("files", "example", "example"),
     ("files", "cohort", "cohort"),
+    ("files", "status", "status"),
     ("ratings", "columns", "rating"),
 ];
 
