@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod receipt;
 mod release;
+mod rename;
 mod report;
 mod restore;
 mod retire;
@@ -102,6 +103,7 @@ enum Command {
     Release(release::ReleaseArguments),
     Withdraw(withdraw::WithdrawArguments),
     Retire(retire::RetireArguments),
+    Rename(rename::RenameArguments),
     Verify(verify::VerifyArguments),
     Show(show::ShowArguments),
     Restore(restore::RestoreArguments),
@@ -129,6 +131,7 @@ pub fn main() -> ExitCode {
         Command::Release(arguments) => release::run(arguments, common),
         Command::Withdraw(arguments) => withdraw::run(arguments, common),
         Command::Retire(arguments) => retire::run(arguments, common),
+        Command::Rename(arguments) => rename::run(arguments, common),
         Command::Verify(arguments) => verify::run(arguments, common),
         Command::Show(arguments) => show::run(arguments, common),
         Command::Restore(arguments) => restore::run(arguments, common),

@@ -20,6 +20,7 @@ pub mod import;
 pub mod init;
 pub mod receipt;
 pub mod release;
+pub mod rename;
 pub mod report;
 pub mod restore;
 pub mod retire;

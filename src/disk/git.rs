@@ -15,6 +15,13 @@ pub fn commit(root: &Path) -> Option<String> {
     Some(format!("{}{dirty}", head.trim()))
 }
 
+/// The branches of other repositories, as this one last saw them, that have a file; none where git can't be asked.
+pub fn remotes_with(root: &Path, path: &Path) -> Option<Vec<String>> {
+    let branches = ask(root, &["for-each-ref", "--format=%(refname:short)", "refs/remotes"])?;
+    let has = |branch: &&str| ask(root, &["cat-file", "-e", &format!("{branch}:./{}", path.display())]).is_some();
+    Some(branches.lines().filter(has).map(str::to_owned).collect())
+}
+
 /// What git answers; none where it can't be asked, or fails.
 fn ask(root: &Path, words: &[&str]) -> Option<String> {
     let mut git = Command::new("git");

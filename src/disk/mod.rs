@@ -243,6 +243,12 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Gives a folder another name, which nothing has.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    let taken = || io::Error::from(io::ErrorKind::AlreadyExists);
+    at(to, if exists(to) { Err(taken()) } else { fs::rename(from, to) })
+}
+
 /// Whether something stands at `path`.
 pub fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()

@@ -165,7 +165,7 @@ fn note_vanished(task: &Task, diagnostics: &mut Diagnostics) {
         .add(rules::VANISHED_TASK, Place::file(format!("{TASKS}{id}")), message)
         .help("bring it back from version control")
         .help(format!("if the task is over: `goldbook retire {id} --because \"…\"` keeps it readable"))
-        .help(format!("if it has another name now: bring it back, then `goldbook rename {id} NEW`"));
+        .help(format!("if its folder has another name now: `goldbook rename {id} NEW`"));
 }
 
 /// The state of a task is kept in one place.
@@ -240,8 +240,9 @@ fn note_task(task: &Task, working: &Instructions, model: &Model, diagnostics: &m
     let id = &task.id;
     let place = Place::file(working.page.path.to_string());
     let Some(latest) = task.last_sealed() else {
-        let renamed =
-            |was: &str| format!("was its folder `{was}`? That is sealed: under a new name it is another task");
+        let renamed = |was: &str| {
+            format!("was its folder `{was}`? Then `goldbook rename {was} {id}` says so: until then it is another task")
+        };
         diagnostics
             .add(rules::NOTHING_SEALED, place, format!("`{id}` has no release: readers do not see it yet"))
             .help(format!("`goldbook release {id} -m \"First version\"` seals it"))
@@ -260,8 +261,9 @@ fn note_task(task: &Task, working: &Instructions, model: &Model, diagnostics: &m
 
 fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics) -> Cohort {
     let known = || tasks.iter().map(|task| task.id.as_str());
+    let find = |id: &str| tasks.iter().find(|task| task.id == id).or(tasks.iter().find(|task| task.was_called(id)));
     for task in &cohort.tasks {
-        if !known().any(|id| id == task.value) {
+        if find(&task.value).is_none() {
             diagnostics
                 .add(rules::UNKNOWN_TASK, task.span, format!("there is no task `{}`", task.value))
                 .maybe_help(did_you_mean(&task.value, known()))
@@ -269,7 +271,7 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
         }
     }
     for (id, bar) in &cohort.bars {
-        match tasks.iter().find(|task| task.id == *id).map(|task| &task.working) {
+        match find(id).map(|task| &task.working) {
             Some(Some(working)) => instructions::check_bar(&bar.value, &working.rubric, bar.span, diagnostics),
             Some(None) => {}
             None => {
@@ -279,7 +281,9 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
             }
         }
     }
-    let named = |id: &&str| cohort.tasks.is_empty() || cohort.tasks.iter().any(|task| task.value == **id);
+    let today = |id: &str| find(id).map_or_else(|| id.to_owned(), |task| task.id.clone());
+    let tasks: Vec<String> = cohort.tasks.iter().map(|task| today(&task.value)).collect();
+    let named = |id: &&str| tasks.is_empty() || tasks.iter().any(|task| task == *id);
     Cohort {
         id: cohort.id.clone(),
         title: cohort.title.clone(),
@@ -289,7 +293,7 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
         tasks: known().filter(named).map(str::to_owned).collect(),
         from: cohort.from,
         until: cohort.until,
-        bars: cohort.bars.iter().map(|(task, bar)| (task.clone(), bar.value.clone())).collect(),
+        bars: cohort.bars.iter().map(|(task, bar)| (today(task), bar.value.clone())).collect(),
     }
 }
 

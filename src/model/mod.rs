@@ -256,6 +256,11 @@ impl Task {
         self.releases.iter().rev().find(|release| release.withdrawn.is_none()).or(self.releases.last())
     }
 
+    /// Whether this id was its own before.
+    pub fn was_called(&self, id: &str) -> bool {
+        self.state.was.iter().any(|was| was == id)
+    }
+
     /// Every sealed version, oldest first.
     pub fn sealed(&self) -> impl Iterator<Item = &Release> {
         self.releases.iter().chain(&self.waiting)

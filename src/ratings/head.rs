@@ -22,6 +22,8 @@ pub struct Head<'a> {
     pub task: u16,
     /// The rubric that the row answers.
     pub rubric: &'a Rubric,
+    /// Whether the row names the task by an id that it had before.
+    pub task_renamed: bool,
     /// Whether the version was inferred from the time.
     pub version_assumed: bool,
     /// Whether it took the row's cohort to tell it.
@@ -54,6 +56,7 @@ impl<'a> Head<'a> {
         let head = Self {
             task,
             rubric: scheme.rubric(task, version.as_ref()).ok_or_else(no_rubric)?,
+            task_renamed: scheme.model.tasks[usize::from(task)].was_called(row.get(Column::Task)),
             version_assumed,
             by_cohort,
             submitted,

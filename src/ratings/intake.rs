@@ -114,6 +114,9 @@ impl<'a> Intake<'a> {
 
     fn put(&mut self, taken: &Taken, numbers: &Numbers) {
         let at = At { file: numbers.file, line: taken.line };
+        if taken.task_renamed {
+            self.notes.count(taken.cohort).task_renamed += 1;
+        }
         if taken.submitted.is_some_and(|submitted| submitted.zone_assumed) {
             self.notes.count(taken.cohort).zone_assumed += 1;
         }

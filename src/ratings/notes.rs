@@ -40,6 +40,8 @@ pub struct RespelledValue {
 pub struct ReadCounts {
     /// Withdrawals that found nothing to take back.
     pub withdrawn_nothing: u64,
+    /// Rows that name their task by an id that it had before.
+    pub task_renamed: u64,
     /// Rows whose time had no zone, so that the site's was taken.
     pub zone_assumed: u64,
     /// Rows whose `seconds` are no number.

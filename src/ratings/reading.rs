@@ -201,6 +201,7 @@ impl<'s, 'a> Reader<'s, 'a> {
             cohort,
             version,
             version_assumed: head.version_assumed,
+            task_renamed: head.task_renamed,
             submitted: head.submitted,
             pass: head.pass,
             basis: head.basis,

@@ -62,9 +62,11 @@ impl<'a> Scheme<'a> {
         self.last_steps[usize::from(task)].get(item).copied()
     }
 
-    /// The task of this name.
+    /// The task of this name, or that had it before.
     pub fn task(&self, id: &str) -> Option<u16> {
-        self.model.tasks.binary_search_by(|task| task.id.as_str().cmp(id)).ok().map(number)
+        let tasks = &self.model.tasks;
+        let found = tasks.binary_search_by(|task| task.id.as_str().cmp(id)).ok();
+        found.or_else(|| tasks.iter().position(|task| task.was_called(id))).map(number)
     }
 
     /// The number of a task's criterion.

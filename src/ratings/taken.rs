@@ -51,6 +51,8 @@ pub struct Taken {
     pub version: Option<u16>,
     /// Whether the version was inferred from the day.
     pub version_assumed: bool,
+    /// Whether it names its task by an id that that had before.
+    pub task_renamed: bool,
     /// When it was submitted.
     pub submitted: Option<Submitted>,
     /// Which time the rater was asked, from 1.

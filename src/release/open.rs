@@ -143,11 +143,26 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
 /// The paths of all objects that locks name; none where a lock can't be read.
 fn named_objects(locks: &BTreeMap<String, Vec<FoundLock>>, sources: &Sources) -> Option<BTreeSet<String>> {
     let all: Vec<&Lock> = locks.values().flatten().map(|found| &found.lock).collect();
-    let of_lock = |lock: &&Lock| -> Vec<String> {
-        let files = lock.files.iter().map(|file| object_path(&file.sha256, &file.path));
-        files.chain(lock.projected.values().map(|sha256| object_path(sha256, text::NAME))).collect()
-    };
-    (all.len() == lock_files(sources).count()).then(|| all.iter().flat_map(of_lock).collect())
+    (all.len() == lock_files(sources).count()).then(|| all.into_iter().flat_map(objects).collect())
+}
+
+/// The paths of the objects that a lock names.
+fn objects(lock: &Lock) -> impl Iterator<Item = String> + '_ {
+    let files = lock.files.iter().map(|file| object_path(&file.sha256, &file.path));
+    files.chain(lock.projected.values().map(|sha256| object_path(sha256, text::NAME)))
+}
+
+/// The paths of the objects that the lock at `path` names, and no other; nothing where a lock can't be read.
+pub fn own_objects(path: &str, sources: &Sources, config: &Config) -> BTreeSet<String> {
+    let locks = locks(sources, config, &mut Diagnostics::default());
+    let all: Vec<&Lock> = locks.values().flatten().map(|found| &found.lock).collect();
+    if all.len() != lock_files(sources).count() {
+        return BTreeSet::new();
+    }
+    let (own, others): (Vec<&Lock>, Vec<&Lock>) =
+        all.into_iter().partition(|lock| lock_path(&lock.task, &lock.version) == path);
+    let others: BTreeSet<String> = others.into_iter().flat_map(objects).collect();
+    own.into_iter().flat_map(objects).filter(|path| !others.contains(path)).collect()
 }
 
 const MENDING: &str = "restore the file from version control; to change a sealed text, make a new release";
@@ -282,11 +297,15 @@ pub fn files(
 ) -> Option<SealedFiles> {
     let mut own = Diagnostics::default();
     read_log(sources, config, &mut own);
-    let found = locks(sources, config, &mut own).remove(task).unwrap_or_default();
-    diagnostics.append(own.errors_below(&lock_path(task, version), sources));
+    let mut locks = locks(sources, config, &mut own);
+    let called = state::called(task, sources);
+    let found: Vec<FoundLock> = called.iter().filter_map(|name| locks.remove(name)).flatten().collect();
+    for name in &called {
+        diagnostics.append(own.clone().errors_below(&lock_path(name, version), sources));
+    }
     diagnostics.gate().ok()?;
     let Some(found) = found.into_iter().find(|found| found.lock.version == *version) else {
-        let own = lock_files(sources).filter(|(of, _)| *of == task);
+        let own = lock_files(sources).filter(|(of, _)| called.iter().any(|name| name == of));
         let versions: Vec<&str> =
             own.filter_map(|(_, lock)| lock.path.rsplit('/').next()?.strip_suffix(".yaml")).collect();
         diagnostics
@@ -295,7 +314,8 @@ pub fn files(
         return None;
     };
     let mut take = |sha256: &str, path: &str| {
-        let object = object(sha256, path, sources).map(|object| object.standing_for(path));
+        let today = path_today(path, &found.lock, task);
+        let object = object(sha256, path, sources).map(|object| object.standing_for(&today));
         object.map_err(|broken| broken_object(broken, &found, diagnostics)).ok()
     };
     let files: Vec<Option<Source>> = found.lock.files.iter().map(|file| take(&file.sha256, &file.path)).collect();

@@ -34,6 +34,13 @@ pub fn read(sources: &Sources, diagnostics: &mut Diagnostics) -> BTreeMap<String
     files.collect()
 }
 
+/// What a task is called, and what it was called before.
+pub fn called(task: &str, sources: &Sources) -> Vec<String> {
+    let written = read(sources, &mut Diagnostics::default());
+    let former = written.get(task).into_iter().flat_map(former).map(|id| id.value.0.clone());
+    [task.to_owned()].into_iter().chain(former).collect()
+}
+
 /// The ids that a task had before.
 pub fn former(keys: &StatusKeys) -> impl Iterator<Item = &Spanned<crate::schema::Id>> {
     keys.was.iter().flat_map(|Several(ids)| ids)

@@ -30,6 +30,21 @@ pub fn retired(old: &str, from: Timestamp, because: &str) -> Result<String, Faul
     checked(Some(with_line(old, &line)), old, &line, |keys| usize::from(keys.retired.is_some()))
 }
 
+/// The text with an id more that the task had before.
+pub fn renamed(old: &str, id: &str) -> Result<String, Fault> {
+    let keys = read(old);
+    let known = keys.iter().flat_map(state::former).map(|id| id.value.0.as_str());
+    let ids: Vec<&str> = known.chain([id]).collect();
+    let line = if ids.len() == 1 { format!("was: {id}\n") } else { format!("was: [{}]\n", ids.join(", ")) };
+    let written = old.split_inclusive('\n').find(|line| line.starts_with("was:"));
+    let new = match written {
+        None => Some(with_line(old, &line)),
+        Some(was) if was["was:".len()..].trim().is_empty() => with_item(old, "was", id),
+        Some(was) => Some(old.replacen(was, &line, 1)),
+    };
+    checked(new, old, &line, |keys| state::former(keys).count())
+}
+
 /// The text with an item more in a list; none if that stands on one line.
 fn with_item(old: &str, key: &str, item: &str) -> Option<String> {
     let head = format!("{key}:");
@@ -101,6 +116,9 @@ mod tests {
             let fault = withdraw(text).unwrap_err();
             assert!(fault.help[0].starts_with("add this by hand: withdrawn: - {version: 1.0.1"), "{fault:?}");
         }
+        assert_eq!(renamed("", "older").unwrap(), format!("{HEAD}was: older\n"));
+        assert_eq!(renamed("was: oldest\nserves: []\n", "older").unwrap(), "was: [oldest, older]\nserves: []\n");
+        assert_eq!(renamed("was:\n  - oldest\n", "older").unwrap(), "was:\n  - older\n  - oldest\n");
         let retired_before = "retired: {from: 2026-11-01, because: Over.}\n";
         assert!(retired(retired_before, Timestamp::UNIX_EPOCH, "Over.").is_err());
     }

@@ -98,6 +98,8 @@ impl NoteList {
             };
             note.details = respelled.iter().take(NAMED).map(told).collect();
         }
+        let text = "that name their task by an id that it had before: they count for it.";
+        self.add("task-renamed", counts.task_renamed, rows, text);
         let text = "that found nothing to take back.";
         self.add("withdrawn-nothing", counts.withdrawn_nothing, ("withdrawal", "withdrawals"), text);
         let text = format!("with a time that has no zone: {} was assumed.", zone(data));

@@ -34,15 +34,20 @@ pub fn keyed_by_ids(mapping: serde_json::Value) -> serde_json::Value {
     merged(mapping, json!({ "propertyNames": { "pattern": ID_PATTERN } }))
 }
 
-/// Ids are `[a-z][a-z0-9-]*`.
-pub fn check_id(id: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+/// Whether a text is an id: `[a-z][a-z0-9-]*`.
+pub fn is_id(id: &str) -> bool {
     let starts = id.starts_with(|c: char| c.is_ascii_lowercase());
-    let whole = id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if !(starts && whole) {
+    starts && id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// What is no id is a finding.
+pub fn check_id(id: &str, span: Span, diagnostics: &mut Diagnostics) -> bool {
+    let is_id = is_id(id);
+    if !is_id {
         let slug = crate::markdown::slug::path(id);
         diagnostics
             .add(rules::INVALID_VALUE, span, format!("`{id}` is not an id"))
             .help(format!("ids are lower-case letters, digits and `-`, beginning with a letter: `{slug}`"));
     }
-    starts && whole
+    is_id
 }

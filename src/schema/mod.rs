@@ -8,7 +8,7 @@ mod ids;
 mod moment;
 mod values;
 
-pub use ids::{Id, check_id, keyed_by_ids};
+pub use ids::{Id, check_id, is_id, keyed_by_ids};
 pub use moment::Moment;
 pub use values::{NotNegative, OneOrMore, OpenMapping, Several, Spanned, Unread, ZeroToOne};
 

@@ -6,14 +6,16 @@
 use super::default_theme;
 use super::edition::{Edition, EditionStanding};
 use super::page::{
-    PageKind, changes, example, examples, file, further, home, not_found, report, reports, rubric, task, versions,
+    PageKind, changes, example, examples, file, forward, further, home, not_found, report, reports, rubric, task,
+    versions,
 };
 use super::places::Places;
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::model::Model;
+use crate::model::{Model, Task};
 use crate::release;
 use crate::report::CohortReport;
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// All files of one audience's site beside its shared pages, which `Places` has folder by folder.
@@ -48,6 +50,9 @@ pub fn plan<'a>(
         if let Some(newest) = places.editions.iter().find(|edition| edition.task.id == task.id) {
             planner.add(newest.versions_path(), versions::VersionsPage(Arc::clone(newest)));
         }
+    }
+    for task in &model.tasks {
+        planner.forward(task);
     }
     planner.reports(reports);
     planner.plan
@@ -120,6 +125,19 @@ impl<'a> Planner<'a, '_> {
     fn add_asset(&mut self, edition: &Edition<'a>, path: &str) {
         if let Some((path, (source, _))) = edition.instructions.files.get_key_value(path) {
             self.add(edition.asset_path(path), file::SourceFile(source));
+        }
+    }
+
+    /// Every page of a task at the addresses that it had under other names, to lead to those of today.
+    fn forward(&mut self, task: &Task) {
+        let root = format!("tasks/{}/", task.id);
+        let inside = self.plan.pages.range::<str, _>((Bound::Included(&*root), Bound::Unbounded));
+        let inside = inside.map(|(path, _)| Arc::clone(path)).take_while(|path| path.starts_with(&root));
+        let is_page = |path: &Arc<str>| path.ends_with("index.html") && !path[root.len()..].starts_with("next/");
+        for path in inside.filter(is_page).collect::<Vec<_>>() {
+            for old in &task.state.was {
+                self.add(format!("tasks/{old}/{}", &path[root.len()..]), forward::ForwardPage(Arc::clone(&path)));
+            }
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Frame {
     pub next: Option<LinkView>,
     /// The links at the top of every page.
     pub menu: Vec<LinkView>,
+    /// Where this page is today, if it leads on.
+    pub forward: Option<String>,
     /// A string that tells where a copy of this page came from.
     pub canary: Option<String>,
     /// What of the page's text is not in its HTML: no template sees it.

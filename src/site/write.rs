@@ -182,6 +182,11 @@ fn is_as_written(place: &Path, digest: &Digest) -> bool {
     disk::read(place).is_ok_and(|bytes| Digest::of(&bytes) == *digest)
 }
 
+/// Whether a build wrote something into a folder whose path begins so.
+pub fn holds_below(folder: &Path, prefix: &str) -> bool {
+    manifest(folder).is_some_and(|files| files.keys().any(|path| path.starts_with(prefix)))
+}
+
 #[derive(Deserialize)]
 struct Manifest {
     files: Digests,

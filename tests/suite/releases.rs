@@ -161,6 +161,59 @@ fn who_reads_while_others_seal_sees_each_release_whole() {
 }
 
 /// What git prints in a site.
+#[test]
+fn a_release_is_undone_as_long_as_nobody_can_have_it() {
+    let elsewhere = Site::empty();
+    git(&elsewhere, "init -q --bare");
+    let begun = || {
+        let site = Site::sealed();
+        git(&site, "init -q");
+        git(&site, "add -A");
+        git(&site, "commit -qm x");
+        git(&site, &format!("remote add origin {}", elsewhere.path().display()));
+        add(&site, TASK, "\nA slip.\n");
+        let before = site.files("content");
+        site.ok("release check-run --minor -m More --date 2026-10-02");
+        (site, before)
+    };
+    let (site, before) = begun();
+    let log = site.read("content/releases/log");
+    site.ok("undo check-run");
+    assert_eq!(site.files("content"), before);
+    let after = site.read("content/releases/log");
+    assert!(after.starts_with(&log) && after.contains(" undo check-run 1.1.0 "), "the log gains a line, it loses none");
+    assert!(site.read(TASK).contains("A slip."), "the working text stays");
+    assert!(site.ok("verify").stdout.contains("1 release"));
+    site.ok("release check-run --minor -m More --date 2026-10-02");
+    site.ok("verify");
+
+    let refused = |why: &str, make: &dyn Fn(&Site)| {
+        let (site, _) = begun();
+        make(&site);
+        let files = site.files("content");
+        let run = site.run("undo check-run");
+        assert!(
+            run.code == 1 && run.stderr.contains(why) && run.stderr.contains("goldbook withdraw"),
+            "{}",
+            run.stderr
+        );
+        assert_eq!(site.files("content"), files);
+    };
+    let row = "task,item,rater,criterion,value,version\ncheck-run,run-3,b-01,reached,no,1.1.0\n";
+    refused("ratings name it (1)", &|site| site.write("content/ratings/new.csv", row));
+    let gold = "item,criterion,value,version\nrun-3,reached,no,1.1.0\n";
+    refused("gold.csv names it", &|site| site.write("content/tasks/check-run/gold.csv", gold));
+    let state = "serves: [{version: 1.0.0, from: 2026-10-01}, {version: 1.1.0, from: 2026-10-05}]\n";
+    refused("the state of the task names it", &|site| site.write("content/releases/check-run/status.yaml", state));
+    refused("a build wrote it for `contractors`", &|site| drop(site.ok("build --audience contractors")));
+    refused("the branch origin/shared has it", &|site| {
+        git(site, "add -A");
+        git(site, "commit -qm more");
+        git(site, "push -q origin HEAD:refs/heads/shared");
+    });
+    refused("git can't be asked", &|site| fs::remove_dir_all(site.path().join(".git")).unwrap());
+}
+
 fn git(site: &Site, line: &str) -> String {
     let mut git = Command::new("git");
     git.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=true"]);
@@ -261,5 +314,54 @@ fn a_retired_task_is_off_the_list_and_readable_without_its_pay() {
         // A shared page would lead to a file that is gone.
         site.write("content/pages/welcome.md", "# Welcome\n");
         let _ = fs::remove_dir_all(site.path().join("content/tasks/check-run"));
+    }
+}
+
+#[test]
+fn a_renamed_task_keeps_its_releases_ratings_and_addresses() {
+    for moved_by_hand in [false, true] {
+        let site = Site::sealed();
+        // Shared pages lead to the folder by its name.
+        site.write("content/pages/welcome.md", "# Welcome\n");
+        let lock = site.read("content/releases/check-run/1.0.0.yaml");
+        let before = site.ok("report blue --json").stdout;
+        site.write("content/releases/check-run/status.yaml", "serves: [{version: 1.0.0, from: 2026-10-01}]\n");
+        if moved_by_hand {
+            let [from, to] = ["check-run", "run-check"].map(|id| site.path().join("content/tasks").join(id));
+            fs::rename(from, to).unwrap();
+            assert!(site.run("check").stderr.contains("error[vanished-task]"));
+        }
+        site.ok("rename check-run run-check");
+        assert_eq!(site.read("content/releases/check-run/1.0.0.yaml"), lock, "no lock changes");
+        let state = site.read("content/releases/run-check/status.yaml");
+        assert_eq!(state, "serves: [{version: 1.0.0, from: 2026-10-01}]\nwas: check-run\n");
+        assert!(!site.has("content/releases/check-run/status.yaml"));
+        let verified = site.ok("verify").stdout;
+        assert!(verified.contains("run-check 1.0.0") && verified.contains("1 release"), "{verified}");
+        let checked = site.ok("check").stderr;
+        assert!(!checked.contains("unsealed-changes") && !checked.contains("nothing-sealed"), "{checked}");
+        // Rows and cohorts that name the old one count, and are counted.
+        let after = site.ok("report blue --json").stdout;
+        assert!(after.contains("task-renamed"), "{after}");
+        let accuracy = |report: &str| report.split("\"overall\"").nth(1).map(|rest| rest[..200].to_owned());
+        assert_eq!(accuracy(&before), accuracy(&after));
+        add(&site, "content/tasks/run-check/task.md", "\nA rule more.\n");
+        site.ok("release run-check --minor -m More --date 2026-10-03");
+        assert!(site.read("content/releases/run-check/1.1.0.yaml").contains("\nprevious: "));
+        assert!(site.ok("verify").stdout.contains("2 releases"));
+        site.ok("build");
+        let old = "public/contractors/tasks/check-run";
+        assert!(
+            site.read(&format!("{old}/v/1.0.0/rubric/index.html"))
+                .contains("content=\"0; url=../../../../../tasks/run-check/v/1.0.0/rubric/index.html\"")
+        );
+        assert!(site.read(&format!("{old}/index.html")).contains("../../tasks/run-check/index.html"));
+        let sealed = site.read("public/contractors/tasks/run-check/v/1.0.0/index.html");
+        assert!(sealed.contains("Read the run to its end.") && !sealed.contains("A rule more."), "{sealed}");
+        site.ok("rename run-check check-runs");
+        assert!(site.read("content/releases/check-runs/status.yaml").contains("was: [check-run, run-check]"));
+        assert!(site.ok("verify").stdout.contains("check-runs 1.1.0"));
+        let refused = site.run("rename check-runs check-run");
+        assert!(refused.code == 1 && refused.stderr.contains("was called `check-run` before"), "{}", refused.stderr);
     }
 }

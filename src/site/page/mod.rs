@@ -8,6 +8,7 @@ pub mod example;
 pub mod examples;
 pub mod file;
 pub mod folder;
+pub mod forward;
 pub mod further;
 pub mod home;
 pub mod not_found;
