@@ -21,6 +21,7 @@ mod schema;
 mod serve;
 mod show;
 mod simulate;
+mod undo;
 mod verify;
 mod withdraw;
 
@@ -104,6 +105,7 @@ enum Command {
     Withdraw(withdraw::WithdrawArguments),
     Retire(retire::RetireArguments),
     Rename(rename::RenameArguments),
+    Undo(undo::UndoArguments),
     Verify(verify::VerifyArguments),
     Show(show::ShowArguments),
     Restore(restore::RestoreArguments),
@@ -132,6 +134,7 @@ pub fn main() -> ExitCode {
         Command::Withdraw(arguments) => withdraw::run(arguments, common),
         Command::Retire(arguments) => retire::run(arguments, common),
         Command::Rename(arguments) => rename::run(arguments, common),
+        Command::Undo(arguments) => undo::run(arguments, common),
         Command::Verify(arguments) => verify::run(arguments, common),
         Command::Show(arguments) => show::run(arguments, common),
         Command::Restore(arguments) => restore::run(arguments, common),

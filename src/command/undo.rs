@@ -1,0 +1,140 @@
+//! Undoing: the newest release of a task that nobody can have seen yet.
+//!
+//! In: a request. Out: the store without its lock, signature and own objects, and a line more in the log; or why somebody
+//! may have it already. The working text stays as it is.
+
+use super::act::{Store, StoreChanges};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
+use crate::disk;
+use crate::document::TASKS;
+use crate::model::{Model, Release, Task};
+use crate::progress::Progress;
+use crate::ratings::Rating;
+use crate::release::log::{ReleaseAct, SealedLock};
+use crate::release::{self, FOLDER, seal, sign};
+use crate::site::write;
+use crate::workspace::{self, Workspace};
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to undo a release.
+pub struct UndoRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// The task.
+    pub task: String,
+    /// Where the audiences' folders are.
+    pub out: PathBuf,
+}
+
+/// What was undone.
+pub struct Undone {
+    /// The task.
+    pub task: String,
+    /// The version that is gone.
+    pub version: String,
+    /// How many files are.
+    pub files: usize,
+}
+
+/// Undoes the newest release of a task, unless somebody may have it.
+pub fn undo(request: &UndoRequest, progress: &Progress) -> Diagnosed<Undone> {
+    let mut diagnostics = Diagnostics::default();
+    // Where nothing is sealed, no folder is made.
+    let is_there = disk::is_folder(&request.root.join(FOLDER));
+    let store = is_there.then(|| Store::claim(&request.root)).transpose();
+    let Ok(store) = store.map_err(|error| diagnostics.machine(&error, &request.root)) else {
+        return Diagnosed { value: None, diagnostics };
+    };
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.gate(diagnostics)?;
+        let task = seal::find_task(&model, &request.task, diagnostics).ok_or(Halt)?;
+        let newest = task.last_sealed().ok_or_else(|| Fault::whole(format!("nothing of `{}` is sealed", task.id)));
+        let newest = newest.and_then(|release| match seen(request, task, release, &model, workspace, progress) {
+            None => Ok(release),
+            Some(why) => Err(refused(task, release, &why)),
+        });
+        let release = newest.map_err(|fault| {
+            diagnostics.fault(rules::INVALID_RELEASE, Place::file(format!("{FOLDER}{}", request.task)), fault);
+            Halt
+        })?;
+        let gone = files(release, workspace);
+        let changes: StoreChanges = gone.iter().map(|path| (path.clone(), None)).collect();
+        let act = ReleaseAct::Undo(line(release));
+        store.ok_or(Halt)?.act(Some(act), changes, &workspace.sources, &workspace.config, diagnostics)?;
+        Ok(Undone { task: task.id.clone(), version: release.version.to_string(), files: gone.len() })
+    })
+}
+
+fn refused(task: &Task, release: &Release, why: &str) -> Fault {
+    let (id, version) = (&task.id, &release.version);
+    Fault::whole(format!("{id} {version} can't be undone: {why}"))
+        .help(format!("`goldbook withdraw {id} {version} --because \"…\"` says that it must not be worked from"))
+}
+
+/// Who may have a release already, as the end of a sentence.
+fn seen(
+    request: &UndoRequest,
+    task: &Task,
+    release: &Release,
+    model: &Model,
+    workspace: &Workspace<'_>,
+    progress: &Progress,
+) -> Option<String> {
+    let version = release.version.to_string();
+    if release.withdrawn.is_some() || task.state.of(&release.version).next().is_some() {
+        return Some("the state of the task names it".to_owned());
+    }
+    let gold = format!("{TASKS}{}/gold.csv", task.id);
+    if workspace.sources.find(&gold).and_then(|file| file.text()).is_some_and(|text| names(text, &version)) {
+        return Some(format!("{gold} names it"));
+    }
+    let rows = rated(task, release, model, workspace, progress);
+    if rows > 0 {
+        return Some(format!("ratings name it ({rows})"));
+    }
+    let pages = format!("tasks/{}/v/{version}/", task.id);
+    let built =
+        disk::folders(&request.out).into_iter().find(|name| write::holds_below(&request.out.join(name), &pages));
+    if let Some(name) = built {
+        return Some(format!("a build wrote it for `{name}`"));
+    }
+    match disk::git::remotes_with(&request.root, Path::new(&release.lock)) {
+        None => Some("git can't be asked whether others have it".to_owned()),
+        Some(branches) => branches.first().map(|branch| format!("the branch {branch} has it")),
+    }
+}
+
+/// Whether a cell of a table is this text.
+fn names(table: &str, version: &str) -> bool {
+    let cells = table.split([',', ';', '\t', '\n', '\r']);
+    cells.map(|cell| cell.trim().trim_matches('"')).any(|cell| cell == version)
+}
+
+/// How many ratings name a version themselves.
+fn rated(task: &Task, release: &Release, model: &Model, workspace: &Workspace<'_>, progress: &Progress) -> usize {
+    let ratings = workspace.read_ratings(model, &mut |_, _| (), progress, &mut Diagnostics::default());
+    let is_of_task = |rating: &&Rating| {
+        let of = ratings.names.questions[usize::from(rating.question)].task;
+        model.tasks[usize::from(of)].id == task.id
+    };
+    let is_named = |rating: &&Rating| {
+        let version = rating.version().map(|version| &ratings.names.versions[usize::from(version)]);
+        !rating.version_assumed && version == Some(&release.version)
+    };
+    ratings.ratings.iter().filter(is_of_task).filter(is_named).count()
+}
+
+/// The files that go with a release: its lock, its signature, and the objects that no other one has.
+fn files(release: &Release, workspace: &Workspace<'_>) -> Vec<String> {
+    let signature = sign::signature_path(&release.lock);
+    let signature = workspace.sources.find(&signature).map(|_| signature);
+    let objects = release::own_objects(&release.lock, &workspace.sources, &workspace.config);
+    [release.lock.clone()].into_iter().chain(signature).chain(objects).collect()
+}
+
+/// A release as the log names it: by the folder that its lock lies in.
+fn line(release: &Release) -> SealedLock {
+    let folder = release.lock.strip_prefix(FOLDER).and_then(|path| path.split('/').next()).unwrap_or_default();
+    SealedLock { task: folder.to_owned(), version: release.version.to_string(), digest: release.digest.clone() }
+}
