@@ -3,7 +3,7 @@
 //! In: what is wanted, and what the changes come to. Out: the version, or why it can't be: it is there, it does not
 //! follow the newest, or it is too small for what changed.
 
-use super::changes::{ChangeList, Claims, Class, Judgement, TaskChange, Unjudged, VersionStep};
+use super::changes::{Action, ChangeList, Claims, Class, Judgement, Subject, TaskChange, Unjudged, VersionStep};
 use crate::diagnostic::Fault;
 use crate::model::{SealedChange, Task};
 use crate::schema::Words;
@@ -163,11 +163,20 @@ fn next_versions(latest: &Version) -> String {
 /// Which ratings from before are compared with those of a release, in a sentence.
 pub fn comparability(version: &Version, changes: &JudgedChanges) -> String {
     let lost = changes.judgement.incomparable(&changes.list);
-    match lost.len() {
+    let gone = changes.list.changes.iter().filter_map(|change| match &change.subject {
+        Subject::Criterion(id) if change.action == Action::Removed => Some(id.as_str()),
+        _ => None,
+    });
+    let gone: Vec<&str> = gone.collect();
+    let compared = match lost.len() {
         0 => format!("all ratings made before {version} are compared with later ones"),
         _ => format!(
             "ratings of {} made before {version} are not compared with later ones; all others are",
             listed(lost)
         ),
+    };
+    match gone.len() {
+        0 => compared,
+        _ => format!("{compared}; {} is not asked any more", listed(gone)),
     }
 }
