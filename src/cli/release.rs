@@ -9,7 +9,7 @@ use crate::release::changes::{Claims, Class, TaskChange, VersionStep, class};
 use crate::release::version::{JudgedChanges, WantedVersion, comparability};
 use crate::schema::Moment;
 use crate::schema::{Words, words};
-use crate::text::line;
+use crate::text::listed;
 use clap::Args;
 use jiff::Timestamp;
 use semver::Version;
@@ -166,14 +166,10 @@ fn in_words(released: &Released) -> String {
         let _ = writeln!(out, "\n{audience} would be told of {}", counted(list.changes.len(), "change"));
         for (what, is_so) in [("newly see", true), ("no longer see", false)] {
             let says = |change: &&TaskChange| !(if is_so { &change.after } else { &change.before }).is_empty();
-            let places =
-                class::union(list.changes.iter().filter(says).map(|change| &*change.place.file), [].into_iter());
-            for file in places {
-                let own = list.changes.iter().filter(says).filter(|change| change.place.file == file);
-                let names = own.map(|change| change.place.sections.last().map_or("", |section| section));
-                let sections = class::union(names.filter(|name| !name.is_empty()), [].into_iter());
-                let at = if sections.is_empty() { String::new() } else { format!(" (#{})", sections.join(", #")) };
-                let _ = writeln!(out, "  {what}: {}{}", line(file), line(&at));
+            let names: Vec<String> = list.changes.iter().filter(says).map(TaskChange::name).collect();
+            let names = class::union(names.iter().map(String::as_str), [].into_iter());
+            if !names.is_empty() {
+                let _ = writeln!(out, "  {what}: {}", listed(names));
             }
         }
     }

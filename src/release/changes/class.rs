@@ -137,9 +137,12 @@ impl Claims {
         self.named(change).or_else(|| self.rest.filter(|_| !change.presumed.fixed))
     }
 
-    /// What is said of the place of a change.
+    /// What is said of the place of a change: of the very change, else of what it lies in.
     fn named(&self, change: &TaskChange) -> Option<Class> {
-        self.at.iter().rev().find(|(place, _)| is_at(change, place)).map(|(_, class)| *class)
+        let last = |is_so: &dyn Fn(&str) -> bool| self.at.iter().rev().find(|(place, _)| is_so(place));
+        let name = change.name();
+        let found = last(&|place| place == name).or_else(|| last(&|place| is_at(change, place)));
+        found.map(|(_, class)| *class)
     }
 
     /// The places that are named and at which nothing changed.

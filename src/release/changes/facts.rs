@@ -192,7 +192,11 @@ fn gold_in_words(gold: &Gold) -> String {
 /// Pictures and other files that the text shows: they are compared byte by byte. Texts, rubrics and runs are compared by
 /// what they say.
 pub fn of_files(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
-    let digest = |set: &Instructions, path: &str| set.files.get(path).map(|(source, _)| source.digest.to_string());
+    let digest = |set: &Instructions, path: &str| {
+        let (source, _) = set.files.get(path)?;
+        let digest = source.digest.to_string();
+        Some(format!("{} bytes, SHA-256 {}…", source.bytes().len(), &digest[..16]))
+    };
     let paths = class::union(old.files.keys().map(String::as_str), new.files.keys().map(String::as_str));
     let assets = paths.into_iter().filter(|path| is_asset(path));
     let changed = assets.filter_map(|path| {

@@ -15,7 +15,7 @@ use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::view::{Frame, LinkView};
 use crate::site::{File, up};
-use crate::text::{self, listed};
+use crate::text;
 use serde::Serialize;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -222,7 +222,7 @@ impl ChangesPage<'_> {
             0 => format!("Ratings made under {old} are compared with those made under {new}."),
             _ => format!(
                 "Ratings of {} made under {old} are not compared with those made under {new}; all others are.",
-                listed(lost.into_iter().map(|id| self.new.criterion_title(id)))
+                lost.iter().map(|id| format!("“{}”", self.new.criterion_title(id))).collect::<Vec<_>>().join(", ")
             ),
         })
     }
