@@ -86,7 +86,7 @@ fn is_own_page(path: &str) -> bool {
     // The page for an address that is not there names its files from the top of its host.
     path.ends_with(".html")
         && path != "404.html"
-        && !path.contains("/v/1")
+        && !["/v/1", "/v/2", "/changes/from-"].iter().any(|repeated| path.contains(repeated))
         && !path.contains("/next/")
         && !is_week_between
 }
