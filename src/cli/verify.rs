@@ -1,10 +1,12 @@
 //! `goldbook verify`.
 
 use super::{Common, counted};
+use crate::command::touched::{TouchedRatings, TouchedRelease};
 use crate::command::verify::{VerifyRequest, VerifySummary, verify};
 use crate::release::VerifiedRelease;
 use crate::release::log::ReleaseLog;
 use crate::release::sign::SignatureState;
+use crate::text::listed;
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +17,9 @@ use std::process::ExitCode;
 /// link to the one before it. A changed byte is an error that names the file, what was expected and what was found. The
 /// id of each release and the digest of the log's last line are printed: they are what a note elsewhere, or version
 /// control, can be compared with.
+///
+/// Of a release that is not what was sealed it says which pages show what is faulty, and how many ratings were made under
+/// it.
 ///
 /// Where a build has written, every file of its output is compared with what was written there; a build itself looks
 /// into a sample of those that seem unchanged.
@@ -59,7 +64,7 @@ pub fn run(arguments: &VerifyArguments, common: &Common) -> ExitCode {
 }
 
 fn told(summary: &VerifySummary, json: bool) -> String {
-    let VerifySummary { seals, signatures, folders, files, joined } = summary;
+    let VerifySummary { seals, signatures, folders, files, joined, touched, holds } = summary;
     let ends: Vec<&str> = seals.log.iter().flat_map(ReleaseLog::ends).map(|end| &*end.digest).collect();
     let releases = seals.releases.iter().zip(signatures);
     if json {
@@ -70,10 +75,14 @@ fn told(summary: &VerifySummary, json: bool) -> String {
             })
         });
         let value = serde_json::json!({
+            "holds": holds, "touched": touched.iter().map(touched_json).collect::<Vec<_>>(),
             "releases": releases.collect::<Vec<_>>(), "objects": seals.objects, "log": ends, "joined": joined,
             "output": {"folders": folders, "files": files},
         });
         return format!("{value}\n");
+    }
+    if !holds {
+        return touched.iter().map(touched_words).collect();
     }
     let line = |(release, signature): (&VerifiedRelease, &SignatureState)| {
         format!("{} {} {}{}\n", release.task, release.version, release.id, signature_words(signature))
@@ -90,6 +99,28 @@ fn told(summary: &VerifySummary, json: bool) -> String {
         lines += &format!("the output is as it was built: {folders}, {files}\n");
     }
     lines
+}
+
+fn touched_words(TouchedRelease { release, pages, ratings }: &TouchedRelease) -> String {
+    let what =
+        if release.files.is_empty() { "its lock".to_owned() } else { listed(release.files.iter().map(String::as_str)) };
+    let pages = listed(pages.iter().map(String::as_str));
+    let ratings = match ratings {
+        Some(TouchedRatings { all, assumed: 0 }) => counted(*all, "rating"),
+        Some(TouchedRatings { all, assumed }) => {
+            format!("{}, {assumed} of them by their time alone", counted(*all, "rating"))
+        }
+        None => "not known, as nothing says what they answer".to_owned(),
+    };
+    format!("{} {}: {what}\n  pages: {pages}\n  ratings: {ratings}\n", release.task, release.version)
+}
+
+fn touched_json(TouchedRelease { release, pages, ratings }: &TouchedRelease) -> serde_json::Value {
+    let ratings = ratings.as_ref().map(|ratings| serde_json::json!({"all": ratings.all, "assumed": ratings.assumed}));
+    serde_json::json!({
+        "task": release.task, "version": release.version.to_string(), "files": release.files, "pages": pages,
+        "ratings": ratings,
+    })
 }
 
 fn signature_words(signature: &SignatureState) -> String {

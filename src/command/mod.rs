@@ -29,6 +29,7 @@ pub mod serve;
 pub mod show;
 pub mod simulate;
 pub mod task_state;
+pub mod touched;
 pub mod undo;
 pub mod verify;
 pub mod withdraw;

@@ -4,6 +4,7 @@
 //! the log, if it is asked to.
 
 use super::act::{Store, StoreChanges};
+use super::touched::{TouchedRelease, touched};
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::disk;
 use crate::progress::Progress;
@@ -43,6 +44,10 @@ pub struct VerifySummary {
     pub files: usize,
     /// The last lines of branches that were joined, by their digests.
     pub joined: Vec<String>,
+    /// What each release touches that is not what was sealed.
+    pub touched: Vec<TouchedRelease>,
+    /// Whether all holds.
+    pub holds: bool,
 }
 
 /// Checks the log, every lock, chain and object of a site, and every file of each audience's folder below `out`.
@@ -52,7 +57,7 @@ pub fn verify(request: &VerifyRequest, progress: &Progress) -> Diagnosed<VerifyS
     let joined = if may_join { join(&request.root, progress) } else { nothing_joined() };
     let Some(joined) = joined.value else { return Diagnosed { value: None, diagnostics: joined.diagnostics } };
     workspace::once(&request.root, progress, |workspace, diagnostics| {
-        let seals = workspace.verify(diagnostics);
+        let mut seals = workspace.verify(diagnostics);
         if let Some(expected) = &request.expect {
             check_expected(expected, seals.log.as_ref(), diagnostics);
         }
@@ -60,8 +65,9 @@ pub fn verify(request: &VerifyRequest, progress: &Progress) -> Diagnosed<VerifyS
         let audiences = &workspace.config.audiences;
         let folders = audiences.iter().map(|audience| request.out.join(audiences.name(audience)));
         let files: Vec<usize> = folders.filter_map(|folder| write::verify(&folder, diagnostics)).collect();
-        workspace.gate(diagnostics)?;
-        Ok(VerifySummary { seals, signatures, folders: files.len(), files: files.iter().sum(), joined })
+        let touched = touched(std::mem::take(&mut seals.faulty), workspace, progress);
+        let holds = workspace.gate(diagnostics).is_ok();
+        Ok(VerifySummary { seals, signatures, touched, folders: files.len(), files: files.iter().sum(), joined, holds })
     })
 }
 

@@ -18,7 +18,7 @@ use crate::limits::{LONGEST_GUESSED, MOST_COMPARED};
 use crate::source::{FileId, Sources, Span};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -120,6 +120,15 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// The path of the file that it is at.
+    fn path(&self, sources: &Sources) -> Option<String> {
+        match &self.place {
+            Place::Span(span) => sources.get(span.file).map(|source| source.path.to_string()),
+            Place::Line(path, _) => Some(path.clone()),
+            Place::Located(_) | Place::Nowhere => None,
+        }
+    }
+
     /// Keeps its severity, whatever the site chose for its rule.
     pub fn strict(&mut self) -> &mut Self {
         self.strict = true;
@@ -284,15 +293,16 @@ impl Diagnostics {
 
     /// The errors at files below a folder.
     pub fn errors_below(self, folder: &str, sources: &Sources) -> Self {
-        let path = |place: &Place| match place {
-            Place::Span(span) => sources.get(span.file).map(|source| source.path.to_string()),
-            Place::Line(path, _) => Some(path.clone()),
-            _ => None,
-        };
         let is_below = |finding: &Diagnostic| {
-            finding.severity == Severity::Error && path(&finding.place).is_some_and(|path| path.starts_with(folder))
+            finding.severity == Severity::Error && finding.path(sources).is_some_and(|path| path.starts_with(folder))
         };
         Self { list: self.list.into_iter().filter(is_below).collect() }
+    }
+
+    /// The paths of files at which an error was found.
+    pub fn paths_of_errors(&self, sources: &Sources) -> BTreeSet<String> {
+        let errors = self.list.iter().filter(|finding| finding.severity == Severity::Error);
+        errors.filter_map(|finding| finding.path(sources)).collect()
     }
 
     /// Whether a rule is broken somewhere.

@@ -80,6 +80,13 @@ pub fn note(log: Option<&ReleaseLog>, sources: &Sources, diagnostics: &mut Diagn
     }
 }
 
+/// The releases that the log accounts for and whose locks are not there, each with the time of its line.
+pub fn missing(log: &ReleaseLog, sources: &Sources) -> Vec<(SealedLock, Timestamp)> {
+    let accounts = Accounts::of(log, &mut Diagnostics::default());
+    let missing = accounts.locks.iter().filter(|(path, _)| sources.find(path).is_none());
+    missing.map(|(_, account)| (account.lock.clone(), account.line.time)).collect()
+}
+
 /// The log with an act more; the first line of a new one adopts every release that is there.
 pub fn next_log(
     log: Option<ReleaseLog>,

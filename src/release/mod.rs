@@ -22,7 +22,7 @@ mod when;
 
 pub use account::next_log;
 pub use lock::{Lock, LockedFile};
-pub use open::{SealedFiles, Verified, VerifiedRelease, files, open, own_objects, read_log, verify};
+pub use open::{FaultyRelease, SealedFiles, Verified, VerifiedRelease, files, open, own_objects, read_log, verify};
 pub use serving::{last_scheduled, newest_unscheduled, serving};
 pub use when::When;
 

@@ -13,7 +13,7 @@ use crate::document::{self, FileSet, TASKS};
 use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
 use crate::model::check::SealedTasks;
-use crate::model::{self, Instructions, Release};
+use crate::model::{self, Instructions, Release, SealTime};
 use crate::source::{FileId, Source, Sources, Span};
 use jiff::Timestamp;
 use semver::Version;
@@ -22,6 +22,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// A lock, the bytes it was read from, and where it lies.
+#[derive(Clone)]
 struct FoundLock {
     lock: Lock,
     digest: String,
@@ -89,6 +90,20 @@ pub struct Verified {
     pub objects: usize,
     /// The log, if there is one.
     pub log: Option<ReleaseLog>,
+    /// Each release that is not what was sealed.
+    pub faulty: Vec<FaultyRelease>,
+}
+
+/// A release that is not what was sealed.
+pub struct FaultyRelease {
+    /// The task.
+    pub task: String,
+    /// Its version.
+    pub version: Version,
+    /// When it was sealed, as far as can be told.
+    pub time: SealTime,
+    /// The files of it that are missing or changed; none if it is the lock, and with it all.
+    pub files: Vec<String>,
 }
 
 /// A release that is what was sealed.
@@ -120,7 +135,7 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
     };
     let locks = locks(sources, config, diagnostics);
     let named = log.as_ref().and_then(|_| named_objects(&locks, sources));
-    let releases = open_all(locks, sources, memo, config, diagnostics).releases;
+    let releases = open_all(locks.clone(), sources, memo, config, diagnostics).releases;
     let releases = releases.into_iter().flat_map(of_task).collect();
     let mut objects = 0;
     let prefix = format!("{FOLDER}objects/");
@@ -137,7 +152,39 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
                 .help("remove it: nothing shows it");
         }
     }
-    Verified { releases, objects, log }
+    let faulty = faulty(&locks, log.as_ref(), sources, config, diagnostics);
+    Verified { releases, objects, log, faulty }
+}
+
+/// The releases at whose locks or objects an error was found.
+fn faulty(
+    locks: &BTreeMap<String, Vec<FoundLock>>,
+    log: Option<&ReleaseLog>,
+    sources: &Sources,
+    config: &Config,
+    diagnostics: &Diagnostics,
+) -> Vec<FaultyRelease> {
+    let errors = diagnostics.paths_of_errors(sources);
+    let of_lock = |found: &FoundLock| {
+        let lock = &found.lock;
+        let is_whole = errors.contains(&lock_path(&lock.task, &lock.version));
+        let files = lock.files.iter().map(|file| (&*file.sha256, &*file.path));
+        let texts = lock.projected.values().map(|sha256| (&**sha256, text::NAME));
+        let broken =
+            files.chain(texts).filter(|(sha256, path)| !is_whole && errors.contains(&object_path(sha256, path)));
+        let files: Vec<String> = broken.map(|(_, path)| path.to_owned()).collect();
+        (is_whole || !files.is_empty()).then(|| FaultyRelease {
+            task: lock.task.clone(),
+            version: lock.version.clone(),
+            time: lock.time,
+            files,
+        })
+    };
+    let missing = log.into_iter().flat_map(|log| account::missing(log, sources)).filter_map(|(lock, time)| {
+        let (version, time) = (lock.version.parse().ok()?, SealTime::at(time, &config.time_zone));
+        Some(FaultyRelease { task: lock.task, version, time, files: Vec::new() })
+    });
+    locks.values().flatten().filter_map(of_lock).chain(missing).collect()
 }
 
 /// The paths of all objects that locks name; none where a lock can't be read.

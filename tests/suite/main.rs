@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps nothing fails, and says where")]
 
 mod architecture;
+mod attacks;
 mod browser;
 mod cases;
 mod figures;

@@ -118,3 +118,18 @@ fn where_releases_must_be_signed_none_is_sealed_without() {
     let verified = site.ok("verify --strict").stdout;
     assert!(verified.contains(", signed by ann@example.org\n"), "{verified}");
 }
+
+#[test]
+fn a_forged_release_that_fits_the_log_has_no_good_signature() {
+    let Some(site) = with_keys() else { return };
+    site.ok(&format!("{RELEASE} --sign ann"));
+    let task = site.read("content/tasks/check-run/task.md");
+    site.write("content/tasks/check-run/task.md", task + "\nA rule of somebody else.\n");
+    for signed in ["", " --sign bob"] {
+        let forged = Site::empty().with(site.path());
+        forged.ok(&format!("release check-run --version 1.1.0 -m Forged{signed}"));
+        forged.ok("verify --strict");
+        let told = forged.run("verify --signers allowed --require-signature");
+        assert!(told.code == 1 && told.stderr.contains("bad-signature"), "{}", told.stderr);
+    }
+}
