@@ -32,6 +32,9 @@ use semver::Version;
 /// Folder of the releases.
 pub const FOLDER: &str = "content/releases/";
 
+/// Folder of what releases seal, by digest.
+pub const OBJECTS: &str = "content/releases/objects/";
+
 /// Where a lock lies.
 pub fn lock_path(task: &str, version: &Version) -> String {
     format!("{FOLDER}{task}/{version}.yaml")
@@ -42,8 +45,8 @@ pub fn object_path(digest: &str, path: &str) -> String {
     let (folder, rest) = digest.split_at_checked(2).unwrap_or((digest, ""));
     let name = path.rsplit('/').next().unwrap_or(path);
     match name.rsplit_once('.') {
-        Some((_, extension)) => format!("{FOLDER}objects/{folder}/{rest}.{extension}"),
-        None => format!("{FOLDER}objects/{folder}/{rest}"),
+        Some((_, extension)) => format!("{OBJECTS}{folder}/{rest}.{extension}"),
+        None => format!("{OBJECTS}{folder}/{rest}"),
     }
 }
 

@@ -4,7 +4,7 @@
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
 use super::log::ReleaseLog;
-use super::{FOLDER, Lock, account, lock_files, lock_path, object_path, state, text};
+use super::{Lock, OBJECTS, account, lock_files, lock_path, object_path, state, text};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Fault, FileFault, Place, one_of, rules};
@@ -138,8 +138,7 @@ pub fn verify(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut
     let releases = open_all(locks.clone(), sources, memo, config, diagnostics).releases;
     let releases = releases.into_iter().flat_map(of_task).collect();
     let mut objects = 0;
-    let prefix = format!("{FOLDER}objects/");
-    for source in sources.below(&prefix) {
+    for source in sources.below(OBJECTS) {
         objects += 1;
         let found = source.digest.to_string();
         if object_path(&found, &source.path) != *source.path {

@@ -338,7 +338,8 @@ const THEME_TEXT: [&str; 5] = ["html", "md", "css", "js", "svg"];
 const OTHER_LINES: [&str; 4] = ["json", "jsonl", "svg", "txt"];
 
 fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
-    let is_document = matches!(extension(path), "md" | "yaml" | "yml");
+    // The text of a release is all of its documents in one.
+    let is_document = matches!(extension(path), "md" | "yaml" | "yml") && !path.starts_with(release::OBJECTS);
     let most = if is_document { LARGEST_DOCUMENT } else { LARGEST_FILE };
     let mut found = Diagnostics::default();
     let bytes = match disk::read_within(place, most) {

@@ -258,6 +258,17 @@ fn git_keeps_the_lines_of_both_branches_and_the_next_act_joins_them() {
     }
 }
 
+#[test]
+fn a_text_longer_than_any_document_can_be_read_again() {
+    let site = Site::base();
+    let paragraph = "word ".repeat(2000) + "\n\n";
+    for page in ["one", "two", "three"] {
+        site.write(&format!("content/tasks/check-run/{page}.md"), format!("# Page {page}\n\n{}", paragraph.repeat(80)));
+    }
+    site.ok("release check-run --version 1.0.0 -m First");
+    site.ok("verify --strict");
+}
+
 fn copy(site: &Site) -> Site {
     Site::empty().with(site.path())
 }
