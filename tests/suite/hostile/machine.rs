@@ -275,11 +275,11 @@ fn copy(site: &Site) -> Site {
 
 /// What a reader would find: hidden files are nobody's, and of a log's lines what does not hang on the clock.
 fn files(site: &Site, folder: &str) -> Files {
-    let is_hidden = |path: &String| path.contains(".goldbook-unfinished-") || path == ".act";
+    let is_hidden = |path: &String| path.contains(".goldbook-unfinished-") || path.ends_with(".act");
     let paths = site.files(folder).into_iter().filter(|path| !is_hidden(path));
     let mut files: Files =
         paths.map(|path| (path.clone(), fs::read(site.path().join(folder).join(path)).unwrap())).collect();
-    if let Some(log) = files.get_mut("log") {
+    if let Some((_, log)) = files.iter_mut().find(|(path, _)| *path == "log" || *path == "releases/log") {
         let text = String::from_utf8(std::mem::take(log)).unwrap();
         *log =
             text.lines().map(|line| line.splitn(3, ' ').nth(2).unwrap().to_owned() + "\n").collect::<String>().into();
