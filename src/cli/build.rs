@@ -25,7 +25,7 @@ pub struct BuildArguments {
     /// Build for this audience only
     #[arg(long, value_name = "NAME")]
     audience: Option<String>,
-    /// The day on which reports are made [default: the day of the newest rating]
+    /// The day of the build, for reports and for what is scheduled [default: the newest that the site speaks of]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
     /// Make everything once more from nothing as well, and compare: a byte that differs is an error

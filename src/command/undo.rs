@@ -9,7 +9,7 @@ use crate::disk;
 use crate::document::TASKS;
 use crate::model::{Model, Release, Task};
 use crate::progress::Progress;
-use crate::ratings::Rating;
+use crate::ratings::{Reason, RejectedRow};
 use crate::release::log::{ReleaseAct, SealedLock};
 use crate::release::{self, FOLDER, seal, sign};
 use crate::site::write;
@@ -111,18 +111,28 @@ fn names(table: &str, version: &str) -> bool {
     cells.map(|cell| cell.trim().trim_matches('"')).any(|cell| cell == version)
 }
 
-/// How many ratings name a version themselves.
-fn rated(task: &Task, release: &Release, model: &Model, workspace: &Workspace<'_>, progress: &Progress) -> usize {
-    let ratings = workspace.read_ratings(model, &mut |_, _| (), progress, &mut Diagnostics::default());
-    let is_of_task = |rating: &&Rating| {
-        let of = ratings.names.questions[usize::from(rating.question)].task;
-        model.tasks[usize::from(of)].id == task.id
-    };
-    let is_named = |rating: &&Rating| {
-        let version = rating.version().map(|version| &ratings.names.versions[usize::from(version)]);
-        !rating.version_assumed && version == Some(&release.version)
-    };
-    ratings.ratings.iter().filter(is_of_task).filter(is_named).count()
+/// How many rows of ratings name a release themselves: those that are of another version, or refused, without it.
+fn rated(task: &Task, release: &Release, model: &Model, workspace: &Workspace<'_>, progress: &Progress) -> u64 {
+    let mut without = model.clone();
+    let is_other = |other: &Release| other.version != release.version;
+    for known in without.tasks.iter_mut().filter(|known| known.id == task.id) {
+        known.releases.retain(is_other);
+        known.waiting.retain(is_other);
+    }
+    let [with, without] = [model, &without].map(|model| {
+        let mut refused = 0;
+        let mut count = |_: &str, row: &RejectedRow| refused += u64::from(row.reason == Reason::BadVersion);
+        let ratings = workspace.read_ratings(model, &mut count, progress, &mut Diagnostics::default());
+        // Where nothing else is sealed, any version is taken as it is named.
+        let is_first = model.tasks.iter().any(|known| known.id == task.id && known.sealed().next().is_none());
+        let named = ratings.ratings.iter().filter(|rating| {
+            let version = rating.version().map(|version| &ratings.names.versions[usize::from(version)]);
+            let of = ratings.names.questions[usize::from(rating.question)].task;
+            is_first && version == Some(&release.version) && model.tasks[usize::from(of)].id == task.id
+        });
+        named.count() as u64 + refused
+    });
+    without.saturating_sub(with)
 }
 
 /// The files that go with a release: its lock, its signature, and the objects that no other one has.

@@ -48,6 +48,7 @@ pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, REJECTED, RowCounts, RowKind};
 pub use notes::{ReadNotes, RespelledValue};
+pub use rejected::{Reason, RejectedRow};
 pub use rejects::RejectTable;
 pub use row_schema::row_schema;
 pub use scheme::{Question, current};

@@ -160,7 +160,6 @@ fn who_reads_while_others_seal_sees_each_release_whole() {
     assert!(site.ok("verify").stdout.contains("all seals hold: 9 releases"));
 }
 
-/// What git prints in a site.
 #[test]
 fn a_release_is_undone_as_long_as_nobody_can_have_it() {
     let elsewhere = Site::empty();
@@ -194,7 +193,7 @@ fn a_release_is_undone_as_long_as_nobody_can_have_it() {
         let run = site.run("undo check-run");
         assert!(
             run.code == 1 && run.stderr.contains(why) && run.stderr.contains("goldbook withdraw"),
-            "{}",
+            "{why}: {}",
             run.stderr
         );
         assert_eq!(site.files("content"), files);
@@ -214,6 +213,7 @@ fn a_release_is_undone_as_long_as_nobody_can_have_it() {
     refused("git can't be asked", &|site| fs::remove_dir_all(site.path().join(".git")).unwrap());
 }
 
+/// What git prints in a site.
 fn git(site: &Site, line: &str) -> String {
     let mut git = Command::new("git");
     git.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "core.autocrlf=true"]);
