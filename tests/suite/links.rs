@@ -170,7 +170,7 @@ fn a_link_to_a_version_keeps_its_page_and_its_place() {
     let site = Site::sealed();
     let rubric = site.read("content/tasks/check-run/rubric.md");
     site.write("content/tasks/check-run/rubric.md", rubric.replace("How bad is it?", "How bad was it?"));
-    site.ok("release check-run --version 1.1.0 -m Second --date 2026-10-02");
+    site.ok("release check-run --version 1.1.0 -m Second --class clarification --date 2026-10-02");
     let text = "# Changes\n\n[Then](../tasks/check-run/v/1.0.0/rubric.md#severity), [now](../tasks/check-run/rubric.md), \
                 [a step](../tasks/check-run/v/1.0.0/examples/worked.md#step-2), [whole](../tasks/check-run/v/1.0.0/).\n";
     site.write("content/pages/changes.md", text);

@@ -68,7 +68,7 @@ fn line_ends_of_another_machine_are_no_change() {
     // Ratings go on comparing where a question is the same in other line ends.
     add(&site, TASK, "\r\nAnother meaning of the whole.\r\n");
     add(&site, RUBRIC, "\r\nThe last question is another one.\r\n");
-    site.ok("release check-run --version 2.0.0 -m \"Another meaning\"");
+    site.ok("release check-run --version 2.0.0 -m \"Another meaning\" --class meaning");
     let lock = site.read("content/releases/check-run/2.0.0.yaml");
     let since = lock.split("comparable_since:").nth(1).unwrap();
     assert_eq!(since.matches(": 2.0.0").count(), 1, "{since}");
@@ -87,7 +87,7 @@ fn after_a_merge_of_two_sealed_branches_either_can_be_kept() {
             assert!(told.stderr.contains(&lock), "{}", told.stderr);
             fs::remove_file(site.path().join(lock)).unwrap();
         }
-        site.ok("release t --version 1.4.0 -m \"Both rules\" --date 2026-10-13");
+        site.ok("release t --version 1.4.0 -m \"Both rules\" --class clarification --date 2026-10-13");
         let verified = site.ok("verify").stdout;
         assert!(verified.contains(&format!("all seals hold: {left} releases")), "{verified}");
         site.ok("build");

@@ -11,7 +11,7 @@ fn contractors_get_sealed_text_only() {
     assert!(!site.read("public/contractors/tasks/check-run/index.html").contains("unsealed"));
     assert!(!site.has("public/contractors/tasks/check-run/next"));
     assert!(site.read("public/internal/tasks/check-run/next/index.html").contains("unsealed"));
-    site.ok("release check-run --version 1.0.1 -m Wording --date 2026-10-02");
+    site.ok("release check-run --version 1.0.1 -m Wording --class editorial --because wording --date 2026-10-02");
     site.ok("build");
     assert!(site.read("public/contractors/tasks/check-run/index.html").contains("unsealed"));
     assert!(!site.read("public/contractors/tasks/check-run/v/1.0.0/index.html").contains("unsealed"));

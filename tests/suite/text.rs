@@ -198,7 +198,7 @@ fn a_checkout_with_other_line_ends_is_no_change() {
         "content/tasks/check-run/examples/worked.md",
         site.read("content/tasks/check-run/examples/worked.md") + "More.\r\n",
     );
-    site.ok("release check-run --version 1.0.1 -m More --date 2026-10-02");
+    site.ok("release check-run --minor -m More --date 2026-10-02");
     for path in site.files("content/releases/objects") {
         let bytes = fs::read(site.path().join("content/releases/objects").join(&path)).unwrap();
         assert!(!bytes.contains(&b'\r'), "{path}");

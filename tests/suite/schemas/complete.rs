@@ -13,12 +13,12 @@ pub const COMPLETE: [(&str, &str); 6] = [
          gold_audience: internal\nreport_audience: internal\nlanguage: de\ntime_zone: Europe/Berlin\n\
          checks: {broken-link: warning, nothing-sealed: off}\nminimum_gold: 3\nmost_unpacked: 500 MiB\ntheme: mine\n\
          renamed_audiences: {raters: readers}\nassets: {content/pages/guide.pdf: readers}\n\
-         served_at: {readers: /programme/}\n",
+         served_at: {readers: /programme/}\nsigning: required\n",
     ),
     (
         "task",
         "title: T\nsummary: S\nowner: o\nitems: pair\ntime: 45 min\npay: 30 USD\nstatus: draft\nkind: one-off\n\
-         interests: None.\naudience: internal\n",
+         interests: None.\naudience: internal\nmoved: {old: rubric.md#new}\n",
     ),
     (
         "rubric",
@@ -29,15 +29,15 @@ pub const COMPLETE: [(&str, &str); 6] = [
          - {id: any, scale: number}\n\
          - {id: mistakes, scale: {steps: {wrong: W, late: L}}, with: {origin: [real, spurious]}, tolerance: 1, each: false}\n\
          - {id: notes, scale: text}\n\
-         bar: [{figure: accuracy, at_least: 0.8}, {figure: severity.alpha, at_least: 0.6}]\n",
+         bar: [{figure: accuracy, at_least: 0.8}, {figure: severity.alpha, at_least: 0.6}]\nmoved: {old: task.md#new}\n",
     ),
     (
         "example",
         "title: E\nitem: run-1\ntrajectory: ../trajectories/run-1.json\nsample: 17\nuse: worked\ngold:\n  reached: yes\n  \
          severity: {any_of: [1, 2], why: W}\n  minutes: {outcome: unsure}\n  any: {value: 7}\n  \
-         mistakes: [{step: 2, value: wrong, origin: real, why: W}]\naudience: internal\n",
+         mistakes: [{step: 2, value: wrong, origin: real, why: W}]\naudience: internal\nmoved: {old: ../task.md}\n",
     ),
-    ("page", "title: P\naudience: internal\norder: 2\n"),
+    ("page", "title: P\naudience: internal\norder: 2\nmoved: {old: task.md#new}\n"),
     (
         "cohort",
         "title: C\nvendor: V\nrole: expert\nraters: [a-01, 7, {rater: a-03, from: 2026-11-01, until: 2026-11-30}]\n\
