@@ -4,9 +4,10 @@
 //! not in the HTML. It knows nothing of how the HTML is made, so that whatever takes a word away on the way is found.
 
 use super::FENCES;
-use super::raw_html::{HtmlPart, RawHtml};
+use super::raw_html::{HtmlPart, HtmlTag, RawHtml};
 use super::sanitize::{self, Treatment};
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What a text says: its words in order, in segments that no markup parts.
@@ -20,6 +21,8 @@ pub struct SpokenText {
     /// Whether a block is passed whose text stands for something else.
     directive: bool,
     raw: Option<RawHtml>,
+    /// How many elements of raw HTML have begun and not ended, by name.
+    begun: BTreeMap<String, usize>,
     /// The titles of the images that are open.
     titles: Vec<String>,
 }
@@ -90,13 +93,22 @@ impl SpokenText {
                 HtmlPart::Text(text) if text.contains('&') => self.open = false,
                 HtmlPart::Text(text) => self.say(text, &place),
                 HtmlPart::Tag(tag) => match sanitize::treatment(&tag) {
-                    Treatment::Kept => self.open = false,
+                    Treatment::Kept => self.open &= self.ends_nothing(&tag),
                     Treatment::Shown => self.say(&raw.html[range], &place),
                     Treatment::Dropped => {}
                 },
                 HtmlPart::Comment(_) | HtmlPart::Declaration | HtmlPart::Code => {}
             }
         }
+    }
+
+    /// Whether a tag ends nothing, so that a word goes on where it stood: `he</div>re`. Of `</p>` and `</br>` browsers
+    /// make an element all the same.
+    fn ends_nothing(&mut self, tag: &HtmlTag<'_>) -> bool {
+        let begun = self.begun.entry(tag.name.to_string()).or_default();
+        let ends_nothing = tag.closes && *begun == 0 && !matches!(&*tag.name, "p" | "br");
+        *begun = if tag.closes { begun.saturating_sub(1) } else { *begun + 1 };
+        ends_nothing
     }
 
     /// The ranges of the text whose words are not in the HTML.
@@ -298,6 +310,7 @@ mod tests {
             ("a&nbsp;b\u{a0}c", "a&nbsp;b&nbsp;c"),
             ("naïve caf&eacute;", "naïve café"),
             ("a\nb", "<p>a b</p>"),
+            ("he</div>re <b>a</b></b>b", "<p>here <b>a</b>b</p>"),
         ] {
             assert!(missing(text, html).is_empty(), "{text}: {:?}", missing(text, html));
         }
