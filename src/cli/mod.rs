@@ -165,7 +165,7 @@ impl Common {
         let Diagnosed { value, diagnostics } = outcome;
         self.print(&diagnostics);
         if let Some(value) = value {
-            let written = self.write(result(value));
+            let written = self.write(&result(value));
             if written != ExitCode::SUCCESS {
                 return written;
             }
@@ -174,7 +174,7 @@ impl Common {
     }
 
     /// Prints a result.
-    fn write(&self, result: impl AsRef<[u8]>) -> ExitCode {
+    fn write(&self, result: &impl AsRef<[u8]>) -> ExitCode {
         let written = std::io::stdout().lock().write_all(result.as_ref());
         if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(3) }
     }

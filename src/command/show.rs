@@ -37,7 +37,7 @@ pub enum ShownPart {
 /// What is shown.
 pub enum Shown {
     /// All that the release holds.
-    List(SealedFiles),
+    List(Box<SealedFiles>),
     /// The bytes of one file or text.
     Bytes(Vec<u8>),
 }
@@ -48,7 +48,7 @@ pub fn show(request: &ShowRequest, progress: &Progress) -> Diagnosed<Shown> {
         let ShowRequest { task, version, .. } = request;
         let sealed = release::files(&workspace.sources, task, version, &workspace.config, diagnostics).ok_or(Halt)?;
         let (found, typed, known): (_, _, Vec<&str>) = match &request.part {
-            ShownPart::List => return Ok(Shown::List(sealed)),
+            ShownPart::List => return Ok(Shown::List(Box::new(sealed))),
             ShownPart::File(path) => (file(&sealed, path), path, sealed.files.iter().map(|file| &*file.path).collect()),
             ShownPart::Text(name) => (sealed.texts.get(name), name, sealed.texts.keys().map(String::as_str).collect()),
         };

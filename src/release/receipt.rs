@@ -81,7 +81,7 @@ mod tests {
             let digest = Digest::of(text.as_bytes());
             let receipt = Receipt::of(&Version::new(1, 1, 0), &digest);
             let typed = receipt.to_string();
-            prop_assert_eq!(Receipt::parse(&typed.to_uppercase()).unwrap(), receipt.clone());
+            prop_assert_eq!(&Receipt::parse(&typed.to_uppercase()).unwrap(), &receipt);
             prop_assert!(receipt.is_of(&digest) && !receipt.is_of(&Digest::of(b"another text")));
             let place = "1.1.0+".len() + at;
             let mut slip = typed.clone().into_bytes();
