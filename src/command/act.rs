@@ -5,12 +5,15 @@
 //! and the next act sets its files right.
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostics, Halt};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::disk::{self, Claim, DiskError};
+use crate::model::Model;
+use crate::progress::Progress;
 use crate::release::journal::{self, Journal};
 use crate::release::log::{self, ReleaseAct, ReleaseLog};
 use crate::release::next_log;
 use crate::source::Sources;
+use crate::workspace::{self, Workspace};
 use jiff::{Timestamp, Unit};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,6 +22,26 @@ use std::path::Path;
 pub struct Store<'a> {
     root: &'a Path,
     claim: Claim,
+}
+
+/// Reads a site while nobody else acts on what is sealed of it, and does something with its Model once nothing is wrong
+/// with it. Where nothing can be done (`may_act`), the releases are not claimed: no folder is made for that.
+pub fn in_store<'a, T>(
+    root: &'a Path,
+    may_act: bool,
+    progress: &Progress,
+    stages: impl FnOnce(&Workspace<'_>, &Model, Option<&Store<'a>>, &mut Diagnostics) -> Result<T, Halt>,
+) -> Diagnosed<T> {
+    let mut diagnostics = Diagnostics::default();
+    let store = may_act.then(|| Store::claim(root)).transpose();
+    let Ok(store) = store.map_err(|error| diagnostics.machine(&error, root)) else {
+        return Diagnosed { value: None, diagnostics };
+    };
+    workspace::once(root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.gate(diagnostics)?;
+        stages(workspace, &model, store.as_ref(), diagnostics)
+    })
 }
 
 /// What an act writes and removes: the bytes of each file, or none for one that goes. Files that hold these bytes

@@ -3,7 +3,7 @@
 //! In: a request. Out: the release's lock and objects, written whole or not at all, once every audience's site with the
 //! release in it could be made; or only what it would be. A version that is there is never touched.
 
-use super::act::{Store, StoreChanges};
+use super::act::{StoreChanges, in_store};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
@@ -19,7 +19,7 @@ use crate::release::lost_ids;
 use crate::release::seal::{self, SealRequest};
 use crate::release::sign;
 use crate::release::version::{JudgedChanges, WantedVersion};
-use crate::workspace::{self, Viewer, Workspace};
+use crate::workspace::{Viewer, Workspace};
 use jiff::Timestamp;
 use semver::Version;
 use std::path::PathBuf;
@@ -72,31 +72,24 @@ pub type Ask<'a> = &'a dyn Fn(&TaskChange) -> Option<Class>;
 /// Seals the working text of a task. Whoever else seals something waits from before it is read until its line is in the
 /// log, and then reads what was sealed.
 pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> Diagnosed<Released> {
-    let mut diagnostics = Diagnostics::default();
     // Where nothing is to be written, or there is no such task, no folder is made.
     let may_seal = !request.dry_run && disk::is_file(&request.root.join(TASKS).join(&request.task).join("task.md"));
-    let store = may_seal.then(|| Store::claim(&request.root)).transpose();
-    let Ok(store) = store.map_err(|error| diagnostics.machine(&error, &request.root)) else {
-        return Diagnosed { value: None, diagnostics };
-    };
-    workspace::once(&request.root, progress, |workspace, diagnostics| {
-        let model = workspace.model(progress, diagnostics);
-        workspace.gate(diagnostics)?;
-        lost_ids::note(&model, diagnostics);
+    in_store(&request.root, may_seal, progress, |workspace, model, store, diagnostics| {
+        lost_ids::note(model, diagnostics);
         let wanted = SealRequest {
             task: request.task.clone(),
             wanted: request.wanted.clone(),
-            claims: answered(request, &model, ask),
+            claims: answered(request, model, ask),
             note: request.note.clone(),
             when: request.when,
             now: request.now,
             scheduled: request.scheduled,
             commit: disk::git::commit(&request.root),
         };
-        let sealed = seal::seal(&model, &wanted, diagnostics).ok_or(Halt)?;
-        rehearse(workspace, &model, &sealed, progress, diagnostics)?;
-        let by_audience = request.dry_run.then(|| by_audience(&model, &request.task));
-        if let Some(store) = &store {
+        let sealed = seal::seal(model, &wanted, diagnostics).ok_or(Halt)?;
+        rehearse(workspace, model, &sealed, progress, diagnostics)?;
+        let by_audience = request.dry_run.then(|| by_audience(model, &request.task));
+        if let Some(store) = store {
             let signature = sign(request, &sealed, &workspace.config, diagnostics)?;
             let (act, files) = (act(&sealed, signature.as_deref()), files(&sealed, signature));
             store.act(Some(act), files, &workspace.sources, &workspace.config, diagnostics)?;

@@ -3,7 +3,7 @@
 //! In: a request. Out: its folder under the new name, a state that says what it was called, and a line of the log. No
 //! lock is touched: what was sealed stays where it lies, and is of the task that says it was called so.
 
-use super::act::{Store, StoreChanges};
+use super::act::{Store, StoreChanges, in_store};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, did_you_mean, rules};
 use crate::disk;
 use crate::document::TASKS;
@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::release::log::ReleaseAct;
 use crate::release::{FOLDER, state, status_file};
 use crate::schema::is_id;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 use std::path::PathBuf;
 
 /// A complete, checked request to rename a task.
@@ -35,17 +35,10 @@ pub struct Renamed {
 
 /// Renames a task. A folder that somebody moved already is left where it is.
 pub fn rename(request: &RenameRequest, progress: &Progress) -> Diagnosed<Renamed> {
-    let mut diagnostics = Diagnostics::default();
     // Where there is no such task, no folder is made.
     let is_there = [TASKS, FOLDER].iter().any(|folder| disk::is_folder(&request.root.join(folder).join(&request.old)));
-    let store = is_there.then(|| Store::claim(&request.root)).transpose();
-    let Ok(store) = store.map_err(|error| diagnostics.machine(&error, &request.root)) else {
-        return Diagnosed { value: None, diagnostics };
-    };
-    workspace::once(&request.root, progress, |workspace, diagnostics| {
-        let model = workspace.model(progress, diagnostics);
-        workspace.gate(diagnostics)?;
-        check(request, &model).map_err(|fault| {
+    in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
+        check(request, model).map_err(|fault| {
             diagnostics.fault(rules::INVALID_RELEASE, Place::file(format!("{TASKS}{}", request.old)), fault);
             Halt
         })?;
@@ -54,7 +47,7 @@ pub fn rename(request: &RenameRequest, progress: &Progress) -> Diagnosed<Renamed
         if moves {
             disk::rename(&from, &to).map_err(|error| diagnostics.machine(&error, &request.root))?;
         }
-        let acted = act(request, &store.ok_or(Halt)?, workspace, diagnostics);
+        let acted = act(request, store.ok_or(Halt)?, workspace, diagnostics);
         if acted.is_err() && moves {
             // As it was: what can't be undone now is a folder that vanished, which the next build names.
             let _ = disk::rename(&to, &from);

@@ -3,15 +3,14 @@
 //! In: a request, and what it makes of the state's file. Out: the new file and a line of the log, or the old ones and a
 //! finding. Whoever else acts on what is sealed waits.
 
-use super::act::{Store, StoreChanges};
-use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
+use super::act::{StoreChanges, in_store};
+use crate::diagnostic::{Diagnosed, Fault, Halt, Place, rules};
 use crate::disk;
 use crate::document::TASKS;
 use crate::model::{SealTime, Task};
 use crate::progress::Progress;
 use crate::release::log::ReleaseAct;
 use crate::release::{FOLDER, When, seal, state};
-use crate::workspace;
 use jiff::Timestamp;
 use std::path::PathBuf;
 
@@ -46,17 +45,10 @@ pub fn change(
     progress: &Progress,
     make: impl FnOnce(&Task, &str, SealTime) -> Result<String, Fault>,
 ) -> Diagnosed<Ended> {
-    let mut diagnostics = Diagnostics::default();
     // Where there is no such task, no folder is made.
     let is_there = [TASKS, FOLDER].iter().any(|folder| disk::is_folder(&request.root.join(folder).join(&request.task)));
-    let store = is_there.then(|| Store::claim(&request.root)).transpose();
-    let Ok(store) = store.map_err(|error| diagnostics.machine(&error, &request.root)) else {
-        return Diagnosed { value: None, diagnostics };
-    };
-    workspace::once(&request.root, progress, |workspace, diagnostics| {
-        let model = workspace.model(progress, diagnostics);
-        workspace.gate(diagnostics)?;
-        let task = seal::find_task(&model, &request.task, diagnostics).ok_or(Halt)?;
+    in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
+        let task = seal::find_task(model, &request.task, diagnostics).ok_or(Halt)?;
         let path = state::path(&task.id);
         let old = workspace.sources.find(&path).and_then(|file| file.text().cloned()).unwrap_or_default();
         let time = request.when.past(request.now, &model.config.time_zone);

@@ -3,7 +3,7 @@
 //! In: a request. Out: the store without its lock, signature and own objects, and a line more in the log; or why somebody
 //! may have it already. The working text stays as it is.
 
-use super::act::{Store, StoreChanges};
+use super::act::{StoreChanges, in_store};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk;
 use crate::document::TASKS;
@@ -13,7 +13,7 @@ use crate::ratings::{Reason, RejectedRow};
 use crate::release::log::{ReleaseAct, SealedLock};
 use crate::release::{self, FOLDER, seal, sign};
 use crate::site::write;
-use crate::workspace::{self, Workspace};
+use crate::workspace::Workspace;
 use std::path::{Path, PathBuf};
 
 /// A complete, checked request to undo a release.
@@ -38,19 +38,12 @@ pub struct Undone {
 
 /// Undoes the newest release of a task, unless somebody may have it.
 pub fn undo(request: &UndoRequest, progress: &Progress) -> Diagnosed<Undone> {
-    let mut diagnostics = Diagnostics::default();
     // Where nothing is sealed, no folder is made.
     let is_there = disk::is_folder(&request.root.join(FOLDER));
-    let store = is_there.then(|| Store::claim(&request.root)).transpose();
-    let Ok(store) = store.map_err(|error| diagnostics.machine(&error, &request.root)) else {
-        return Diagnosed { value: None, diagnostics };
-    };
-    workspace::once(&request.root, progress, |workspace, diagnostics| {
-        let model = workspace.model(progress, diagnostics);
-        workspace.gate(diagnostics)?;
-        let task = seal::find_task(&model, &request.task, diagnostics).ok_or(Halt)?;
+    in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
+        let task = seal::find_task(model, &request.task, diagnostics).ok_or(Halt)?;
         let newest = task.last_sealed().ok_or_else(|| Fault::whole(format!("nothing of `{}` is sealed", task.id)));
-        let newest = newest.and_then(|release| match seen(request, task, release, &model, workspace, progress) {
+        let newest = newest.and_then(|release| match seen(request, task, release, model, workspace, progress) {
             None => Ok(release),
             Some(why) => Err(refused(task, release, &why)),
         });
