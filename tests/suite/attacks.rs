@@ -62,7 +62,7 @@ const ATTACKS: [Attack; 23] = [
         append(site, &format!("release check-run 1.1.0 {}", sha256(&site.read(NEW))));
     }),
     ("a line that is not the last is edited", Build, |site| {
-        edit(site, LOG, "release check-run 1.0.0", "release check-run 1.0.2")
+        edit(site, LOG, "release check-run 1.0.0", "release check-run 1.0.2");
     }),
     ("the first line goes", Build, |site| write_lines(site, |lines| drop(lines.remove(0)))),
     ("the last line goes", Build, |site| write_lines(site, |lines| drop(lines.pop()))),
@@ -73,7 +73,7 @@ const ATTACKS: [Attack; 23] = [
         write_lines(site, |lines| {
             let line = format!("{} 2026-10-03T09:30:00Z retire check-run\n", sha256(&lines[0]));
             lines.insert(1, line);
-        })
+        });
     }),
     ("the log is cut off within a line", Build, |site| {
         let log = site.read(LOG);
