@@ -1,67 +1,88 @@
-//! How fast a redline of a long document is made, beside `git diff --word-diff` on the same two texts.
+//! How fast a long document is compared with its sealed version, beside `git diff --word-diff` on the same two texts.
 //!
-//! `cargo bench --bench redline` writes a document of 270 KB in 300 sections, changes a word in 300 paragraphs, adds,
-//! removes and moves some, and makes trees, redline and HTML of both; and of two documents that have nothing in common. The
-//! figures are the median of some runs with the spread, and the ratio to git, which knows lines and words but no blocks.
+//! `cargo bench --bench redline` seals a document of 270 KB in 300 sections, changes a word in each, adds, removes and moves
+//! some paragraphs, and runs `goldbook diff` on it, and on one that has nothing in common with it. Both are whole processes:
+//! Goldbook's reads and checks a site and its seals as well, and knows blocks. By the clock, in pairs, with the spread.
 
 #[expect(dead_code, reason = "each bench uses a part of what they share")]
 mod shared;
 
-use goldbook::markdown::blocks::TextBlock;
-use goldbook::markdown::outline::Outline;
-use goldbook::markdown::redline::html::{RedlineFrame, html};
-use goldbook::markdown::redline::redline;
 use goldbook::quality::random::Random;
-use shared::Spread;
+use shared::{Spread, run};
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 const SECTIONS: usize = 300;
-const RUNS: usize = 15;
+const PAIRS: usize = 15;
+const TASK: &str = "content/tasks/long/task.md";
 
 fn main() {
-    let old = document(1, SECTIONS);
-    let new = edited(&old);
-    println!("a document of {:.0} KB, a run in a process that is warm", old.len() as f64 / 1000.0);
-    let own = compare("300 words changed, 20 paragraphs added, removed or moved", &old, &new);
-    compare("nothing in common", &old, &document(2, SECTIONS));
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let [before, after] = ["old.md", "new.md"].map(|name| folder.path().join(name));
-    fs::write(&before, &old).expect("the text can be written");
-    fs::write(&after, &new).expect("the text can be written");
-    let mut git = Command::new("git");
-    git.args(["diff", "--no-index", "--word-diff=porcelain"]).args([&before, &after]).stdout(Stdio::null());
-    if git.status().is_err() {
-        return println!("git is not installed: no ratio");
-    }
-    let peer = Spread::of((0..RUNS).map(|_| {
-        let started = Instant::now();
-        git.status().expect("git ran before");
-        started.elapsed().as_secs_f64()
-    }));
-    println!("git diff --word-diff, a process: {:.0} ms; ratio {:.1}", peer.median * 1e3, own / peer.median);
+    let root = folder.path();
+    let old = document(1, SECTIONS);
+    write(
+        root,
+        "goldbook.yaml",
+        "title: Long\naudiences: {readers: []}\ndefault_audience: readers\ngold_audience: readers\n",
+    );
+    write(
+        root,
+        "content/tasks/long/rubric.md",
+        "---\ncriteria: [{id: right, scale: {nominal: [yes, no]}}]\n---\n\n## Right? {#right}\n",
+    );
+    write(root, TASK, &task(&old));
+    run(&mut goldbook(root, &["release", "long", "-m", "First"]));
+    println!("a document of {:.0} KB", old.len() as f64 / 1000.0);
+    pairs(root, &old, "a word changed in each section, 20 paragraphs added, removed or moved", &edited(&old));
+    pairs(root, &old, "nothing in common", &document(2, SECTIONS));
 }
 
-/// Prints how long a redline takes; returns the median in seconds.
-fn compare(what: &str, old: &str, new: &str) -> f64 {
-    let mut changes = 0;
-    let times = (0..RUNS).map(|_| {
-        let started = Instant::now();
-        let [old, new] = [old, new].map(|text| TextBlock::tree(text, &Outline::of(text)));
-        let redline = redline(&old, &new);
-        changes = html(&redline, &RedlineFrame { address: None, before: 0, lower: 1 }).changes;
-        started.elapsed().as_secs_f64()
-    });
-    let times = Spread::of(times.collect::<Vec<_>>());
-    println!(
-        "{what} ({changes} changes): {:.0} ms ({:.0} to {:.0})",
-        times.median * 1e3,
-        times.least * 1e3,
-        times.most * 1e3
-    );
-    times.median
+fn goldbook(root: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_goldbook"));
+    command.current_dir(root).args(words);
+    command
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let place = root.join(path);
+    fs::create_dir_all(place.parent().expect("a folder")).expect("the site can be written");
+    fs::write(place, text).expect("the site can be written");
+}
+
+fn task(text: &str) -> String {
+    format!("---\ntitle: Long\n---\n\n{text}")
+}
+
+/// Compares two texts with Goldbook and with git in turn, and prints what each took and their ratio.
+fn pairs(root: &Path, old: &str, what: &str, new: &str) {
+    write(root, TASK, &task(new));
+    let names = ["old.md", "new.md"];
+    names.iter().zip([old, new]).for_each(|(name, text)| write(root, name, &task(text)));
+    let git = || {
+        let mut git = Command::new("git");
+        git.current_dir(root).args(["diff", "--no-index", "--word-diff=porcelain"]).args(names).stdout(Stdio::null());
+        git
+    };
+    let counted = goldbook(root, &["diff", "long", "--stat"]).output().expect("the program starts");
+    let counted = String::from_utf8_lossy(&counted.stdout).lines().next().unwrap_or_default().to_owned();
+    let (mut own, mut ratios) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        let ours = run(&mut goldbook(root, &["diff", "long", "--stat"])).wall;
+        let started = std::time::Instant::now();
+        // Git ends with 1 where texts differ.
+        if git().status().is_ok() {
+            ratios.push(ours / started.elapsed().as_secs_f64());
+        }
+        own.push(ours);
+    }
+    let own = Spread::of(own);
+    println!("{what} ({counted}): {:.0} ms ({:.0} to {:.0})", own.median * 1e3, own.least * 1e3, own.most * 1e3);
+    if !ratios.is_empty() {
+        let ratio = Spread::of(ratios);
+        println!("  beside git diff --word-diff: {:.1} times ({:.1} to {:.1})", ratio.median, ratio.least, ratio.most);
+    }
 }
 
 /// A document of sections with paragraphs, a list and a table.

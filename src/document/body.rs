@@ -10,9 +10,10 @@ use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
 use crate::markdown::project::{Origin, OutlinedText, Pieces};
 use crate::memo::{Function, Memo};
-use crate::schema::{OpenMapping, Spanned};
+use crate::schema::{FromYaml, OpenMapping, Spanned};
 use crate::source::{FileId, Source, Span};
 use crate::yaml::{self, Key, Node, Value};
+use serde_json::{Value as Json, json};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -36,6 +37,44 @@ pub struct Body {
     start: usize,
     /// How much of the text stands in the file: what follows was made of the front matter.
     written: usize,
+}
+
+/// Ids that stood on a page, each with where what it named is now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MovedIds(Vec<(String, String)>);
+
+/// What an id, and what a link, cannot hold.
+const NO_ID: &str = " \t\"'<>&#";
+const NO_TARGET: &str = "<>";
+
+impl FromYaml for MovedIds {
+    fn schema() -> Json {
+        json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^[^\\s\"'<>&#]+$" },
+            "additionalProperties": { "type": "string", "pattern": "^[^<>\\n\\r]+$" },
+        })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let OpenMapping(entries) = OpenMapping::<Spanned<String>>::from_yaml(node, diagnostics)?;
+        let mut moved = Vec::new();
+        for (Key { text: id, span }, target) in entries {
+            let is_id = !id.is_empty() && !id.contains(|c: char| c.is_whitespace() || NO_ID.contains(c));
+            let no_target = |c: char| c.is_control() || NO_TARGET.contains(c);
+            if !is_id {
+                let message = format!("{} is no id of a heading", crate::text::quoted(&id));
+                let help = "for example `moved: {old-id: rubric.md#new-id}`";
+                diagnostics.add(rules::INVALID_VALUE, span, message).help(help);
+            } else if target.value.is_empty() || target.value.contains(no_target) {
+                let message = format!("`{id}` is moved to what no link can name");
+                diagnostics.add(rules::INVALID_VALUE, target.span, message);
+            } else {
+                moved.push((id, target.value));
+            }
+        }
+        Some(Self(moved))
+    }
 }
 
 /// How the line begins that says where what stood at an id is now.
@@ -68,21 +107,11 @@ impl Body {
     }
 
     /// The text with a line for each place that was in it and is elsewhere now, so that old links to it arrive and lead on.
-    pub fn with_moved(self, moved: Option<OpenMapping<Spanned<String>>>, diagnostics: &mut Diagnostics) -> Self {
-        let Some(OpenMapping(moved)) = moved else { return self };
+    pub fn with_moved(self, moved: Option<MovedIds>) -> Self {
+        let Some(MovedIds(moved)) = moved else { return self };
         let mut text = self.text.to_string();
-        for (Key { text: id, span }, target) in moved {
-            let target = target.value;
-            if id.is_empty() || id.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '&' | '#')) {
-                let message = format!("`{id}` is no id of a heading");
-                diagnostics
-                    .add(rules::INVALID_VALUE, span, message)
-                    .help("for example `moved: {old-id: rubric.md#new-id}`");
-            } else if target.contains(|c: char| c.is_control() || matches!(c, '<' | '>')) {
-                diagnostics.add(rules::INVALID_VALUE, span, format!("`{id}` is moved to what no link can name"));
-            } else {
-                text.push_str(&format!("\n\n<a id=\"{id}\"></a>{MOVED}{id}” is [here now](<{target}>).\n"));
-            }
+        for (id, target) in moved {
+            text.push_str(&format!("\n\n<a id=\"{id}\"></a>{MOVED}{id}” is [here now](<{target}>).\n"));
         }
         let outline = Arc::new(Outline::of(&text));
         let targets = outline.links.iter().map(|link| links::parse(&link.target, &self.path)).collect();

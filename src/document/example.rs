@@ -3,7 +3,7 @@
 //! In: a file of `examples/`. Out: an `ExampleDocument` whose gold is still a YAML tree, since what it may hold
 //! depends on the rubric. How it is used (`use`) must be written: no default is safe.
 
-use super::{Body, FileSet, WrittenGold, body};
+use super::{Body, FileSet, MovedIds, WrittenGold, body};
 use crate::diagnostic::Diagnostics;
 use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
 use crate::yaml::Key;
@@ -53,7 +53,7 @@ mapping! {
         /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
         optional audience: Spanned<String>;
         /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
-        optional moved: OpenMapping<Spanned<String>> = "{old-id: rubric.md#new-id}";
+        optional moved: MovedIds = "{old-id: rubric.md#new-id}";
     }
 }
 
@@ -91,7 +91,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let front = split.front("an example needs front matter with `use`", example, diagnostics)?;
     let ExampleKeys { title, item, trajectory, sample, used, gold, audience, moved } =
         ExampleKeys::from_yaml(front, diagnostics)?;
-    let mut body = split.body.clone().with_moved(moved, diagnostics);
+    let mut body = split.body.clone().with_moved(moved);
     if trajectory.is_some() {
         body.outline = Arc::new(body.outline.beside_run());
         body.places = body.outline.places();

@@ -17,7 +17,7 @@ mod status;
 mod task;
 
 pub use bar::{BarFigure, BarPart, Measure};
-pub use body::{Body, MOVED, Outlining};
+pub use body::{Body, MOVED, MovedIds, Outlining};
 pub use cohort::{CohortDocument, CohortKeys, Member, RenamedMember, rename_member};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;

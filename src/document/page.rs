@@ -4,11 +4,11 @@
 //! The title is the front matter's, else the first heading, else the file's name.
 
 use super::links;
-use super::{Body, FileSet, body};
+use super::{Body, FileSet, MovedIds, body};
 use crate::diagnostic::{Diagnostics, distance};
 use crate::digest::Digest;
 use crate::memo::Function;
-use crate::schema::{OpenMapping, Spanned, mapping};
+use crate::schema::{Spanned, mapping};
 use crate::source::{Folder, Source};
 use crate::yaml::{Fields, Node, Value};
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ mapping! {
         /// Its place among the pages of its folder: lower comes first; those without come last, by file name.
         optional order: u32 = "1";
         /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
-        optional moved: OpenMapping<Spanned<String>> = "{old-id: rubric.md#new-id}";
+        optional moved: MovedIds = "{old-id: rubric.md#new-id}";
     }
 }
 
@@ -133,7 +133,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let none = PageKeys { title: None, audience: None, order: None, moved: None };
     let keys = split.front.as_ref().and_then(|node| keys(node, diagnostics));
     let PageKeys { title, audience, order, moved } = keys.unwrap_or(none);
-    let body = split.body.clone().with_moved(moved, diagnostics);
+    let body = split.body.clone().with_moved(moved);
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| title_from_name(path));
     Some(PageDocument { title, title_in_body, audience, order, body })

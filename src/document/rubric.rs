@@ -2,7 +2,7 @@
 //!
 //! In: the file. Out: a `Rubric` and its text. The smallest is one criterion with a scale; all else has a default.
 
-use super::{BarPart, Body, FileSet, Scale, body};
+use super::{BarPart, Body, FileSet, MovedIds, Scale, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::limits::MOST_CRITERIA;
 use crate::schema::{FromYaml, Id, NotNegative, OneOrMore, OpenMapping, Spanned, keyed_by_ids, mapping};
@@ -26,7 +26,7 @@ mapping! {
         /// The quality that must be shown.
         optional bar: Vec<BarPart> = "[{figure: accuracy, at_least: 0.85}]";
         /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
-        optional moved: OpenMapping<Spanned<String>> = "{old-id: rubric.md#new-id}";
+        optional moved: MovedIds = "{old-id: rubric.md#new-id}";
     }
 }
 
@@ -126,7 +126,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let split = body::split(path, files, diagnostics)?;
     let front = split.front("a rubric needs front matter with `criteria`", EXAMPLE, diagnostics)?;
     let RubricKeys { title, audience, criteria, bar, moved } = RubricKeys::from_yaml(front, diagnostics)?;
-    let body = split.body.clone().with_moved(moved, diagnostics);
+    let body = split.body.clone().with_moved(moved);
     let (criteria, spans) = criteria.map_or_else(Default::default, |Criteria(criteria)| criteria.into_iter().unzip());
     let bar = bar.unwrap_or_default();
     let title_in_body = title.is_none() && body.title().is_some();

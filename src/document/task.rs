@@ -2,9 +2,9 @@
 //!
 //! In: the file. Out: a `TaskDocument`. Only the title is required.
 
-use super::{Body, FileSet, body};
+use super::{Body, FileSet, MovedIds, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::schema::{FromYaml, OpenMapping, Spanned, Words, mapping};
+use crate::schema::{FromYaml, Spanned, Words, mapping};
 
 /// What an item of the task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ mapping! {
         /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
         optional audience: Spanned<String>;
         /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
-        optional moved: OpenMapping<Spanned<String>> = "{old-id: rubric.md#new-id}";
+        optional moved: MovedIds = "{old-id: rubric.md#new-id}";
     }
 }
 
@@ -123,6 +123,6 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let example = "---\ntitle: Find mistakes in an agent's server set-up\n---";
     let front = split.front("a task needs front matter with a `title`", example, diagnostics)?;
     let mut keys = TaskKeys::from_yaml(front, diagnostics)?;
-    let body = split.body.clone().with_moved(keys.moved.take(), diagnostics);
+    let body = split.body.clone().with_moved(keys.moved.take());
     Some(TaskDocument { keys, body })
 }

@@ -4,7 +4,7 @@
 //! like on a day.
 
 use crate::document::{Criterion, Rubric};
-use crate::model::{Cohort, GoldAnswer, Task};
+use crate::model::{Cohort, GoldAnswer, Release, Task};
 use crate::ratings::{Week, current};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -213,11 +213,15 @@ impl<'p> Bearing<'p> {
 }
 
 impl<'m> TaskPlan<'m> {
-    /// The version that serves on a day, which a plan has serve from the morning of its own day, and the rubric that is
-    /// answered.
+    /// The version that serves on a day, and the rubric that is answered. A plan has a version serve from the morning of
+    /// its own day; a scheduled one from the next, since its own begins under the version before.
     pub fn rubric(&self, day: Date) -> (Option<&'m Version>, Option<&'m Rubric>) {
         let releases = &self.task.releases;
-        let sealed = releases.iter().rev().find(|release| release.time.day() <= day).or(releases.first());
+        let serves = |release: &&Release| {
+            let own = release.time.day();
+            own < day || own == day && !release.scheduled
+        };
+        let sealed = releases.iter().rev().find(serves).or(releases.first());
         let version = sealed.map(|release| &release.version);
         (version, sealed.map_or_else(|| current(self.task), |release| Some(&release.instructions.rubric)))
     }

@@ -223,10 +223,10 @@ impl ChangeList {
 /// The class of each change between two releases, as the authors of those between them said it; where none was recorded,
 /// what is presumed, and a clarification where only an author could tell. `between` are the releases after the older
 /// one, up to the newer.
-pub fn as_sealed<'r>(list: &ChangeList, between: impl Iterator<Item = &'r Release> + Clone) -> Vec<Class> {
+pub fn as_sealed(list: &ChangeList, between: &[&Release]) -> Vec<Class> {
     let said = |change: &TaskChange| {
         let (name, what) = (change.name(), change.in_words());
-        let sealed = between.clone().flat_map(|release| &release.changes);
+        let sealed = between.iter().flat_map(|release| &release.changes);
         let own = sealed.filter(|sealed| sealed.place == name && sealed.what == what);
         own.filter_map(|sealed| Class::of_word(&sealed.class)).max()
     };

@@ -178,7 +178,7 @@ impl ChangesPage<'_> {
                 .map(|change| self.file(change, &up))
                 .collect(),
             count,
-            classes: classes_in_words(&class::as_sealed(&list, self.between())),
+            classes: classes_in_words(&class::as_sealed(&list, &self.between().collect::<Vec<_>>())),
             pages,
             unchanged,
             frame,
@@ -186,7 +186,7 @@ impl ChangesPage<'_> {
     }
 
     /// The versions after the older one, up to the newer.
-    fn between(&self) -> impl DoubleEndedIterator<Item = &Release> + Clone {
+    fn between(&self) -> impl DoubleEndedIterator<Item = &Release> {
         let last = self.new.release.map(|release| &release.version);
         self.new.task.releases.iter().filter(move |release| {
             release.version > self.old.version && last.is_none_or(|last| release.version <= *last)

@@ -77,7 +77,7 @@ impl PageKind for VersionsPage<'_> {
         };
         let classes = |at: usize, release: &Release| {
             let list = |before: &Release| ChangeList::between(&before.instructions, &release.instructions);
-            let classes = before(at).map(|before| class::as_sealed(&list(before), std::iter::once(release)));
+            let classes = before(at).map(|before| class::as_sealed(&list(before), &[release]));
             classes.map_or_else(Vec::new, |classes| classes_in_words(&classes))
         };
         let to_newest = |release: &Release| {
