@@ -327,6 +327,39 @@ impl Scale {
         }
     }
 
+    /// The scale for other programs: its kind, and its values with what they mean, or its range.
+    pub fn in_json(&self) -> Json {
+        let name = self.name();
+        match &self.0 {
+            Kind::Nominal(choices) | Kind::Ordinal(choices) | Kind::Set(choices) | Kind::Steps(choices) => {
+                let value = |choice: &Choice| json!({ "value": choice.value, "meaning": choice.meaning });
+                json!({ "kind": name, "values": choices.iter().map(value).collect::<Vec<_>>() })
+            }
+            Kind::Number { min, max, unit } => json!({ "kind": name, "min": min, "max": max, "unit": unit }),
+            Kind::Text => json!({ "kind": name }),
+        }
+    }
+
+    /// The JSON Schema of a row's value as the scale writes it; numbers are numbers.
+    pub fn answer_schema(&self) -> Json {
+        let values = |choices: &[Choice]| json!({ "enum": choices.iter().flat_map(spellings).collect::<Vec<_>>() });
+        match &self.0 {
+            Kind::Nominal(choices) | Kind::Ordinal(choices) | Kind::Steps(choices) => values(choices),
+            Kind::Set(choices) => {
+                let one = choices.iter().map(|choice| escaped(&choice.value)).collect::<Vec<_>>().join("|");
+                let parted = json!({ "type": "string", "pattern": format!("^({one})(\\|({one}))*$") });
+                let list = json!({ "type": "array", "items": values(choices), "minItems": 1 });
+                json!({ "anyOf": [parted, list] })
+            }
+            Kind::Number { min, max, .. } => {
+                let bounds = [("minimum", min), ("maximum", max)];
+                let bounds = bounds.into_iter().filter_map(|(key, bound)| Some((key.to_owned(), json!((*bound)?))));
+                merged(json!({ "type": "number" }), Json::Object(bounds.collect()))
+            }
+            Kind::Text => json!({ "type": "string", "minLength": 1 }),
+        }
+    }
+
     /// How it differs from what it was, in the order of its values.
     pub fn changes_since(&self, old: &Self) -> Vec<ScaleChange> {
         if let (Kind::Number { min, max, unit }, Kind::Number { min: least, max: most, unit: of }) = (&self.0, &old.0) {
@@ -372,6 +405,28 @@ impl Scale {
             Kind::Text => None,
         }
     }
+}
+
+/// A value as JSON may write it: text, and the number or the truth value that reads the same.
+fn spellings(choice: &Choice) -> Vec<Json> {
+    let other: Option<Json> = serde_json::from_str(&choice.value).ok();
+    let reads_the_same = |other: &Json| {
+        let text = other.to_string();
+        (other.is_number() || other.is_boolean()) && text == choice.value
+    };
+    [json!(choice.value)].into_iter().chain(other.filter(reads_the_same)).collect()
+}
+
+/// A text as a pattern that only it matches.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r"\^$.*+?()[]{}|/".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// How a list of values differs from what it was.

@@ -50,7 +50,7 @@ pub use ledger::{FileRows, Ledger, REJECTED, RowCounts, RowKind};
 pub use notes::{ReadNotes, RespelledValue};
 pub use rejected::{Reason, RejectedRow};
 pub use rejects::RejectTable;
-pub use row_schema::row_schema;
+pub use row_schema::{row_schema, row_schema_of};
 pub use scheme::{Question, current};
 pub use scope::Scope;
 pub use score::{LeftOut, LeftOutCounts, Scored, score};
