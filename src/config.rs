@@ -41,6 +41,10 @@ mapping! {
         /// Where an audience's folder is on its host, if not at the top: the page for an address that is not there leads
         /// to it.
         optional served_at: OpenMapping<HostPath> = "{contractors: /programme/contractors/}";
+        /// The address of an audience's folder, which names it for good in feeds, and wherever an address must be whole.
+        optional url: OpenMapping<SiteUrl> = "{contractors: 'https://rate.example.org/'}";
+        /// Whether anyone may read what the default audience may: search engines list its pages, and `llms.txt` is made.
+        usually public: bool = "false";
         /// Whether every release must be signed (`goldbook release --sign`).
         usually signing: Signing = "optional";
         /// Severity of rules where it differs from the usual; `goldbook check --list` shows them all.
@@ -71,6 +75,10 @@ pub struct Config {
     pub assets: BTreeMap<String, AudienceId>,
     /// Where the folder of an audience is on its host, by the audience's name; at the top where nothing is said.
     served_at: BTreeMap<String, String>,
+    /// The address of the folder of an audience, by the audience's name.
+    urls: BTreeMap<String, String>,
+    /// Whether anyone may read what the default audience may.
+    public: bool,
     /// BCP 47 tag of the pages' language.
     pub language: String,
     /// In which ISO weeks are counted.
@@ -116,13 +124,8 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
     let assets: Vec<_> = assets
         .filter_map(|(path, audience)| Some((path.text, audiences.named(&audience.value, audience.span, diagnostics)?)))
         .collect();
-    let served_at = keys.served_at.into_iter().flat_map(|OpenMapping(paths)| paths);
-    let served_at: Vec<_> = served_at
-        .filter_map(|(name, HostPath(path))| {
-            let audience = audiences.named(&name.text, name.span, diagnostics)?;
-            Some((audiences.name(audience).to_owned(), path))
-        })
-        .collect();
+    let served_at = by_audience(keys.served_at, &audiences, |HostPath(path)| path, diagnostics);
+    let urls = by_audience(keys.url, &audiences, |SiteUrl(url)| url, diagnostics);
     let [default, gold, reports] = [keys.default_audience, keys.gold_audience, keys.report_audience];
     let [default, named_gold, named_reports] = [&default, &gold, &reports]
         .map(|name| name.as_ref().and_then(|Spanned { value, span }| audiences.named(value, *span, diagnostics)));
@@ -145,7 +148,9 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         report_audience: named_reports.or(narrowest),
         audiences,
         assets: assets.into_iter().collect(),
-        served_at: served_at.into_iter().collect(),
+        served_at,
+        urls,
+        public: keys.public,
         language: keys.language,
         time_zone: keys.time_zone,
         signing_required: keys.signing == Signing::Required,
@@ -157,10 +162,66 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
     })
 }
 
+/// What is said of audiences, by the audience's name.
+fn by_audience<T>(
+    said: Option<OpenMapping<T>>,
+    audiences: &Audiences,
+    text: fn(T) -> String,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (name, value) in said.into_iter().flat_map(|OpenMapping(entries)| entries) {
+        let audience = audiences.named(&name.text, name.span, diagnostics);
+        found.extend(audience.map(|audience| (audiences.name(audience).to_owned(), text(value))));
+    }
+    found
+}
+
 impl Config {
     /// What every address of an audience's folder begins with on its host.
     pub fn top(&self, audience: &str) -> &str {
         self.served_at.get(audience).map_or("/", String::as_str)
+    }
+
+    /// The address of an audience's folder, with a `/` at its end, if the settings say it.
+    pub fn url(&self, audience: &str) -> Option<&str> {
+        self.urls.get(audience).map(String::as_str)
+    }
+
+    /// Whether anyone may read what this audience may.
+    pub fn is_public(&self, audience: &str) -> bool {
+        self.public && self.audiences.name(self.default_audience) == audience
+    }
+}
+
+/// The address of a folder, such as `https://rate.example.org/`.
+#[derive(Clone, Debug)]
+pub struct SiteUrl(String);
+
+impl FromYaml for SiteUrl {
+    fn schema() -> Json {
+        json!({
+            "type": "string",
+            "pattern": "^https?://[A-Za-z0-9.-]+(:[0-9]+)?/((?!\\.{1,2}/)[A-Za-z0-9._~%-]+/)*$",
+            "examples": ["https://rate.example.org/"],
+        })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let text = node.text(diagnostics)?;
+        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let is_host = |host: &str| {
+            let (name, port) = host.split_once(':').map_or((host, "0"), |(name, port)| (name, port));
+            let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c));
+            is_name && !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let is_url = rest
+            .and_then(|rest| rest.split_once('/'))
+            .is_some_and(|(host, path)| is_host(host) && is_host_path(&format!("/{path}")));
+        if !is_url {
+            node.wrong("the address of a folder such as `https://rate.example.org/`", diagnostics);
+        }
+        is_url.then(|| Self(text.to_owned()))
     }
 }
 
@@ -175,16 +236,21 @@ impl FromYaml for HostPath {
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let text = node.text(diagnostics)?;
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~%/".contains(c);
-        let is_folder = |part: &str| !matches!(part, "" | "." | "..");
-        let inside = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
-        let is_path = text == "/" || inside.is_some_and(|inside| inside.split('/').all(is_folder));
-        let is_path = is_path && text.chars().all(is_plain);
+        let is_path = is_host_path(text);
         if !is_path {
             node.wrong("a path from the top of the host such as `/programme/contractors/`", diagnostics);
         }
         is_path.then(|| Self(text.to_owned()))
     }
+}
+
+/// Whether a text is the path of a folder from the top of its host.
+fn is_host_path(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~%/".contains(c);
+    let is_folder = |part: &str| !matches!(part, "" | "." | "..");
+    let inside = text.strip_prefix('/').and_then(|text| text.strip_suffix('/'));
+    let is_path = text == "/" || inside.is_some_and(|inside| inside.split('/').all(is_folder));
+    is_path && text.chars().all(is_plain)
 }
 
 impl FromYaml for Audiences {
