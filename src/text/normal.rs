@@ -84,6 +84,13 @@ impl NormalText {
         self.letters.push(BREAK);
     }
 
+    /// Adds another text, apart from what was.
+    pub fn append(&mut self, other: &Self) {
+        self.part();
+        self.words.extend_from_slice(&other.words);
+        self.letters.extend_from_slice(&other.letters);
+    }
+
     /// Notes that markup stands here, which may stand inside a word, or ends a sentence.
     pub fn seam(&mut self, joins: bool) {
         if !joins {

@@ -96,7 +96,8 @@ pub fn check(
 /// Says what can't be searched, once for all places of a file.
 fn note_unsearched(site: &Site, audience: &str, diagnostics: &mut Diagnostics) {
     let mut places: BTreeMap<Digest, Vec<&str>> = BTreeMap::new();
-    for (path, file) in site.files().filter(|(path, _)| asset::kind(path) == AssetKind::Unsearched) {
+    let is_unsearched = |path: &str| asset::kind(path) == AssetKind::Unsearched && !reading::is_archive(path);
+    for (path, file) in site.files().filter(|(path, _)| is_unsearched(path)) {
         places.entry(file.digest).or_default().push(path);
     }
     for paths in places.values() {
@@ -262,6 +263,9 @@ mod tests {
     use crate::model::secrets::{Secret, SecretKind};
     use crate::text::html;
     use proptest::prelude::*;
+    use std::io::{Cursor, Write};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
 
     fn secret(kind: SecretKind, text: &str) -> Secret {
         Secret { kind, text: text.to_owned(), place: "s.md".into(), audience: None }
@@ -297,6 +301,30 @@ mod tests {
         }
         assert!(!found(SecretKind::Reason, reason, "a.html", "<p>The resolver ran.</p>"));
         assert!(!found(SecretKind::Reason, reason, "a.pdf", "the resolver's conflict is printed & ignored."));
+    }
+
+    #[test]
+    fn a_secret_is_found_in_what_is_packed() {
+        let reason = "The resolver's conflict is printed & ignored.";
+        let packed = |name: &str, text: &str| {
+            let mut packed = ZipWriter::new(Cursor::new(Vec::new()));
+            packed.start_file(name, SimpleFileOptions::default()).unwrap();
+            packed.write_all(text.as_bytes()).unwrap();
+            packed.finish().unwrap().into_inner()
+        };
+        let found = |path: &str, bytes: &[u8]| {
+            let secrets = [secret(SecretKind::Reason, reason), secret(SecretKind::Rater, "a-01")];
+            found_but_for(&Declared::default(), &secrets, path, bytes)
+        };
+        let text = format!("<p>{}</p>", html(reason));
+        for (name, text) in
+            [("t/index.html", &*text), ("t/a-01/index.html", "x"), ("t/a.json", "{\"rater\": \"a-01\"}")]
+        {
+            let packed = packed(name, &text.repeat(9));
+            assert!(found("tasks/t/v/1.0.0/instructions.zip", &packed), "{name}");
+            assert!(!found("pages/other.zip", &packed), "what nobody looks into is said to be so");
+        }
+        assert!(!found("instructions.zip", &packed("t/index.html", "<p>The resolver ran.</p>")));
     }
 
     #[test]

@@ -5,12 +5,15 @@
 
 use super::picture;
 use crate::document::links;
+use crate::limits::LARGEST_FILE;
 use crate::markdown;
 use crate::model::asset::{self, AssetKind};
 use crate::table::encoding;
 use crate::text::{normal::NormalText, numbered_character};
 use ahash::AHashSet;
 use std::borrow::Cow;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
 
 /// All that a file says.
 #[derive(Default)]
@@ -30,11 +33,34 @@ impl FileText {
         // Extensions may be written in letters of either case.
         let path = path.to_lowercase();
         match asset::kind(&path) {
+            _ if is_archive(&path) => archive(bytes, &mut out),
             AssetKind::Picture if !is_markup(&path) => picture::read(bytes, &mut out.text, &mut out.noise),
             AssetKind::Unsearched => {}
             _ => text(&path, bytes, &mut out),
         }
         out
+    }
+}
+
+/// Whether a file is an archive of pages, which is opened: no other is.
+pub fn is_archive(path: &str) -> bool {
+    path.rsplit('/').next() == Some("instructions.zip")
+}
+
+/// Reads what is packed in an archive, file by file, each with its name. What can't be opened is read as it is.
+fn archive(bytes: &[u8], out: &mut FileText) {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return text("", bytes, out) };
+    for at in 0..archive.len() {
+        let Ok(file) = archive.by_index(at) else { continue };
+        let name = file.name().map_or_else(|_| String::new(), Cow::into_owned);
+        let mut inside = Vec::new();
+        // What is cut off is read up to there.
+        let _ = file.take(LARGEST_FILE).read_to_end(&mut inside);
+        if !is_archive(&name) {
+            let inner = FileText::of(&name, &inside);
+            out.text.append(&inner.text);
+            out.noise.append(&inner.noise);
+        }
     }
 }
 
