@@ -7,7 +7,7 @@ use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Format, print};
 use crate::digest::Digest;
 use crate::document::links::Target;
-use crate::markdown::render::{self, Destination, Host};
+use crate::markdown::render::{self, Destination, Host, PagePart};
 use crate::model::{Model, Text, project};
 use crate::progress::Progress;
 use crate::site::steps::{StepsView, conservation};
@@ -137,6 +137,10 @@ impl Host for OpenHost<'_> {
         let seen = audience.is_none_or(|audience| self.audiences.sees(self.reader, audience));
         assert!(seen, "a passage for {name} is shown to {}", self.audiences.name(self.reader));
         audience.is_some()
+    }
+
+    fn part(&self) -> &PagePart {
+        PagePart::alone()
     }
 }
 

@@ -23,14 +23,18 @@ pub struct ShowArguments {
     /// Print the text that this audience has (instructions.md)
     #[arg(long, value_name = "AUDIENCE", conflicts_with = "path")]
     text: Option<String>,
+    /// Print the version's pages for this audience as a zip archive: a folder that opens on any machine
+    #[arg(long, value_name = "AUDIENCE", conflicts_with_all = ["path", "text"])]
+    zip: Option<String>,
 }
 
 pub fn run(arguments: &ShowArguments, common: &Common) -> ExitCode {
     let (task, version) = arguments.release.clone();
-    let part = match (&arguments.path, &arguments.text) {
-        (Some(path), _) => ShownPart::File(path.clone()),
-        (None, Some(audience)) => ShownPart::Text(audience.clone()),
-        (None, None) => ShownPart::List,
+    let part = match (&arguments.path, &arguments.text, &arguments.zip) {
+        (Some(path), ..) => ShownPart::File(path.clone()),
+        (None, Some(audience), _) => ShownPart::Text(audience.clone()),
+        (None, None, Some(audience)) => ShownPart::Pages(audience.clone()),
+        (None, None, None) => ShownPart::List,
     };
     let request = ShowRequest { root: common.root(), task, version, part };
     common.finish(show(&request, &common.progress()), |shown| match shown {

@@ -1,14 +1,16 @@
 //! Showing: what a release sealed.
 //!
-//! In: a release. Out: its files and texts, each proven to be what was sealed. It writes nothing, and it works whatever
-//! is wrong with the working text.
+//! In: a release. Out: its files and texts, each proven to be what was sealed, or its pages in one archive. It writes
+//! nothing, and but for pages, which are made as a build makes them, it works whatever is wrong with the working text.
 
-use crate::diagnostic::{Diagnosed, Halt, Place, did_you_mean, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, rules};
 use crate::document::TASKS;
+use crate::model::release_name;
 use crate::progress::Progress;
 use crate::release::{self, SealedFiles};
+use crate::site::page::bundle;
 use crate::source::Source;
-use crate::workspace;
+use crate::workspace::{self, Viewer, Workspace};
 use semver::Version;
 use std::path::PathBuf;
 
@@ -32,6 +34,8 @@ pub enum ShownPart {
     File(String),
     /// The text of an audience, by its name when it was sealed.
     Text(String),
+    /// Its pages for an audience, by its name today, in one archive.
+    Pages(String),
 }
 
 /// What is shown.
@@ -49,6 +53,10 @@ pub fn show(request: &ShowRequest, progress: &Progress) -> Diagnosed<Shown> {
         let sealed = release::files(&workspace.sources, task, version, &workspace.config, diagnostics).ok_or(Halt)?;
         let (found, typed, known): (_, _, Vec<&str>) = match &request.part {
             ShownPart::List => return Ok(Shown::List(Box::new(sealed))),
+            ShownPart::Pages(audience) => {
+                let pages = pages(workspace, request, audience, progress, diagnostics)?;
+                return Ok(Shown::Bytes(pages));
+            }
             ShownPart::File(path) => (file(&sealed, path), path, sealed.files.iter().map(|file| &*file.path).collect()),
             ShownPart::Text(name) => (sealed.texts.get(name), name, sealed.texts.keys().map(String::as_str).collect()),
         };
@@ -61,6 +69,32 @@ pub fn show(request: &ShowRequest, progress: &Progress) -> Diagnosed<Shown> {
             .help(format!("`goldbook show {task}@{version}` lists what it holds"));
         Err(Halt)
     })
+}
+
+/// The pages of a version, as they were when it was the newest, searched like any output.
+fn pages(
+    workspace: &Workspace<'_>,
+    request: &ShowRequest,
+    audience: &str,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<u8>, Halt> {
+    let ShowRequest { task, version, .. } = request;
+    let reader = workspace.config.audiences.typed(audience, diagnostics)?;
+    let sealed = workspace.model(progress, diagnostics);
+    let mut model = sealed.clone();
+    for own in model.tasks.iter_mut().filter(|own| own.id == *task) {
+        own.releases.retain(|release| release.version <= *version);
+    }
+    let sites = workspace.sites(&Viewer::each(&[reader], None), &model, &sealed, &[], progress, diagnostics)?;
+    let path = bundle::path(task, version);
+    if let Some((_, file)) = sites.iter().find_map(|(_, site)| site.find(&path)) {
+        let bytes = file.bytes().map_err(|error| diagnostics.machine(&error, &request.root))?;
+        return Ok(bytes.to_vec());
+    }
+    let message = format!("`{audience}` gets no page of {}", release_name(task, version));
+    diagnostics.add(rules::MISSING_FILE, Place::Nowhere, message);
+    Err(Halt)
 }
 
 fn file<'a>(sealed: &'a SealedFiles, path: &str) -> Option<&'a Source> {

@@ -26,6 +26,45 @@ pub trait Host {
     fn trajectory(&self, arguments: &str) -> Option<String>;
     /// Whether `[!NAME]` is a passage for one audience.
     fn is_audience(&self, name: &str) -> bool;
+    /// Where the text stands on its page.
+    fn part(&self) -> &PagePart;
+}
+
+/// Where a text stands on a page that shows several.
+#[derive(Clone, Debug, Default)]
+pub struct PagePart {
+    /// What its ids begin with there, with a `/` at the end; empty where it stands alone, or is the first.
+    pub prefix: String,
+    /// By how many levels its headings are lower; 0 where it stands alone.
+    pub lower: u8,
+}
+
+impl PagePart {
+    /// A text that has its page for itself.
+    pub fn alone() -> &'static Self {
+        static ALONE: PagePart = PagePart { prefix: String::new(), lower: 0 };
+        &ALONE
+    }
+
+    /// Whether no other text is on the page.
+    pub fn is_alone(&self) -> bool {
+        self.lower == 0
+    }
+
+    /// The id of the part as a whole: no heading of another part has one that ends so.
+    pub fn top(&self) -> &str {
+        if self.prefix.is_empty() { "page/text" } else { &self.prefix }
+    }
+
+    /// What an id of the text is called on the page.
+    pub fn id(&self, id: &str) -> String {
+        format!("{}{id}", self.prefix)
+    }
+
+    /// The level that a heading has on the page.
+    fn level(&self, level: u8) -> u8 {
+        (level + self.lower).min(6)
+    }
 }
 
 /// Where a link leads.
@@ -193,7 +232,10 @@ impl<'a> Writer<'a> {
             Event::End(TagEnd::TableRow) => self.html("</tr>\n"),
             Event::Start(Tag::TableCell) => self.open_cell(),
             Event::End(TagEnd::TableCell) => self.html(if self.columns.head { "</th>" } else { "</td>" }),
-            Event::FootnoteReference(name) => self.out.push(Event::FootnoteReference(footnote_id(&name, 1).into())),
+            Event::FootnoteReference(name) => {
+                let id = self.host.part().id(&footnote_id(&name, 1));
+                self.out.push(Event::FootnoteReference(id.into()));
+            }
             Event::Start(Tag::FootnoteDefinition(name)) => self.open_footnote(&name),
             Event::Html(_) | Event::InlineHtml(_) => self.raw(&RawHtml::of(&event, range)),
             other => self.out.push(other),
@@ -203,7 +245,8 @@ impl<'a> Writer<'a> {
     /// A heading is a link to itself, unless it holds one already.
     fn heading(&mut self, level: u8, start: usize, inner: Vec<RangedEvent<'a>>) {
         let text = text_of(inner.iter().map(|(event, _)| event));
-        let id = self.outline.id_at(start).unwrap_or_default().to_owned();
+        let id = self.host.part().id(self.outline.id_at(start).unwrap_or_default());
+        let shown = self.host.part().level(level);
         let is_link = |(event, _): &RangedEvent<'_>| {
             matches!(event, Event::Start(Tag::Link { .. }) | Event::FootnoteReference(_) | Event::InlineHtml(_))
         };
@@ -211,9 +254,9 @@ impl<'a> Writer<'a> {
             true => (String::new(), ""),
             false => (format!("<a class=\"anchor\" href=\"#{}\">", text::html(&id)), "</a>"),
         };
-        self.html(format!("<h{level} id=\"{}\">{open}", text::html(&id)));
+        self.html(format!("<h{shown} id=\"{}\">{open}", text::html(&id)));
         self.inside_heading(inner);
-        self.html(format!("{close}</h{level}>\n"));
+        self.html(format!("{close}</h{shown}>\n"));
         self.section.clone_from(&text);
         if (2..=3).contains(&level) {
             self.rendered.contents.push((level, id, text));
@@ -315,8 +358,11 @@ impl<'a> Writer<'a> {
     }
 
     fn tag(&self, tag: &HtmlTag<'_>, offset: usize, out: &mut String) {
+        let part = self.host.part();
+        let level = tag.name.strip_prefix('h').and_then(|level| level.parse().ok());
+        let name = level.map_or_else(|| tag.name.to_string(), |level: u8| format!("h{}", part.level(level)));
         if tag.closes {
-            return out.push_str(&format!("</{}>", tag.name));
+            return out.push_str(&format!("</{name}>"));
         }
         let link = sanitize::link(tag).map(|(attribute, _)| (attribute, self.host.link(offset)));
         if let Some(("src", elsewhere @ (Destination::Outside(_) | Destination::Nowhere))) = &link {
@@ -325,13 +371,14 @@ impl<'a> Writer<'a> {
             let title = titled(tag.attribute("title").unwrap_or(""));
             return out.push_str(&absent_image(elsewhere, words, &title));
         }
-        out.push_str(&format!("<{}", tag.name));
+        out.push_str(&format!("<{name}"));
         let has_id = |id: &str| self.outline.html_ids.get(id) == Some(&offset);
         for attribute in tag.attributes.iter().filter(|attribute| !tag.is_id(attribute) || has_id(&attribute.value)) {
+            let own_id = tag.is_id(attribute).then(|| part.id(&attribute.value));
             let value = match &link {
                 Some((own, Destination::Inside(url) | Destination::Outside(url))) if attribute.name == *own => url,
                 Some((own, Destination::Nowhere)) if attribute.name == *own || attribute.name == "class" => continue,
-                _ => &*attribute.value,
+                _ => own_id.as_deref().unwrap_or(&attribute.value),
             };
             out.push_str(&format!(" {}=\"{}\"", attribute.name, text::html(value)));
         }
@@ -348,7 +395,8 @@ impl<'a> Writer<'a> {
     fn open_footnote(&mut self, name: &CowStr<'a>) {
         let count = self.footnotes.entry(name.clone()).or_default();
         *count += 1;
-        self.out.push(Event::Start(Tag::FootnoteDefinition(footnote_id(name, *count).into())));
+        let id = self.host.part().id(&footnote_id(name, *count));
+        self.out.push(Event::Start(Tag::FootnoteDefinition(id.into())));
     }
 
     fn open_quote(&mut self, kind: Option<BlockQuoteKind>, range: &Range<usize>) {

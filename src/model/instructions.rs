@@ -163,7 +163,7 @@ impl Set<'_> {
 }
 
 /// Names in a task's folder of URLs that are not for its further pages.
-const RESERVED: [&str; 7] = ["rubric", "examples", "practice", "test", "changes", "v", "next"];
+const RESERVED: [&str; 8] = ["rubric", "examples", "practice", "test", "changes", "print", "v", "next"];
 
 fn unknown_criterion(name: &str, span: Span, rubric: &Rubric, diagnostics: &mut Diagnostics) {
     let known = || rubric.criteria.iter().map(|criterion| criterion.id.as_str());

@@ -13,24 +13,33 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 15] = embedded![
+pub const TEMPLATES: [(&str, &str); 19] = embedded![
     "templates/":
     "base.html",
     "changes.html",
+    "example-part.html",
     "example.html",
     "figures.html",
     "folder.html",
     "gold.html",
     "home.html",
     "page.html",
+    "print.html",
     "report.html",
     "report.md",
     "reports.html",
+    "rubric-part.html",
     "rubric.html",
     "steps.html",
     "task.html",
+    "text-part.html",
     "versions.html",
 ];
 
 /// The files that are shipped as they are: each with its text.
-pub const FILES: [(&str, &str); 2] = embedded!["": "icon.svg", "style.css"];
+pub const FILES: [(&str, &str); 3] = embedded!["": "icon.svg", "script/read.js", "style.css"];
+
+/// Where a file of a theme is shipped: all of them side by side.
+pub fn shipped_at(name: &str) -> String {
+    format!("theme/{}", name.rsplit('/').next().unwrap_or(name))
+}

@@ -19,6 +19,8 @@ pub enum EditionStanding {
     Version,
     /// The text being worked on.
     Working,
+    /// A version in a folder of its own, to be taken along: nothing lies around it.
+    Alone,
 }
 
 /// One set of instructions at one place.
@@ -50,6 +52,12 @@ pub struct ShownFile<'a> {
     /// How many steps its run has; 0 without one.
     pub steps: usize,
 }
+
+/// The name of a feed of releases: that of all tasks lies at the top, that of each at the task's address.
+pub const FEED: &str = "feed.xml";
+
+/// How many versions, the newest, may have cohorts that work under them.
+const MOST_SERVING: usize = 2;
 
 /// From how many older versions there is a page of what changed to the newest.
 const MOST_CHANGE_PAGES: usize = 20;
@@ -86,6 +94,17 @@ impl<'a> Edition<'a> {
         let order = edition.reading_order();
         let places = order.iter().enumerate().map(|(at, (_, path))| (path.clone(), at)).collect();
         Self { order, places, ..edition }
+    }
+
+    /// The same in a folder of its own.
+    pub fn alone(&self) -> Self {
+        Self::new(self.task, self.release, self.instructions, EditionStanding::Alone, String::new())
+    }
+
+    /// Whether a cohort may work under it.
+    pub fn may_serve(&self) -> bool {
+        let serving = self.task.releases.iter().rev().filter(|release| release.withdrawn.is_none()).take(MOST_SERVING);
+        self.release.is_some_and(|own| serving.clone().any(|release| release.version == own.version))
     }
 
     /// Where a page is in the order.
@@ -135,6 +154,43 @@ impl<'a> Edition<'a> {
         format!("tasks/{}/changes/from-{}/index.html", self.task.id, older.version)
     }
 
+    /// Where all of a version is shown on one page, below its address for good; none for the working text, and where a
+    /// page that was sealed before there were such pages has that address.
+    pub fn print_path(&self) -> Option<String> {
+        let root = self.version_root()?;
+        let is_taken =
+            self.instructions.pages.iter().any(|page| self.further_page_path(page) == self.at("print/index.html"));
+        (!is_taken).then(|| format!("{root}print/index.html"))
+    }
+
+    /// Where a file that is made of a version lies beside it; none for the working text, and where a file that was sealed
+    /// has that name: it came first.
+    pub fn beside(&self, name: &str) -> Option<String> {
+        let own = format!("{TASKS}{}/{name}", self.task.id);
+        self.version_root().filter(|_| !self.instructions.files.contains_key(&own)).map(|root| format!("{root}{name}"))
+    }
+
+    /// Whether the audience may see the rubric.
+    pub fn has_rubric(&self) -> bool {
+        !self.instructions.rubric.criteria.is_empty()
+    }
+
+    /// Where a version lies for good; none for the working text, and where nothing lies around this.
+    pub fn version_root(&self) -> Option<String> {
+        let release = self.release.filter(|_| self.standing != EditionStanding::Alone)?;
+        Some(format!("tasks/{}/v/{}/", self.task.id, release.version))
+    }
+
+    /// Where something lies in this edition.
+    pub fn at(&self, name: &str) -> String {
+        format!("{}{name}", self.root)
+    }
+
+    /// Where the script lies that says how much changed since older versions.
+    pub fn since_path(&self) -> String {
+        format!("tasks/{}/changes/since.js", self.task.id)
+    }
+
     /// The versions from which there is a page of what changed to this one, the newest: newest first.
     pub fn older(&self) -> impl Iterator<Item = &'a Release> {
         let newest = self.task.latest().map(|release| &release.version);
@@ -162,6 +218,11 @@ impl<'a> Edition<'a> {
     pub fn criterion_title<'b>(&'b self, id: &'b str) -> &'b str {
         let outline = &self.instructions.rubric_page.text.outline;
         outline.heading(id).map_or(id, |heading| heading.text.as_str())
+    }
+
+    /// The release, if no newer version is there.
+    pub fn newest_release(&self) -> Option<&'a Release> {
+        self.release.filter(|_| self.superseded_by().is_none())
     }
 
     /// The version to work from in the place of this one, if there is one.

@@ -3,10 +3,10 @@
 //! In: where everything is shown and a page's place in it. Out: `Frame`. The links of a section are cut to a window
 //! around the page, so that a page does not grow with the site.
 
-use super::edition::{Edition, EditionStanding};
+use super::edition::{Edition, EditionStanding, FEED};
 use super::places::{PageFolder, Places};
 use super::state;
-use super::view::{Badge, Frame, LinkView, NavGroup, Notice};
+use super::view::{Badge, Frame, LinkView, NavGroup, Notice, VersionRead};
 use crate::model::Model;
 
 /// Most links of a group.
@@ -52,6 +52,8 @@ impl<'a> Frames<'a> {
             audience: self.audience.to_owned(),
             menu: menu.into_iter().flatten().collect(),
             canary: self.canary.clone(),
+            feed: self.places.has_releases().then(|| format!("{up}{FEED}")),
+            indexed: self.model.config.is_public(self.audience),
             up,
             ..Frame::default()
         }
@@ -141,8 +143,10 @@ impl<'a> Frames<'a> {
             frame.crumbs.push(link(&set.page.title, &up, &home, path));
         }
         frame.badge = Some(badge(edition, &up));
-        frame.notice = self.notice(edition, &up, path);
-        frame.versions = self.versions(edition, &up, path);
+        if edition.standing != EditionStanding::Alone {
+            self.around(&mut frame, edition, &up, path);
+        }
+        frame.indexed &= edition.standing == EditionStanding::Latest;
         let mut links = vec![link("Instructions", &up, &home, path)];
         links.push(link(&set.rubric_page.title, &up, &edition.rubric_path(), path));
         let at = set.pages.iter().position(|page| edition.further_page_path(page) == path).unwrap_or(0);
@@ -152,13 +156,25 @@ impl<'a> Frames<'a> {
         if !set.examples.is_empty() {
             links.push(link("Examples", &up, &format!("{}examples/index.html", edition.root), path));
         }
-        links.push(link("Versions", &up, &format!("tasks/{}/v/index.html", edition.task.id), path));
+        let is_alone = edition.standing == EditionStanding::Alone;
+        links.extend((!is_alone).then(|| link("Versions", &up, &edition.versions_path(), path)));
         frame.nav.push(NavGroup { title: set.page.title.clone(), links, more: None });
         if let Some(at) = edition.place(path) {
             let neighbour = |at: usize| edition.order.get(at).map(|(title, target)| link(title, &up, target, path));
             place_between(&mut frame, at, neighbour);
         }
         frame
+    }
+
+    /// What a page of an edition says of the versions around it.
+    fn around(&self, frame: &mut Frame, edition: &Edition<'a>, up: &str, path: &str) {
+        frame.notice = self.notice(edition, up, path);
+        frame.versions = self.versions(edition, up, path);
+        if self.places.latest(&edition.task.id).is_some() {
+            frame.feed = Some(format!("{up}tasks/{}/{FEED}", edition.task.id));
+        }
+        frame.reading = self.reading(edition, up);
+        frame.canonical = self.canonical(edition, up, path);
     }
 
     /// What is said above the text of an edition that is not the newest version, with the way to the same page there and
@@ -183,6 +199,29 @@ impl<'a> Frames<'a> {
         let own = edition.release.filter(|own| latest.older().any(|older| older.version == own.version));
         let changes = own.map(|own| link("What changed since", up, &latest.changes_since_path(own), path));
         Some(Notice { text, links: [Some(newest), changes].into_iter().flatten().collect() })
+    }
+
+    /// What a browser may remember of an edition of the newest version.
+    fn reading(&self, edition: &Edition<'a>, up: &str) -> Option<VersionRead> {
+        let newest = edition.newest_release()?;
+        Some(VersionRead {
+            key: format!("goldbook: {} / {}", self.model.config.title, edition.task.id),
+            version: newest.version.to_string(),
+            script: format!("{up}{}", edition.since_path()),
+            changes: format!("{up}tasks/{}/changes/", edition.task.id),
+            versions: format!("{up}{}", edition.versions_path()),
+            tells: None,
+        })
+    }
+
+    /// The address of the page at `path` of a version in the newest one, if that has it.
+    fn canonical(&self, edition: &Edition<'a>, up: &str, path: &str) -> Option<String> {
+        let latest = self.places.latest(&edition.task.id).filter(|_| edition.standing == EditionStanding::Version)?;
+        let address = Places::counterpart(edition, path, latest)?;
+        Some(match self.model.config.url(self.audience) {
+            Some(url) => format!("{url}{}", address.strip_suffix("index.html").unwrap_or(&address)),
+            None => format!("{up}{address}"),
+        })
     }
 
     /// The same page in each version of the task, newest first; none where there is one version only.
@@ -222,10 +261,16 @@ fn window(count: usize, at: usize) -> std::ops::Range<usize> {
 }
 
 fn badge(edition: &Edition<'_>, up: &str) -> Badge {
-    let url = Some(format!("{up}tasks/{}/v/index.html", edition.task.id));
+    let is_alone = edition.standing == EditionStanding::Alone;
+    let url = (!is_alone).then(|| format!("{up}{}", edition.versions_path()));
     match edition.release {
         Some(release) => Badge {
-            kind: if edition.superseded_by().is_some() || release.withdrawn.is_some() { "older" } else { "sealed" },
+            // What was taken along says the same for good.
+            kind: if !is_alone && (edition.superseded_by().is_some() || release.withdrawn.is_some()) {
+                "older"
+            } else {
+                "sealed"
+            },
             label: format!("Version {}", release.version),
             detail: format!("sealed on {}", release.time.day()),
             url,

@@ -9,18 +9,84 @@ use super::steps::StepsView;
 use super::theme::Theme;
 use crate::audience::Audiences;
 use crate::document::links::Target;
-use crate::markdown::render::{Destination, Host};
+use crate::markdown::render::{Destination, Host, PagePart};
 use crate::model::Text;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Where a text is shown.
+#[derive(Clone, Copy)]
+pub struct TextPlace<'b, 'a> {
+    /// The edition it belongs to, if any: links stay inside it where they can.
+    pub edition: Option<&'b Edition<'a>>,
+    /// Where it stands on its page.
+    pub part: &'b PagePart,
+    /// Where other texts stand on that page.
+    pub parts: &'b PageParts,
+}
+
+impl<'b, 'a> TextPlace<'b, 'a> {
+    /// On a page of its own.
+    pub fn alone(edition: Option<&'b Edition<'a>>) -> Self {
+        Self { edition, part: PagePart::alone(), parts: PageParts::none() }
+    }
+}
+
+/// The texts of a page that shows several: where each stands, by the address of its own page.
+pub struct PageParts(pub BTreeMap<String, PagePart>);
+
+impl PageParts {
+    /// Those of a page that shows one text.
+    fn none() -> &'static Self {
+        static NONE: PageParts = PageParts(BTreeMap::new());
+        &NONE
+    }
+
+    /// What leads to a place of the page at an address: the part that it is here, if it is one.
+    pub fn url(&self, up: &str, address: &str, place: Option<&str>) -> String {
+        match self.0.get(address) {
+            Some(part) => format!("#{}", anchor(part, place.unwrap_or_default())),
+            None => {
+                let place = place.map_or(String::new(), |place| format!("#{place}"));
+                format!("{up}{}{place}", encoded(address))
+            }
+        }
+    }
+}
+
+/// The site that a version which is alone was taken from.
+#[derive(Clone, Copy)]
+pub struct Outside<'a> {
+    /// Where everything is there.
+    pub places: &'a Places<'a>,
+    /// Its address.
+    pub url: &'a str,
+}
+
+impl Outside<'_> {
+    /// Where a file is shown there.
+    fn url(&self, path: &str, place: Option<&str>) -> Option<String> {
+        let found = self.places.find(path, None)?;
+        Some(PageParts::none().url(self.url, &found.address, place))
+    }
+}
+
+/// What a place of a text is called on the page.
+fn anchor(part: &PagePart, place: &str) -> String {
+    let is_top = place.is_empty() || place.eq_ignore_ascii_case("top");
+    if is_top { part.top().to_owned() } else { part.id(place) }
+}
 
 /// What one page's Markdown may ask.
 pub struct PageHost<'a> {
     /// Where everything is.
     pub places: &'a Places<'a>,
-    /// The edition the page belongs to, if any: links stay inside it where they can.
-    pub edition: Option<&'a Edition<'a>>,
+    /// Where the text is shown.
+    pub place: TextPlace<'a, 'a>,
     /// What leads up to the root.
     pub up: &'a str,
+    /// What lies around a version that is alone, and at which address; none elsewhere.
+    pub outside: Option<Outside<'a>>,
     /// The page's text: what its links name, and what its trajectory blocks show.
     pub text: &'a Text,
     /// The templates.
@@ -33,15 +99,16 @@ impl PageHost<'_> {
     /// Where a link leads from this page.
     pub fn destination(&self, target: &Target) -> Destination {
         match target {
-            Target::Here(fragment) => Destination::Inside(format!("#{fragment}")),
+            Target::Here(place) if self.place.part.is_alone() => Destination::Inside(format!("#{place}")),
+            Target::Here(place) => Destination::Inside(format!("#{}", anchor(self.place.part, place))),
             Target::Outside(url) => Destination::Outside(url.clone()),
             Target::Unsafe => Destination::Nowhere,
             Target::File(path, fragment) => match self.address(path) {
-                Some(path) => {
-                    let fragment = fragment.as_ref().map_or(String::new(), |fragment| format!("#{fragment}"));
-                    Destination::Inside(format!("{}{}{fragment}", self.up, encoded(&path)))
+                Some(path) => Destination::Inside(self.place.parts.url(self.up, &path, fragment.as_deref())),
+                None => {
+                    let url = self.outside.and_then(|outside| outside.url(path, fragment.as_deref()));
+                    url.map_or(Destination::Nowhere, Destination::Outside)
                 }
-                None => Destination::Nowhere,
             },
         }
     }
@@ -52,7 +119,7 @@ impl PageHost<'_> {
     }
 
     fn address(&self, path: &str) -> Option<Arc<str>> {
-        self.places.find(path, self.edition).map(|found| found.address)
+        self.places.find(path, self.place.edition).map(|found| found.address)
     }
 }
 
@@ -68,6 +135,10 @@ impl Host for PageHost<'_> {
 
     fn is_audience(&self, name: &str) -> bool {
         self.audiences.find(name).is_some()
+    }
+
+    fn part(&self) -> &PagePart {
+        self.place.part
     }
 }
 

@@ -32,6 +32,7 @@ impl<'a> SiteInputs<'a> {
             .text(frames.audience)
             .number(frames.places.has_shared_pages().into())
             .number(frames.places.of_tasks.into())
+            .number(frames.places.has_releases().into())
             .list(frames.places.front.iter(), |inputs, front| inputs.number(front.is_top.into()))
             .number(frames.reports.into())
             .list(frames.canary.iter(), |inputs, canary| inputs.text(canary));

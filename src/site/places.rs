@@ -116,6 +116,22 @@ impl<'a> Places<'a> {
         places
     }
 
+    /// The places of one edition that nothing lies around.
+    pub fn alone(edition: Edition<'a>) -> Self {
+        let mut places = Self {
+            folders: BTreeMap::new(),
+            editions: vec![Arc::new(edition)],
+            assets: Vec::new(),
+            of_tasks: false,
+            front: None,
+            clashes: Vec::new(),
+            routes: BTreeMap::new(),
+            shelves: AHashMap::new(),
+        };
+        places.route_to(0);
+        places
+    }
+
     /// What a link to `path` leads to: inside of `edition` if it stands in one and that has it, else the newest there is.
     pub fn find(&self, path: &str, edition: Option<&Edition<'a>>) -> Option<ShownFile<'_>> {
         if let Some(edition) = edition {
@@ -149,11 +165,24 @@ impl<'a> Places<'a> {
         self.editions.iter().filter(is_latest).find(|known| known.task.id == task)
     }
 
+    /// Whether a version of some task is shown.
+    pub fn has_releases(&self) -> bool {
+        self.editions.iter().any(|edition| edition.standing == EditionStanding::Latest)
+    }
+
     /// Where the page at `path` of an edition is in another one of its task, or that one's first page.
     pub fn same_page(edition: &Edition<'_>, path: &str, other: &Edition<'_>) -> String {
+        Self::counterpart(edition, path, other).unwrap_or_else(|| other.home_path())
+    }
+
+    /// Where the page at `path` of an edition is in another one of its task, if that has it.
+    pub fn counterpart(edition: &Edition<'_>, path: &str, other: &Edition<'_>) -> Option<String> {
         let same = path.strip_prefix(&*edition.root).map(|inside| format!("{}{inside}", other.root));
-        let has = |path: &String| other.place(path).is_some() || *path == other.examples_path();
-        same.filter(has).unwrap_or_else(|| other.home_path())
+        let has = |path: &String| {
+            let is_print = other.standing == EditionStanding::Version && Some(path) == other.print_path().as_ref();
+            is_print || other.place(path).is_some() || *path == other.examples_path()
+        };
+        same.filter(has)
     }
 
     /// The release that is shown at an address, if it is sealed.

@@ -4,10 +4,10 @@
 //! Two things at one path are found here. It never renders.
 
 use super::default_theme;
-use super::edition::{Edition, EditionStanding};
+use super::edition::{Edition, EditionStanding, FEED};
 use super::page::{
-    PageKind, changes, example, examples, file, forward, further, home, not_found, report, reports, rubric, task,
-    versions,
+    PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, not_found, print, report,
+    reports, rubric, rubric_file, since, task, versions, versions_file,
 };
 use super::places::Places;
 use crate::diagnostic::{Diagnostics, Place, rules};
@@ -28,6 +28,7 @@ pub struct Plan<'a> {
 pub fn plan<'a>(
     model: &'a Model,
     places: &Places<'a>,
+    audience: &str,
     reports: &'a [CohortReport],
     diagnostics: &mut Diagnostics,
 ) -> Plan<'a> {
@@ -35,7 +36,7 @@ pub fn plan<'a>(
     planner.add("index.html", home::HomePage);
     planner.add("404.html", not_found::NotFoundPage);
     for (name, _) in default_theme::FILES {
-        planner.add(format!("theme/{name}"), file::ThemeFile(name));
+        planner.add(default_theme::shipped_at(name), file::ThemeFile(name));
     }
     for (path, [first, second]) in &places.clashes {
         planner.clash(path, second, Some(first));
@@ -50,12 +51,38 @@ pub fn plan<'a>(
         if let Some(newest) = places.editions.iter().find(|edition| edition.task.id == task.id) {
             planner.add(newest.versions_path(), versions::VersionsPage(Arc::clone(newest)));
         }
+        if let Some(latest) = places.latest(&task.id) {
+            planner.add(latest.since_path(), since::SinceScript(Arc::clone(latest)));
+            planner.for_programs(task, latest, places);
+        }
+    }
+    let released: Vec<&Task> = model.tasks.iter().filter(|task| task.latest().is_some()).collect();
+    if !released.is_empty() {
+        planner.add(FEED, feed::Feed { tasks: released, title: None });
+    }
+    if model.config.is_public(audience) {
+        planner.add(llms::NAME, llms::LlmsFile);
     }
     for task in &model.tasks {
         planner.forward(task);
     }
     planner.reports(reports);
     planner.plan
+}
+
+/// Plans the folder of a version that is taken along.
+fn bundle<'a>(edition: &Arc<Edition<'a>>) -> bundle::BundleFile<'a> {
+    let places = Places::alone(edition.alone());
+    // What clashes in it was said of the version.
+    let mut said = Diagnostics::default();
+    let mut planner = Planner { plan: Plan { pages: BTreeMap::new() }, diagnostics: &mut said };
+    for (name, _) in default_theme::FILES {
+        planner.add(default_theme::shipped_at(name), file::ThemeFile(name));
+    }
+    for alone in &places.editions {
+        planner.edition(alone);
+    }
+    bundle::BundleFile { edition: Arc::clone(edition), pages: planner.plan.pages, places }
 }
 
 struct Planner<'a, 'd> {
@@ -100,7 +127,10 @@ impl<'a> Planner<'a, '_> {
         if !set.examples.is_empty() {
             self.add(edition.examples_path(), examples::ExamplesPage(own()));
         }
-        if let Some(old) = edition.before() {
+        if edition.standing == EditionStanding::Version {
+            self.version(edition);
+        }
+        if let Some(old) = edition.before().filter(|_| edition.standing != EditionStanding::Alone) {
             self.add(edition.changes_path(), changes::ChangesPage { new: own(), old });
         }
         if edition.standing == EditionStanding::Latest {
@@ -118,6 +148,36 @@ impl<'a> Planner<'a, '_> {
         runs.flat_map(|run| run.pictures.values()).for_each(|path| self.add_asset(edition, path));
         if let Some(text) = edition.release.and_then(|release| release.projected.values().next()) {
             self.add(format!("{}{}", edition.root, release::text::NAME), file::SourceFile(text));
+        }
+    }
+
+    /// What tells programs of the versions of a task, beside its newest text; a file of that text that has the name came
+    /// first.
+    fn for_programs(&mut self, task: &'a Task, latest: &Arc<Edition<'a>>, places: &Places<'a>) {
+        let is_free = |path: &String| !self.plan.pages.contains_key(path.as_str());
+        let versions = Some(latest.at("versions.json")).filter(is_free);
+        let feed = Some(latest.at(FEED)).filter(is_free);
+        let own =
+            |edition: &&Arc<Edition<'_>>| edition.task.id == task.id && edition.standing == EditionStanding::Version;
+        if let Some(path) = versions {
+            let editions = places.editions.iter().filter(own).map(Arc::clone).collect();
+            self.add(path, versions_file::VersionsFile(editions));
+        }
+        if let Some(path) = feed {
+            self.add(path, feed::Feed { tasks: vec![task], title: Some(&latest.instructions.page.title) });
+        }
+    }
+
+    /// What stands beside a version at its address for good.
+    fn version(&mut self, edition: &Arc<Edition<'a>>) {
+        if let Some(path) = edition.print_path() {
+            self.add(path, print::PrintPage(Arc::clone(edition)));
+        }
+        if let Some(path) = edition.beside(rubric_file::NAME).filter(|_| edition.has_rubric()) {
+            self.add(path, rubric_file::RubricFile(Arc::clone(edition)));
+        }
+        if let Some(path) = edition.beside(bundle::NAME).filter(|_| edition.may_serve()) {
+            self.add(path, bundle(edition));
         }
     }
 

@@ -29,6 +29,14 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// The same page in each version, newest first; empty where there is one version only.
     pub versions: Vec<LinkView>,
+    /// What a browser may remember of the version that is shown; none unless it is the newest.
+    pub reading: Option<VersionRead>,
+    /// The same page of the newest version, for search engines; none where this is that page, or it has none.
+    pub canonical: Option<String>,
+    /// The feed of the task's releases, else of all tasks; none where nothing was released.
+    pub feed: Option<String>,
+    /// Whether search engines may list the page.
+    pub indexed: bool,
     /// The way here from the first page.
     pub crumbs: Vec<LinkView>,
     /// Links of the section.
@@ -61,6 +69,23 @@ pub struct Badge {
     pub detail: String,
     /// Where the versions are listed.
     pub url: Option<String>,
+}
+
+/// What a browser needs to remember that a version was read, and to say what changed when a newer one is.
+#[derive(Serialize, Clone)]
+pub struct VersionRead {
+    /// What the browser remembers it under.
+    pub key: String,
+    /// The version that is shown, the newest.
+    pub version: String,
+    /// The script that says how much changed since older ones.
+    pub script: String,
+    /// The folder of the pages of what changed.
+    pub changes: String,
+    /// Where the versions are listed.
+    pub versions: String,
+    /// The oldest version whose readers this page tells what changed; none where it is a page of the text.
+    pub tells: Option<String>,
 }
 
 /// A sentence above the text, with a way on.

@@ -322,7 +322,7 @@ impl Workspace<'_> {
         let planning = progress.stage(&format!("Planning for {name}"), 0);
         let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
         let places = Places::of(model, name, of_tasks, self.results);
-        let plan = plan::plan(model, &places, reports, diagnostics);
+        let plan = plan::plan(model, &places, name, reports, diagnostics);
         drop(planning);
         diagnostics.gate()?;
         let stage = progress.stage(&format!("Rendering for {name}"), places.shared_files() + plan.pages.len());

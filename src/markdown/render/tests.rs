@@ -21,6 +21,44 @@ impl Host for Nowhere {
     fn is_audience(&self, _: &str) -> bool {
         false
     }
+
+    fn part(&self) -> &PagePart {
+        PagePart::alone()
+    }
+}
+
+/// A page that shows several texts.
+struct InPart(PagePart);
+
+impl Host for InPart {
+    fn link(&self, _: usize) -> Destination {
+        Destination::Nowhere
+    }
+
+    fn trajectory(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn is_audience(&self, _: &str) -> bool {
+        false
+    }
+
+    fn part(&self) -> &PagePart {
+        &self.0
+    }
+}
+
+#[test]
+fn in_a_part_of_a_page_every_id_begins_with_its_name_and_headings_are_lower() {
+    let text = "## One\n\nA note[^1].\n\n<h3 id=\"raw\">Raw</h3>\n\n###### Six\n\n[^1]: Here.\n";
+    let host = InPart(PagePart { prefix: "rubric/".to_owned(), lower: 1 });
+    let html = render(&Pieces::of_test(text, "a.md"), &Outline::of(text), &[], &host).html;
+    for part in ["<h3 id=\"rubric/one\">", "<h4 id=\"rubric/raw\">Raw</h4>", "<h6 id=\"rubric/six\">"] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    assert_eq!(html.matches("rubric/footnote-1/1\"").count(), 2, "{html}");
+    assert_eq!(html.matches(" id=\"").count(), html.matches(" id=\"rubric/").count(), "{html}");
+    assert!(html.contains("href=\"#rubric/one\""), "{html}");
 }
 
 fn rendered(text: &str) -> Rendered {

@@ -13,7 +13,7 @@ use crate::release::changes::{Action, ChangeList, Class, PagePair, Subject, Task
 use crate::schema::Words;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
-use crate::site::view::{Frame, LinkView};
+use crate::site::view::{Frame, LinkView, VersionRead};
 use crate::site::{File, up};
 use crate::text;
 use serde::Serialize;
@@ -132,19 +132,26 @@ impl PageKind for ChangesPage<'_> {
 }
 
 /// All that a text says, as inputs.
-fn set_inputs(inputs: Inputs, set: &Instructions) -> Inputs {
+pub fn set_inputs(inputs: Inputs, set: &Instructions) -> Inputs {
     let pages: Vec<_> = set.all_pages().collect();
     let inputs = inputs.list(pages.into_iter(), |inputs, page| inputs.text(&page.path).digest(&page.digest));
     inputs.list(set.files.iter(), |inputs, (path, (file, _))| inputs.text(path).digest(&file.digest))
 }
 
 impl ChangesPage<'_> {
+    /// How many changes the page at `path` shows.
+    pub fn count(&self, path: &str, site: &SiteContext<'_>) -> usize {
+        self.view(path, site).count
+    }
+
     fn view(&self, path: &str, site: &SiteContext<'_>) -> ChangesView {
         let edition = &*self.new;
         let (old, new) = (&self.old.instructions, edition.instructions);
         let mut frame = site.frames.edition(edition, path, "What changed");
         // Of no other version does it say the same.
         frame.versions.clear();
+        let tells = Some(self.old.version.to_string());
+        frame.reading = frame.reading.map(|reading| VersionRead { tells, ..reading });
         let up = up(path);
         let list = ChangeList::between(old, new);
         let pairs = pairs(old, new);

@@ -6,7 +6,7 @@ use crate::document::Use;
 use crate::model::{Example, Gold, GoldAnswer, Text};
 use crate::site::edition::Edition;
 use crate::site::frame::link;
-use crate::site::host::title_range;
+use crate::site::host::{TextPlace, title_range};
 use crate::site::steps::{self, FlagView, StepsView, conservation};
 use crate::site::view::{ContentsView, Frame};
 use crate::site::{File, LostText};
@@ -23,6 +23,14 @@ const TEMPLATE: &str = "example.html";
 struct ExampleView {
     /// Around it.
     frame: Frame,
+    /// What it says.
+    #[serde(flatten)]
+    text: ExampleText,
+}
+
+/// What an example says, on a page of its own or as a part of one.
+#[derive(Serialize)]
+pub struct ExampleText {
     /// `worked`, `practice`, `test` or `held-out`.
     used: &'static str,
     /// The item.
@@ -37,6 +45,10 @@ struct ExampleView {
     steps: String,
     /// The ids of its text.
     ids: Vec<String>,
+    /// What all ids of the example begin with.
+    prefix: String,
+    /// The level of its own headings.
+    level: u8,
 }
 
 /// A gold answer.
@@ -72,46 +84,70 @@ impl PageKind for ExamplePage<'_> {
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let view = view(&self.0, self.1, path, site);
+        let edition = &*self.0;
+        let mut frame = site.frames.edition(edition, path, &self.1.page.title);
+        frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
+        let text = text(edition, self.1, TextPlace::alone(Some(edition)), site, &mut frame);
+        let view = ExampleView { frame, text };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
 
-fn view<'a>(edition: &Edition<'a>, example: &Example, path: &str, site: &SiteContext<'a>) -> ExampleView {
-    let mut frame = site.frames.edition(edition, path, &example.page.title);
+/// What an example of an edition says at a place.
+pub fn text<'a>(
+    edition: &Edition<'a>,
+    example: &Example,
+    place: TextPlace<'_, 'a>,
+    site: &SiteContext<'a>,
+    frame: &mut Frame,
+) -> ExampleText {
     let up = frame.up.clone();
-    let index = format!("{}examples/index.html", edition.root);
-    frame.crumbs.push(link("Examples", &up, &index, path));
+    let prefix = place.part.prefix.clone();
     let set = edition.instructions;
     let practice = example.used == Use::Practice;
     let flags = steps::flags(&example.gold, &set.rubric);
     let marks = if practice { &[][..] } else { &flags };
-    let host = site.host(&example.page.text, Some(edition), &up);
-    let run = example.trajectory.as_ref().map(|run| StepsView::run(run, marks, &|path| host.file(path)));
+    let host = site.host(&example.page.text, place, &up);
+    let run = example.trajectory.as_ref().map(|run| StepsView::run(run, marks, &prefix, &|path| host.file(path)));
     let steps = run.and_then(|run| site.theme.steps(&run)).unwrap_or_default();
     let lost = example.trajectory.as_ref().map_or_else(Vec::new, |run| conservation::missing(run, &steps));
     if !lost.is_empty() {
-        let place = example.page.text.pieces.span(&(0..0));
-        frame.lost.push(LostText { place, of_run: lost, release: edition.release_name() });
+        let top = example.page.text.pieces.span(&(0..0));
+        frame.lost.push(LostText { place: top, of_run: lost, release: edition.release_name() });
     }
-    let (intro, discussion) = split_text(&example.page.text, edition, site, &mut frame);
+    let (intro, discussion) = split_text(&example.page.text, place, site, frame);
     if practice {
         frame.contents.clear();
     }
-    let place = |id: &str, title: &str| ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() };
+    let heading = |id: &str, title: &str| ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() };
     if !example.gold.is_empty() && !practice {
-        frame.contents.insert(0, place("page/gold", "Gold answers"));
+        frame.contents.insert(0, heading("page/gold", "Gold answers"));
     }
     if example.trajectory.is_some() {
-        frame.contents.push(place("page/run", "The run"));
+        frame.contents.push(heading("page/run", "The run"));
     }
-    let answers = example.gold.iter().map(|gold| answer(gold, edition, &up, &flags)).collect();
+    let answers = example.gold.iter().map(|gold| answer(gold, place, edition, &up, &flags)).collect();
     let ids = example.page.text.outline.ids().map(str::to_owned).collect();
-    ExampleView { frame, used: example.used.name(), item: example.item.clone(), intro, discussion, answers, steps, ids }
+    ExampleText {
+        used: example.used.name(),
+        item: example.item.clone(),
+        intro,
+        discussion,
+        answers,
+        steps,
+        ids,
+        prefix,
+        level: 2 + place.part.lower,
+    }
 }
 
 /// What stands before the first heading, and the rest.
-fn split_text<'a>(text: &Text, edition: &Edition<'a>, site: &SiteContext<'a>, frame: &mut Frame) -> (String, String) {
+fn split_text<'a>(
+    text: &Text,
+    place: TextPlace<'_, 'a>,
+    site: &SiteContext<'a>,
+    frame: &mut Frame,
+) -> (String, String) {
     let first = text
         .outline
         .headings
@@ -119,12 +155,12 @@ fn split_text<'a>(text: &Text, edition: &Edition<'a>, site: &SiteContext<'a>, fr
         .find(|heading| title_range(text).is_none_or(|title| heading.range.start >= title.end));
     let at = first.map_or(text.pieces.text.len(), |heading| heading.range.start);
     let length = text.pieces.text.len();
-    let intro = site.part(text, Some(at..length), Some(edition), frame);
-    let discussion = site.part(text, Some(0..at), Some(edition), frame);
+    let intro = site.part(text, Some(at..length), place, frame);
+    let discussion = site.part(text, Some(0..at), place, frame);
     (intro, discussion)
 }
 
-fn answer(gold: &Gold, edition: &Edition<'_>, up: &str, flags: &[FlagView]) -> AnswerView {
+fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, up: &str, flags: &[FlagView]) -> AnswerView {
     let criterion = edition.instructions.rubric.criterion(&gold.criterion);
     let (value, is_flags) = match &gold.answer {
         GoldAnswer::Values(values) => (values.join(" or "), false),
@@ -137,7 +173,7 @@ fn answer(gold: &Gold, edition: &Edition<'_>, up: &str, flags: &[FlagView]) -> A
     AnswerView {
         criterion: gold.criterion.clone(),
         title: edition.criterion_title(&gold.criterion).to_owned(),
-        url: format!("{up}{}#{}", edition.rubric_path(), gold.criterion),
+        url: place.parts.url(up, &edition.rubric_path(), Some(&gold.criterion)),
         value,
         meaning: meaning.unwrap_or_default(),
         why: gold.why.clone(),

@@ -6,6 +6,7 @@ use crate::digest::Digest;
 use crate::model::Page;
 use crate::site::File;
 use crate::site::edition::Edition;
+use crate::site::host::TextPlace;
 use std::sync::Arc;
 
 /// A further page of an edition.
@@ -22,7 +23,7 @@ impl PageKind for FurtherPage<'_> {
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let mut frame = site.frames.edition(&self.0, path, &self.1.title);
-        let html = site.text(&self.1.text, Some(&self.0), &mut frame);
+        let html = site.text(&self.1.text, TextPlace::alone(Some(&self.0)), &mut frame);
         let view = PageView { frame, html };
         Ok(site.render(shared::TEMPLATE, &view)?.without(&view.frame.lost))
     }

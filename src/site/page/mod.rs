@@ -3,25 +3,32 @@
 //! In: what is planned at an address, and the site around it. Out: a finished file. It decides nothing about who sees
 //! what: what is not in the Model can't be shown.
 
+pub mod bundle;
 pub mod changes;
 pub mod example;
 pub mod examples;
+pub mod feed;
 pub mod file;
 pub mod folder;
 pub mod forward;
 pub mod further;
 pub mod home;
+pub mod llms;
 pub mod not_found;
+pub mod print;
 pub mod report;
 pub mod reports;
 pub mod rubric;
+pub mod rubric_file;
 pub mod shared;
+pub mod since;
 pub mod task;
 pub mod versions;
+pub mod versions_file;
 
 use super::edition::Edition;
 use super::frame::Frames;
-use super::host::{PageHost, title_range};
+use super::host::{Outside, PageHost, TextPlace, title_range};
 use super::inputs::SiteInputs;
 use super::places::Places;
 use super::steps::conservation;
@@ -65,13 +72,15 @@ pub struct SiteContext<'a> {
     pub theme: &'a Theme,
     /// The digests of what pages have in common.
     pub inputs: SiteInputs<'a>,
+    /// What lies around a version that is alone, if its address is known.
+    pub outside: Option<Outside<'a>>,
 }
 
 impl<'a> SiteContext<'a> {
     /// The site in these frames.
     pub fn new(frames: Frames<'a>, theme: &'a Theme) -> Self {
         let inputs = SiteInputs::of(&frames, theme);
-        Self { model: frames.model, places: frames.places, frames, theme, inputs }
+        Self { model: frames.model, places: frames.places, frames, theme, inputs, outside: None }
     }
 
     /// A page made from a template.
@@ -82,8 +91,8 @@ impl<'a> SiteContext<'a> {
     }
 
     /// Renders a text, and puts its headings into the frame.
-    fn text(&self, text: &Text, edition: Option<&Edition<'a>>, frame: &mut Frame) -> String {
-        self.part(text, None, edition, frame)
+    fn text(&self, text: &Text, place: TextPlace<'_, 'a>, frame: &mut Frame) -> String {
+        self.part(text, None, place, frame)
     }
 
     /// Renders a text without the range that another part of the page shows.
@@ -91,16 +100,17 @@ impl<'a> SiteContext<'a> {
         &self,
         text: &Text,
         elsewhere: Option<Range<usize>>,
-        edition: Option<&Edition<'a>>,
+        place: TextPlace<'_, 'a>,
         frame: &mut Frame,
     ) -> String {
-        let host = self.host(text, edition, &frame.up);
+        let host = self.host(text, place, &frame.up);
         let skip: Vec<Range<usize>> = title_range(text).cloned().into_iter().chain(elsewhere).collect();
         let Rendered { html, contents, title, lost } = render::render(&text.pieces, &text.outline, &skip, &host);
         frame.title_html = title.filter(|title| title.contains('<'));
-        frame.title_id = title_range(text).and_then(|title| text.outline.id_at(title.start)).map(str::to_owned);
+        let title_id = title_range(text).and_then(|title| text.outline.id_at(title.start));
+        frame.title_id = title_id.map(|id| place.part.id(id));
         let contents = contents.into_iter().map(|(level, id, title)| ContentsView { level, id, title });
-        let release = edition.and_then(Edition::release_name);
+        let release = place.edition.and_then(Edition::release_name);
         frame.lost.extend(lost_of_excerpts(text, &skip, &html, &release));
         let lost = lost.iter().map(|range| LostText {
             place: text.pieces.span(range),
@@ -113,8 +123,9 @@ impl<'a> SiteContext<'a> {
     }
 
     /// What a text may ask while it is rendered.
-    fn host<'b>(&'b self, text: &'b Text, edition: Option<&'b Edition<'a>>, up: &'b str) -> PageHost<'b> {
-        PageHost { places: self.places, edition, up, text, theme: self.theme, audiences: &self.model.config.audiences }
+    fn host<'b>(&'b self, text: &'b Text, place: TextPlace<'b, 'a>, up: &'b str) -> PageHost<'b> {
+        let audiences = &self.model.config.audiences;
+        PageHost { places: self.places, place, up, outside: self.outside, text, theme: self.theme, audiences }
     }
 
     /// What goes into every page of a kind at an address.
@@ -130,8 +141,15 @@ impl<'a> SiteContext<'a> {
     /// What goes into a page of an edition that shows the text of `page`.
     fn inputs_of_text(&self, kind: &str, path: &str, edition: &Edition<'a>, page: &Page) -> Inputs {
         let inputs = self.inputs_of_edition(kind, path, edition).digest(&page.digest);
-        destinations(inputs, &page.text, &self.host(&page.text, Some(edition), &up(path)))
+        destinations(inputs, &page.text, &self.host(&page.text, TextPlace::alone(Some(edition)), &up(path)))
     }
+}
+
+/// A file for other programs.
+fn json_file(said: &impl Serialize) -> Result<File, String> {
+    let mut text = serde_json::to_string_pretty(said).map_err(|error| error.to_string())?;
+    text.push('\n');
+    Ok(File::new(text.into_bytes()))
 }
 
 /// The ids that more than one thing on a page has.

@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::document::Criterion;
 use crate::site::File;
 use crate::site::edition::Edition;
+use crate::site::host::TextPlace;
 use crate::site::view::Frame;
 use serde::Serialize;
 use std::sync::Arc;
@@ -19,10 +20,20 @@ const TEMPLATE: &str = "rubric.html";
 struct RubricView {
     /// Around it.
     frame: Frame,
+    /// What it says.
+    #[serde(flatten)]
+    text: RubricText,
+}
+
+/// What a rubric says, on a page of its own or as a part of one.
+#[derive(Serialize)]
+pub struct RubricText {
     /// The criteria in short.
     criteria: Vec<CriterionCard>,
     /// Their explanation.
     html: String,
+    /// What the ids of the explanation begin with.
+    prefix: String,
 }
 
 /// A criterion in short.
@@ -55,14 +66,25 @@ impl PageKind for RubricPage<'_> {
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let set = self.0.instructions;
-        let mut frame = site.frames.edition(&self.0, path, &set.rubric_page.title);
-        let html = site.text(&set.rubric_page.text, Some(&self.0), &mut frame);
-        let criteria = set.rubric.criteria.iter();
-        let criteria = criteria.map(|criterion| criterion_card(criterion, self.0.criterion_title(&criterion.id)));
-        let view = RubricView { frame, criteria: criteria.collect(), html };
+        let mut frame = site.frames.edition(&self.0, path, &self.0.instructions.rubric_page.title);
+        let text = text(&self.0, TextPlace::alone(Some(&self.0)), site, &mut frame);
+        let view = RubricView { frame, text };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
+}
+
+/// What the rubric of an edition says at a place.
+pub fn text<'a>(
+    edition: &Edition<'a>,
+    place: TextPlace<'_, 'a>,
+    site: &SiteContext<'a>,
+    frame: &mut Frame,
+) -> RubricText {
+    let set = edition.instructions;
+    let html = site.text(&set.rubric_page.text, place, frame);
+    let criteria = set.rubric.criteria.iter();
+    let criteria = criteria.map(|criterion| criterion_card(criterion, edition.criterion_title(&criterion.id)));
+    RubricText { criteria: criteria.collect(), html, prefix: place.part.prefix.clone() }
 }
 
 fn criterion_card(criterion: &Criterion, title: &str) -> CriterionCard {

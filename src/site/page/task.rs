@@ -1,6 +1,6 @@
 //! A task's spec: what it asks, its criteria and its examples.
 
-use super::{PageKind, SiteContext};
+use super::{PageKind, SiteContext, bundle};
 use crate::digest::Digest;
 use crate::document::{ItemKind, TaskKind};
 use crate::release::{self, receipt::Receipt};
@@ -8,6 +8,7 @@ use crate::schema::Words;
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
+use crate::site::host::TextPlace;
 use crate::site::state;
 use crate::site::view::{Fact, Frame, LinkView};
 use serde::Serialize;
@@ -33,6 +34,8 @@ struct SpecView {
     criteria: Vec<LinkView>,
     /// The examples.
     examples: Vec<LinkView>,
+    /// All of a version in other forms; empty for the working text.
+    beside: Vec<LinkView>,
     /// The SHA-256 of the text as sealed, and where that text is.
     sealed_text: Option<SealedTextView>,
 }
@@ -62,7 +65,7 @@ impl PageKind for TaskPage<'_> {
 fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecView {
     let set = edition.instructions;
     let mut frame = site.frames.edition(edition, path, &set.page.title);
-    let html = site.text(&set.page.text, Some(edition), &mut frame);
+    let html = site.text(&set.page.text, TextPlace::alone(Some(edition)), &mut frame);
     let up = frame.up.clone();
     let rubric = edition.rubric_path();
     let criteria = set.rubric.criteria.iter().map(|criterion| {
@@ -76,6 +79,7 @@ fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecVi
         html,
         criteria: criteria.collect(),
         examples: example_links(edition, path, &up),
+        beside: other_forms(edition, &up, path),
         sealed_text: text.map(|(release, text)| SealedTextView {
             url,
             sha256: text.digest.to_string(),
@@ -83,6 +87,14 @@ fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecVi
         }),
         frame,
     }
+}
+
+fn other_forms(edition: &Edition<'_>, up: &str, path: &str) -> Vec<LinkView> {
+    let forms = [
+        ("one page", edition.print_path()),
+        ("a folder to take along", edition.beside(bundle::NAME).filter(|_| edition.may_serve())),
+    ];
+    forms.into_iter().filter_map(|(title, target)| Some(link(title, up, &target?, path))).collect()
 }
 
 fn example_links(edition: &Edition<'_>, path: &str, up: &str) -> Vec<LinkView> {

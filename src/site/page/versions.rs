@@ -10,7 +10,7 @@ use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::state;
-use crate::site::view::{Frame, LinkView};
+use crate::site::view::{Frame, LinkView, VersionRead};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -66,7 +66,9 @@ impl PageKind for VersionsPage<'_> {
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let edition = &*self.0;
-        let frame = site.frames.edition(edition, path, "Versions");
+        let mut frame = site.frames.edition(edition, path, "Versions");
+        let oldest = edition.task.releases.first().map(|release| release.version.to_string());
+        frame.reading = frame.reading.map(|reading| VersionRead { tells: oldest, ..reading });
         let latest = edition.task.latest().map(|release| &release.version);
         let older: Vec<&Release> = edition.older().collect();
         let before = |at: usize| edition.task.releases.iter().rev().nth(at + 1);

@@ -29,6 +29,8 @@ pub struct StepsView {
     agent: Option<String>,
     /// Whether steps can be linked to on this page.
     anchored: bool,
+    /// What the ids of steps begin with on this page; empty where it shows one run.
+    prefix: String,
     /// What must be known before the steps are read.
     before: Vec<String>,
     /// How the run ended.
@@ -124,6 +126,7 @@ impl StepsView {
                 whole: true,
                 agent: Some(text()),
                 anchored: true,
+                prefix: text(),
                 before: remarks(),
                 after: remarks(),
                 subagents: Vec::new(),
@@ -134,6 +137,7 @@ impl StepsView {
                 whole: false,
                 agent: None,
                 anchored: false,
+                prefix: String::new(),
                 before: Vec::new(),
                 after: Vec::new(),
                 subagents: Vec::new(),
@@ -141,8 +145,8 @@ impl StepsView {
         ]
     }
 
-    /// A whole run with its gold marks.
-    pub fn run(run: &Run, flags: &[FlagView], files: FilePlaces<'_>) -> Self {
+    /// A whole run with its gold marks; the ids of its steps begin with `prefix`.
+    pub fn run(run: &Run, flags: &[FlagView], prefix: &str, files: FilePlaces<'_>) -> Self {
         let mut by_step: BTreeMap<usize, Vec<FlagView>> = BTreeMap::new();
         for flag in flags {
             by_step.entry(flag.step).or_default().push(flag.clone());
@@ -157,6 +161,7 @@ impl StepsView {
             whole: true,
             agent: who(run),
             anchored: true,
+            prefix: prefix.to_owned(),
             before: before(run),
             after: after(run),
             subagents: showing.others(),
@@ -177,6 +182,7 @@ impl StepsView {
             whole,
             agent: who(run),
             anchored: false,
+            prefix: String::new(),
             before: before(run),
             after: if excerpt.to == run.steps.len() { after(run) } else { Vec::new() },
             subagents: if whole { showing.others() } else { Vec::new() },

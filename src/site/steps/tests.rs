@@ -17,7 +17,7 @@ fn run(log: &Value) -> Run {
 
 /// The view as the template gets it.
 fn view(log: &Value) -> Value {
-    serde_json::to_value(StepsView::run(&run(log), &[], &|_| None)).unwrap()
+    serde_json::to_value(StepsView::run(&run(log), &[], "", &|_| None)).unwrap()
 }
 
 fn atif(steps: &Value) -> Value {
@@ -104,7 +104,7 @@ static THEME: LazyLock<Theme> = LazyLock::new(|| {
 
 /// The words of the run that are not on its page.
 fn lost(run: &Run) -> Vec<String> {
-    let html = THEME.steps(&StepsView::run(run, &[], &|_| None)).unwrap();
+    let html = THEME.steps(&StepsView::run(run, &[], "", &|_| None)).unwrap();
     conservation::missing(run, &html)
 }
 
