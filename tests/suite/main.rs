@@ -4,6 +4,7 @@
 
 mod architecture;
 mod attacks;
+mod beside;
 mod browser;
 mod cases;
 mod figures;

@@ -245,6 +245,14 @@ impl Page {
         Ok(page)
     }
 
+    /// Goes on to another address in the same tab, as a reader does by a link, and waits until it has settled.
+    #[track_caller]
+    pub fn go(&mut self, url: &str) {
+        url.clone_into(&mut self.url);
+        let result = self.navigate();
+        or_panic(url, result);
+    }
+
     /// The text that a reader sees.
     #[track_caller]
     pub fn text(&mut self) -> String {

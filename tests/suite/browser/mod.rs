@@ -86,7 +86,8 @@ fn is_own_page(path: &str) -> bool {
     // The page for an address that is not there names its files from the top of its host.
     path.ends_with(".html")
         && path != "404.html"
-        && !["/v/1", "/v/2", "/changes/from-"].iter().any(|repeated| path.contains(repeated))
+        && (path.ends_with("/v/2.0.0/print/index.html")
+            || !["/v/1", "/v/2", "/changes/from-"].iter().any(|repeated| path.contains(repeated)))
         && !path.contains("/next/")
         && !is_week_between
 }
@@ -102,6 +103,49 @@ fn steps_can_be_opened_without_scripts() {
     assert_eq!(page.eval("document.querySelector(':target').id"), "step-2");
     assert_eq!(page.eval("document.querySelectorAll('.gold-mark').length"), 1);
     assert!(page.text().contains("The error is passed over."));
+}
+
+#[test]
+fn a_reader_who_comes_back_is_led_to_what_changed_since() {
+    const LINE: &str = "(line => line.hidden ? '' : line.innerText)(document.getElementById('page/since'))";
+    const WAY: &str = "document.querySelector('.since a').href";
+    let site = Site::sealed();
+    let seal = |version: &str| {
+        let task = site.read("content/tasks/check-run/task.md");
+        site.write("content/tasks/check-run/task.md", format!("{task}\nThe rule of {version}.\n"));
+        site.ok(&format!("release check-run --version {version} -m More --date 2026-10-02"));
+        site.ok("build");
+    };
+    site.ok("build");
+    let browser = Browser::launch().unwrap();
+    let task = site.path().join("public/contractors/tasks/check-run");
+    let url = |path: &str| file_url(&task.join(path));
+    let mut page = browser.open(&url("index.html"), &View::default());
+    assert_eq!(page.eval(LINE), "", "who reads for the first time has missed nothing");
+    seal("1.1.0");
+    seal("1.2.0");
+    // The same line on each page of the newest version, until the reader went there.
+    for path in ["index.html", "rubric/index.html", "v/1.2.0/index.html", "changes/from-1.1.0/index.html"] {
+        page.go(&url(path));
+        assert_eq!(page.eval(LINE), "You last read 1.0.0; 2 things changed. Hide this", "{path}");
+        assert_eq!(page.eval(WAY), url("changes/from-1.0.0/index.html"), "{path}");
+    }
+    page.go(&url("v/1.0.0/index.html"));
+    assert_eq!(page.eval("document.getElementById('page/since')"), serde_json::Value::Null);
+    page.go(&url("changes/from-1.0.0/index.html"));
+    assert!(page.text().contains("The rule of 1.1.0.") && page.text().contains("2 changes"), "{}", page.text());
+    page.go(&url("index.html"));
+    assert_eq!(page.eval(LINE), "");
+    seal("1.3.0");
+    page.go(&url("index.html"));
+    assert_eq!(page.eval(LINE), "You last read 1.2.0; 1 thing changed. Hide this");
+    assert_flawless(&mut page, "index.html");
+    page.eval("document.querySelector('.since button').click()");
+    assert_eq!(page.eval(LINE), "");
+    page.go(&url("rubric/index.html"));
+    assert_eq!(page.eval(LINE), "");
+    let visit = page.visit();
+    assert!(visit.console.is_empty() && visit.outside().is_empty() && visit.failed.is_empty(), "{visit:?}");
 }
 
 #[test]

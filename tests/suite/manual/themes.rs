@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The templates that pages and reports are made from; the others are parts of these.
-const TEMPLATES: [&str; 12] = [
+const TEMPLATES: [&str; 13] = [
     "changes.html",
     "example.html",
     "folder.html",
     "home.html",
     "page.html",
+    "print.html",
     "report.html",
     "report.md",
     "reports.html",
