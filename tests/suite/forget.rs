@@ -97,9 +97,9 @@ fn what_still_holds_the_id_is_named() {
     for part in [
         "  content/releases/objects/",
         " (sealed: it can't change)\n",
-        "  public/contractors/tasks/check-run/index.html:",
+        "  public/contractors/tasks/check-run/changes/from-1.0.0/index.html:",
         " (the next build writes it anew)\n",
-        "  for-atlas/contractors/tasks/check-run/index.html:",
+        "  for-atlas/contractors/tasks/check-run/changes/from-1.0.0/index.html:",
         " files more there\n",
         "  git's history, as far as ",
         "  folders that were built, where a copy was handed over: for-atlas (contractors, internal, leads); public (",

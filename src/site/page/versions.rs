@@ -67,6 +67,8 @@ impl PageKind for VersionsPage<'_> {
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let edition = &*self.0;
         let mut frame = site.frames.edition(edition, path, "Versions");
+        // It lists them itself.
+        frame.versions.clear();
         let oldest = edition.task.releases.first().map(|release| release.version.to_string());
         frame.reading = frame.reading.map(|reading| VersionRead { tells: oldest, ..reading });
         let latest = edition.task.latest().map(|release| &release.version);
