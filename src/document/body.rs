@@ -10,7 +10,7 @@ use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Outline;
 use crate::markdown::project::{Origin, OutlinedText, Pieces};
 use crate::memo::{Function, Memo};
-use crate::schema::{FromYaml, OpenMapping, Spanned};
+use crate::schema::{FromYaml, OpenMapping, Spanned, merged};
 use crate::source::{FileId, Source, Span};
 use crate::yaml::{self, Key, Node, Value};
 use serde_json::{Value as Json, json};
@@ -52,7 +52,7 @@ impl FromYaml for MovedIds {
         json!({
             "type": "object",
             "propertyNames": { "pattern": "^[^\\s\"'<>&#]+$" },
-            "additionalProperties": { "type": "string", "pattern": "^[^<>\\n\\r]+$" },
+            "additionalProperties": merged(String::schema(), json!({ "pattern": "^[^<>\\n\\r]+$" })),
         })
     }
 
