@@ -81,9 +81,20 @@ impl Site {
         fs::write(place, text).unwrap();
     }
 
-    /// The text of a file.
+    /// The text of a file; of an archive, the names and texts of what is in it.
     pub fn read(&self, path: &str) -> String {
         let place = self.path().join(path);
+        if path.ends_with(".zip") {
+            let mut archive = zip::ZipArchive::new(fs::File::open(&place).unwrap()).unwrap();
+            let count = archive.len();
+            let text = |at| {
+                let mut file = archive.by_index(at).unwrap();
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).unwrap();
+                format!("{}\n{}\n", file.name().unwrap(), String::from_utf8_lossy(&bytes))
+            };
+            return (0..count).map(text).collect();
+        }
         fs::read_to_string(&place).unwrap_or_else(|error| panic!("{}: {error}", place.display()))
     }
 

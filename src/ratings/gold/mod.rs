@@ -77,24 +77,44 @@ pub fn written(scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnos
     written
 }
 
-/// The gold of a task's examples, as the working text has it (else the newest release).
+/// The gold of a task's examples. Of what a criterion means today it is as the working text has it (else the newest
+/// release); of what it meant before, as the last release that meant it has it, so that ratings made then keep theirs.
 fn examples(index: u16, task: &Task) -> Vec<Written> {
-    let sealed = task.latest().map(|release| &release.instructions);
-    let Some(instructions) = task.working.as_ref().or(sealed) else { return Vec::new() };
-    let gold = instructions.examples.iter().flat_map(|example| {
-        example.gold.iter().map(|gold| Written {
-            task: index,
-            item: example.item.clone(),
-            criterion: gold.criterion.clone(),
-            answer: gold.answer.clone(),
-            version: task.latest().map(|release| release.version.clone()),
-            by: Vec::new(),
-            rank: Rank::Adjudicated,
-            shown: ShownFrom::Never,
-            place: Place::file(example.page.path.to_string()),
-        })
-    });
-    gold.collect()
+    let latest = task.latest().map(|release| &release.version);
+    let sealed = task.releases.iter().rev().map(|release| (Some(&release.version), &release.instructions));
+    let today = task.working.as_ref().map(|working| (latest, working)).or(sealed.clone().next());
+    let Some((_, text)) = today else { return Vec::new() };
+    // What today's text says of a meaning stands, and so does what it does not say any more.
+    let is_of_today = |criterion: &str, version| {
+        let meaning = |version| scheme::meaning(task, criterion, version);
+        text.rubric.criterion(criterion).is_none() || meaning(version) == meaning(latest)
+    };
+    let mut known = BTreeSet::new();
+    let mut written = Vec::new();
+    for (at, (version, instructions)) in today.into_iter().chain(sealed).enumerate() {
+        for example in &instructions.examples {
+            for gold in &example.gold {
+                if at > 0 && is_of_today(&gold.criterion, version) {
+                    continue;
+                }
+                let meaning = scheme::meaning(task, &gold.criterion, version);
+                if known.insert((&example.item, &gold.criterion, meaning)) {
+                    written.push(Written {
+                        task: index,
+                        item: example.item.clone(),
+                        criterion: gold.criterion.clone(),
+                        answer: gold.answer.clone(),
+                        version: version.cloned(),
+                        by: Vec::new(),
+                        rank: Rank::Adjudicated,
+                        shown: ShownFrom::Never,
+                        place: Place::file(example.page.path.to_string()),
+                    });
+                }
+            }
+        }
+    }
+    written
 }
 
 /// Items whose gold raters can see: from the first release in which they are worked or practice examples.

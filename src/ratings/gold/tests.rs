@@ -248,6 +248,26 @@ fn gold_and_ratings_meet_only_where_the_criterion_means_the_same() {
 }
 
 #[test]
+fn an_example_s_gold_stays_for_ratings_of_what_its_criterion_meant_before() {
+    const TESTED: &str = "---\ntitle: E\nitem: i\nuse: test\ngold:\n  goal: yes\n  minutes: 5\n---\n\nText.\n";
+    let example = "content/tasks/t/examples/e.md";
+    let changed = CRITERIA.replace("[yes, partly, no]", "[yes, partly, no, never]");
+    let site = site()
+        .file(example, TESTED)
+        .seal("1.0.0", date(2026, 11, 1))
+        .rubric(&changed)
+        .file(example, &TESTED.replace("goal: yes", "goal: never").replace("minutes: 5", "minutes: 9"))
+        .seal("2.0.0", date(2026, 11, 10));
+    let rows = "i,a,goal,yes,,,,,,,1.0.0\ni,a,minutes,9,,,,,,,1.0.0\ni,b,goal,yes,,,,,,,2.0.0\n";
+    let mut found = lines(&site, rows);
+    found.sort();
+    // What did not change its meaning is corrected for all.
+    assert_eq!(found, ["a i goal yes yes right", "a i minutes 9 9 right", "b i goal never yes wrong"]);
+    let gone = site.file(example, &TESTED.replace("item: i", "item: j"));
+    assert_eq!(lines(&gone, rows), ["a i goal yes yes right"], "what today's text does not say is no gold of today");
+}
+
+#[test]
 fn what_was_made_before_any_release_meets_gold_as_what_was_made_under_the_first() {
     let changed = CRITERIA.replace("[yes, partly, no]", "[yes, partly, no, never]");
     let gold = "item,criterion,value,version,made_at\ni,goal,yes,,2026-10-30\nj,goal,yes,2.0.0,\n";
