@@ -52,6 +52,17 @@ pub fn quoted(text: &str) -> String {
     format!("`{}`", beginning(text, LONGEST_QUOTED))
 }
 
+/// Names, once each, in the order in which they first stand.
+pub fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut known: Vec<&str> = Vec::new();
+    for name in names {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    known
+}
+
 /// Names as prose: the first few of them, and how many more there are.
 pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     const FEW: usize = 12;

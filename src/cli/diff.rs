@@ -68,7 +68,7 @@ fn head(diff: &Diff) -> String {
 
 /// How many changes each file has.
 fn files(diff: &Diff) -> String {
-    let files = class::union(diff.list.changes.iter().map(|change| change.place.file.as_str()), std::iter::empty());
+    let files = text::distinct(diff.list.changes.iter().map(|change| change.place.file.as_str()));
     let line = |file: &str| {
         let count = diff.list.changes.iter().filter(|change| change.place.file == file).count();
         format!("  {}: {}\n", text::line(file), counted(count, "change"))

@@ -5,11 +5,10 @@ use super::{Common, counted};
 use crate::command::release::{ReleaseRequest, Released, release};
 use crate::diagnostic::one_of;
 use crate::release::When;
-use crate::release::changes::{Claims, Class, TaskChange, VersionStep, class};
+use crate::release::changes::{Claims, Class, TaskChange, VersionStep};
 use crate::release::version::{JudgedChanges, WantedVersion, comparability};
-use crate::schema::Moment;
-use crate::schema::{Words, words};
-use crate::text::listed;
+use crate::schema::{Moment, Words, words};
+use crate::text::{distinct, listed};
 use clap::Args;
 use jiff::Timestamp;
 use semver::Version;
@@ -89,8 +88,7 @@ impl ReleaseArguments {
     fn wanted(&self) -> WantedVersion {
         let steps =
             [(self.major, VersionStep::Major), (self.minor, VersionStep::Minor), (self.patch, VersionStep::Patch)];
-        let step =
-            steps.into_iter().find_map(|(is_wanted, step)| is_wanted.then_some(WantedVersion::VersionStep(step)));
+        let step = steps.into_iter().find_map(|(is_wanted, step)| is_wanted.then_some(WantedVersion::Step(step)));
         self.version.clone().map(WantedVersion::Exactly).or(step).unwrap_or(WantedVersion::Smallest)
     }
 
@@ -167,7 +165,7 @@ fn in_words(released: &Released) -> String {
         for (what, is_so) in [("newly see", true), ("no longer see", false)] {
             let says = |change: &&TaskChange| !(if is_so { &change.after } else { &change.before }).is_empty();
             let names: Vec<String> = list.changes.iter().filter(says).map(TaskChange::name).collect();
-            let names = class::union(names.iter().map(String::as_str), [].into_iter());
+            let names = distinct(names.iter().map(String::as_str));
             if !names.is_empty() {
                 let _ = writeln!(out, "  {what}: {}", listed(names));
             }

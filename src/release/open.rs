@@ -166,13 +166,12 @@ fn faulty(
     let errors = diagnostics.paths_of_errors(sources);
     let of_lock = |found: &FoundLock| {
         let lock = &found.lock;
-        let is_whole = errors.contains(&lock_path(&lock.task, &lock.version));
+        let is_all = errors.contains(&lock_path(&lock.task, &lock.version));
         let files = lock.files.iter().map(|file| (&*file.sha256, &*file.path));
         let texts = lock.projected.values().map(|sha256| (&**sha256, text::NAME));
-        let broken =
-            files.chain(texts).filter(|(sha256, path)| !is_whole && errors.contains(&object_path(sha256, path)));
+        let broken = files.chain(texts).filter(|(sha256, path)| !is_all && errors.contains(&object_path(sha256, path)));
         let files: Vec<String> = broken.map(|(_, path)| path.to_owned()).collect();
-        (is_whole || !files.is_empty()).then(|| FaultyRelease {
+        (is_all || !files.is_empty()).then(|| FaultyRelease {
             task: lock.task.clone(),
             version: lock.version.clone(),
             time: lock.time,

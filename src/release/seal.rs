@@ -1,7 +1,7 @@
 //! Sealing: a task's working text into a lock and objects.
 //!
-//! In: the checked Model, a version, a note and a day. Out: the files to write, in the order in which they must be
-//! written: objects first, the lock last, so that a release is there whole or not at all. It never writes.
+//! In: the checked Model, and what its author wants and says of the changes. Out: the release as it will be read back, with
+//! its lock and objects. It never writes.
 
 use super::changes::{ChangeList, Claims};
 use super::lock::LockedFile;

@@ -7,7 +7,7 @@ use super::changes::{Action, ChangeList, Claims, Class, Judgement, Subject, Task
 use crate::diagnostic::Fault;
 use crate::model::{SealedChange, Task};
 use crate::schema::Words;
-use crate::text::listed;
+use crate::text::{distinct, listed};
 use semver::Version;
 
 /// Which version is wanted.
@@ -16,7 +16,7 @@ pub enum WantedVersion {
     /// The smallest that is allowed.
     Smallest,
     /// The next of a step.
-    VersionStep(VersionStep),
+    Step(VersionStep),
     /// This one.
     Exactly(Version),
 }
@@ -114,9 +114,8 @@ fn unanswered(list: &ChangeList, unjudged: &Unjudged) -> Fault {
 
 /// Names, once each.
 fn named(names: impl Iterator<Item = String>) -> String {
-    let mut names: Vec<String> = names.collect();
-    names.dedup();
-    listed(names.iter().map(String::as_str))
+    let names: Vec<String> = names.collect();
+    listed(distinct(names.iter().map(String::as_str)))
 }
 
 /// Whether a version that is asked for is one, is not there yet, and follows the newest.
@@ -142,12 +141,12 @@ pub fn choose(task: &Task, wanted: &WantedVersion, changes: Option<&JudgedChange
     let Some((latest, changes)) = task.last_sealed().map(|release| &release.version).zip(changes) else {
         return Ok(match wanted {
             WantedVersion::Exactly(version) => version.clone(),
-            WantedVersion::Smallest | WantedVersion::VersionStep(_) => Version::new(1, 0, 0),
+            WantedVersion::Smallest | WantedVersion::Step(_) => Version::new(1, 0, 0),
         });
     };
     let version = match wanted {
         WantedVersion::Smallest => changes.judgement.least.after(latest),
-        WantedVersion::VersionStep(step) => step.after(latest),
+        WantedVersion::Step(step) => step.after(latest),
         WantedVersion::Exactly(version) => version.clone(),
     };
     changes.check(&version, latest)?;

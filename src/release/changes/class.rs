@@ -8,6 +8,7 @@ use super::{Action, ChangeList, Subject, TaskChange};
 use crate::document::ScaleChange;
 use crate::model::Release;
 use crate::schema::Words;
+use crate::text::distinct;
 use semver::Version;
 use std::collections::BTreeMap;
 
@@ -241,7 +242,7 @@ impl Judgement {
             let is_gone = matches!(change.subject, Subject::Criterion(_));
             **class == Class::Meaning && !is_gone
         });
-        union(meant.filter_map(|(change, _)| change.criterion()), std::iter::empty())
+        distinct(meant.filter_map(|(change, _)| change.criterion()))
     }
 
     /// How many changes there are of each class, the gravest first.
@@ -307,17 +308,6 @@ impl Words for Class {
 impl Words for VersionStep {
     const WORDS: &'static [(&'static str, Self)] =
         &[("patch", Self::Patch), ("minor", Self::Minor), ("major", Self::Major)];
-}
-
-/// The names of two lists, once each, in order.
-pub fn union<'a>(one: impl Iterator<Item = &'a str>, other: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut names: Vec<&str> = Vec::new();
-    for name in one.chain(other) {
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
 }
 
 #[cfg(test)]

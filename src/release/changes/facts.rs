@@ -3,13 +3,14 @@
 //! In: two instruction sets. Out: a change for each key of the task, each part of a criterion, each example's use, run
 //! and gold, and each file, that is not as it was.
 
-use super::class::{self, Presumed};
+use super::class::Presumed;
 use super::text::{below_task, file};
 use super::{Action, ChangePlace, Subject, TaskChange};
 use crate::document::{Criterion, ScaleChange, Use};
 use crate::model::asset::is_asset;
 use crate::model::{EDITED_MEANING, Example, Gold, GoldAnswer, Instructions};
 use crate::schema::Words;
+use crate::text::distinct;
 
 /// What the front matter of `task.md` says.
 pub fn of_task(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
@@ -157,10 +158,7 @@ pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
             })
         };
         add(Subject::Example("run"), run(was), run(example), Presumed::RULES);
-        let criteria: Vec<&str> = class::union(
-            was.gold.iter().map(|gold| gold.criterion.as_str()),
-            example.gold.iter().map(|gold| gold.criterion.as_str()),
-        );
+        let criteria: Vec<&str> = distinct(was.gold.iter().chain(&example.gold).map(|gold| gold.criterion.as_str()));
         for criterion in criteria {
             let gold = |example: &Example| {
                 let own = example.gold.iter().filter(|gold| gold.criterion == criterion);
@@ -197,7 +195,7 @@ pub fn of_files(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
         let digest = source.digest.to_string();
         Some(format!("{} bytes, SHA-256 {}…", source.bytes().len(), &digest[..16]))
     };
-    let paths = class::union(old.files.keys().map(String::as_str), new.files.keys().map(String::as_str));
+    let paths = distinct(old.files.keys().chain(new.files.keys()).map(String::as_str));
     let assets = paths.into_iter().filter(|path| is_asset(path));
     let changed = assets.filter_map(|path| {
         let [before, after] = [old, new].map(|set| digest(set, path).unwrap_or_default());

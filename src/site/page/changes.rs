@@ -202,12 +202,7 @@ impl ChangesPage<'_> {
 
     /// What is said of the versions after the older one, up to the newer.
     fn notes(&self, up: &str) -> Vec<ReleaseNote> {
-        let last = self.new.release.map(|release| &release.version);
-        let since =
-            self.new.task.releases.iter().rev().filter(|release| {
-                release.version > self.old.version && last.is_none_or(|last| release.version <= *last)
-            });
-        let notes = since.map(|release| ReleaseNote {
+        let notes = self.between().rev().map(|release| ReleaseNote {
             version: release.version.to_string(),
             date: release.time.day().to_string(),
             note: release.note.clone(),
