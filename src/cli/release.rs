@@ -117,15 +117,17 @@ pub fn run(arguments: &ReleaseArguments, common: &Common) -> ExitCode {
     };
     let is_answered = !common.json && std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     let progress = if is_answered { crate::progress::Progress::hidden() } else { common.progress() };
-    let asked = |change: &TaskChange| is_answered.then(|| ask(change)).flatten();
+    let asked = |changes: &[&TaskChange]| is_answered.then(|| ask(changes)).flatten();
     let released = release(&request, &asked, &progress);
     common.finish(released, |released| if common.json { as_json(&released) } else { in_words(&released) })
 }
 
-/// Asks what a change does to ratings; none if there is no answer.
-fn ask(change: &TaskChange) -> Option<Class> {
+/// Asks what the changes at one place do to ratings; none if there is no answer.
+fn ask(changes: &[&TaskChange]) -> Option<Class> {
     let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "{}", shown(change, None, std::env::var_os("NO_COLOR").is_none()).trim_end());
+    for change in changes {
+        let _ = writeln!(stderr, "{}", shown(change, None, std::env::var_os("NO_COLOR").is_none()).trim_end());
+    }
     loop {
         let _ = write!(stderr, "  says the same (e), more clearly (c), or something else (m)? ");
         let _ = stderr.flush();

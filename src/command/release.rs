@@ -22,6 +22,7 @@ use crate::release::version::{JudgedChanges, WantedVersion};
 use crate::workspace::{Viewer, Workspace};
 use jiff::Timestamp;
 use semver::Version;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// A complete, checked request to seal a release.
@@ -66,8 +67,8 @@ pub struct Released {
     pub by_audience: Option<Vec<(String, ChangeList)>>,
 }
 
-/// Asks the author what a change does to ratings, if there is somebody to ask.
-pub type Ask<'a> = &'a dyn Fn(&TaskChange) -> Option<Class>;
+/// Asks the author what the changes at one place do to ratings, if there is somebody to ask.
+pub type Ask<'a> = &'a dyn Fn(&[&TaskChange]) -> Option<Class>;
 
 /// Seals the working text of a task. Whoever else seals something waits from before it is read until its line is in the
 /// log, and then reads what was sealed.
@@ -110,13 +111,15 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
 fn answered(request: &ReleaseRequest, model: &Model, ask: Ask<'_>) -> Claims {
     let mut claims = request.claims.clone();
     let task = model.tasks.iter().find(|task| task.id == request.task);
-    for change in task.and_then(seal::changes).unwrap_or_default().changes {
-        if change.presumed.class.is_none()
-            && claims.of(&change).is_none()
-            && let Some(class) = ask(&change)
-        {
-            claims.at.push((change.name(), class));
-        }
+    let list = task.and_then(seal::changes).unwrap_or_default();
+    let is_open = |change: &&TaskChange| change.presumed.class.is_none() && request.claims.of(change).is_none();
+    let mut by_place: BTreeMap<String, Vec<&TaskChange>> = BTreeMap::new();
+    for change in list.changes.iter().filter(is_open) {
+        by_place.entry(change.name()).or_default().push(change);
+    }
+    // What is said of a place holds for all that changed there, so all of it is shown.
+    for (place, changes) in by_place {
+        claims.at.extend(ask(&changes).map(|class| (place, class)));
     }
     claims
 }
@@ -125,7 +128,7 @@ fn answered(request: &ReleaseRequest, model: &Model, ask: Ask<'_>) -> Claims {
 fn by_audience(model: &Model, task: &str) -> Vec<(String, ChangeList)> {
     let audiences = &model.config.audiences;
     let Some(task) = model.tasks.iter().find(|known| known.id == task) else { return Vec::new() };
-    let (Some(latest), Some(working)) = (task.latest(), &task.working) else { return Vec::new() };
+    let (Some(latest), Some(working)) = (task.last_sealed(), &task.working) else { return Vec::new() };
     let lists = audiences.iter().filter_map(|reader| {
         let [old, new] = [&latest.instructions, working].map(|set| project::instructions(model, set, reader));
         Some((audiences.name(reader).to_owned(), ChangeList::between(&old?, &new?)))
