@@ -254,6 +254,11 @@ fn hash_of(text: &str) -> u64 {
     hash.finish()
 }
 
+/// Where something leads, with the title that readers see when they point at it.
+fn titled(target: &str, title: &str) -> String {
+    if title.is_empty() { target.to_owned() } else { format!("{target} \"{title}\"") }
+}
+
 /// What is known while the events of a text are gone through.
 struct Builder<'o> {
     outline: &'o Outline,
@@ -403,8 +408,8 @@ impl<'o> Builder<'o> {
             Tag::Emphasis => self.style.emphasis = true,
             Tag::Strong => self.style.strong = true,
             Tag::Strikethrough => self.style.struck = true,
-            Tag::Link { dest_url, .. } => self.links.push(dest_url.as_ref().into()),
-            Tag::Image { dest_url, .. } => self.picture = Some((dest_url.to_string(), String::new())),
+            Tag::Link { dest_url, title, .. } => self.links.push(titled(&dest_url, &title).into()),
+            Tag::Image { dest_url, title, .. } => self.picture = Some((titled(&dest_url, &title), String::new())),
             Tag::Superscript | Tag::Subscript | Tag::MetadataBlock(_) => {}
         }
     }

@@ -130,6 +130,14 @@ fn a_section_that_moved_and_one_that_was_renamed_are_known() {
 }
 
 #[test]
+fn a_title_of_a_link_and_of_a_picture_is_text() {
+    for mark in ["", "!"] {
+        let [old, new] = ["Before", "After"].map(|title| format!("See {mark}[it](a.png \"{title}\").\n"));
+        assert_eq!(said(&old, &new), ["~ See [-it-]{+it+}."]);
+    }
+}
+
+#[test]
 fn a_row_and_a_paragraph_that_are_new_are_named_alone() {
     let old = "| a | b |\n|---|---|\n| one | 1 |\n| two | 2 |\n";
     let new = "| a | b |\n|---|---|\n| one | 1 |\n| half | 1.5 |\n| two | 3 |\n";

@@ -30,6 +30,13 @@ pub fn of_page(pair: &PagePair<'_>, is_criterion: impl Fn(&str) -> bool) -> Vec<
             if let Some(redline) = pair.redline() {
                 list.edits(&redline.edits);
             }
+            // A block that shows steps may stay as it is while the run that it names does not.
+            for (arguments, excerpt) in &new.text.excerpts {
+                let was = old.text.excerpts.get(arguments).map(|was| was.trajectory.digest);
+                if was.is_some_and(|was| was != excerpt.trajectory.digest) {
+                    list.add(Action::Changed, Subject::Page("run"), arguments.clone(), arguments.clone());
+                }
+            }
         }
         (None, None) => {}
     }

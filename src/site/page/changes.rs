@@ -241,7 +241,7 @@ impl ChangesPage<'_> {
             }),
             ("About the task", false, |subject| {
                 matches!(subject, Subject::Fact(key) if !["pay", "time"].contains(key))
-                    || matches!(subject, Subject::Page("title") | Subject::Example("use" | "item" | "run"))
+                    || matches!(subject, Subject::Page("title" | "run") | Subject::Example("use" | "item" | "run"))
             }),
             ("Gold of examples", true, |subject| matches!(subject, Subject::Gold(_))),
         ];
