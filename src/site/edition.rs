@@ -41,9 +41,12 @@ pub struct Edition<'a> {
     pub digest: Digest,
     /// Where in that order each address is.
     places: AHashMap<String, usize>,
+    /// What each of its files is shown as.
+    shown: AHashMap<&'a str, ShownFile<'a>>,
 }
 
 /// What a file or folder of the sources is shown as.
+#[derive(Clone)]
 pub struct ShownFile<'a> {
     /// Where it is.
     pub address: Arc<str>,
@@ -88,12 +91,12 @@ impl<'a> Edition<'a> {
         standing: EditionStanding,
         root: String,
     ) -> Self {
-        let (order, places) = (Vec::new(), AHashMap::new());
+        let (order, places, shown) = (Vec::new(), AHashMap::new(), AHashMap::new());
         let digest = digest(task, instructions, &root);
-        let edition = Self { task, instructions, release, standing, root, order, digest, places };
-        let order = edition.reading_order();
+        let edition = Self { task, instructions, release, standing, root, order, digest, places, shown };
+        let (order, shown) = (edition.reading_order(), edition.shown());
         let places = order.iter().enumerate().map(|(at, (_, path))| (path.clone(), at)).collect();
-        Self { order, places, ..edition }
+        Self { order, places, shown, ..edition }
     }
 
     /// The same in a folder of its own.
@@ -158,8 +161,7 @@ impl<'a> Edition<'a> {
     /// page that was sealed before there were such pages has that address.
     pub fn print_path(&self) -> Option<String> {
         let root = self.version_root()?;
-        let is_taken =
-            self.instructions.pages.iter().any(|page| self.further_page_path(page) == self.at("print/index.html"));
+        let is_taken = self.place(&self.at("print/index.html")).is_some();
         (!is_taken).then(|| format!("{root}print/index.html"))
     }
 
@@ -233,22 +235,23 @@ impl<'a> Edition<'a> {
 
     /// What the file at `path` is shown as in this edition.
     pub fn find(&self, path: &str) -> Option<ShownFile<'a>> {
+        self.shown.get(path).cloned()
+    }
+
+    /// What each file is shown as; of two in one file the first.
+    fn shown(&self) -> AHashMap<&'a str, ShownFile<'a>> {
         let set = self.instructions;
-        let shown = |address: String, page: &'a Page| {
-            Some(ShownFile { address: address.into(), text: Some(&page.text), steps: 0 })
+        let of_page = |page: &'a Page, address: String, steps| {
+            let shown = ShownFile { address: address.into(), text: Some(&page.text), steps };
+            (&*page.path, shown)
         };
-        if path == &*set.page.path {
-            return shown(self.home_path(), &set.page);
-        }
-        if path == &*set.rubric_page.path {
-            return shown(self.rubric_path(), &set.rubric_page);
-        }
-        if let Some(page) = set.pages.iter().find(|page| *page.path == *path) {
-            return shown(self.further_page_path(page), page);
-        }
-        let example = set.examples.iter().find(|example| *example.page.path == *path)?;
-        let steps = example.trajectory.as_ref().map_or(0, |run| run.steps.len());
-        Some(ShownFile { address: self.example_path(example).into(), text: Some(&example.page.text), steps })
+        let examples = set.examples.iter().map(|example| {
+            let steps = example.trajectory.as_ref().map_or(0, |run| run.steps.len());
+            of_page(&example.page, self.example_path(example), steps)
+        });
+        let pages = set.pages.iter().map(|page| of_page(page, self.further_page_path(page), 0));
+        let first = [of_page(&set.rubric_page, self.rubric_path(), 0), of_page(&set.page, self.home_path(), 0)];
+        examples.chain(pages).chain(first).collect()
     }
 
     /// The release as findings name it; none for the working text.

@@ -149,7 +149,8 @@ impl<'a> Frames<'a> {
         frame.indexed &= edition.standing == EditionStanding::Latest;
         let mut links = vec![link("Instructions", &up, &home, path)];
         links.push(link(&set.rubric_page.title, &up, &edition.rubric_path(), path));
-        let at = set.pages.iter().position(|page| edition.further_page_path(page) == path).unwrap_or(0);
+        // Before them in the order stand the spec and the rubric.
+        let at = edition.place(path).and_then(|at| at.checked_sub(2)).filter(|at| *at < set.pages.len()).unwrap_or(0);
         for page in &set.pages[window(set.pages.len(), at)] {
             links.push(link(&page.title, &up, &edition.further_page_path(page), path));
         }
