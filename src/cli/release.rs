@@ -5,8 +5,9 @@ use super::{Common, counted};
 use crate::command::release::{ReleaseRequest, Released, release};
 use crate::diagnostic::one_of;
 use crate::release::When;
+use crate::release::changes::JudgedChanges;
 use crate::release::changes::{Claims, Class, TaskChange, VersionStep};
-use crate::release::version::{JudgedChanges, WantedVersion, comparability};
+use crate::release::version::WantedVersion;
 use crate::schema::{Moment, Words, words};
 use crate::text::{distinct, listed};
 use clap::Args;
@@ -159,7 +160,7 @@ fn in_words(released: &Released) -> String {
             counted(changes.list.changes.len(), "change"),
             counts.collect::<Vec<_>>().join(", "),
             changes.judgement.least.word(),
-            comparability(&released.version, changes)
+            changes.comparability(&released.version)
         );
     }
     for (audience, list) in plan.into_iter().flatten() {
@@ -210,7 +211,7 @@ fn as_json(released: &Released) -> String {
         "lock": released.lock, "files": released.files, "written": released.by_audience.is_none(),
         "changes": released.changes.as_ref().map(changes),
         "step": released.changes.as_ref().map(|changes| changes.judgement.least.word()),
-        "comparability": released.changes.as_ref().map(|changes| comparability(&released.version, changes)),
+        "comparability": released.changes.as_ref().map(|changes| changes.comparability(&released.version)),
         "not_compared": released.changes.as_ref().map(|changes| changes.judgement.incomparable(&changes.list)),
     });
     format!("{value}\n")

@@ -8,7 +8,6 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, one_o
 use crate::model::{Instructions, Model, Task, project};
 use crate::progress::Progress;
 use crate::release::changes::{ChangeList, Claims, Class, Judgement};
-use crate::release::seal;
 use crate::workspace;
 use semver::Version;
 use std::path::PathBuf;
@@ -48,7 +47,7 @@ pub fn diff(request: &DiffRequest, progress: &Progress) -> Diagnosed<Diff> {
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
         workspace.gate(diagnostics)?;
-        let task = seal::find_task(&model, &request.task, diagnostics).ok_or(Halt)?;
+        let task = model.find_task(&request.task, diagnostics)?;
         let reader = reader(request, &model, diagnostics)?;
         let from = match &request.from {
             Some(version) => version.clone(),

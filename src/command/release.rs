@@ -10,15 +10,15 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::digest::Digest;
 use crate::disk;
 use crate::document::TASKS;
-use crate::model::{Model, project};
+use crate::model::{Model, Task, project};
 use crate::progress::Progress;
 use crate::release::When;
-use crate::release::changes::{ChangeList, Claims, Class, TaskChange};
+use crate::release::changes::{ChangeList, Claims, Class, JudgedChanges, TaskChange};
 use crate::release::log::{ReleaseAct, SealedLock};
 use crate::release::lost_ids;
 use crate::release::seal::{self, SealRequest};
 use crate::release::sign;
-use crate::release::version::{JudgedChanges, WantedVersion};
+use crate::release::version::WantedVersion;
 use crate::workspace::{Viewer, Workspace};
 use jiff::Timestamp;
 use semver::Version;
@@ -77,19 +77,21 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
     let may_seal = !request.dry_run && disk::is_file(&request.root.join(TASKS).join(&request.task).join("task.md"));
     in_store(&request.root, may_seal, progress, |workspace, model, store, diagnostics| {
         lost_ids::note(model, diagnostics);
+        let task = model.find_task(&request.task, diagnostics)?;
+        let changes = seal::changes(task);
         let wanted = SealRequest {
             task: request.task.clone(),
             wanted: request.wanted.clone(),
-            claims: answered(request, model, ask),
+            claims: answered(request, changes.as_ref(), ask),
             note: request.note.clone(),
             when: request.when,
             now: request.now,
             scheduled: request.scheduled,
             commit: disk::git::commit(&request.root),
         };
-        let sealed = seal::seal(model, &wanted, diagnostics).ok_or(Halt)?;
+        let sealed = seal::seal(model, changes, &wanted, diagnostics)?;
         rehearse(workspace, model, &sealed, progress, diagnostics)?;
-        let by_audience = request.dry_run.then(|| by_audience(model, &request.task));
+        let by_audience = request.dry_run.then(|| by_audience(model, task));
         if let Some(store) = store {
             let signature = sign(request, &sealed, &workspace.config, diagnostics)?;
             let (act, files) = (act(&sealed, signature.as_deref()), files(&sealed, signature));
@@ -108,13 +110,11 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
 }
 
 /// What the author says of the changes, those included that could be asked about.
-fn answered(request: &ReleaseRequest, model: &Model, ask: Ask<'_>) -> Claims {
+fn answered(request: &ReleaseRequest, changes: Option<&ChangeList>, ask: Ask<'_>) -> Claims {
     let mut claims = request.claims.clone();
-    let task = model.tasks.iter().find(|task| task.id == request.task);
-    let list = task.and_then(seal::changes).unwrap_or_default();
     let is_open = |change: &&TaskChange| change.presumed.class.is_none() && request.claims.of(change).is_none();
     let mut by_place: BTreeMap<String, Vec<&TaskChange>> = BTreeMap::new();
-    for change in list.changes.iter().filter(is_open) {
+    for change in changes.iter().flat_map(|list| &list.changes).filter(is_open) {
         by_place.entry(change.name()).or_default().push(change);
     }
     // What is said of a place holds for all that changed there, so all of it is shown.
@@ -125,9 +125,8 @@ fn answered(request: &ReleaseRequest, model: &Model, ask: Ask<'_>) -> Claims {
 }
 
 /// What each audience would be told that changed.
-fn by_audience(model: &Model, task: &str) -> Vec<(String, ChangeList)> {
+fn by_audience(model: &Model, task: &Task) -> Vec<(String, ChangeList)> {
     let audiences = &model.config.audiences;
-    let Some(task) = model.tasks.iter().find(|known| known.id == task) else { return Vec::new() };
     let (Some(latest), Some(working)) = (task.last_sealed(), &task.working) else { return Vec::new() };
     let lists = audiences.iter().filter_map(|reader| {
         let [old, new] = [&latest.instructions, working].map(|set| project::instructions(model, set, reader));
@@ -163,10 +162,9 @@ fn sign(
 ) -> Result<Option<Vec<u8>>, Halt> {
     let (path, lock) = &sealed.lock_file;
     match &request.key {
-        Some(key) => sign::sign(key, lock).map(Some).map_err(|fault| {
-            diagnostics.fault(rules::INVALID_RELEASE, Place::file(path), fault);
-            Halt
-        }),
+        Some(key) => sign::sign(key, lock)
+            .map(Some)
+            .map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, Place::file(path), fault)),
         None if config.signing_required => {
             diagnostics
                 .add(

@@ -38,10 +38,8 @@ pub fn rename(request: &RenameRequest, progress: &Progress) -> Diagnosed<Renamed
     // Where there is no such task, no folder is made.
     let is_there = [TASKS, FOLDER].iter().any(|folder| disk::is_folder(&request.root.join(folder).join(&request.old)));
     in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
-        check(request, model).map_err(|fault| {
-            diagnostics.fault(rules::INVALID_RELEASE, Place::file(format!("{TASKS}{}", request.old)), fault);
-            Halt
-        })?;
+        let place = Place::file(format!("{TASKS}{}", request.old));
+        check(request, model).map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, place, fault))?;
         let [from, to] = [&request.old, &request.new].map(|id| request.root.join(TASKS).join(id));
         let moves = disk::is_folder(&from);
         if moves {
@@ -66,10 +64,8 @@ fn act(
 ) -> Result<(), Halt> {
     let [old, new] = [&request.old, &request.new].map(|id| state::path(id));
     let text = workspace.sources.find(&old).and_then(|file| file.text().cloned());
-    let renamed = status_file::renamed(text.as_deref().unwrap_or_default(), &request.old).map_err(|fault| {
-        diagnostics.fault(rules::INVALID_RELEASE, Place::file(&*old), fault);
-        Halt
-    })?;
+    let renamed = status_file::renamed(text.as_deref().unwrap_or_default(), &request.old);
+    let renamed = renamed.map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, Place::file(&*old), fault))?;
     let mut changes = StoreChanges::from([(new, Some(renamed.into_bytes()))]);
     changes.extend(text.map(|_| (old, None)));
     let line = ReleaseAct::Rename { old: request.old.clone(), new: request.new.clone() };

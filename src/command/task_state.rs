@@ -10,7 +10,7 @@ use crate::document::TASKS;
 use crate::model::{SealTime, Task};
 use crate::progress::Progress;
 use crate::release::log::ReleaseAct;
-use crate::release::{FOLDER, When, seal, state};
+use crate::release::{FOLDER, When, state};
 use jiff::Timestamp;
 use std::path::PathBuf;
 
@@ -48,15 +48,12 @@ pub fn change(
     // Where there is no such task, no folder is made.
     let is_there = [TASKS, FOLDER].iter().any(|folder| disk::is_folder(&request.root.join(folder).join(&request.task)));
     in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
-        let task = seal::find_task(model, &request.task, diagnostics).ok_or(Halt)?;
+        let task = model.find_task(&request.task, diagnostics)?;
         let path = state::path(&task.id);
         let old = workspace.sources.find(&path).and_then(|file| file.text().cloned()).unwrap_or_default();
         let time = request.when.past(request.now, &model.config.time_zone);
         let new = time.and_then(|time| Ok((time, make(task, &old, time)?)));
-        let (time, new) = new.map_err(|fault| {
-            diagnostics.fault(rules::INVALID_RELEASE, Place::file(&*path), fault);
-            Halt
-        })?;
+        let (time, new) = new.map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, Place::file(&*path), fault))?;
         let changes = StoreChanges::from([(path.clone(), Some(new.into_bytes()))]);
         let store = store.ok_or(Halt)?;
         store.act(Some(act), changes, &workspace.sources, &workspace.config, diagnostics)?;

@@ -11,7 +11,7 @@ use crate::model::{Model, Release, Task};
 use crate::progress::Progress;
 use crate::ratings::{Reason, RejectedRow};
 use crate::release::log::{ReleaseAct, SealedLock};
-use crate::release::{self, FOLDER, seal, sign};
+use crate::release::{self, FOLDER, sign};
 use crate::site::write;
 use crate::workspace::Workspace;
 use std::path::{Path, PathBuf};
@@ -41,16 +41,14 @@ pub fn undo(request: &UndoRequest, progress: &Progress) -> Diagnosed<Undone> {
     // Where nothing is sealed, no folder is made.
     let is_there = disk::is_folder(&request.root.join(FOLDER));
     in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
-        let task = seal::find_task(model, &request.task, diagnostics).ok_or(Halt)?;
+        let task = model.find_task(&request.task, diagnostics)?;
         let newest = task.last_sealed().ok_or_else(|| Fault::whole(format!("nothing of `{}` is sealed", task.id)));
         let newest = newest.and_then(|release| match seen(request, task, release, model, workspace, progress) {
             None => Ok(release),
             Some(why) => Err(refused(task, release, &why)),
         });
-        let release = newest.map_err(|fault| {
-            diagnostics.fault(rules::INVALID_RELEASE, Place::file(format!("{FOLDER}{}", request.task)), fault);
-            Halt
-        })?;
+        let place = Place::file(format!("{FOLDER}{}", request.task));
+        let release = newest.map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, place, fault))?;
         let gone = files(release, workspace);
         let changes: StoreChanges = gone.iter().map(|path| (path.clone(), None)).collect();
         let act = ReleaseAct::Undo(line(release));

@@ -195,6 +195,12 @@ impl Diagnostics {
         finding
     }
 
+    /// Records what is wrong with something, at which what needed it ends.
+    pub fn stop(&mut self, rule: &'static Rule, place: impl Into<Place>, fault: Fault) -> Halt {
+        self.fault(rule, place, fault);
+        Halt
+    }
+
     /// Records an error of the machine, its path seen from `root`; what needed the file ends here.
     pub fn machine(&mut self, error: &DiskError, root: &Path) -> Halt {
         let path = error.path.strip_prefix(root).unwrap_or(&error.path);

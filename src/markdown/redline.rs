@@ -84,11 +84,6 @@ impl Redline<'_> {
         renamed(&self.edits, &mut found);
         found
     }
-
-    /// Whether the texts say the same.
-    pub fn is_empty(&self) -> bool {
-        self.edits.iter().all(|edit| matches!(edit, BlockEdit::Same(..)))
-    }
 }
 
 fn renamed(edits: &[BlockEdit<'_>], found: &mut Vec<(String, String)>) {

@@ -28,6 +28,7 @@ pub use state::{Ending, ServingPeriod, State};
 
 use crate::audience::AudienceId;
 use crate::config::Config;
+use crate::diagnostic::{Diagnostics, Fault, Halt, Place, did_you_mean, one_of, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::links::{self, Target};
 use crate::document::{BarPart, Body, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
@@ -54,6 +55,18 @@ pub struct Model {
     pub tasks: Vec<Task>,
     /// Cohorts by id.
     pub cohorts: Vec<Cohort>,
+}
+
+impl Model {
+    /// The task of this name.
+    pub fn find_task(&self, id: &str, diagnostics: &mut Diagnostics) -> Result<&Task, Halt> {
+        self.tasks.iter().find(|task| task.id == id).ok_or_else(|| {
+            let known = || self.tasks.iter().map(|task| task.id.as_str());
+            let fault = Fault::whole(format!("there is no task `{id}`")).maybe(did_you_mean(id, known()));
+            let fault = fault.help(format!("content/tasks holds {}", one_of(known())));
+            diagnostics.stop(rules::UNKNOWN_TASK, Place::Nowhere, fault)
+        })
+    }
 }
 
 /// A page.
@@ -343,16 +356,6 @@ pub struct SealedChange {
     /// Its class.
     pub class: String,
 }
-
-impl SealedChange {
-    /// Whether the words beside a value changed and ratings are compared across them all the same.
-    pub fn is_edited_meaning(&self) -> bool {
-        self.what.starts_with(EDITED_MEANING) && self.class != "meaning"
-    }
-}
-
-/// How what is said of a change begins, if it is one of the words beside a value.
-pub const EDITED_MEANING: &str = "meaning of ";
 
 /// A release as findings name it: `run-quality 1.0.0`.
 pub fn release_name(task: &str, version: &Version) -> String {

@@ -69,8 +69,9 @@ impl Site {
             commit: None,
         };
         let mut diagnostics = Diagnostics::default();
-        let sealed = seal::seal(&model, &request, &mut diagnostics);
-        let sealed = sealed.unwrap_or_else(|| panic!("{:?}", diagnostics.sorted()));
+        let changes = model.tasks.first().and_then(seal::changes);
+        let sealed = seal::seal(&model, changes, &request, &mut diagnostics);
+        let sealed = sealed.unwrap_or_else(|_| panic!("{:?}", diagnostics.sorted()));
         for (path, bytes) in sealed.objects.into_iter().chain([sealed.lock_file]) {
             self.files.insert(path, String::from_utf8(bytes).expect("made for the test"));
         }

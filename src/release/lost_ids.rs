@@ -47,8 +47,8 @@ fn has(page: &Page, id: &str) -> bool {
 }
 
 fn note_page(task: &Task, pair: &PagePair<'_>, new: &Instructions, diagnostics: &mut Diagnostics) {
-    let (Some(before), Some(now)) = (&pair.old, &pair.new) else { return };
-    let lost: Vec<&str> = before.page.text.outline.ids().filter(|id| !has(now.page, id)).collect();
+    let (Some(before), Some(now)) = (pair.old, pair.new) else { return };
+    let lost: Vec<&str> = before.text.outline.ids().filter(|id| !has(now, id)).collect();
     if lost.is_empty() {
         return;
     }
@@ -56,7 +56,7 @@ fn note_page(task: &Task, pair: &PagePair<'_>, new: &Instructions, diagnostics: 
     let name = |page: &Page| page.path.rsplit('/').next().unwrap_or(&page.path).to_owned();
     let elsewhere = |id: &str| new.all_pages().find(|page| has(page, id)).map(|page| format!("{}#{id}", name(page)));
     let found = |id: &&str| {
-        let here = renamed.iter().find(|(old, _)| old == id).map(|(_, new)| format!("{}#{new}", name(now.page)));
+        let here = renamed.iter().find(|(old, _)| old == id).map(|(_, new)| format!("{}#{new}", name(now)));
         Some(format!("{id}: {}", here.or_else(|| elsewhere(id))?))
     };
     let moved: Vec<String> = lost.iter().filter_map(found).collect();
@@ -67,7 +67,7 @@ fn note_page(task: &Task, pair: &PagePair<'_>, new: &Instructions, diagnostics: 
     );
     let example = if moved.is_empty() { format!("{}: page.md#new", lost[0]) } else { moved.join(", ") };
     diagnostics
-        .add(rules::LOST_ID, Place::file(&*now.page.path), message)
+        .add(rules::LOST_ID, Place::file(&*now.path), message)
         .help("keep a heading's id with `{#id}` behind it, whatever the heading says")
         .help(format!("or say in the front matter where it is now: `moved: {{{example}}}`"));
 }

@@ -3,11 +3,11 @@
 //! In: the checked Model, and what its author wants and says of the changes. Out: the release as it will be read back, with
 //! its lock and objects. It never writes.
 
-use super::changes::{ChangeList, Claims};
+use super::changes::{ChangeList, Claims, JudgedChanges};
 use super::lock::LockedFile;
-use super::version::{self, JudgedChanges, WantedVersion};
+use super::version::{self, WantedVersion};
 use super::{FOLDER, Lock, When, lock_path, object_path, text};
-use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnostics, Fault, Halt, Place, rules};
 use crate::digest::Digest;
 use crate::model::project;
 use crate::model::{Instructions, Model, Release, SealTime, Task};
@@ -59,12 +59,13 @@ fn decide(
     model: &Model,
     task: &Task,
     working: &Instructions,
+    changes: Option<ChangeList>,
     request: &SealRequest,
 ) -> Result<(SealTime, Version, Option<JudgedChanges>), Fault> {
     version::check_number(task, &request.wanted)?;
     let time = time(request, &model.config.time_zone)?;
     check_news(task, working, time)?;
-    let changes = changes(task).map(|list| JudgedChanges::of(list, &request.claims)).transpose()?;
+    let changes = changes.map(|list| JudgedChanges::of(list, &request.claims)).transpose()?;
     let version = version::choose(task, &request.wanted, changes.as_ref())?;
     Ok((time, version, changes))
 }
@@ -85,18 +86,21 @@ pub fn changes(task: &Task) -> Option<ChangeList> {
     Some(ChangeList::between(&latest.instructions, &working.without_held_out()))
 }
 
-/// Seals the working text of a task.
-pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics) -> Option<Sealed> {
-    let task = find_task(model, &request.task, diagnostics)?;
+/// Seals the working text of a task, in which `changes` were made since its newest version.
+pub fn seal(
+    model: &Model,
+    changes: Option<ChangeList>,
+    request: &SealRequest,
+    diagnostics: &mut Diagnostics,
+) -> Result<Sealed, Halt> {
+    let task = model.find_task(&request.task, diagnostics)?;
     let Some(working) = &task.working else {
-        let message = format!("`{}` has no working text to seal", task.id);
-        diagnostics.add(rules::INVALID_RELEASE, Place::Nowhere, message);
-        return None;
+        let fault = Fault::whole(format!("`{}` has no working text to seal", task.id));
+        return Err(diagnostics.stop(rules::INVALID_RELEASE, Place::Nowhere, fault));
     };
-    let refused = |fault| {
-        diagnostics.fault(rules::INVALID_RELEASE, Place::file(format!("{FOLDER}{}", task.id)), fault);
-    };
-    let (time, version, changes) = decide(model, task, working, request).map_err(refused).ok()?;
+    let place = Place::file(format!("{FOLDER}{}", task.id));
+    let decided = decide(model, task, working, changes, request);
+    let (time, version, changes) = decided.map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, place, fault))?;
     let names = |audience| model.config.audiences.name(audience).to_owned();
     let mut objects = BTreeMap::new();
     let mut files = Vec::new();
@@ -149,20 +153,7 @@ pub fn seal(model: &Model, request: &SealRequest, diagnostics: &mut Diagnostics)
         instructions: working.without_held_out(),
     };
     let lock_file = (lock_path(&task.id, &version), bytes);
-    Some(Sealed { changes, digest, release, lock, objects, lock_file })
-}
-
-/// The task of this name.
-pub fn find_task<'a>(model: &'a Model, id: &str, diagnostics: &mut Diagnostics) -> Option<&'a Task> {
-    let found = model.tasks.iter().find(|task| task.id == id);
-    if found.is_none() {
-        let known = || model.tasks.iter().map(|task| task.id.as_str());
-        diagnostics
-            .add(rules::UNKNOWN_TASK, Place::Nowhere, format!("there is no task `{id}`"))
-            .maybe_help(did_you_mean(id, known()))
-            .help(format!("content/tasks holds {}", one_of(known())));
-    }
-    found
+    Ok(Sealed { changes, digest, release, lock, objects, lock_file })
 }
 
 /// A release says something new, and no earlier than the one before it.

@@ -6,6 +6,8 @@
 use super::Data;
 use crate::figures::words;
 use crate::ratings::{LeftOut, RespelledValue, RowCounts, Week};
+use crate::release::changes::edited_meanings;
+use crate::schema::Words;
 use crate::text::quoted;
 
 /// One thing to know about the data.
@@ -115,14 +117,14 @@ impl NoteList {
     /// Words beside a value that changed and, as their author says, mean the same: ratings are compared across them.
     fn edited_meanings(&mut self, cohort: u16, week: Week, data: &Data<'_>) {
         let tasks = data.work.tasks(cohort).map(|task| &data.model.tasks[usize::from(task)]);
-        let releases = tasks.flat_map(|task| task.releases.iter().map(move |release| (task, release)));
-        let until = releases.filter(|(_, release)| release.time.day() <= week.days().1);
-        let edited = until.flat_map(|(task, release)| {
-            let own = release.changes.iter().filter(|change| change.is_edited_meaning());
-            own.map(move |change| {
-                let why = release.because.as_ref().map_or_else(String::new, |because| format!(": {}", quoted(because)));
-                format!("{}, {} ({}){why}", task.release_name(release), change.what, change.class)
-            })
+        let steps = tasks.flat_map(|task| {
+            task.releases.windows(2).map(move |pair| (task.release_name(&pair[1]), &pair[0], &pair[1]))
+        });
+        let until = steps.filter(|(_, _, release)| release.time.day() <= week.days().1);
+        let edited = until.flat_map(|(name, before, release)| {
+            let why = release.because.as_ref().map_or_else(String::new, |because| format!(": {}", quoted(because)));
+            let own = edited_meanings(before, release).into_iter();
+            own.map(move |(change, class)| format!("{name}, {} ({}){why}", change.in_words(), class.word()))
         });
         let edited: Vec<String> = edited.collect();
         let text = "in the words beside a value, which its author says means the same: ratings from before and after are compared, and accuracy by version tells them apart.";

@@ -169,8 +169,7 @@ impl IdFinder<'_> {
             }
             Err(fault) => {
                 let fault = fault.prefixed("nothing was changed, since this file can't be read to its end: ");
-                diagnostics.fault(rules::UNREADABLE_TABLE, fault.place(path), fault);
-                Err(Halt)
+                Err(diagnostics.stop(rules::UNREADABLE_TABLE, fault.place(path), fault))
             }
         }
     }

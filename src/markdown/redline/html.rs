@@ -13,15 +13,15 @@ use std::fmt::Write;
 pub struct RedlineHtml {
     /// The HTML.
     pub html: String,
-    /// How many changes it has.
-    pub changes: usize,
+    /// How many places it has that can be led to: a block that moved has two.
+    pub labels: usize,
 }
 
 /// What is known of the page that the redline stands on.
 pub struct RedlineFrame<'a> {
     /// Where the new text is; none if it is gone.
     pub address: Option<&'a str>,
-    /// How many changes stand above it on its page.
+    /// How many such places stand above it on its page.
     pub before: usize,
     /// How much lower than in its text each heading stands.
     pub lower: u8,
@@ -33,9 +33,9 @@ const SHOWN: usize = 2;
 /// Shows a redline.
 pub fn html(redline: &Redline<'_>, frame: &RedlineFrame<'_>) -> RedlineHtml {
     let mut writer =
-        RedlineWriter { frame, out: String::new(), changes: frame.before, section: None, label: None, header: false };
+        RedlineWriter { frame, out: String::new(), labels: frame.before, section: None, label: None, header: false };
     writer.edits(&redline.edits, BlockKind::Document);
-    RedlineHtml { changes: writer.changes - frame.before, html: writer.out }
+    RedlineHtml { labels: writer.labels - frame.before, html: writer.out }
 }
 
 /// What a change is called where it begins.
@@ -63,7 +63,7 @@ impl Label {
 struct RedlineWriter<'a> {
     frame: &'a RedlineFrame<'a>,
     out: String,
-    changes: usize,
+    labels: usize,
     /// The section of the new text that is being written.
     section: Option<String>,
     /// What the next leaf is to be called.
@@ -235,9 +235,9 @@ impl RedlineWriter<'_> {
 
     fn say_label(&mut self) {
         let Some(label) = self.label.take() else { return };
-        self.changes += 1;
+        self.labels += 1;
         let (class, words) = label.words();
-        let id = self.changes;
+        let id = self.labels;
         let _ = match self.frame.address {
             Some(address) => {
                 let place = self.section.as_ref().map_or_else(String::new, |id| format!("#{}", text::html(id)));

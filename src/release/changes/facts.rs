@@ -5,10 +5,10 @@
 
 use super::class::Presumed;
 use super::text::{below_task, file};
-use super::{Action, ChangePlace, Subject, TaskChange};
+use super::{Action, ChangeList, ChangePlace, Class, CriterionPart, Subject, TaskChange, judged};
 use crate::document::{Criterion, ScaleChange, Use};
 use crate::model::asset::is_asset;
-use crate::model::{EDITED_MEANING, Example, Gold, GoldAnswer, Instructions};
+use crate::model::{Example, Gold, GoldAnswer, Instructions, Release};
 use crate::schema::Words;
 use crate::text::distinct;
 
@@ -82,6 +82,15 @@ pub fn of_rubric(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     changes
 }
 
+/// The changes of words beside a value from a release to the next that, as its author says, mean the same, with what each
+/// is said to be: ratings are compared across them.
+pub fn edited_meanings(before: &Release, release: &Release) -> Vec<(TaskChange, Class)> {
+    let mut list = ChangeList { changes: of_rubric(&before.instructions, &release.instructions) };
+    list.changes.retain(|change| matches!(change.subject, Subject::CriterionPart(_, CriterionPart::Meaning(_))));
+    let classes = judged::as_sealed(&list, &[release]);
+    list.changes.into_iter().zip(classes).filter(|(_, class)| *class != Class::Meaning).collect()
+}
+
 /// The heading of a criterion's section, else its id.
 fn criterion_title(set: &Instructions, id: &str) -> String {
     let heading = set.rubric_page.text.outline.heading(id);
@@ -100,25 +109,26 @@ fn in_words(criterion: &Criterion) -> String {
 }
 
 /// What of a criterion changed: the part, what it was, what it is, and what is presumed of it.
-fn parts(was: &Criterion, is: &Criterion) -> Vec<(String, String, String, Presumed)> {
+fn parts(was: &Criterion, is: &Criterion) -> Vec<(CriterionPart, String, String, Presumed)> {
+    use CriterionPart::{Meaning, Named, Value};
     let mut parts = Vec::new();
     for change in is.scale.changes_since(&was.scale) {
         let presumed = Presumed::of_scale(&change);
         let part = match change {
-            ScaleChange::Kind => ("scale".to_owned(), in_words(was), in_words(is)),
-            ScaleChange::Gone(value) => (format!("value `{}`", value.value), value.meaning_or_value(), String::new()),
-            ScaleChange::Come(value) => (format!("value `{}`", value.value), String::new(), value.meaning_or_value()),
-            ScaleChange::Order { before, after } => ("order of the values".to_owned(), before, after),
-            ScaleChange::Swapped { before, after } => ("meanings".to_owned(), before, after),
-            ScaleChange::Meaning { value, before, after } => (format!("{EDITED_MEANING}`{value}`"), before, after),
-            ScaleChange::Bounds { before, after } => ("range".to_owned(), before, after),
-            ScaleChange::Unit { before, after } => ("unit".to_owned(), before, after),
+            ScaleChange::Kind => (Named("scale"), in_words(was), in_words(is)),
+            ScaleChange::Gone(value) => (Value(value.value.clone()), value.meaning_or_value(), String::new()),
+            ScaleChange::Come(value) => (Value(value.value.clone()), String::new(), value.meaning_or_value()),
+            ScaleChange::Order { before, after } => (Named("order of the values"), before, after),
+            ScaleChange::Swapped { before, after } => (Named("meanings"), before, after),
+            ScaleChange::Meaning { value, before, after } => (Meaning(value), before, after),
+            ScaleChange::Bounds { before, after } => (Named("range"), before, after),
+            ScaleChange::Unit { before, after } => (Named("unit"), before, after),
         };
         parts.push((part.0, part.1, part.2, presumed));
     }
-    let mut add = |part: &str, before: String, after: String, presumed: Presumed| {
+    let mut add = |part: &'static str, before: String, after: String, presumed: Presumed| {
         if before != after {
-            parts.push((part.to_owned(), before, after, presumed));
+            parts.push((Named(part), before, after, presumed));
         }
     };
     let allowed = |is_so: bool| if is_so { "an answer".to_owned() } else { "no answer".to_owned() };

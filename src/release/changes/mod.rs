@@ -2,17 +2,20 @@
 //!
 //! In: two instruction sets, whole or as one audience gets them. Out: the `ChangeList`, in reading order: what the front
 //! matter says, criterion by criterion, then each page block by block, then other files. Each change has the class that
-//! it is presumed to have (`class`). It never asks who made it or why.
+//! it is presumed to have (`class`); what all of them come to is said by `judged`.
 
 pub mod class;
 mod facts;
+pub mod judged;
 mod pages;
 mod text;
 
-pub use class::{Claims, Class, Judgement, Unjudged, VersionStep};
+pub use class::{Class, VersionStep};
+pub use facts::edited_meanings;
+pub use judged::{Claims, JudgedChanges, Judgement};
 pub use pages::{PagePair, pairs};
 
-use crate::model::Instructions;
+use crate::model::{Instructions, Page};
 use class::Presumed;
 
 /// All that changed from one text to another.
@@ -73,8 +76,8 @@ pub enum Subject {
     Fact(&'static str),
     /// A criterion as a whole.
     Criterion(String),
-    /// A part of a criterion: its id and what of it, `scale` or `meaning of yes`.
-    CriterionPart(String, String),
+    /// A part of a criterion: its id and what of it.
+    CriterionPart(String, CriterionPart),
     /// The bar.
     Bar,
     /// An example as a whole, how it is used, or the run it shows.
@@ -85,6 +88,33 @@ pub enum Subject {
     Page(&'static str),
     /// A picture or another file.
     File,
+}
+
+/// A part of a criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CriterionPart {
+    /// What its front matter calls so: `scale`, `weight`.
+    Named(&'static str),
+    /// One of the values of its scale.
+    Value(String),
+    /// The words beside a value.
+    Meaning(String),
+}
+
+impl CriterionPart {
+    /// The part in words; `quote` is set around a value.
+    fn in_words(&self, quote: &str) -> String {
+        match self {
+            Self::Named(name) => (*name).to_owned(),
+            Self::Value(value) => format!("value {quote}{value}{quote}"),
+            Self::Meaning(value) => format!("meaning of {quote}{value}{quote}"),
+        }
+    }
+
+    /// The part as it is called in a name or a table.
+    pub fn plain(&self) -> String {
+        self.in_words("")
+    }
 }
 
 impl TaskChange {
@@ -98,7 +128,7 @@ impl TaskChange {
             },
             Subject::Fact(key) => format!("{file} {key}"),
             Subject::Criterion(id) => format!("{file} {id}"),
-            Subject::CriterionPart(id, part) => format!("{file} {id} {}", part.replace('`', "")),
+            Subject::CriterionPart(id, part) => format!("{file} {id} {}", part.plain()),
             Subject::Bar => format!("{file} bar"),
             Subject::Gold(criterion) => format!("{file} gold {criterion}"),
             Subject::Example(part) | Subject::Page(part) if !part.is_empty() => format!("{file} {part}"),
@@ -112,7 +142,7 @@ impl TaskChange {
             Subject::Text(what) => (*what).to_owned(),
             Subject::Fact(key) => format!("`{key}`"),
             Subject::Criterion(id) => format!("criterion `{id}`"),
-            Subject::CriterionPart(id, part) => format!("{part} of `{id}`"),
+            Subject::CriterionPart(id, part) => format!("{} of `{id}`", part.in_words("`")),
             Subject::Bar => "bar".to_owned(),
             Subject::Example("") => "example".to_owned(),
             Subject::Page("") => "page".to_owned(),
@@ -158,6 +188,13 @@ impl ChangeList {
         changes.extend(facts::of_examples(old, new));
         changes.extend(facts::of_files(old, new));
         Self { changes }
+    }
+
+    /// What changed in the text of a page of the new set.
+    pub fn of_text(&self, page: &Page) -> impl Iterator<Item = &TaskChange> {
+        let file = text::file(page);
+        let is_there = move |change: &&TaskChange| change.place.file == file;
+        self.changes.iter().filter(|change| matches!(change.subject, Subject::Text(_))).filter(is_there)
     }
 
     /// Whether nothing changed.

@@ -1,6 +1,6 @@
 //! Pages of two texts in pairs: by file, then by what they say.
 //!
-//! In: two instruction sets. Out: a pair for each page of either, in reading order, with the tree of each.
+//! In: two instruction sets. Out: a pair for each page of either, in reading order, with its redline on demand.
 
 use crate::document::Use;
 use crate::markdown::blocks::TextBlock;
@@ -10,58 +10,57 @@ use crate::model::{Instructions, Page};
 /// A page in both texts, or in one of them.
 pub struct PagePair<'a> {
     /// The page as it was.
-    pub old: Option<PageTree<'a>>,
+    pub old: Option<&'a Page>,
     /// The page as it is.
-    pub new: Option<PageTree<'a>>,
-}
-
-/// A page with what it says.
-pub struct PageTree<'a> {
-    /// The page.
-    pub page: &'a Page,
-    /// Its blocks.
-    pub tree: TextBlock,
+    pub new: Option<&'a Page>,
+    /// The blocks of both, where both are there and are not written alike.
+    trees: Option<(TextBlock, TextBlock)>,
 }
 
 /// Two files that are less alike are not one that was renamed.
 const RENAMED: f64 = 0.6;
 
-impl<'a> PageTree<'a> {
-    fn of(page: &'a Page) -> Self {
-        Self { page, tree: TextBlock::tree(&page.text.pieces.text, &page.text.outline) }
+impl<'a> PagePair<'a> {
+    fn of(old: Option<&'a Page>, new: Option<&'a Page>) -> Self {
+        let both = old.zip(new).filter(|(old, new)| old.text.pieces.text != new.text.pieces.text);
+        Self { old, new, trees: both.map(|(old, new)| (tree(old), tree(new))) }
     }
-}
 
-impl PagePair<'_> {
-    /// What changed in it, if it is in both.
+    /// What changed in it; none if it is in one text alone, or is written as it was.
     pub fn redline(&self) -> Option<Redline<'_>> {
-        Some(redline(&self.old.as_ref()?.tree, &self.new.as_ref()?.tree))
+        self.trees.as_ref().map(|(old, new)| redline(old, new))
     }
 
     /// The page as it is, else as it was.
-    pub fn page(&self) -> Option<&Page> {
-        self.new.as_ref().or(self.old.as_ref()).map(|tree| tree.page)
+    pub fn page(&self) -> Option<&'a Page> {
+        self.new.or(self.old)
     }
+}
+
+fn tree(page: &Page) -> TextBlock {
+    TextBlock::tree(&page.text.pieces.text, &page.text.outline)
 }
 
 /// The pages of two sets in pairs, in the order of the new one; what is gone comes last.
 pub fn pairs<'a>(old: &'a Instructions, new: &'a Instructions) -> Vec<PagePair<'a>> {
-    let mut left: Vec<PageTree<'a>> = shown(old).map(PageTree::of).collect();
-    let mut pairs: Vec<PagePair<'a>> = shown(new)
-        .map(|page| {
-            let at = left.iter().position(|old| old.page.path == page.path);
-            PagePair { old: at.map(|at| left.remove(at)), new: Some(PageTree::of(page)) }
-        })
-        .collect();
+    let mut left: Vec<&Page> = shown(old).collect();
+    let of_new = |page: &'a Page| {
+        let at = left.iter().position(|old| old.path == page.path);
+        PagePair::of(at.map(|at| left.remove(at)), Some(page))
+    };
+    let mut pairs: Vec<PagePair<'a>> = shown(new).map(of_new).collect();
+    let mut left: Vec<(&Page, TextBlock)> = left.into_iter().map(|page| (page, tree(page))).collect();
     for pair in pairs.iter_mut().filter(|pair| pair.old.is_none()) {
-        let Some(new) = &pair.new else { continue };
-        let likeness = left.iter().map(|old| old.tree.likeness(&new.tree));
+        let Some(new) = pair.new.filter(|_| !left.is_empty()) else { continue };
+        let now = tree(new);
+        let likeness = left.iter().map(|(_, was)| was.likeness(&now));
         let likest = likeness.enumerate().max_by(|(_, one), (_, other)| one.total_cmp(other));
         if let Some((at, _)) = likest.filter(|(_, likeness)| *likeness >= RENAMED) {
-            pair.old = Some(left.remove(at));
+            let (old, was) = left.remove(at);
+            *pair = PagePair { old: Some(old), new: Some(new), trees: Some((was, now)) };
         }
     }
-    pairs.extend(left.into_iter().map(|old| PagePair { old: Some(old), new: None }));
+    pairs.extend(left.into_iter().map(|(old, _)| PagePair::of(Some(old), None)));
     pairs
 }
 

@@ -15,11 +15,10 @@ use crate::model::Page;
 pub fn of_page(pair: &PagePair<'_>, is_criterion: impl Fn(&str) -> bool) -> Vec<TaskChange> {
     let Some(page) = pair.page() else { return Vec::new() };
     let mut list = Listing { page, sections: Vec::new(), changes: Vec::new() };
-    match (&pair.old, &pair.new) {
+    match (pair.old, pair.new) {
         (None, Some(_)) => list.add(Action::Added, Subject::Page(""), String::new(), page.title.clone()),
         (Some(_), None) => list.add(Action::Removed, Subject::Page(""), page.title.clone(), String::new()),
         (Some(old), Some(new)) => {
-            let (old, new) = (old.page, new.page);
             if old.path != new.path {
                 list.add(Action::Moved, Subject::Page(""), file(old), file(new));
             }

@@ -9,7 +9,9 @@ use crate::document::Use;
 use crate::markdown::redline::html::{self, RedlineFrame};
 use crate::markdown::redline::{WordFate, of_lines};
 use crate::model::{Instructions, Release};
-use crate::release::changes::{Action, ChangeList, Class, PagePair, Subject, TaskChange, class, pairs};
+use crate::release::changes::{
+    Action, ChangeList, Class, CriterionPart, PagePair, Subject, TaskChange, class, judged, pairs,
+};
 use crate::schema::Words;
 use crate::site::edition::Edition;
 use crate::site::frame::link;
@@ -139,11 +141,6 @@ pub fn set_inputs(inputs: Inputs, set: &Instructions) -> Inputs {
 }
 
 impl ChangesPage<'_> {
-    /// How many changes the page at `path` shows.
-    pub fn count(&self, path: &str, site: &SiteContext<'_>) -> usize {
-        self.view(path, site).count
-    }
-
     fn view(&self, path: &str, site: &SiteContext<'_>) -> ChangesView {
         let edition = &*self.new;
         let (old, new) = (&self.old.instructions, edition.instructions);
@@ -162,13 +159,10 @@ impl ChangesPage<'_> {
             None => link("the working text", &up, &edition.home_path(), path),
         };
         let (mut pages, mut unchanged) = (Vec::new(), Vec::new());
-        let mut count = list.changes.iter().filter(|change| !matches!(change.subject, Subject::Text(_))).count();
+        let mut labels = 0;
         for pair in &pairs {
-            match self.page(pair, count, &up, path) {
-                Ok(page) => {
-                    count += page.count;
-                    pages.push(page);
-                }
+            match self.page(pair, &list, &mut labels, &up, path) {
+                Ok(page) => pages.push(page),
                 Err(link) => unchanged.extend(link),
             }
         }
@@ -184,8 +178,8 @@ impl ChangesPage<'_> {
                 .filter(|change| change.subject == Subject::File)
                 .map(|change| self.file(change, &up))
                 .collect(),
-            count,
-            classes: classes_in_words(&class::as_sealed(&list, &self.between().collect::<Vec<_>>())),
+            count: list.changes.len(),
+            classes: classes_in_words(&judged::as_sealed(&list, &self.between().collect::<Vec<_>>())),
             pages,
             unchanged,
             frame,
@@ -262,9 +256,7 @@ impl ChangesPage<'_> {
         };
         let (title, place, part) = match &change.subject {
             Subject::Criterion(id) => (change.place.title.clone(), self.criterion_place(id), String::new()),
-            Subject::CriterionPart(id, part) => {
-                (change.place.title.clone(), self.criterion_place(id), part.replace('`', ""))
-            }
+            Subject::CriterionPart(id, part) => (change.place.title.clone(), self.criterion_place(id), part.plain()),
             Subject::Gold(criterion) => {
                 let question = edition.criterion_title(criterion).to_owned();
                 (change.place.title.clone(), page(&change.place.file), question)
@@ -304,30 +296,38 @@ impl ChangesPage<'_> {
         }
     }
 
-    /// A page with what changed on it; else the link to it, if it is a page.
-    fn page(&self, pair: &PagePair<'_>, before: usize, up: &str, path: &str) -> Result<ChangedPage, Option<LinkView>> {
+    /// A page with what changed on it; else the link to it, if it is there. `labels` counts the places in redlines that
+    /// can be led to.
+    fn page(
+        &self,
+        pair: &PagePair<'_>,
+        list: &ChangeList,
+        labels: &mut usize,
+        up: &str,
+        path: &str,
+    ) -> Result<ChangedPage, Option<LinkView>> {
         let edition = &*self.new;
-        let shown = |page: &crate::model::Page| edition.find(&page.path).map(|shown| shown.address);
-        let Some(new) = &pair.new else {
-            let Some(old) = &pair.old else { return Err(None) };
+        let whole = |link, action: Action| ChangedPage { link, action: action.word(), html: String::new(), count: 0 };
+        let Some(new) = pair.new else {
+            let old = pair.old.ok_or(None)?;
             let there = format!("tasks/{}/v/{}/index.html", edition.task.id, self.old.version);
-            let link = link(&old.page.title, up, &there, path);
-            return Ok(ChangedPage { link, action: Action::Removed.word(), html: String::new(), count: 0 });
+            return Ok(whole(link(&old.title, up, &there, path), Action::Removed));
         };
-        let address = shown(new.page).ok_or(None)?;
-        let link = link(&new.page.title, up, &address, path);
-        let Some(redline) = pair.redline() else {
-            return Ok(ChangedPage { link, action: Action::Added.word(), html: String::new(), count: 0 });
-        };
-        let has_moved = pair.old.as_ref().is_some_and(|old| old.page.path != new.page.path);
-        if redline.is_empty() && !has_moved {
-            return Err(Some(link));
+        let address = edition.find(&new.path).map(|shown| shown.address).ok_or(None)?;
+        let link = link(&new.title, up, &address, path);
+        let Some(old) = pair.old else { return Ok(whole(link, Action::Added)) };
+        let count = list.of_text(new).count();
+        match pair.redline().filter(|_| count > 0) {
+            Some(redline) => {
+                let address = format!("{up}{address}");
+                let frame = RedlineFrame { address: Some(&address), before: *labels, lower: 1 };
+                let shown = html::html(&redline, &frame);
+                *labels += shown.labels;
+                Ok(ChangedPage { link, action: Action::Changed.word(), html: shown.html, count })
+            }
+            None if old.path != new.path => Ok(whole(link, Action::Moved)),
+            None => Err(Some(link)),
         }
-        let address = format!("{up}{address}");
-        let shown = html::html(&redline, &RedlineFrame { address: Some(&address), before, lower: 1 });
-        let action = if redline.is_empty() { Action::Moved } else { Action::Changed };
-        let html = if redline.is_empty() { String::new() } else { shown.html };
-        Ok(ChangedPage { link, action: action.word(), html, count: shown.changes })
     }
 
     fn file(&self, change: &TaskChange, up: &str) -> ChangedFile {
@@ -342,6 +342,6 @@ pub fn classes_in_words(classes: &[Class]) -> Vec<String> {
     class::counts(classes).into_iter().map(|(class, count)| format!("{count} {}", class.word())).collect()
 }
 
-fn is_scoring(part: &str) -> bool {
-    ["tolerance", "weight"].contains(&part)
+fn is_scoring(part: &CriterionPart) -> bool {
+    matches!(part, CriterionPart::Named("tolerance" | "weight"))
 }

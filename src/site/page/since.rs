@@ -2,10 +2,11 @@
 //!
 //! A script, because a page that lies in a folder may read nothing else.
 
-use super::changes::{ChangesPage, set_inputs};
+use super::changes::set_inputs;
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::model::Release;
+use crate::release::changes::ChangeList;
 use crate::site::File;
 use crate::site::edition::Edition;
 use serde::Serialize;
@@ -31,11 +32,11 @@ impl PageKind for SinceScript<'_> {
         Some(inputs.list(older.into_iter(), |inputs, old| set_inputs(inputs, &old.instructions)).end())
     }
 
-    fn make(&self, _: &str, site: &SiteContext<'_>) -> Result<File, String> {
+    fn make(&self, _: &str, _: &SiteContext<'_>) -> Result<File, String> {
         let edition = &self.0;
-        let count = |old| {
-            let page = ChangesPage { new: Arc::clone(edition), old };
-            (old.version.to_string(), page.count(&edition.changes_since_path(old), site))
+        let count = |old: &Release| {
+            let list = ChangeList::between(&old.instructions, edition.instructions);
+            (old.version.to_string(), list.changes.len())
         };
         let said = SinceLastRead {
             versions: edition.task.releases.iter().rev().map(|release| release.version.to_string()).collect(),

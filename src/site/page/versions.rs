@@ -4,7 +4,7 @@ use super::changes::classes_in_words;
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::model::Release;
-use crate::release::changes::{ChangeList, class};
+use crate::release::changes::{ChangeList, judged};
 use crate::release::receipt::Receipt;
 use crate::site::File;
 use crate::site::edition::Edition;
@@ -81,7 +81,7 @@ impl PageKind for VersionsPage<'_> {
         };
         let classes = |at: usize, release: &Release| {
             let list = |before: &Release| ChangeList::between(&before.instructions, &release.instructions);
-            let classes = before(at).map(|before| class::as_sealed(&list(before), &[release]));
+            let classes = before(at).map(|before| judged::as_sealed(&list(before), &[release]));
             classes.map_or_else(Vec::new, |classes| classes_in_words(&classes))
         };
         let to_newest = |release: &Release| {
