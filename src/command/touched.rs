@@ -9,8 +9,9 @@ use crate::progress::Progress;
 use crate::ratings::Ratings;
 use crate::release::FaultyRelease;
 use crate::release::text::NAME;
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// What one faulty release touches.
 pub struct TouchedRelease {
@@ -31,16 +32,25 @@ pub struct TouchedRatings {
     pub assumed: usize,
 }
 
-/// Looks up what faulty releases touch.
-pub fn touched(faulty: Vec<FaultyRelease>, workspace: &Workspace<'_>, progress: &Progress) -> Vec<TouchedRelease> {
+/// Looks up what faulty releases touch, of all that is below `root`. What is wrong there was found already.
+pub fn touched(faulty: Vec<FaultyRelease>, root: &Path, progress: &Progress) -> Vec<TouchedRelease> {
     if faulty.is_empty() {
         return Vec::new();
     }
-    // What is wrong was found already.
-    let mut known = Diagnostics::default();
-    let mut model = workspace.model(progress, &mut known);
+    let looked_up =
+        workspace::once(root, progress, |workspace, diagnostics| Ok(of_site(faulty, workspace, progress, diagnostics)));
+    looked_up.value.unwrap_or_default()
+}
+
+fn of_site(
+    faulty: Vec<FaultyRelease>,
+    workspace: &Workspace<'_>,
+    progress: &Progress,
+    known: &mut Diagnostics,
+) -> Vec<TouchedRelease> {
+    let mut model = workspace.model(progress, known);
     let stood_for: Vec<bool> = faulty.iter().map(|release| stand_for(release, &mut model).is_some()).collect();
-    let ratings = workspace.read_ratings(&model, &mut |_, _| (), progress, &mut known);
+    let ratings = workspace.read_ratings(&model, &mut |_, _| (), progress, known);
     let counts = counted(&ratings, &model);
     let newest: BTreeMap<&str, _> =
         model.tasks.iter().filter_map(|task| Some((&*task.id, &task.latest()?.version))).collect();

@@ -56,7 +56,7 @@ pub fn verify(request: &VerifyRequest, progress: &Progress) -> Diagnosed<VerifyS
     let may_join = request.join && disk::is_file(&request.root.join(log::PATH));
     let joined = if may_join { join(&request.root, progress) } else { nothing_joined() };
     let Some(joined) = joined.value else { return Diagnosed { value: None, diagnostics: joined.diagnostics } };
-    workspace::once(&request.root, progress, |workspace, diagnostics| {
+    workspace::releases(&request.root, progress, |workspace, diagnostics| {
         let mut seals = workspace.verify(diagnostics);
         if let Some(expected) = &request.expect {
             check_expected(expected, seals.log.as_ref(), diagnostics);
@@ -65,7 +65,7 @@ pub fn verify(request: &VerifyRequest, progress: &Progress) -> Diagnosed<VerifyS
         let audiences = &workspace.config.audiences;
         let folders = audiences.iter().map(|audience| request.out.join(audiences.name(audience)));
         let files: Vec<usize> = folders.filter_map(|folder| write::verify(&folder, diagnostics)).collect();
-        let touched = touched(std::mem::take(&mut seals.faulty), workspace, progress);
+        let touched = touched(std::mem::take(&mut seals.faulty), &request.root, progress);
         let holds = workspace.gate(diagnostics).is_ok();
         Ok(VerifySummary { seals, signatures, touched, folders: files.len(), files: files.iter().sum(), joined, holds })
     })

@@ -4,12 +4,14 @@
 //! what was sealed. What was sealed never changes, and must build for good.
 
 mod account;
+mod chain;
 pub mod changes;
 pub mod journal;
 mod lock;
 pub mod log;
 pub mod lost_ids;
 mod open;
+mod proof;
 pub mod receipt;
 pub mod seal;
 mod serving;
@@ -17,13 +19,16 @@ pub mod sign;
 pub mod state;
 pub mod status_file;
 pub mod text;
+mod verify;
 pub mod version;
 mod when;
 
 pub use account::next_log;
 pub use lock::{Lock, LockedFile};
-pub use open::{FaultyRelease, SealedFiles, Verified, VerifiedRelease, files, open, own_objects, read_log, verify};
+pub use open::{SealedFiles, files, open, read_log};
+pub use proof::own_objects;
 pub use serving::{last_scheduled, newest_unscheduled, serving};
+pub use verify::{FaultyRelease, Verified, VerifiedRelease, verify};
 pub use when::When;
 
 use crate::source::{Source, Sources};

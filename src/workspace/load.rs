@@ -68,6 +68,15 @@ pub enum Changes {
     At(BTreeSet<PathBuf>),
 }
 
+/// How much of a site is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All that pages are made from.
+    Whole,
+    /// What is sealed.
+    Releases,
+}
+
 /// How often a site is read again because an act ended meanwhile.
 const MOST_LOOKS: usize = 20;
 
@@ -77,18 +86,23 @@ const RATINGS: &str = "content/ratings/";
 /// Reads the site below `root`. Unreadable files are recorded and left out.
 pub fn site(
     root: &Path,
+    extent: Extent,
     known: &mut KnownFiles,
     changes: &Changes,
     diagnostics: &mut Diagnostics,
 ) -> Result<Loaded, Halt> {
     let settings = Sources::new(vec![read_settings(root, diagnostics)?]);
     let config = parse_settings(&settings, diagnostics)?;
-    let theme = config.theme.as_ref().map(|theme| format!("themes/{theme}"));
+    let theme = config.theme.as_ref().filter(|_| extent == Extent::Whole).map(|theme| format!("themes/{theme}"));
     if let Some(theme) = theme.as_ref().filter(|theme| !disk::exists(&root.join(theme))) {
         let message = format!("the theme's folder {theme} is not there");
         diagnostics.add(rules::INVALID_SETTINGS, Place::file(config::FILE), message);
     }
-    let folders: Vec<&str> = [Some("content"), theme.as_deref()].into_iter().flatten().collect();
+    let content = match extent {
+        Extent::Whole => "content",
+        Extent::Releases => release::FOLDER.trim_end_matches('/'),
+    };
+    let folders: Vec<&str> = [Some(content), theme.as_deref()].into_iter().flatten().collect();
     let store = known.look_whole(root, &folders, changes, diagnostics);
     let made = known.folders.values().filter_map(|listed| listed.made.as_ref());
     made.clone().for_each(|(_, found)| diagnostics.append_shared(found));

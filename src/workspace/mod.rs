@@ -32,7 +32,7 @@ use crate::site::{Site, dead_links, findings, plan};
 use crate::source::Sources;
 use crate::{ratings, release};
 use jiff::civil::Date;
-use load::{Changes, Loaded, RatingsFiles};
+use load::{Changes, Extent, Loaded, RatingsFiles};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -102,9 +102,20 @@ pub fn run<T>(
     progress: &Progress,
     stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
 ) -> Diagnosed<T> {
+    run_on(Extent::Whole, root, memory, changes, progress, stages)
+}
+
+fn run_on<T>(
+    extent: Extent,
+    root: &Path,
+    memory: &mut Memory,
+    changes: &Changes,
+    progress: &Progress,
+    stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
+) -> Diagnosed<T> {
     let mut diagnostics = Diagnostics::default();
     let stage = progress.stage("Reading the site", 0);
-    let loaded = load::site(root, &mut memory.files, changes, &mut diagnostics);
+    let loaded = load::site(root, extent, &mut memory.files, changes, &mut diagnostics);
     drop(stage);
     let Ok(Loaded { config, sources, ratings }) = loaded else { return Diagnosed { value: None, diagnostics } };
     let workspace = Workspace { config, sources, ratings, results: &memory.results };
@@ -124,6 +135,15 @@ pub fn once<T>(
     stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
 ) -> Diagnosed<T> {
     run(root, &mut Memory::default(), &Changes::Everything, progress, stages)
+}
+
+/// Reads what a site has sealed once, and nothing else of it.
+pub fn releases<T>(
+    root: &Path,
+    progress: &Progress,
+    stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
+) -> Diagnosed<T> {
+    run_on(Extent::Releases, root, &mut Memory::default(), &Changes::Everything, progress, stages)
 }
 
 #[cfg(fuzzing)]
@@ -177,7 +197,7 @@ impl Workspace<'_> {
 
     /// Checks every lock, chain and object.
     pub fn verify(&self, diagnostics: &mut Diagnostics) -> release::Verified {
-        release::verify(&self.sources, self.results, &self.config, diagnostics)
+        release::verify(&self.sources, &self.config, diagnostics)
     }
 
     /// read → resolve → tally → estimate.
