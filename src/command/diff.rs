@@ -55,7 +55,10 @@ pub fn diff(request: &DiffRequest, progress: &Progress) -> Diagnosed<Diff> {
         };
         let old = text(task, Some(&from), reader, &model, diagnostics)?;
         let new = text(task, request.to.as_ref(), reader, &model, diagnostics)?;
-        let list = ChangeList::between(&old, &new);
+        let list = match reader {
+            Some(_) => ChangeList::between(&old, &new),
+            None => ChangeList::of_whole(&old, &new, &model.config.audiences),
+        };
         Ok(Diff {
             task: task.id.clone(),
             from,

@@ -69,7 +69,7 @@ impl Site {
             commit: None,
         };
         let mut diagnostics = Diagnostics::default();
-        let changes = model.tasks.first().and_then(seal::changes);
+        let changes = model.tasks.first().and_then(|task| seal::changes(task, &model.config.audiences));
         let sealed = seal::seal(&model, changes, &request, &mut diagnostics);
         let sealed = sealed.unwrap_or_else(|_| panic!("{:?}", diagnostics.sorted()));
         for (path, bytes) in sealed.objects.into_iter().chain([sealed.lock_file]) {

@@ -7,6 +7,7 @@ use super::changes::{ChangeList, Claims, JudgedChanges};
 use super::lock::LockedFile;
 use super::version::{self, WantedVersion};
 use super::{FOLDER, Lock, When, lock_path, object_path, text};
+use crate::audience::Audiences;
 use crate::diagnostic::{Diagnostics, Fault, Halt, Place, rules};
 use crate::digest::Digest;
 use crate::model::project;
@@ -81,9 +82,9 @@ fn time(request: &SealRequest, zone: &TimeZone) -> Result<SealTime, Fault> {
 }
 
 /// What changed in a task's working text since its newest version; none if nothing is sealed.
-pub fn changes(task: &Task) -> Option<ChangeList> {
+pub fn changes(task: &Task, audiences: &Audiences) -> Option<ChangeList> {
     let (latest, working) = (task.last_sealed()?, task.working.as_ref()?);
-    Some(ChangeList::between(&latest.instructions, &working.without_held_out()))
+    Some(ChangeList::of_whole(&latest.instructions, &working.without_held_out(), audiences))
 }
 
 /// Seals the working text of a task, in which `changes` were made since its newest version.

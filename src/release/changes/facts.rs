@@ -4,11 +4,13 @@
 //! and gold, and each file, that is not as it was.
 
 use super::class::Presumed;
+use super::pages::shown;
 use super::text::{below_task, file};
 use super::{Action, ChangeList, ChangePlace, Class, CriterionPart, Subject, TaskChange, judged};
+use crate::audience::Audiences;
 use crate::document::{Criterion, ScaleChange, Use};
 use crate::model::asset::is_asset;
-use crate::model::{Example, Gold, GoldAnswer, Instructions, Release};
+use crate::model::{Example, Gold, GoldAnswer, Instructions, Page, Release};
 use crate::schema::Words;
 use crate::text::distinct;
 
@@ -178,6 +180,19 @@ pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
         }
     }
     changes
+}
+
+/// For whom each page is. No reader is told: what was never for them they do not know of.
+pub fn of_audiences(old: &Instructions, new: &Instructions, audiences: &Audiences) -> Vec<TaskChange> {
+    let name = |page: &Page| page.audience.map_or("nobody", |audience| audiences.name(audience)).to_owned();
+    let changed = shown(new).filter_map(|page| {
+        let was = shown(old).find(|was| was.path == page.path)?;
+        let (before, after) = (name(was), name(page));
+        let subject = Subject::Page("audience");
+        let is_same = before == after;
+        (!is_same).then(|| change(&file(page), &page.title, subject, before, after, Presumed::RULES))
+    });
+    changed.collect()
 }
 
 /// Gold in a line: the answer, and why.

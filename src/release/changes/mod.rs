@@ -15,6 +15,7 @@ pub use facts::edited_meanings;
 pub use judged::{Claims, JudgedChanges, Judgement};
 pub use pages::{PagePair, pairs};
 
+use crate::audience::Audiences;
 use crate::model::{Instructions, Page};
 use class::Presumed;
 
@@ -188,6 +189,13 @@ impl ChangeList {
         changes.extend(facts::of_examples(old, new));
         changes.extend(facts::of_files(old, new));
         Self { changes }
+    }
+
+    /// What changed from one whole set to another: for whom its pages are, too.
+    pub fn of_whole(old: &Instructions, new: &Instructions, audiences: &Audiences) -> Self {
+        let mut list = Self::between(old, new);
+        list.changes.extend(facts::of_audiences(old, new, audiences));
+        list
     }
 
     /// What changed in the text of a page of the new set.

@@ -65,7 +65,7 @@ pub fn pairs<'a>(old: &'a Instructions, new: &'a Instructions) -> Vec<PagePair<'
 }
 
 /// The pages that somebody may read.
-fn shown(set: &Instructions) -> impl Iterator<Item = &Page> {
+pub fn shown(set: &Instructions) -> impl Iterator<Item = &Page> {
     let examples = set.examples.iter().filter(|example| example.used != Use::HeldOut);
     [&set.page, &set.rubric_page].into_iter().chain(&set.pages).chain(examples.map(|example| &example.page))
 }
