@@ -1,17 +1,19 @@
 //! Scales: what may be answered to a criterion.
 //!
-//! In: `text`, `number`, or a mapping of one kind to its values. Out: a `Scale`, which says of an answer whether it
-//! is on it. It never knows which criterion it is of.
+//! In: `text`, `number`, or a mapping of one kind to its values (`yaml`). Out: a `Scale`, which says of an answer whether
+//! it is on it, and how it differs from what it was (`changes`). It never knows which criterion it is of.
+
+mod changes;
+mod yaml;
+
+pub use changes::ScaleChange;
 
 use super::Measure;
-use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::limits::MOST_CHOICES;
 use crate::quality::agreement::Level;
 use crate::quality::weights::Weighting;
-use crate::schema::{FromYaml, mapping, merged};
+use crate::schema::merged;
 use crate::table::PARTING;
 use crate::text::letters;
-use crate::yaml::{Key, Node, Value};
 use serde_json::{Value as Json, json};
 use std::borrow::Cow;
 
@@ -19,7 +21,7 @@ use std::borrow::Cow;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale(Kind);
 
-/// The kinds of scales. It stays in this file: what others ask of a kind is a question that `Scale` answers, so that a new
+/// The kinds of scales. It stays in this folder: what others ask of a kind is a question that `Scale` answers, so that a new
 /// kind is asked all of them here, by the compiler.
 #[derive(Clone, Debug, PartialEq)]
 enum Kind {
@@ -58,54 +60,6 @@ impl Choice {
     pub fn meaning_or_value(&self) -> String {
         if self.meaning.is_empty() { self.value.clone() } else { self.meaning.clone() }
     }
-}
-
-/// How a scale differs from what it was.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScaleChange {
-    /// It is of another kind.
-    Kind,
-    /// A value is gone.
-    Gone(Choice),
-    /// A value is new.
-    Come(Choice),
-    /// Its values stand in another order, which says something.
-    Order {
-        /// As it was, in a line.
-        before: String,
-        /// As it is.
-        after: String,
-    },
-    /// The same meanings stand beside other values.
-    Swapped {
-        /// As they were, in a line.
-        before: String,
-        /// As they are.
-        after: String,
-    },
-    /// The words beside a value are others.
-    Meaning {
-        /// The value.
-        value: String,
-        /// The words as they were; may be empty.
-        before: String,
-        /// The words as they are; may be empty.
-        after: String,
-    },
-    /// Its smallest or largest number is another.
-    Bounds {
-        /// As it was.
-        before: String,
-        /// As it is.
-        after: String,
-    },
-    /// Its unit is another.
-    Unit {
-        /// As it was; may be empty.
-        before: String,
-        /// As it is; may be empty.
-        after: String,
-    },
 }
 
 impl Scale {
@@ -360,25 +314,6 @@ impl Scale {
         }
     }
 
-    /// How it differs from what it was, in the order of its values.
-    pub fn changes_since(&self, old: &Self) -> Vec<ScaleChange> {
-        if let (Kind::Number { min, max, unit }, Kind::Number { min: least, max: most, unit: of }) = (&self.0, &old.0) {
-            let range = |min: &Option<f64>, max: &Option<f64>| {
-                let bound = |bound: &Option<f64>| bound.map_or("any".to_owned(), |bound| bound.to_string());
-                format!("from {} to {}", bound(min), bound(max))
-            };
-            let named = |unit: &Option<String>| unit.clone().unwrap_or_default();
-            let bounds = ScaleChange::Bounds { before: range(least, most), after: range(min, max) };
-            let counted = ScaleChange::Unit { before: named(of), after: named(unit) };
-            let differs = [((least, most) != (min, max), bounds), (of != unit, counted)];
-            return differs.into_iter().filter_map(|(is_so, change)| is_so.then_some(change)).collect();
-        }
-        if self.name() != old.name() {
-            return vec![ScaleChange::Kind];
-        }
-        choices_since(old.choices(), self.choices(), self.is_ordered())
-    }
-
     /// Whether two values say the same: numbers up to `tolerance` apart, but for rounding; else the same text.
     pub fn equals(&self, one: &str, other: &str, tolerance: f64) -> bool {
         let near = |one: f64, other: f64| (one - other).abs() <= tolerance + 1e-9 * one.abs().max(1.0);
@@ -429,51 +364,6 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// How a list of values differs from what it was.
-fn choices_since(old: &[Choice], new: &[Choice], ordered: bool) -> Vec<ScaleChange> {
-    let find = |choices: &[Choice], value: &str| choices.iter().find(|choice| choice.value == value).cloned();
-    let line = |choices: &[Choice]| {
-        choices
-            .iter()
-            .map(|choice| format!("{}: {}", choice.value, choice.meaning_or_value()))
-            .collect::<Vec<_>>()
-            .join("; ")
-    };
-    let gone = old.iter().filter(|choice| find(new, &choice.value).is_none());
-    let come = new.iter().filter(|choice| find(old, &choice.value).is_none());
-    let mut changes: Vec<ScaleChange> =
-        gone.cloned().map(ScaleChange::Gone).chain(come.cloned().map(ScaleChange::Come)).collect();
-    let kept = |choices: &[Choice], others: &[Choice]| -> Vec<String> {
-        let kept = choices.iter().filter(|choice| find(others, &choice.value).is_some());
-        kept.map(|choice| choice.value.clone()).collect()
-    };
-    let (was, is) = (kept(old, new), kept(new, old));
-    if ordered && was != is {
-        changes.push(ScaleChange::Order { before: was.join(", "), after: is.join(", ") });
-    }
-    let reworded: Vec<(Choice, Choice)> = new
-        .iter()
-        .filter_map(|choice| Some((find(old, &choice.value)?, choice.clone())))
-        .filter(|(was, is)| was.meaning != is.meaning)
-        .collect();
-    // The same words beside other values: that no value kept its own is what makes it more than an edit.
-    let meanings = |side: fn(&(Choice, Choice)) -> &String| {
-        let mut meanings: Vec<&String> = reworded.iter().map(side).collect();
-        meanings.sort_unstable();
-        meanings
-    };
-    if reworded.len() > 1 && meanings(|pair| &pair.0.meaning) == meanings(|pair| &pair.1.meaning) {
-        changes.push(ScaleChange::Swapped { before: line(old), after: line(new) });
-        return changes;
-    }
-    changes.extend(reworded.into_iter().map(|(was, is)| ScaleChange::Meaning {
-        value: is.value,
-        before: was.meaning,
-        after: is.meaning,
-    }));
-    changes
-}
-
 /// The outcome of a set without values.
 const NONE: &str = "none";
 
@@ -489,190 +379,4 @@ fn places<'v>(choices: &[Choice], answer: &'v str) -> (Vec<u32>, Vec<&'v str>) {
     places.sort_unstable();
     places.dedup();
     (places, unknown)
-}
-
-mapping! {
-    /// A number.
-    struct NumberKeys = "a number scale" {
-        /// Smallest allowed.
-        optional min: f64 = "0";
-        /// Largest allowed.
-        optional max: f64 = "100";
-        /// What is counted.
-        optional unit: String = "min";
-    }
-}
-
-impl FromYaml for Scale {
-    fn schema() -> Json {
-        let described = |about: &str, schema: Json| merged(schema, json!({ "description": about }));
-        let kinds = json!({
-            "nominal": described("One of several values, without order.", choices_schema(2)),
-            "ordinal": described("One of several values, in order.", choices_schema(2)),
-            "set": described("Any number of several values, none included.", set_schema()),
-            "number": described("A number.", json!({ "anyOf": [NumberKeys::schema(), { "const": "number" }] })),
-            "steps": described("Flags on steps, each of one of these kinds.", choices_schema(1)),
-        });
-        let one = json!({
-            "type": "object",
-            "properties": kinds,
-            "minProperties": 1,
-            "maxProperties": 1,
-            "additionalProperties": false,
-        });
-        json!({ "anyOf": [one, { "enum": ["text", "number"] }] })
-    }
-
-    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        scale(node, diagnostics)
-    }
-}
-
-fn scale(node: &Node, diagnostics: &mut Diagnostics) -> Option<Scale> {
-    if matches!(&node.value, Value::Scalar { text, .. } if text == "text") {
-        return Some(Scale(Kind::Text));
-    }
-    if let Value::Map(entries) = &node.value
-        && let Some((key, _)) = entries.get(1)
-    {
-        let message = format!("a scale is of one kind; `{}` is a second one", key.text);
-        diagnostics
-            .add(rules::INVALID_VALUE, key.span, message)
-            .help("what is not the scale, such as `unsure`, stands beside it");
-    }
-    let found = match &node.value {
-        Value::Map(entries) => entries.first().map(|(key, value)| (key.text.as_str(), value)),
-        Value::Scalar { text, .. } => Some((text.as_str(), node)),
-        Value::List(_) => None,
-    };
-    let kind = match found {
-        Some(("nominal", value)) => choices(value, 2, diagnostics).map(Kind::Nominal),
-        Some(("ordinal", value)) => choices(value, 2, diagnostics).map(Kind::Ordinal),
-        Some(("set", value)) => set(value, diagnostics).map(Kind::Set),
-        Some(("steps", value)) => choices(value, 1, diagnostics).map(Kind::Steps),
-        Some(("number", value)) => number(value, diagnostics),
-        other => {
-            let typed = other.map_or("", |(name, _)| name);
-            diagnostics
-                .add(rules::INVALID_VALUE, node.span, format!("`{typed}` is not a scale"))
-                .maybe_help(did_you_mean(typed, Scale::NAMES))
-                .help(format!("scales are {}", one_of(Scale::NAMES)))
-                .help("for example `scale: {nominal: {yes: It works, no: It does not}}`");
-            None
-        }
-    };
-    kind.map(Scale)
-}
-
-/// The values of a set, none of which holds what parts them.
-fn set(node: &Node, diagnostics: &mut Diagnostics) -> Option<Vec<Choice>> {
-    let choices = choices(node, 1, diagnostics)?;
-    for Choice { value, .. } in &choices {
-        if value.contains(PARTING) {
-            diagnostics
-                .add(
-                    rules::INVALID_VALUE,
-                    node.span,
-                    format!("`{value}` holds `{PARTING}`, which parts the values of a set"),
-                )
-                .help("an answer is written as its values with `|` between them");
-        }
-        if value == NONE {
-            diagnostics
-                .add(rules::INVALID_VALUE, node.span, format!("`{NONE}` is the outcome of a set without values"))
-                .help("leave it out: every set may be without values");
-        }
-    }
-    Some(choices)
-}
-
-fn number(node: &Node, diagnostics: &mut Diagnostics) -> Option<Kind> {
-    if matches!(&node.value, Value::Scalar { text, .. } if text == "number") {
-        return Some(Kind::Number { min: None, max: None, unit: None });
-    }
-    let NumberKeys { min, max, unit } = NumberKeys::from_yaml(node, diagnostics)?;
-    if let (Some(min), Some(max)) = (min, max)
-        && min >= max
-    {
-        diagnostics.add(rules::INVALID_VALUE, node.span, format!("`min` ({min}) is not below `max` ({max})"));
-    }
-    Some(Kind::Number { min, max, unit })
-}
-
-/// What `set` reads.
-fn set_schema() -> Json {
-    let parts = json!({ "type": "string", "pattern": format!("[{PARTING}]") });
-    let value = json!({ "not": { "anyOf": [parts, { "const": NONE }] } });
-    merged(choices_schema(1), json!({ "items": value, "propertyNames": value }))
-}
-
-/// What `choices` reads.
-fn choices_schema(fewest: usize) -> Json {
-    let list = merged(Vec::<String>::schema(), json!({ "minItems": fewest }));
-    let mut meaning = String::schema();
-    meaning["type"] = json!(["string", "number", "boolean"]);
-    let mapping = |value: Json| json!({ "type": "object", "additionalProperties": value, "minProperties": fewest });
-    json!({ "anyOf": [mapping(meaning), mapping(json!({ "type": "null" })), list] })
-}
-
-/// Beside values with a meaning, one that has none is mostly what stood behind a comma in the meaning before it.
-fn check_meanings(entries: &[(Key, Node)], diagnostics: &mut Diagnostics) {
-    let mut before: Option<&(Key, Node)> = None;
-    if entries.iter().all(|(_, meaning)| meaning.is_null()) {
-        return;
-    }
-    for entry @ (key, meaning) in entries {
-        if !meaning.is_null() {
-            before = Some(entry);
-            continue;
-        }
-        let message = format!("`{}` would be an answer of its own, and has no meaning as the others have", key.text);
-        let whole = |(value, meaning): &(Key, Node)| match &meaning.value {
-            Value::Scalar { text, .. } => {
-                Some(format!("a meaning with a comma stands in quotes: `{}: \"{text}, {}\"`", value.text, key.text))
-            }
-            _ => None,
-        };
-        diagnostics
-            .add(rules::INVALID_VALUE, key.span, message)
-            .maybe_help(before.and_then(whole))
-            .help(format!("if it is a value, say what it means: `{}: …`", key.text));
-    }
-}
-
-/// `[yes, no]` or `{yes: meaning, no: meaning}`.
-fn choices(node: &Node, fewest: usize, diagnostics: &mut Diagnostics) -> Option<Vec<Choice>> {
-    let mut choices: Vec<Choice> = Vec::new();
-    match &node.value {
-        Value::List(nodes) => {
-            for node in nodes {
-                let value = node.text(diagnostics)?.to_owned();
-                choices.push(Choice { value, meaning: String::new() });
-            }
-        }
-        Value::Map(entries) => {
-            for (key, meaning) in entries {
-                let meaning = if meaning.is_null() { "" } else { meaning.text(diagnostics)? };
-                choices.push(Choice { value: key.text.clone(), meaning: meaning.to_owned() });
-            }
-            check_meanings(entries, diagnostics);
-        }
-        Value::Scalar { .. } => {
-            node.wrong("the scale's values: `[yes, no]` or `{yes: It works, no: It does not}`", diagnostics);
-            return None;
-        }
-    }
-    if choices.len() > MOST_CHOICES {
-        diagnostics.add(rules::BEYOND_LIMIT, node.span, format!("a scale has at most {MOST_CHOICES} values"));
-        return None;
-    }
-    let mut values: Vec<&str> = choices.iter().map(|choice| choice.value.as_str()).collect();
-    values.sort_unstable();
-    if let Some(twice) = values.windows(2).find(|pair| pair[0] == pair[1]) {
-        diagnostics.add(rules::DUPLICATE_ID, node.span, format!("the scale has `{}` twice", twice[0]));
-    }
-    if choices.len() < fewest {
-        diagnostics.add(rules::INVALID_VALUE, node.span, format!("a scale needs at least {fewest} values"));
-    }
-    Some(choices)
 }
