@@ -47,6 +47,8 @@ pub struct SealedTasks {
     pub releases: BTreeMap<String, Vec<Release>>,
     /// The states that are written down.
     pub states: BTreeMap<String, State>,
+    /// The digests of the last lines of the log.
+    pub log: Vec<String>,
 }
 
 /// Checks a site.
@@ -57,7 +59,7 @@ pub fn model(
     sealed: SealedTasks,
     diagnostics: &mut Diagnostics,
 ) -> Model {
-    let SealedTasks { mut releases, mut states } = sealed;
+    let SealedTasks { mut releases, mut states, log } = sealed;
     let sections = sections(documents, &config, files, diagnostics);
     let mut tasks = Vec::new();
     for (id, documents) in &documents.tasks {
@@ -74,7 +76,7 @@ pub fn model(
     let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
     check_pictures(files, diagnostics);
     asset::check_declared(&config, files, diagnostics);
-    let model = Model { config: Arc::new(config), sections, tasks, cohorts };
+    let model = Model { config: Arc::new(config), sections, tasks, cohorts, log };
     super::check_links::check(&model, documents, files, diagnostics);
     model
 }

@@ -50,6 +50,8 @@ pub struct Model {
     pub tasks: Vec<Task>,
     /// Cohorts by id.
     pub cohorts: Vec<Cohort>,
+    /// The digests of the last lines of the log of releases: one, but for branches that are not joined.
+    pub log: Vec<String>,
 }
 
 impl Model {

@@ -39,6 +39,7 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> 
         sections: model.sections.par_iter().map(|section| projection.section(section, config)).collect(),
         tasks: model.tasks.iter().filter_map(|task| projection.task(task)).collect(),
         cohorts: if projection.reports { model.cohorts.clone() } else { Vec::new() },
+        log: model.log.clone(),
     }
 }
 

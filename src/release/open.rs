@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 /// Opens every release of the site. A release with a broken seal is left out, and an error.
 pub fn open(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut Diagnostics) -> SealedTasks {
-    read_log(sources, config, diagnostics);
+    let log = read_log(sources, config, diagnostics);
     let written = state::read(sources, diagnostics);
     let locks = chain::by_task(locks(sources, config, diagnostics), &written);
     let mut releases: BTreeMap<String, Vec<Release>> = BTreeMap::new();
@@ -47,7 +47,8 @@ pub fn open(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut D
         (task, state)
     });
     let states = states.collect();
-    SealedTasks { releases, states }
+    let log = log.iter().flat_map(ReleaseLog::ends).map(|end| end.digest.clone()).collect();
+    SealedTasks { releases, states, log }
 }
 
 /// The log, compared with the store.

@@ -96,6 +96,8 @@ fn the_versions_for_tools_lead_to_what_they_name() {
     let folder = "public/contractors/tasks/check-run";
     let list = json_of(&site, &format!("{folder}/versions.json"));
     assert_eq!((&list["task"], &list["newest"]), (&json!("check-run"), &json!("1.1.0")));
+    let log = site.read("content/releases/log");
+    assert_eq!(list["log"], json!([sha256(log.split_inclusive('\n').next_back().unwrap())]));
     let versions = list["versions"].as_array().unwrap();
     let named: Vec<&str> = versions.iter().map(|version| version["version"].as_str().unwrap()).collect();
     assert_eq!(named, ["1.1.0", "1.0.0"]);

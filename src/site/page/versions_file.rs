@@ -22,6 +22,8 @@ struct MachineVersions<'a> {
     task: &'a str,
     /// The newest version, which new work is done under.
     newest: Option<String>,
+    /// The digests of the last lines of the log of releases, for `verify --expect`.
+    log: &'a [String],
     /// All of them, newest first.
     versions: Vec<MachineVersion<'a>>,
 }
@@ -56,16 +58,18 @@ struct MachineText {
 impl PageKind for VersionsFile<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         let editions = self.0.iter();
-        Some(site.inputs_of("versions file", path).list(editions, |inputs, own| inputs.digest(&own.digest)).end())
+        let inputs = site.inputs_of("versions file", path).list(editions, |inputs, own| inputs.digest(&own.digest));
+        Some(inputs.list(site.model.log.iter(), |inputs, end| inputs.text(end)).end())
     }
 
-    fn make(&self, path: &str, _: &SiteContext<'_>) -> Result<File, String> {
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let from_here = |address: String| address.strip_prefix(&format!("{folder}/")).unwrap_or(&address).to_owned();
         let said = MachineVersions {
             format: 1,
             task: self.0.first().map_or("", |edition| &edition.task.id),
             newest: self.0.first().and_then(|edition| Some(edition.task.latest()?.version.to_string())),
+            log: &site.model.log,
             versions: self
                 .0
                 .iter()
