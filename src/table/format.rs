@@ -16,14 +16,16 @@ pub enum TableFormat {
 
 impl TableFormat {
     /// The endings that name a table, each plain or packed.
-    pub const ENDINGS: &str = ".csv, .tsv, .tab, .jsonl and .ndjson, plain or packed with gzip or Zstandard";
+    pub const ENDINGS: &str =
+        ".csv, .tsv, .tab, .xlsx, .json, .jsonl and .ndjson, plain or packed with gzip or Zstandard";
 
     /// What the ending of a name tells.
     pub fn named(name: &str) -> Option<Self> {
         match bare(name).rsplit_once('.')?.1.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Table { tabs: false }),
             "tsv" | "tab" => Some(Self::Table { tabs: true }),
-            "jsonl" | "ndjson" => Some(Self::Objects),
+            "jsonl" | "ndjson" | "json" => Some(Self::Objects),
+            "xlsx" => Some(Self::Table { tabs: true }),
             _ => None,
         }
     }
@@ -35,9 +37,6 @@ impl TableFormat {
         match Self::named(name) {
             Some(format) => Ok(format),
             None if first == Some(&b'{') => Ok(Self::Objects),
-            None if first == Some(&b'[') => {
-                Err(Fault::whole("this is one JSON list").help("write one object a line, without brackets around them"))
-            }
             None => Ok(Self::Table { tabs: false }),
         }
     }
@@ -48,8 +47,7 @@ const AS_UTF8: &str = "save it in UTF-8";
 const UNPACK: &str = "unpack it, or pack it with gzip or Zstandard";
 
 /// First bytes of files that are no text in UTF-8, what they are, and a way out.
-const KNOWN: [(&[u8], &str, &str); 11] = [
-    (b"PK\x03\x04", "this is a ZIP archive or a spreadsheet", AS_CSV),
+const KNOWN: [(&[u8], &str, &str); 10] = [
     (b"\xd0\xcf\x11\xe0", "this is a spreadsheet of an older kind", AS_CSV),
     (b"PAR1", "this is a Parquet file", AS_CSV),
     (b"SQLite format 3\0", "this is an SQLite database", AS_CSV),
@@ -96,14 +94,13 @@ mod tests {
         assert_eq!(told("x.ndjson.zst", ""), Some(TableFormat::Objects));
         assert_eq!(told("-", "\n {\"a\": 1}"), Some(TableFormat::Objects));
         assert_eq!(told("x.txt", "item,rater"), table(false));
-        assert_eq!(told("x.json", "[{"), None);
-        assert_eq!(["x.json", "x", "x.gz", "x.csv.bz2"].map(TableFormat::named), [None; 4]);
+        assert_eq!((told("x.json", "{"), told("x.xlsx", "")), (Some(TableFormat::Objects), table(true)));
+        assert_eq!(["x", "x.gz", "x.csv.bz2"].map(TableFormat::named), [None; 3]);
     }
 
     #[test]
     fn bytes_that_are_no_text_are_named() {
-        let starts: [(&[u8], &str); 7] = [
-            (b"PK\x03\x04", "ZIP"),
+        let starts: [(&[u8], &str); 6] = [
             (b"PAR1\x15\x04", "Parquet"),
             (b"BZh91AY", "bzip2"),
             (b"\xff\xfe\0\0i\0\0\0", "UTF-32"),

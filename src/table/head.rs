@@ -97,6 +97,29 @@ impl ColumnRole {
     }
 }
 
+/// What columns of notes and the like are usually called.
+const OF_NOTES: [&str; 14] = [
+    "note",
+    "notes",
+    "comment",
+    "comments",
+    "remark",
+    "remarks",
+    "text",
+    "title",
+    "url",
+    "date",
+    "time",
+    "timestamp",
+    "seconds",
+    "status",
+];
+
+/// Whether a column of this name usually holds notes and the like.
+pub fn is_of_notes(name: &str) -> bool {
+    OF_NOTES.contains(&usual(name).as_str())
+}
+
 /// How a name is compared with usual ones.
 pub fn usual(name: &str) -> String {
     name.trim().to_ascii_lowercase().replace(['-', ' '], "_")

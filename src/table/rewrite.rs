@@ -35,6 +35,9 @@ pub fn rewrite(
     let plain = packing.unpack(bytes, sizes.unpacked).map_err(unread)?;
     let encoding = Encoding::of(&plain);
     let text = String::from_utf8(in_utf8(plain)).map_err(|_| Fault::whole("it is not text in UTF-8 or UTF-16"))?;
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('[') {
+        return Err(Fault::whole("it is one JSON list").help("write one object a line, without brackets around them"));
+    }
     let stream = Stream::open(TableSource::new(name, text.as_bytes()), sizes)?;
     let edits = match stream.syntax() {
         Syntax::Table(_) => table_edits(&text, &stream, &mut edit)?,

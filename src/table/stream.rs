@@ -9,9 +9,11 @@ use super::encoding::decoded;
 use super::fault::Faults;
 use super::format::TableFormat;
 use super::json;
+use super::list;
 use super::objects::{self, Meant, ObjectKeys, WantedKeys};
 use super::packing::unpacked;
 use super::records::{self, Grammar, TablePart, too_long};
+use super::spreadsheet;
 use super::start::Bytes;
 use super::text::BlockText;
 use crate::diagnostic::Fault;
@@ -84,10 +86,15 @@ impl<'a> Stream<'a> {
 
     /// Like `open`, but of objects these are the columns, whatever the first one holds.
     pub fn open_for(source: TableSource<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<Self, Fault> {
-        let opened =
-            unpacked(source.bytes, sizes.unpacked).and_then(decoded).and_then(|bytes| Blocks::open(bytes, sizes));
-        let mut blocks = opened.map_err(|error| unread(&error))?;
-        let format = TableFormat::of(&source.name, blocks.start())?;
+        let opened = |bytes| {
+            let (bytes, is_sheet) = spreadsheet::as_lines(unpacked(bytes, sizes.unpacked)?, sizes.unpacked)?;
+            let (bytes, is_list) = list::as_lines(decoded(bytes)?)?;
+            let told = [(is_sheet, TableFormat::Table { tabs: true }), (is_list, TableFormat::Objects)];
+            let told = told.into_iter().find_map(|(is_so, format)| is_so.then_some(format));
+            Ok((Blocks::open(bytes, sizes)?, told))
+        };
+        let (mut blocks, told) = opened(source.bytes).map_err(|error| unread(&error))?;
+        let format = told.map_or_else(|| TableFormat::of(&source.name, blocks.start()), Ok)?;
         let (line, syntax, head) = match (format, keys) {
             (TableFormat::Table { tabs }, _) => {
                 blocks.mind_quotes();

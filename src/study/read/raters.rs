@@ -8,7 +8,7 @@ use super::error::LabelErrors;
 use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
 use crate::table::Frozen;
-use crate::table::head::usual;
+use crate::table::head::is_of_notes;
 use crate::text::{letters, listed};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -64,24 +64,6 @@ impl Meaning {
 /// Nobody in particular: gold, or the declared categories.
 const NOBODY: u32 = u32::MAX;
 
-/// What columns of notes and the like are usually called.
-const OF_NOTES: [&str; 14] = [
-    "note",
-    "notes",
-    "comment",
-    "comments",
-    "remark",
-    "remarks",
-    "text",
-    "title",
-    "url",
-    "date",
-    "time",
-    "timestamp",
-    "seconds",
-    "status",
-];
-
 /// Candidates that share no value with any other column.
 #[derive(Debug, Default)]
 pub(super) struct Unshared {
@@ -131,8 +113,7 @@ pub(super) fn told(
         let column = &columns[*rater as usize];
         column.is_rated && !column.is_shared && !column.lies_within(&columns)
     };
-    let is_other =
-        |rater: &u32| columns[*rater as usize].has_several || OF_NOTES.contains(&usual(raters.get(*rater)).as_str());
+    let is_other = |rater: &u32| columns[*rater as usize].has_several || is_of_notes(raters.get(*rater));
     let (others, lonely): (BTreeSet<u32>, BTreeSet<u32>) =
         candidates.keys().copied().filter(is_unshared).partition(is_other);
     let shared = columns.iter().filter(|column| column.is_candidate && column.is_shared).count();
