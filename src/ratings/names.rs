@@ -3,34 +3,34 @@
 //! In: values in the order of the rows. Out: numbers; at the end, the values in use in their own order, so that
 //! the table does not depend on the order of the rows. It never interprets a name.
 
-use ahash::AHashMap;
+use ahash::RandomState;
+use hashbrown::HashTable;
 use std::hash::Hash;
 
-/// Gives each distinct value a number.
+/// Gives each distinct value a number. Each value is held once: what finds it holds its number.
 pub struct Numbering<T> {
-    ids: AHashMap<T, u32>,
+    seeds: RandomState,
+    found: HashTable<u32>,
     values: Vec<T>,
 }
 
 impl<T> Default for Numbering<T> {
     fn default() -> Self {
-        Self { ids: AHashMap::new(), values: Vec::new() }
+        Self { seeds: RandomState::new(), found: HashTable::new(), values: Vec::new() }
     }
 }
 
-impl<T: Clone + Eq + Hash> Numbering<T> {
+impl<T: Eq + Hash> Numbering<T> {
     /// The number of a value.
     pub fn add(&mut self, value: T) -> u32 {
-        match self.ids.get(&value) {
-            Some(id) => *id,
-            None => self.put(value),
+        let Self { seeds, found, values } = self;
+        let hash = seeds.hash_one(&value);
+        if let Some(id) = found.find(hash, |id| values[*id as usize] == value) {
+            return *id;
         }
-    }
-
-    fn put(&mut self, value: T) -> u32 {
-        let id = u32::try_from(self.values.len()).expect("fewer than 2^32 distinct names fit into memory");
-        self.values.push(value.clone());
-        self.ids.insert(value, id);
+        let id = u32::try_from(values.len()).expect("fewer than 2^32 distinct names fit into memory");
+        values.push(value);
+        found.insert_unique(hash, id, |id| seeds.hash_one(&values[*id as usize]));
         id
     }
 
