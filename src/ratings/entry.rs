@@ -143,8 +143,8 @@ const _: () = assert!(size_of::<Entry>() <= 20, "an entry stays small");
 #[derive(Default)]
 pub struct Entries {
     occasions: Vec<Occasion>,
-    /// The rows' words, in any order.
-    pub list: Vec<Entry>,
+    /// The rows' words by criterion, each in any order: no list is long, and each is given back once it is settled.
+    by_question: Vec<Vec<Entry>>,
 }
 
 impl Entries {
@@ -154,6 +154,15 @@ impl Entries {
             self.occasions.push(occasion);
         }
         u32::try_from(self.occasions.len() - 1).expect("fewer than 2^32 rows fit into memory")
+    }
+
+    /// Puts an entry behind the others of its criterion.
+    pub fn push(&mut self, entry: Entry) {
+        let question = usize::from(entry.question);
+        if self.by_question.len() <= question {
+            self.by_question.resize_with(question + 1, Vec::new);
+        }
+        self.by_question[question].push(entry);
     }
 
     /// The occasion of this number.
@@ -174,13 +183,19 @@ impl Entries {
     /// Keeps the entries for which `wanted` holds.
     pub fn retain(&mut self, mut wanted: impl FnMut(&Entry, &Occasion) -> bool) {
         let occasions = &self.occasions;
-        self.list.retain(|entry| wanted(entry, &occasions[entry.occasion as usize]));
+        for list in &mut self.by_question {
+            list.retain(|entry| wanted(entry, &occasions[entry.occasion as usize]));
+        }
     }
 
-    /// Sorts the entries by criterion, item and the like, then by time, submission and place.
-    pub fn sort(&mut self) {
+    /// Takes the entries of each criterion out, sorted by item and the like, then by time, submission and place.
+    pub fn take_sorted(&mut self) -> Vec<Vec<Entry>> {
         let ranks = self.ranks();
-        self.list.sort_unstable_by_key(|entry| (entry.question, ranks[entry.occasion as usize], entry.line));
+        let mut by_question = std::mem::take(&mut self.by_question);
+        for list in &mut by_question {
+            list.sort_unstable_by_key(|entry| (ranks[entry.occasion as usize], entry.line));
+        }
+        by_question
     }
 
     /// The place of each occasion among all, whatever the order of the rows; occasions may share one.
@@ -256,14 +271,14 @@ mod tests {
             let mut entries = Entries::default();
             for (occasion, question, line) in rows {
                 let (occasion, said) = (entries.occasion(occasion), Said::Value(0));
-                entries.list.push(Entry { occasion, question, whole: false, line, said });
+                entries.push(Entry { occasion, question, whole: false, line, said });
             }
-            entries.sort();
+            let sorted = entries.take_sorted().concat();
             let order = |entry: &Entry| {
                 let of = entries.of(entry);
                 (entry.question, of.key(), of.time, of.submission, entries.at(entry))
             };
-            prop_assert!(entries.list.is_sorted_by_key(order));
+            prop_assert!(sorted.is_sorted_by_key(order));
         }
     }
 }

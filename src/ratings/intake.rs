@@ -108,7 +108,6 @@ impl<'a> Intake<'a> {
             flags: flags.into_iter().map(|flag| names.flags.add(flag)).collect(),
             attributes: attributes.into_iter().map(|attribute| names.attributes.add(attribute)).collect(),
         };
-        self.entries.list.reserve(taken.len());
         taken.iter().for_each(|taken| self.put(taken, &numbers));
     }
 
@@ -164,7 +163,7 @@ impl<'a> Intake<'a> {
         (questions, said, whole): (&[u16], Said, bool),
     ) {
         let version = taken.version.map_or(NO_VERSION, |version| numbers.version(version));
-        let submission = self.submission(key, taken, at);
+        let submission = self.submission(key, taken);
         let occasion = self.entries.occasion(Occasion {
             item: key.item,
             rater: key.rater,
@@ -179,19 +178,20 @@ impl<'a> Intake<'a> {
             version_assumed: taken.version_assumed,
         });
         let line = u32::try_from(at.line).unwrap_or(u32::MAX);
-        let entry = |question: &u16| Entry { occasion, question: *question, whole, line, said };
-        self.entries.list.extend(questions.iter().map(entry));
+        for question in questions {
+            self.entries.push(Entry { occasion, question: *question, whole, line, said });
+        }
     }
 
     /// The submission's number, with what this row says of it.
-    fn submission(&mut self, key: SubmissionKey, taken: &Taken, at: At) -> u32 {
+    fn submission(&mut self, key: SubmissionKey, taken: &Taken) -> u32 {
         let submission = self.names.submissions.number(key);
-        let order = (taken.submitted.map(|submitted| submitted.instant), at);
+        let time = taken.submitted.map(|submitted| submitted.instant);
         if let Some(status) = taken.status {
-            self.names.submissions.take_status(submission, order, status);
+            self.names.submissions.take_status(submission, time, status);
         }
         match taken.seconds {
-            Seconds::Took(seconds) => self.names.submissions.take_seconds(submission, order, seconds),
+            Seconds::Took(seconds) => self.names.submissions.take_seconds(submission, time, seconds),
             Seconds::Unread => self.notes.count(taken.cohort).seconds_unread += 1,
             Seconds::Unsaid => {}
         }

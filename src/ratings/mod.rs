@@ -153,8 +153,8 @@ pub fn read_from<'a, R: Read + Send>(
     context.membership.report(diagnostics);
     rejected::report(&notes.ledger.counts().rejected, diagnostics);
     let (names, ratings, submissions) =
-        table::compacted(&settled, &entries, answers, scheme.questions.clone(), names, &texts);
-    drop((settled, entries));
+        table::compacted(settled, &entries, answers, scheme.questions.clone(), names, &texts);
+    drop(entries);
     let gold = gold::standard(&written, &scheme, &names, &ratings, &mut notes, diagnostics);
     Ratings { names, ratings, submissions, gold, notes }
 }

@@ -40,39 +40,46 @@ pub enum Draft {
     Invalid,
 }
 
-/// Resolves everything that was taken in: one rating for each key, in the order of the keys.
-pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Settled>, Numbering<Draft>) {
+/// Resolves everything that was taken in: by criterion, one rating for each key, in the order of the keys.
+pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Vec<Settled>>, Numbering<Draft>) {
     let entries = &mut intake.entries;
     let (mut fates, mut orphans) = (Fates::default(), Vec::new());
     withdraw::apply(entries, &intake.withdrawals, scheme, &mut fates, &mut intake.notes);
-    entries.sort();
     let mut answers = Numbering::default();
-    let list = std::mem::take(&mut entries.list);
-    // More than is needed where rows are replaced; what is not filled takes no memory.
-    let mut settled = Vec::with_capacity(list.len());
+    let by_question = entries.take_sorted();
     let entries = &*entries;
-    let key = |entry: &Entry| (entry.question, entries.of(entry).key());
-    for all in list.chunk_by(|a, b| key(a) == key(b)) {
-        // What is not allowed stands in nobody's way.
-        let is_valid = |entry: &&Entry| entry.said != Said::Invalid;
-        let Entry { question, occasion, .. } = all[all.len() - 1];
-        let valid: Cow<'_, [Entry]> = if all.iter().all(|entry| is_valid(&entry)) {
-            Cow::Borrowed(all)
-        } else {
-            Cow::Owned(all.iter().filter(is_valid).copied().collect())
-        };
-        let rows = &*valid;
-        if rows.is_empty() {
-            settled.push(Settled { question, occasion, answer: answers.add(Draft::Invalid) });
-            continue;
+    let key = |entry: &Entry| entries.of(entry).key();
+    let settle_all = |list: Vec<Entry>| {
+        // More than is needed where rows are replaced; what is not filled takes no memory.
+        let mut of_question = Vec::with_capacity(list.len());
+        for all in list.chunk_by(|a, b| key(a) == key(b)) {
+            // What is not allowed stands in nobody's way.
+            let is_valid = |entry: &&Entry| entry.said != Said::Invalid;
+            let Entry { question, occasion, .. } = all[all.len() - 1];
+            let valid: Cow<'_, [Entry]> = if all.iter().all(|entry| is_valid(&entry)) {
+                Cow::Borrowed(all)
+            } else {
+                Cow::Owned(all.iter().filter(is_valid).copied().collect())
+            };
+            let rows = &*valid;
+            if rows.is_empty() {
+                of_question.push(Settled { question, occasion, answer: answers.add(Draft::Invalid) });
+                continue;
+            }
+            let newest = newest(rows, entries, &intake.names);
+            let scale = &scheme.questions[usize::from(newest[0].question)].criterion.scale;
+            let settling = settle(newest, scale.has_flags(), entries, &mut intake.names);
+            count(rows, &settling, entries, &mut fates, &mut orphans);
+            let Entry { question, occasion, .. } = newest[newest.len() - 1];
+            of_question.extend(settling.answer.map(|answer| Settled {
+                question,
+                occasion,
+                answer: answers.add(answer),
+            }));
         }
-        let newest = newest(rows, entries, &intake.names);
-        let scale = &scheme.questions[usize::from(newest[0].question)].criterion.scale;
-        let settling = settle(newest, scale.has_flags(), entries, &mut intake.names);
-        count(rows, &settling, entries, &mut fates, &mut orphans);
-        let Entry { question, occasion, .. } = newest[newest.len() - 1];
-        settled.extend(settling.answer.map(|answer| Settled { question, occasion, answer: answers.add(answer) }));
-    }
+        of_question
+    };
+    let settled = by_question.into_iter().map(settle_all).collect();
     intake.notes.ledger.settle(fates);
     orphans.sort_unstable();
     for (At { file, line }, cohort) in orphans {

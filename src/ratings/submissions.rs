@@ -1,9 +1,9 @@
 //! Submissions: acts of rating an item, told apart by the id that rows give, else by their time, else by their file.
 //!
-//! In: keys and what rows say of the whole act. Out: a number for each, and what its newest row says: time taken and
+//! In: keys and what rows say of the whole act, in the order of files and lines. Out: a number for each, and what its newest row says: time taken and
 //! whether it is paid belong to the submission and count once.
 
-use super::entry::{At, Status};
+use super::entry::Status;
 use super::names::Numbering;
 use jiff::Timestamp;
 
@@ -38,14 +38,11 @@ impl SubmissionKey {
     }
 }
 
-/// When and where something was said, which decides what is newer.
-type Recency = (Option<Timestamp>, At);
-
-/// What the newest rows say of a submission.
+/// What the newest rows say of a submission, with the times of these rows.
 #[derive(Clone, Copy, Debug, Default)]
 struct SubmissionFacts {
-    seconds: Option<(Recency, f32)>,
-    status: Option<(Recency, Status)>,
+    seconds: Option<(Option<Timestamp>, f32)>,
+    status: Option<(Option<Timestamp>, Status)>,
 }
 
 /// All submissions.
@@ -75,13 +72,13 @@ impl Submissions {
     }
 
     /// Notes the time taken, if nothing newer is known.
-    pub fn take_seconds(&mut self, number: u32, order: Recency, seconds: f32) {
-        newest(&mut self.facts[number as usize].seconds, order, seconds);
+    pub fn take_seconds(&mut self, number: u32, time: Option<Timestamp>, seconds: f32) {
+        newest(&mut self.facts[number as usize].seconds, time, seconds);
     }
 
     /// Notes whether it is paid, if nothing newer is known.
-    pub fn take_status(&mut self, number: u32, order: Recency, status: Status) {
-        newest(&mut self.facts[number as usize].status, order, status);
+    pub fn take_status(&mut self, number: u32, time: Option<Timestamp>, status: Status) {
+        newest(&mut self.facts[number as usize].status, time, status);
     }
 
     /// How many there are.
@@ -99,9 +96,10 @@ impl Submissions {
     }
 }
 
-fn newest<T>(known: &mut Option<(Recency, T)>, order: Recency, new: T) {
-    if known.as_ref().is_none_or(|(old, _)| *old <= order) {
-        *known = Some((order, new));
+/// Of two rows with one time, the one that comes later is newer.
+fn newest<T>(known: &mut Option<(Option<Timestamp>, T)>, time: Option<Timestamp>, new: T) {
+    if known.as_ref().is_none_or(|(old, _)| *old <= time) {
+        *known = Some((time, new));
     }
 }
 

@@ -94,9 +94,9 @@ fn number(found: Result<usize, usize>) -> Option<u32> {
     found.ok().and_then(|index| u32::try_from(index).ok())
 }
 
-/// Puts settled ratings into their compact form.
+/// Puts settled ratings, by criterion, into their compact form.
 pub fn compacted(
-    settled: &[Settled],
+    settled: Vec<Vec<Settled>>,
     entries: &Entries,
     answers: Numbering<Draft>,
     questions: Vec<Question>,
@@ -104,10 +104,11 @@ pub fn compacted(
     texts: &FrozenNames,
 ) -> (RatingNames, Vec<Rating>, Vec<Submission>) {
     let answers = written_out(answers, &names, &texts.values);
-    let occasions = || settled.iter().map(|rating| entries.numbered(rating.occasion));
+    let all = || settled.iter().flatten();
+    let occasions = || all().map(|rating| entries.numbered(rating.occasion));
     let (items, item) = in_order(&texts.items, occasions().map(|of| of.item));
     let (raters, rater) = in_order(&texts.raters, occasions().map(|of| of.rater));
-    let (answers, answer) = compact(answers, settled.iter().map(|rating| rating.answer));
+    let (answers, answer) = compact(answers, all().map(|rating| rating.answer));
     let used = occasions().map(|of| of.version).filter(|version| *version != NO_VERSION);
     let (versions, version) = compact(names.versions.into_values(), used.map(u32::from));
     let version_number = |old: u16| version.get(usize::from(old)).map_or(NO_VERSION, |new| *new as u16);
@@ -127,7 +128,8 @@ pub fn compacted(
             version_assumed: of.version_assumed,
         }
     };
-    let mut ratings: Vec<Rating> = settled.iter().map(rating).collect();
+    let mut ratings: Vec<Rating> = Vec::with_capacity(all().count());
+    settled.into_iter().for_each(|of_question| ratings.extend(of_question.iter().map(rating)));
     ratings.sort_unstable_by_key(|rating| (rating.question, rating.version, rating.item, rating.rater, rating.pass));
     let submissions = renumber_submissions(&mut ratings, &names.submissions);
     (RatingNames { questions, items, raters, versions, answers }, ratings, submissions)
