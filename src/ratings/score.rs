@@ -102,6 +102,7 @@ pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, scope: Scope) -
         }
     }
     candidates.sort_by_key(|(number, rating, _)| (*number, rating.rater, rating.order()));
+    scores.scored.reserve(candidates.len());
     for exposures in candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)) {
         for (index, (_, rating, standard)) in exposures.iter().enumerate() {
             match (index, compared(table, rating, standard)) {

@@ -7,6 +7,7 @@
 use super::{Scored, Week};
 use crate::quality::detection;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// What a set of cells is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,9 +111,16 @@ impl Tally {
     /// This tally with the counts of other ratings.
     pub fn merged(mut self, other: Self) -> Self {
         for (question, mut cells) in other.by_question {
-            let own = self.by_question.entry(question).or_default();
-            own.append(&mut cells);
-            add_up(own);
+            match self.by_question.entry(question) {
+                Entry::Vacant(place) => {
+                    place.insert(cells);
+                }
+                Entry::Occupied(own) => {
+                    let own = own.into_mut();
+                    own.append(&mut cells);
+                    add_up(own);
+                }
+            }
         }
         self
     }

@@ -12,12 +12,11 @@ use super::{Ratings, Scope, Week};
 use crate::model::Model;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// A value that raters gave to an item, and how many of them did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Given {
-    /// The criterion's number.
-    pub question: u16,
     /// The cohort's place in the Model.
     pub cohort: u16,
     /// What was rated.
@@ -54,7 +53,8 @@ pub struct Values {
 /// Counts every rater's first independent rating of each item, where it has a value.
 pub fn values(table: &Ratings, model: &Model, scope: Scope) -> Values {
     let meanings = Meanings::of(table, model);
-    let of_question = |ratings: &[Rating]| Values::of(first_values(ratings, table, &meanings, scope));
+    let of_question =
+        |ratings: &[Rating]| Values::of(ratings[0].question, first_values(ratings, table, &meanings, scope));
     table.by_question().into_par_iter().map(of_question).reduce(Values::default, Values::merged)
 }
 
@@ -63,18 +63,18 @@ fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, scope:
     let is_independent = |rating: &Rating| rating.basis == RatingBasis::Independent;
     let counting = ratings.iter().filter(|rating| is_independent(rating) && !scope.is_too_late(rating));
     let hidden = counting.filter(|rating| !is_shown(rating, table));
-    let mut candidates: Vec<(Unit, &Rating)> = hidden
-        .filter(|rating| rating.cohort().is_some())
-        .map(|rating| (Unit { item: rating.item, meaning: meanings.number(rating) }, rating))
-        .collect();
+    let in_cohort = hidden.filter(|rating| rating.cohort().is_some());
+    let mut candidates: Vec<(Unit, &Rating)> = Vec::with_capacity(ratings.len());
+    candidates.extend(in_cohort.map(|rating| (Unit { item: rating.item, meaning: meanings.number(rating) }, rating)));
     candidates.sort_by_key(|(unit, rating)| (*unit, rating.rater, rating.order()));
     let first = candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)).map(|of_rater| of_rater[0]);
     let has_value = |answer: u32| table.names.answers[answer as usize].has_value();
-    let values = first.filter(|(_, rating)| has_value(rating.answer)).filter_map(|(unit, rating)| {
+    let mut values = Vec::with_capacity(candidates.len());
+    values.extend(first.filter(|(_, rating)| has_value(rating.answer)).filter_map(|(unit, rating)| {
         let (week, answer) = (rating.day.map(Week::of), rating.answer);
-        Some(Given { cohort: scope.cohort_of(rating)?, question: rating.question, unit, week, answer, count: 1 })
-    });
-    values.collect()
+        Some(Given { cohort: scope.cohort_of(rating)?, unit, week, answer, count: 1 })
+    }));
+    values
 }
 
 /// Whether the rater could have seen a gold answer.
@@ -83,22 +83,25 @@ fn is_shown(rating: &Rating, table: &Ratings) -> bool {
 }
 
 impl Values {
-    /// Adds up values.
-    pub fn of(given: Vec<Given>) -> Self {
-        let mut values = Self::default();
-        for given in given {
-            values.by_question.entry(given.question).or_default().push(given);
-        }
-        values.by_question.values_mut().for_each(add_up);
-        values
+    /// Adds up the values of a criterion.
+    pub fn of(question: u16, mut given: Vec<Given>) -> Self {
+        add_up(&mut given);
+        Self { by_question: BTreeMap::from([(question, given)]) }
     }
 
     /// These counts with those of other values.
     pub fn merged(mut self, other: Self) -> Self {
         for (question, mut given) in other.by_question {
-            let own = self.by_question.entry(question).or_default();
-            own.append(&mut given);
-            add_up(own);
+            match self.by_question.entry(question) {
+                Entry::Vacant(place) => {
+                    place.insert(given);
+                }
+                Entry::Occupied(own) => {
+                    let own = own.into_mut();
+                    own.append(&mut given);
+                    add_up(own);
+                }
+            }
         }
         self
     }
@@ -131,9 +134,8 @@ mod tests {
 
     fn given() -> impl Strategy<Value = Given> {
         let week = prop::option::of((1_i8..4).prop_map(|week| Week { year: 2026, week }));
-        (0_u16..2, 0_u16..2, 0_u32..4, week, 0_u32..3).prop_map(|(cohort, question, item, week, answer)| Given {
+        (0_u16..2, 0_u32..4, week, 0_u32..3).prop_map(|(cohort, item, week, answer)| Given {
             cohort,
-            question,
             unit: Unit { item, meaning: None },
             week,
             answer,
@@ -141,11 +143,20 @@ mod tests {
         })
     }
 
+    /// The values of two criteria.
+    fn counted(given: &[(u16, Given)]) -> Values {
+        let of = |question| given.iter().filter(|(of, _)| *of == question).map(|(_, given)| *given).collect();
+        Values::of(0, of(0)).merged(Values::of(1, of(1)))
+    }
+
     proptest! {
         #[test]
-        fn a_merge_of_counts_is_the_count_of_all(given in prop::collection::vec(given(), 0..60), cut in 0_usize..60) {
+        fn a_merge_of_counts_is_the_count_of_all(
+            given in prop::collection::vec((0_u16..2, given()), 0..60),
+            cut in 0_usize..60,
+        ) {
             let (first, rest) = given.split_at(cut.min(given.len()));
-            prop_assert_eq!(Values::of(first.to_vec()).merged(Values::of(rest.to_vec())), Values::of(given));
+            prop_assert_eq!(counted(first).merged(counted(rest)), counted(&given));
         }
     }
 }

@@ -266,7 +266,6 @@ mod tests {
     fn given() -> impl Strategy<Value = Given> {
         (0_u32..6, 0_i8..5, 0_u32..5, 1_u32..3).prop_map(|(item, of, answer, count)| Given {
             cohort: 0,
-            question: 0,
             unit: Unit { item, meaning: None },
             week: (of > 0).then(|| week(of)),
             answer,
@@ -319,7 +318,7 @@ mod tests {
             let criterion = &table.names.questions[question].criterion;
             // On a scale of numbers only numbers are given.
             let fits = |given: &Given| question == 0 || given.answer < 3;
-            let values = Values::of(given.into_iter().filter(fits).collect());
+            let values = Values::of(0, given.into_iter().filter(fits).collect());
             let given = values.of_question(0, 0);
             let mut sweep = Sweep::of(criterion, given, &table).unwrap();
             for number in (1..5).filter(|number| *number != skipped) {

@@ -30,19 +30,19 @@ pub struct Flag {
 /// What matching has counted; counts of several trajectories add up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Counts {
-    true_positives: u64,
-    false_positives: u64,
-    false_negatives: u64,
-    kinds_right: u64,
+    true_positives: u32,
+    false_positives: u32,
+    false_negatives: u32,
+    kinds_right: u32,
 }
 
 impl Counts {
     /// Refuses more right kinds than true positives (`BadCount`).
     pub fn new(
-        true_positives: u64,
-        false_positives: u64,
-        false_negatives: u64,
-        kinds_right: u64,
+        true_positives: u32,
+        false_positives: u32,
+        false_negatives: u32,
+        kinds_right: u32,
     ) -> Result<Self, Undefined> {
         let counts = Self { true_positives, false_positives, false_negatives, kinds_right };
         (kinds_right <= true_positives).then_some(counts).ok_or(Undefined::BadCount)
@@ -53,10 +53,10 @@ impl Counts {
         let matched = match_flags(gold, given, tolerance);
         let pairs = matched.pairs.len();
         Self {
-            true_positives: pairs as u64,
-            false_positives: (given.len() - pairs) as u64,
-            false_negatives: (gold.len() - pairs) as u64,
-            kinds_right: u64::from(matched.kinds_equal),
+            true_positives: pairs as u32,
+            false_positives: (given.len() - pairs) as u32,
+            false_negatives: (gold.len() - pairs) as u32,
+            kinds_right: matched.kinds_equal,
         }
     }
 
@@ -73,27 +73,27 @@ impl Counts {
 
     /// Flags that match gold.
     pub fn true_positives(self) -> u64 {
-        self.true_positives
+        self.true_positives.into()
     }
 
     /// Flags that match no gold.
     pub fn false_positives(self) -> u64 {
-        self.false_positives
+        self.false_positives.into()
     }
 
     /// Gold that no flag matches.
     pub fn false_negatives(self) -> u64 {
-        self.false_negatives
+        self.false_negatives.into()
     }
 
     /// Flags given, matched or not.
     pub fn given(self) -> u64 {
-        self.true_positives.saturating_add(self.false_positives)
+        self.true_positives() + self.false_positives()
     }
 
     /// Gold flags, found or not.
     pub fn gold(self) -> u64 {
-        self.true_positives.saturating_add(self.false_negatives)
+        self.true_positives() + self.false_negatives()
     }
 
     /// Whether every flag matches gold in step and kind, and all gold is found.
@@ -103,7 +103,7 @@ impl Counts {
 
     /// Flags that match gold and have its kind.
     pub fn kinds_right(self) -> u64 {
-        self.kinds_right
+        self.kinds_right.into()
     }
 
     /// tp / (tp + fp): the share of the rater's flags that are right. Undefined where nothing was flagged.
@@ -200,8 +200,7 @@ impl FlagMeasure {
     fn parts(self, reading: &Reading) -> (f64, f64) {
         let counts = reading.counts;
         let [tp, fp, missed, kinds] =
-            [counts.true_positives, counts.false_positives, counts.false_negatives, counts.kinds_right]
-                .map(|count| count as f64);
+            [counts.true_positives, counts.false_positives, counts.false_negatives, counts.kinds_right].map(f64::from);
         match self {
             Self::Precision => (tp, tp + fp),
             Self::Recall => (tp, tp + missed),

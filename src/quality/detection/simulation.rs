@@ -34,14 +34,14 @@ fn coverage_of_the_clustered_interval_for_f1() {
 fn simulate(number: u64, items: u32, raters: u32) -> Vec<Reading> {
     let [mut random, mut effects] = [3, 4].map(|seed| Random::stream(seed, number));
     let mut normal = || (0..12).map(|_| effects.unit()).sum::<f64>() - 6.0;
-    let ease: Vec<(f64, u64)> = (0..items).map(|_| (0.7 * normal(), 1 + random.below(7))).collect();
+    let ease: Vec<(f64, u32)> = (0..items).map(|_| (0.7 * normal(), 1 + random.below(7) as u32)).collect();
     let skill: Vec<f64> = (0..raters).map(|_| 0.5 * normal()).collect();
     let mut readings = Vec::new();
     for (item, (ease, n_gold)) in (0..).zip(ease) {
         for (rater, skill) in (0..).zip(&skill) {
             let chance = 1.0 / (1.0 + (-0.6 - ease - skill).exp());
-            let found = (0..n_gold).filter(|_| random.unit() < chance).count() as u64;
-            let false_flags = (0..n_gold).filter(|_| random.unit() > chance).count() as u64;
+            let found = (0..n_gold).filter(|_| random.unit() < chance).count() as u32;
+            let false_flags = (0..n_gold).filter(|_| random.unit() > chance).count() as u32;
             let counts = Counts::new(found, false_flags, n_gold - found, 0).unwrap();
             readings.push(Reading { item, rater, counts, first_right: false });
         }
