@@ -46,16 +46,17 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
             None => workspace.read_ratings(&model, &mut |_, _| (), progress, diagnostics),
             Some(draft) => with_rejects(workspace, &model, draft, request, progress, diagnostics)?,
         };
+        let ledger = ratings.notes.ledger.clone();
         let inputs = workspace.report_inputs(None);
         let asked = ReportRequest { date: None, cohort: None, inputs };
-        let reports = Reportable::of(&model, &ratings, asked, diagnostics).all();
+        let reports = Reportable::of(&model, ratings, asked, diagnostics).all();
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
         workspace.sites(&Viewer::each(&audiences, None), &model, &model, &reports, progress, diagnostics)?;
         Ok(CheckSummary {
             documents: workspace.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),
             releases: model.tasks.iter().map(|task| task.sealed().count()).sum(),
-            ledger: ratings.notes.ledger,
+            ledger,
         })
     })
 }

@@ -37,7 +37,7 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         let ratings = workspace.read_ratings(&model, &mut |_, _| (), progress, diagnostics);
         let inputs = workspace.report_inputs(request.date);
         let asked = ReportRequest { date: request.date, cohort, inputs };
-        let reportable = Reportable::of(&model, &ratings, asked, diagnostics);
+        let reportable = Reportable::of(&model, ratings, asked, diagnostics);
         workspace.gate(diagnostics)?;
         check_rated(&reportable, request, diagnostics)?;
         let week = choose_week(reportable.weeks(), request, diagnostics)?;

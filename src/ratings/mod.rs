@@ -100,6 +100,12 @@ impl Ratings {
     pub fn by_question(&self) -> Vec<&[Rating]> {
         self.ratings.chunk_by(|a, b| a.question == b.question).collect()
     }
+
+    /// The same without ratings and submissions, once these are counted: names, gold and notes take little memory.
+    #[must_use]
+    pub fn without_rows(self) -> Self {
+        Self { ratings: Vec::new(), submissions: Vec::new(), ..self }
+    }
 }
 
 /// Reads and resolves the files of ratings, given by path in the site and path on this machine; and reads the gold.

@@ -97,7 +97,8 @@ impl FileCounts {
 /// What all reports are computed from.
 struct Data<'a> {
     model: &'a Model,
-    ratings: &'a Ratings,
+    /// Names, gold and notes: the rows themselves are counted.
+    ratings: Ratings,
     /// By cohort, reason and week: ratings that are not scored although they are there.
     left_out: LeftOutCounts,
     tally: Tally,
@@ -114,15 +115,15 @@ pub struct Reportable<'a> {
 
 impl<'a> Reportable<'a> {
     /// Counts the ratings that a request asks for.
-    pub fn of(model: &'a Model, ratings: &'a Ratings, request: ReportRequest, diagnostics: &mut Diagnostics) -> Self {
+    pub fn of(model: &'a Model, ratings: Ratings, request: ReportRequest, diagnostics: &mut Diagnostics) -> Self {
         let ReportRequest { date, cohort: wanted, inputs } = request;
         let scope = Scope { until: date, cohort: wanted };
-        let (tally, left_out) = tallied(ratings, model, scope);
-        let values = values(ratings, model, scope);
-        let work = Work::of(ratings, scope);
+        let work = Work::of(&ratings, scope);
+        let (tally, left_out) = tallied(&ratings, model, scope);
+        let values = values(&ratings, model, scope);
         let newest = ratings.ratings.iter().filter_map(|rating| rating.day).max();
         let today = date.or(newest).map(Week::of);
-        let data = Data { model, ratings, left_out, tally, values, work, inputs };
+        let data = Data { model, ratings: ratings.without_rows(), left_out, tally, values, work, inputs };
         let cohorts = (0_u16..).zip(&model.cohorts).filter(|(index, _)| wanted.is_none_or(|wanted| wanted == *index));
         let with_weeks =
             cohorts.map(|(index, cohort)| (index, cohort, weeks(index, cohort, &data, today, diagnostics)));

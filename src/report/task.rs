@@ -157,13 +157,13 @@ impl<'a> TaskData<'a> {
 
     /// A criterion's figures of each week, and of everything until its end.
     fn criterion(&self, of: &CriterionData<'_>, weeks: &[Week]) -> Vec<[CriterionFigures; 2]> {
-        let mut sweep = Sweep::of(of.criterion, of.given, self.data.ratings);
+        let mut sweep = Sweep::of(of.criterion, of.given, &self.data.ratings);
         let of_week = |week: &Week| {
             let rated = sweep.as_mut().map(|sweep| sweep.week(*week));
             let [in_week, so_far] = self.works(*week);
             let figures = |work: Volume, rated: Option<&Rated<'_>>, wanted: &dyn Fn(&Tallied) -> bool| {
                 let cells = of.cells.iter().filter(|cell| wanted(cell));
-                CriterionFigures::of(&Part::of((of.question, of.criterion), cells, rated), work, self.data.ratings)
+                CriterionFigures::of(&Part::of((of.question, of.criterion), cells, rated), work, &self.data.ratings)
             };
             [
                 figures(in_week, rated.as_ref().map(|rated| &rated.in_week), &|cell| cell.week == Some(*week)),
@@ -271,8 +271,8 @@ impl Pool {
 }
 
 /// The marks of several criteria in the order in which accuracy adds them up.
-fn pooled<'a>(criteria: impl Iterator<Item = &'a [Tallied]>, weights: &[f64]) -> Vec<Pooled> {
-    let mut pooled = Vec::new();
+fn pooled<'a>(criteria: impl Iterator<Item = &'a [Tallied]> + Clone, weights: &[f64]) -> Vec<Pooled> {
+    let mut pooled = Vec::with_capacity(criteria.clone().map(<[_]>::len).sum());
     for (place, cells) in (0_u16..).zip(criteria) {
         let marks = |cell: &Tallied| Marks::of(&answer(&cell.counted), place);
         let of = |cell: &Tallied| Pooled { week: cell.week, version: cell.version, marks: marks(cell) };

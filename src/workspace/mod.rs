@@ -213,7 +213,7 @@ impl Workspace<'_> {
             let mut found = Diagnostics::default();
             let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut found);
             let request = ReportRequest { date, cohort: None, inputs };
-            let reports = Reportable::of(model, &ratings, request, &mut found).all();
+            let reports = Reportable::of(model, ratings, request, &mut found).all();
             Arc::new((reports, found))
         });
         diagnostics.append(made.1.clone());
