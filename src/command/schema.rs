@@ -4,7 +4,7 @@
 
 use crate::config::{self, SiteKeys};
 use crate::diagnostic::{Fault, did_you_mean};
-use crate::document::{CohortKeys, ExampleKeys, PageKeys, RubricKeys, StatusKeys, TaskKeys};
+use crate::document::{CohortKeys, ExampleKeys, PageKeys, ReadingKeys, RubricKeys, StatusKeys, TaskKeys};
 use crate::ratings;
 use crate::schema::{DIALECT, FromYaml, merged};
 use serde_json::{Value as Json, json};
@@ -21,7 +21,7 @@ pub struct FileKind {
 }
 
 /// Every kind.
-pub const KINDS: [FileKind; 8] = [
+pub const KINDS: [FileKind; 9] = [
     FileKind { name: "site", files: config::FILE, part: "the file", schema: SiteKeys::schema },
     FileKind { name: "task", files: "content/tasks/<task>/task.md", part: FRONT, schema: TaskKeys::schema },
     FileKind { name: "rubric", files: "content/tasks/<task>/rubric.md", part: FRONT, schema: RubricKeys::schema },
@@ -38,6 +38,12 @@ pub const KINDS: [FileKind; 8] = [
         files: "content/releases/<task>/status.yaml",
         part: "the file",
         schema: StatusKeys::schema,
+    },
+    FileKind {
+        name: "reading",
+        files: "content/ratings/**/ratings.yaml",
+        part: "the file",
+        schema: ReadingKeys::schema,
     },
     FileKind { name: "rating", files: "content/ratings/**", part: "a row as an object", schema: ratings::row_schema },
 ];

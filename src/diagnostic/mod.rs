@@ -240,6 +240,14 @@ impl Diagnostics {
         self
     }
 
+    /// The findings as ones of another rule, which says how much they matter.
+    pub fn under(mut self, rule: &'static Rule) -> Self {
+        for finding in &mut self.list {
+            (finding.rule, finding.severity) = (rule, rule.severity);
+        }
+        self
+    }
+
     /// Marks the findings as settings, so that a run that stops at them exits with 2.
     pub fn as_settings(&mut self) {
         for finding in &mut self.list {

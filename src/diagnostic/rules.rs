@@ -73,10 +73,12 @@ rules! {
     HTML = "html" Warning adjustable 1 "raw HTML that is left out, or does not begin or end";
     HIDES_NOTHING = "hides-nothing" Error fixed 1 "what looks as if only some audience saw it, and is shown to every reader of its page";
     INVALID_RELEASE = "invalid-release" Error fixed 1 "a release that cannot be made: its version exists, does not follow the last one, or breaks a promise";
+    INVALID_READING = "invalid-reading" Warning adjustable 1 "a `ratings.yaml` that can't be: the ratings of its folder are not read";
     INVALID_SETTINGS = "invalid-settings" Error fixed 2 "goldbook.yaml or the command line asks for something that cannot be";
     INVALID_UTF8 = "invalid-utf8" Error fixed 1 "a text file with bytes that are not UTF-8";
     INVALID_VALUE = "invalid-value" Error fixed 1 "a value outside what its key, scale or format allows";
     INVALID_YAML = "invalid-yaml" Error fixed 1 "YAML that cannot be read, is nested too deep, or uses aliases";
+    GUESSED_COLUMNS = "guessed-columns" Note adjustable 1 "a table of ratings whose columns were told by their names, and could be pinned";
     LEFT_OUT = "left-out" Note adjustable 1 "what an import did not take over from a log";
     LEFT_FOLDER = "left-folder" Warning adjustable 1 "the site of an audience that goldbook.yaml does not declare: nothing writes it any more";
     MISSING_FILE = "missing-file" Error fixed 1 "a file that something names and that is not there";

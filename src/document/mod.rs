@@ -11,6 +11,7 @@ mod files;
 mod gold;
 pub mod links;
 pub mod page;
+mod reading;
 mod rubric;
 mod scale;
 mod status;
@@ -23,6 +24,7 @@ pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
+pub use reading::{AnswerColumns, DateOrder, MeantValue, READING_FILE, RatingTool, ReadingKeys};
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};
 pub use scale::{Scale, ScaleChange};
 pub use status::{EndKeys, ServingKeys, StatusKeys, WithdrawalKeys};
@@ -65,6 +67,9 @@ pub const TASKS: &str = "content/tasks/";
 pub const TRAJECTORIES: &str = "trajectories/";
 /// Extensions of recorded runs, which a name may leave out.
 pub const RUN_EXTENSIONS: [&str; 3] = ["json", "jsonl", "eval"];
+/// Folder of the ratings.
+pub const RATINGS: &str = "content/ratings/";
+
 /// Folder of the cohorts.
 pub const COHORTS: &str = "content/cohorts/";
 

@@ -22,6 +22,11 @@ macro_rules! columns {
             /// Every column.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
+            /// The column of this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|column| column.name() == name)
+            }
+
             /// Its name.
             pub fn name(self) -> &'static str {
                 Self::NAMES[self as usize]
@@ -65,6 +70,7 @@ const COUNT: usize = Column::NAMES.len();
 static EMPTY: Cell<'static> = Cell::Slice("");
 
 /// One row's cells, trimmed; a missing one is empty.
+#[derive(Clone)]
 pub struct Row<'c, 'a> {
     /// Line of the file, from 1.
     pub line: u64,

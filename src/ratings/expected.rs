@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 pub struct Expected<'a> {
     /// Names of flags' attributes.
     attributes: BTreeSet<&'a str>,
+    /// Ids of criteria.
+    criteria: BTreeSet<&'a str>,
     /// Whether a row must name its task.
     pub names_task: bool,
 }
@@ -40,10 +42,17 @@ pub fn role(column: Column) -> Option<ColumnRole> {
 }
 
 impl<'a> Expected<'a> {
-    /// A site with these attributes of flags. One that is named like a column is none: the column is meant.
-    pub fn of(attributes: BTreeSet<&'a str>, names_task: bool) -> Self {
+    /// A site with these attributes of flags and these criteria. One that is named like a column is none: the column is
+    /// meant.
+    pub fn of(attributes: BTreeSet<&'a str>, criteria: BTreeSet<&'a str>, names_task: bool) -> Self {
         let is_free = |name: &&str| !Column::NAMES.contains(&usual(name).as_str());
-        Self { attributes: attributes.into_iter().filter(is_free).collect(), names_task }
+        Self { attributes: attributes.into_iter().filter(is_free).collect(), criteria, names_task }
+    }
+
+    /// The criterion that is meant by a name: one that differs from it in no more than usual names do.
+    pub fn criterion(&self, name: &str) -> Option<&'a str> {
+        let wanted = usual(name);
+        self.criteria.get(name).or_else(|| self.criteria.iter().find(|id| usual(id) == wanted)).copied()
     }
 
     /// What a name means.
@@ -86,7 +95,7 @@ mod tests {
 
     #[test]
     fn keys_are_places_among_the_keys_that_are_read() {
-        let expected = Expected::of(["origin", "score", "status"].into(), false);
+        let expected = Expected::of(["origin", "score", "status"].into(), BTreeSet::new(), false);
         let keys = expected.keys();
         let key = |name| match expected.meant(name) {
             Meant::Column(place) | Meant::Yielding(place) => keys[place],

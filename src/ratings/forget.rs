@@ -35,7 +35,7 @@ pub fn rename(
     model: &Model,
 ) -> Result<Option<RewrittenRows>, Fault> {
     let scheme = Scheme::of(model);
-    let expected = Expected::of(scheme.attributes(), false);
+    let expected = Expected::of(scheme.attributes(), scheme.criteria(), false);
     let is_rater =
         |name: Option<&str>| name.is_some_and(|name| expected.place(name) == ColumnPlace::Column(Column::Rater));
     // What stands beyond the head is the rest of a comment that was not quoted, most often.

@@ -5,6 +5,8 @@
 
 use super::columns::{Column, Row};
 use super::expected::{ColumnPlace, Expected, role};
+use super::exports::{RatingsReading, RowPlan};
+use super::rejected::Refusal;
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::table::Cell;
 use crate::table::head::{ambiguous, check_names};
@@ -16,14 +18,26 @@ const LONGEST_GUESSED: usize = 60;
 
 /// Where the cells of a table go.
 #[derive(Debug)]
-pub struct Header<'a> {
+pub struct Header<'a, 'r> {
     places: Vec<ColumnPlace<'a>>,
+    /// What one row becomes, where that is not itself.
+    plan: Option<RowPlan<'r>>,
 }
 
-impl<'a> Header<'a> {
+impl<'a, 'r> Header<'a, 'r> {
     /// Reads the names of all columns and refuses a table in which nobody can tell which is meant.
-    pub fn of(head: &[String], expected: &Expected<'a>) -> Result<Self, Fault> {
-        let mut header = Self { places: head.iter().map(|name| expected.place(name)).collect() };
+    pub fn of(head: &[String], expected: &Expected<'a>, reading: &'r RatingsReading) -> Result<Self, Fault> {
+        let plan = if reading.is_plain() { None } else { Some(RowPlan::of(head, reading)?) };
+        let place = |(place, name): (usize, &String)| match (&plan, expected.place(name)) {
+            (Some(plan), _) if plan.named(place).is_some() => {
+                plan.named(place).map_or(ColumnPlace::Unknown, ColumnPlace::Column)
+            }
+            (Some(plan), _) if plan.reads(place) => ColumnPlace::Kept,
+            (Some(plan), ColumnPlace::Column(column)) if plan.claims(column) => ColumnPlace::Unknown,
+            (_, found) => found,
+        };
+        let places = head.iter().enumerate().map(place).collect();
+        let mut header = Self { places, plan };
         for column in Column::ALL {
             header.settle(*column, head)?;
         }
@@ -52,7 +66,11 @@ impl<'a> Header<'a> {
 
     /// By column: whether its cells are read.
     pub fn read(&self) -> Vec<bool> {
-        self.places.iter().map(|place| matches!(place, ColumnPlace::Column(_) | ColumnPlace::Attribute(_))).collect()
+        let is_read = |(place, of): (usize, &ColumnPlace<'_>)| {
+            let is_planned = self.plan.as_ref().is_some_and(|plan| plan.reads(place));
+            is_planned || matches!(of, ColumnPlace::Column(_) | ColumnPlace::Attribute(_))
+        };
+        self.places.iter().enumerate().map(is_read).collect()
     }
 
     /// Columns that nothing reads, in lower case.
@@ -67,7 +85,8 @@ impl<'a> Header<'a> {
     }
 
     fn has(&self, column: Column) -> bool {
-        self.place(column).is_some()
+        let is_planned = |plan: &RowPlan<'_>| plan.claims(column) || plan.fixes(column);
+        self.place(column).is_some() || self.plan.as_ref().is_some_and(is_planned)
     }
 
     /// Refuses a table that can't hold ratings.
@@ -93,8 +112,18 @@ impl<'a> Header<'a> {
         Err(fault.help(format!("it has {found_names}")).maybe(guesses))
     }
 
+    /// Hands on the rows that a line's cells make; a line that is no rating is refused.
+    pub fn rows<'b>(&self, line: u64, cells: &[Cell<'b>], mut take: impl FnMut(&Row<'_, 'b>)) -> Result<(), Refusal> {
+        let row = self.row(line, cells);
+        match &self.plan {
+            None => take(&row),
+            Some(plan) => plan.rows(&row, cells, take)?,
+        }
+        Ok(())
+    }
+
     /// The row of a line's cells.
-    pub fn row<'c, 'b>(&'c self, line: u64, cells: &'c [Cell<'b>]) -> Row<'c, 'b> {
+    fn row<'c, 'b>(&'c self, line: u64, cells: &'c [Cell<'b>]) -> Row<'c, 'b> {
         let mut row = Row::empty(line);
         for (place, cell) in self.places.iter().zip(cells) {
             match place {
@@ -117,7 +146,7 @@ mod tests {
     use super::*;
 
     fn expected() -> Expected<'static> {
-        Expected::of(["origin", "how-sure"].into(), false)
+        Expected::of(["origin", "how-sure"].into(), BTreeSet::new(), false)
     }
 
     fn head(names: &str) -> Vec<String> {
@@ -126,7 +155,9 @@ mod tests {
 
     fn refused(names: &str) -> Fault {
         let head = head(names);
-        Header::of(&head, &expected()).and_then(|header| header.check(&head, &expected())).unwrap_err()
+        Header::of(&head, &expected(), &RatingsReading::default())
+            .and_then(|header| header.check(&head, &expected()))
+            .unwrap_err()
     }
 
     #[test]
@@ -153,8 +184,9 @@ mod tests {
     #[test]
     fn usual_names_are_read_and_unknown_ones_are_remembered() {
         let head = head("Worker,Unit ID,task_name,criterion,outcome,How Sure,colour,note,note");
-        let header = Header::of(&head, &expected()).unwrap();
-        assert!(header.check(&head, &expected()).is_ok());
+        let (expected, reading) = (expected(), RatingsReading::default());
+        let header = Header::of(&head, &expected, &reading).unwrap();
+        assert!(header.check(&head, &expected).is_ok());
         assert_eq!(header.unknown(&head), ["colour", "note", "task_name"].map(str::to_owned).into());
         let cells = ["a-01", "run-1", "t", "", "skipped", "very", "red", "", "x"].map(Cell::Slice);
         let row = header.row(7, &cells);

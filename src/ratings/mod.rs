@@ -8,6 +8,7 @@ mod answer;
 mod columns;
 mod entry;
 mod expected;
+mod exports;
 mod forget;
 mod gold;
 mod head;
@@ -20,6 +21,7 @@ mod names;
 mod notes;
 mod oddities;
 mod reading;
+mod readings;
 mod rejected;
 mod rejects;
 mod resolve;
@@ -71,6 +73,8 @@ use expected::Expected;
 use intake::Intake;
 use membership::Membership;
 use reading::{Context, TextNames};
+use readings::Readings;
+use rows::FileFacts;
 use scheme::Scheme;
 use std::io::Read;
 use std::path::PathBuf;
@@ -141,13 +145,22 @@ pub fn read_from<'a, R: Read + Send>(
     // First of all, while there is nothing else to hold in memory.
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
-    let expected = Expected::of(scheme.attributes(), model.tasks.len() != 1);
+    let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
+    let readings = Readings::of(sources, diagnostics);
     let mut intake = Intake::new(rejects);
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
     for (path, open) in files {
         intake.begin(path);
         let read = match open() {
-            Ok(bytes) => rows::read(TableSource::new(path, bytes), sizes, &expected, &context, &mut intake),
+            Ok(bytes) => readings.nearest(path).and_then(|reading| {
+                let mut facts = FileFacts::default();
+                let source = TableSource::new(path, bytes);
+                let take = |found| intake.take(found);
+                let read = rows::read(source, sizes, &expected, reading, &context, &mut facts, take);
+                intake.note_unknown(facts.unknown);
+                facts.guess.into_iter().for_each(|guess| readings::note_guess(path, guess, diagnostics));
+                read
+            }),
             Err(why) => Err(Fault::whole(format!("the file can't be opened: {why}"))),
         };
         read.unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics));

@@ -9,6 +9,7 @@ use super::head::Head;
 use super::membership::Membership;
 use super::notes::RespelledValue;
 use super::rejected::{Reason, Refusal, RejectedRow};
+use super::rows::{RowSink, RowSinks};
 use super::said::{self, Saying, Word};
 use super::scheme::Scheme;
 use super::taken::{BlockFindings, Seconds, Statement, Taken};
@@ -107,24 +108,11 @@ enum NoCohort {
     Refused(Refusal),
 }
 
-impl<'s, 'a> Reader<'s, 'a> {
-    /// A reader of a block.
-    pub fn of(context: &'s Context<'s>) -> Self {
-        let names = &context.names;
-        Self {
-            context,
-            items: Batch::of(&names.items, 0),
-            submissions: Batch::of(&names.submissions, 0),
-            raters: Cache::of(&names.raters),
-            values: Cache::of(&names.values),
-            head: None,
-            cohort: None,
-            found: BlockFindings::default(),
-        }
-    }
+impl<'a> RowSink<'a> for Reader<'_, 'a> {
+    type Made = BlockFindings;
 
-    /// What was found, with numbers in place of places in a batch; `unreadable` are rows that were not cut into cells.
-    pub fn finish(self, unreadable: Vec<Fault>) -> BlockFindings {
+    /// What was found, with numbers in place of places in a batch.
+    fn finish(self, unreadable: Vec<Fault>) -> Self::Made {
         let mut found = self.found;
         found.rows += unreadable.len() as u64;
         found.rejected.extend(unreadable.into_iter().map(RejectedRow::unreadable));
@@ -138,7 +126,7 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     /// Takes one row.
-    pub fn take(&mut self, row: &Row<'_, 'a>) {
+    fn take(&mut self, row: &Row<'_, 'a>) {
         self.found.rows += 1;
         if let Err(refusal) = self.accept(row) {
             let asked = if refusal.reason.is_invalid_answer() { self.take_invalid(row) } else { None };
@@ -147,6 +135,40 @@ impl<'s, 'a> Reader<'s, 'a> {
             let named = || membership.named(row.get(Column::Cohort));
             let presumed = asked.or_else(named).or_else(|| membership.only(row.get(Column::Rater)));
             self.found.rejected.push(RejectedRow::of(row, refusal, presumed));
+        }
+    }
+
+    fn refuse(&mut self, line: u64, refusal: Refusal) {
+        self.found.rows += 1;
+        self.found.rejected.push(RejectedRow::on(line, refusal, None));
+    }
+}
+
+impl RowSinks for Context<'_> {
+    type Made = BlockFindings;
+    type Sink<'s, 'a>
+        = Reader<'s, 'a>
+    where
+        Self: 's;
+
+    fn begin<'s, 'a>(&'s self) -> Reader<'s, 'a> {
+        Reader::of(self)
+    }
+}
+
+impl<'s, 'a> Reader<'s, 'a> {
+    /// A reader of a block.
+    pub fn of(context: &'s Context<'s>) -> Self {
+        let names = &context.names;
+        Self {
+            context,
+            items: Batch::of(&names.items, 0),
+            submissions: Batch::of(&names.submissions, 0),
+            raters: Cache::of(&names.raters),
+            values: Cache::of(&names.values),
+            head: None,
+            cohort: None,
+            found: BlockFindings::default(),
         }
     }
 

@@ -34,12 +34,14 @@ reasons! {
     BadStep "bad-step" "a flag without a step, or at a step that the run does not have: steps are counted from 1";
     BadTime "bad-time" "a time that is not ISO 8601";
     BadVersion "bad-version" "a version that is no version number, or was never sealed";
+    GoldInExport "gold-in-export" "gold that a tool keeps among its ratings: it is no rating, and is not taken for gold by itself";
     NoCriterion "no-criterion" "a value without a criterion";
     NoItem "no-item" "no item";
     NoRater "no-rater" "no rater";
     NoValue "no-value" "neither a value nor an outcome";
     NoneNotAllowed "none-not-allowed" "the outcome `none` of a criterion whose answers are neither flags nor sets";
     NotInCohort "not-in-cohort" "a cohort that its rater is not in at that date";
+    NotSubmitted "not-submitted" "a draft or a prediction, which nobody submitted";
     TwoCohorts "two-cohorts" "a rater who belongs to two cohorts at that date";
     UnknownAttribute "unknown-attribute" "an attribute that the criterion's flags do not have";
     UnknownBasis "unknown-basis" "an unknown basis";
@@ -71,7 +73,7 @@ impl Reason {
 }
 
 /// Why one row is refused.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Refusal {
     /// The reason it is counted under.
     pub reason: Reason,

@@ -1,48 +1,154 @@
-//! Rows: the rows of one file of ratings, read by all threads and taken in in their order.
+//! Rows: the rows of one file of ratings, read by all threads and taken in their order.
 //!
-//! In: a source. Out: what its rows say, in the intake; or why the file is left out, or ends early. It never decides
-//! what a row means.
+//! In: a source, and how it is to be read. Out: what is made of its rows, block by block; or why the file is left out, or
+//! ends early. It never decides what a row means.
 
-use super::columns::Column;
+use super::columns::{Column, Row};
 use super::expected::{ColumnPlace, Expected};
+use super::exports::{ExportRow, RatingsReading, for_head, is_label_studio, label_studio_rows};
 use super::header::Header;
-use super::intake::Intake;
-use super::reading::{Context, Reader};
+use super::rejected::Refusal;
 use crate::diagnostic::Fault;
+use crate::document::RatingTool;
 use crate::table::{Purpose, Rows, Sizes, Stream, TableFormat, TableSource};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 
-/// Takes in one file; `Err` if it is left out, or ends before its end.
-pub fn read(
+/// What takes the rows of one block.
+pub trait RowSink<'a> {
+    /// What becomes of them.
+    type Made: Send;
+
+    /// Takes a row.
+    fn take(&mut self, row: &Row<'_, 'a>);
+
+    /// Takes a line that is no rating.
+    fn refuse(&mut self, line: u64, refusal: Refusal);
+
+    /// Ends the block; `unreadable` are rows that were not cut into cells.
+    fn finish(self, unreadable: Vec<Fault>) -> Self::Made;
+}
+
+/// Makes what takes the rows of each block.
+pub trait RowSinks: Sync {
+    /// What becomes of a block.
+    type Made: Send;
+    /// What takes one.
+    type Sink<'s, 'a>: RowSink<'a, Made = Self::Made>
+    where
+        Self: 's;
+
+    /// Begins a block.
+    fn begin<'s, 'a>(&'s self) -> Self::Sink<'s, 'a>;
+}
+
+/// What there is to know of a file beside its rows.
+#[derive(Default)]
+pub struct FileFacts {
+    /// Columns that nothing reads, in lower case.
+    pub unknown: BTreeSet<String>,
+    /// What was guessed of it, in words.
+    pub guess: Option<String>,
+}
+
+/// First bytes by which a tool's own file is told.
+const LOOKED_AT: usize = 1 << 16;
+
+/// Rows of a tool's own file that are taken at a time.
+const BLOCK: usize = 1 << 10;
+
+/// Reads one file; `Err` if it is left out, or ends before its end.
+pub fn read<S: RowSinks>(
     source: TableSource<'_>,
     sizes: Sizes,
     expected: &Expected<'_>,
-    context: &Context<'_>,
-    intake: &mut Intake<'_>,
+    reading: &RatingsReading,
+    sinks: &S,
+    facts: &mut FileFacts,
+    take: impl FnMut(S::Made) + Send,
 ) -> Result<(), Fault> {
     let Some(format) = TableFormat::named(&source.name) else {
         let help = format!("ratings are read from {}", TableFormat::ENDINGS);
         return Err(Fault::whole("not a form of ratings that is read").help(help));
     };
-    let stream = Stream::open_for(source, sizes, Some(&expected.keys()))?;
-    let header = Header::of(stream.head(), expected)?;
+    let (start, source) = source.looked_at(LOOKED_AT, sizes)?;
+    let looks_so = reading.tool.is_none() && format == TableFormat::Objects && is_label_studio(&start);
+    if looks_so || reading.tool == Some(RatingTool::LabelStudio) {
+        facts.guess = looks_so.then(|| "read as an export of `label-studio`".to_owned());
+        let tasks = source.objects(sizes)?;
+        let of_task = |(line, task): &(u64, String)| label_studio_rows(*line, task, reading, expected);
+        let rows: Vec<ExportRow> = tasks.par_iter().flat_map_iter(of_task).collect();
+        take_rows(&rows, sinks, take);
+        return Ok(());
+    }
+    read_table(source, sizes, expected, reading, sinks, facts, take)
+}
+
+/// Takes the rows of a tool's own file.
+fn take_rows<S: RowSinks>(rows: &[ExportRow], sinks: &S, take: impl FnMut(S::Made) + Send) {
+    let of_block = |rows: &[ExportRow]| {
+        let mut sink = sinks.begin();
+        let mut refused = Vec::new();
+        for row in rows {
+            match &row.cells {
+                Ok(cells) => sink.take(&ExportRow::row(row.line, cells)),
+                Err(refusal) => refused.push((row.line, refusal.clone())),
+            }
+        }
+        refused.into_iter().for_each(|(line, refusal)| sink.refuse(line, refusal));
+        sink.finish(Vec::new())
+    };
+    let made: Vec<S::Made> = rows.par_chunks(BLOCK).map(of_block).collect();
+    made.into_iter().for_each(take);
+}
+
+fn read_table<S: RowSinks>(
+    source: TableSource<'_>,
+    sizes: Sizes,
+    expected: &Expected<'_>,
+    reading: &RatingsReading,
+    sinks: &S,
+    facts: &mut FileFacts,
+    take: impl FnMut(S::Made) + Send,
+) -> Result<(), Fault> {
+    let keys = keys(expected, reading);
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let stream = Stream::open_for(source, sizes, Some(&keys))?;
+    let (reading, guess) = for_head(reading, stream.head(), expected);
+    facts.guess = guess;
+    let header = Header::of(stream.head(), expected, &reading)?;
     // Objects may lack any key: what a row needs is asked of each.
-    if format != TableFormat::Objects {
+    if !stream.is_of_objects() {
         header.check(stream.head(), expected)?;
     }
-    intake.note_unknown(header.unknown(stream.head()));
+    facts.unknown = header.unknown(stream.head());
     let used = Purpose { read: &header.read(), lists: header.place(Column::Value), means: &|key| expected.meant(key) };
     let make = |rows: &mut Rows<'_>| {
-        let mut reader = Reader::of(context);
+        let mut sink = sinks.begin();
         rows.read(|line, cells, _| {
-            if cells.iter().any(|cell| !cell.is_empty()) {
-                reader.take(&header.row(line, cells));
+            if cells.iter().any(|cell| !cell.is_empty())
+                && let Err(refusal) = header.rows(line, cells, |row| sink.take(row))
+            {
+                sink.refuse(line, refusal);
             }
         });
-        reader.finish(rows.take_faults())
+        sink.finish(rows.take_faults())
     };
-    let met = stream.each_block(&used, make, |found| intake.take(found));
-    intake.note_unknown(met.unread.into_iter().filter(|key| expected.place(key) == ColumnPlace::Unknown));
+    let met = stream.each_block(&used, make, take);
+    facts.unknown.extend(met.unread.into_iter().filter(|key| expected.place(key) == ColumnPlace::Unknown));
     met.faults.end.map_or(Ok(()), Err)
+}
+
+/// The keys that objects are read for: those of the canonical form, then those that a reading names.
+fn keys(expected: &Expected<'_>, reading: &RatingsReading) -> Vec<String> {
+    let mut keys: Vec<String> = expected.keys().into_iter().map(str::to_owned).collect();
+    let named = reading.columns.values().chain(reading.answers.iter().map(|answer| &answer.column));
+    for name in named {
+        if !keys.contains(name) {
+            keys.push(name.clone());
+        }
+    }
+    keys
 }
 
 #[cfg(test)]
@@ -153,7 +259,8 @@ mod tests {
             ("a.csv", b"".as_slice(), "there is nothing in it"),
             ("a.csv", b"PAR1", "Parquet"),
             ("a.csv", b"i\0t\0e\0m\0", "UTF-16 without a byte order mark"),
-            ("a.json", b"[]", "not a form of ratings"),
+            ("a.json", b"[]", "there is nothing in it"),
+            ("a.txt", b"item", "not a form of ratings"),
             (
                 "a.csv",
                 b"item,rater,criterion,label,value\n",

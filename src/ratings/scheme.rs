@@ -90,6 +90,11 @@ impl<'a> Scheme<'a> {
         cohorts.into_iter().map(|index| model.cohorts[usize::from(index)].id.as_str())
     }
 
+    /// Ids of criteria.
+    pub fn criteria(&self) -> BTreeSet<&str> {
+        self.questions.iter().map(|question| question.criterion.id.as_str()).collect()
+    }
+
     /// Names of attributes that flags of some criterion have: columns of these names are read.
     pub fn attributes(&self) -> BTreeSet<&str> {
         let criteria = self.questions.iter().map(|question| &question.criterion);

@@ -119,7 +119,7 @@ mod tests {
             .filter(|(_, line)| !line.trim().is_empty())
             .map(|(at, line)| (at + 1, line.split_whitespace().collect()))
             .collect();
-        assert_eq!(numbered, [(2, "{\"a\":1}".to_owned()), (6, "{\"a\":2}".to_owned())]);
+        assert_eq!(numbered, [(2, "{\"a\":1}".to_owned()), (5, "{\"a\":2}".to_owned())]);
     }
 
     #[test]

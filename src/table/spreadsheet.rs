@@ -141,6 +141,10 @@ impl SheetLines {
     /// Writes a row, which may be empty.
     fn end_row(&mut self) {
         self.fill_merged();
+        // What stands alone above the head is a title.
+        if self.notes.is_none() && self.cells.len() < 2 {
+            self.cells.clear();
+        }
         if self.notes.is_none() && !self.cells.is_empty() {
             let notes = self.cells.iter().filter(|(_, name)| is_of_notes(name)).map(|(column, _)| *column);
             self.notes = Some(notes.collect());

@@ -14,7 +14,7 @@ use super::objects::{self, Meant, ObjectKeys, WantedKeys};
 use super::packing::unpacked;
 use super::records::{self, Grammar, TablePart, too_long};
 use super::spreadsheet;
-use super::start::Bytes;
+use super::start::{self, Bytes};
 use super::text::BlockText;
 use crate::diagnostic::Fault;
 use rayon::prelude::*;
@@ -33,6 +33,23 @@ impl<'a> TableSource<'a> {
     /// A source of this name.
     pub fn new(name: impl Into<String>, bytes: impl Read + Send + 'a) -> Self {
         Self { name: name.into(), bytes: Box::new(bytes) }
+    }
+
+    /// The first bytes of what is packed in it, and the source again.
+    pub fn looked_at(self, count: usize, sizes: Sizes) -> Result<(Vec<u8>, Self), Fault> {
+        let plain = unpacked(self.bytes, sizes.unpacked).and_then(decoded);
+        let (start, bytes) = plain.and_then(|bytes| start::looked_at(bytes, count)).map_err(|error| unread(&error))?;
+        Ok((start, Self { bytes, ..self }))
+    }
+
+    /// The objects of a list, or those on lines of their own, each with its line; the whole is held.
+    pub fn objects(self, sizes: Sizes) -> Result<Vec<(u64, String)>, Fault> {
+        let opened = unpacked(self.bytes, sizes.unpacked).and_then(decoded).and_then(list::as_lines);
+        let (bytes, _) = opened.map_err(|error| unread(&error))?;
+        let mut text = String::new();
+        bytes.take(sizes.unpacked).read_to_string(&mut text).map_err(|error| unread(&error))?;
+        let lines = text.trim_start_matches('\u{feff}').lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+        Ok(lines.map(|(line, number)| (number, line.to_owned())).collect())
     }
 }
 
@@ -124,6 +141,11 @@ impl<'a> Stream<'a> {
     /// The names of the columns, trimmed; of objects, the keys of the first.
     pub fn head(&self) -> &[String] {
         &self.head
+    }
+
+    /// Whether its rows are objects, which may lack any key.
+    pub fn is_of_objects(&self) -> bool {
+        matches!(self.syntax, Syntax::Objects(_))
     }
 
     /// How its rows are cut.

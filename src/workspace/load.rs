@@ -9,6 +9,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, FoundFile, Stamp};
+use crate::document::{RATINGS, READING_FILE};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::release;
 use crate::source::{Content, Folder, Source, Sources, folder_of};
@@ -79,9 +80,6 @@ pub enum Extent {
 
 /// How often a site is read again because an act ended meanwhile.
 const MOST_LOOKS: usize = 20;
-
-/// Where ratings lie.
-const RATINGS: &str = "content/ratings/";
 
 /// Reads the site below `root`. Unreadable files are recorded and left out.
 pub fn site(
@@ -241,7 +239,7 @@ impl Listed {
 }
 
 fn is_ratings(path: &str) -> bool {
-    path.starts_with(RATINGS) && !path.ends_with(".md")
+    path.starts_with(RATINGS) && !path.ends_with(".md") && !path.ends_with(&format!("/{READING_FILE}"))
 }
 
 /// The changed places as paths below the root, without those that no site is made from.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// A file of each kind that has every key.
-pub const COMPLETE: [(&str, &str); 6] = [
+pub const COMPLETE: [(&str, &str); 7] = [
     (
         "site",
         "title: T\naudiences: {readers: [], internal: [readers]}\ndefault_audience: readers\n\
@@ -37,6 +37,13 @@ pub const COMPLETE: [(&str, &str); 6] = [
         "title: E\nitem: run-1\ntrajectory: ../trajectories/run-1.json\nsample: 17\nuse: worked\ngold:\n  reached: yes\n  \
          severity: {any_of: [1, 2], why: W}\n  minutes: {outcome: unsure}\n  any: {value: 7}\n  \
          mistakes: [{step: 2, value: wrong, origin: real, why: W}]\naudience: internal\nmoved: {old: ../task.md}\n",
+    ),
+    (
+        "reading",
+        "tool: table\ntask: t\nversion: 1.0.0\ncohort: c\nrater_prefix: at-\ntime_zone: Europe/Berlin\ndates: day-first\n\
+         decimal_comma: true\ncolumns: {item: HITId, rater: WorkerId}\n\
+         answers: {reached: Answer.reached, severity: {1: low, 3: high}}\n\
+         values: {reached: {Ja: yes, Weiß nicht: {outcome: unsure}}}\n",
     ),
     ("page", "title: P\naudience: internal\norder: 2\nmoved: {old: task.md#new}\n"),
     (

@@ -126,6 +126,7 @@ fn put(site: &Site, number: usize, kind: &str, yaml: &str) {
     let page = format!("---\n{yaml}\n---\n\nText.\n");
     match kind {
         "cohort" => site.write(&format!("content/cohorts/c-{number}.yaml"), yaml),
+        "reading" => site.write(&format!("content/ratings/r-{number}/ratings.yaml"), yaml),
         "page" => site.write(&format!("content/pages/p-{number}.md"), page),
         "example" => {
             let (_, rubric) = COMPLETE.iter().find(|(kind, _)| *kind == "rubric").unwrap();

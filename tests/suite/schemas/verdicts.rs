@@ -9,16 +9,17 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds whose files are YAML, or begin with it.
-pub const KINDS: [&str; 6] = ["site", "task", "rubric", "example", "page", "cohort"];
+pub const KINDS: [&str; 7] = ["site", "task", "rubric", "example", "page", "cohort", "reading"];
 
 /// Rules that a schema can hold: a key that is unknown or missing, a value of the wrong type or not among the allowed.
-const HELD: [&str; 5] = ["unknown-key", "missing-key", "invalid-value", "unknown-setting", "invalid-settings"];
+const HELD: [&str; 6] =
+    ["unknown-key", "missing-key", "invalid-value", "unknown-setting", "invalid-settings", "invalid-reading"];
 
 /// Rules that stand for a refusal, but may speak of more than a schema does.
 const BROADER: [&str; 2] = ["invalid-yaml", "unknown-criterion"];
 
 /// What only the reader knows: words of its message, and why a schema can't hold it.
-const BEYOND: [(&str, &str); 24] = [
+const BEYOND: [(&str, &str); 25] = [
     ("is not below `max`", "compares two keys"),
     ("scale has no `tolerance`", "depends on another key"),
     ("after it ends on", "compares two keys"),
@@ -42,6 +43,7 @@ const BEYOND: [(&str, &str); 24] = [
     ("a held-out example is never shipped to", "depends on the settings"),
     ("the theme's folder", "asks for a folder"),
     ("there is no audience", "depends on another key"),
+    ("is no column of the canonical form", "the names are those of a table"),
     ("is the name of an audience today", "depends on another key"),
 ];
 
@@ -104,6 +106,7 @@ fn kind(path: &str) -> Option<&'static str> {
     let parts: Vec<&str> = path.strip_prefix("content/")?.split('/').collect();
     match parts.as_slice() {
         ["cohorts", .., name] if name.ends_with(".yaml") => Some("cohort"),
+        ["ratings", .., "ratings.yaml"] => Some("reading"),
         ["pages" | "tasks", .., name] if !name.ends_with(".md") => None,
         ["tasks", _] => None,
         ["tasks", _, "task.md"] => Some("task"),

@@ -1,0 +1,134 @@
+//! How ratings are read: `ratings.yaml` in a folder of ratings.
+//!
+//! In: the file. Out: `ReadingKeys`. It says what a tool's own export leaves unsaid, and never what a rating is.
+
+use super::Outcome;
+use crate::diagnostic::Diagnostics;
+use crate::schema::{FromYaml, OpenMapping, Words, mapping};
+use crate::yaml::{Node, Value};
+use jiff::tz::TimeZone;
+use serde_json::{Value as Json, json};
+
+/// The name of such a file, wherever it lies below `content/ratings/`: what is nearest to a file of ratings counts.
+pub const READING_FILE: &str = "ratings.yaml";
+
+mapping! {
+    /// How the ratings of a folder are read, where they are not in the canonical form.
+    pub struct ReadingKeys = "how ratings are read" {
+        /// What wrote them; told by what they look like unless said.
+        optional tool: RatingTool = "label-studio";
+        /// The task of every row that names none.
+        optional task: String = "agent-setup-mistakes";
+        /// The version of every row that names none.
+        optional version: String = "1.1.0";
+        /// The cohort of every row that names none.
+        optional cohort: String = "atlas-2026q4";
+        /// What stands before each rater's id, so that it is nobody else's.
+        optional rater_prefix: String = "at-";
+        /// The zone of times without one; the site's unless said.
+        optional time_zone: TimeZone = "America/Los_Angeles";
+        /// Whether `02/11/2026` is a day in November (`day-first`) or in February (`month-first`).
+        optional dates: DateOrder = "day-first";
+        /// Whether `3,5` is three and a half.
+        usually decimal_comma: bool = "false";
+        /// By column of the canonical form: what the file calls it.
+        optional columns: OpenMapping<String> = "{item: HITId, rater: WorkerId, submitted_at: SubmitTime}";
+        /// By criterion: the column with its answers; or, for each value, the column that says whether it was chosen.
+        optional answers: OpenMapping<AnswerColumns> = "{verdict: Answer.verdict, severity: {low: Answer.low, high: Answer.high}}";
+        /// By criterion: what stands in the file, and the value that it means; `{outcome: unsure}` is none.
+        optional values: OpenMapping<OpenMapping<MeantValue>> = "{verdict: {Ja: yes, Nein: no, Weiß nicht: {outcome: unsure}}}";
+    }
+}
+
+/// What wrote a table of ratings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RatingTool {
+    /// Any program: a table whose columns are named here, or are called as usual.
+    Table,
+    /// Amazon Mechanical Turk's batch results.
+    MechanicalTurk,
+    /// Toloka's assignments.
+    Toloka,
+    /// CrowdFlower's, Figure Eight's or Appen's full report.
+    Appen,
+    /// Label Studio's raw JSON.
+    LabelStudio,
+}
+
+impl Words for RatingTool {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("table", Self::Table),
+        ("mturk", Self::MechanicalTurk),
+        ("toloka", Self::Toloka),
+        ("appen", Self::Appen),
+        ("label-studio", Self::LabelStudio),
+    ];
+}
+
+/// Which number of a date such as `02/11/2026` is the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    /// The first.
+    DayFirst,
+    /// The second.
+    MonthFirst,
+}
+
+impl Words for DateOrder {
+    const WORDS: &'static [(&'static str, Self)] = &[("day-first", Self::DayFirst), ("month-first", Self::MonthFirst)];
+}
+
+/// Where the answers to a criterion stand.
+#[derive(Clone, Debug)]
+pub enum AnswerColumns {
+    /// In this column.
+    One(String),
+    /// In a column for each value, which says whether it was chosen: the value and its column.
+    Options(Vec<(String, String)>),
+}
+
+impl FromYaml for AnswerColumns {
+    fn schema() -> Json {
+        json!({ "anyOf": [String::schema(), OpenMapping::<String>::schema()] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        match node.value {
+            Value::Map(_) => {
+                let OpenMapping(options) = OpenMapping::<String>::from_yaml(node, diagnostics)?;
+                Some(Self::Options(options.into_iter().map(|(value, column)| (value.text, column)).collect()))
+            }
+            _ => String::from_yaml(node, diagnostics).map(Self::One),
+        }
+    }
+}
+
+mapping! {
+    /// An answer that is no value.
+    struct OutcomeKeys = "an outcome" {
+        /// Which one.
+        needed outcome: Outcome = "unsure";
+    }
+}
+
+/// What something that stands in a file means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MeantValue {
+    /// This value.
+    Value(String),
+    /// None, for this reason.
+    Outcome(Outcome),
+}
+
+impl FromYaml for MeantValue {
+    fn schema() -> Json {
+        json!({ "anyOf": [String::schema(), OutcomeKeys::schema()] })
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        match node.value {
+            Value::Map(_) => OutcomeKeys::from_yaml(node, diagnostics)?.outcome.map(Self::Outcome),
+            _ => String::from_yaml(node, diagnostics).map(Self::Value),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Label Studio's raw JSON: a list of tasks, each with its annotations, as the SDK 2.1.2 and the export page write it.
+//!
+//! In: the tasks, one a line. Out: a row for each answer of each annotation; an annotation that was skipped is the outcome
+//! `skipped` of the whole item; ground truth, predictions and drafts are no ratings, and named. A region of a dialogue is
+//! at the step of its paragraph, and an answer about a region is an attribute of the flag there. Raters are the numbers
+//! of users: addresses that stand beside them are never taken.
+
+use super::ExportRow;
+use super::reading::{MeantCell, RatingsReading};
+use crate::ratings::columns::Column;
+use crate::ratings::expected::Expected;
+use crate::ratings::rejected::{Reason, Refusal};
+use crate::table::head::ColumnRole;
+use crate::table::{Cell, PARTING};
+use crate::text::quoted;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+/// One task.
+#[derive(Deserialize)]
+struct LabelledTask {
+    id: Json,
+    #[serde(default)]
+    data: Map<String, Json>,
+    #[serde(default)]
+    annotations: Vec<Annotation>,
+    #[serde(default)]
+    predictions: Vec<Json>,
+    #[serde(default)]
+    drafts: Vec<Json>,
+}
+
+/// One submission.
+#[derive(Deserialize)]
+struct Annotation {
+    id: Json,
+    #[serde(default)]
+    completed_by: Json,
+    #[serde(default)]
+    result: Vec<RegionResult>,
+    #[serde(default)]
+    was_cancelled: bool,
+    #[serde(default)]
+    ground_truth: bool,
+    #[serde(default)]
+    created_at: Option<String>,
+    #[serde(default)]
+    updated_at: Option<String>,
+    #[serde(default)]
+    lead_time: Option<f64>,
+}
+
+/// One answer, or one region.
+#[derive(Deserialize)]
+struct RegionResult {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    from_name: String,
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    value: Map<String, Json>,
+}
+
+/// Whether a file that begins so is such an export: a list of objects with annotations.
+pub fn is_label_studio(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(start);
+    let is_list = start.trim_start_matches('\u{feff}').trim_start().starts_with('[');
+    let has = |key: &str| start.contains(&format!("\"{key}\""));
+    is_list && has("annotations") && has("data") && (has("completed_by") || has("was_cancelled") || has("result"))
+}
+
+/// The rows of a task, which begins on a line.
+pub fn rows(line: u64, task: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
+    let task: LabelledTask = match serde_json::from_str(task) {
+        Ok(task) => task,
+        Err(error) => return vec![refused(line, Reason::UnreadableRow, &error.to_string())],
+    };
+    let writer = TaskRows { line, item: item(&task, reading), reading, expected };
+    let others = [(&task.predictions, "prediction"), (&task.drafts, "draft")];
+    let unsubmitted = others.into_iter().flat_map(|(all, what)| all.iter().map(move |_| what));
+    let unsubmitted = unsubmitted.map(|what| refused(line, Reason::NotSubmitted, what));
+    task.annotations.iter().flat_map(|annotation| writer.annotation(annotation)).chain(unsubmitted).collect()
+}
+
+fn refused(line: u64, reason: Reason, found: &str) -> ExportRow {
+    ExportRow { line, cells: Err(Refusal::new(reason, found)) }
+}
+
+/// What names the item: the part of the data that is said to, or is usually called so; else the task's number.
+fn item(task: &LabelledTask, reading: &RatingsReading) -> String {
+    let said = reading.columns.get(&Column::Item).map(|name| task.data.get(name));
+    let usual = || task.data.iter().find(|(name, _)| ColumnRole::Item.is_usual(name)).map(|(_, value)| value);
+    let value = said.unwrap_or_else(usual);
+    match value {
+        Some(value) => text(value),
+        None if reading.columns.contains_key(&Column::Item) => String::new(),
+        None => text(&task.id),
+    }
+}
+
+/// A value as text; nothing for what is none.
+fn text(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.trim().to_owned(),
+        Json::Null | Json::Array(_) | Json::Object(_) => String::new(),
+        Json::Number(number) => match number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15) {
+            Some(whole) => format!("{whole}"),
+            None => number.to_string(),
+        },
+        Json::Bool(is_so) => is_so.to_string(),
+    }
+}
+
+/// The number of a user, who may be written with name and address.
+fn rater(user: &Json) -> String {
+    let own = text(user.get("id").unwrap_or(user));
+    if own.contains('@') { String::new() } else { own }
+}
+
+/// Rows are made for the annotations of one task.
+struct TaskRows<'t> {
+    line: u64,
+    item: String,
+    reading: &'t RatingsReading,
+    expected: &'t Expected<'t>,
+}
+
+impl TaskRows<'_> {
+    fn annotation(&self, annotation: &Annotation) -> Vec<ExportRow> {
+        let id = text(&annotation.id);
+        if annotation.ground_truth {
+            return vec![refused(self.line, Reason::GoldInExport, &format!("annotation {id}"))];
+        }
+        if annotation.was_cancelled {
+            return vec![self.row(annotation, vec![(Column::Outcome, "skipped".to_owned())])];
+        }
+        if annotation.result.is_empty() {
+            return vec![refused(self.line, Reason::NoValue, &format!("annotation {id} was submitted empty"))];
+        }
+        let answer = |result| match self.answer(result, annotation) {
+            Ok(cells) => self.row(annotation, cells),
+            Err(found) => refused(self.line, Reason::NoValue, &format!("annotation {id}: {found}")),
+        };
+        annotation.result.iter().map(answer).collect()
+    }
+
+    /// What one answer says: its criterion, value, and place; or what it is that can't be a rating.
+    fn answer(&self, result: &RegionResult, of: &Annotation) -> Result<Vec<(Column, String)>, String> {
+        let criterion = self.criterion(&result.from_name);
+        let value = value(result)?;
+        let region = of.result.iter().find(|other| other.id == result.id && is_region(other));
+        let mut cells = Vec::new();
+        match region.filter(|region| region.from_name != result.from_name) {
+            Some(region) => {
+                cells.push((Column::Criterion, self.criterion(&region.from_name)));
+                cells.push((Column::Attribute, criterion));
+            }
+            None => cells.push((Column::Criterion, criterion)),
+        }
+        cells.push((Column::Value, value));
+        let (first, last) = region.map_or((None, None), steps);
+        cells.extend(first.map(|step| (Column::Step, step)));
+        cells.extend(last.map(|step| (Column::StepTo, step)));
+        Ok(cells)
+    }
+
+    /// The criterion that a control of the labelling interface answers.
+    fn criterion(&self, control: &str) -> String {
+        let said = self.reading.answers.iter().find(|answer| answer.column == control);
+        let own = said.map(|answer| answer.criterion.as_str()).or_else(|| self.expected.criterion(control));
+        own.unwrap_or(control).to_owned()
+    }
+
+    /// A row with what an annotation's rows have in common.
+    fn row(&self, of: &Annotation, own: Vec<(Column, String)>) -> ExportRow {
+        let time = of.updated_at.as_ref().or(of.created_at.as_ref()).cloned();
+        let common = [
+            (Column::Item, Some(self.item.clone())),
+            (Column::Rater, Some(rater(&of.completed_by))),
+            (Column::Submission, Some(text(&of.id))),
+            (Column::SubmittedAt, time),
+            (Column::Seconds, of.lead_time.map(|seconds| seconds.to_string())),
+        ];
+        let common = common.into_iter().filter_map(|(column, said)| Some((column, said?)));
+        let said: Vec<(Column, Cell<'static>)> =
+            common.chain(own).map(|(column, text)| (column, Cell::Own(text))).collect();
+        ExportRow { line: self.line, cells: Ok(self.meant(said)) }
+    }
+
+    /// The cells with what they mean.
+    fn meant(&self, said: Vec<(Column, Cell<'static>)>) -> Vec<(Column, Cell<'static>)> {
+        let criterion = said.iter().find(|(column, _)| *column == Column::Criterion).map(|(_, cell)| cell.to_string());
+        let is_said = |column: Column| said.iter().any(|(said, _)| *said == column);
+        let fixed = self.reading.fixed.iter().filter(|(column, _)| !is_said(*column));
+        let fixed: Vec<(Column, Cell<'static>)> =
+            fixed.map(|(column, text)| (*column, Cell::Own(text.clone()))).collect();
+        let meant = said.into_iter().map(|(column, cell)| {
+            let meant = match (column, &criterion) {
+                (Column::Value, Some(criterion)) => self.reading.answer(criterion, &cell),
+                _ => self.reading.cell(column, &cell),
+            };
+            match meant {
+                MeantCell::Same => (column, cell),
+                MeantCell::Text(text) => (column, text),
+                MeantCell::Outcome(name) => (Column::Outcome, Cell::Slice(name)),
+            }
+        });
+        meant.chain(fixed).collect()
+    }
+}
+
+/// Whether a result marks a place.
+fn is_region(result: &RegionResult) -> bool {
+    ["paragraphlabels", "labels", "hypertextlabels", "timeserieslabels"].contains(&result.kind.as_str())
+}
+
+/// The steps of a region of a dialogue, whose paragraphs are numbered from 0; the last where it is another.
+fn steps(region: &RegionResult) -> (Option<String>, Option<String>) {
+    let step = |key: &str| {
+        let paragraph: u32 = text(region.value.get(key).filter(|_| region.kind == "paragraphlabels")?).parse().ok()?;
+        Some((paragraph + 1).to_string())
+    };
+    let (first, last) = (step("start"), step("end"));
+    let is_one = first == last;
+    (first, last.filter(|_| !is_one))
+}
+
+/// The value of a result, several with `|` between them.
+fn value(result: &RegionResult) -> Result<String, String> {
+    let key = match result.kind.as_str() {
+        "textarea" => "text",
+        "pairwise" => "selected",
+        kind => kind,
+    };
+    let found = result
+        .value
+        .get(key)
+        .ok_or_else(|| format!("a result of the type {} is none that is read", quoted(&result.kind)))?;
+    let several = |values: &[Json], mark: &str| values.iter().map(text).collect::<Vec<_>>().join(mark);
+    let is_text = key == "text";
+    Ok(match found {
+        Json::Array(values) if is_text => several(values, "\n"),
+        // Of a taxonomy, each choice is the path that leads to it.
+        Json::Array(values) if values.iter().all(Json::is_array) => {
+            let paths = values.iter().filter_map(Json::as_array).map(|path| several(path, " / "));
+            paths.collect::<Vec<_>>().join(&PARTING.to_string())
+        }
+        Json::Array(values) => several(values, &PARTING.to_string()),
+        value => text(value),
+    })
+}

@@ -1,0 +1,160 @@
+//! Readings: how the ratings of one folder, or of one import, are to be read.
+//!
+//! In: what `ratings.yaml` or the command line says. Out: for each column what it is called, and for each cell what it
+//! means. It never looks at a row's other cells, and judges no value.
+
+use super::times::TimeReading;
+use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::document::{AnswerColumns, MeantValue, RatingTool, ReadingKeys};
+use crate::ratings::columns::Column;
+use crate::schema::OpenMapping;
+use crate::table::Cell;
+use crate::text::letters;
+use std::collections::BTreeMap;
+
+/// How ratings are read. Without a word of it they are in the canonical form.
+#[derive(Clone, Debug, Default)]
+pub struct RatingsReading {
+    /// What wrote them, if that is said.
+    pub tool: Option<RatingTool>,
+    /// What every row says that does not say otherwise.
+    pub fixed: Vec<(Column, String)>,
+    /// By column: what the file calls it.
+    pub columns: BTreeMap<Column, String>,
+    /// Where answers stand.
+    pub answers: Vec<AnswerColumn>,
+    /// By criterion: what stands in the file, and what it means.
+    pub values: BTreeMap<String, Vec<(String, MeantValue)>>,
+    /// What stands before each rater's id.
+    pub rater_prefix: String,
+    /// How times are read.
+    pub times: TimeReading,
+    /// Whether a comma parts the whole of a number from the rest.
+    pub decimal_comma: bool,
+}
+
+/// A column with answers to a criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnswerColumn {
+    /// The criterion.
+    pub criterion: String,
+    /// What the file calls it.
+    pub column: String,
+    /// The value that it says to be chosen, if it has no values itself.
+    pub option: Option<String>,
+}
+
+/// What a cell means.
+pub enum MeantCell<'a> {
+    /// What stands there.
+    Same,
+    /// This text.
+    Text(Cell<'a>),
+    /// No value, for a reason of this name.
+    Outcome(&'static str),
+}
+
+impl RatingsReading {
+    /// The reading that keys describe; names of columns that are none are findings.
+    pub fn of(keys: ReadingKeys, diagnostics: &mut Diagnostics) -> Self {
+        let fixed = [(Column::Task, keys.task), (Column::Version, keys.version), (Column::Cohort, keys.cohort)];
+        let mut columns = BTreeMap::new();
+        for (key, name) in keys.columns.into_iter().flat_map(|OpenMapping(columns)| columns) {
+            match Column::named(&key.text) {
+                Some(column) => drop(columns.insert(column, name)),
+                None => {
+                    let message = format!("`{}` is no column of the canonical form", key.text);
+                    diagnostics
+                        .add(rules::UNKNOWN_KEY, key.span, message)
+                        .maybe_help(did_you_mean(&key.text, Column::NAMES.iter().copied()))
+                        .help(format!(
+                            "columns are {}; answers stand under `answers`",
+                            one_of(Column::NAMES.iter().copied())
+                        ));
+                }
+            }
+        }
+        let answers = keys.answers.into_iter().flat_map(|OpenMapping(answers)| answers);
+        let values = keys.values.into_iter().flat_map(|OpenMapping(values)| values);
+        let meant =
+            |OpenMapping(meant): OpenMapping<MeantValue>| meant.into_iter().map(|(key, value)| (key.text, value));
+        Self {
+            tool: keys.tool,
+            fixed: fixed.into_iter().filter_map(|(column, said)| Some((column, said?))).collect(),
+            columns,
+            answers: answers.flat_map(|(criterion, columns)| AnswerColumn::of(&criterion.text, columns)).collect(),
+            values: values.map(|(criterion, values)| (criterion.text, meant(values).collect())).collect(),
+            rater_prefix: keys.rater_prefix.unwrap_or_default(),
+            times: TimeReading { zone: keys.time_zone, order: keys.dates },
+            decimal_comma: keys.decimal_comma,
+        }
+    }
+
+    /// Whether rows and cells are as the canonical form has them.
+    pub fn is_plain(&self) -> bool {
+        let Self { tool, fixed, columns, answers, values, rater_prefix, times, decimal_comma } = self;
+        let names_nothing = fixed.is_empty() && columns.is_empty() && answers.is_empty() && values.is_empty();
+        let TimeReading { zone, order } = times;
+        tool.is_none_or(|tool| tool == RatingTool::Table)
+            && names_nothing
+            && rater_prefix.is_empty()
+            && zone.is_none()
+            && order.is_none()
+            && !decimal_comma
+    }
+
+    /// What a cell of a column means that holds something.
+    pub fn cell<'a>(&self, column: Column, cell: &Cell<'a>) -> MeantCell<'a> {
+        let text: &str = cell;
+        let own = match column {
+            _ if text.is_empty() => None,
+            Column::Rater if !self.rater_prefix.is_empty() => Some(format!("{}{text}", self.rater_prefix)),
+            Column::SubmittedAt => self.times.iso(text).filter(|iso| iso != text),
+            Column::Seconds => self.with_point(text),
+            Column::Status => status(text).filter(|status| status != text),
+            _ => None,
+        };
+        own.map_or(MeantCell::Same, |text| MeantCell::Text(Cell::Own(text)))
+    }
+
+    /// What an answer to a criterion means.
+    pub fn answer<'a>(&self, criterion: &str, cell: &Cell<'a>) -> MeantCell<'a> {
+        let text: &str = cell;
+        let values = self.values.get(criterion).map_or(&[][..], Vec::as_slice);
+        let find = |is_so: &dyn Fn(&str) -> bool| values.iter().find(|(written, _)| is_so(written.trim()));
+        let meant = find(&|written| written == text).or_else(|| find(&|written| letters(written) == letters(text)));
+        match meant.map(|(_, meant)| meant) {
+            Some(MeantValue::Value(value)) => MeantCell::Text(Cell::Own(value.clone())),
+            Some(MeantValue::Outcome(outcome)) => MeantCell::Outcome(outcome.name()),
+            None => self.with_point(text).map_or(MeantCell::Same, |text| MeantCell::Text(Cell::Own(text))),
+        }
+    }
+
+    /// A number with a comma, with a point.
+    fn with_point(&self, text: &str) -> Option<String> {
+        let (whole, rest) = text.split_once(',').filter(|_| self.decimal_comma)?;
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        (is_number(whole.trim_start_matches('-')) && is_number(rest)).then(|| format!("{whole}.{rest}"))
+    }
+}
+
+/// Words of tools for whether a submission is paid.
+fn status(text: &str) -> Option<String> {
+    let word = text.to_lowercase();
+    let known =
+        [("approved", "accepted"), ("submitted", "pending"), ("accepted", "accepted"), ("rejected", "rejected")];
+    known.into_iter().find(|(theirs, _)| *theirs == word).map(|(_, ours)| ours.to_owned())
+}
+
+impl AnswerColumn {
+    /// The columns of a criterion.
+    pub fn of(criterion: &str, columns: AnswerColumns) -> Vec<Self> {
+        let column = |column, option| Self { criterion: criterion.to_owned(), column, option };
+        match columns {
+            AnswerColumns::One(name) => vec![column(name, None)],
+            AnswerColumns::Options(options) => {
+                options.into_iter().map(|(value, name)| column(name, Some(value))).collect()
+            }
+        }
+    }
+}

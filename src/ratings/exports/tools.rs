@@ -1,0 +1,166 @@
+//! Tools whose tables are told by their heads: which of their columns is what.
+//!
+//! In: the names at the head of a table, and what is said of it. Out: a reading with all of it. What was said wins.
+
+use super::reading::{AnswerColumn, RatingsReading};
+use crate::document::{DateOrder, RatingTool};
+use crate::ratings::columns::Column;
+use crate::ratings::expected::{ColumnPlace, Expected};
+use crate::schema::Words;
+use crate::text::listed;
+use jiff::tz::TimeZone;
+use std::borrow::Cow;
+
+/// The tool that writes such a head, if it is one of those known.
+fn told(head: &[String]) -> Option<RatingTool> {
+    let has = |name: &str| head.iter().any(|known| known == name);
+    if has("HITId") && has("WorkerId") {
+        Some(RatingTool::MechanicalTurk)
+    } else if has("ASSIGNMENT:worker_id") {
+        Some(RatingTool::Toloka)
+    } else if has("_unit_id") && has("_worker_id") {
+        Some(RatingTool::Appen)
+    } else {
+        None
+    }
+}
+
+/// The reading of a table with this head; and the tool that was told by it, or the criteria that have columns of their
+/// own, where nothing was said.
+pub fn for_head<'r>(
+    reading: &'r RatingsReading,
+    head: &[String],
+    expected: &Expected<'_>,
+) -> (Cow<'r, RatingsReading>, Option<String>) {
+    let tool = reading.tool.or_else(|| told(head));
+    let usual = match tool {
+        Some(RatingTool::MechanicalTurk) => mechanical_turk(head, expected),
+        Some(RatingTool::Toloka) => toloka(head, expected),
+        Some(RatingTool::Appen) => appen(head, expected),
+        Some(RatingTool::Table | RatingTool::LabelStudio) | None => criteria(head, expected),
+    };
+    if usual.answers.is_empty() && usual.columns.is_empty() || !reading.answers.is_empty() && tool.is_none() {
+        return (Cow::Borrowed(reading), None);
+    }
+    let mut whole = reading.clone();
+    for (column, name) in usual.columns.into_iter().filter(|(_, name)| head.contains(name)) {
+        whole.columns.entry(column).or_insert(name);
+    }
+    let is_guess = reading.answers.is_empty() && reading.tool.is_none();
+    if reading.answers.is_empty() {
+        whole.answers = usual.answers;
+    }
+    whole.times.order = whole.times.order.or(usual.times.order);
+    whole.times.zone = whole.times.zone.or(usual.times.zone);
+    let guess = is_guess.then(|| in_words(tool, &whole));
+    (Cow::Owned(whole), guess)
+}
+
+/// What was guessed, as it could be said.
+fn in_words(tool: Option<RatingTool>, reading: &RatingsReading) -> String {
+    let columns = reading.columns.iter().map(|(column, name)| format!("{} `{name}`", column.name()));
+    let alike = |one: &AnswerColumn, other: &AnswerColumn| one.criterion == other.criterion;
+    let answers = reading.answers.chunk_by(alike).map(|answers| {
+        let places = listed(answers.iter().map(|answer| answer.column.as_str()));
+        format!("answers to `{}` in {places}", answers[0].criterion)
+    });
+    let parts: Vec<String> = columns.chain(answers).collect();
+    let tool = tool.map_or_else(
+        || "a table with a column a criterion".to_owned(),
+        |tool| format!("an export of `{}`", tool.word()),
+    );
+    format!("read as {tool}: {}", parts.join(", "))
+}
+
+fn columns(pairs: &[(Column, &str)]) -> RatingsReading {
+    RatingsReading {
+        columns: pairs.iter().map(|(column, name)| (*column, (*name).to_owned())).collect(),
+        ..RatingsReading::default()
+    }
+}
+
+/// A column of answers to the criterion of this name, as the rubric spells it if it has one like it.
+fn answer(name: &str, column: &str, option: Option<&str>, expected: &Expected<'_>) -> AnswerColumn {
+    let criterion = expected.criterion(name).unwrap_or(name).to_owned();
+    AnswerColumn { criterion, column: column.to_owned(), option: option.map(str::to_owned) }
+}
+
+/// `Answer.verdict` answers a criterion; `Answer.verdict.yes` says whether one of its values was chosen.
+fn mechanical_turk(head: &[String], expected: &Expected<'_>) -> RatingsReading {
+    let own = columns(&[
+        (Column::Item, "HITId"),
+        (Column::Rater, "WorkerId"),
+        (Column::Submission, "AssignmentId"),
+        (Column::SubmittedAt, "SubmitTime"),
+        (Column::Seconds, "WorkTimeInSeconds"),
+        (Column::Status, "AssignmentStatus"),
+    ]);
+    let answers = head.iter().filter_map(|column| {
+        let name = column.strip_prefix("Answer.")?;
+        Some(match name.rsplit_once('.') {
+            Some((criterion, option)) => answer(criterion, column, Some(option), expected),
+            None => answer(name, column, None, expected),
+        })
+    });
+    RatingsReading { answers: answers.collect(), ..own }
+}
+
+/// What is shown is `INPUT:…`, and names the item where there is one such column.
+fn toloka(head: &[String], expected: &Expected<'_>) -> RatingsReading {
+    let mut own = columns(&[
+        (Column::Rater, "ASSIGNMENT:worker_id"),
+        (Column::Submission, "ASSIGNMENT:assignment_id"),
+        (Column::SubmittedAt, "ASSIGNMENT:submitted"),
+        (Column::Status, "ASSIGNMENT:status"),
+    ]);
+    if !head.iter().any(|name| name == "ASSIGNMENT:submitted") {
+        own.columns.insert(Column::SubmittedAt, "ASSIGNMENT:started".to_owned());
+    }
+    let inputs: Vec<&String> = head.iter().filter(|name| name.starts_with("INPUT:")).collect();
+    if let [only] = *inputs {
+        own.columns.insert(Column::Item, only.clone());
+    }
+    let answers = head.iter().filter_map(|column| {
+        let name = column.strip_prefix("OUTPUT:")?;
+        Some(answer(name, column, None, expected))
+    });
+    own.times.zone = Some(TimeZone::UTC);
+    RatingsReading { answers: answers.collect(), ..own }
+}
+
+/// A question is a column that has one with its gold beside it, or is called like a criterion.
+fn appen(head: &[String], expected: &Expected<'_>) -> RatingsReading {
+    let mut own = columns(&[
+        (Column::Item, "_unit_id"),
+        (Column::Rater, "_worker_id"),
+        (Column::Submission, "_id"),
+        (Column::SubmittedAt, "_created_at"),
+    ]);
+    let is_question = |name: &str| head.contains(&format!("{name}_gold")) || expected.criterion(name).is_some();
+    let questions = head.iter().filter(|name| !name.starts_with('_') && is_question(name));
+    let answers = questions.map(|name| answer(name, name, None, expected)).collect();
+    own.times.order = Some(DateOrder::MonthFirst);
+    RatingsReading { answers, ..own }
+}
+
+/// A table without a column of criteria that has columns called like some.
+fn criteria(head: &[String], expected: &Expected<'_>) -> RatingsReading {
+    let is_long = head.iter().any(|name| expected.place(name) == ColumnPlace::Column(Column::Criterion));
+    let own = head.iter().filter(|_| !is_long);
+    let answers = own.filter_map(|name| {
+        let is_other = expected.place(name) != ColumnPlace::Unknown;
+        let criterion = expected.criterion(name).filter(|_| !is_other)?;
+        Some(AnswerColumn { criterion: criterion.to_owned(), column: name.clone(), option: None })
+    });
+    RatingsReading { answers: answers.collect(), ..RatingsReading::default() }
+}
+
+/// Columns in which a tool says that a row is gold: what stands there if it is; anything unless said.
+pub fn gold_columns(head: &[String]) -> Vec<(usize, Option<&'static str>)> {
+    let of = |(place, name): (usize, &String)| match name.as_str() {
+        "_golden" => Some((place, Some("true"))),
+        name if name.starts_with("GOLDEN:") => Some((place, None)),
+        _ => None,
+    };
+    head.iter().enumerate().filter_map(of).collect()
+}

@@ -1,0 +1,57 @@
+//! Readings: how the files of each folder of ratings are read.
+//!
+//! In: the `ratings.yaml` files of a site. Out: for each file of ratings the reading that is nearest to it, in its folder or
+//! one around that; without any, the canonical form.
+
+use super::exports::RatingsReading;
+use crate::diagnostic::{Diagnostics, Fault, Place, rules};
+use crate::document::{RATINGS, READING_FILE, ReadingKeys};
+use crate::schema::FromYaml;
+use crate::source::{Sources, folder_of};
+use crate::yaml;
+use std::collections::BTreeMap;
+
+/// The readings of a site.
+pub struct Readings {
+    /// By folder, with a `/` at the end; none where what is said is wrong.
+    by_folder: BTreeMap<String, Option<RatingsReading>>,
+    plain: RatingsReading,
+}
+
+impl Readings {
+    /// Those that the site's files describe. What is wrong with one stops no instructions: its folder is not read.
+    pub fn of(sources: &Sources, diagnostics: &mut Diagnostics) -> Self {
+        let files = sources.below(RATINGS).filter(|file| file.path.ends_with(&format!("/{READING_FILE}")));
+        let by_folder = files.map(|file| {
+            let mut found = Diagnostics::default();
+            let node = file.text().and_then(|text| yaml::parse(text, file.id, 0, &mut found));
+            let keys = node.and_then(|node| ReadingKeys::from_yaml(&node, &mut found));
+            let reading = keys.map(|keys| RatingsReading::of(keys, &mut found)).filter(|_| found.gate().is_ok());
+            diagnostics.append(found.under(rules::INVALID_READING));
+            (folder_of(&file.path).to_owned(), reading)
+        });
+        Self { by_folder: by_folder.collect(), plain: RatingsReading::default() }
+    }
+
+    /// That of the file at a path, if it can be told.
+    pub fn nearest(&self, path: &str) -> Result<&RatingsReading, Fault> {
+        let mut folder = folder_of(path);
+        loop {
+            if let Some(reading) = self.by_folder.get(folder) {
+                let wrong = || Fault::whole(format!("{folder}{READING_FILE}, which says how they are read, is wrong"));
+                return reading.as_ref().ok_or_else(wrong);
+            }
+            match folder.trim_end_matches('/').rfind('/') {
+                Some(end) => folder = &folder[..=end],
+                None => return Ok(&self.plain),
+            }
+        }
+    }
+}
+
+/// Says what was guessed of a file, and where it can be said.
+pub fn note_guess(path: &str, guess: String, diagnostics: &mut Diagnostics) {
+    diagnostics
+        .add(rules::GUESSED_COLUMNS, Place::file(path), guess)
+        .help(format!("say it in a {READING_FILE} beside it, and it stays so whatever the next file looks like"));
+}
