@@ -5,23 +5,18 @@
 
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 
-/// A text in two normal forms.
+/// A text in normal form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NormalText {
-    /// As UTF-8 in which all that is not ASCII is part of a word.
+    /// Its words, as UTF-8 in which all that is not ASCII is part of one.
     pub words: Vec<u8>,
-    /// A byte a letter or digit: itself in ASCII, else a byte from 128 on that tells the letters of one script apart.
-    pub letters: Vec<u8>,
 }
 
 /// Stands in words where markup parts them inside a line: `a<b>b</b>` may be read as one word or as two.
 pub const SEAM: u8 = 1;
 
-/// Stands in words between texts that do not follow each other.
+/// Stands in words and letters between texts that do not follow each other.
 const GAP: u8 = 2;
-
-/// Stands between their letters.
-const BREAK: u8 = 0;
 
 impl NormalText {
     /// The normal forms of a text.
@@ -33,15 +28,14 @@ impl NormalText {
 
     /// Makes room for a text of so many bytes.
     pub fn with_room(bytes: usize) -> Self {
-        Self { words: Vec::with_capacity(bytes), letters: Vec::with_capacity(bytes) }
+        Self { words: Vec::with_capacity(bytes) }
     }
 
     /// Adds text that goes on where the last piece ended.
     pub fn push(&mut self, text: &str) {
         let mut rest = text;
         loop {
-            let ascii = rest.bytes().position(|byte| byte >= 128).unwrap_or(rest.len());
-            self.push_run(&rest.as_bytes()[..ascii]);
+            let ascii = self.push_before(rest.as_bytes(), [NEVER; 2]);
             let mut others = rest[ascii..].chars();
             let Some(c) = others.next() else { return };
             self.push_char(c);
@@ -49,24 +43,37 @@ impl NormalText {
         }
     }
 
-    /// Adds a run of ASCII.
-    pub fn push_run(&mut self, ascii: &[u8]) {
-        let start = self.words.len();
-        self.words.extend(ascii.iter().map(|byte| small(*byte)));
-        let mut end = self.letters.len();
-        self.letters.resize(end + ascii.len(), BREAK);
-        // Every byte is written, and counts only if it is a letter: so there is nothing to be guessed wrong.
-        for byte in &self.words[start..] {
-            self.letters[end] = *byte;
-            end += usize::from(IS_LETTER[usize::from(*byte)]);
+    /// Adds what stands before the first byte that is not ASCII or is one of `ends`; returns how long that is.
+    #[inline]
+    pub fn push_before(&mut self, text: &[u8], ends: [u8; 2]) -> usize {
+        let mut at = 0;
+        loop {
+            let (eight, length) = eight_from(&text[at..]);
+            let ended = (eight | is_byte(eight, ends[0]) | is_byte(eight, ends[1])) & EACH_HIGH;
+            let count = length.min(ended.trailing_zeros() as usize / 8);
+            self.push_some(eight, count);
+            at += count;
+            if count < 8 {
+                return at;
+            }
         }
-        self.letters.truncate(end);
+    }
+
+    /// Adds the first bytes of eight, all of them ASCII.
+    #[inline]
+    fn push_some(&mut self, eight: u64, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let words = self.words.len();
+        self.words.extend_from_slice(&small(eight & u64::MAX >> (64 - 8 * count)).to_le_bytes());
+        self.words.truncate(words + count);
     }
 
     /// Adds one character.
     pub fn push_char(&mut self, c: char) {
         if c.is_ascii() {
-            return self.push_ascii(c as u8);
+            return self.push_some(u64::from(u32::from(c)), 1);
         }
         if is_format(c) {
             return;
@@ -81,14 +88,12 @@ impl NormalText {
     /// Parts what comes from what was: neither words nor letters run on.
     pub fn part(&mut self) {
         self.words.push(GAP);
-        self.letters.push(BREAK);
     }
 
     /// Adds another text, apart from what was.
     pub fn append(&mut self, other: &Self) {
         self.part();
         self.words.extend_from_slice(&other.words);
-        self.letters.extend_from_slice(&other.letters);
     }
 
     /// Notes that markup stands here, which may stand inside a word, or ends a sentence.
@@ -100,13 +105,30 @@ impl NormalText {
         }
     }
 
+    /// Its letters and digits, a byte each: itself in ASCII, else a byte from 128 on that tells those of one script apart.
+    pub fn letters(&self) -> Vec<u8> {
+        let (eights, rest) = self.words.as_chunks::<8>();
+        let mut letters = vec![0; self.words.len() + 8];
+        let mut found = 0;
+        for eight in eights {
+            found += if eight.is_ascii() {
+                ascii_letters(eight, &mut letters[found..])
+            } else {
+                any_letters(eight, &mut letters, found)
+            };
+        }
+        found += any_letters(rest, &mut letters, found);
+        letters.truncate(found);
+        letters
+    }
+
     /// For each letter whether a sentence may begin there; and whether one may end after the last.
     pub fn edges(&self) -> Vec<bool> {
-        let mut edges = Vec::with_capacity(self.letters.len() + 1);
+        let mut edges = Vec::with_capacity(self.words.len() + 1);
         let mut is_edge = true;
         for byte in &self.words {
             if *byte == GAP {
-                edges.extend([true]);
+                edges.push(true);
                 is_edge = true;
             } else if *byte >= 192 || IS_LETTER[usize::from(*byte)] {
                 edges.push(is_edge);
@@ -115,27 +137,55 @@ impl NormalText {
                 is_edge = true;
             }
         }
-        edges.resize(self.letters.len() + 1, true);
+        edges.push(true);
         edges
-    }
-
-    /// Adds one character of ASCII.
-    pub fn push_ascii(&mut self, byte: u8) {
-        self.push_run(&[byte]);
     }
 
     fn push_small(&mut self, c: char) {
         match c {
             c if canonical_combining_class(c) != 0 || is_format(c) => {}
             '\u{2010}'..='\u{2012}' | '\u{2212}' => self.words.push(b'-'),
-            c if c.is_ascii() => self.push_ascii(c as u8),
+            c if c.is_ascii() => self.push_some(u64::from(u32::from(c)), 1),
             c if c.is_alphanumeric() => {
                 self.words.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                self.letters.push(128 | (u32::from(c) & 127) as u8);
             }
             c => self.words.push(if c.is_whitespace() { b' ' } else { b'"' }),
         }
     }
+}
+
+/// Puts the letters of eight bytes of words at the start of some room; returns how many there are.
+#[inline]
+fn ascii_letters(eight: &[u8; 8], room: &mut [u8]) -> usize {
+    let room = room.first_chunk_mut::<8>().expect("there is room for eight more than there are bytes");
+    let mut found = 0;
+    // Every byte is written, and counts only if it is a letter: so there is nothing to be guessed wrong.
+    for byte in eight {
+        room[found & 7] = *byte;
+        found += usize::from(COUNTS[usize::from(*byte)]);
+    }
+    found
+}
+
+/// Puts the letters of words behind `found` others; returns how many there are.
+#[cold]
+fn any_letters(words: &[u8], letters: &mut [u8], found: usize) -> usize {
+    let mut end = found;
+    for byte in words {
+        match byte {
+            128..192 => letters[end - 1] = 128 | letters[end - 1] << 6 | byte & 63,
+            192.. => {
+                letters[end] = *byte;
+                end += 1;
+            }
+            byte if COUNTS[usize::from(*byte)] => {
+                letters[end] = *byte;
+                end += 1;
+            }
+            _ => {}
+        }
+    }
+    end - found
 }
 
 /// What may stand between two words of a sentence.
@@ -170,9 +220,52 @@ const IS_LETTER: [bool; 256] = {
     table
 };
 
-/// A small letter for a capital, and a space for what has a meaning of our own in words.
-fn small(byte: u8) -> u8 {
-    if byte == SEAM || byte == GAP { b' ' } else { byte.to_ascii_lowercase() }
+/// Which bytes of ASCII stand in letters.
+const COUNTS: [bool; 256] = {
+    let mut table = IS_LETTER;
+    table[GAP as usize] = true;
+    table
+};
+
+/// The same byte eight times.
+const fn each(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The high bit of each byte.
+const EACH_HIGH: u64 = each(0x80);
+/// A byte that ends no ASCII: it is none.
+const NEVER: u8 = 0xff;
+
+/// The first eight bytes of a text, or as many as there are, and how many that is.
+#[inline]
+fn eight_from(text: &[u8]) -> (u64, usize) {
+    if let Some(eight) = text.first_chunk() {
+        return (u64::from_le_bytes(*eight), 8);
+    }
+    (text.iter().rev().fold(0, |eight, byte| eight << 8 | u64::from(*byte)), text.len())
+}
+
+/// The high bit of the first byte of eight that is `byte`; what it says of those behind it may be wrong.
+#[inline]
+fn is_byte(eight: u64, byte: u8) -> u64 {
+    let others = eight ^ each(byte);
+    others.wrapping_sub(each(1)) & !others & EACH_HIGH
+}
+
+/// Small letters for capitals, in eight bytes of ASCII; and spaces for what has a meaning of our own in words.
+#[inline]
+fn small(eight: u64) -> u64 {
+    let from_a = eight + each(0x80 - b'A');
+    let beyond_z = eight + each(0x7f - b'Z');
+    let small = eight | (from_a & !beyond_z & EACH_HIGH) >> 2;
+    let is_own = (is_byte(eight, SEAM) | is_byte(eight, GAP)) != 0;
+    if is_own { with_spaces(small) } else { small }
+}
+
+#[cold]
+fn with_spaces(eight: u64) -> u64 {
+    u64::from_le_bytes(eight.to_le_bytes().map(|byte| if matches!(byte, SEAM | GAP) { b' ' } else { byte }))
 }
 
 /// Whether a character is not seen and only says how others are shown.
@@ -191,7 +284,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn letters(text: &str) -> Vec<u8> {
-        NormalText::of(text).letters
+        NormalText::of(text).letters()
     }
 
     #[test]
@@ -204,7 +297,7 @@ mod tests {
             ("se\u{ad}cr\u{200b}et", "secret"),
             ("Ночью", "НОЧЬЮ"),
         ] {
-            assert_eq!(NormalText::of(one).letters, NormalText::of(other).letters, "{one}");
+            assert_eq!(letters(one), letters(other), "{one}");
         }
         assert_eq!(NormalText::of("“R\u{2011}07”").words, b"\"r-07\"");
         let mut parted = NormalText::of("a b, c. d");
@@ -215,6 +308,29 @@ mod tests {
     }
 
     proptest! {
+        /// Wherever they stand in the eight bytes that are looked at in one go.
+        #[test]
+        fn letters_are_those_of_the_words(one in "[a-zé \\-漢щЩ\u{1}\u{2}]{0,20}", other in "\\PC{0,40}") {
+            let mut normal = NormalText::of(&one);
+            normal.part();
+            normal.push(&other);
+            let words = str::from_utf8(&normal.words).unwrap();
+            let letter = |c: char| match c {
+                c if c.is_ascii() => (c.is_ascii_alphanumeric() || c == char::from(GAP)).then_some(c as u8),
+                c => Some(128 | (u32::from(c) & 127) as u8),
+            };
+            prop_assert_eq!(normal.letters(), words.chars().filter_map(letter).collect::<Vec<_>>());
+            prop_assert_eq!(normal.edges().len(), normal.letters().len() + 1);
+            let own = normal.words.iter().filter(|byte| matches!(**byte, SEAM | GAP)).count();
+            prop_assert_eq!(own, 1);
+        }
+
+        #[test]
+        fn ascii_is_written_small(text in "[\\x00-\\x7f]{0,40}") {
+            let small = text.to_ascii_lowercase().replace(['\u{1}', '\u{2}'], " ");
+            prop_assert_eq!(NormalText::of(&text).words, small.as_bytes());
+        }
+
         #[test]
         fn pieces_are_as_the_whole(text in "\\PC{0,40}", at in 0usize..40) {
             let at = text.char_indices().map(|(at, _)| at).nth(at).unwrap_or(text.len());

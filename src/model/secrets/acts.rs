@@ -52,7 +52,7 @@ fn arguments(value: &Value, acts: &mut Vec<Act>) {
 impl Likeness {
     /// That of a run with these acts, which may be those of some of its steps.
     pub fn of(run: &Run, acts: &[Act]) -> Self {
-        let letters = acts.iter().map(|act| NormalText::of(&act.text).letters);
+        let letters = acts.iter().map(|act| NormalText::of(&act.text).letters());
         Self { digest: run.digest, acts: letters.filter(|letters| letters.len() >= TELLING).collect() }
     }
 

@@ -237,7 +237,7 @@ impl<'a> SecretFinder<'a> {
         let Some(run) = &example.trajectory else { return };
         let acts = acts::acts(run.steps.iter());
         for act in &acts {
-            if act.is_speech && NormalText::of(&act.text).letters.len() >= LONG_SPEECH {
+            if act.is_speech && NormalText::of(&act.text).letters().len() >= LONG_SPEECH {
                 add(SecretKind::RunText, &act.text);
             } else {
                 add(SecretKind::Step, &act.text);

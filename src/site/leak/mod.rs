@@ -291,6 +291,7 @@ mod tests {
             ("a.html", "<p>the re\u{ad}solver\u{200b}s con\u{2011}flict is ｐｒｉｎｔｅｄ ignored</p>"),
             ("a.json", "{\"a\":[\"The resolver\\u0027s conflict is printed \\u0026 ignored.\"]}"),
             ("a.json", "{\"The resolver's conflict is printed ignored\": 1}"),
+            ("a.html", "<theresolversconflictisprintedignored>x"),
             ("A.SVG", "<svg><text>The resolver&#39;s conflict is printed &amp; ignored.</text></svg>"),
             ("a.csv", "x,the resolver's conflict is printed & ignored."),
             ("a.png", "GIF89a\0\0the resolver's conflict is printed & ignored.\0"),

@@ -211,6 +211,6 @@ mod tests {
     fn letters_are_read_wherever_they_stand() {
         let mut out = NormalText::default();
         read(b"GIF89a\x21\xfe\x1dthe fox was never there at all\0\x3b", &mut NormalText::default(), &mut out);
-        assert!(out.letters.windows(5).any(|part| part == b"never"));
+        assert!(out.letters().windows(5).any(|part| part == b"never"));
     }
 }

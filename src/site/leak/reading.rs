@@ -10,7 +10,6 @@ use crate::markdown;
 use crate::model::asset::{self, AssetKind};
 use crate::table::encoding;
 use crate::text::{normal::NormalText, numbered_character};
-use ahash::AHashSet;
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
@@ -97,32 +96,25 @@ fn text(path: &str, bytes: &[u8], out: &mut FileText) {
 /// The text between tags, as it is read; then what stands in tags and comments.
 fn markup(html: &str, FileText { text: out, noise }: &mut FileText) {
     let mut tags = Vec::new();
-    let mut known = AHashSet::with_capacity(256);
+    let mut known = [""; KNOWN];
     let mut rest = html;
-    // Most of what stands between tags is short and ASCII: what ends it is looked for once.
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'<' | b'&' | 128..)) {
-        out.push_run(&rest.as_bytes()[..at]);
-        if rest.as_bytes()[at] >= 128 {
-            let end = rest.bytes().skip(at).position(|byte| byte < 128).map_or(rest.len(), |length| at + length);
-            out.push(&rest[at..end]);
-            rest = &rest[end..];
+    loop {
+        rest = &rest[out.push_before(rest.as_bytes(), *b"<&")..];
+        let Some(behind) = rest.strip_prefix('<') else {
+            match special_at(rest, out) {
+                0 => break,
+                length => rest = &rest[length..],
+            }
             continue;
-        }
-        let is_tag = rest.as_bytes()[at] == b'<';
-        rest = &rest[at + 1..];
-        if !is_tag {
-            rest = &rest[entity_at(rest, out)..];
-            continue;
-        }
-        let (name, attributes, length) = bare_tag(rest).map_or_else(|| tag(rest), |name| (name, "", name.len() + 1));
+        };
+        let (name, attributes, length) = tag(behind);
         out.seam(is_inline(name.trim_start_matches('/')));
-        // What stands in every second tag is read once.
-        if !attributes.is_empty() && known.insert(attributes) {
+        // What stands in every second tag is most often read once.
+        if !attributes.is_empty() && std::mem::replace(&mut known[shape(attributes)], attributes) != attributes {
             tags.push(attributes);
         }
-        rest = &rest[length..];
+        rest = &behind[length..];
     }
-    out.push(rest);
     let data = memchr::memmem::find(html.as_bytes(), DATA.as_bytes()).map(|_| DATA);
     for tag in tags {
         out.part();
@@ -190,25 +182,33 @@ fn is_inline(name: &str) -> bool {
     )
 }
 
-/// The name of a tag without attributes: most tags are such.
-fn bare_tag(text: &str) -> Option<&str> {
-    let end = text.bytes().take(LONGEST_NAME).position(|byte| !byte.is_ascii_alphanumeric() && byte != b'/')?;
-    (text.as_bytes()[end] == b'>').then(|| &text[..end])
-}
-
-const LONGEST_NAME: usize = 12;
-
-/// The name of a tag, all that stands in the tag or comment, and how long it is with its end.
+/// The name of a tag, what stands in the tag or comment if that is more, and how long it is with its end.
 fn tag(text: &str) -> (&str, &str, usize) {
     let ended = |inside: usize, end: usize| (inside + end).min(text.len());
+    let length = text.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'/').unwrap_or(text.len());
+    let name = &text[..length];
+    // Most tags are such; what is longer is no name of an element, and is read.
+    if length <= LONGEST_NAME && text.as_bytes().get(length) == Some(&b'>') {
+        return (name, "", length + 1);
+    }
     if let Some(comment) = text.strip_prefix("!--") {
         let end = memchr::memmem::find(comment.as_bytes(), b"-->").unwrap_or(comment.len());
         return ("", &comment[..end], ended(3 + end, 3));
     }
     let end = quoted_tag(text).or_else(|| memchr::memchr(b'>', text.as_bytes())).unwrap_or(text.len());
-    let tag = &text[..end];
-    let name = tag.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'/').unwrap_or(tag.len());
-    (&tag[..name], tag, ended(end, 1))
+    (name, &text[..end], ended(end, 1))
+}
+
+const LONGEST_NAME: usize = 11;
+
+/// How many tags are remembered, each until another of its shape comes.
+const KNOWN: usize = 64;
+
+/// What tags that differ seldom share.
+fn shape(attributes: &str) -> usize {
+    let bytes = attributes.as_bytes();
+    let middle = usize::from(bytes[bytes.len() / 2]);
+    (bytes.len() * 31 + middle * 7 + usize::from(bytes[bytes.len() - 1])) % KNOWN
 }
 
 /// Where the first `>` is that stands in no quotes; none if one never closes, which hides nothing behind it.
@@ -227,25 +227,28 @@ fn quoted_tag(text: &str) -> Option<usize> {
 /// Text with `&amp;` and the like read as what they stand for.
 fn entities(text: &str, out: &mut NormalText) {
     let mut rest = text;
-    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
-        out.push(&rest[..at]);
-        rest = &rest[at + 1..];
-        rest = &rest[entity_at(rest, out)..];
+    loop {
+        rest = &rest[out.push_before(rest.as_bytes(), *b"&&")..];
+        match special_at(rest, out) {
+            0 => return,
+            length => rest = &rest[length..],
+        }
     }
-    out.push(rest);
 }
 
-/// Adds what stands behind an ampersand; returns how long it is, which is nothing where it stands for itself.
-fn entity_at(text: &str, out: &mut NormalText) -> usize {
-    let end = text.bytes().take(LONGEST_ENTITY).position(|byte| byte == b';');
-    match end.and_then(|end| entity(&text[..end]).map(|c| (c, end + 1))) {
+/// Adds the entity or the character that begins a text; returns how long it is, which is nothing at the end.
+fn special_at(text: &str, out: &mut NormalText) -> usize {
+    let Some(first) = text.chars().next() else { return 0 };
+    let behind = &text[first.len_utf8()..];
+    let end = behind.bytes().take(LONGEST_ENTITY).position(|byte| first == '&' && byte == b';');
+    match end.and_then(|end| entity(&behind[..end]).map(|c| (c, end + 2))) {
         Some((c, length)) => {
             out.push_char(c);
             length
         }
         None => {
-            out.push_ascii(b'&');
-            0
+            out.push_char(first);
+            first.len_utf8()
         }
     }
 }
@@ -307,7 +310,7 @@ fn code(text: &str) -> Option<(char, usize)> {
 }
 
 fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if text.contains('%') { Cow::Owned(links::decode(text)) } else { Cow::Borrowed(text) }
+    if memchr::memchr(b'%', text.as_bytes()).is_some() { Cow::Owned(links::decode(text)) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]

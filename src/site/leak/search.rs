@@ -187,14 +187,13 @@ fn forms(name: &str) -> BTreeSet<Vec<u8>> {
 }
 
 fn to_hide(text: &str, recognised: Recognised) -> TextToHide {
-    let mut letters = NormalText::default();
+    let mut letters = Vec::new();
     let mut sentences = Vec::new();
     for sentence in text.split_inclusive(['.', '!', '?', '\n', ';', '。', '！', '？']) {
-        let start = letters.letters.len();
-        letters.push(sentence);
-        sentences.push(start..letters.letters.len());
+        let start = letters.len();
+        letters.extend(NormalText::of(sentence).letters());
+        sentences.push(start..letters.len());
     }
-    let letters = letters.letters;
     let is_long = |sentence: &Range<usize>| sentence.len() >= SENTENCE;
     let sentences = match recognised {
         Recognised::InRuns => Vec::new(),

@@ -102,7 +102,7 @@ impl HiddenTexts {
 
     /// What stands in a text.
     pub fn find(&self, text: &NormalText) -> FoundLetters {
-        let letters = &*text.letters;
+        let letters = &*text.letters();
         let edges = OnceCell::new();
         let edges = || edges.get_or_init(|| text.edges());
         let mut found = FoundLetters::new();
