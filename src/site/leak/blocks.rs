@@ -8,7 +8,7 @@
 pub struct LetterBlocks<const WIDTH: usize> {
     /// Whether a hash that begins so may be there: small enough to stay near the processor.
     filter: Vec<u64>,
-    /// How many bits of a hash the filter takes.
+    /// The filter's bits are as many as a number of so many bits counts.
     bits: u32,
     /// The blocks by hash.
     by_hash: Vec<(u64, LetterBlock)>,
@@ -32,8 +32,8 @@ impl<const WIDTH: usize> LetterBlocks<WIDTH> {
         let bits = (by_hash.len() * 16).next_power_of_two().trailing_zeros().clamp(12, 26);
         let mut filter = vec![0; 1 << (bits - 6)];
         for (hash, _) in &by_hash {
-            let (word, bit) = place(*hash, bits);
-            filter[word] |= bit;
+            let (word, pair) = place(*hash, bits);
+            filter[word] |= pair;
         }
         Self { filter, bits, by_hash }
     }
@@ -47,8 +47,8 @@ impl<const WIDTH: usize> LetterBlocks<WIDTH> {
     #[inline]
     pub fn at(&self, letters: &[u8]) -> impl Iterator<Item = LetterBlock> {
         let hash = hash::<WIDTH>(letters);
-        let (word, bit) = place(hash, self.bits);
-        let found = if self.filter[word] & bit == 0 { &[][..] } else { self.with_hash(hash) };
+        let (word, pair) = place(hash, self.bits);
+        let found = if self.filter[word] & pair == pair { self.with_hash(hash) } else { &[][..] };
         found.iter().map(|(_, block)| *block)
     }
 
@@ -60,15 +60,17 @@ impl<const WIDTH: usize> LetterBlocks<WIDTH> {
     }
 }
 
+/// The word of the filter where a hash is noted, and the two bits of it.
+#[inline]
 fn place(hash: u64, bits: u32) -> (usize, u64) {
-    let first = (hash >> (64 - bits)) as usize;
-    (first >> 6, 1 << (first & 63))
+    ((hash >> (70 - bits)) as usize, 1 << (hash >> 32 & 63) | 1 << (hash >> 26 & 63))
 }
 
+#[inline]
 fn hash<const WIDTH: usize>(letters: &[u8]) -> u64 {
     let eights = letters[..WIDTH].as_chunks::<8>().0;
     let mix = |hash: u64, eight: &[u8; 8]| {
-        (hash ^ u64::from_le_bytes(*eight)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_right(29)
+        (hash.rotate_right(29) ^ u64::from_le_bytes(*eight)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
     };
-    eights.iter().fold(0, mix).wrapping_mul(0xd6e8_feb8_6659_fd93)
+    eights.iter().fold(0, mix)
 }
