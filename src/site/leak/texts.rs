@@ -1,7 +1,7 @@
 //! Texts: hidden texts, of which every run of 40 letters and every whole sentence is found.
 //!
 //! In: texts in normal form. Out: for the letters of a file, which part of which text stands there. A run of 40 letters
-//! holds a block of 24 that begins at a multiple of 16, and a sentence of 12 one of eight at a multiple of four: so the
+//! holds a block of 24 that begins at a multiple of 17, and a sentence of 12 one of eight at a multiple of five: so the
 //! file is looked at in these places only, and letter by letter where a block is found. It never sees how a text is
 //! written.
 
@@ -23,10 +23,10 @@ const LONG_SENTENCE: usize = 20;
 
 /// Letters of a block of a run, and how many lie between two places that are looked at.
 const OF_RUN: usize = 24;
-const EVERY_RUN: usize = 16;
+const EVERY_RUN: usize = 17;
 /// The same of a sentence.
 const OF_SENTENCE: usize = 8;
-const EVERY_SENTENCE: usize = 4;
+const EVERY_SENTENCE: usize = 5;
 /// Most letters that are compared after a block: what goes on longer is found again at the next one.
 const FARTHEST: usize = 256;
 
@@ -107,14 +107,14 @@ impl HiddenTexts {
         let edges = || edges.get_or_init(|| text.edges());
         let mut found = FoundLetters::new();
         let mut seen = FoundRuns::default();
-        for at in (0..letters.len().saturating_sub(OF_SENTENCE - 1)).step_by(EVERY_SENTENCE) {
-            for block in self.of_sentences.at(&letters[at..]) {
+        for (at, part) in letters.windows(OF_SENTENCE).enumerate().step_by(EVERY_SENTENCE) {
+            for block in self.of_sentences.at(part) {
                 self.sentence(block, at, letters, &edges, &mut found);
             }
-            if at % EVERY_RUN == 0 && at + OF_RUN <= letters.len() {
-                for block in self.of_runs.at(&letters[at..]) {
-                    self.run(block, at, letters, &mut seen, &mut found);
-                }
+        }
+        for (at, part) in letters.windows(OF_RUN).enumerate().step_by(EVERY_RUN) {
+            for block in self.of_runs.at(part) {
+                self.run(block, at, letters, &mut seen, &mut found);
             }
         }
         found
