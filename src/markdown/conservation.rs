@@ -28,6 +28,11 @@ pub struct SpokenText {
 }
 
 impl SpokenText {
+    /// Nothing yet of a text of so many bytes.
+    pub fn with_room(bytes: usize) -> Self {
+        Self { words: String::with_capacity(bytes), segments: Vec::with_capacity(bytes / SEGMENT), ..Self::default() }
+    }
+
     /// Goes past an event.
     pub fn pass(&mut self, event: &Event<'_>, range: &Range<usize>) {
         if let Some(raw) = &mut self.raw {
@@ -131,6 +136,9 @@ impl SpokenText {
     }
 }
 
+/// Bytes for each of which there is seldom more than one segment of a text, or one node of its HTML.
+const SEGMENT: usize = 16;
+
 /// How often all of the HTML may be looked at, on average, before the rest is taken to be there.
 const MOST_COMPARED: usize = 200;
 
@@ -194,9 +202,6 @@ impl ShownHtml<'_> {
             }
             let same = same_bytes(&segment[at..], &text[offset..]);
             (at, offset, self.left) = (at + same, offset + same, self.left.saturating_sub(same));
-            while at < segment.len() && offset < text.len() && segment[at] == text[offset] && is_word(segment, at) {
-                (at, offset, self.left) = (at + 1, offset + 1, self.left.saturating_sub(1));
-            }
             let stuck = at < segment.len() && is_word(segment, at) && offset < text.len() && is_word(text, offset);
             if stuck || self.left == 0 {
                 return None;
@@ -211,11 +216,13 @@ impl ShownHtml<'_> {
     }
 }
 
-/// How many bytes are the same in both, in steps of eight, as long as no entity begins there.
+/// How many bytes are the same in both, first in steps of eight, as long as no entity begins there.
 fn same_bytes(one: &[u8], other: &[u8]) -> usize {
     let eights = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
     let goes_on = |(one, other): &(&[u8; 8], &[u8; 8])| one == other && !has_ampersand(u64::from_le_bytes(**one));
-    8 * eights.take_while(goes_on).count()
+    let same = 8 * eights.take_while(goes_on).count();
+    let rest = one[same..].iter().zip(&other[same..]);
+    same + rest.take_while(|(one, other)| one == other && **one != b'&').count()
 }
 
 /// Whether one of eight bytes is `&`.
@@ -225,9 +232,15 @@ fn has_ampersand(eight: u64) -> bool {
 }
 
 /// Whether a byte is of a letter or a digit, or of a sign beyond ASCII that no serializer writes otherwise.
+#[inline]
 fn is_word(text: &[u8], at: usize) -> bool {
+    let byte = text[at];
+    if byte.is_ascii() { byte.is_ascii_alphanumeric() } else { is_sign(text, at) }
+}
+
+#[cold]
+fn is_sign(text: &[u8], at: usize) -> bool {
     match text[at] {
-        byte if byte.is_ascii() => byte.is_ascii_alphanumeric(),
         // A space that breaks no line is written `&nbsp;` by some.
         0xc2 => text.get(at + 1) != Some(&0xa0),
         0xa0 => at == 0 || text[at - 1] != 0xc2,
@@ -242,18 +255,13 @@ fn entity(text: &[u8]) -> usize {
 
 /// The text of some HTML from tag to tag, and the words of images and links.
 fn nodes(html: &[u8]) -> Vec<&[u8]> {
-    let mut nodes = Vec::new();
+    let mut nodes = Vec::with_capacity(html.len() / SEGMENT);
     let mut from = 0;
     while let Some(open) = memchr::memchr(b'<', &html[from..]).map(|at| from + at) {
         if open > from {
             nodes.push(&html[from..open]);
         }
-        let close = tag_end(html, open);
-        let tag = &html[open..close];
-        if tag.starts_with(b"<img") || tag.starts_with(b"<a") || tag.starts_with(b"<span") {
-            attributes(tag, &mut nodes);
-        }
-        from = close;
+        from = past_tag(html, open, &mut nodes);
     }
     if html.len() > from {
         nodes.push(&html[from..]);
@@ -261,30 +269,26 @@ fn nodes(html: &[u8]) -> Vec<&[u8]> {
     nodes
 }
 
-fn tag_end(html: &[u8], open: usize) -> usize {
+/// Where the tag ends that begins at `open`; adds the words of its attributes.
+fn past_tag<'h>(html: &'h [u8], open: usize, nodes: &mut Vec<&'h [u8]>) -> usize {
     let mut at = open;
     loop {
-        match memchr::memchr2(b'"', b'>', &html[at..]).map(|found| at + found) {
-            Some(end) if html[end] == b'>' => return end + 1,
-            Some(quote) => match memchr::memchr(b'"', &html[quote + 1..]) {
-                Some(length) => at = quote + length + 2,
-                None => return html.len(),
-            },
-            None => return html.len(),
+        let Some(found) = memchr::memchr2(b'"', b'>', &html[at..]).map(|found| at + found) else { return html.len() };
+        if html[found] == b'>' {
+            return found + 1;
+        }
+        let Some(length) = memchr::memchr(b'"', &html[found + 1..]) else { return html.len() };
+        at = found + length + 2;
+        let before = &html[open..found];
+        if (before.ends_with(b" alt=") || before.ends_with(b" title=")) && has_words(before) {
+            nodes.push(&html[found + 1..at - 1]);
         }
     }
 }
 
-fn attributes<'h>(tag: &'h [u8], nodes: &mut Vec<&'h [u8]>) {
-    let mut at = 0;
-    while let Some(quote) = memchr::memmem::find(&tag[at..], b"=\"").map(|found| at + found + 2) {
-        let Some(length) = memchr::memchr(b'"', &tag[quote..]) else { return };
-        let name = &tag[..quote - 2];
-        if name.ends_with(b" alt") || name.ends_with(b" title") {
-            nodes.push(&tag[quote..quote + length]);
-        }
-        at = quote + length + 1;
-    }
+/// Whether readers see the words in a tag's attributes.
+fn has_words(tag: &[u8]) -> bool {
+    [&b"<img"[..], b"<a", b"<span"].iter().any(|name| tag.starts_with(name))
 }
 
 #[cfg(test)]

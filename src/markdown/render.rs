@@ -107,7 +107,7 @@ pub fn render(pieces: &Pieces, outline: &Outline, skip: &[Range<usize>], host: &
         out: Vec::new(),
     };
     let reading = MarkdownText::of(&pieces.text);
-    let mut said = SpokenText::default();
+    let mut said = SpokenText::with_room(pieces.text.len());
     let is_skipped = |range: &Range<usize>| skip.iter().any(|skip| skip.start <= range.start && range.end <= skip.end);
     let is_title = |range: &Range<usize>| outline.title.as_ref().is_some_and(|title| title.start == range.start);
     let mut events = reading.events().inspect(|(event, range)| {
