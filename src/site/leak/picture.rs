@@ -20,6 +20,8 @@ pub fn read(bytes: &[u8], text: &mut NormalText, noise: &mut NormalText) {
         text.part();
         text.push(&piece);
     }
+    // What is not written takes no memory, and what grows is held twice at times.
+    noise.words.reserve(bytes.len());
     readable(bytes, READABLE, &mut |piece| {
         noise.part();
         noise.push(piece);
