@@ -448,14 +448,14 @@ fn titled(title: &str) -> String {
     if title.is_empty() { String::new() } else { format!(" title=\"{}\"", text::html(title)) }
 }
 
-/// An image from elsewhere becomes a link, because no request may leave; one that this reader may not see is its words.
+/// An image from elsewhere becomes a link, because no request may leave; one that this reader may not see is its words,
+/// apart from what stands beside it.
 fn absent_image(destination: &Destination, words: &str, title: &str) -> String {
     let words = text::html(words);
     match destination {
         Destination::Inside(url) | Destination::Outside(url) => {
             format!("<a href=\"{}\" rel=\"noopener noreferrer\"{title}>{words}</a>", text::html(url))
         }
-        Destination::Nowhere if title.is_empty() => words,
         Destination::Nowhere => format!("<span{title}>{words}</span>"),
     }
 }

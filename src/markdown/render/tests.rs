@@ -90,7 +90,7 @@ fn no_id_stands_twice_with_footnotes_either() {
 }
 
 /// Blocks of every kind, right and wrong; each `@` becomes a word of its own.
-const BLOCKS: [&str; 52] = [
+const BLOCKS: [&str; 53] = [
     "@ *@* **@** ~~@~~ `@` @\\*@ &amp; @",
     "# @",
     "## @ `@` {#id}",
@@ -116,6 +116,7 @@ const BLOCKS: [&str; 52] = [
     "@[^a] @[^nope]\n\n[^a]: @\n    @",
     "[^b]: @",
     "[@](a.md \"@\") ![@ *@*](a.png \"@\") [![@](a.png)](b.md)",
+    "@![@](a.png)@ @<img src=a.png alt=@>@",
     "[@](a b.md) [@]( <a b.md> )",
     "[@][ref] [ref] [@][nowhere] [@]\n\n[ref]: a.md \"@\"",
     "[ref]: b.md \"@\"",
