@@ -79,7 +79,7 @@ fn ledger(ledger: &Ledger) -> String {
 }
 
 /// `7 rows = 4 used + 2 replaced + 1 rejected (1 no-item)`.
-fn became(counts: &RowCounts) -> String {
+pub fn became(counts: &RowCounts) -> String {
     let some = counts.kinds().into_iter().filter(|kind| kind.rows > 0);
     let some: Vec<String> = some.map(|kind| format!("{} {}", kind.rows, kind.words)).collect();
     let reasons = counts.rejected.iter().map(|(reason, rejected)| format!("{} {}", rejected.count, reason.id()));

@@ -1,14 +1,21 @@
 //! `goldbook import`.
 
-use super::Common;
-
+use super::check::became;
+use super::{Common, refuse};
 use crate::command::import::{self, ImportRequest};
+use crate::command::import_ratings::{self, RatingsImport};
+use crate::diagnostic::{Fault, one_of};
+use crate::document::{DateOrder, RatingTool};
+use crate::ratings::{ImportedFile, RatingsReading, RowCounts, TimeReading};
+use crate::schema::Words;
+use crate::text;
 use crate::trajectory::ReadOptions;
 use clap::{Args, Subcommand};
+use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Import logs of other tools
+/// Import logs and ratings of other tools
 #[derive(Args)]
 pub struct ImportArguments {
     #[command(subcommand)]
@@ -18,6 +25,7 @@ pub struct ImportArguments {
 #[derive(Subcommand)]
 enum What {
     Trajectory(TrajectoryArguments),
+    Ratings(Box<RatingsArguments>),
 }
 
 /// Convert an agent's log to ATIF, the form that examples show
@@ -47,8 +55,105 @@ struct TrajectoryArguments {
     keep_gold: bool,
 }
 
+/// Write what tools, forms and vendors give as ratings in the canonical form
+///
+/// Reads CSV, TSV, JSON lines and lists, `.xlsx`, and Label Studio's raw JSON; results of Mechanical Turk, Toloka and
+/// Appen are told by their columns. A folder is read as the `ratings.yaml` in it says. Where the answers to a criterion
+/// have a column of their own, a line makes a row for each answer. What is not taken over is said, row by row counted.
+///
+/// Example: goldbook import ratings week-45.xlsx --map item=Lauf --map rater=Bewerter --map severity=Schwere -o week-45.csv
+#[derive(Args)]
+struct RatingsArguments {
+    /// Files, and folders of them
+    #[arg(required = true, value_name = "FILE|FOLDER")]
+    inputs: Vec<PathBuf>,
+    /// What wrote them; told by what they look like unless said
+    #[arg(long, value_name = "TOOL", value_parser = tool)]
+    format: Option<RatingTool>,
+    /// What a file calls a column, or the column with the answers to a criterion (`severity=Schwere`), or that which says
+    /// whether a value was chosen (`severity.high=Answer.high`); may be given several times
+    #[arg(long, value_name = "NAME=COLUMN")]
+    map: Vec<String>,
+    /// The task of rows that name none
+    #[arg(long)]
+    task: Option<String>,
+    /// The version of rows that name none
+    #[arg(long)]
+    version: Option<String>,
+    /// The cohort of rows that name none
+    #[arg(long)]
+    cohort: Option<String>,
+    /// What is to stand before each rater's id
+    #[arg(long, value_name = "TEXT")]
+    rater_prefix: Option<String>,
+    /// The zone of times without one, such as Europe/Berlin
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    time_zone: Option<TimeZone>,
+    /// Whether `02/11/2026` is a day in November (`day-first`) or in February (`month-first`)
+    #[arg(long, value_name = "ORDER", value_parser = order)]
+    dates: Option<DateOrder>,
+    /// Read `3,5` as three and a half
+    #[arg(long)]
+    decimal_comma: bool,
+    /// Where the table goes
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// Replace a file that is at this place
+    #[arg(long)]
+    force: bool,
+}
+
+fn tool(typed: &str) -> Result<RatingTool, String> {
+    one_of_words(typed)
+}
+
+fn order(typed: &str) -> Result<DateOrder, String> {
+    one_of_words(typed)
+}
+
+fn one_of_words<T: Words>(typed: &str) -> Result<T, String> {
+    let found = T::WORDS.iter().find(|(word, _)| *word == typed).map(|(_, value)| *value);
+    found.ok_or_else(|| format!("it is one of {}", one_of(T::WORDS.iter().map(|(word, _)| *word))))
+}
+
+fn zone(typed: &str) -> Result<TimeZone, String> {
+    TimeZone::get(typed).map_err(|_| "names are those of the IANA database, such as Europe/Berlin".to_owned())
+}
+
+impl RatingsArguments {
+    fn reading(&self) -> Result<RatingsReading, Fault> {
+        let mut reading =
+            RatingsReading::plain(self.format, TimeReading { zone: self.time_zone.clone(), order: self.dates });
+        reading.fix(self.task.as_deref(), self.version.as_deref(), self.cohort.as_deref());
+        reading.rater_prefix = self.rater_prefix.clone().unwrap_or_default();
+        reading.decimal_comma = self.decimal_comma;
+        self.map.iter().try_for_each(|typed| reading.map(typed))?;
+        Ok(reading)
+    }
+}
+
+fn run_ratings(arguments: &RatingsArguments, common: &Common) -> ExitCode {
+    let reading = match arguments.reading() {
+        Ok(reading) => reading,
+        Err(fault) => return refuse(&fault),
+    };
+    let RatingsArguments { inputs, output, force, .. } = arguments;
+    let request =
+        RatingsImport { root: common.root(), inputs: inputs.clone(), reading, output: output.clone(), force: *force };
+    common.finish(import_ratings::import(&request, &common.progress()), |files| {
+        let mut all = RowCounts::default();
+        files.iter().for_each(|file| all.add(&file.counts));
+        let of_file = |file: &ImportedFile| format!("  {}: {}\n", text::line(&file.path), became(&file.counts));
+        let each: String = if files.len() > 1 { files.iter().map(of_file).collect() } else { String::new() };
+        format!("wrote {}: {}\n{each}", output.display(), became(&all))
+    })
+}
+
 pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
-    let What::Trajectory(arguments) = &arguments.what;
+    let arguments = match &arguments.what {
+        What::Trajectory(arguments) => arguments,
+        What::Ratings(arguments) => return run_ratings(arguments, common),
+    };
     if arguments.list {
         return common.finish(import::list(&arguments.file), |lines| lines);
     }

@@ -17,6 +17,7 @@ pub mod check;
 pub mod diff;
 pub mod forget;
 pub mod import;
+pub mod import_ratings;
 pub mod init;
 pub mod receipt;
 pub mod release;

@@ -77,12 +77,14 @@ pub struct Row<'c, 'a> {
     cells: [&'c Cell<'a>; COUNT],
     /// Columns named like an attribute of a flag, where they are filled.
     pub attributes: Vec<(&'c str, &'c str)>,
+    /// Columns that no figure needs, where they are filled and wanted.
+    pub kept: Vec<(&'static str, &'c str)>,
 }
 
 impl<'c, 'a> Row<'c, 'a> {
     /// A row without a filled cell.
     pub fn empty(line: u64) -> Self {
-        Self { line, cells: [&EMPTY; COUNT], attributes: Vec::new() }
+        Self { line, cells: [&EMPTY; COUNT], attributes: Vec::new(), kept: Vec::new() }
     }
 
     /// Fills the cell of a column.

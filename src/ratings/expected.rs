@@ -16,6 +16,8 @@ pub struct Expected<'a> {
     criteria: BTreeSet<&'a str>,
     /// Whether a row must name its task.
     pub names_task: bool,
+    /// Whether columns that no figure needs are read too.
+    pub keeps: bool,
 }
 
 /// What a name means.
@@ -25,8 +27,8 @@ pub enum ColumnPlace<'a> {
     Column(Column),
     /// An attribute of flags.
     Attribute(&'a str),
-    /// A column that no figure needs.
-    Kept,
+    /// A column that no figure needs: its name in the canonical form, if it has one there.
+    Kept(Option<&'static str>),
     /// Nothing.
     Unknown,
 }
@@ -46,7 +48,17 @@ impl<'a> Expected<'a> {
     /// meant.
     pub fn of(attributes: BTreeSet<&'a str>, criteria: BTreeSet<&'a str>, names_task: bool) -> Self {
         let is_free = |name: &&str| !Column::NAMES.contains(&usual(name).as_str());
-        Self { attributes: attributes.into_iter().filter(is_free).collect(), criteria, names_task }
+        Self { attributes: attributes.into_iter().filter(is_free).collect(), criteria, names_task, keeps: false }
+    }
+
+    /// The same where columns that no figure needs are read too.
+    pub fn keeping(self) -> Self {
+        Self { keeps: true, ..self }
+    }
+
+    /// Names of flags' attributes.
+    pub fn attributes(&self) -> impl Iterator<Item = &'a str> {
+        self.attributes.iter().copied()
     }
 
     /// The criterion that is meant by a name: one that differs from it in no more than usual names do.
@@ -62,8 +74,8 @@ impl<'a> Expected<'a> {
         let own = find(&|column| column.name() == name);
         let attribute = || self.attributes.iter().find(|attribute| usual(attribute) == name).copied();
         let elsewhere = || find(&|column| role(column).is_some_and(|role| role.is_usual(&name)));
-        let other =
-            if name.is_empty() || KEPT.contains(&name.as_str()) { ColumnPlace::Kept } else { ColumnPlace::Unknown };
+        let kept = KEPT.iter().find(|kept| **kept == name).copied();
+        let other = if name.is_empty() || kept.is_some() { ColumnPlace::Kept(kept) } else { ColumnPlace::Unknown };
         let own = own.map(ColumnPlace::Column).or_else(|| attribute().map(ColumnPlace::Attribute));
         own.or_else(|| elsewhere().map(ColumnPlace::Column)).unwrap_or(other)
     }
@@ -84,7 +96,7 @@ impl<'a> Expected<'a> {
                 let place = self.attributes.iter().position(|attribute| *attribute == name);
                 place.map_or(Meant::Nothing, |place| Meant::Column(Column::NAMES.len() + place))
             }
-            ColumnPlace::Kept | ColumnPlace::Unknown => Meant::Nothing,
+            ColumnPlace::Kept(_) | ColumnPlace::Unknown => Meant::Nothing,
         }
     }
 }
@@ -107,6 +119,6 @@ mod tests {
         );
         assert_eq!(["colour", "comment", ""].map(|key| expected.meant(key)), [Meant::Nothing; 3]);
         assert!(matches!(expected.meant("task_id"), Meant::Yielding(_)));
-        assert_eq!(expected.place("comment"), ColumnPlace::Kept);
+        assert_eq!(expected.place("comment"), ColumnPlace::Kept(Some("comment")));
     }
 }

@@ -22,6 +22,8 @@ pub struct Header<'a, 'r> {
     places: Vec<ColumnPlace<'a>>,
     /// What one row becomes, where that is not itself.
     plan: Option<RowPlan<'r>>,
+    /// Whether columns that no figure needs are read too.
+    keeps: bool,
 }
 
 impl<'a, 'r> Header<'a, 'r> {
@@ -32,12 +34,13 @@ impl<'a, 'r> Header<'a, 'r> {
             (Some(plan), _) if plan.named(place).is_some() => {
                 plan.named(place).map_or(ColumnPlace::Unknown, ColumnPlace::Column)
             }
-            (Some(plan), _) if plan.reads(place) => ColumnPlace::Kept,
+            (Some(plan), _) if plan.reads(place) => ColumnPlace::Kept(None),
+            (Some(plan), _) if plan.keeps(place).is_some() => ColumnPlace::Kept(plan.keeps(place)),
             (Some(plan), ColumnPlace::Column(column)) if plan.claims(column) => ColumnPlace::Unknown,
             (_, found) => found,
         };
         let places = head.iter().enumerate().map(place).collect();
-        let mut header = Self { places, plan };
+        let mut header = Self { places, plan, keeps: expected.keeps };
         for column in Column::ALL {
             header.settle(*column, head)?;
         }
@@ -68,7 +71,8 @@ impl<'a, 'r> Header<'a, 'r> {
     pub fn read(&self) -> Vec<bool> {
         let is_read = |(place, of): (usize, &ColumnPlace<'_>)| {
             let is_planned = self.plan.as_ref().is_some_and(|plan| plan.reads(place));
-            is_planned || matches!(of, ColumnPlace::Column(_) | ColumnPlace::Attribute(_))
+            let is_kept = self.keeps && matches!(of, ColumnPlace::Kept(Some(_)));
+            is_planned || is_kept || matches!(of, ColumnPlace::Column(_) | ColumnPlace::Attribute(_))
         };
         self.places.iter().enumerate().map(is_read).collect()
     }
@@ -109,7 +113,8 @@ impl<'a, 'r> Header<'a, 'r> {
         let guesses =
             missing.iter().filter_map(|name| Some(format!("for `{name}`, {}", did_you_mean(name, unknown())?)));
         let fault = Fault::whole(format!("the table lacks {}", columns(&missing)));
-        Err(fault.help(format!("it has {found_names}")).maybe(guesses))
+        let fault = fault.help(format!("it has {found_names}")).maybe(guesses);
+        Err(fault.help("a `ratings.yaml` beside it, or `--map` of an import, says which columns are meant"))
     }
 
     /// Hands on the rows that a line's cells make; a line that is no rating is refused.
@@ -129,7 +134,8 @@ impl<'a, 'r> Header<'a, 'r> {
             match place {
                 ColumnPlace::Column(column) => row.put(*column, cell),
                 ColumnPlace::Attribute(name) if !cell.is_empty() => row.attributes.push((name, cell)),
-                ColumnPlace::Attribute(_) | ColumnPlace::Kept | ColumnPlace::Unknown => {}
+                ColumnPlace::Kept(Some(name)) if self.keeps && !cell.is_empty() => row.kept.push((name, cell)),
+                ColumnPlace::Attribute(_) | ColumnPlace::Kept(_) | ColumnPlace::Unknown => {}
             }
         }
         row
@@ -165,7 +171,7 @@ mod tests {
         let told = refused("item,riter,criterion,valeu");
         assert_eq!(told.message, "the table lacks the columns `rater` and `value`");
         assert_eq!(told.help[0], "it has `item`, `riter`, `criterion` and `valeu`");
-        assert_eq!(told.help[1..], ["for `rater`, did you mean `riter`?", "for `value`, did you mean `valeu`?"]);
+        assert_eq!(told.help[1..3], ["for `rater`, did you mean `riter`?", "for `value`, did you mean `valeu`?"]);
     }
 
     #[test]

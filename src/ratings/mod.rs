@@ -5,6 +5,7 @@
 
 mod allowed;
 mod answer;
+mod canonical;
 mod columns;
 mod entry;
 mod expected;
@@ -44,13 +45,16 @@ mod values;
 mod withdraw;
 
 pub use answer::GivenAnswer;
+pub use canonical::{ImportedFile, RowWords};
 pub use entry::Status;
+pub use exports::{RatingsReading, TimeReading};
 pub use forget::{RewrittenRows, rename};
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, REJECTED, RowCounts, RowKind};
 pub use notes::{ReadNotes, RespelledValue};
-pub use rejected::{Reason, RejectedRow};
+pub use readings::Readings;
+pub use rejected::{Reason, RejectedRow, report as report_rejected};
 pub use rejects::RejectTable;
 pub use row_schema::{row_schema, row_schema_of};
 pub use scheme::{Question, current};
@@ -66,6 +70,7 @@ pub use values::{Given, Values, values};
 
 use crate::diagnostic::{Diagnostics, Fault, rules};
 use crate::disk;
+use crate::document::RATINGS;
 use crate::model::Model;
 use crate::source::Sources;
 use crate::table::{Sizes, TableSource};
@@ -73,7 +78,6 @@ use expected::Expected;
 use intake::Intake;
 use membership::Membership;
 use reading::{Context, TextNames};
-use readings::Readings;
 use rows::FileFacts;
 use scheme::Scheme;
 use std::io::Read;
@@ -146,7 +150,7 @@ pub fn read_from<'a, R: Read + Send>(
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
     let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
-    let readings = Readings::of(sources, diagnostics);
+    let readings = Readings::of(sources.below(RATINGS), &RatingsReading::default(), diagnostics);
     let mut intake = Intake::new(rejects);
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
     for (path, open) in files {

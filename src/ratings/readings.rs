@@ -1,13 +1,13 @@
 //! Readings: how the files of each folder of ratings are read.
 //!
-//! In: the `ratings.yaml` files of a site. Out: for each file of ratings the reading that is nearest to it, in its folder or
+//! In: `ratings.yaml` files. Out: for each file of ratings the reading that is nearest to it, in its folder or
 //! one around that; without any, the canonical form.
 
 use super::exports::RatingsReading;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
-use crate::document::{RATINGS, READING_FILE, ReadingKeys};
+use crate::document::{READING_FILE, ReadingKeys};
 use crate::schema::FromYaml;
-use crate::source::{Sources, folder_of};
+use crate::source::{Source, folder_of};
 use crate::yaml;
 use std::collections::BTreeMap;
 
@@ -15,13 +15,19 @@ use std::collections::BTreeMap;
 pub struct Readings {
     /// By folder, with a `/` at the end; none where what is said is wrong.
     by_folder: BTreeMap<String, Option<RatingsReading>>,
-    plain: RatingsReading,
+    /// That of files for which no folder has one.
+    otherwise: RatingsReading,
 }
 
 impl Readings {
-    /// Those that the site's files describe. What is wrong with one stops no instructions: its folder is not read.
-    pub fn of(sources: &Sources, diagnostics: &mut Diagnostics) -> Self {
-        let files = sources.below(RATINGS).filter(|file| file.path.ends_with(&format!("/{READING_FILE}")));
+    /// Those that files of this name describe; `otherwise` holds where there is none. What is wrong with one stops no instructions: its folder is not read.
+    pub fn of<'s>(
+        files: impl Iterator<Item = &'s Source>,
+        otherwise: &RatingsReading,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
+        let is_reading = |file: &&Source| file.path.rsplit('/').next() == Some(READING_FILE);
+        let files = files.filter(is_reading);
         let by_folder = files.map(|file| {
             let mut found = Diagnostics::default();
             let node = file.text().and_then(|text| yaml::parse(text, file.id, 0, &mut found));
@@ -30,7 +36,7 @@ impl Readings {
             diagnostics.append(found.under(rules::INVALID_READING));
             (folder_of(&file.path).to_owned(), reading)
         });
-        Self { by_folder: by_folder.collect(), plain: RatingsReading::default() }
+        Self { by_folder: by_folder.collect(), otherwise: otherwise.clone() }
     }
 
     /// That of the file at a path, if it can be told.
@@ -43,7 +49,7 @@ impl Readings {
             }
             match folder.trim_end_matches('/').rfind('/') {
                 Some(end) => folder = &folder[..=end],
-                None => return Ok(&self.plain),
+                None => return Ok(&self.otherwise),
             }
         }
     }

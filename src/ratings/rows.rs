@@ -142,7 +142,11 @@ fn read_table<S: RowSinks>(
 /// The keys that objects are read for: those of the canonical form, then those that a reading names.
 fn keys(expected: &Expected<'_>, reading: &RatingsReading) -> Vec<String> {
     let mut keys: Vec<String> = expected.keys().into_iter().map(str::to_owned).collect();
-    let named = reading.columns.values().chain(reading.answers.iter().map(|answer| &answer.column));
+    let named = reading
+        .columns
+        .values()
+        .chain(reading.kept.values())
+        .chain(reading.answers.iter().map(|answer| &answer.column));
     for name in named {
         if !keys.contains(name) {
             keys.push(name.clone());

@@ -13,6 +13,7 @@ mod tools;
 pub use label_studio::{is_label_studio, rows as label_studio_rows};
 pub use plan::RowPlan;
 pub use reading::RatingsReading;
+pub use times::TimeReading;
 pub use tools::for_head;
 
 use super::columns::{Column, Row};

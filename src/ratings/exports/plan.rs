@@ -17,6 +17,8 @@ pub struct RowPlan<'r> {
     reading: &'r RatingsReading,
     /// By column of the table: the column that the reading names it for.
     named: Vec<Option<Column>>,
+    /// By column of the table: the column that no figure needs which the reading names it for.
+    kept: Vec<Option<&'static str>>,
     /// Where answers stand.
     answers: Vec<AnswerPlace>,
     /// Where the table says that a row is gold, and how.
@@ -43,6 +45,10 @@ impl<'r> RowPlan<'r> {
         for (column, name) in &reading.columns {
             named[find(head, name, column.name())?] = Some(*column);
         }
+        let mut kept = vec![None; head.len()];
+        for (column, name) in &reading.kept {
+            kept[find(head, name, column)?] = Some(*column);
+        }
         let answers = reading.answers.iter().map(|answer| {
             let own = |text: &String| Cell::Own(text.clone());
             let place = find(head, &answer.column, &answer.criterion)?;
@@ -50,12 +56,17 @@ impl<'r> RowPlan<'r> {
         });
         let answers: Vec<AnswerPlace> = answers.collect::<Result<_, Fault>>()?;
         let fixed = reading.fixed.iter().map(|(column, said)| (*column, Cell::Own(said.clone()))).collect();
-        Ok(Self { reading, named, answers, gold: gold_columns(head), fixed })
+        Ok(Self { reading, named, kept, answers, gold: gold_columns(head), fixed })
     }
 
     /// The column that a column of the table is named for.
     pub fn named(&self, place: usize) -> Option<Column> {
         self.named[place]
+    }
+
+    /// The column that no figure needs which a column of the table is named for.
+    pub fn keeps(&self, place: usize) -> Option<&'static str> {
+        self.kept[place]
     }
 
     /// Whether a column of the table is named for this one, so that no other is taken for it.

@@ -4,9 +4,9 @@
 //! means. It never looks at a row's other cells, and judges no value.
 
 use super::times::TimeReading;
-use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnostics, Fault, did_you_mean, one_of, rules};
 use crate::document::{AnswerColumns, MeantValue, RatingTool, ReadingKeys};
-use crate::ratings::columns::Column;
+use crate::ratings::columns::{Column, KEPT};
 use crate::schema::OpenMapping;
 use crate::table::Cell;
 use crate::text::letters;
@@ -21,6 +21,8 @@ pub struct RatingsReading {
     pub fixed: Vec<(Column, String)>,
     /// By column: what the file calls it.
     pub columns: BTreeMap<Column, String>,
+    /// By column that no figure needs: what the file calls it.
+    pub kept: BTreeMap<&'static str, String>,
     /// Where answers stand.
     pub answers: Vec<AnswerColumn>,
     /// By criterion: what stands in the file, and what it means.
@@ -58,11 +60,12 @@ impl RatingsReading {
     /// The reading that keys describe; names of columns that are none are findings.
     pub fn of(keys: ReadingKeys, diagnostics: &mut Diagnostics) -> Self {
         let fixed = [(Column::Task, keys.task), (Column::Version, keys.version), (Column::Cohort, keys.cohort)];
-        let mut columns = BTreeMap::new();
+        let (mut columns, mut kept) = (BTreeMap::new(), BTreeMap::new());
         for (key, name) in keys.columns.into_iter().flat_map(|OpenMapping(columns)| columns) {
-            match Column::named(&key.text) {
-                Some(column) => drop(columns.insert(column, name)),
-                None => {
+            match (Column::named(&key.text), KEPT.iter().find(|kept| **kept == key.text)) {
+                (Some(column), _) => drop(columns.insert(column, name)),
+                (None, Some(column)) => drop(kept.insert(*column, name)),
+                (None, None) => {
                     let message = format!("`{}` is no column of the canonical form", key.text);
                     diagnostics
                         .add(rules::UNKNOWN_KEY, key.span, message)
@@ -82,6 +85,7 @@ impl RatingsReading {
             tool: keys.tool,
             fixed: fixed.into_iter().filter_map(|(column, said)| Some((column, said?))).collect(),
             columns,
+            kept,
             answers: answers.flat_map(|(criterion, columns)| AnswerColumn::of(&criterion.text, columns)).collect(),
             values: values.map(|(criterion, values)| (criterion.text, meant(values).collect())).collect(),
             rater_prefix: keys.rater_prefix.unwrap_or_default(),
@@ -90,10 +94,44 @@ impl RatingsReading {
         }
     }
 
+    /// The reading of a tool's files in which times are read so.
+    pub fn plain(tool: Option<RatingTool>, times: TimeReading) -> Self {
+        Self { tool, times, ..Self::default() }
+    }
+
+    /// Says what rows are of that do not say it.
+    pub fn fix(&mut self, task: Option<&str>, version: Option<&str>, cohort: Option<&str>) {
+        let said = [(Column::Task, task), (Column::Version, version), (Column::Cohort, cohort)];
+        self.fixed.extend(said.into_iter().filter_map(|(column, said)| Some((column, said?.to_owned()))));
+    }
+
+    /// Adds what is typed as `NAME=COLUMN`: a column of the canonical form, a criterion, or a criterion's value behind a
+    /// point (`severity.high=Answer.high`), and what the file calls it.
+    pub fn map(&mut self, typed: &str) -> Result<(), Fault> {
+        let unread = || Fault::whole(format!("`{typed}` is not of the form NAME=COLUMN"));
+        let (name, column) =
+            typed.split_once('=').map(|(name, column)| (name.trim(), column.trim())).ok_or_else(unread)?;
+        if name.is_empty() || column.is_empty() {
+            return Err(unread());
+        }
+        let column = column.to_owned();
+        if let Some(own) = Column::named(name) {
+            self.columns.insert(own, column);
+        } else if let Some(kept) = KEPT.iter().find(|kept| **kept == name) {
+            self.kept.insert(kept, column);
+        } else {
+            let (criterion, option) = name.split_once('.').map_or((name, None), |(name, option)| (name, Some(option)));
+            let (criterion, option) = (criterion.to_owned(), option.map(str::to_owned));
+            self.answers.push(AnswerColumn { criterion, column, option });
+        }
+        Ok(())
+    }
+
     /// Whether rows and cells are as the canonical form has them.
     pub fn is_plain(&self) -> bool {
-        let Self { tool, fixed, columns, answers, values, rater_prefix, times, decimal_comma } = self;
-        let names_nothing = fixed.is_empty() && columns.is_empty() && answers.is_empty() && values.is_empty();
+        let Self { tool, fixed, columns, kept, answers, values, rater_prefix, times, decimal_comma } = self;
+        let names_nothing =
+            fixed.is_empty() && columns.is_empty() && kept.is_empty() && answers.is_empty() && values.is_empty();
         let TimeReading { zone, order } = times;
         tool.is_none_or(|tool| tool == RatingTool::Table)
             && names_nothing

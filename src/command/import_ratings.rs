@@ -1,0 +1,137 @@
+//! Importing ratings: files of tools, forms and vendors as one table in the canonical form.
+//!
+//! In: files and folders, how they are to be read, and where the table is to be. Out: the table, and what became of each
+//! row; nothing is written where a file can't be read. A site's criteria are known by name if there is one.
+
+use super::{OutputPlace, check_free, check_not_own};
+use crate::config;
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::disk::{self, DiskError, FileDraft};
+use crate::document::READING_FILE;
+use crate::model::Model;
+use crate::progress::Progress;
+use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords};
+use crate::source::{Content, Source, Sources};
+use crate::table::{TableFormat, TableSource};
+use crate::workspace;
+use std::io::{BufWriter, IntoInnerError};
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to import ratings.
+pub struct RatingsImport {
+    /// The folder of `goldbook.yaml`, if there is one.
+    pub root: PathBuf,
+    /// Files, and folders of them.
+    pub inputs: Vec<PathBuf>,
+    /// How they are read, where no `ratings.yaml` in a folder says it.
+    pub reading: RatingsReading,
+    /// Where the table goes.
+    pub output: PathBuf,
+    /// Whether it may replace a file.
+    pub force: bool,
+}
+
+/// Files with their names, and the texts that say how they are read.
+struct ImportInputs {
+    files: Vec<(String, PathBuf)>,
+    sources: Sources,
+}
+
+/// Imports ratings; gives what became of each file.
+pub fn import(request: &RatingsImport, progress: &Progress) -> Diagnosed<Vec<ImportedFile>> {
+    let mut diagnostics = Diagnostics::default();
+    let model = site(&request.root, progress);
+    let Ok(inputs) = inputs(request, &mut diagnostics) else { return Diagnosed { value: None, diagnostics } };
+    let value = written(request, &inputs, model.as_ref(), progress, &mut diagnostics).ok();
+    diagnostics.locate(&inputs.sources);
+    Diagnosed { value, diagnostics }
+}
+
+/// The site below `root`, if there is one; what is wrong with it is not asked here.
+fn site(root: &Path, progress: &Progress) -> Option<Model> {
+    if !disk::is_file(&root.join(config::FILE)) {
+        return None;
+    }
+    workspace::once(root, progress, |workspace, diagnostics| Ok(workspace.model(progress, diagnostics))).value
+}
+
+/// The files that are asked for, those of folders in the order of their names.
+fn inputs(request: &RatingsImport, diagnostics: &mut Diagnostics) -> Result<ImportInputs, Halt> {
+    let (mut files, mut readings) = (Vec::new(), Vec::new());
+    for input in &request.inputs {
+        if !disk::is_folder(input) {
+            files.push((input.display().to_string(), input.clone()));
+            continue;
+        }
+        for (name, place) in disk::files(input, &[]).map_err(|error| diagnostics.machine(&error, Path::new("")))? {
+            let path = format!("{}/{name}", input.display());
+            if name.rsplit('/').next() == Some(READING_FILE) {
+                let bytes = disk::read(&place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                readings.push(Source::new(path, Content::Text(text.into())));
+            } else if TableFormat::named(&path).is_some() {
+                files.push((path, place));
+            } else {
+                let fault = crate::diagnostic::Fault::whole("not a form of ratings that is read: it is left out");
+                diagnostics.fault(rules::LEFT_OUT, Place::file(path), fault);
+            }
+        }
+    }
+    Ok(ImportInputs { files, sources: Sources::new(readings) })
+}
+
+fn written(
+    request: &RatingsImport,
+    inputs: &ImportInputs,
+    model: Option<&Model>,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<ImportedFile>, Halt> {
+    let output = &request.output;
+    let place = OutputPlace { path: output, option: "--output", is_content: true };
+    check_not_own(&place, &request.root, diagnostics)?;
+    check_free(output, request.force, diagnostics)?;
+    let readings = Readings::of(inputs.sources.below(""), &request.reading, diagnostics);
+    let draft = FileDraft::of(output).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    let words = RowWords::of(model);
+    let failed = |error| DiskError { path: output.clone(), error };
+    let table = words.table(BufWriter::new(draft)).map_err(failed);
+    let mut table = table.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    let stage = progress.stage("Reading ratings", inputs.files.len());
+    let mut imported = Vec::new();
+    for (name, place) in &inputs.files {
+        let opened = disk::open(place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+        let reading = readings
+            .nearest(name)
+            .map_err(|fault| diagnostics.stop(rules::UNREADABLE_TABLE, fault.place(name.clone()), fault))?;
+        let file = table.add(TableSource::new(name.clone(), opened), reading).map_err(failed);
+        let file = file.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+        tell(&file, diagnostics);
+        imported.push(file);
+        stage.steps(1);
+    }
+    drop(stage);
+    diagnostics.gate()?;
+    let draft = table.end().into_inner().map_err(IntoInnerError::into_error).map_err(failed);
+    let settled = draft.and_then(|draft| if request.force { draft.settle() } else { draft.settle_new() });
+    settled.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    Ok(imported)
+}
+
+/// Says what was guessed of a file, what of it is not taken over, and which rows are no ratings.
+fn tell(file: &ImportedFile, diagnostics: &mut Diagnostics) {
+    let place = || Place::file(file.path.clone());
+    if let Some(guess) = &file.guess {
+        diagnostics
+            .add(rules::GUESSED_COLUMNS, place(), guess.clone())
+            .help("`--format` and `--map` say it, or a `ratings.yaml` in its folder");
+    }
+    if !file.unknown.is_empty() {
+        let columns = crate::text::listed(file.unknown.iter().map(String::as_str));
+        diagnostics.add(rules::LEFT_OUT, place(), format!("columns that are not taken over: {columns}"));
+    }
+    crate::ratings::report_rejected(&file.counts.rejected, diagnostics);
+    if let Some(fault) = &file.fault {
+        diagnostics.fault(rules::UNREADABLE_TABLE, fault.place(file.path.clone()), fault.clone());
+    }
+}

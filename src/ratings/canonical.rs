@@ -1,0 +1,157 @@
+//! Canonical rows: files of ratings written in the canonical form, without asking what an answer means.
+//!
+//! In: files of any form that is read, how each is read, and what the site calls its criteria. Out: one table, and what
+//! became of each row. It keeps no table in memory, and judges no answer.
+
+use super::columns::{Column, KEPT, Row};
+use super::expected::Expected;
+use super::exports::RatingsReading;
+use super::ledger::RowCounts;
+use super::rejected::{Refusal, RejectedRow};
+use super::rows::{self, FileFacts, RowSink, RowSinks};
+use super::scheme::Scheme;
+use crate::diagnostic::Fault;
+use crate::model::Model;
+use crate::table::{Sizes, TableSource};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::marker::PhantomData;
+
+/// What became of one file.
+pub struct ImportedFile {
+    /// Its name.
+    pub path: String,
+    /// What became of its rows: those that are used are written.
+    pub counts: RowCounts,
+    /// Columns that nothing reads, in lower case.
+    pub unknown: BTreeSet<String>,
+    /// What was guessed of it, in words.
+    pub guess: Option<String>,
+    /// Why it is not read, or not to its end.
+    pub fault: Option<Fault>,
+}
+
+/// Writes rows of the canonical form.
+pub struct CanonicalTable<'m, W> {
+    expected: Expected<'m>,
+    sizes: Sizes,
+    out: W,
+}
+
+/// What rows need of a site.
+pub struct RowWords<'m> {
+    scheme: Option<Scheme<'m>>,
+    sizes: Sizes,
+}
+
+impl<'m> RowWords<'m> {
+    /// Those of a site, if there is one.
+    pub fn of(model: Option<&'m Model>) -> Self {
+        let unpacked = model.map_or(Sizes::default().unpacked, |model| model.config.most_unpacked);
+        Self { scheme: model.map(Scheme::of), sizes: Sizes { unpacked, ..Sizes::default() } }
+    }
+
+    /// Begins a table.
+    pub fn table<W: Write + Send>(&self, mut out: W) -> io::Result<CanonicalTable<'_, W>> {
+        let of_scheme = self.scheme.as_ref().map(|scheme| (scheme.attributes(), scheme.criteria()));
+        let (attributes, criteria) = of_scheme.unwrap_or_default();
+        let expected = Expected::of(attributes, criteria, false).keeping();
+        let names: Vec<&str> = Column::NAMES.iter().copied().chain(expected.attributes()).chain(KEPT).collect();
+        out.write_all(&line(&names))?;
+        Ok(CanonicalTable { expected, sizes: self.sizes, out })
+    }
+}
+
+impl<W: Write + Send> CanonicalTable<'_, W> {
+    /// Adds the rows of a file.
+    pub fn add(&mut self, source: TableSource<'_>, reading: &RatingsReading) -> io::Result<ImportedFile> {
+        let path = source.name.clone();
+        let (mut counts, mut facts, mut written) = (RowCounts::default(), FileFacts::default(), Ok(()));
+        let sinks = CanonicalSinks { attributes: self.expected.attributes().collect() };
+        let out = &mut self.out;
+        let take = |block: CanonicalBlock| {
+            counts.used += block.rows;
+            for row in &block.rejected {
+                counts.rejected.entry(row.reason).or_default().add(&path, &row.fault);
+            }
+            if written.is_ok() {
+                written = out.write_all(&block.bytes);
+            }
+        };
+        let read = rows::read(source, self.sizes, &self.expected, reading, &sinks, &mut facts, take);
+        written?;
+        Ok(ImportedFile { path, counts, unknown: facts.unknown, guess: facts.guess, fault: read.err() })
+    }
+
+    /// Ends the table.
+    pub fn end(self) -> W {
+        self.out
+    }
+}
+
+struct CanonicalSinks<'a> {
+    attributes: Vec<&'a str>,
+}
+
+/// The lines of one block.
+struct CanonicalBlock {
+    bytes: Vec<u8>,
+    rows: u64,
+    rejected: Vec<RejectedRow>,
+}
+
+struct CanonicalSink<'s, 'a> {
+    attributes: &'s [&'s str],
+    block: CanonicalBlock,
+    of: PhantomData<Row<'a, 'a>>,
+}
+
+impl RowSinks for CanonicalSinks<'_> {
+    type Made = CanonicalBlock;
+    type Sink<'s, 'a>
+        = CanonicalSink<'s, 'a>
+    where
+        Self: 's;
+
+    fn begin<'s, 'a>(&'s self) -> CanonicalSink<'s, 'a> {
+        let block = CanonicalBlock { bytes: Vec::new(), rows: 0, rejected: Vec::new() };
+        CanonicalSink { attributes: &self.attributes, block, of: PhantomData }
+    }
+}
+
+impl<'a> RowSink<'a> for CanonicalSink<'_, 'a> {
+    type Made = CanonicalBlock;
+
+    fn take(&mut self, row: &Row<'_, 'a>) {
+        let find = |pairs: &[(&str, &str)], name: &str| {
+            pairs.iter().find(|(known, _)| *known == name).map_or(String::new(), |(_, cell)| (*cell).to_owned())
+        };
+        let own = Column::ALL.iter().map(|column| row.get(*column).to_owned());
+        let attributes = self.attributes.iter().map(|name| find(&row.attributes, name));
+        let kept = KEPT.iter().map(|name| find(&row.kept, name));
+        let cells: Vec<String> = own.chain(attributes).chain(kept).collect();
+        self.block.bytes.extend(line(&cells));
+        self.block.rows += 1;
+    }
+
+    fn refuse(&mut self, line: u64, refusal: Refusal) {
+        self.block.rejected.push(RejectedRow::on(line, refusal, None));
+    }
+
+    fn finish(mut self, unreadable: Vec<Fault>) -> CanonicalBlock {
+        self.block.rejected.extend(unreadable.into_iter().map(RejectedRow::unreadable));
+        self.block.rejected.sort_by_key(|row| row.fault.line);
+        self.block
+    }
+}
+
+/// One line of the table.
+fn line(cells: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // What is written to memory is written.
+    let written = writer
+        .write_record(cells)
+        .map_err(io::Error::other)
+        .and_then(|()| writer.into_inner().map_err(|error| io::Error::other(error.to_string())));
+    written.unwrap_or_default()
+}
