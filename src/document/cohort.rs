@@ -23,8 +23,8 @@ pub struct CohortDocument {
     pub title: String,
     /// The contracting service.
     pub vendor: Option<String>,
-    /// Whether these are the people whose ratings make gold.
-    pub expert: bool,
+    /// What its ratings are.
+    pub role: CohortRole,
     /// Who belongs to it.
     pub raters: Vec<Member>,
     /// What they rate; empty means every task.
@@ -55,10 +55,13 @@ pub enum CohortRole {
     Rater,
     /// Ratings that make gold.
     Expert,
+    /// Ratings of models, judged like others and never told apart from people's by how often they agree.
+    Model,
 }
 
 impl Words for CohortRole {
-    const WORDS: &'static [(&'static str, Self)] = &[("rater", Self::Rater), ("expert", Self::Expert)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("rater", Self::Rater), ("expert", Self::Expert), ("model", Self::Model)];
 }
 
 mapping! {
@@ -68,7 +71,8 @@ mapping! {
         optional title: String = "Atlas, fourth quarter 2026";
         /// The contracting service.
         optional vendor: String = "Atlas";
-        /// Whether these are raters whose work is judged (`rater`), or those whose ratings make gold (`expert`).
+        /// Whether these are people whose work is judged (`rater`), those whose ratings make gold (`expert`), or models whose
+        /// work is judged (`model`).
         usually role: CohortRole = "rater";
         /// Who belongs to it: ids, never names; or the name of a roster beside this file, with one id a line.
         needed raters: Raters = "[a-01, a-02, {rater: a-03, from: 2026-11-01}]";
@@ -161,7 +165,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         id,
         title,
         vendor,
-        expert: role == CohortRole::Expert,
+        role,
         raters,
         tasks: tasks.unwrap_or_default(),
         from,

@@ -19,7 +19,7 @@ mod task;
 
 pub use bar::{BarFigure, BarPart, Measure};
 pub use body::{Body, MOVED, MovedIds, Outlining};
-pub use cohort::{CohortDocument, CohortKeys, Member, RenamedMember, rename_member};
+pub use cohort::{CohortDocument, CohortKeys, CohortRole, Member, RenamedMember, rename_member};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};

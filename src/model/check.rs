@@ -290,7 +290,7 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
         id: cohort.id.clone(),
         title: cohort.title.clone(),
         vendor: cohort.vendor.clone(),
-        expert: cohort.expert,
+        role: cohort.role,
         raters: cohort.raters.clone(),
         tasks: known().filter(named).map(str::to_owned).collect(),
         from: cohort.from,

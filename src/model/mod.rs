@@ -33,7 +33,7 @@ pub use task::{Release, SealedChange, Task, release_name};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Fault, Halt, Place, did_you_mean, one_of, rules};
-use crate::document::{BarPart, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
+use crate::document::{BarPart, CohortRole, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
 use crate::source::Source;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -158,8 +158,8 @@ pub struct Cohort {
     pub title: String,
     /// The contracting service.
     pub vendor: Option<String>,
-    /// Whether these are the people whose ratings make gold.
-    pub expert: bool,
+    /// Whose ratings these are.
+    pub role: CohortRole,
     /// Who belongs to it.
     pub raters: Vec<Member>,
     /// Ids of the tasks it rates.

@@ -11,7 +11,7 @@ use super::meanings::Meanings;
 use super::scheme::compare;
 use super::table::Rating;
 use super::{Ratings, Scope, Week};
-use crate::document::Criterion;
+use crate::document::{CohortRole, Criterion};
 use crate::model::{self, Model, Outcome};
 use crate::quality::detection::{Counts, Flag};
 use semver::Version;
@@ -94,7 +94,7 @@ pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, scope: Scope) -
         } else if rating.basis != RatingBasis::Independent {
             scores.leave_out(rating, LeftOut::Basis);
         } else {
-            let is_expert = model.cohorts[usize::from(cohort)].expert;
+            let is_expert = model.cohorts[usize::from(cohort)].role == CohortRole::Expert;
             match standard(table, rating, meanings.of_rating(rating), is_expert) {
                 Ok((number, standard)) => candidates.push((number, rating, standard)),
                 Err(reason) => reason.into_iter().for_each(|reason| scores.leave_out(rating, reason)),

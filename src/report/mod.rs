@@ -25,7 +25,7 @@ pub use view::ReportView;
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
-use crate::document::COHORTS;
+use crate::document::{COHORTS, CohortRole};
 use crate::model::{Cohort, Model};
 use crate::ratings::{Ledger, LeftOutCounts, Rating, Ratings, RowCounts, Scope, Tally, Values, Week, score, values};
 use jiff::civil::Date;
@@ -55,8 +55,8 @@ pub struct CohortReport {
     pub title: String,
     /// The contracting service.
     pub vendor: Option<String>,
-    /// Whether these are the experts.
-    pub expert: bool,
+    /// Whose ratings these are.
+    pub role: CohortRole,
     /// The ISO week, such as `2026-W45`.
     pub week: String,
     /// Its Monday and its Sunday.
@@ -204,7 +204,7 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
         cohort: cohort.id.clone(),
         title: cohort.title.clone(),
         vendor: cohort.vendor.clone(),
-        expert: cohort.expert,
+        role: cohort.role,
         week: week.to_string(),
         days: week.days(),
         tasks: tasks.iter_mut().filter_map(|task| task.next().flatten()).collect(),

@@ -4,6 +4,7 @@
 //! What happened to rows is told of all files; what happened to ratings, of those until the end of the week.
 
 use super::Data;
+use crate::document::CohortRole;
 use crate::figures::words;
 use crate::ratings::{LeftOut, RespelledValue, RowCounts, Week};
 use crate::release::changes::edited_meanings;
@@ -26,6 +27,7 @@ pub struct Note {
 /// The notes of a cohort's report, of whose rows `became` says what became.
 pub fn of(cohort: u16, week: Week, became: &RowCounts, data: &Data<'_>) -> Vec<Note> {
     let mut notes = NoteList { list: Vec::new() };
+    notes.models(cohort, data);
     notes.rejected(became);
     notes.files(data);
     notes.rows(cohort, became, data);
@@ -48,6 +50,15 @@ impl NoteList {
         let text = format!("{} {text}", words::counted(count, nouns.0, nouns.1));
         self.list.push(Note { id: id.to_owned(), count, text, details: Vec::new() });
         self.list.last_mut()
+    }
+
+    /// What agreement among models is not.
+    fn models(&mut self, cohort: u16, data: &Data<'_>) {
+        let cohort = &data.model.cohorts[usize::from(cohort)];
+        if cohort.role == CohortRole::Model {
+            let text = "here: they are named and no sample of others, each stands for itself, and that they agree is no evidence that they are right.";
+            self.add("models", cohort.raters.len() as u64, ("model", "models"), text);
+        }
     }
 
     fn rejected(&mut self, became: &RowCounts) {

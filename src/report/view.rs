@@ -17,6 +17,7 @@ pub use task::TaskView;
 
 use super::CohortReport;
 use super::notes::Note;
+use crate::document::CohortRole;
 use crate::figures::caution;
 use crate::quality::bar::Verdict;
 use jiff::civil::Date;
@@ -37,6 +38,8 @@ pub struct ReportView {
     pub vendor: Option<String>,
     /// Whether these are the experts.
     pub expert: bool,
+    /// Whether these are models.
+    pub models: bool,
     /// The ISO week.
     pub week: String,
     /// The week in words.
@@ -97,7 +100,8 @@ impl ReportView {
             cohort: report.cohort.clone(),
             cohort_title: report.title.clone(),
             vendor: report.vendor.clone(),
-            expert: report.expert,
+            expert: report.role == CohortRole::Expert,
+            models: report.role == CohortRole::Model,
             week: report.week.clone(),
             week_title,
             from: from.to_string(),

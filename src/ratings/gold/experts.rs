@@ -7,7 +7,7 @@
 
 use super::{Rank, ShownFrom, Standard, of_case, shown_items};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::document::{Criterion, TASKS};
+use crate::document::{CohortRole, Criterion, TASKS};
 use crate::model::{self, Outcome};
 use crate::ratings::answer::{GivenAnswer, GivenFlag};
 use crate::ratings::entry::RatingBasis;
@@ -64,7 +64,8 @@ fn votes<'r>(
     ratings: &'r [Rating],
 ) -> BTreeMap<Case, BTreeMap<u32, &'r Rating>> {
     let cohorts = &scheme.model.cohorts;
-    let is_expert = |rating: &Rating| rating.cohort().is_some_and(|cohort| cohorts[usize::from(cohort)].expert);
+    let is_expert =
+        |rating: &Rating| rating.cohort().is_some_and(|cohort| cohorts[usize::from(cohort)].role == CohortRole::Expert);
     let mut votes: BTreeMap<Case, BTreeMap<u32, &Rating>> = BTreeMap::new();
     for rating in ratings.iter().filter(|rating| is_expert(rating) && rating.basis == RatingBasis::Independent) {
         let asked = &names.questions[usize::from(rating.question)];
