@@ -52,7 +52,7 @@ pub struct AgreementArguments {
     /// The column of labels
     #[arg(long, value_name = "COLUMN")]
     label: Option<String>,
-    /// A row for each rating, or a column for each rater [default: told from the columns]
+    /// How ratings stand in the tables [default: long or wide, told from the columns]
     #[arg(long, value_enum)]
     form: Option<FormName>,
     /// Labels that stand for no rating, such as NA
@@ -113,8 +113,14 @@ enum IntervalName {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum FormName {
+    /// A row for each rating: item, rater, label
     Long,
+    /// A row for each item, a column for each rater
     Wide,
+    /// A row for each rater, whom the first column names, and a column for each item
+    Sideways,
+    /// A row for each item, a column for each category, and in each cell how many raters gave it
+    Counts,
 }
 
 impl LevelName {
@@ -206,6 +212,8 @@ impl AgreementArguments {
             form: self.form.map(|form| match form {
                 FormName::Long => TableForm::Long,
                 FormName::Wide => TableForm::Wide,
+                FormName::Sideways => TableForm::Sideways,
+                FormName::Counts => TableForm::Counts,
             }),
             categories: (!self.categories.is_empty())
                 .then(|| self.categories.iter().map(|category| category.trim().to_owned()).collect()),

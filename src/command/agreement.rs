@@ -224,6 +224,7 @@ fn studies<'l>(labels: &'l Labels, truth: Option<&Labels>) -> Vec<(Option<&'l st
         raters: raters.clone(),
         categories: &labels.categories,
         is_ordered: labels.is_ordered,
+        is_anonymous: labels.is_anonymous,
         gold: labels.gold.clone(),
         truth: truth.clone(),
     };

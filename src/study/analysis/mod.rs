@@ -30,6 +30,28 @@ use sheet::Sheet;
 /// With more categories, nothing that weighs pairs of categories is computed: its tables would not fit.
 const MOST_CATEGORIES: usize = 1000;
 
+/// Figures that ask who rated.
+const OF_RATERS: [&str; 18] = [
+    "n_raters",
+    "conger_kappa",
+    "light_kappa",
+    "cohen_kappa",
+    "cohen_kappa_se",
+    "cohen_kappa_custom",
+    "confusion",
+    "icc",
+    "icc_ci",
+    "dawid_skene_prior",
+    "dawid_skene_loglik",
+    "dawid_skene_iterations",
+    "dawid_skene_confusion",
+    "dawid_skene_posterior",
+    "dawid_skene_labels",
+    "held_out_accuracy",
+    "held_out_confidence",
+    "held_out_brier",
+];
+
 /// A table of ratings and what its numbers stand for.
 #[derive(Clone)]
 pub struct Study<'a> {
@@ -43,6 +65,8 @@ pub struct Study<'a> {
     pub categories: &'a [String],
     /// Whether they stand in their order: declared, or that of numbers.
     pub is_ordered: bool,
+    /// Whether raters have no names, so that nothing says who rated what.
+    pub is_anonymous: bool,
     /// The gold of each item, where it has any.
     pub gold: Vec<Option<u32>>,
     /// What is known of items from elsewhere, and used only to judge consensus labels; as long as `items`, or empty.
@@ -123,6 +147,7 @@ impl Study<'_> {
             raters: raters.of(&self.raters),
             categories: self.categories,
             is_ordered: self.is_ordered,
+            is_anonymous: self.is_anonymous,
             gold: items.of(&self.gold),
             truth: if self.truth.is_empty() { Vec::new() } else { items.of(&self.truth) },
         }
@@ -200,6 +225,9 @@ pub fn analyse(study: &Study<'_>, request: &StudyRequest) -> Analysis {
         let of_pairs: [&[&str]; 5] =
             [&agreement::WEIGHTED, &pairs::WEIGHTED, &gold::TABLES, &consensus::MODEL, &["aggregate_accuracy"]];
         of_pairs.iter().for_each(|metrics| sheet.forgo(metrics, &why));
+    }
+    if study.is_anonymous {
+        sheet.forgo(&OF_RATERS, "it asks who rated, and the raters are counted without names");
     }
     let settled = study.table.has_repeats().then(|| Study { table: study.table.once_a_rater(), ..study.clone() });
     let once = settled.as_ref().unwrap_or(study);

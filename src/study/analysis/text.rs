@@ -46,12 +46,12 @@ pub fn text(analysis: &Analysis, study: &Study<'_>, level: Option<Level>) -> Str
     let mut out = String::new();
     let count = |metric: &str| analysis.find(metric, &[]).and_then(|figure| figure.value.as_u64()).unwrap_or(0);
     let [items, raters, ratings, pairable] = ["n_items", "n_raters", "n_ratings", "n_items_pairable"].map(count);
-    let head = [
-        words::counted(items, "item", "items"),
-        words::counted(raters, "rater", "raters"),
-        words::counted(ratings, "rating", "ratings"),
-    ]
-    .join(", ");
+    let raters = match study.is_anonymous {
+        true => "raters without names".to_owned(),
+        false => words::counted(raters, "rater", "raters"),
+    };
+    let (items, ratings) = (words::counted(items, "item", "items"), words::counted(ratings, "rating", "ratings"));
+    let head = [items, raters, ratings].join(", ");
     let have = if pairable == 1 { "has" } else { "have" };
     let _ = writeln!(out, "{head}; {} {have} two ratings or more.", words::counted(pairable, "item", "items"));
     let _ = writeln!(out, "Categories: {}.\n", shortened(study.categories));
@@ -65,9 +65,7 @@ pub fn text(analysis: &Analysis, study: &Study<'_>, level: Option<Level>) -> Str
     consensus(analysis, &mut out);
     truth(analysis, &mut out);
     reading(analysis, study, level, &mut out);
-    for left_out in &analysis.left_out {
-        let _ = writeln!(out, "Not computed: {} ({}).", left_out.metric, left_out.reason);
-    }
+    not_computed(analysis, &mut out);
     out
 }
 
@@ -89,9 +87,7 @@ pub fn list(analysis: &Analysis) -> String {
         ]);
     }
     grid.write(&mut out, false);
-    for left_out in &analysis.left_out {
-        let _ = writeln!(out, "Not computed: {} ({}).", left_out.metric, left_out.reason);
-    }
+    not_computed(analysis, &mut out);
     out
 }
 
@@ -166,6 +162,14 @@ pub fn steps_text(analysis: &Analysis, tolerance: u32) -> String {
         "Intervals of one rater speak of that rater; the interval of all speaks of raters and items like these.\n",
     );
     out
+}
+
+/// What was left out, once for each reason.
+fn not_computed(analysis: &Analysis, out: &mut String) {
+    for left_out in analysis.left_out.chunk_by(|a, b| a.reason == b.reason) {
+        let metrics: Vec<&str> = left_out.iter().map(|of| of.metric).collect();
+        let _ = writeln!(out, "Not computed: {} ({}).", metrics.join(", "), left_out[0].reason);
+    }
 }
 
 fn coefficients(analysis: &Analysis, level: Level, out: &mut String) {

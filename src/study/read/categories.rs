@@ -79,6 +79,13 @@ pub(super) fn number(label: &str) -> Option<f64> {
     kept.then_some(number + 0.0)
 }
 
+/// A whole number from 0; tools that know only one kind of number write `12.0`.
+pub(super) fn whole(text: &str) -> Option<u32> {
+    let (digits, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_whole = !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0');
+    (is_whole && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| digits.parse().ok())?
+}
+
 /// Labels that differ from each other in case alone, each two that follow each other.
 pub(super) fn alike_but_for_case(labels: &[String]) -> Vec<(String, String)> {
     let mut by_letters: Vec<(String, &String)> = labels.iter().map(|label| (letters(label), label)).collect();

@@ -4,6 +4,7 @@
 //! Final numbers follow the order of names and of the scale, never that of rows or threads.
 
 use super::categories::{LabelScale, alike_but_for_case, in_order, is_like_missing, number, undeclared};
+use super::columns::TableForm;
 use super::error::LabelErrors;
 use super::gather::{Gathered, GoldLabels, RowPlace};
 use super::raters::Unshared;
@@ -12,6 +13,7 @@ use super::{FileNote, Groups, Labels, Notes, ReadRequest, RespelledLabel, raters
 use crate::diagnostic::Fault;
 use crate::quality::table::{Coded, Table};
 use crate::table::{ColumnRole, Frozen, KEPT, Names};
+use crate::text::quoted;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -60,6 +62,10 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
         Some(_) => order_with_groups(&mut ratings, &groups, &Frozen::of(known.groups)),
         None => (None, order(&mut ratings, items.names.len())),
     };
+    let is_anonymous = files_count(&files);
+    if is_anonymous && repeats.all > 0 {
+        return Err(counted_twice(&ratings, &items.names));
+    }
     let kept = known_raters.ids().filter(|id| !others.contains(id));
     let silent = kept.filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
     let mut silent_raters: Vec<String> = silent.map(|id| known_raters.get(id).to_owned()).collect();
@@ -87,7 +93,19 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
     let table = Table::new(items.names.len(), raters.names.len(), scale.categories.len(), ratings);
     let (items, raters, categories) = (items.names, raters.names, scale.categories);
     let is_ordered = request.categories.is_some() || categories.iter().all(|category| number(category).is_some());
-    Ok(Labels { items, raters, categories, is_ordered, table, gold, groups, notes })
+    Ok(Labels { items, raters, categories, is_ordered, is_anonymous, table, gold, groups, notes })
+}
+
+/// Whether the files say how many raters gave a category, and not who.
+fn files_count(files: &[FileNote]) -> bool {
+    files.iter().any(|file| file.form == TableForm::Counts)
+}
+
+/// What is said of an item whose raters are counted on two rows: nobody can tell whether they are the same.
+fn counted_twice(ratings: &[Coded], items: &Names) -> LabelErrors {
+    let is_repeated = |pair: &&[Coded]| (pair[0].item, pair[0].rater) == (pair[1].item, pair[1].rater);
+    let item = ratings.windows(2).find(is_repeated).map_or("", |pair| items.get(pair[0].item));
+    LabelErrors::asked(format!("two rows count the raters of the item {}; give it one", quoted(item)))
 }
 
 /// The names of some raters, in the order of their bytes.

@@ -15,6 +15,22 @@ pub enum TableForm {
     Long,
     /// One item a row and one column a rater.
     Wide,
+    /// One rater a row and one column an item; a column names the rater, the first unless one has a usual name.
+    Sideways,
+    /// One item a row and one column a category; each cell says how many raters, who have no names, gave it.
+    Counts,
+}
+
+impl TableForm {
+    /// What is said for `--form`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Long => "long",
+            Self::Wide => "wide",
+            Self::Sideways => "sideways",
+            Self::Counts => "counts",
+        }
+    }
 }
 
 /// Names of columns that were asked for; what is `None` is found by its usual names (see [`ColumnRole`]). Two columns with

@@ -11,7 +11,7 @@ use super::ratings::{self, BlockRatings, CellRequest, LabelNames};
 use super::{FileNote, ReadRequest};
 use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
-use crate::table::{Faults, Purpose, Sizes, Stream, TableSource};
+use crate::table::{Faults, Interner, Purpose, Sizes, Stream, TableSource};
 use std::collections::HashMap;
 
 /// Where something was said.
@@ -102,6 +102,11 @@ pub(super) fn gather(
     Ok(gathered)
 }
 
+/// The numbers of what the columns of a layout name.
+fn numbers(names: &Interner, layout: &Layout, head: &[String]) -> Vec<u32> {
+    layout.columns().iter().map(|place| names.id(&head[*place])).collect()
+}
+
 impl Gathered {
     fn add(
         &mut self,
@@ -115,27 +120,35 @@ impl Gathered {
         let name = source.name.clone();
         let stream = Stream::open(source, sizes)?;
         let head = stream.head().to_vec();
-        let layout = Layout::of(&head, &request.columns, request.form)?;
+        let layout = Layout::of(&head, request)?;
         if several && layout.numbers_items() {
             let fault = Fault::whole("its rows name no item, so nothing tells them from the rows of the other files");
             return Err(fault.help("name the column of the item with --item COLUMN"));
         }
-        let raters: Vec<u32> = layout.raters().iter().map(|place| known.raters.id(&head[*place])).collect();
+        let form = layout.form();
+        let named: Vec<u32> = match form {
+            TableForm::Long | TableForm::Wide => numbers(&known.raters, &layout, &head),
+            TableForm::Sideways => numbers(&known.items, &layout, &head),
+            TableForm::Counts => numbers(&known.labels, &layout, &head),
+        };
         let asked = CellRequest { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
         let read = layout.read(head.len());
         let means = |key: &str| layout.meant(key, &request.columns);
-        let form = if let Layout::Wide { .. } = layout { TableForm::Wide } else { TableForm::Long };
         let mut note = FileNote::of(name, form, &head, &layout.roles(), &read);
         let met = stream.each_block(
             &Purpose { read: &read, lists: None, means: &means },
-            |rows| ratings::read(rows, &layout, &raters, known, &asked),
+            |rows| ratings::read(rows, &layout, &named, known, &asked),
             |found| {
                 note.rows += found.rows;
                 self.take(found, file, layout.numbers_items());
             },
         );
-        if request.columns.raters.is_none() {
-            raters.iter().for_each(|rater| *self.candidates.entry(*rater).or_default() += note.rows);
+        if form == TableForm::Wide && request.columns.raters.is_none() {
+            named.iter().for_each(|rater| *self.candidates.entry(*rater).or_default() += note.rows);
+        }
+        if form == TableForm::Counts {
+            // A category that nobody gave is one all the same.
+            named.iter().for_each(|label| _ = self.labels.entry(*label).or_insert(RowPlace { file, line: 1 }));
         }
         note.unused.extend(met.unread);
         self.files.push(note);

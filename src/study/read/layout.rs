@@ -3,6 +3,7 @@
 //! In: the names at the head of a table and what was asked. Out: a layout in which each needed role has a column of its
 //! own, or why there is none. It never looks at rows.
 
+use super::ReadRequest;
 use super::columns::{Columns, TableForm, apart, find, find_named, lacks, meant, option, require};
 use crate::diagnostic::Fault;
 use crate::table::Meant;
@@ -14,15 +15,18 @@ use crate::text::quoted;
 pub(super) enum Layout {
     Long { item: usize, rater: usize, label: usize, gold: Option<usize>, by: Option<usize> },
     Wide { item: Option<usize>, raters: Vec<usize>, gold: Option<usize>, by: Option<usize> },
+    Sideways { rater: usize, items: Vec<usize>, by: Option<usize> },
+    Counts { item: Option<usize>, categories: Vec<usize> },
 }
 
 impl Layout {
     /// Tells the layout of a table from the names of its columns: long if it has a rater and a label, wide if it has
     /// neither.
-    pub fn of(head: &[String], asked: &Columns, form: Option<TableForm>) -> Result<Self, Fault> {
+    pub fn of(head: &[String], request: &ReadRequest) -> Result<Self, Fault> {
+        let asked = &request.columns;
         let rater = find(ColumnRole::Rater, head, asked.rater.as_deref());
         let label = find(ColumnRole::Label, head, asked.label.as_deref());
-        let form = match form {
+        let form = match request.form {
             Some(form) => form,
             None if asked.rater.is_some() || asked.label.is_some() => TableForm::Long,
             None if asked.raters.is_some() => TableForm::Wide,
@@ -31,6 +35,8 @@ impl Layout {
         let layout = match form {
             TableForm::Long => Self::long(head, asked, rater?, label?),
             TableForm::Wide => Self::wide(head, asked),
+            TableForm::Sideways => Self::sideways(head, asked, rater?),
+            TableForm::Counts => Self::counts(head, request),
         }?;
         check_names(head, &layout.read(head.len()))?;
         Ok(layout)
@@ -47,67 +53,114 @@ impl Layout {
     }
 
     fn wide(head: &[String], asked: &Columns) -> Result<Self, Fault> {
-        let first_is_item = || {
-            let first = usual(&head[0]);
-            asked.raters.as_ref().is_none_or(|raters| !raters.contains(&head[0]))
-                && ["id", "subject", ""].contains(&first.as_str())
-        };
-        let item = match find(ColumnRole::Item, head, asked.item.as_deref())? {
-            None if first_is_item() => Some(0),
-            found => found,
-        };
+        let item = item_of_rows(head, asked)?;
         let gold_rater = || head.iter().position(|name| Some(name) == asked.gold_rater.as_ref());
         let gold = find(ColumnRole::Gold, head, asked.gold.as_deref())?.or_else(gold_rater);
         let by = find(ColumnRole::Group, head, asked.by.as_deref())?;
         let raters: Vec<usize> = match &asked.raters {
             Some(raters) => raters.iter().map(|rater| find_named(head, rater)).collect::<Result<_, _>>()?,
-            // A first column without a name numbers the rows where another one names the items.
-            None => (usize::from(head[0].is_empty())..head.len())
-                .filter(|place| ![item, gold, by].contains(&Some(*place)))
-                .collect(),
+            None => others(head, &[item, gold, by]),
         };
-        if let Some(nameless) = raters.iter().find(|place| head[**place].is_empty()) {
-            return Err(Fault::whole(format!("column {} has no name, so its rater has none", nameless + 1)));
-        }
-        if raters.is_empty() {
-            return Err(lacks(head, "the table has no column of a rater"));
-        }
+        named(head, &raters, "rater")?;
         apart(head, &raters.iter().map(|place| Some(*place)).chain([item, gold]).collect::<Vec<_>>())?;
         Ok(Self::Wide { item, raters, gold, by })
     }
 
-    /// Whether rows are items that have no other name than their number.
-    pub fn numbers_items(&self) -> bool {
-        matches!(self, Self::Wide { item: None, .. })
+    fn sideways(head: &[String], asked: &Columns, rater: Option<usize>) -> Result<Self, Fault> {
+        let Columns { item, label, gold, raters, .. } = asked;
+        let meaningless = [
+            ("--item", item.is_some()),
+            ("--label", label.is_some()),
+            ("--gold", gold.is_some()),
+            ("--raters", raters.is_some()),
+        ];
+        refuse_asked(TableForm::Sideways, &meaningless)?;
+        let by = find(ColumnRole::Group, head, asked.by.as_deref())?;
+        let rater = rater.unwrap_or(0);
+        let items = others(head, &[Some(rater), by]);
+        named(head, &items, "item")?;
+        Ok(Self::Sideways { rater, items, by })
     }
 
-    /// The columns of raters, if each has one.
-    pub fn raters(&self) -> &[usize] {
-        if let Self::Wide { raters, .. } = self { raters } else { &[] }
+    fn counts(head: &[String], request: &ReadRequest) -> Result<Self, Fault> {
+        let Columns { rater, label, gold, gold_rater, by, raters, .. } = &request.columns;
+        let meaningless = [
+            ("--rater", rater.is_some()),
+            ("--label", label.is_some()),
+            ("--gold", gold.is_some()),
+            ("--gold-rater", gold_rater.is_some()),
+            ("--by", by.is_some()),
+            ("--raters", raters.is_some()),
+        ];
+        refuse_asked(TableForm::Counts, &meaningless)?;
+        let item = item_of_rows(head, &request.columns)?;
+        let categories: Vec<usize> = match &request.categories {
+            Some(categories) => categories.iter().map(|of| find_named(head, of)).collect::<Result<_, _>>()?,
+            None => others(head, &[item]),
+        };
+        named(head, &categories, "category")?;
+        apart(head, &categories.iter().map(|place| Some(*place)).chain([item]).collect::<Vec<_>>())?;
+        Ok(Self::Counts { item, categories })
+    }
+
+    /// The form of the table.
+    pub fn form(&self) -> TableForm {
+        match self {
+            Self::Long { .. } => TableForm::Long,
+            Self::Wide { .. } => TableForm::Wide,
+            Self::Sideways { .. } => TableForm::Sideways,
+            Self::Counts { .. } => TableForm::Counts,
+        }
+    }
+
+    /// Whether rows are items that have no other name than their number.
+    pub fn numbers_items(&self) -> bool {
+        matches!(self, Self::Wide { item: None, .. } | Self::Counts { item: None, .. })
+    }
+
+    /// Whether a row names its item.
+    pub fn names_items(&self) -> bool {
+        !self.numbers_items() && self.form() != TableForm::Sideways
+    }
+
+    /// The columns that each name something by their heads: a rater, an item, or a category.
+    pub fn columns(&self) -> &[usize] {
+        match self {
+            Self::Long { .. } => &[],
+            Self::Wide { raters, .. } => raters,
+            Self::Sideways { items, .. } => items,
+            Self::Counts { categories, .. } => categories,
+        }
     }
 
     /// What a key means that the first object lacks: a column under another name, or one that would be gold or another
     /// rater and is not there.
     pub fn meant(&self, key: &str, asked: &Columns) -> Meant {
-        let (item, rater, label, gold, others) = match *self {
-            Self::Long { item, rater, label, gold, .. } => (Some(item), Some(rater), Some(label), gold, Meant::Nothing),
-            Self::Wide { item, gold, .. } => {
-                let others = if asked.raters.is_some() { Meant::Nothing } else { Meant::Lacking };
-                (item, None, None, gold, others)
-            }
+        let is_told = self.form() == TableForm::Long || asked.raters.is_some();
+        let others = if is_told { Meant::Nothing } else { Meant::Lacking };
+        let of_role = |(role, place): (ColumnRole, Option<usize>)| {
+            let name = match role {
+                ColumnRole::Item => &asked.item,
+                ColumnRole::Gold => &asked.gold,
+                ColumnRole::Rater => &asked.rater,
+                ColumnRole::Label => &asked.label,
+                _ => return None,
+            };
+            meant(role, key, place, name.as_deref())
         };
-        let by_place = [(ColumnRole::Item, item, &asked.item), (ColumnRole::Gold, gold, &asked.gold)];
-        let of_long = [(ColumnRole::Rater, rater, &asked.rater), (ColumnRole::Label, label, &asked.label)];
-        let of_long = of_long.into_iter().filter(|(_, place, _)| place.is_some());
-        let mut all = by_place.into_iter().chain(of_long);
-        all.find_map(|(role, place, asked)| meant(role, key, place, asked.as_deref())).unwrap_or(others)
+        let gold = self.roles().iter().all(|(role, _)| *role != ColumnRole::Gold).then_some((ColumnRole::Gold, None));
+        let item = self.numbers_items().then_some((ColumnRole::Item, None));
+        let roles = self.roles().into_iter().map(|(role, place)| (role, Some(place)));
+        roles.chain(gold).chain(item).find_map(of_role).unwrap_or(others)
     }
 
-    /// The columns with a role, without the many raters of a wide table.
+    /// The columns with a role, without the many that each name something.
     pub fn roles(&self) -> Vec<(ColumnRole, usize)> {
         let (item, rater, label, gold, by) = match *self {
             Self::Long { item, rater, label, gold, by } => (Some(item), Some(rater), Some(label), gold, by),
             Self::Wide { item, gold, by, .. } => (item, None, None, gold, by),
+            Self::Sideways { rater, by, .. } => (None, Some(rater), None, None, by),
+            Self::Counts { item, .. } => (item, None, None, None, None),
         };
         let all = [
             (ColumnRole::Item, item),
@@ -123,8 +176,52 @@ impl Layout {
     pub fn read(&self, columns: usize) -> Vec<bool> {
         let mut read = vec![false; columns];
         self.roles().iter().for_each(|(_, place)| read[*place] = true);
-        self.raters().iter().for_each(|place| read[*place] = true);
+        self.columns().iter().for_each(|place| read[*place] = true);
         read
+    }
+}
+
+/// The column that names the items of a table with a row for each.
+fn item_of_rows(head: &[String], asked: &Columns) -> Result<Option<usize>, Fault> {
+    let first_is_item = || {
+        let first = usual(&head[0]);
+        asked.raters.as_ref().is_none_or(|raters| !raters.contains(&head[0]))
+            && ["id", "subject", ""].contains(&first.as_str())
+    };
+    Ok(match find(ColumnRole::Item, head, asked.item.as_deref())? {
+        None if first_is_item() => Some(0),
+        found => found,
+    })
+}
+
+/// The columns that are none of these. A first column without a name numbers the rows where another one names them.
+fn others(head: &[String], taken: &[Option<usize>]) -> Vec<usize> {
+    (usize::from(head[0].is_empty())..head.len()).filter(|place| !taken.contains(&Some(*place))).collect()
+}
+
+/// Fails if there are no such columns, or one that names nothing.
+fn named(head: &[String], places: &[usize], what: &str) -> Result<(), Fault> {
+    if let Some(nameless) = places.iter().find(|place| head[**place].is_empty()) {
+        return Err(Fault::whole(format!("column {} has no name, so its {what} has none", nameless + 1)));
+    }
+    if places.is_empty() {
+        Err(lacks(head, &format!("the table has no column of {} {what}", article(what))))
+    } else {
+        Ok(())
+    }
+}
+
+fn article(what: &str) -> &'static str {
+    if what.starts_with('i') { "an" } else { "a" }
+}
+
+/// Refuses options that say nothing of a table of this form.
+fn refuse_asked(form: TableForm, asked: &[(&str, bool)]) -> Result<(), Fault> {
+    match asked.iter().find(|(_, is_asked)| *is_asked) {
+        None => Ok(()),
+        Some((option, _)) => {
+            Err(Fault::whole(format!("`{option}` says nothing of a table with --form {}", form.name())))
+        }
     }
 }
 

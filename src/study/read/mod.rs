@@ -1,6 +1,6 @@
 //! Reading: a table of ratings to coded ratings, without a site.
 //!
-//! In: readers of tables, long or wide, as CSV or JSON lines, and what was asked of them. Out: coded ratings with gold
+//! In: readers of tables of any form, as CSV or JSON lines, and what was asked of them. Out: coded ratings with gold
 //! and groups, and notes on all that was left out; or what is wrong, with its place. Never opens a file, never prints.
 //! The same bytes give the same result whatever the number of threads, and rows in another order give it too.
 
@@ -28,7 +28,7 @@ use crate::text::quoted;
 pub struct ReadRequest {
     /// Which columns are what.
     pub columns: Columns,
-    /// Long or wide; told from the names of the columns if not said.
+    /// How ratings stand in the tables; long or wide, told from the names of the columns, if not said.
     pub form: Option<TableForm>,
     /// The scale in its order; a label outside it is an error. Without it the labels make the scale.
     pub categories: Option<Vec<String>>,
@@ -49,6 +49,9 @@ pub struct Labels {
     pub categories: Vec<String>,
     /// Whether the categories stand in their order: as declared, or as numbers do. Words stand in none.
     pub is_ordered: bool,
+    /// Whether raters have no names, because the tables only count them: then those of an item are told apart, and
+    /// nothing says who rated another item too.
+    pub is_anonymous: bool,
     /// The ratings.
     pub table: Table,
     /// By item: the category of its gold.
@@ -146,7 +149,7 @@ impl Notes {
 pub struct FileNote {
     /// Its name.
     pub name: String,
-    /// Long or wide.
+    /// How ratings stand in it.
     pub form: TableForm,
     /// Rows that are not blank.
     pub rows: u64,

@@ -2,6 +2,7 @@
 //!
 //! In: the rows of a long table. Out: one row each, checked on its own. It never compares two rows.
 
+use super::super::categories::whole;
 use super::super::columns::{apart, find, meant, require};
 use super::super::gather::RowPlace;
 use super::StepRequest;
@@ -145,11 +146,4 @@ fn check(
         return Err(Fault::on(line, "the row names a kind of mistake but no step"));
     }
     Ok(Some((step, length)))
-}
-
-/// A whole number; tools that know only one kind of number write `12.0`.
-fn whole(text: &str) -> Option<u32> {
-    let (digits, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let is_whole = !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0');
-    (is_whole && digits.bytes().all(|digit| digit.is_ascii_digit())).then(|| digits.parse().ok())?
 }

@@ -50,6 +50,50 @@ fn a_wide_table_has_a_column_for_each_rater() {
     assert_eq!(names(&by.groups.unwrap().names), "9 10");
 }
 
+fn form(form: TableForm) -> ReadRequest {
+    ReadRequest { form: Some(form), ..ReadRequest::default() }
+}
+
+#[test]
+fn a_table_on_its_side_has_a_row_for_each_rater() {
+    let sideways = form(TableForm::Sideways);
+    let read = |text: &str| shown(&read_as("t.csv", text, &sideways).unwrap());
+    assert_eq!(read(",x,y\nann,1,2\nbo,,1\n\n,,\n"), ["x ann 1", "y ann 2", "y bo 1"]);
+    assert_eq!(read("who,x,y\nann,1,2\n"), ["x ann 1", "y ann 2"]);
+    assert_eq!(read(",rater,x\n0,ann,1\n"), ["x ann 1"]);
+    let mut gold = sideways.clone();
+    gold.columns.gold_rater = Some("key".to_owned());
+    gold.columns.by = Some("team".to_owned());
+    let labels = read_as("t.csv", "who,team,x\nann,red,1\nkey,,2\n", &gold).unwrap();
+    assert_eq!(shown(&labels), ["x ann 1 red", "x = 2"]);
+    assert_eq!(refused("who,x\n,1\n", &sideways), "t.csv:2: the row names no rater");
+    assert!(refused("who,x,\nann,1,2\n", &sideways).contains("column 3 has no name, so its item has none"));
+    let item = ReadRequest { columns: Columns { item: Some("x".to_owned()), ..Columns::default() }, ..sideways };
+    assert!(refused("who,x\nann,1\n", &item).contains("`--item` says nothing of a table with --form sideways"));
+}
+
+#[test]
+fn a_table_of_counts_has_a_column_for_each_category() {
+    let counts = form(TableForm::Counts);
+    let labels = read_as("t.csv", "item,no,yes,unsure\nx,1,2.0,0\ny,0,1,0\nz,0,0,0\n", &counts).unwrap();
+    assert_eq!(shown(&labels), ["x 1 no", "x 2 yes", "x 3 yes", "y 1 yes"]);
+    assert_eq!((labels.is_anonymous, labels.notes.unrated_items), (true, 1));
+    assert_eq!(labels.categories, ["no", "unsure", "yes"], "one that nobody gave is a category too");
+    let unnamed = read_as("t.csv", "a,b\n1,1\n0,2\n", &counts).unwrap();
+    assert_eq!(shown(&unnamed), ["1 1 a", "1 2 b", "2 1 b", "2 2 b"]);
+    let some = ReadRequest { categories: Some(vec!["b".to_owned()]), ..counts.clone() };
+    assert_eq!(shown(&read_as("t.csv", "item,text,b\nx,hm,1\n", &some).unwrap()), ["x 1 b"]);
+    let told = |rows: &str| refused(&format!("item,a,b\n{rows}"), &counts);
+    for (cell, written) in [("", "nothing"), ("-1", "`-1`"), ("1.5", "`1.5`"), ("many", "`many`")] {
+        let message = format!("t.csv:3: {written} in column 2 is no number of raters");
+        assert!(told(&format!("x,0,1\ny,{cell},1\n")).starts_with(&message), "{cell}");
+    }
+    assert!(told("x,1001,1\n").contains("no more than 1000 raters of a cell"));
+    assert_eq!(told("x,1,1\nx,0,1\n"), "two rows count the raters of the item `x`; give it one");
+    let gold = ReadRequest { columns: Columns { gold: Some("b".to_owned()), ..Columns::default() }, ..counts };
+    assert!(refused("item,a,b\nx,1,1\n", &gold).contains("`--gold` says nothing of a table with --form counts"));
+}
+
 #[test]
 fn json_lines_are_read_long_and_wide() {
     let long = "{\"item\": \"x\", \"rater\": 7, \"label\": true, \"gold\": null, \"more\": [1]}\n\

@@ -1,12 +1,13 @@
 //! Ratings: what the rows of a block say, with a number in place of each name.
 //!
-//! In: the rows of a long or a wide table. Out: one rating a filled cell, and the gold that stands beside it. Numbers
-//! are those of interners that all threads share. It never orders anything and never compares two rows.
+//! In: the rows of a table of any form. Out: one rating a filled cell, or as many as it counts, and the gold that stands
+//! beside it. Numbers are those of interners that all threads share. It never orders anything and never compares two rows.
+
+mod forms;
 
 use super::layout::Layout;
-use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
-use crate::table::{Batch, Cache, Cell, Faults, Interner, Rows};
+use crate::table::{Batch, Cache, Cell, Interner, Rows};
 
 /// The names of all sources.
 #[derive(Default)]
@@ -75,10 +76,10 @@ impl<'r, 'a> BlockReader<'r, 'a> {
         }
     }
 
-    /// What was found, with numbers of items in place of their places in the batch.
-    fn finish(self, numbers_items: bool) -> BlockRatings {
+    /// What was found, with numbers of items in place of their places in the batch where rows name them.
+    fn finish(self, names_items: bool) -> BlockRatings {
         let mut found = self.found;
-        if !numbers_items {
+        if names_items {
             let items = self.items.resolve();
             found.ratings.iter_mut().for_each(|rating| rating.item = items[rating.item as usize]);
             found.gold.iter_mut().for_each(|gold| gold.item = items[gold.item as usize]);
@@ -122,84 +123,48 @@ impl<'r, 'a> BlockReader<'r, 'a> {
     }
 }
 
-/// Reads a block of a table of this layout; `raters` are the numbers of a wide table's raters. Items that have no
-/// name are numbered from 0 within the block.
+/// Reads a block of a table of this layout; `named` are the numbers of what its columns name, if each names something.
+/// Items that have no name are numbered from 0 within the block.
 pub(super) fn read(
     rows: &mut Rows<'_>,
     layout: &Layout,
-    raters: &[u32],
+    named: &[u32],
     known: &LabelNames,
     asked: &CellRequest<'_>,
 ) -> BlockRatings {
     let mut reader = BlockReader::new(known, asked, rows.bytes());
+    let columns: Vec<(usize, u32)> = layout.columns().iter().copied().zip(named.iter().copied()).collect();
     match layout {
         Layout::Long { item, rater, label, gold, by } => {
             let places = [*item, *rater, *label];
             rows.read(|line, cells, faults| reader.long(line, cells, places, (*gold, *by), faults));
         }
-        Layout::Wide { item, raters: places, gold, by } => {
-            let columns: Vec<(usize, u32)> = places.iter().copied().zip(raters.iter().copied()).collect();
+        Layout::Wide { item, gold, by, .. } => {
             rows.read(|line, cells, faults| reader.wide(line, cells, (*item, &columns), (*gold, *by), faults));
         }
+        Layout::Sideways { rater, by, .. } => {
+            rows.read(|line, cells, faults| reader.sideways(line, cells, (*rater, &columns), *by, faults));
+        }
+        Layout::Counts { item, .. } => {
+            let mut nobody = Nobody { names: &known.raters, numbers: Vec::new() };
+            rows.read(|line, cells, faults| reader.counts(line, cells, (*item, &columns), &mut nobody, faults));
+        }
     }
-    reader.finish(layout.numbers_items())
+    reader.finish(layout.names_items())
 }
 
-type Optional = (Option<usize>, Option<usize>);
+/// Raters without names: those of an item are called by their numbers from 1.
+struct Nobody<'r> {
+    names: &'r Interner,
+    numbers: Vec<u32>,
+}
 
-impl<'a> BlockReader<'_, 'a> {
-    fn long(&mut self, line: u64, cells: &[Cell<'a>], places: [usize; 3], (gold, by): Optional, faults: &mut Faults) {
-        let [item, rater, label] = places.map(|place| &cells[place]);
-        if item.is_empty() || rater.is_empty() {
-            if cells.iter().all(|cell| cell.is_empty()) {
-                self.found.blank += 1;
-            } else {
-                let what = if item.is_empty() { "item" } else { "rater" };
-                faults.push(Fault::on(line, format!("the row names no {what}")));
-            }
-            return;
+impl Nobody<'_> {
+    /// The number of the rater at a place among those of an item.
+    fn at(&mut self, place: usize) -> u32 {
+        while self.numbers.len() <= place {
+            self.numbers.push(self.names.id(&(self.numbers.len() + 1).to_string()));
         }
-        self.found.rows += 1;
-        let item = self.items.add(item);
-        if let Some(gold) = gold {
-            self.gold(item, &cells[gold], line);
-        }
-        if self.asked.gold_rater.is_some_and(|gold_rater| *gold_rater == **rater) {
-            return self.gold(item, label, line);
-        }
-        let rater = self.raters.id(rater).0;
-        let group = self.group(cells, by);
-        self.rating(item, rater, label, line, group);
-    }
-
-    fn wide(
-        &mut self,
-        line: u64,
-        cells: &[Cell<'a>],
-        (item, columns): (Option<usize>, &[(usize, u32)]),
-        (gold, by): Optional,
-        faults: &mut Faults,
-    ) {
-        let unnamed = item.is_some_and(|item| cells[item].is_empty());
-        // A row of a table without names of items is an item even if nothing is said of it.
-        if item.is_some() && unnamed && cells.iter().all(|cell| cell.is_empty()) {
-            self.found.blank += 1;
-            return;
-        }
-        if unnamed {
-            return faults.push(Fault::on(line, "the row names no item"));
-        }
-        let item = match item {
-            Some(item) => self.items.add(&cells[item]),
-            None => u32::try_from(self.found.rows).expect("a block has fewer than 2^32 rows"),
-        };
-        self.found.rows += 1;
-        if let Some(gold) = gold {
-            self.gold(item, &cells[gold], line);
-        }
-        let group = self.group(cells, by);
-        for (place, rater) in columns {
-            self.rating(item, *rater, &cells[*place], line, group);
-        }
+        self.numbers[place]
     }
 }
