@@ -10,5 +10,6 @@ mod read;
 
 pub use crate::table::{ColumnRole, Names, TableSource};
 pub use read::{
-    Columns, FileNote, Groups, LabelErrors, Labels, Notes, ReadRequest, RespelledLabel, TableForm, read, steps,
+    Columns, FileNote, Groups, LabelErrors, Labels, Notes, ReadRequest, RespelledLabel, TableForm, WideGuess, read,
+    steps,
 };

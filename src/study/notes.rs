@@ -3,7 +3,7 @@
 //! In: what was read of tables. Out: sentences on everything in them that is not simply a rating or a flag. Nothing that
 //! was left out stays unsaid.
 
-use super::{FileNote, Labels, steps::Steps};
+use super::{FileNote, Labels, TableForm, WideGuess, steps::Steps};
 use crate::text::{line, listed};
 use std::collections::BTreeSet;
 
@@ -55,13 +55,41 @@ pub fn of_labels(labels: &Labels) -> Vec<String> {
         let column = line(column);
         format!("the column `{column}` shares no value with any other, and is not taken for a rater; --raters names those that are.")
     });
+    let unlike = notes.unlike_ratings.iter().map(|column| {
+        let column = line(column);
+        format!("the column `{column}` holds times, names or texts, and is not taken for a rater; --raters names those that are.")
+    });
     let lonely = notes.lonely.iter().map(|column| {
         let column = line(column);
         format!(
             "the rater `{column}` shares no value with any other. If that is no rater: --raters names those that are."
         )
     });
-    counted.chain(not_raters).chain(lonely).chain(respelled).chain(alike).chain(missing).chain(gold).collect()
+    let guess = notes.guess.iter().flat_map(of_guess);
+    guess
+        .chain(counted)
+        .chain(not_raters)
+        .chain(unlike)
+        .chain(lonely)
+        .chain(respelled)
+        .chain(alike)
+        .chain(missing)
+        .chain(gold)
+        .collect()
+}
+
+/// What was guessed, how to say that it is right, and what the table may be instead.
+fn of_guess(guess: &WideGuess) -> Vec<String> {
+    let raters = listed(guess.raters.iter().map(String::as_str));
+    let taken = format!(
+        "taken for a wide table, a row an item and a column a rater, whose raters are {raters}; --form wide or --raters \
+         says so."
+    );
+    let hint = guess.hint.map(|form| match form {
+        TableForm::Sideways => "far more columns than rows: if rows are raters and columns items, say --form sideways.",
+        _ => "each cell could be a number of raters: if columns are categories, say --form counts.",
+    });
+    [taken].into_iter().chain(hint.map(str::to_owned)).collect()
 }
 
 fn counted(counts: &[(u64, &str)]) -> impl Iterator<Item = String> {

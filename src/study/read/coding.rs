@@ -7,9 +7,10 @@ use super::categories::{LabelScale, alike_but_for_case, in_order, is_like_missin
 use super::columns::TableForm;
 use super::error::LabelErrors;
 use super::gather::{Gathered, GoldLabels, RowPlace};
-use super::raters::Unshared;
+use super::hints::Guessed;
+use super::raters::{Candidates, Evidence};
 use super::ratings::LabelNames;
-use super::{FileNote, Groups, Labels, Notes, ReadRequest, RespelledLabel, raters};
+use super::{FileNote, Groups, Labels, Notes, ReadRequest, RespelledLabel, WideGuess, raters};
 use crate::diagnostic::Fault;
 use crate::quality::table::{Coded, Table};
 use crate::table::{ColumnRole, Frozen, KEPT, Names};
@@ -29,22 +30,26 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
         gathered;
     let (known_labels, known_raters) = (Frozen::of(known.labels), Frozen::of(known.raters));
     let gold_labels = gold.labels();
-    let told = raters::told(
-        &candidates,
-        &ratings,
-        &gold_labels,
-        (&known_labels, &known_raters),
-        request.categories.as_deref(),
-    );
-    let Unshared { others, lonely } = told.map_err(|others| raters::unclear(&others, &known_raters))?;
+    let evidence = Evidence {
+        candidates: &candidates,
+        ratings: &ratings,
+        gold: &gold_labels,
+        labels: &known_labels,
+        raters: &known_raters,
+        declared: request.categories.as_deref(),
+    };
+    let not_raters = evidence.told().map_err(|fault| of_files(fault, &files))?;
+    let others = not_raters.all();
     if !others.is_empty() {
         let before = ratings.len();
         raters::leave_out(&others, &mut ratings, &mut groups);
-        let cells: u64 = others.iter().map(|rater| candidates[rater]).sum();
+        let cells: u64 = others.iter().map(|rater| candidates.cells[rater]).sum();
         empty -= cells - (before - ratings.len()) as u64;
         let said: HashSet<u32> = ratings.iter().map(|rating| rating.category).chain(gold_labels).collect();
         labels.retain(|label, _| said.contains(label));
     }
+    let guess =
+        candidates.is_guess().then(|| guess(&candidates, &others, &ratings, &files, (&known_labels, &known_raters)));
     let scale = final_scale(&known_labels, request, &labels, &files, &ratings)?;
     let items = || match numbered {
         Some(count) => numbered_rows(count, &ratings),
@@ -64,7 +69,7 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
     };
     let is_anonymous = files_count(&files);
     if is_anonymous && repeats.all > 0 {
-        return Err(counted_twice(&ratings, &items.names));
+        return Err(of_files(counted_twice(&ratings, &items.names), &files));
     }
     let kept = known_raters.ids().filter(|id| !others.contains(id));
     let silent = kept.filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
@@ -81,8 +86,10 @@ pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest)
         like_missing: scale.categories.iter().filter(|label| is_like_missing(label)).cloned().collect(),
         respelled: scale.respelled,
         alike: if request.categories.is_some() { Vec::new() } else { alike_but_for_case(&scale.categories) },
-        not_raters: named(&others, &known_raters),
-        lonely: named(&lonely, &known_raters),
+        guess,
+        not_raters: named(&not_raters.unshared, &known_raters),
+        unlike_ratings: named(&not_raters.unlike, &known_raters),
+        lonely: named(&not_raters.lonely, &known_raters),
         raters_like_gold: raters
             .names
             .iter()
@@ -102,10 +109,31 @@ fn files_count(files: &[FileNote]) -> bool {
 }
 
 /// What is said of an item whose raters are counted on two rows: nobody can tell whether they are the same.
-fn counted_twice(ratings: &[Coded], items: &Names) -> LabelErrors {
+fn counted_twice(ratings: &[Coded], items: &Names) -> Fault {
     let is_repeated = |pair: &&[Coded]| (pair[0].item, pair[0].rater) == (pair[1].item, pair[1].rater);
     let item = ratings.windows(2).find(is_repeated).map_or("", |pair| items.get(pair[0].item));
-    LabelErrors::asked(format!("two rows count the raters of the item {}; give it one", quoted(item)))
+    Fault::whole(format!("two rows count the raters of the item {}; give it one", quoted(item)))
+}
+
+/// What was guessed of tables of which nobody said that they are wide.
+fn guess(
+    candidates: &Candidates,
+    others: &BTreeSet<u32>,
+    ratings: &[Coded],
+    files: &[FileNote],
+    (labels, names): (&Frozen, &Frozen),
+) -> WideGuess {
+    let taken: Vec<u32> = candidates.columns.iter().copied().filter(|rater| !others.contains(rater)).collect();
+    let rows = files.iter().map(|file| file.rows).sum();
+    let raters = taken.iter().copied().collect();
+    let guessed = Guessed { raters: &raters, rows, is_first_unnamed: candidates.is_first_unnamed, ratings, labels };
+    WideGuess { raters: taken.iter().map(|rater| names.get(*rater).to_owned()).collect(), hint: guessed.hint() }
+}
+
+/// What is wrong with the only file, or with all of them.
+fn of_files(fault: Fault, files: &[FileNote]) -> LabelErrors {
+    let name = if let [file] = files { file.name.as_str() } else { "" };
+    LabelErrors { errors: vec![fault.of(name)], more: 0 }
 }
 
 /// The names of some raters, in the order of their bytes.

@@ -3,6 +3,7 @@
 //! In: the names at the head of a table and what was asked. Out: the column of a role, or why it can't be told. A name
 //! that was asked for wins over the usual ones. It guesses no further.
 
+use super::looks::advice;
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::table::Meant;
 use crate::table::head::{ColumnRole, ambiguous};
@@ -116,7 +117,8 @@ pub(super) fn require<const N: usize>(
         let name = role.name();
         let near = did_you_mean(name, guessable(head)).map(|near| format!("{near} ")).unwrap_or_default();
         let fault = lacks(head, &format!("the table has no column of the {name}"));
-        return Err(fault.help(format!("{near}name it with {} COLUMN", option(*role))));
+        let looks = if near.is_empty() { advice(head, &[*role]) } else { Vec::new() };
+        return Err(fault.maybe(looks).help(format!("{near}name it with {} COLUMN", option(*role))));
     }
     Ok(found.map(|(_, place)| place.unwrap_or_default()))
 }

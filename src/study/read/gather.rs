@@ -144,7 +144,10 @@ impl Gathered {
             },
         );
         if form == TableForm::Wide && request.columns.raters.is_none() {
-            named.iter().for_each(|rater| *self.candidates.entry(*rater).or_default() += note.rows);
+            self.candidates.add(&named, note.rows);
+            if request.form.is_none() {
+                self.candidates.guess(&head, &layout);
+            }
         }
         if form == TableForm::Counts {
             // A category that nobody gave is one all the same.

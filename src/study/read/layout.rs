@@ -5,6 +5,7 @@
 
 use super::ReadRequest;
 use super::columns::{Columns, TableForm, apart, find, find_named, lacks, meant, option, require};
+use super::looks::advice;
 use crate::diagnostic::Fault;
 use crate::table::Meant;
 use crate::table::head::{ColumnRole, check_names, usual};
@@ -234,11 +235,15 @@ fn told_form(head: &[String], rater: Option<usize>, label: Option<usize>) -> Res
         (None, None) => Ok(TableForm::Wide),
         (Some(rater), None) => {
             let what = format!("the table has raters in {} but no column of labels", quoted(&head[rater]));
-            Err(lacks(head, &what).help(help(ColumnRole::Label)))
+            let sideways = "say --form sideways if each other column is an item";
+            Err(lacks(head, &what)
+                .maybe(advice(head, &[ColumnRole::Label]))
+                .help(help(ColumnRole::Label))
+                .help(sideways))
         }
         (None, Some(label)) => {
             let what = format!("the table has labels in {} but no column of raters", quoted(&head[label]));
-            Err(lacks(head, &what).help(help(ColumnRole::Rater)))
+            Err(lacks(head, &what).maybe(advice(head, &[ColumnRole::Rater])).help(help(ColumnRole::Rater)))
         }
     }
 }

@@ -9,12 +9,15 @@ mod coding;
 mod columns;
 mod error;
 mod gather;
+mod hints;
 mod layout;
+mod looks;
 mod raters;
 mod ratings;
 pub mod steps;
 #[cfg(test)]
 mod tests;
+mod unlike;
 
 pub use columns::{Columns, TableForm};
 pub use error::LabelErrors;
@@ -111,12 +114,25 @@ pub struct Notes {
     pub respelled: Vec<RespelledLabel>,
     /// Categories that differ in case alone, where none were declared: they are kept apart.
     pub alike: Vec<(String, String)>,
-    /// Columns of wide tables that were not taken for raters.
+    /// What was guessed of tables of which nobody said that they are wide.
+    pub guess: Option<WideGuess>,
+    /// Columns of wide tables that were not taken for raters, because they share no value with any other.
     pub not_raters: Vec<String>,
+    /// Columns of wide tables that were not taken for raters, because they hold times, names or texts.
+    pub unlike_ratings: Vec<String>,
     /// Raters, told from the columns of a wide table, who share no value with any other.
     pub lonely: Vec<String>,
     /// Raters named like gold, counted as raters all the same.
     pub raters_like_gold: Vec<String>,
+}
+
+/// A table that was taken for a wide one without being called so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WideGuess {
+    /// The columns that were taken for raters.
+    pub raters: Vec<String>,
+    /// Another form that the table may have.
+    pub hint: Option<TableForm>,
 }
 
 /// A label that was taken for a category that is written in another way.

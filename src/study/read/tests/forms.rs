@@ -35,16 +35,18 @@ fn a_wide_table_has_a_column_for_each_rater() {
     assert_eq!(shown(&labels), ["x ann yes", "x bo no", "y bo no", "x = yes"]);
     assert_eq!((labels.notes.empty_labels, labels.notes.unrated_items), (3, 1));
     assert_eq!(labels.notes.files[0].form, TableForm::Wide);
-    assert_eq!(shown(&read_text(",ann,bo\n0,1,2\n")), ["0 ann 1", "0 bo 2"]);
-    assert_eq!(shown(&read_text(",item,ann\n0,x,1\n")), ["x ann 1"]);
-    assert_eq!(shown(&read_text("ann,bo\n1,2\n,\n3,\n")), ["1 ann 1", "1 bo 2", "3 ann 3"]);
+    let wide = |text: &str| shown(&read_as("t.csv", text, &form(TableForm::Wide)).unwrap());
+    assert_eq!(wide(",ann,bo\n0,1,2\n"), ["0 ann 1", "0 bo 2"]);
+    assert_eq!(wide(",item,ann\n0,x,1\n"), ["x ann 1"]);
+    assert_eq!(wide("ann,bo\n1,2\n,\n3,\n"), ["1 ann 1", "1 bo 2", "3 ann 3"]);
     let request = columns(|columns| columns.raters = Some(vec!["bo".to_owned(), "cy".to_owned()]));
     let some = read_as("t.csv", "id,note,bo,cy\nx,hm,1,2\n", &request).unwrap();
     assert_eq!(
         (shown(&some), &some.notes.files[0].unused),
         (vec!["x bo 1".to_owned(), "x cy 2".to_owned()], &vec!["note".to_owned()])
     );
-    let request = columns(|columns| columns.by = Some("week".to_owned()));
+    let mut request = form(TableForm::Wide);
+    request.columns.by = Some("week".to_owned());
     let by = read_as("t.csv", "item,week,a\nx,10,1\ny,9,1\n", &request).unwrap();
     assert_eq!(shown(&by), ["x a 1 10", "y a 1 9"]);
     assert_eq!(names(&by.groups.unwrap().names), "9 10");
@@ -89,9 +91,44 @@ fn a_table_of_counts_has_a_column_for_each_category() {
         assert!(told(&format!("x,0,1\ny,{cell},1\n")).starts_with(&message), "{cell}");
     }
     assert!(told("x,1001,1\n").contains("no more than 1000 raters of a cell"));
-    assert_eq!(told("x,1,1\nx,0,1\n"), "two rows count the raters of the item `x`; give it one");
+    assert_eq!(told("x,1,1\nx,0,1\n"), "t.csv: two rows count the raters of the item `x`; give it one");
     let gold = ReadRequest { columns: Columns { gold: Some("b".to_owned()), ..Columns::default() }, ..counts };
     assert!(refused("item,a,b\nx,1,1\n", &gold).contains("`--gold` says nothing of a table with --form counts"));
+}
+
+#[test]
+fn a_wide_table_is_a_guess_that_its_columns_must_bear_out() {
+    let told = |text: &str| refused(text, &ReadRequest::default());
+    let answers = told("HITId,WorkerId,text,Answer.ok\nh1,w1,a,yes\nh2,w1,a,yes\n");
+    let expected = "t.csv: nobody can tell which columns are raters: `HITId` and `WorkerId` usually stand beside single \
+                    answers (`HITId` looks like the item: --item HITId) (`WorkerId` looks like the rater: --rater WorkerId) \
+                    (`Answer.ok` looks like the label: --label Answer.ok)";
+    assert!(answers.starts_with(expected), "{answers}");
+    assert!(told("item,a,b\nx,1,2\ny,1,2\n").contains("no two of them share ratings"));
+    assert!(told("item,a\nx,1\n").contains("no two of them share ratings"));
+    assert!(told("item,a,start,end\nx,1,9:00,9:05\ny,1,9:05,9:00\n").contains("no two of them share ratings"));
+    assert!(told("item,a,b,c,d,e\nx,1,1,p,q,s\ny,2,1,t,u,v\n").contains("`c`, `d` and `e` share no value"));
+    assert_eq!(shown(&read_text("item,a,gold\nx,1,1\n")), ["x a 1", "x = 1"], "one rater against gold");
+    let declared = ReadRequest { categories: Some(vec!["1".to_owned()]), ..ReadRequest::default() };
+    assert_eq!(shown(&read_as("t.csv", "item,a\nx,1\n", &declared).unwrap()), ["x a 1"], "one rater on a scale");
+    assert_eq!(read_text("item,a,b\n").table.ratings().len(), 0);
+    let pinned = |text: &str| shown(&read_as("t.csv", text, &form(TableForm::Wide)).unwrap());
+    assert_eq!(pinned("HITId,WorkerId\nh1,w1\n"), ["1 HITId h1", "1 WorkerId w1"]);
+    assert_eq!(pinned("item,a,b,c,d,e\nx,1,1,p,q,s\ny,2,1,t,u,v\n"), ["x a 1", "x b 1", "y a 2", "y b 1"]);
+}
+
+#[test]
+fn what_was_guessed_is_said_and_what_was_asked_is_not() {
+    let text = "item,start,end,b,a\nx,9:00,9:05,yes,yes\ny,9:05,9:00,yes,no\n";
+    let notes = read_text(text).notes;
+    let raters = ["b", "a"].map(str::to_owned).to_vec();
+    assert_eq!(notes.guess, Some(WideGuess { raters: raters.clone(), hint: None }));
+    assert_eq!((notes.unlike_ratings.join(" "), notes.not_raters.len()), ("end start".to_owned(), 0));
+    let asked = [form(TableForm::Wide), columns(|columns| columns.raters = Some(raters.clone()))];
+    assert!(asked.iter().all(|request| read_as("t.csv", text, request).unwrap().notes.guess.is_none()));
+    let hint = |text: &str| read_text(text).notes.guess.and_then(|guess| guess.hint);
+    assert_eq!(hint(",a,b,c,d,e,f\nr,1,2,1,2,1,2\ns,2,2,1,2,1,2\n"), Some(TableForm::Sideways));
+    assert_eq!(hint("item,a,b\nx,2,0\ny,1,1\nz,0,2\n"), Some(TableForm::Counts));
 }
 
 #[test]
@@ -104,7 +141,7 @@ fn json_lines_are_read_long_and_wide() {
         assert_eq!((labels.notes.empty_labels, labels.notes.unrated_items), (1, 1));
     }
     let wide = "{\"item\": 1, \"a\": 4.0, \"b\": null}\n{\"item\": 2, \"b\": 5}";
-    assert_eq!(shown(&read_as("-", wide, &ReadRequest::default()).unwrap()), ["1 a 4", "2 b 5"]);
+    assert_eq!(shown(&read_as("-", wide, &form(TableForm::Wide)).unwrap()), ["1 a 4", "2 b 5"]);
     let told =
         read_as("-", &format!("{wide}\n{{\"item\": 3, \"c\": 1}}"), &ReadRequest::default()).unwrap_err().to_string();
     assert!(told.starts_with("-:3: the first object lacks the key `c`"), "{told}");

@@ -64,6 +64,7 @@ fn gold_agrees_with_itself_and_is_no_rater() {
         ("a r 1, c gold 1, a = 2".to_owned(), "gold r".to_owned())
     );
     assert_eq!(labels.notes.raters_like_gold, ["gold"]);
+    let asked = ReadRequest { form: Some(TableForm::Wide), ..asked };
     assert_eq!(shown(&read_as("t.csv", "item,r,expert\na,1,2\n", &asked).unwrap()), ["a r 1", "a = 2"]);
 }
 
