@@ -5,14 +5,15 @@
 
 use super::{OutputPlace, check_free, check_not_own};
 use crate::config;
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk::{self, DiskError, FileDraft};
 use crate::document::READING_FILE;
 use crate::model::Model;
 use crate::progress::Progress;
-use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords};
+use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords, report_rejected};
 use crate::source::{Content, Source, Sources};
 use crate::table::{TableFormat, TableSource};
+use crate::text::listed;
 use crate::workspace;
 use std::io::{BufWriter, IntoInnerError};
 use std::path::{Path, PathBuf};
@@ -72,7 +73,7 @@ fn inputs(request: &RatingsImport, diagnostics: &mut Diagnostics) -> Result<Impo
             } else if TableFormat::named(&path).is_some() {
                 files.push((path, place));
             } else {
-                let fault = crate::diagnostic::Fault::whole("not a form of ratings that is read: it is left out");
+                let fault = Fault::whole("not a form of ratings that is read: it is left out");
                 diagnostics.fault(rules::LEFT_OUT, Place::file(path), fault);
             }
         }
@@ -101,9 +102,8 @@ fn written(
     let mut imported = Vec::new();
     for (name, place) in &inputs.files {
         let opened = disk::open(place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-        let reading = readings
-            .nearest(name)
-            .map_err(|fault| diagnostics.stop(rules::UNREADABLE_TABLE, fault.place(name.clone()), fault))?;
+        let wrong = |fault| diagnostics.stop(rules::UNREADABLE_TABLE, Place::file(name.clone()), fault);
+        let reading = readings.nearest(name).map_err(wrong)?;
         let file = table.add(TableSource::new(name.clone(), opened), reading).map_err(failed);
         let file = file.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
         tell(&file, diagnostics);
@@ -127,10 +127,10 @@ fn tell(file: &ImportedFile, diagnostics: &mut Diagnostics) {
             .help("`--format` and `--map` say it, or a `ratings.yaml` in its folder");
     }
     if !file.unknown.is_empty() {
-        let columns = crate::text::listed(file.unknown.iter().map(String::as_str));
+        let columns = listed(file.unknown.iter().map(String::as_str));
         diagnostics.add(rules::LEFT_OUT, place(), format!("columns that are not taken over: {columns}"));
     }
-    crate::ratings::report_rejected(&file.counts.rejected, diagnostics);
+    report_rejected(&file.counts.rejected, diagnostics);
     if let Some(fault) = &file.fault {
         diagnostics.fault(rules::UNREADABLE_TABLE, fault.place(file.path.clone()), fault.clone());
     }
