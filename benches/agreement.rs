@@ -85,12 +85,13 @@ fn timed<T>(what: &str, mut run: impl FnMut() -> T) -> (f64, T) {
 
 fn reading(file: &Path) {
     let size = fs::metadata(file).expect("the table is there").len() as f64 / 1e6;
-    let (time, labels) = timed(&format!("reading {size:.1} MB"), || {
+    let (time, parts) = timed(&format!("reading {size:.1} MB"), || {
         let bytes = fs::File::open(file).expect("the table is there");
         let read = study::read(vec![TableSource::new("ten.csv", bytes)], &study::ReadRequest::default());
         read.expect("the table is sound")
     });
-    println!("    {:.0} MB/s, {} ratings", size / time, labels.table.ratings().len());
+    let ratings: usize = parts.iter().map(|part| part.labels.table.ratings().len()).sum();
+    println!("    {:.0} MB/s, {ratings} ratings", size / time);
 }
 
 fn alpha(table: &Table) {

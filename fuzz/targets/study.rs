@@ -6,7 +6,8 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
     for name in ["a.csv", "a.jsonl"] {
-        if let Ok(labels) = read(vec![TableSource::new(name, text)], &ReadRequest::default()) {
+        for part in read(vec![TableSource::new(name, text)], &ReadRequest::default()).into_iter().flatten() {
+            let labels = part.labels;
             assert_eq!(labels.gold.len(), labels.items.len());
             assert!(labels.table.ratings().len() as u64 >= labels.items.len() as u64, "an item without a rating");
         }

@@ -6,7 +6,7 @@ use crate::diagnostic::{Fault, did_you_mean};
 use crate::quality::agreement::{IntervalRule, Level};
 use crate::quality::random::DEFAULT_SEED;
 use crate::study::analysis::{FIGURES, PAGE, StudyRequest, Wanted};
-use crate::study::{self, Columns, TableForm, steps::StepRequest};
+use crate::study::{self, Columns, Grouping, TableForm, steps::StepRequest};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,7 +37,8 @@ pub struct AgreementArguments {
     /// The rater whose ratings are the gold
     #[arg(long, value_name = "RATER")]
     gold_rater: Option<String>,
-    /// Analyse the ratings of each value of this column apart
+    /// Analyse the ratings of each value of this column apart, or `none` [default: `task` and `criterion`, where a long
+    /// table has them]
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
     /// The column of items
@@ -204,7 +205,11 @@ impl AgreementArguments {
             label: self.label.clone(),
             gold: self.gold.clone(),
             gold_rater: self.gold_rater.clone(),
-            by: self.by.clone(),
+            by: match self.by.as_deref() {
+                None => Grouping::Usual,
+                Some("none") => Grouping::None,
+                Some(column) => Grouping::Column(column.to_owned()),
+            },
             raters: (!self.raters.is_empty()).then(|| self.raters.clone()),
         };
         TableReading::Ratings(study::ReadRequest {

@@ -14,7 +14,7 @@ use crate::study::analysis::{
     text,
 };
 use crate::study::steps::{self, StepRequest};
-use crate::study::{self, LabelErrors, Labels, TableSource, notes};
+use crate::study::{self, Grouping, LabelErrors, LabelPart, Labels, TableSource, notes};
 use crate::text::{line, listed};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -71,27 +71,19 @@ fn of_ratings(
     diagnostics: &mut Diagnostics,
 ) -> Option<String> {
     let sources = sources(&request.files, diagnostics)?;
-    let labels = found(study::read(sources, reading), diagnostics)?;
+    let parts = found(study::read(sources, reading), diagnostics)?;
     let truth = match &request.truth {
         None => None,
-        Some(file) => {
-            let sources = self::sources(std::slice::from_ref(file), diagnostics)?;
-            let columns = study::Columns { gold: None, by: None, ..reading.columns.clone() };
-            let reading =
-                study::ReadRequest { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
-            Some(found(study::read(sources, &reading), diagnostics)?)
-        }
+        Some(file) => Some(truth(file, reading, &parts, diagnostics)?),
     };
-    let studies = studies(&labels, truth.as_ref());
-    check_order(request, &labels, diagnostics)?;
-    check_disagreements(request, &labels, diagnostics)?;
-    if let Some((file, truth)) = request.truth.as_deref().zip(truth.as_ref()) {
-        check_truth(truth, file, diagnostics)?;
-    }
+    check_order(request, &parts, diagnostics)?;
+    parts.iter().try_for_each(|part| check_disagreements(request, part, diagnostics))?;
+    let studies: Vec<_> = parts.iter().flat_map(|part| studies(part, truth.as_ref())).collect();
     let analyses = studies.iter().map(|(group, study)| (*group, study, analyse(study, &request.figures)));
-    let compared = compared(&labels, &request.figures.wanted);
+    // Criteria are not compared with each other.
+    let compared = parts.first().map(|part| compared(&part.labels, &request.figures.wanted)).unwrap_or_default();
     let is_list = request.figures.wanted.is_named();
-    let notes = notes::of_labels(&labels);
+    let notes = notes(&parts);
     let mut out = note_lines(&notes);
     if request.json || is_list {
         let of_groups = analyses.map(|(group, _, analysis)| analysis.of_group(group));
@@ -104,18 +96,54 @@ fn of_ratings(
         out.push_str(&seed_line(request));
         return Some(out);
     }
-    for (group, study, analysis) in analyses {
-        if let Some(group) = group {
-            let name = if group.is_empty() { "(no group)".to_owned() } else { line(group).into_owned() };
-            out.push_str(&format!("== {name} ==\n\n"));
-        }
-        out.push_str(&text(&analysis, study, request.figures.level));
-        out.push('\n');
-    }
+    analyses.for_each(|(group, study, analysis)| page(group, study, &analysis, request, &mut out));
     out.push_str(&differences(&compared));
     out.truncate(out.trim_end().len());
     out.push_str(&seed_line(request));
     Some(out)
+}
+
+/// The page of a group.
+fn page(group: Option<&str>, study: &Study<'_>, analysis: &Analysis, request: &AgreementRequest, out: &mut String) {
+    if let Some(group) = group {
+        let name = if group.is_empty() { "(no group)".to_owned() } else { line(group).into_owned() };
+        out.push_str(&format!("== {name} ==\n\n"));
+    }
+    out.push_str(&text(analysis, study, request.figures.level));
+    out.push('\n');
+}
+
+/// What is known of the items from elsewhere, read like the ratings.
+fn truth(
+    file: &Path,
+    reading: &study::ReadRequest,
+    parts: &[LabelPart],
+    diagnostics: &mut Diagnostics,
+) -> Option<Labels> {
+    let [LabelPart { labels, .. }] = parts else {
+        let place = Place::file(file.display().to_string());
+        let message = format!("`--truth` is of one criterion, and the ratings are of {}", parts.len());
+        diagnostics
+            .add(rules::UNREADABLE_TABLE, place, message)
+            .help("give it with the ratings of that criterion alone");
+        return None;
+    };
+    let sources = sources(std::slice::from_ref(&file.to_owned()), diagnostics)?;
+    let columns = study::Columns { gold: None, by: Grouping::None, ..reading.columns.clone() };
+    let reading = study::ReadRequest { columns, categories: Some(labels.categories.clone()), ..reading.clone() };
+    let truth = found(study::read(sources, &reading), diagnostics)?.pop()?.labels;
+    check_truth(&truth, file, diagnostics)?;
+    Some(truth)
+}
+
+/// What to know about the tables, and then about each part.
+fn notes(parts: &[LabelPart]) -> Vec<String> {
+    let of_tables = parts.first().map(|part| notes::of_tables(&part.labels.notes)).unwrap_or_default();
+    let of_part = |part: &LabelPart| -> Vec<String> {
+        let name = part.name.as_ref().map(|name| format!("`{}`: ", line(name))).unwrap_or_default();
+        notes::of_labels(&part.labels.notes).iter().map(|note| format!("{name}{note}")).collect()
+    };
+    of_tables.into_iter().chain(parts.iter().flat_map(of_part)).collect()
 }
 
 /// The groups against each other; nothing without groups.
@@ -178,8 +206,9 @@ fn check_truth(truth: &Labels, file: &Path, diagnostics: &mut Diagnostics) -> Op
     None
 }
 
-/// Nobody can tell the order of words.
-fn check_order(request: &AgreementRequest, labels: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
+/// Nobody can tell the order of words. Where criteria are taken apart, those of words have no figures that take an order.
+fn check_order(request: &AgreementRequest, parts: &[LabelPart], diagnostics: &mut Diagnostics) -> Option<()> {
+    let [LabelPart { labels, .. }] = parts else { return Some(()) };
     if request.figures.level != Some(Level::Ordinal) || labels.is_ordered {
         return Some(());
     }
@@ -192,7 +221,8 @@ fn check_order(request: &AgreementRequest, labels: &Labels, diagnostics: &mut Di
 }
 
 /// Disagreements are of as many categories as the table has, and the same in both directions.
-fn check_disagreements(request: &AgreementRequest, labels: &Labels, diagnostics: &mut Diagnostics) -> Option<()> {
+fn check_disagreements(request: &AgreementRequest, part: &LabelPart, diagnostics: &mut Diagnostics) -> Option<()> {
+    let labels = &part.labels;
     let Some(rows) = &request.figures.disagreements else { return Some(()) };
     let of = labels.categories.len();
     let message = if rows.len() != of || rows.iter().any(|row| row.len() != of) {
@@ -209,8 +239,9 @@ fn check_disagreements(request: &AgreementRequest, labels: &Labels, diagnostics:
     None
 }
 
-/// The study of all ratings, or one a group.
-fn studies<'l>(labels: &'l Labels, truth: Option<&Labels>) -> Vec<(Option<&'l str>, Study<'l>)> {
+/// The study of all ratings of a part, or one a group.
+fn studies<'l>(part: &'l LabelPart, truth: Option<&Labels>) -> Vec<(Option<&'l str>, Study<'l>)> {
+    let labels = &part.labels;
     let (items, raters) = (labels.items.iter().collect::<Vec<_>>(), labels.raters.iter().collect::<Vec<_>>());
     let truth_of = |item: &str| {
         let truth = truth?;
@@ -229,7 +260,7 @@ fn studies<'l>(labels: &'l Labels, truth: Option<&Labels>) -> Vec<(Option<&'l st
         truth: truth.clone(),
     };
     match &labels.groups {
-        None => vec![(None, whole(labels.table.clone()))],
+        None => vec![(part.name.as_deref(), whole(labels.table.clone()))],
         Some(groups) => {
             let study = |group: u32| whole(labels.of_group(group)).of_those_rated();
             (0_u32..).zip(groups.names.iter()).map(|(group, name)| (Some(name), study(group))).collect()

@@ -10,6 +10,6 @@ mod read;
 
 pub use crate::table::{ColumnRole, Names, TableSource};
 pub use read::{
-    Columns, FileNote, Groups, LabelErrors, Labels, Notes, ReadRequest, RespelledLabel, TableForm, WideGuess, read,
-    steps,
+    Columns, FileNote, Grouping, Groups, LabelErrors, LabelPart, Labels, Notes, ReadRequest, RespelledLabel, TableForm,
+    WideGuess, read, steps,
 };

@@ -3,7 +3,7 @@
 //! In: what was read of tables. Out: sentences on everything in them that is not simply a rating or a flag. Nothing that
 //! was left out stays unsaid.
 
-use super::{FileNote, Labels, TableForm, WideGuess, steps::Steps};
+use super::{FileNote, Notes, TableForm, WideGuess, steps::Steps};
 use crate::text::{line, listed};
 use std::collections::BTreeSet;
 
@@ -13,9 +13,37 @@ pub fn of_steps(steps: &Steps) -> Vec<String> {
     counted(&[repeated]).chain(unread(&steps.files)).collect()
 }
 
+/// What to know about the tables that ratings are from, a sentence each.
+pub fn of_tables(notes: &Notes) -> Vec<String> {
+    let apart = (!notes.apart.is_empty()).then(|| {
+        let columns = listed(notes.apart.iter().map(String::as_str));
+        format!("taken apart by {columns}, each with its own categories; --by none takes all together.")
+    });
+    let flagged = notes.flagged.iter().map(|name| {
+        let name = line(name);
+        format!("`{name}` is left out: flags on steps are no labels of an item; --steps reads a table of them.")
+    });
+    let counts = [
+        (notes.blank_rows, "row(s) with nothing in any cell are left out."),
+        (notes.empty_labels, "empty label(s), which are no ratings."),
+        (notes.unrated_items, "item(s) without a rating are left out."),
+        (notes.silent_raters.len() as u64, "rater(s) without a rating are left out."),
+    ];
+    let left_out = |why: &'static str| {
+        move |column: &String| {
+            let column = line(column);
+            format!("the column `{column}` {why}, and is not taken for a rater; --raters names those that are.")
+        }
+    };
+    let not_raters = notes.not_raters.iter().map(left_out("shares no value with any other"));
+    let unlike = notes.unlike_ratings.iter().map(left_out("holds times, names or texts"));
+    let guess = notes.guess.iter().flat_map(of_guess);
+    let of_rows = counted(&counts).chain(unread(&notes.files));
+    apart.into_iter().chain(flagged).chain(guess).chain(of_rows).chain(not_raters).chain(unlike).collect()
+}
+
 /// What to know about ratings, a sentence each.
-pub fn of_labels(labels: &Labels) -> Vec<String> {
-    let notes = &labels.notes;
+pub fn of_labels(notes: &Notes) -> Vec<String> {
     let alike = match notes.identical {
         0 => String::new(),
         identical => format!(", {identical} of them with the same category again"),
@@ -24,14 +52,7 @@ pub fn of_labels(labels: &Labels) -> Vec<String> {
         "rating(s) by a rater who had rated the item before{alike}: agreement and accuracy take one if all are the same, \
          none if they differ; consensus takes all."
     );
-    let counts = [
-        (notes.blank_rows, "row(s) with nothing in any cell are left out."),
-        (notes.empty_labels, "empty label(s), which are no ratings."),
-        (notes.repeated, &repeated),
-        (notes.unrated_items, "item(s) without a rating are left out."),
-        (notes.silent_raters.len() as u64, "rater(s) without a rating are left out."),
-    ];
-    let counted = counted(&counts).chain(unread(&notes.files));
+    let repeats = [(notes.repeated, repeated.as_str())];
     let missing = notes.like_missing.iter().map(|label| {
         let label = line(label);
         format!("`{label}` is a category here. If it means that nothing was said: --missing {label}")
@@ -51,31 +72,13 @@ pub fn of_labels(labels: &Labels) -> Vec<String> {
         let (one, other) = (line(one), line(other));
         format!("`{one}` and `{other}` are two categories here. If they are one, declare it: --categories {one},…")
     });
-    let not_raters = notes.not_raters.iter().map(|column| {
-        let column = line(column);
-        format!("the column `{column}` shares no value with any other, and is not taken for a rater; --raters names those that are.")
-    });
-    let unlike = notes.unlike_ratings.iter().map(|column| {
-        let column = line(column);
-        format!("the column `{column}` holds times, names or texts, and is not taken for a rater; --raters names those that are.")
-    });
     let lonely = notes.lonely.iter().map(|column| {
         let column = line(column);
         format!(
             "the rater `{column}` shares no value with any other. If that is no rater: --raters names those that are."
         )
     });
-    let guess = notes.guess.iter().flat_map(of_guess);
-    guess
-        .chain(counted)
-        .chain(not_raters)
-        .chain(unlike)
-        .chain(lonely)
-        .chain(respelled)
-        .chain(alike)
-        .chain(missing)
-        .chain(gold)
-        .collect()
+    counted(&repeats).chain(lonely).chain(respelled).chain(alike).chain(missing).chain(gold).collect()
 }
 
 /// What was guessed, how to say that it is right, and what the table may be instead.

@@ -6,10 +6,11 @@
 use super::categories::{LabelScale, alike_but_for_case, in_order, is_like_missing, number, undeclared};
 use super::columns::TableForm;
 use super::error::LabelErrors;
-use super::gather::{Gathered, GoldLabels, RowPlace};
+use super::gather::{Gathered, GatheredPart, GoldLabels, RowPlace};
 use super::hints::Guessed;
-use super::raters::{Candidates, Evidence};
-use super::ratings::LabelNames;
+use super::parts::{LabelPart, TakenApart, taken_apart};
+use super::raters::{Candidates, ColumnEvidence};
+use super::ratings::{LabelNames, WHOLE};
 use super::{FileNote, Groups, Labels, Notes, ReadRequest, RespelledLabel, WideGuess, raters};
 use crate::diagnostic::Fault;
 use crate::quality::table::{Coded, Table};
@@ -24,83 +25,164 @@ const CHUNK: usize = 1 << 14;
 /// The final number of what is not used.
 const UNUSED: u32 = u32::MAX;
 
-/// Puts final numbers in place of those given while reading.
-pub(super) fn code(gathered: Gathered, known: LabelNames, request: &ReadRequest) -> Result<Labels, LabelErrors> {
-    let Gathered { mut ratings, mut groups, gold, mut labels, numbered, files, mut empty, blank, candidates } =
-        gathered;
-    let (known_labels, known_raters) = (Frozen::of(known.labels), Frozen::of(known.raters));
-    let gold_labels = gold.labels();
-    let evidence = Evidence {
+/// All names, when no more come.
+struct KnownNames {
+    items: Frozen,
+    raters: Frozen,
+    labels: Frozen,
+    groups: Frozen,
+}
+
+/// Puts final numbers in place of those given while reading, in each part on its own.
+pub(super) fn code(
+    mut gathered: Gathered,
+    names: LabelNames,
+    request: &ReadRequest,
+) -> Result<Vec<LabelPart>, LabelErrors> {
+    let LabelNames { items, raters, labels, groups } = names;
+    let (items, groups) = rayon::join(|| Frozen::of(items), || Frozen::of(groups));
+    let known = KnownNames { items, raters: Frozen::of(raters), labels: Frozen::of(labels), groups };
+    let (others, of_columns) = judge_columns(&mut gathered, &known, request)?;
+    let TakenApart { named, flagged } = taken_apart(&mut gathered, &known.groups)?;
+    let is_apart = named.iter().any(|(name, _)| name.is_some());
+    let of_all = is_apart.then(|| unrated(&named, &known));
+    let of_files = Notes {
+        apart: if is_apart { gathered.apart.clone() } else { Vec::new() },
+        flagged,
+        files: std::mem::take(&mut gathered.files),
+        blank_rows: gathered.blank,
+        empty_labels: gathered.empty,
+        ..of_columns
+    };
+    let coder = Coder { known: &known, request, numbered: gathered.numbered, others: &others };
+    let coded = |(name, part)| {
+        let mut labels = coder.code(part, &of_files)?;
+        if let Some((unrated_items, silent_raters)) = of_all.clone() {
+            labels.notes = Notes { unrated_items, silent_raters, ..labels.notes };
+        }
+        Ok(LabelPart { name, labels })
+    };
+    named.into_iter().map(coded).collect()
+}
+
+/// Leaves out the columns of wide tables that are no raters', and notes them.
+fn judge_columns(
+    gathered: &mut Gathered,
+    known: &KnownNames,
+    request: &ReadRequest,
+) -> Result<(BTreeSet<u32>, Notes), LabelErrors> {
+    let candidates = std::mem::take(&mut gathered.candidates);
+    if candidates.columns.is_empty() {
+        return Ok(Default::default());
+    }
+    let mut whole = gathered.parts.remove(&WHOLE).unwrap_or_default();
+    let gold = whole.gold.labels();
+    let evidence = ColumnEvidence {
         candidates: &candidates,
-        ratings: &ratings,
-        gold: &gold_labels,
-        labels: &known_labels,
-        raters: &known_raters,
+        ratings: &whole.ratings,
+        gold: &gold,
+        labels: &known.labels,
+        raters: &known.raters,
         declared: request.categories.as_deref(),
     };
-    let not_raters = evidence.told().map_err(|fault| of_files(fault, &files))?;
+    let not_raters = evidence.told().map_err(|fault| gathered.fault(fault))?;
     let others = not_raters.all();
     if !others.is_empty() {
-        let before = ratings.len();
-        raters::leave_out(&others, &mut ratings, &mut groups);
+        let before = whole.ratings.len();
+        raters::leave_out(&others, &mut whole.ratings, &mut whole.groups);
         let cells: u64 = others.iter().map(|rater| candidates.cells[rater]).sum();
-        empty -= cells - (before - ratings.len()) as u64;
-        let said: HashSet<u32> = ratings.iter().map(|rating| rating.category).chain(gold_labels).collect();
-        labels.retain(|label, _| said.contains(label));
+        gathered.empty -= cells - (before - whole.ratings.len()) as u64;
+        let said: HashSet<u32> = whole.ratings.iter().map(|rating| rating.category).chain(gold).collect();
+        whole.labels.retain(|label, _| said.contains(label));
     }
-    let guess =
-        candidates.is_guess().then(|| guess(&candidates, &others, &ratings, &files, (&known_labels, &known_raters)));
-    let scale = final_scale(&known_labels, request, &labels, &files, &ratings)?;
-    let items = || match numbered {
-        Some(count) => numbered_rows(count, &ratings),
-        None => Final::shorter_first(&Frozen::of(known.items), ratings.iter().map(|rating| rating.item)),
-    };
-    let raters = || Final::listed(&known_raters, ratings.iter().map(|rating| rating.rater));
-    let (items, raters) = rayon::join(items, raters);
-    let gold = gold_of_items(&gold, &items, &scale.codes, &files)?;
-    ratings.par_chunks_mut(CHUNK).flatten().for_each(|rating| {
-        rating.item = items.new[rating.item as usize];
-        rating.rater = raters.new[rating.rater as usize];
-        rating.category = scale.codes[rating.category as usize];
-    });
-    let (groups, repeats) = match request.columns.by {
-        Some(_) => order_with_groups(&mut ratings, &groups, &Frozen::of(known.groups)),
-        None => (None, order(&mut ratings, items.names.len())),
-    };
-    let is_anonymous = files_count(&files);
-    if is_anonymous && repeats.all > 0 {
-        return Err(of_files(counted_twice(&ratings, &items.names), &files));
-    }
-    let kept = known_raters.ids().filter(|id| !others.contains(id));
-    let silent = kept.filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
-    let mut silent_raters: Vec<String> = silent.map(|id| known_raters.get(id).to_owned()).collect();
-    silent_raters.sort_unstable();
+    let guess = || guess(&candidates, &others, &whole.ratings, &gathered.files, known);
     let notes = Notes {
-        files,
-        blank_rows: blank,
-        empty_labels: empty,
-        repeated: repeats.all,
-        identical: repeats.identical,
-        unrated_items: items.left_out,
-        silent_raters,
-        like_missing: scale.categories.iter().filter(|label| is_like_missing(label)).cloned().collect(),
-        respelled: scale.respelled,
-        alike: if request.categories.is_some() { Vec::new() } else { alike_but_for_case(&scale.categories) },
-        guess,
-        not_raters: named(&not_raters.unshared, &known_raters),
-        unlike_ratings: named(&not_raters.unlike, &known_raters),
-        lonely: named(&not_raters.lonely, &known_raters),
-        raters_like_gold: raters
-            .names
-            .iter()
-            .filter(|name| ColumnRole::Gold.is_usual(name))
-            .map(str::to_owned)
-            .collect(),
+        guess: candidates.is_guess().then(guess),
+        not_raters: named(&not_raters.unshared, &known.raters),
+        unlike_ratings: named(&not_raters.unlike, &known.raters),
+        lonely: named(&not_raters.lonely, &known.raters),
+        ..Notes::default()
     };
-    let table = Table::new(items.names.len(), raters.names.len(), scale.categories.len(), ratings);
-    let (items, raters, categories) = (items.names, raters.names, scale.categories);
-    let is_ordered = request.categories.is_some() || categories.iter().all(|category| number(category).is_some());
-    Ok(Labels { items, raters, categories, is_ordered, is_anonymous, table, gold, groups, notes })
+    gathered.parts.insert(WHOLE, whole);
+    Ok((others, notes))
+}
+
+/// How many items no part has a rating of, and the names of the raters who rated nothing in any.
+fn unrated(parts: &[(Option<String>, GatheredPart)], known: &KnownNames) -> (u64, Vec<String>) {
+    let (mut items, mut raters) = (vec![false; known.items.bound()], vec![false; known.raters.bound()]);
+    for rating in parts.iter().flat_map(|(_, part)| &part.ratings) {
+        items[rating.item as usize] = true;
+        raters[rating.rater as usize] = true;
+    }
+    let unrated = known.items.ids().filter(|item| !items[*item as usize]).count() as u64;
+    (unrated, named(&known.raters.ids().filter(|rater| !raters[*rater as usize]).collect(), &known.raters))
+}
+
+/// What is needed to code a part.
+struct Coder<'c> {
+    known: &'c KnownNames,
+    request: &'c ReadRequest,
+    numbered: Option<u32>,
+    /// Columns that are no raters'.
+    others: &'c BTreeSet<u32>,
+}
+
+impl Coder<'_> {
+    fn code(&self, part: GatheredPart, met: &Notes) -> Result<Labels, LabelErrors> {
+        let Self { known, request, .. } = self;
+        let GatheredPart { mut ratings, groups, gold, labels } = part;
+        let files = &met.files;
+        let scale = final_scale(&known.labels, request, &labels, files, &ratings)?;
+        let (items, raters) = self.names(&ratings);
+        let gold = gold_of_items(&gold, &items, &scale.codes, files)?;
+        ratings.par_chunks_mut(CHUNK).flatten().for_each(|rating| {
+            rating.item = items.new[rating.item as usize];
+            rating.rater = raters.new[rating.rater as usize];
+            rating.category = scale.codes[rating.category as usize];
+        });
+        let (groups, repeats) = match request.columns.by.column() {
+            Some(_) => order_with_groups(&mut ratings, &groups, &known.groups),
+            None => (None, order(&mut ratings, items.names.len())),
+        };
+        let is_anonymous = files_count(files);
+        if is_anonymous && repeats.all > 0 {
+            let file = if let [file] = files.as_slice() { file.name.as_str() } else { "" };
+            return Err(LabelErrors { errors: vec![counted_twice(&ratings, &items.names).of(file)], more: 0 });
+        }
+        let notes = Notes { unrated_items: items.left_out, ..self.notes(&scale, &raters, repeats, met) };
+        let table = Table::new(items.names.len(), raters.names.len(), scale.categories.len(), ratings);
+        let (items, raters, categories) = (items.names, raters.names, scale.categories);
+        let is_ordered = request.categories.is_some() || categories.iter().all(|category| number(category).is_some());
+        Ok(Labels { items, raters, categories, is_ordered, is_anonymous, table, gold, groups, notes })
+    }
+
+    /// The final items and raters of these ratings.
+    fn names(&self, ratings: &[Coded]) -> (Final, Final) {
+        let items = || match self.numbered {
+            Some(count) => numbered_rows(count, ratings),
+            None => Final::shorter_first(&self.known.items, ratings.iter().map(|rating| rating.item)),
+        };
+        let raters = || Final::listed(&self.known.raters, ratings.iter().map(|rating| rating.rater));
+        rayon::join(items, raters)
+    }
+
+    /// What was met in a part, beside what was met in the files.
+    fn notes(&self, scale: &FinalScale, raters: &Final, repeats: Repeats, met: &Notes) -> Notes {
+        let kept = self.known.raters.ids().filter(|id| !self.others.contains(id));
+        let silent = kept.filter(|id| raters.new.get(*id as usize).is_none_or(|new| *new == UNUSED));
+        let is_declared = self.request.categories.is_some();
+        let like_gold = raters.names.iter().filter(|name| ColumnRole::Gold.is_usual(name));
+        Notes {
+            repeated: repeats.all,
+            identical: repeats.identical,
+            silent_raters: named(&silent.collect(), &self.known.raters),
+            like_missing: scale.categories.iter().filter(|label| is_like_missing(label)).cloned().collect(),
+            respelled: scale.respelled.clone(),
+            alike: if is_declared { Vec::new() } else { alike_but_for_case(&scale.categories) },
+            raters_like_gold: like_gold.map(str::to_owned).collect(),
+            ..met.clone()
+        }
+    }
 }
 
 /// Whether the files say how many raters gave a category, and not who.
@@ -121,19 +203,19 @@ fn guess(
     others: &BTreeSet<u32>,
     ratings: &[Coded],
     files: &[FileNote],
-    (labels, names): (&Frozen, &Frozen),
+    known: &KnownNames,
 ) -> WideGuess {
     let taken: Vec<u32> = candidates.columns.iter().copied().filter(|rater| !others.contains(rater)).collect();
     let rows = files.iter().map(|file| file.rows).sum();
     let raters = taken.iter().copied().collect();
-    let guessed = Guessed { raters: &raters, rows, is_first_unnamed: candidates.is_first_unnamed, ratings, labels };
-    WideGuess { raters: taken.iter().map(|rater| names.get(*rater).to_owned()).collect(), hint: guessed.hint() }
-}
-
-/// What is wrong with the only file, or with all of them.
-fn of_files(fault: Fault, files: &[FileNote]) -> LabelErrors {
-    let name = if let [file] = files { file.name.as_str() } else { "" };
-    LabelErrors { errors: vec![fault.of(name)], more: 0 }
+    let guessed = Guessed {
+        raters: &raters,
+        rows,
+        is_first_unnamed: candidates.is_first_unnamed,
+        ratings,
+        labels: &known.labels,
+    };
+    WideGuess { raters: taken.iter().map(|rater| known.raters.get(*rater).to_owned()).collect(), hint: guessed.hint() }
 }
 
 /// The names of some raters, in the order of their bytes.

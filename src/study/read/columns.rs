@@ -3,10 +3,10 @@
 //! In: the names at the head of a table and what was asked. Out: the column of a role, or why it can't be told. A name
 //! that was asked for wins over the usual ones. It guesses no further.
 
-use super::looks::advice;
+use super::looks::{advice, option};
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::table::Meant;
-use crate::table::head::{ColumnRole, ambiguous};
+use crate::table::head::{ColumnRole, ambiguous, usual};
 use crate::text::{listed, quoted};
 
 /// How ratings stand in a table.
@@ -49,23 +49,34 @@ pub struct Columns {
     pub gold: Option<String>,
     /// The rater whose labels are gold, where experts' labels stand among the others'.
     pub gold_rater: Option<String>,
-    /// What ratings are grouped by; never guessed.
-    pub by: Option<String>,
+    /// What ratings are taken apart by.
+    pub by: Grouping,
     /// The columns of raters; makes the table a wide one. Without it they are all columns that are nothing else.
     pub raters: Option<Vec<String>>,
 }
 
-/// The option that names the column of a role.
-pub(super) fn option(role: ColumnRole) -> &'static str {
-    match role {
-        ColumnRole::Item => "--item",
-        ColumnRole::Rater => "--rater",
-        ColumnRole::Label | ColumnRole::Step => "--label",
-        ColumnRole::Gold => "--gold",
-        ColumnRole::Group => "--by",
-        ColumnRole::Kind => "--kind",
-        ColumnRole::Steps => "--length",
+/// What ratings are taken apart by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Grouping {
+    /// Task and criterion, as far as a long table has columns of them: each has its own categories and gold.
+    #[default]
+    Usual,
+    /// Nothing.
+    None,
+    /// This column, whose groups share categories and gold.
+    Column(String),
+}
+
+impl Grouping {
+    /// The column that was asked for.
+    pub fn column(&self) -> Option<&str> {
+        if let Self::Column(column) = self { Some(column) } else { None }
     }
+}
+
+/// Whether a column's name is that of criteria.
+pub(super) fn is_of_criteria(name: &str) -> bool {
+    usual(name) == "criterion"
 }
 
 /// The column that has a role, if there is one: that which was asked for, else that with a usual name.

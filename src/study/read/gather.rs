@@ -5,14 +5,17 @@
 
 use super::columns::TableForm;
 use super::error::{LabelErrors, each_source};
-use super::layout::Layout;
+use super::layout::{Layout, LongColumns};
 use super::raters::Candidates;
-use super::ratings::{self, BlockRatings, CellRequest, LabelNames};
+use super::ratings::{self, BlockRatings, CellRequest, GoldCell, LabelCell, LabelNames, WHOLE};
 use super::{FileNote, ReadRequest};
 use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
-use crate::table::{Faults, Interner, Purpose, Sizes, Stream, TableSource};
-use std::collections::HashMap;
+use crate::table::{Faults, Purpose, Sizes, Stream, TableSource};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// More are not taken apart: nobody reads so many pages, and the column may be of items.
+pub(super) const MOST_PARTS: usize = 100;
 
 /// Where something was said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,15 +74,28 @@ impl GoldLabels {
     }
 }
 
-/// What all sources say, in the numbers of what is known.
+/// What is said of one task and criterion, or of all.
 #[derive(Default)]
-pub(super) struct Gathered {
+pub(super) struct GatheredPart {
     pub ratings: Vec<Coded>,
     /// Parallel to `ratings`, if a group was asked.
     pub groups: Vec<u32>,
     pub gold: GoldLabels,
     /// Where each label stands first.
     pub labels: HashMap<u32, RowPlace>,
+}
+
+/// What all sources say, in the numbers of what is known.
+#[derive(Default)]
+pub(super) struct Gathered {
+    /// By number of a task and criterion, among those of groups: what is said of it.
+    pub parts: BTreeMap<u32, GatheredPart>,
+    /// Whether there are more parts than are taken apart.
+    pub has_more_parts: bool,
+    /// The parts in which steps are flagged.
+    pub flagged: BTreeSet<u32>,
+    /// The columns that take ratings apart.
+    pub apart: Vec<String>,
     /// How many items there are if they have no names; their numbers are then not those of the known ones.
     pub numbered: Option<u32>,
     pub files: Vec<FileNote>,
@@ -102,8 +118,13 @@ pub(super) fn gather(
     Ok(gathered)
 }
 
-/// The numbers of what the columns of a layout name.
-fn numbers(names: &Interner, layout: &Layout, head: &[String]) -> Vec<u32> {
+/// The numbers of what the columns of a layout name: raters, items or labels.
+fn numbers(known: &LabelNames, layout: &Layout, head: &[String]) -> Vec<u32> {
+    let names = match layout.form() {
+        TableForm::Long | TableForm::Wide => &known.raters,
+        TableForm::Sideways => &known.items,
+        TableForm::Counts => &known.labels,
+    };
     layout.columns().iter().map(|place| names.id(&head[*place])).collect()
 }
 
@@ -125,16 +146,11 @@ impl Gathered {
             let fault = Fault::whole("its rows name no item, so nothing tells them from the rows of the other files");
             return Err(fault.help("name the column of the item with --item COLUMN"));
         }
-        let form = layout.form();
-        let named: Vec<u32> = match form {
-            TableForm::Long | TableForm::Wide => numbers(&known.raters, &layout, &head),
-            TableForm::Sideways => numbers(&known.items, &layout, &head),
-            TableForm::Counts => numbers(&known.labels, &layout, &head),
-        };
+        let named = numbers(known, &layout, &head);
         let asked = CellRequest { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
         let read = layout.read(head.len());
         let means = |key: &str| layout.meant(key, &request.columns);
-        let mut note = FileNote::of(name, form, &head, &layout.roles(), &read);
+        let mut note = FileNote::of(name, layout.form(), &head, &layout.roles(), &read);
         let met = stream.each_block(
             &Purpose { read: &read, lists: None, means: &means },
             |rows| ratings::read(rows, &layout, &named, known, &asked),
@@ -143,19 +159,40 @@ impl Gathered {
                 self.take(found, file, layout.numbers_items());
             },
         );
-        if form == TableForm::Wide && request.columns.raters.is_none() {
-            self.candidates.add(&named, note.rows);
-            if request.form.is_none() {
-                self.candidates.guess(&head, &layout);
-            }
-        }
-        if form == TableForm::Counts {
-            // A category that nobody gave is one all the same.
-            named.iter().for_each(|label| _ = self.labels.entry(*label).or_insert(RowPlace { file, line: 1 }));
-        }
+        self.note_head(&head, &layout, &named, (file, note.rows), request);
         note.unused.extend(met.unread);
         self.files.push(note);
         Ok(met.faults)
+    }
+
+    /// Takes what the head of a file says: columns that may be raters', categories, columns that take rows apart.
+    fn note_head(
+        &mut self,
+        head: &[String],
+        layout: &Layout,
+        named: &[u32],
+        (file, rows): (u32, u64),
+        request: &ReadRequest,
+    ) {
+        match layout {
+            Layout::Wide { .. } if request.columns.raters.is_none() => {
+                self.candidates.add(named, rows);
+                if request.form.is_none() {
+                    self.candidates.guess(head, layout);
+                }
+            }
+            Layout::Counts { .. } => {
+                // A category that nobody gave is one all the same.
+                let labels = &mut self.part(WHOLE).labels;
+                named.iter().for_each(|label| _ = labels.entry(*label).or_insert(RowPlace { file, line: 1 }));
+            }
+            Layout::Long(LongColumns { apart, .. }) => {
+                let names = apart.iter().map(|place| &head[*place]);
+                let new: Vec<String> = names.filter(|name| !self.apart.contains(name)).cloned().collect();
+                self.apart.extend(new);
+            }
+            _ => {}
+        }
     }
 
     fn take(&mut self, found: BlockRatings, file: u32, numbers_items: bool) {
@@ -164,17 +201,35 @@ impl Gathered {
             let rows = before as u64 + found.rows;
             self.numbered = Some(u32::try_from(rows).expect("fewer than 2^32 rows fit into memory"));
         }
-        let moved = found.ratings.into_iter().map(|rating| Coded { item: rating.item + before, ..rating });
-        self.ratings.extend(moved);
-        self.groups.extend(found.groups);
-        for gold in found.gold {
-            self.gold
-                .add(gold.item + before, PlacedLabel { label: gold.label, place: RowPlace { file, line: gold.line } });
+        let moved = |rating: Coded| Coded { item: rating.item + before, ..rating };
+        if found.parts.is_empty() && !found.ratings.is_empty() {
+            let whole = self.part(WHOLE);
+            whole.ratings.extend(found.ratings.into_iter().map(moved));
+            whole.groups.extend(found.groups);
+        } else {
+            found.ratings.into_iter().zip(found.parts).for_each(|(rating, part)| self.part(part).ratings.push(rating));
         }
-        for (label, line) in found.labels {
-            self.labels.entry(label).or_insert(RowPlace { file, line });
+        for GoldCell { part, item, label, line } in found.gold {
+            self.part(part).gold.add(item + before, PlacedLabel { label, place: RowPlace { file, line } });
         }
+        for LabelCell { part, label, line } in found.labels {
+            self.part(part).labels.entry(label).or_insert(RowPlace { file, line });
+        }
+        self.flagged.extend(found.flagged);
         self.empty += found.empty;
         self.blank += found.blank;
+    }
+
+    /// What is said of a part; of one too many, what is said of all, which is then refused.
+    fn part(&mut self, part: u32) -> &mut GatheredPart {
+        let is_too_many = self.parts.len() >= MOST_PARTS && !self.parts.contains_key(&part);
+        self.has_more_parts |= is_too_many;
+        self.parts.entry(if is_too_many { WHOLE } else { part }).or_default()
+    }
+
+    /// What is wrong with the only file, or with all of them.
+    pub fn fault(&self, fault: Fault) -> LabelErrors {
+        let name = if let [file] = self.files.as_slice() { file.name.as_str() } else { "" };
+        LabelErrors { errors: vec![fault.of(name)], more: 0 }
     }
 }

@@ -4,17 +4,46 @@
 //! own, or why there is none. It never looks at rows.
 
 use super::ReadRequest;
-use super::columns::{Columns, TableForm, apart, find, find_named, lacks, meant, option, require};
-use super::looks::advice;
+use super::columns::{Columns, Grouping, TableForm, apart, find, find_named, is_of_criteria, lacks, meant, require};
+use super::looks::{advice, option};
 use crate::diagnostic::Fault;
 use crate::table::Meant;
 use crate::table::head::{ColumnRole, check_names, usual};
 use crate::text::quoted;
 
+/// Where the cells of a row of a long table go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct LongColumns {
+    pub item: usize,
+    pub rater: usize,
+    pub label: usize,
+    pub gold: Option<usize>,
+    pub by: Option<usize>,
+    /// The columns of tasks and criteria that take rows apart.
+    pub apart: Vec<usize>,
+    /// The column of flagged steps, where criteria are taken apart.
+    pub step: Option<usize>,
+}
+
+impl LongColumns {
+    /// The columns of tasks, beside one of items, and of criteria, as far as nothing else was asked of them.
+    fn take_apart(self, head: &[String], by: &Grouping) -> Self {
+        let taken = [Some(self.item), Some(self.rater), Some(self.label), self.gold];
+        let find = |is_meant: &dyn Fn(&str) -> bool| {
+            let is_free = |place: &usize| !taken.contains(&Some(*place)) && is_meant(&head[*place]);
+            (0..head.len()).find(is_free).filter(|_| *by == Grouping::Usual)
+        };
+        let task = find(&|name| ColumnRole::Item.yields(name));
+        let criterion = find(&is_of_criteria);
+        let step = criterion.and_then(|_| find(&|name| usual(name) == "step"));
+        Self { apart: task.into_iter().chain(criterion).collect(), step, ..self }
+    }
+}
+
 /// Where the cells of a row go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
-    Long { item: usize, rater: usize, label: usize, gold: Option<usize>, by: Option<usize> },
+    Long(LongColumns),
     Wide { item: Option<usize>, raters: Vec<usize>, gold: Option<usize>, by: Option<usize> },
     Sideways { rater: usize, items: Vec<usize>, by: Option<usize> },
     Counts { item: Option<usize>, categories: Vec<usize> },
@@ -46,18 +75,19 @@ impl Layout {
     fn long(head: &[String], asked: &Columns, rater: Option<usize>, label: Option<usize>) -> Result<Self, Fault> {
         let item = find(ColumnRole::Item, head, asked.item.as_deref())?;
         let gold = find(ColumnRole::Gold, head, asked.gold.as_deref())?;
-        let by = find(ColumnRole::Group, head, asked.by.as_deref())?;
+        let by = find(ColumnRole::Group, head, asked.by.column())?;
         let [item, rater, label] =
             require(head, [(ColumnRole::Item, item), (ColumnRole::Rater, rater), (ColumnRole::Label, label)])?;
         apart(head, &[Some(item), Some(rater), Some(label), gold])?;
-        Ok(Self::Long { item, rater, label, gold, by })
+        let columns = LongColumns { item, rater, label, gold, by, apart: Vec::new(), step: None };
+        Ok(Self::Long(columns.take_apart(head, &asked.by)))
     }
 
     fn wide(head: &[String], asked: &Columns) -> Result<Self, Fault> {
         let item = item_of_rows(head, asked)?;
         let gold_rater = || head.iter().position(|name| Some(name) == asked.gold_rater.as_ref());
         let gold = find(ColumnRole::Gold, head, asked.gold.as_deref())?.or_else(gold_rater);
-        let by = find(ColumnRole::Group, head, asked.by.as_deref())?;
+        let by = find(ColumnRole::Group, head, asked.by.column())?;
         let raters: Vec<usize> = match &asked.raters {
             Some(raters) => raters.iter().map(|rater| find_named(head, rater)).collect::<Result<_, _>>()?,
             None => others(head, &[item, gold, by]),
@@ -76,7 +106,7 @@ impl Layout {
             ("--raters", raters.is_some()),
         ];
         refuse_asked(TableForm::Sideways, &meaningless)?;
-        let by = find(ColumnRole::Group, head, asked.by.as_deref())?;
+        let by = find(ColumnRole::Group, head, asked.by.column())?;
         let rater = rater.unwrap_or(0);
         let items = others(head, &[Some(rater), by]);
         named(head, &items, "item")?;
@@ -84,13 +114,13 @@ impl Layout {
     }
 
     fn counts(head: &[String], request: &ReadRequest) -> Result<Self, Fault> {
-        let Columns { rater, label, gold, gold_rater, by, raters, .. } = &request.columns;
+        let Columns { rater, label, gold, gold_rater, raters, by, .. } = &request.columns;
         let meaningless = [
             ("--rater", rater.is_some()),
             ("--label", label.is_some()),
             ("--gold", gold.is_some()),
             ("--gold-rater", gold_rater.is_some()),
-            ("--by", by.is_some()),
+            ("--by", by.column().is_some()),
             ("--raters", raters.is_some()),
         ];
         refuse_asked(TableForm::Counts, &meaningless)?;
@@ -107,7 +137,7 @@ impl Layout {
     /// The form of the table.
     pub fn form(&self) -> TableForm {
         match self {
-            Self::Long { .. } => TableForm::Long,
+            Self::Long(_) => TableForm::Long,
             Self::Wide { .. } => TableForm::Wide,
             Self::Sideways { .. } => TableForm::Sideways,
             Self::Counts { .. } => TableForm::Counts,
@@ -127,7 +157,7 @@ impl Layout {
     /// The columns that each name something by their heads: a rater, an item, or a category.
     pub fn columns(&self) -> &[usize] {
         match self {
-            Self::Long { .. } => &[],
+            Self::Long(_) => &[],
             Self::Wide { raters, .. } => raters,
             Self::Sideways { items, .. } => items,
             Self::Counts { categories, .. } => categories,
@@ -138,7 +168,8 @@ impl Layout {
     /// rater and is not there.
     pub fn meant(&self, key: &str, asked: &Columns) -> Meant {
         let is_told = self.form() == TableForm::Long || asked.raters.is_some();
-        let others = if is_told { Meant::Nothing } else { Meant::Lacking };
+        let is_criterion = asked.by == Grouping::Usual && is_of_criteria(key);
+        let others = if is_told && !is_criterion { Meant::Nothing } else { Meant::Lacking };
         let of_role = |(role, place): (ColumnRole, Option<usize>)| {
             let name = match role {
                 ColumnRole::Item => &asked.item,
@@ -158,7 +189,9 @@ impl Layout {
     /// The columns with a role, without the many that each name something.
     pub fn roles(&self) -> Vec<(ColumnRole, usize)> {
         let (item, rater, label, gold, by) = match *self {
-            Self::Long { item, rater, label, gold, by } => (Some(item), Some(rater), Some(label), gold, by),
+            Self::Long(LongColumns { item, rater, label, gold, by, .. }) => {
+                (Some(item), Some(rater), Some(label), gold, by)
+            }
             Self::Wide { item, gold, by, .. } => (item, None, None, gold, by),
             Self::Sideways { rater, by, .. } => (None, Some(rater), None, None, by),
             Self::Counts { item, .. } => (item, None, None, None, None),
@@ -170,7 +203,14 @@ impl Layout {
             (ColumnRole::Gold, gold),
             (ColumnRole::Group, by),
         ];
-        all.into_iter().filter_map(|(role, place)| Some((role, place?))).collect()
+        let others: Vec<(ColumnRole, usize)> = match self {
+            Self::Long(LongColumns { apart, step, .. }) => {
+                let step = step.iter().map(|place| (ColumnRole::Step, *place));
+                apart.iter().map(|place| (ColumnRole::Group, *place)).chain(step).collect()
+            }
+            _ => Vec::new(),
+        };
+        all.into_iter().filter_map(|(role, place)| Some((role, place?))).chain(others).collect()
     }
 
     /// By column: whether its cells are read.

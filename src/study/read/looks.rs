@@ -3,7 +3,6 @@
 //! In: the names at the head of a table. Out: what each looks like, and what to type if that is right. A look is never
 //! acted upon: it makes a guess unsafe, and says what to declare.
 
-use super::columns::option;
 use crate::table::ColumnRole;
 use crate::text::{line, quoted};
 
@@ -58,6 +57,19 @@ const ITEMS: [&str; 11] =
 
 /// What is said of it, as a column of it is called.
 const LABELS: [&str; 8] = ["annotation", "choice", "decision", "grade", "judgement", "judgment", "labels", "verdict"];
+
+/// The option that names the column of a role.
+pub(super) fn option(role: ColumnRole) -> &'static str {
+    match role {
+        ColumnRole::Item => "--item",
+        ColumnRole::Rater => "--rater",
+        ColumnRole::Label | ColumnRole::Step => "--label",
+        ColumnRole::Gold => "--gold",
+        ColumnRole::Group => "--by",
+        ColumnRole::Kind => "--kind",
+        ColumnRole::Steps => "--length",
+    }
+}
 
 /// The role that a column looks like by its name.
 fn look(name: &str) -> Option<ColumnRole> {

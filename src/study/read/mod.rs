@@ -12,6 +12,7 @@ mod gather;
 mod hints;
 mod layout;
 mod looks;
+mod parts;
 mod raters;
 mod ratings;
 pub mod steps;
@@ -19,8 +20,9 @@ pub mod steps;
 mod tests;
 mod unlike;
 
-pub use columns::{Columns, TableForm};
+pub use columns::{Columns, Grouping, TableForm};
 pub use error::LabelErrors;
+pub use parts::LabelPart;
 
 use crate::quality::table::{Coded, Table};
 use crate::table::{ColumnRole, Names, Sizes, TableSource};
@@ -114,6 +116,10 @@ pub struct Notes {
     pub respelled: Vec<RespelledLabel>,
     /// Categories that differ in case alone, where none were declared: they are kept apart.
     pub alike: Vec<(String, String)>,
+    /// The columns of tasks and criteria by which ratings were taken apart, if there is more than one part.
+    pub apart: Vec<String>,
+    /// Parts that were left out because they hold flags on steps.
+    pub flagged: Vec<String>,
     /// What was guessed of tables of which nobody said that they are wide.
     pub guess: Option<WideGuess>,
     /// Columns of wide tables that were not taken for raters, because they share no value with any other.
@@ -190,11 +196,18 @@ impl FileNote {
 /// wide one has a row for each item and a column for each rater, and is what a table without rater and label is taken
 /// for. Gold may stand on any row of an item, must not contradict itself, and is never a rater. A rating that a rater
 /// repeats is kept and counted. Items and raters without a rating are left out and counted.
-pub fn read(sources: Vec<TableSource<'_>>, request: &ReadRequest) -> Result<Labels, LabelErrors> {
+///
+/// A long table with columns of tasks (beside one of items) or criteria is read as one part for each, with its own
+/// categories and gold, unless another grouping was asked for; every other table is one part without a name.
+pub fn read(sources: Vec<TableSource<'_>>, request: &ReadRequest) -> Result<Vec<LabelPart>, LabelErrors> {
     read_sized(sources, request, Sizes::default())
 }
 
-fn read_sized(sources: Vec<TableSource<'_>>, request: &ReadRequest, sizes: Sizes) -> Result<Labels, LabelErrors> {
+fn read_sized(
+    sources: Vec<TableSource<'_>>,
+    request: &ReadRequest,
+    sizes: Sizes,
+) -> Result<Vec<LabelPart>, LabelErrors> {
     if let Some(twice) = request.categories.as_deref().and_then(categories::named_twice) {
         return Err(LabelErrors::asked(format!("the category {} is declared twice", quoted(twice))));
     }

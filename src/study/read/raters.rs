@@ -118,7 +118,7 @@ impl NotRaters {
 }
 
 /// What tells raters' columns from others.
-pub(super) struct Evidence<'e> {
+pub(super) struct ColumnEvidence<'e> {
     pub candidates: &'e Candidates,
     pub ratings: &'e [Coded],
     /// Every label of gold.
@@ -128,7 +128,7 @@ pub(super) struct Evidence<'e> {
     pub declared: Option<&'e [String]>,
 }
 
-impl Evidence<'_> {
+impl ColumnEvidence<'_> {
     /// The candidates that are no raters'; `Err` says why nobody can tell which are, if the form of the table is a guess
     /// that its columns do not bear out.
     pub fn told(&self) -> Result<NotRaters, Fault> {

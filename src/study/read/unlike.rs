@@ -17,7 +17,7 @@ const WORDS: usize = 4;
 
 /// What the cells of a column are like.
 #[derive(Default)]
-struct Cells {
+struct ColumnCells {
     all: u64,
     times: u64,
     wordy: u64,
@@ -26,18 +26,18 @@ struct Cells {
     distinct: Option<HashSet<u32>>,
 }
 
-impl Cells {
+impl ColumnCells {
     fn new() -> Self {
         Self { distinct: Some(HashSet::new()), ..Self::default() }
     }
 
-    fn add(&mut self, label: u32, kind: Kind) {
+    fn add(&mut self, label: u32, kind: CellKind) {
         self.all += 1;
         match kind {
-            Kind::Time => self.times += 1,
-            Kind::Wordy => self.wordy += 1,
-            Kind::Number => self.numbers += 1,
-            Kind::Other => {}
+            CellKind::Time => self.times += 1,
+            CellKind::Wordy => self.wordy += 1,
+            CellKind::Number => self.numbers += 1,
+            CellKind::Other => {}
         }
         if let Some(distinct) = &mut self.distinct {
             distinct.insert(label);
@@ -57,14 +57,14 @@ impl Cells {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum CellKind {
     Time,
     Wordy,
     Number,
     Other,
 }
 
-impl Kind {
+impl CellKind {
     fn of(label: &str) -> Self {
         if number(label).is_some() {
             Self::Number
@@ -93,9 +93,9 @@ fn is_time(text: &str) -> bool {
 
 /// Those of some columns that hold no ratings by their values alone.
 pub(super) fn unlike_ratings(columns: &[u32], ratings: &[Coded], labels: &Frozen) -> BTreeSet<u32> {
-    let mut kinds = vec![Kind::Other; labels.bound()];
-    labels.ids().for_each(|label| kinds[label as usize] = Kind::of(labels.get(label)));
-    let mut cells: BTreeMap<u32, Cells> = columns.iter().map(|column| (*column, Cells::new())).collect();
+    let mut kinds = vec![CellKind::Other; labels.bound()];
+    labels.ids().for_each(|label| kinds[label as usize] = CellKind::of(labels.get(label)));
+    let mut cells: BTreeMap<u32, ColumnCells> = columns.iter().map(|column| (*column, ColumnCells::new())).collect();
     for rating in ratings {
         if let Some(cells) = cells.get_mut(&rating.rater) {
             cells.add(rating.category, kinds[rating.category as usize]);
@@ -119,10 +119,10 @@ mod tests {
     #[test]
     fn names_and_texts_nearly_all_differ_and_ratings_do_not() {
         let cells = |labels: &[&str]| {
-            let mut cells = Cells::new();
+            let mut cells = ColumnCells::new();
             let known: Vec<&str> = labels.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
             for label in labels {
-                cells.add(known.binary_search(label).unwrap() as u32, Kind::of(label));
+                cells.add(known.binary_search(label).unwrap() as u32, CellKind::of(label));
             }
             cells.are_unlike_ratings()
         };

@@ -7,6 +7,7 @@ use super::{BlockReader, Nobody};
 use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
 use crate::study::read::categories::whole;
+use crate::study::read::layout::LongColumns;
 use crate::table::{Cell, Faults};
 use crate::text::quoted;
 
@@ -14,34 +15,31 @@ use crate::text::quoted;
 type Optional = (Option<usize>, Option<usize>);
 
 /// The column that names the row, and the others with the number of what each names.
-type Columns<'c, T> = (T, &'c [(usize, u32)]);
+type NamedColumns<'c, T> = (T, &'c [(usize, u32)]);
 
 /// No more raters of an item are read from one cell.
 const MOST_COUNTED: u32 = 1000;
 
 impl<'a> BlockReader<'_, 'a> {
-    pub fn long(
-        &mut self,
-        line: u64,
-        cells: &[Cell<'a>],
-        places: [usize; 3],
-        (gold, by): Optional,
-        faults: &mut Faults,
-    ) {
-        let [item, rater, label] = places.map(|place| &cells[place]);
+    pub fn long(&mut self, line: u64, cells: &[Cell<'a>], columns: &LongColumns, faults: &mut Faults) {
+        let [item, rater, label] = [columns.item, columns.rater, columns.label].map(|place| &cells[place]);
         if item.is_empty() || rater.is_empty() {
             return self.nameless(line, cells, if item.is_empty() { "item" } else { "rater" }, faults);
         }
         self.found.rows += 1;
         let item = self.items.add(item);
-        if let Some(gold) = gold {
+        self.part = self.part(cells, &columns.apart);
+        if columns.step.is_some_and(|step| !cells[step].is_empty()) {
+            self.found.flagged.insert(self.part);
+        }
+        if let Some(gold) = columns.gold {
             self.gold(item, &cells[gold], line);
         }
         if self.asked.gold_rater.is_some_and(|gold_rater| *gold_rater == **rater) {
             return self.gold(item, label, line);
         }
         let rater = self.raters.id(rater).0;
-        let group = self.group(cells, by);
+        let group = self.group(cells, columns.by);
         self.rating(item, rater, label, line, group);
     }
 
@@ -49,7 +47,7 @@ impl<'a> BlockReader<'_, 'a> {
         &mut self,
         line: u64,
         cells: &[Cell<'a>],
-        (item, columns): Columns<'_, Option<usize>>,
+        (item, columns): NamedColumns<'_, Option<usize>>,
         (gold, by): Optional,
         faults: &mut Faults,
     ) {
@@ -67,7 +65,7 @@ impl<'a> BlockReader<'_, 'a> {
         &mut self,
         line: u64,
         cells: &[Cell<'a>],
-        (rater, columns): Columns<'_, usize>,
+        (rater, columns): NamedColumns<'_, usize>,
         by: Option<usize>,
         faults: &mut Faults,
     ) {
@@ -90,7 +88,7 @@ impl<'a> BlockReader<'_, 'a> {
         &mut self,
         line: u64,
         cells: &[Cell<'a>],
-        (item, columns): Columns<'_, Option<usize>>,
+        (item, columns): NamedColumns<'_, Option<usize>>,
         nobody: &mut Nobody<'_>,
         faults: &mut Faults,
     ) {

@@ -8,6 +8,12 @@ mod forms;
 use super::layout::Layout;
 use crate::quality::table::Coded;
 use crate::table::{Batch, Cache, Cell, Interner, Rows};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// The part of what is said of no task or criterion.
+pub(super) const WHOLE: u32 = u32::MAX;
+/// Between the names of a task and of a criterion while they are one name.
+pub(super) const BETWEEN: char = '\u{1f}';
 
 /// The names of all sources.
 #[derive(Default)]
@@ -27,8 +33,17 @@ pub(super) struct CellRequest<'r> {
 }
 
 /// Gold on one row.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct GoldCell {
+    pub part: u32,
     pub item: u32,
+    pub label: u32,
+    pub line: u64,
+}
+
+/// A label in a part for the first time.
+pub(super) struct LabelCell {
+    pub part: u32,
     pub label: u32,
     pub line: u64,
 }
@@ -46,19 +61,30 @@ pub(super) struct BlockRatings {
     pub ratings: Vec<Coded>,
     /// The group of each rating, if that was asked.
     pub groups: Vec<u32>,
+    /// The part of each rating, if rows are taken apart.
+    pub parts: Vec<u32>,
+    /// The parts in which steps are flagged.
+    pub flagged: BTreeSet<u32>,
     /// Gold, once for each run of rows that say the same.
     pub gold: Vec<GoldCell>,
-    /// Labels with the first line of the block that has them.
-    pub labels: Vec<(u32, u64)>,
+    /// Labels with the first line of the block that has them, perhaps more than once.
+    pub labels: Vec<LabelCell>,
 }
 
 /// One thread's view of what is known, while it reads a block.
 struct BlockReader<'r, 'a> {
+    known: &'r LabelNames,
     asked: &'r CellRequest<'r>,
     items: Batch<'r, 'a>,
     raters: Cache<'r, 'a>,
     labels: Cache<'r, 'a>,
     groups: Cache<'r, 'a>,
+    /// By the numbers of a task and a criterion: that of the part.
+    parts: HashMap<(u32, u32), u32>,
+    /// The part of the row.
+    part: u32,
+    /// Labels that were met in parts.
+    met: HashSet<(u32, u32)>,
     found: BlockRatings,
 }
 
@@ -67,11 +93,15 @@ impl<'r, 'a> BlockReader<'r, 'a> {
         // Most rows of a long table take more bytes than these, and few take a multiple of them.
         let ratings = Vec::with_capacity(bytes / 12);
         Self {
+            known,
             asked,
             items: Batch::of(&known.items, bytes / 32),
             raters: Cache::of(&known.raters),
             labels: Cache::of(&known.labels),
             groups: Cache::of(&known.groups),
+            parts: HashMap::new(),
+            part: WHOLE,
+            met: HashSet::new(),
             found: BlockRatings { ratings, ..BlockRatings::default() },
         }
     }
@@ -94,8 +124,9 @@ impl<'r, 'a> BlockReader<'r, 'a> {
             return None;
         }
         let (label, is_new) = self.labels.id(label);
+        let is_new = if self.part == WHOLE { is_new } else { self.met.insert((self.part, label)) };
         if is_new {
-            self.found.labels.push((label, line));
+            self.found.labels.push(LabelCell { part: self.part, label, line });
         }
         Some(label)
     }
@@ -105,6 +136,7 @@ impl<'r, 'a> BlockReader<'r, 'a> {
             Some(category) => {
                 self.found.ratings.push(Coded { item, rater, category });
                 self.found.groups.extend(group);
+                self.found.parts.extend((self.part != WHOLE).then_some(self.part));
             }
             None => self.found.empty += 1,
         }
@@ -113,13 +145,28 @@ impl<'r, 'a> BlockReader<'r, 'a> {
     #[inline]
     fn gold(&mut self, item: u32, label: &Cell<'a>, line: u64) {
         let Some(label) = self.label(label, line) else { return };
-        if self.found.gold.last().is_none_or(|last| (last.item, last.label) != (item, label)) {
-            self.found.gold.push(GoldCell { item, label, line });
+        let cell = GoldCell { part: self.part, item, label, line };
+        if self.found.gold.last().is_none_or(|last| GoldCell { line, ..*last } != cell) {
+            self.found.gold.push(cell);
         }
     }
 
     fn group(&mut self, cells: &[Cell<'a>], by: Option<usize>) -> Option<u32> {
         Some(self.groups.id(&cells[by?]).0)
+    }
+
+    /// The part of a row, by its task and criterion.
+    fn part(&mut self, cells: &[Cell<'a>], apart: &[usize]) -> u32 {
+        match *apart {
+            [task, criterion] => {
+                let (task, criterion) = (&cells[task], &cells[criterion]);
+                let ids = (self.groups.id(task).0, self.groups.id(criterion).0);
+                let both = || self.known.groups.id(&format!("{}{BETWEEN}{}", &**task, &**criterion));
+                *self.parts.entry(ids).or_insert_with(both)
+            }
+            [one] => self.groups.id(&cells[one]).0,
+            _ => WHOLE,
+        }
     }
 }
 
@@ -135,10 +182,7 @@ pub(super) fn read(
     let mut reader = BlockReader::new(known, asked, rows.bytes());
     let columns: Vec<(usize, u32)> = layout.columns().iter().copied().zip(named.iter().copied()).collect();
     match layout {
-        Layout::Long { item, rater, label, gold, by } => {
-            let places = [*item, *rater, *label];
-            rows.read(|line, cells, faults| reader.long(line, cells, places, (*gold, *by), faults));
-        }
+        Layout::Long(columns) => rows.read(|line, cells, faults| reader.long(line, cells, columns, faults)),
         Layout::Wide { item, gold, by, .. } => {
             rows.read(|line, cells, faults| reader.wide(line, cells, (*item, &columns), (*gold, *by), faults));
         }

@@ -46,7 +46,7 @@ fn a_wide_table_has_a_column_for_each_rater() {
         (vec!["x bo 1".to_owned(), "x cy 2".to_owned()], &vec!["note".to_owned()])
     );
     let mut request = form(TableForm::Wide);
-    request.columns.by = Some("week".to_owned());
+    request.columns.by = Grouping::Column("week".to_owned());
     let by = read_as("t.csv", "item,week,a\nx,10,1\ny,9,1\n", &request).unwrap();
     assert_eq!(shown(&by), ["x a 1 10", "y a 1 9"]);
     assert_eq!(names(&by.groups.unwrap().names), "9 10");
@@ -65,7 +65,7 @@ fn a_table_on_its_side_has_a_row_for_each_rater() {
     assert_eq!(read(",rater,x\n0,ann,1\n"), ["x ann 1"]);
     let mut gold = sideways.clone();
     gold.columns.gold_rater = Some("key".to_owned());
-    gold.columns.by = Some("team".to_owned());
+    gold.columns.by = Grouping::Column("team".to_owned());
     let labels = read_as("t.csv", "who,team,x\nann,red,1\nkey,,2\n", &gold).unwrap();
     assert_eq!(shown(&labels), ["x ann 1 red", "x = 2"]);
     assert_eq!(refused("who,x\n,1\n", &sideways), "t.csv:2: the row names no rater");
@@ -169,7 +169,10 @@ fn columns_are_found_by_name_or_named() {
     );
     assert!(told("item,rater,rater,label").contains("two columns are named `rater`"));
     assert!(told("item,a,,b").contains("column 3 has no name"));
-    assert!(refused("item,a\n1,2", &columns(|columns| columns.by = Some("b".to_owned()))).contains("no column `b`"));
+    assert!(
+        refused("item,a\n1,2", &columns(|columns| columns.by = Grouping::Column("b".to_owned())))
+            .contains("no column `b`")
+    );
     let twice = columns(|columns| columns.label = Some("rater".to_owned()));
     assert!(refused("item,rater\n1,2", &twice).contains("`rater` can't be two things at once"));
     let wide = ReadRequest { form: Some(TableForm::Wide), ..ReadRequest::default() };
@@ -182,7 +185,7 @@ fn several_files_add_up_and_each_has_its_own_head() {
         texts.iter().zip(1..).map(|(text, file)| TableSource::new(format!("{file}"), text.as_bytes())).collect()
     };
     let texts = ["item,rater,label\na,r,1\n", "label;worker;item;gold\n2;s;a;2\n", "{\"item\":\"b\",\"s\":1}"];
-    let labels = read(sources(&texts), &ReadRequest::default()).unwrap();
+    let labels = only(read(sources(&texts), &ReadRequest::default()).unwrap());
     assert_eq!(shown(&labels), ["a r 1", "a s 2", "b s 1", "a = 2"]);
     assert_eq!(labels.notes.files.iter().map(|file| file.rows).sum::<u64>(), 3);
     let told = |texts: &[&'static str]| read(sources(texts), &ReadRequest::default()).unwrap_err().to_string();

@@ -76,7 +76,7 @@ fn what_is_repeated_blank_or_silent_is_counted() {
     let notes = &labels.notes;
     assert_eq!((notes.repeated, notes.identical, notes.blank_rows, notes.rows()), (3, 2, 1, 5));
     assert_eq!((notes.empty_labels, notes.unrated_items, notes.silent_raters.join(" ")), (1, 1, "s".to_owned()));
-    let by = read_as("t.csv", text, &columns(|columns| columns.by = Some("week".to_owned()))).unwrap();
+    let by = read_as("t.csv", text, &columns(|columns| columns.by = Grouping::Column("week".to_owned()))).unwrap();
     assert_eq!((by.notes.repeated, by.notes.identical), (2, 1));
     assert_eq!((by.of_group(0).ratings().len(), by.of_group(1).ratings().len()), (1, 3));
     let none = read_text("item,rater,label\n");

@@ -3,6 +3,7 @@
 mod faults;
 mod forms;
 mod meaning;
+mod parts;
 mod same;
 mod steps;
 
@@ -13,7 +14,17 @@ fn sizes(block: usize) -> Sizes {
 }
 
 fn read_as(name: &str, text: &str, request: &ReadRequest) -> Result<Labels, LabelErrors> {
+    read_parts(name, text, request).map(only)
+}
+
+fn read_parts(name: &str, text: &str, request: &ReadRequest) -> Result<Vec<LabelPart>, LabelErrors> {
     read_sized(vec![TableSource::new(name, text.as_bytes())], request, sizes(64))
+}
+
+/// The labels of a table that is not taken apart.
+fn only(mut parts: Vec<LabelPart>) -> Labels {
+    assert_eq!(parts.iter().map(|part| &part.name).collect::<Vec<_>>(), [&None]);
+    parts.remove(0).labels
 }
 
 fn read_text(text: &str) -> Labels {
@@ -24,7 +35,7 @@ fn refused(text: &str, request: &ReadRequest) -> String {
     read_as("t.csv", text, request).unwrap_err().to_string()
 }
 
-fn columns(set: impl Fn(&mut Columns)) -> ReadRequest {
+fn columns(set: impl FnOnce(&mut Columns)) -> ReadRequest {
     let mut request = ReadRequest::default();
     set(&mut request.columns);
     request

@@ -7,14 +7,13 @@ use std::fmt::Write;
 /// All that must not depend on blocks or threads.
 fn outcome(bytes: &[u8], request: &ReadRequest, block: usize) -> String {
     match read_sized(vec![TableSource::new("t", bytes)], request, sizes(block)) {
-        Ok(labels) => format!(
-            "{:?} {:?} {:?} {:?} {:?}",
-            shown(&labels),
-            labels.table.ratings(),
-            labels.gold,
-            labels.groups,
-            labels.notes
-        ),
+        Ok(parts) => {
+            let shown = |LabelPart { name, labels }: &LabelPart| {
+                let Labels { table, gold, groups, notes, .. } = labels;
+                format!("{name:?} {:?} {:?} {gold:?} {groups:?} {notes:?}", shown(labels), table.ratings())
+            };
+            parts.iter().map(shown).collect()
+        }
         Err(errors) => errors.to_string(),
     }
 }
@@ -72,7 +71,7 @@ proptest! {
     #[test]
     fn blocks_and_threads_make_no_difference(cells in cells(), block in 1..200_usize) {
         let text = "item,rater,label\n".to_owned() + &long_rows(&cells).concat();
-        let request = columns(|columns| columns.by = Some("rater".to_owned()));
+        let request = columns(|columns| columns.by = Grouping::Column("rater".to_owned()));
         let whole = outcome(text.as_bytes(), &request, 1 << 20);
         prop_assert_eq!(&outcome(text.as_bytes(), &request, block), &whole);
         let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
