@@ -4,7 +4,7 @@
 //! Models are fitted with and without the known gold, and without and with smoothing, from vote shares to convergence.
 
 use super::sheet::Sheet;
-use super::{MOST_CATEGORIES, Study, weighing};
+use super::{MOST_CATEGORIES, Study, newcomers, weighing};
 use crate::figures::LEVEL;
 use crate::quality::Undefined;
 use crate::quality::consensus::{
@@ -26,15 +26,18 @@ const MOST_ITEMS: usize = 10_000;
 /// Gold is left out in so many turns.
 const FOLDS: usize = 10;
 
-const LISTED: [&str; 3] = ["majority_vote", "dawid_skene_posterior", "dawid_skene_labels"];
+const LISTED: [&str; 4] = ["majority_vote", BY_ITEM[0], BY_ITEM[1], BY_ITEM[2]];
+/// Figures of a fitted model that say something of each item.
+pub const BY_ITEM: [&str; 3] = ["dawid_skene_posterior", "dawid_skene_labels", "dawid_skene_base_rate_only"];
 /// Figures of a fitted model, which has a table of categories by categories for each rater.
-pub const MODEL: [&str; 6] = [
+pub const MODEL: [&str; 7] = [
     "dawid_skene_prior",
     "dawid_skene_loglik",
     "dawid_skene_iterations",
     "dawid_skene_confusion",
     "dawid_skene_posterior",
     "dawid_skene_labels",
+    "dawid_skene_base_rate_only",
 ];
 const JUDGED: [&str; 4] = ["aggregate_accuracy", "held_out_accuracy", "held_out_confidence", "held_out_brier"];
 
@@ -94,6 +97,11 @@ fn model(sheet: &mut Sheet, study: &Study<'_>, smoothing: f64, known: bool) {
     sheet.add("dawid_skene_posterior", args(), || fit.map(|fit| by_item(study, |item| of(fit, item))));
     let of = |fit: &Consensus, item| fit.label(item).map(|label| json!(study.categories[label]));
     sheet.add("dawid_skene_labels", args(), || fit.map(|fit| by_item(study, |item| of(fit, item))));
+    let gold = known.then_some(study.gold.as_slice());
+    let names = || -> Vec<&str> {
+        newcomers::on_base_rate(&study.table, gold).into_iter().map(|item| study.items[item]).collect()
+    };
+    sheet.add("dawid_skene_base_rate_only", args(), || fit.map(|_| json!(names())));
 }
 
 /// A fit that came to rest.

@@ -10,6 +10,7 @@ mod figure;
 mod gold;
 mod grid;
 mod groups;
+mod newcomers;
 mod pairs;
 mod sheet;
 mod steps;
@@ -31,7 +32,7 @@ use sheet::Sheet;
 const MOST_CATEGORIES: usize = 1000;
 
 /// Figures that ask who rated.
-const OF_RATERS: [&str; 18] = [
+const OF_RATERS: [&str; 19] = [
     "n_raters",
     "conger_kappa",
     "light_kappa",
@@ -47,6 +48,7 @@ const OF_RATERS: [&str; 18] = [
     "dawid_skene_confusion",
     "dawid_skene_posterior",
     "dawid_skene_labels",
+    "dawid_skene_base_rate_only",
     "held_out_accuracy",
     "held_out_confidence",
     "held_out_brier",
@@ -236,11 +238,9 @@ pub fn analyse(study: &Study<'_>, request: &StudyRequest) -> Analysis {
     pairs::add(&mut sheet, once, request);
     let of_gold = gold::add(&mut sheet, once, request);
     consensus::add(&mut sheet, study);
-    let mut analysis = Analysis::of(sheet);
-    if !request.wanted.is_named() {
-        let of_agreement = agreement::cautions(once, request.level.unwrap_or(Level::Nominal));
-        let texts = of_agreement.into_iter().chain(of_gold);
-        analysis.cautions = texts.map(|text| StudyCaution { group: None, text }).collect();
-    }
-    analysis
+    let of_consensus = if sheet.wants_any(&consensus::BY_ITEM) { newcomers::caution(study) } else { None };
+    let of_figures = || agreement::cautions(once, request.level.unwrap_or(Level::Nominal)).into_iter().chain(of_gold);
+    let of_figures: Vec<String> = if request.wanted.is_named() { Vec::new() } else { of_figures().collect() };
+    let texts = of_figures.into_iter().chain(of_consensus);
+    Analysis { cautions: texts.map(|text| StudyCaution { group: None, text }).collect(), ..Analysis::of(sheet) }
 }

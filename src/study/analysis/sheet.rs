@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// Every figure there is.
-pub const FIGURES: [&str; 60] = [
+pub const FIGURES: [&str; 61] = [
     "n_items",
     "n_raters",
     "n_ratings",
@@ -57,6 +57,7 @@ pub const FIGURES: [&str; 60] = [
     "dawid_skene_confusion",
     "dawid_skene_posterior",
     "dawid_skene_labels",
+    "dawid_skene_base_rate_only",
     "aggregate_accuracy",
     "held_out_accuracy",
     "held_out_confidence",

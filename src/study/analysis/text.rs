@@ -6,7 +6,7 @@
 use super::figure::{Between, Figure};
 use super::grid::Grid;
 use super::pairs::KINDS;
-use super::{Analysis, Study, groups};
+use super::{Analysis, Study, StudyCaution, groups};
 use crate::figures::categories::{ac_name, weighting};
 use crate::figures::{caution, kappa, words};
 use crate::quality::agreement::Level;
@@ -87,6 +87,10 @@ pub fn list(analysis: &Analysis) -> String {
         ]);
     }
     grid.write(&mut out, false);
+    for StudyCaution { group, text } in &analysis.cautions {
+        let group = group.iter().map(|group| format!("{}: ", line(group))).collect::<String>();
+        let _ = writeln!(out, "{group}{}", line(text));
+    }
     not_computed(analysis, &mut out);
     out
 }
