@@ -216,6 +216,12 @@ mod tests {
     }
 
     #[test]
+    fn a_table_whose_first_name_begins_with_a_bracket_is_no_list() {
+        let (table, found) = read("a.csv", "[note],item,rater,criterion,value\n,i,a,goal,yes\n");
+        assert_eq!((said(&table), found), (vec!["i a goal - 1 yes".to_owned()], Vec::new()));
+    }
+
+    #[test]
     fn a_row_that_cannot_be_read_costs_itself_only_and_is_counted() {
         let objects = "{\"item\":\"i\",\"rater\":\"a\",\"criterion\":\"goal\",\"value\":\"yes\",\"value\":\"no\"}\n\
                        {\"item\":\"j\",\"rater\":\"a\",\"worker\":\"b\",\"criterion\":\"goal\",\"value\":\"no\"}\n\

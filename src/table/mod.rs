@@ -21,6 +21,7 @@ mod packing;
 mod records;
 mod rewrite;
 mod same;
+mod sheet_places;
 mod spreadsheet;
 mod start;
 mod stream;

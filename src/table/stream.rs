@@ -103,9 +103,12 @@ impl<'a> Stream<'a> {
 
     /// Like `open`, but of objects these are the columns, whatever the first one holds.
     pub fn open_for(source: TableSource<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<Self, Fault> {
+        let is_table = matches!(TableFormat::named(&source.name), Some(TableFormat::Table { .. }));
         let opened = |bytes| {
             let (bytes, is_sheet) = spreadsheet::as_lines(unpacked(bytes, sizes.unpacked)?, sizes.unpacked)?;
-            let (bytes, is_list) = list::as_lines(decoded(bytes)?)?;
+            let bytes = decoded(bytes)?;
+            // Of what is called a table, the first name may begin with a bracket.
+            let (bytes, is_list) = if is_table { (bytes, false) } else { list::as_lines(bytes)? };
             let told = [(is_sheet, TableFormat::Table { tabs: true }), (is_list, TableFormat::Objects)];
             let told = told.into_iter().find_map(|(is_so, format)| is_so.then_some(format));
             Ok((Blocks::open(bytes, sizes)?, told))
