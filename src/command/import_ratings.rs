@@ -92,7 +92,7 @@ fn written(
     let place = OutputPlace { path: output, option: "--output", is_content: true };
     check_not_own(&place, &request.root, diagnostics)?;
     check_free(output, request.force, diagnostics)?;
-    let readings = Readings::of(inputs.sources.below(""), &request.reading, diagnostics);
+    let readings = Readings::of(&inputs.sources, "", &request.reading, diagnostics);
     let draft = FileDraft::of(output).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let words = RowWords::of(model);
     let failed = |error| DiskError { path: output.clone(), error };

@@ -150,7 +150,7 @@ pub fn read_from<'a, R: Read + Send>(
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
     let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
-    let readings = Readings::of(sources.below(RATINGS), &RatingsReading::default(), diagnostics);
+    let readings = Readings::of(sources, RATINGS, &RatingsReading::default(), diagnostics);
     let mut intake = Intake::new(rejects);
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
     for (path, open) in files {

@@ -7,7 +7,7 @@ use super::exports::RatingsReading;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::document::{READING_FILE, ReadingKeys};
 use crate::schema::FromYaml;
-use crate::source::{Source, folder_of};
+use crate::source::{Sources, folder_of};
 use crate::yaml;
 use std::collections::BTreeMap;
 
@@ -20,14 +20,13 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Those that files of this name describe; `otherwise` holds where there is none. What is wrong with one stops no instructions: its folder is not read.
-    pub fn of<'s>(
-        files: impl Iterator<Item = &'s Source>,
-        otherwise: &RatingsReading,
-        diagnostics: &mut Diagnostics,
-    ) -> Self {
-        let is_reading = |file: &&Source| file.path.rsplit('/').next() == Some(READING_FILE);
-        let files = files.filter(is_reading);
+    /// Those that files of this name describe, of all `below` a folder; `otherwise` holds where there is none. What is
+    /// wrong with one stops no instructions: its folder is not read.
+    pub fn of(sources: &Sources, below: &str, otherwise: &RatingsReading, diagnostics: &mut Diagnostics) -> Self {
+        let is_reading = |path: &str| path.rsplit('/').next() == Some(READING_FILE);
+        let files = sources.below(below).filter(|file| is_reading(&file.path));
+        let unreadable = sources.folders.iter().flat_map(|folder| &folder.unreadable).filter(|path| is_reading(path));
+        let unreadable = unreadable.map(|path| (folder_of(path).to_owned(), None));
         let by_folder = files.map(|file| {
             let mut found = Diagnostics::default();
             let node = file.text().and_then(|text| yaml::parse(text, file.id, 0, &mut found));
@@ -36,7 +35,7 @@ impl Readings {
             diagnostics.append(found.under(rules::INVALID_READING));
             (folder_of(&file.path).to_owned(), reading)
         });
-        Self { by_folder: by_folder.collect(), otherwise: otherwise.clone() }
+        Self { by_folder: by_folder.chain(unreadable).collect(), otherwise: otherwise.clone() }
     }
 
     /// That of the file at a path, if it can be told.

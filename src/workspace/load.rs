@@ -228,7 +228,9 @@ impl Listed {
             match &entry.read {
                 Some(Ok(source)) => files.push(source.clone()),
                 Some(Err(fault)) => {
-                    found.append_shared(fault);
+                    // Nothing that is wrong with ratings keeps instructions from being made.
+                    let fault = fault.clone();
+                    found.append(if is_reading(path) { fault.under(rules::INVALID_READING) } else { fault });
                     unreadable.insert(path.clone());
                 }
                 None => {}
@@ -239,7 +241,11 @@ impl Listed {
 }
 
 fn is_ratings(path: &str) -> bool {
-    path.starts_with(RATINGS) && !path.ends_with(".md") && !path.ends_with(&format!("/{READING_FILE}"))
+    path.starts_with(RATINGS) && !path.ends_with(".md") && !is_reading(path)
+}
+
+fn is_reading(path: &str) -> bool {
+    path.starts_with(RATINGS) && path.ends_with(&format!("/{READING_FILE}"))
 }
 
 /// The changed places as paths below the root, without those that no site is made from.

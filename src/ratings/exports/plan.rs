@@ -43,7 +43,11 @@ impl<'r> RowPlan<'r> {
     pub fn of(head: &[String], reading: &'r RatingsReading) -> Result<Self, Fault> {
         let mut named = vec![None; head.len()];
         for (column, name) in &reading.columns {
-            named[find(head, name, column.name())?] = Some(*column);
+            let place = find(head, name, column.name())?;
+            if let Some(other) = named[place].replace(*column) {
+                let both = listed([other.name(), column.name()]);
+                return Err(Fault::whole(format!("the column {} is named for both {both}", quoted(name))));
+            }
         }
         let mut kept = vec![None; head.len()];
         for (column, name) in &reading.kept {

@@ -61,8 +61,13 @@ impl RatingsReading {
     pub fn of(keys: ReadingKeys, diagnostics: &mut Diagnostics) -> Self {
         let fixed = [(Column::Task, keys.task), (Column::Version, keys.version), (Column::Cohort, keys.cohort)];
         let (mut columns, mut kept) = (BTreeMap::new(), BTreeMap::new());
+        let has_answers = keys.answers.is_some();
         for (key, name) in keys.columns.into_iter().flat_map(|OpenMapping(columns)| columns) {
             match (Column::named(&key.text), KEPT.iter().find(|kept| **kept == key.text)) {
+                (Some(Column::Criterion | Column::Value), _) if has_answers => {
+                    let message = format!("`{}` is named for a column, and so are answers", key.text);
+                    diagnostics.add(rules::UNKNOWN_KEY, key.span, message).help("leave one of them out");
+                }
                 (Some(column), _) => drop(columns.insert(column, name)),
                 (None, Some(column)) => drop(kept.insert(*column, name)),
                 (None, None) => {
