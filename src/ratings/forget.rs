@@ -5,11 +5,14 @@
 
 use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
+use super::exports::{RatingsReading, annotations_of, for_head};
+use super::readings::Readings;
+use super::rows::{keys, of_label_studio};
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;
 use crate::table::head::usual;
-use crate::table::{Sizes, rewrite};
+use crate::table::{NamedCells, Sizes, TableFormat, TableSource, rewrite};
 use std::collections::BTreeSet;
 
 /// What columns are called that hold a rater's own words about a rating.
@@ -27,48 +30,127 @@ pub struct RewrittenRows {
     pub unread: BTreeSet<String>,
 }
 
-/// Gives the rows of `rater` in the file at `path` the id `fresh`; none if it has no such row.
+/// Gives the rows of `rater` in the file at `path` the id `fresh`; none if it has no such row. `Err` if that can't be told,
+/// or can't be done here.
 pub fn rename(
     path: &str,
     bytes: &[u8],
     (rater, fresh): (&str, &str),
     model: &Model,
+    readings: &Readings,
 ) -> Result<Option<RewrittenRows>, Fault> {
     let scheme = Scheme::of(model);
-    let expected = Expected::of(scheme.attributes(), scheme.criteria(), false);
-    let is_rater =
-        |name: Option<&str>| name.is_some_and(|name| expected.place(name) == ColumnPlace::Column(Column::Rater));
-    // What stands beyond the head is the rest of a comment that was not quoted, most often.
-    let is_comment = |name: Option<&str>| {
-        name.is_none_or(|name| COMMENTS.contains(&usual(name).as_str()) && !is_read(&expected, name))
-    };
-    let (mut rows, mut comments, mut unread) = (0, 0, BTreeSet::new());
+    let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
+    let reading = readings.nearest(path)?;
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
+    // Of a rater whose id has no such prefix, nothing is here.
+    let Some(written) = rater.strip_prefix(&*reading.rater_prefix) else { return Ok(None) };
+    let format = TableFormat::named(path).unwrap_or(TableFormat::Objects);
+    let (of_tool, source) = of_label_studio(TableSource::new(path, bytes), format, sizes, reading)?;
+    if of_tool {
+        return check_tasks(source.objects(sizes)?, written).map(|()| None);
+    }
+    let mut names = ColumnNames::new(&expected, reading, format);
+    let new = fresh.strip_prefix(&*reading.rater_prefix);
+    let (mut rows, mut comments, mut unread) = (0, 0, BTreeSet::new());
     let rewritten = rewrite(path, bytes, sizes, |row| {
+        names.look_at(row);
         let mut is_theirs = false;
         for (_, cell) in
-            row.iter_mut().filter(|(name, cell)| is_rater(name.as_deref()) && cell.as_deref() == Some(rater))
+            row.iter_mut().filter(|(name, cell)| names.is_rater(name.as_deref()) && cell.as_deref() == Some(written))
         {
-            *cell = Some(fresh.to_owned());
+            *cell = Some(new.unwrap_or(fresh).to_owned());
             is_theirs = true;
         }
         if is_theirs {
             rows += 1;
-            let said = row.iter_mut().filter(|(name, cell)| is_comment(name.as_deref()) && cell.as_deref() != Some(""));
-            said.for_each(|(_, cell)| {
+            let is_said = |cell: &Option<String>| cell.as_deref() != Some("");
+            for (_, cell) in row.iter_mut().filter(|(name, cell)| names.is_comment(name.as_deref()) && is_said(cell)) {
                 *cell = Some(String::new());
                 comments += 1;
-            });
-            let is_other = |name: &&str| expected.place(name) == ColumnPlace::Unknown && !is_comment(Some(name));
-            let filled = row.iter().filter(|(_, cell)| cell.as_deref() != Some(""));
-            unread.extend(filled.filter_map(|(name, _)| name.as_deref().filter(is_other).map(str::to_owned)));
+            }
+            let filled = row.iter().filter(|(_, cell)| is_said(cell)).filter_map(|(name, _)| name.as_deref());
+            unread.extend(filled.filter(|name| names.is_unread(name)).map(str::to_owned));
         }
         is_theirs
     })?;
+    if rewritten.is_some() && new.is_none() {
+        let prefix = &reading.rater_prefix;
+        let fault = Fault::whole(format!("every id in it is read with `{prefix}` before it, and `{fresh}` has none"));
+        return Err(fault.help(format!("take `--as {prefix}{fresh}`")));
+    }
     Ok(rewritten.map(|bytes| RewrittenRows { bytes, rows, comments, unread }))
 }
 
-/// Whether figures are made of a column of this name.
-fn is_read(expected: &Expected<'_>, name: &str) -> bool {
-    matches!(expected.place(name), ColumnPlace::Column(_) | ColumnPlace::Attribute(_))
+/// Refuses a tool's own file with anything of the rater: its users are the tool's.
+fn check_tasks(tasks: Vec<(u64, String)>, rater: &str) -> Result<(), Fault> {
+    for (line, task) in tasks {
+        let count = annotations_of(&task, rater).map_err(|why| Fault::on(line, format!("it can't be read: {why}")))?;
+        if count > 0 {
+            let fault = Fault::on(line, "it is an export of `label-studio`, in which the rater has annotations");
+            return Err(fault.help("change the user in the tool, and export again; or take the file away"));
+        }
+    }
+    Ok(())
+}
+
+/// What the columns of a row are, by their names.
+struct ColumnNames<'e> {
+    expected: &'e Expected<'e>,
+    reading: &'e RatingsReading,
+    format: TableFormat,
+    /// The names that were looked at last.
+    head: Vec<String>,
+    /// The column of raters, if it is named; and all that are named.
+    rater: Option<String>,
+    named: BTreeSet<String>,
+}
+
+impl<'e> ColumnNames<'e> {
+    fn new(expected: &'e Expected<'e>, reading: &'e RatingsReading, format: TableFormat) -> Self {
+        Self { expected, reading, format, head: Vec::new(), rater: None, named: BTreeSet::new() }
+    }
+
+    /// Settles what the columns of a row are, which most often are those of the row before.
+    fn look_at(&mut self, row: &NamedCells<'_>) {
+        let names = || row.iter().filter_map(|(name, _)| name.as_deref());
+        if !self.head.is_empty() && names().eq(self.head.iter().map(String::as_str)) {
+            return;
+        }
+        self.head = names().map(str::to_owned).collect();
+        let keys = (self.format == TableFormat::Objects).then(|| keys(self.expected, self.reading));
+        let (reading, _) = for_head(self.reading, keys.as_ref().unwrap_or(&self.head), self.expected);
+        let named = reading.columns.values().chain(reading.answers.iter().map(|answer| &answer.column));
+        self.named = named.map(|name| plain(name)).collect();
+        self.rater = reading.columns.get(&Column::Rater).map(|name| plain(name));
+    }
+
+    fn is_rater(&self, name: Option<&str>) -> bool {
+        name.is_some_and(|name| match &self.rater {
+            Some(rater) => plain(name) == *rater,
+            None => self.expected.place(name) == ColumnPlace::Column(Column::Rater),
+        })
+    }
+
+    /// Whether figures are made of a column of this name.
+    fn is_read(&self, name: &str) -> bool {
+        let place = self.expected.place(name);
+        let is_other_rater = self.rater.is_some() && place == ColumnPlace::Column(Column::Rater);
+        self.named.contains(&plain(name))
+            || matches!(place, ColumnPlace::Column(_) | ColumnPlace::Attribute(_)) && !is_other_rater
+    }
+
+    /// Whether it holds comments. What stands beyond the head is the rest of one that was not quoted, most often.
+    fn is_comment(&self, name: Option<&str>) -> bool {
+        name.is_none_or(|name| COMMENTS.contains(&usual(name).as_str()) && !self.is_read(name))
+    }
+
+    fn is_unread(&self, name: &str) -> bool {
+        !self.is_read(name) && !self.is_comment(Some(name)) && self.expected.place(name) != ColumnPlace::Kept
+    }
+}
+
+/// A name as those that are named are found.
+fn plain(name: &str) -> String {
+    name.trim().to_ascii_lowercase()
 }

@@ -71,10 +71,10 @@ pub fn read<S: RowSinks>(
         let help = format!("ratings are read from {}", TableFormat::ENDINGS);
         return Err(Fault::whole("not a form of ratings that is read").help(help));
     };
-    let (start, source) = source.looked_at(LOOKED_AT, sizes)?;
-    let looks_so = reading.tool.is_none() && format == TableFormat::Objects && is_label_studio(&start);
-    if looks_so || reading.tool == Some(RatingTool::LabelStudio) {
-        facts.guess = looks_so.then(|| "read as an export of `label-studio`".to_owned());
+    let (of_tool, source) = of_label_studio(source, format, sizes, reading)?;
+    if of_tool {
+        let is_guess = reading.tool.is_none();
+        facts.guess = is_guess.then(|| "read as an export of `label-studio`".to_owned());
         let tasks = source.objects(sizes)?;
         let of_task = |(line, task): &(u64, String)| label_studio_rows(*line, task, reading, expected);
         let rows: Vec<ExportRow> = tasks.par_iter().flat_map_iter(of_task).collect();
@@ -82,6 +82,18 @@ pub fn read<S: RowSinks>(
         return Ok(());
     }
     read_table(source, sizes, expected, reading, sinks, facts, take)
+}
+
+/// Whether a source is Label Studio's own file, since it is said or looks so; and the source again.
+pub fn of_label_studio<'a>(
+    source: TableSource<'a>,
+    format: TableFormat,
+    sizes: Sizes,
+    reading: &RatingsReading,
+) -> Result<(bool, TableSource<'a>), Fault> {
+    let (start, source) = source.looked_at(LOOKED_AT, sizes)?;
+    let looks_so = || format == TableFormat::Objects && is_label_studio(&start);
+    Ok((reading.tool.map_or_else(looks_so, |tool| tool == RatingTool::LabelStudio), source))
 }
 
 /// Takes the rows of a tool's own file.
@@ -140,7 +152,7 @@ fn read_table<S: RowSinks>(
 }
 
 /// The keys that objects are read for: those of the canonical form, then those that a reading names.
-fn keys(expected: &Expected<'_>, reading: &RatingsReading) -> Vec<String> {
+pub fn keys(expected: &Expected<'_>, reading: &RatingsReading) -> Vec<String> {
     let mut keys: Vec<String> = expected.keys().into_iter().map(str::to_owned).collect();
     let named = reading
         .columns

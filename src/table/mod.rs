@@ -38,7 +38,7 @@ pub use interner::Interner;
 pub use names::Names;
 pub use objects::Meant;
 pub use packing::plain;
-pub use rewrite::rewrite;
+pub use rewrite::{NamedCells, rewrite};
 pub use same::same;
 pub use stream::{Purpose, Rows, Stream, TableSource};
 pub use views::{Batch, Cache};

@@ -7,9 +7,13 @@
 use super::blocks::Sizes;
 use super::encoding::{Encoding, in_utf8};
 use super::fault::Faults;
+use super::format::TableFormat;
 use super::json;
+use super::list;
 use super::packing::Packing;
 use super::records::{self, TablePart};
+use super::spreadsheet;
+use super::start::Bytes;
 use super::stream::{Stream, Syntax, TableSource, declared_delimiter};
 use crate::diagnostic::Fault;
 use crate::text::spliced;
@@ -18,12 +22,14 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+use std::io::Read;
 use std::ops::Range;
 
 /// One row: the name of each column, or key, none beyond the head; and its text, none for what is no text or number.
 pub type NamedCells<'a> = [(Option<Cow<'a, str>>, Option<String>)];
 
-/// Rewrites the table of this name. `edit` changes the cells of a row and says whether it did.
+/// Rewrites the table of this name. `edit` changes the cells of a row and says whether it did. Of a JSON list and of a
+/// workbook it is an error if a row is to change: they are only read here.
 pub fn rewrite(
     name: &str,
     bytes: &[u8],
@@ -33,18 +39,25 @@ pub fn rewrite(
     let unread = |error: std::io::Error| Fault::whole(format!("it can't be read: {error}"));
     let packing = Packing::of(bytes);
     let plain = packing.unpack(bytes, sizes.unpacked).map_err(unread)?;
+    let (sheet, is_sheet) = spreadsheet::as_lines(Box::new(plain.as_slice()), sizes.unpacked).map_err(unread)?;
+    if is_sheet {
+        let edits = in_lines(sheet, ".tsv", sizes, &mut edit)?;
+        let help = "change it in the workbook; or save that as CSV, and take the workbook away";
+        return if edits.is_empty() { Ok(None) } else { Err(Fault::whole("it is a workbook").help(help)) };
+    }
+    drop(sheet);
     let encoding = Encoding::of(&plain);
     let text = String::from_utf8(in_utf8(plain)).map_err(|_| Fault::whole("it is not text in UTF-8 or UTF-16"))?;
-    if text.trim_start_matches('\u{feff}').trim_start().starts_with('[') {
-        return Err(Fault::whole("it is one JSON list").help("write one object a line, without brackets around them"));
-    }
-    let stream = Stream::open(TableSource::new(name, text.as_bytes()), sizes)?;
-    let edits = match stream.syntax() {
-        Syntax::Table(_) => table_edits(&text, &stream, &mut edit)?,
-        Syntax::Objects(_) => object_edits(&text, &mut edit)?,
-    };
+    let is_table = matches!(TableFormat::named(name), Some(TableFormat::Table { .. }));
+    let bytes: Bytes<'_> = Box::new(text.as_bytes());
+    let (lines, is_list) = if is_table { (bytes, false) } else { list::as_lines(bytes).map_err(unread)? };
+    let edits =
+        if is_list { in_lines(lines, ".jsonl", sizes, &mut edit) } else { edits(name, &text, sizes, &mut edit) }?;
     if edits.is_empty() {
         return Ok(None);
+    }
+    if is_list {
+        return Err(Fault::whole("it is one JSON list").help("write one object a line, without brackets around them"));
     }
     packing
         .pack(&encoding.encode(spliced(&text, edits)))
@@ -52,14 +65,28 @@ pub fn rewrite(
         .map_err(|error| Fault::whole(format!("it can't be packed: {error}")))
 }
 
+/// What changes in rows that stand on lines only while they are read.
+fn in_lines(mut lines: Bytes<'_>, name: &str, sizes: Sizes, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
+    let mut text = String::new();
+    lines.read_to_string(&mut text).map_err(|error| Fault::whole(format!("it can't be read: {error}")))?;
+    edits(name, &text, sizes, edit)
+}
+
+fn edits(name: &str, text: &str, sizes: Sizes, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
+    let stream = Stream::open(TableSource::new(name, text.as_bytes()), sizes)?;
+    match stream.syntax() {
+        Syntax::Table(_) => table_edits(text, &stream, edit),
+        Syntax::Objects(_) => object_edits(text, edit),
+    }
+}
+
+/// What changes the cells of a row, and says whether it did.
+type EditRow<'e> = dyn FnMut(&mut NamedCells<'_>) -> bool + 'e;
+
 /// A range of the text, and what is to stand there.
 type Edit = (Range<usize>, String);
 
-fn table_edits(
-    text: &str,
-    stream: &Stream<'_>,
-    edit: &mut dyn FnMut(&mut NamedCells<'_>) -> bool,
-) -> Result<Vec<Edit>, Fault> {
+fn table_edits(text: &str, stream: &Stream<'_>, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
     let Syntax::Table(grammar) = *stream.syntax() else { return Ok(Vec::new()) };
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let lines: Vec<usize> =
@@ -111,7 +138,7 @@ fn quoted_cell(text: &str, delimiter: u8) -> String {
     if is_plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }
 
-fn object_edits(text: &str, edit: &mut dyn FnMut(&mut NamedCells<'_>) -> bool) -> Result<Vec<Edit>, Fault> {
+fn object_edits(text: &str, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
     let (mut edits, mut at) = (Vec::new(), 0);
     for (number, whole) in text.split_inclusive('\n').enumerate() {
         let line = whole.trim_start_matches('\u{feff}');

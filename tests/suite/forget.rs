@@ -1,6 +1,6 @@
 //! `goldbook forget`: a rater's id goes, the ratings stay, and what still holds the id is named.
 
-use crate::support::Site;
+use crate::support::{Site, tests};
 use std::fs;
 
 /// A site in which `b-01` rated in three files, of two kinds, and is in a cohort and a roster.
@@ -226,5 +226,64 @@ fn what_a_table_reads_of_a_rater_is_what_is_renamed() {
     assert_eq!(
         site.read("content/ratings/odd.jsonl"),
         "{\"rater\": \"x-1\",\"item\":\"run-5\", \"session\": 12345678901234567890123, \"outcome\": \"\"}\n"
+    );
+}
+
+/// Where ids have a prefix that the file lacks, or stand in a column that is named, it is the rows that are read that change.
+#[test]
+fn rows_that_are_read_as_a_folder_says_change_too() {
+    let site = site();
+    site.write(
+        "content/ratings/form/ratings.yaml",
+        "columns: {item: Run, rater: Username}\nanswers: {reached: Feedback}\nrater_prefix: b-\n",
+    );
+    site.write("content/ratings/form/week.csv", "Run,Username,Feedback,rater,Remark\n7,01,yes,01,mine\n8,02,no,01,\n");
+    site.write("content/ratings/mturk.csv", "HITId,WorkerId,rater,Answer.reached\n9,b-01,b-01,yes\n");
+    let figures_before = figures(&site);
+    let refused = site.run("forget b-01 --as x-1 --yes");
+    assert!(refused.code == 1 && refused.stderr.contains("take `--as b-x-1`"), "{}", refused.stderr);
+    let told = site.ok("forget b-01 --as b-x1 --yes").stdout;
+    assert_eq!(
+        site.read("content/ratings/form/week.csv"),
+        "Run,Username,Feedback,rater,Remark\n7,x1,yes,01,\n8,02,no,01,\n"
+    );
+    assert!(told.contains("week.csv: 1 row, 1 comment removed; `rater` stays, which nothing reads"), "{told}");
+    assert_eq!(site.read("content/ratings/mturk.csv"), "HITId,WorkerId,rater,Answer.reached\n9,b-x1,b-01,yes\n");
+    assert_eq!(figures(&site), figures_before);
+}
+
+/// Files that are read and never written here stop it if the rater is in them, and are in nobody's way otherwise.
+#[test]
+fn a_rater_in_a_file_that_is_never_written_here_is_not_said_to_be_forgotten() {
+    let site = site();
+    let tasks = r#"[{"id": 1, "data": {}, "annotations": [{"id": 2, "completed_by": {"id": 7, "email": "b@example.org"}, "result": [], "ground_truth": true}], "drafts": [{"user": 8}]}]"#;
+    let list = "[{\"item\": \"i\", \"rater\": \"b-03\", \"criterion\": \"reached\", \"value\": \"yes\"}]";
+    site.write("content/ratings/tool/ratings.yaml", "rater_prefix: ls-\n");
+    site.write("content/ratings/tool/tasks.json", tasks);
+    site.write("content/ratings/list.json", list);
+    let case = "cases/check/ratings-german-workbook/site/content/ratings/nord";
+    for name in ["ratings.yaml", "woche-45.xlsx"] {
+        let from = tests().join(case).join(name);
+        site.write(&format!("content/ratings/nord/{name}"), fs::read(from).unwrap());
+    }
+    let before = everything(&site);
+    for (rater, part) in [
+        ("ls-7", "content/ratings/tool/tasks.json:1"),
+        ("ls-8", "change the user in the tool, and export again"),
+        ("b-03", "it is one JSON list"),
+        ("n-anna", "change it in the workbook"),
+    ] {
+        let run = site.run(&format!("forget {rater} --as ls-n-x1 --yes"));
+        assert!(run.code == 1 && run.stderr.contains(part), "{rater}: {}", run.stderr);
+        assert!(run.stderr.contains("nothing was changed"), "{rater}: {}", run.stderr);
+    }
+    assert_eq!(everything(&site), before);
+    site.ok("forget b-01 --as x-1 --yes");
+    site.write("content/ratings/tool/ratings.yaml", "rater_prefix: [\n");
+    let run = site.run("forget b-02 --as x-2 --yes");
+    assert!(
+        run.code == 1 && run.stderr.contains("ratings.yaml, which says how they are read, is wrong"),
+        "{}",
+        run.stderr
     );
 }

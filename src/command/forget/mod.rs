@@ -11,7 +11,7 @@ use crate::disk::{self, Claim, DiskError, FileToWrite, NewFolder};
 use crate::document::{COHORTS, RenamedMember, rename_member};
 use crate::model::Model;
 use crate::progress::Progress;
-use crate::ratings;
+use crate::ratings::{self, Readings};
 use crate::source::Source;
 use crate::text::quoted;
 use crate::workspace::{self, Workspace};
@@ -110,7 +110,9 @@ fn planned(
     let model = workspace.model(progress, &mut found_in_model);
     diagnostics.append(found_in_model.errors_below(COHORTS, &workspace.sources));
     diagnostics.gate()?;
-    let mut found = IdFinder { root, model: &model, rater, fresh, changes: BTreeMap::new() };
+    // What is wrong with one is said by `check`; here its folder's files are not changed.
+    let readings = Readings::of(&workspace.sources, &mut Diagnostics::default());
+    let mut found = IdFinder { root, model: &model, readings, rater, fresh, changes: BTreeMap::new() };
     let cohorts: Vec<&Source> = workspace.sources.below(COHORTS).collect();
     for source in cohorts {
         found.cohort_file(source, diagnostics)?;
@@ -134,6 +136,7 @@ fn planned(
 struct IdFinder<'a> {
     root: &'a Path,
     model: &'a Model,
+    readings: Readings,
     rater: &'a str,
     fresh: &'a str,
     changes: BTreeMap<String, FileChange>,
@@ -158,17 +161,18 @@ impl IdFinder<'_> {
         Ok(())
     }
 
-    /// A file of ratings. One that can't be read to its end may hold rows that nobody sees, so that nothing is changed.
+    /// A file of ratings. One that can't be read to its end may hold rows that nobody sees, and some hold rows that are not
+    /// written here: then nothing is changed.
     fn ratings(&mut self, path: &str, place: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
         let bytes = disk::read(place).map_err(|error| diagnostics.machine(&error, self.root))?;
-        match ratings::rename(path, &bytes, (self.rater, self.fresh), self.model) {
+        match ratings::rename(path, &bytes, (self.rater, self.fresh), self.model, &self.readings) {
             Ok(None) => Ok(()),
             Ok(Some(ratings::RewrittenRows { bytes, rows, comments, unread })) => {
                 self.changes.insert(path.to_owned(), FileChange { bytes, places: rows, comments, unread });
                 Ok(())
             }
             Err(fault) => {
-                let fault = fault.prefixed("nothing was changed, since this file can't be read to its end: ");
+                let fault = fault.prefixed("nothing was changed, since this file can't be written anew: ");
                 Err(diagnostics.stop(rules::UNREADABLE_TABLE, fault.place(path), fault))
             }
         }

@@ -84,6 +84,14 @@ pub fn rows(line: u64, task: &str, reading: &RatingsReading, expected: &Expected
     task.annotations.iter().flat_map(|annotation| writer.annotation(annotation)).chain(unsubmitted).collect()
 }
 
+/// How many annotations and drafts of a task are of the user who is this rater.
+pub fn annotations_of(task: &str, rater_id: &str) -> Result<usize, String> {
+    let task: LabelledTask = serde_json::from_str(task).map_err(|error| error.to_string())?;
+    let drafts = task.drafts.iter().filter_map(|draft| draft.get("user"));
+    let users = task.annotations.iter().map(|annotation| &annotation.completed_by).chain(drafts);
+    Ok(users.filter(|user| rater(user) == rater_id).count())
+}
+
 fn refused(line: u64, reason: Reason, found: &str) -> ExportRow {
     ExportRow { line, cells: Err(Refusal::new(reason, found)) }
 }

@@ -10,7 +10,7 @@ mod reading;
 mod times;
 mod tools;
 
-pub use label_studio::{is_label_studio, rows as label_studio_rows};
+pub use label_studio::{annotations_of, is_label_studio, rows as label_studio_rows};
 pub use plan::RowPlan;
 pub use reading::RatingsReading;
 pub use times::TimeReading;
