@@ -233,8 +233,9 @@ fn check_disagreements(request: &AgreementRequest, part: &LabelPart, diagnostics
         return Some(());
     };
     let categories = labels.categories.iter().map(|category| line(category)).collect::<Vec<_>>().join(", ");
+    let of_part = part.name.as_ref().map(|name| format!("`{}`: ", line(name))).unwrap_or_default();
     diagnostics
-        .add(rules::UNREADABLE_TABLE, Place::Nowhere, message)
+        .add(rules::UNREADABLE_TABLE, Place::Nowhere, of_part + &message)
         .help(format!("one row of {of} numbers for each category, in this order: {categories}"));
     None
 }
