@@ -142,11 +142,14 @@ impl<'e> ColumnNames<'e> {
 
     /// Whether it holds comments. What stands beyond the head is the rest of one that was not quoted, most often.
     fn is_comment(&self, name: Option<&str>) -> bool {
-        name.is_none_or(|name| COMMENTS.contains(&usual(name).as_str()) && !self.is_read(name))
+        let is_kept = |name: &str| self.reading.kept.values().any(|kept| plain(kept) == plain(name));
+        name.is_none_or(|name| (COMMENTS.contains(&usual(name).as_str()) || is_kept(name)) && !self.is_read(name))
     }
 
     fn is_unread(&self, name: &str) -> bool {
-        !self.is_read(name) && !self.is_comment(Some(name)) && self.expected.place(name) != ColumnPlace::Kept
+        !self.is_read(name)
+            && !self.is_comment(Some(name))
+            && !matches!(self.expected.place(name), ColumnPlace::Kept(_))
     }
 }
 

@@ -70,7 +70,6 @@ pub use values::{Given, Values, values};
 
 use crate::diagnostic::{Diagnostics, Fault, rules};
 use crate::disk;
-use crate::document::RATINGS;
 use crate::model::Model;
 use crate::source::Sources;
 use crate::table::{Sizes, TableSource};
@@ -150,7 +149,7 @@ pub fn read_from<'a, R: Read + Send>(
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
     let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
-    let readings = Readings::of(sources, RATINGS, &RatingsReading::default(), diagnostics);
+    let readings = Readings::of_site(sources, diagnostics);
     let mut intake = Intake::new(rejects);
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
     for (path, open) in files {

@@ -5,7 +5,7 @@
 
 use super::exports::RatingsReading;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
-use crate::document::{READING_FILE, ReadingKeys};
+use crate::document::{RATINGS, READING_FILE, ReadingKeys};
 use crate::schema::FromYaml;
 use crate::source::{Sources, folder_of};
 use crate::yaml;
@@ -20,6 +20,11 @@ pub struct Readings {
 }
 
 impl Readings {
+    /// Those of a site.
+    pub fn of_site(sources: &Sources, diagnostics: &mut Diagnostics) -> Self {
+        Self::of(sources, RATINGS, &RatingsReading::default(), diagnostics)
+    }
+
     /// Those that files of this name describe, of all `below` a folder; `otherwise` holds where there is none. What is
     /// wrong with one stops no instructions: its folder is not read.
     pub fn of(sources: &Sources, below: &str, otherwise: &RatingsReading, diagnostics: &mut Diagnostics) -> Self {
