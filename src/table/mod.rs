@@ -25,6 +25,8 @@ mod sheet_places;
 mod spreadsheet;
 mod start;
 mod stream;
+#[cfg(test)]
+pub mod testing;
 mod text;
 mod views;
 
