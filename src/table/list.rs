@@ -27,6 +27,8 @@ struct ListLines<'a> {
     has_begun: bool,
     /// Line ends within the last object, which stand behind it.
     owed: usize,
+    /// Line ends that parted objects on one line: as many of the list's own are passed over.
+    ahead: usize,
     out: Vec<u8>,
     /// How much of `out` was read.
     at: usize,
@@ -35,9 +37,9 @@ struct ListLines<'a> {
 
 impl<'a> ListLines<'a> {
     fn of(input: Bytes<'a>) -> Self {
-        let (depth, owed, at) = (0, 0, 0);
+        let (depth, owed, ahead, at) = (0, 0, 0, 0);
         let out = Vec::new();
-        Self { input, depth, in_text: false, is_escaped: false, has_begun: false, owed, out, at, is_over: false }
+        Self { input, depth, in_text: false, is_escaped: false, has_begun: false, owed, ahead, out, at, is_over: false }
     }
 
     fn take(&mut self, byte: u8) {
@@ -52,6 +54,7 @@ impl<'a> ListLines<'a> {
             b'[' if self.depth == 0 && !self.has_begun => (self.depth, self.has_begun) = (1, true),
             b']' if self.depth == 1 => self.depth = 0,
             b',' if self.depth == 1 => self.part(),
+            b'\n' if outside && self.ahead > 0 => self.ahead -= 1,
             b'\n' if outside => self.out.push(b'\n'),
             b'\n' => {
                 self.owed += 1;
@@ -71,7 +74,9 @@ impl<'a> ListLines<'a> {
 
     /// Ends an object: the next one begins on another line.
     fn part(&mut self) {
-        let ends = std::mem::take(&mut self.owed).max(1);
+        let owed = std::mem::take(&mut self.owed);
+        let ends = owed.saturating_sub(self.ahead).max(1);
+        self.ahead = self.ahead + ends - owed;
         self.out.extend(std::iter::repeat_n(b'\n', ends));
     }
 }
@@ -120,6 +125,12 @@ mod tests {
             .map(|(at, line)| (at + 1, line.split_whitespace().collect()))
             .collect();
         assert_eq!(numbered, [(2, "{\"a\":1}".to_owned()), (5, "{\"a\":2}".to_owned())]);
+    }
+
+    #[test]
+    fn objects_on_lines_of_their_own_keep_these() {
+        assert_eq!(lines("[\n1,\n2,\n3]").unwrap(), "\n1\n2\n3");
+        assert_eq!(lines("[1, 2,\n{\n},\n4]").unwrap(), "1\n 2\n{ }\n4");
     }
 
     #[test]
