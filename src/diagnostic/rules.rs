@@ -79,6 +79,7 @@ rules! {
     INVALID_VALUE = "invalid-value" Error fixed 1 "a value outside what its key, scale or format allows";
     INVALID_YAML = "invalid-yaml" Error fixed 1 "YAML that cannot be read, is nested too deep, or uses aliases";
     GUESSED_COLUMNS = "guessed-columns" Note adjustable 1 "a table of ratings whose columns were told by their names, and could be pinned";
+    LOSSY_EXPORT = "lossy-export" Warning adjustable 1 "an export that lacks what its tool knows of the ratings";
     LEFT_OUT = "left-out" Note adjustable 1 "what an import did not take over from a log";
     LEFT_FOLDER = "left-folder" Warning adjustable 1 "the site of an audience that goldbook.yaml does not declare: nothing writes it any more";
     MISSING_FILE = "missing-file" Error fixed 1 "a file that something names and that is not there";

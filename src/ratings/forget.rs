@@ -5,9 +5,9 @@
 
 use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
-use super::exports::{RatingsReading, annotations_of, for_head};
+use super::exports::{LabelStudioForm, RatingsReading, for_head};
 use super::readings::Readings;
-use super::rows::{keys, of_label_studio};
+use super::rows::{keys, label_studio_form};
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;
@@ -46,9 +46,9 @@ pub fn rename(
     // Of a rater whose id has no such prefix, nothing is here.
     let Some(written) = rater.strip_prefix(&*reading.rater_prefix) else { return Ok(None) };
     let format = TableFormat::named(path).unwrap_or(TableFormat::Objects);
-    let (of_tool, source) = of_label_studio(TableSource::new(path, bytes), format, sizes, reading)?;
-    if of_tool {
-        return check_tasks(source.objects(sizes)?, written).map(|()| None);
+    let (form, source) = label_studio_form(TableSource::new(path, bytes), format, sizes, reading)?;
+    if let Some(form) = form {
+        return check_tasks(form, source.objects(sizes)?, written).map(|()| None);
     }
     let mut names = ColumnNames::new(&expected, reading, format);
     let new = fresh.strip_prefix(&*reading.rater_prefix);
@@ -83,9 +83,10 @@ pub fn rename(
 }
 
 /// Refuses a tool's own file with anything of the rater: its users are the tool's.
-fn check_tasks(tasks: Vec<(u64, String)>, rater: &str) -> Result<(), Fault> {
+fn check_tasks(form: LabelStudioForm, tasks: Vec<(u64, String)>, rater: &str) -> Result<(), Fault> {
     for (line, task) in tasks {
-        let count = annotations_of(&task, rater).map_err(|why| Fault::on(line, format!("it can't be read: {why}")))?;
+        let count =
+            form.annotations_of(&task, rater).map_err(|why| Fault::on(line, format!("it can't be read: {why}")))?;
         if count > 0 {
             let fault = Fault::on(line, "it is an export of `label-studio`, in which the rater has annotations");
             return Err(fault.help("change the user in the tool, and export again; or take the file away"));

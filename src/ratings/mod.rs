@@ -161,6 +161,7 @@ pub fn read_from<'a, R: Read + Send>(
                 let take = |found| intake.take(found);
                 let read = rows::read(source, sizes, &expected, reading, &context, &mut facts, take);
                 intake.note_unknown(facts.unknown);
+                facts.lost.into_iter().for_each(|lost| readings::warn_of_loss(path, lost, diagnostics));
                 facts.guess.into_iter().for_each(|guess| readings::note_guess(path, guess, diagnostics));
                 read
             }),

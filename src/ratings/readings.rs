@@ -65,3 +65,8 @@ pub fn note_guess(path: &str, guess: String, diagnostics: &mut Diagnostics) {
         .add(rules::GUESSED_COLUMNS, Place::file(path), guess)
         .help(format!("say it in a {READING_FILE} beside it, and it stays so whatever the next file looks like"));
 }
+
+/// Says what a file does not hold though its tool knows it.
+pub fn warn_of_loss(path: &str, lost: &'static str, diagnostics: &mut Diagnostics) {
+    diagnostics.add(rules::LOSSY_EXPORT, Place::file(path), lost).help("export the raw JSON instead");
+}

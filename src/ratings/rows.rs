@@ -5,7 +5,7 @@
 
 use super::columns::{Column, Row};
 use super::expected::{ColumnPlace, Expected};
-use super::exports::{ExportRow, RatingsReading, for_head, is_label_studio, label_studio_rows};
+use super::exports::{ExportRow, LOST, LabelStudioForm, RatingsReading, for_head};
 use super::header::Header;
 use super::rejected::Refusal;
 use crate::diagnostic::Fault;
@@ -49,6 +49,8 @@ pub struct FileFacts {
     pub unknown: BTreeSet<String>,
     /// What was guessed of it, in words.
     pub guess: Option<String>,
+    /// What its form does not hold though its tool knows it, in words.
+    pub lost: Option<&'static str>,
 }
 
 /// First bytes by which a tool's own file is told.
@@ -71,12 +73,13 @@ pub fn read<S: RowSinks>(
         let help = format!("ratings are read from {}", TableFormat::ENDINGS);
         return Err(Fault::whole("not a form of ratings that is read").help(help));
     };
-    let (of_tool, source) = of_label_studio(source, format, sizes, reading)?;
-    if of_tool {
+    let (form, source) = label_studio_form(source, format, sizes, reading)?;
+    if let Some(form) = form {
         let is_guess = reading.tool.is_none();
         facts.guess = is_guess.then(|| "read as an export of `label-studio`".to_owned());
+        facts.lost = (form == LabelStudioForm::Minimal).then_some(LOST);
         let tasks = source.objects(sizes)?;
-        let of_task = |(line, task): &(u64, String)| label_studio_rows(*line, task, reading, expected);
+        let of_task = |(line, task): &(u64, String)| form.rows(*line, task, reading, expected);
         let rows: Vec<ExportRow> = tasks.par_iter().flat_map_iter(of_task).collect();
         take_rows(&rows, sinks, take);
         return Ok(());
@@ -84,16 +87,18 @@ pub fn read<S: RowSinks>(
     read_table(source, sizes, expected, reading, sinks, facts, take)
 }
 
-/// Whether a source is Label Studio's own file, since it is said or looks so; and the source again.
-pub fn of_label_studio<'a>(
+/// The form of a source that is Label Studio's JSON, since it is said or looks so; and the source again.
+pub fn label_studio_form<'a>(
     source: TableSource<'a>,
     format: TableFormat,
     sizes: Sizes,
     reading: &RatingsReading,
-) -> Result<(bool, TableSource<'a>), Fault> {
+) -> Result<(Option<LabelStudioForm>, TableSource<'a>), Fault> {
     let (start, source) = source.looked_at(LOOKED_AT, sizes)?;
-    let looks_so = || format == TableFormat::Objects && is_label_studio(&start);
-    Ok((reading.tool.map_or_else(looks_so, |tool| tool == RatingTool::LabelStudio), source))
+    let is_said = reading.tool == Some(RatingTool::LabelStudio);
+    let is_other = format != TableFormat::Objects || reading.tool.is_some() && !is_said;
+    let told = LabelStudioForm::told(&start).or_else(|| is_said.then_some(LabelStudioForm::Raw));
+    Ok((told.filter(|_| !is_other), source))
 }
 
 /// Takes the rows of a tool's own file.
@@ -128,6 +133,7 @@ fn read_table<S: RowSinks>(
     let stream = Stream::open_for(source, sizes, Some(&keys))?;
     let (reading, guess) = for_head(reading, stream.head(), expected);
     facts.guess = guess;
+    facts.lost = reading.is_minimal.then_some(LOST);
     let header = Header::of(stream.head(), expected, &reading)?;
     // Objects may lack any key: what a row needs is asked of each.
     if !stream.is_of_objects() {

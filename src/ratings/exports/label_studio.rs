@@ -17,42 +17,42 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 /// One task.
-#[derive(Deserialize)]
-struct LabelledTask {
-    id: Json,
+#[derive(Default, Deserialize)]
+pub(super) struct LabelledTask {
+    pub(super) id: Json,
     #[serde(default)]
-    data: Map<String, Json>,
+    pub(super) data: Map<String, Json>,
     #[serde(default)]
-    annotations: Vec<Annotation>,
+    pub(super) annotations: Vec<Annotation>,
     #[serde(default)]
-    predictions: Vec<Json>,
+    pub(super) predictions: Vec<Json>,
     #[serde(default)]
-    drafts: Vec<Json>,
+    pub(super) drafts: Vec<Json>,
 }
 
 /// One submission.
-#[derive(Deserialize)]
-struct Annotation {
-    id: Json,
+#[derive(Default, Deserialize)]
+pub(super) struct Annotation {
+    pub(super) id: Json,
     #[serde(default)]
-    completed_by: Json,
+    pub(super) completed_by: Json,
     #[serde(default)]
-    result: Vec<RegionResult>,
+    pub(super) result: Vec<RegionResult>,
     #[serde(default)]
-    was_cancelled: bool,
+    pub(super) was_cancelled: bool,
     #[serde(default)]
-    ground_truth: bool,
+    pub(super) ground_truth: bool,
     #[serde(default)]
-    created_at: Option<String>,
+    pub(super) created_at: Option<String>,
     #[serde(default)]
-    updated_at: Option<String>,
+    pub(super) updated_at: Option<String>,
     #[serde(default)]
-    lead_time: Option<f64>,
+    pub(super) lead_time: Option<f64>,
 }
 
 /// One answer, or one region.
 #[derive(Deserialize)]
-struct RegionResult {
+pub(super) struct RegionResult {
     #[serde(default)]
     id: String,
     #[serde(default)]
@@ -92,12 +92,12 @@ pub fn annotations_of(task: &str, rater_id: &str) -> Result<usize, String> {
     Ok(users.filter(|user| rater(user) == rater_id).count())
 }
 
-fn refused(line: u64, reason: Reason, found: &str) -> ExportRow {
+pub(super) fn refused(line: u64, reason: Reason, found: &str) -> ExportRow {
     ExportRow { line, cells: Err(Refusal::new(reason, found)) }
 }
 
 /// What names the item: the part of the data that is said to, or is usually called so; else the task's number.
-fn item(task: &LabelledTask, reading: &RatingsReading) -> String {
+pub(super) fn item(task: &LabelledTask, reading: &RatingsReading) -> String {
     let said = reading.columns.get(&Column::Item).map(|name| task.data.get(name));
     let usual = || task.data.iter().find(|(name, _)| ColumnRole::Item.is_usual(name)).map(|(_, value)| value);
     let value = said.unwrap_or_else(usual);
@@ -109,7 +109,7 @@ fn item(task: &LabelledTask, reading: &RatingsReading) -> String {
 }
 
 /// A value as text; nothing for what is none.
-fn text(value: &Json) -> String {
+pub(super) fn text(value: &Json) -> String {
     match value {
         Json::String(text) => text.trim().to_owned(),
         Json::Null | Json::Array(_) | Json::Object(_) => String::new(),
@@ -128,11 +128,11 @@ fn rater(user: &Json) -> String {
 }
 
 /// Rows are made for the annotations of one task.
-struct TaskRows<'t> {
-    line: u64,
-    item: String,
-    reading: &'t RatingsReading,
-    expected: &'t Expected<'t>,
+pub(super) struct TaskRows<'t> {
+    pub(super) line: u64,
+    pub(super) item: String,
+    pub(super) reading: &'t RatingsReading,
+    pub(super) expected: &'t Expected<'t>,
 }
 
 impl TaskRows<'_> {
@@ -182,7 +182,7 @@ impl TaskRows<'_> {
     }
 
     /// A row with what an annotation's rows have in common.
-    fn row(&self, of: &Annotation, own: Vec<(Column, String)>) -> ExportRow {
+    pub(super) fn row(&self, of: &Annotation, own: Vec<(Column, String)>) -> ExportRow {
         let time = of.updated_at.as_ref().or(of.created_at.as_ref()).cloned();
         let common = [
             (Column::Item, Some(self.item.clone())),

@@ -5,20 +5,55 @@
 //! asks whether an answer is on its scale.
 
 mod label_studio;
+mod label_studio_min;
 mod plan;
 mod reading;
 mod times;
 mod tools;
 
-pub use label_studio::{annotations_of, is_label_studio, rows as label_studio_rows};
+pub use label_studio_min::LOST;
 pub use plan::RowPlan;
 pub use reading::RatingsReading;
 pub use times::TimeReading;
 pub use tools::for_head;
 
 use super::columns::{Column, Row};
+use super::expected::Expected;
 use super::rejected::Refusal;
 use crate::table::Cell;
+
+/// A form of Label Studio's JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LabelStudioForm {
+    /// A list of tasks, with all there is.
+    Raw,
+    /// A list of annotations, which lack some of it.
+    Minimal,
+}
+
+impl LabelStudioForm {
+    /// The form of a file that begins so, if it is one.
+    pub fn told(start: &[u8]) -> Option<Self> {
+        let minimal = || label_studio_min::is_minimal(start).then_some(Self::Minimal);
+        label_studio::is_label_studio(start).then_some(Self::Raw).or_else(minimal)
+    }
+
+    /// The rows of an object, which begins on a line.
+    pub fn rows(self, line: u64, object: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
+        match self {
+            Self::Raw => label_studio::rows(line, object, reading, expected),
+            Self::Minimal => label_studio_min::rows(line, object, reading, expected),
+        }
+    }
+
+    /// How much of an object is of the user who is this rater.
+    pub fn annotations_of(self, object: &str, rater: &str) -> Result<usize, String> {
+        match self {
+            Self::Raw => label_studio::annotations_of(object, rater),
+            Self::Minimal => label_studio_min::annotations_of(object, rater),
+        }
+    }
+}
 
 /// A row that a tool's own file gives.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 //! In: what `ratings.yaml` or the command line says. Out: for each column what it is called, and for each cell what it
 //! means. It never looks at a row's other cells, and judges no value.
 
+use super::label_studio_min::of_cell;
 use super::times::TimeReading;
 use crate::diagnostic::{Diagnostics, Fault, did_you_mean, one_of, rules};
 use crate::document::{AnswerColumns, MeantValue, RatingTool, ReadingKeys};
@@ -31,6 +32,8 @@ pub struct RatingsReading {
     pub rater_prefix: String,
     /// How times are read.
     pub times: TimeReading,
+    /// Whether it is a table of Label Studio: structures in cells are JSON, and raters may be addresses.
+    pub is_minimal: bool,
     /// Whether a comma parts the whole of a number from the rest.
     pub decimal_comma: bool,
 }
@@ -95,6 +98,7 @@ impl RatingsReading {
             values: values.map(|(criterion, values)| (criterion.text, meant(values).collect())).collect(),
             rater_prefix: keys.rater_prefix.unwrap_or_default(),
             times: TimeReading { zone: keys.time_zone, order: keys.dates },
+            is_minimal: false,
             decimal_comma: keys.decimal_comma,
         }
     }
@@ -134,7 +138,7 @@ impl RatingsReading {
 
     /// Whether rows and cells are as the canonical form has them.
     pub fn is_plain(&self) -> bool {
-        let Self { tool, fixed, columns, kept, answers, values, rater_prefix, times, decimal_comma } = self;
+        let Self { tool, fixed, columns, kept, answers, values, rater_prefix, times, is_minimal, decimal_comma } = self;
         let names_nothing =
             fixed.is_empty() && columns.is_empty() && kept.is_empty() && answers.is_empty() && values.is_empty();
         let TimeReading { zone, order } = times;
@@ -144,6 +148,7 @@ impl RatingsReading {
             && zone.is_none()
             && order.is_none()
             && !decimal_comma
+            && !is_minimal
     }
 
     /// What a cell of a column means that holds something.
@@ -151,6 +156,7 @@ impl RatingsReading {
         let text: &str = cell;
         let own = match column {
             _ if text.is_empty() => None,
+            Column::Rater if self.is_minimal && text.contains('@') => Some(String::new()),
             Column::Rater if !self.rater_prefix.is_empty() => Some(format!("{}{text}", self.rater_prefix)),
             Column::SubmittedAt => self.times.iso(text).filter(|iso| iso != text),
             Column::Seconds => self.with_point(text),
@@ -162,14 +168,18 @@ impl RatingsReading {
 
     /// What an answer to a criterion means.
     pub fn answer<'a>(&self, criterion: &str, cell: &Cell<'a>) -> MeantCell<'a> {
-        let text: &str = cell;
+        let structure = if self.is_minimal { of_cell(cell) } else { None };
+        let text: &str = structure.as_deref().unwrap_or(cell);
         let values = self.values.get(criterion).map_or(&[][..], Vec::as_slice);
         let find = |is_so: &dyn Fn(&str) -> bool| values.iter().find(|(written, _)| is_so(written.trim()));
         let meant = find(&|written| written == text).or_else(|| find(&|written| letters(written) == letters(text)));
         match meant.map(|(_, meant)| meant) {
             Some(MeantValue::Value(value)) => MeantCell::Text(Cell::Own(value.clone())),
             Some(MeantValue::Outcome(outcome)) => MeantCell::Outcome(outcome.name()),
-            None => self.with_point(text).map_or(MeantCell::Same, |text| MeantCell::Text(Cell::Own(text))),
+            None => {
+                let own = self.with_point(text).or(structure);
+                own.map_or(MeantCell::Same, |text| MeantCell::Text(Cell::Own(text)))
+            }
         }
     }
 

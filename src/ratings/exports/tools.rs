@@ -2,6 +2,7 @@
 //!
 //! In: the names at the head of a table, and what is said of it. Out: a reading with all of it. What was said wins.
 
+use super::label_studio_min::{COLUMNS, KEYS};
 use super::reading::{AnswerColumn, RatingsReading};
 use crate::document::{DateOrder, RatingTool};
 use crate::ratings::columns::Column;
@@ -20,6 +21,8 @@ fn told(head: &[String]) -> Option<RatingTool> {
         Some(RatingTool::Toloka)
     } else if has("_unit_id") && has("_worker_id") {
         Some(RatingTool::Appen)
+    } else if KEYS.iter().all(|name| has(name)) {
+        Some(RatingTool::LabelStudio)
     } else {
         None
     }
@@ -37,7 +40,8 @@ pub fn for_head<'r>(
         Some(RatingTool::MechanicalTurk) => mechanical_turk(head, expected),
         Some(RatingTool::Toloka) => toloka(head, expected),
         Some(RatingTool::Appen) => appen(head, expected),
-        Some(RatingTool::Table | RatingTool::LabelStudio) | None => criteria(head, expected),
+        Some(RatingTool::LabelStudio) => label_studio(head, expected),
+        Some(RatingTool::Table) | None => criteria(head, expected),
     };
     if usual.answers.is_empty() && usual.columns.is_empty() || !reading.answers.is_empty() && tool.is_none() {
         return (Cow::Borrowed(reading), None);
@@ -50,6 +54,7 @@ pub fn for_head<'r>(
     if reading.answers.is_empty() {
         whole.answers = usual.answers;
     }
+    whole.is_minimal = usual.is_minimal;
     whole.times.order = whole.times.order.or(usual.times.order);
     whole.times.zone = whole.times.zone.or(usual.times.zone);
     let guess = is_guess.then(|| in_words(tool, &whole));
@@ -141,6 +146,15 @@ fn appen(head: &[String], expected: &Expected<'_>) -> RatingsReading {
     let answers = questions.map(|name| answer(name, name, None, expected)).collect();
     own.times.order = Some(DateOrder::MonthFirst);
     RatingsReading { answers, ..own }
+}
+
+/// A table of Label Studio has a column for each control, and the number of the task where its data name no item.
+fn label_studio(head: &[String], expected: &Expected<'_>) -> RatingsReading {
+    let mut own = columns(&COLUMNS);
+    if !head.iter().any(|name| expected.place(name) == ColumnPlace::Column(Column::Item)) {
+        own.columns.insert(Column::Item, "id".to_owned());
+    }
+    RatingsReading { is_minimal: true, answers: criteria(head, expected).answers, ..own }
 }
 
 /// A table without a column of criteria that has columns called like some.

@@ -1,0 +1,119 @@
+//! Label Studio's JSON_MIN, CSV and TSV: an object or a line an annotation, with a key a control, as the SDK 2.1.2 writes
+//! them.
+//!
+//! In: the objects, one a line; or a cell. Out: a row for each criterion that a control answers; of a cell the value. What
+//! these forms leave out nobody can tell from them: that is said of each file (`LOST`). Answers about regions have lost
+//! their region and are no ratings.
+
+use super::ExportRow;
+use super::label_studio::{Annotation, LabelledTask, TaskRows, item, refused, text};
+use super::reading::RatingsReading;
+use crate::ratings::columns::Column;
+use crate::ratings::expected::Expected;
+use crate::ratings::rejected::Reason;
+use crate::table::PARTING;
+use serde_json::{Map, Value as Json};
+
+/// What these forms lack.
+pub const LOST: &str = "JSON_MIN, CSV and TSV of Label Studio lack what was skipped, what is ground truth, and predictions: \
+                        nobody can tell gold from ratings in it";
+
+/// Keys, or names of columns, by which these forms are told.
+pub const KEYS: [&str; 4] = ["annotator", "annotation_id", "lead_time", "updated_at"];
+
+/// The columns that these forms have.
+pub const COLUMNS: [(Column, &str); 4] = [
+    (Column::Rater, KEYS[0]),
+    (Column::Submission, KEYS[1]),
+    (Column::Seconds, KEYS[2]),
+    (Column::SubmittedAt, KEYS[3]),
+];
+
+/// Whether a file that begins so is such a list.
+pub fn is_minimal(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(start);
+    KEYS.iter().all(|key| start.contains(&format!("\"{key}\"")))
+}
+
+/// The rows of an annotation, which begins on a line.
+pub fn rows(line: u64, annotation: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
+    let keys: Map<String, Json> = match serde_json::from_str(annotation) {
+        Ok(keys) => keys,
+        Err(error) => return vec![refused(line, Reason::UnreadableRow, &error.to_string())],
+    };
+    let get = |key: &str| keys.get(key).cloned().unwrap_or_default();
+    let time = |key: &str| get(key).as_str().map(str::to_owned);
+    let own = Annotation {
+        id: get("annotation_id"),
+        completed_by: get("annotator"),
+        created_at: time("created_at"),
+        updated_at: time("updated_at"),
+        lead_time: get("lead_time").as_f64(),
+        ..Annotation::default()
+    };
+    if own.completed_by.is_null() {
+        return vec![refused(line, Reason::NoRater, "a task that nobody has annotated")];
+    }
+    let answers: Vec<(String, &Json)> = answers(&keys, reading, expected);
+    let task = LabelledTask { id: get("id"), data: keys.clone(), ..LabelledTask::default() };
+    let writer = TaskRows { line, item: item(&task, reading), reading, expected };
+    let id = text(&own.id);
+    if answers.is_empty() {
+        return vec![refused(line, Reason::NoValue, &format!("annotation {id}"))];
+    }
+    let row = |(criterion, said): (String, &Json)| match value(said) {
+        Some(value) => writer.row(&own, vec![(Column::Criterion, criterion), (Column::Value, value)]),
+        None => {
+            refused(line, Reason::NoValue, &format!("annotation {id}: `{criterion}` is of regions, which are lost"))
+        }
+    };
+    answers.into_iter().map(row).collect()
+}
+
+/// The criteria that a key answers, as is said or else as they are called.
+fn answers<'k>(
+    keys: &'k Map<String, Json>,
+    reading: &RatingsReading,
+    expected: &Expected<'_>,
+) -> Vec<(String, &'k Json)> {
+    if !reading.answers.is_empty() {
+        let said =
+            reading.answers.iter().filter_map(|answer| Some((answer.criterion.clone(), keys.get(&answer.column)?)));
+        return said.collect();
+    }
+    let called = keys.iter().filter_map(|(key, said)| Some((expected.criterion(key)?.to_owned(), said)));
+    called.collect()
+}
+
+/// Of a cell that holds a structure as JSON, the value; none of any other cell.
+pub fn of_cell(cell: &str) -> Option<String> {
+    let structure = cell.starts_with(['[', '{']).then(|| serde_json::from_str(cell).ok())??;
+    value(&structure)
+}
+
+/// The value of a control; none of what is about regions.
+fn value(said: &Json) -> Option<String> {
+    let joined = |list: &[Json], mark: &str| list.iter().map(text).collect::<Vec<_>>().join(mark);
+    match said {
+        Json::Object(keys) => match (keys.get("choices"), keys.get("text")) {
+            (Some(Json::Array(choices)), _) => Some(joined(choices, &PARTING.to_string())),
+            (_, Some(Json::Array(texts))) => Some(joined(texts, "\n")),
+            _ => None,
+        },
+        Json::Array(list) => {
+            let [Json::Object(only)] = list.as_slice() else { return None };
+            let named = ["rating", "number", "selected", "datetime"].into_iter().find_map(|key| only.get(key));
+            let path = |path: &Json| path.as_array().map(|parts| joined(parts, " / "));
+            let taxonomy = only.get("taxonomy").and_then(Json::as_array);
+            let taxonomy = taxonomy.map(|paths| paths.iter().filter_map(path).collect::<Vec<_>>());
+            named.map(text).or_else(|| taxonomy.map(|paths| paths.join(&PARTING.to_string())))
+        }
+        value => Some(text(value)),
+    }
+}
+
+/// Whether an annotation is of the user who is this rater.
+pub fn annotations_of(annotation: &str, rater_id: &str) -> Result<usize, String> {
+    let keys: Map<String, Json> = serde_json::from_str(annotation).map_err(|error| error.to_string())?;
+    Ok(usize::from(keys.get("annotator").is_some_and(|user| text(user) == rater_id)))
+}
