@@ -42,5 +42,7 @@ pub use objects::Meant;
 pub use packing::plain;
 pub use rewrite::{NamedCells, rewrite};
 pub use same::same;
+#[cfg(test)]
+pub use spreadsheet::tests::workbook;
 pub use stream::{Purpose, Rows, Stream, TableSource};
 pub use views::{Batch, Cache};

@@ -8,6 +8,8 @@ mod label_studio;
 mod label_studio_min;
 mod plan;
 mod reading;
+#[cfg(test)]
+mod tests;
 mod times;
 mod tools;
 
