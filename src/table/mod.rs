@@ -26,7 +26,7 @@ mod spreadsheet;
 mod start;
 mod stream;
 #[cfg(test)]
-pub mod testing;
+mod testing;
 mod text;
 mod views;
 
@@ -42,7 +42,7 @@ pub use objects::Meant;
 pub use packing::plain;
 pub use rewrite::{NamedCells, rewrite};
 pub use same::same;
-#[cfg(test)]
-pub use spreadsheet::tests::workbook;
 pub use stream::{Purpose, Rows, Stream, TableSource};
+#[cfg(test)]
+pub use testing::workbook;
 pub use views::{Batch, Cache};

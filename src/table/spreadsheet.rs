@@ -258,8 +258,8 @@ fn moment(time: ExcelDateTime) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{of_sheet, workbook};
     use super::*;
-    use crate::table::testing::{of_sheet, workbook};
 
     fn read(workbook: &[u8], most: u64) -> io::Result<String> {
         let mut text = String::new();

@@ -1,4 +1,6 @@
-//! Workbooks for tests.
+//! Workbooks for tests: a sheet and what leads to it, and nothing else.
+//!
+//! In: rows of texts, or the inside of a sheet. Out: the bytes of an `.xlsx`.
 
 use std::io::{Cursor, Write};
 use zip::write::{SimpleFileOptions, ZipWriter};
@@ -12,7 +14,7 @@ pub fn workbook(rows: &[&[&str]], behind: &str) -> Vec<u8> {
     of_sheet(&format!("<sheetData>{rows}</sheetData>{behind}"))
 }
 
-/// A workbook of one sheet with this in it.
+/// A workbook of one sheet, which this is the inside of.
 pub fn of_sheet(sheet: &str) -> Vec<u8> {
     const MAIN: &str = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
     const OF_DOCUMENTS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -30,8 +32,8 @@ pub fn of_sheet(sheet: &str) -> Vec<u8> {
     ];
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
-        archive.start_file(name, SimpleFileOptions::default()).unwrap();
-        archive.write_all(text.as_bytes()).unwrap();
+        archive.start_file(name, SimpleFileOptions::default()).expect("made for the test");
+        archive.write_all(text.as_bytes()).expect("made for the test");
     }
-    archive.finish().unwrap().into_inner()
+    archive.finish().expect("made for the test").into_inner()
 }

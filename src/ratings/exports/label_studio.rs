@@ -6,6 +6,7 @@
 //! of users: addresses that stand beside them are never taken.
 
 use super::ExportRow;
+use super::controls::text;
 use super::reading::{MeantCell, RatingsReading};
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
@@ -105,19 +106,6 @@ pub(super) fn item(task: &LabelledTask, reading: &RatingsReading) -> String {
         Some(value) => text(value),
         None if reading.columns.contains_key(&Column::Item) => String::new(),
         None => text(&task.id),
-    }
-}
-
-/// A value as text; nothing for what is none.
-pub(super) fn text(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.trim().to_owned(),
-        Json::Null | Json::Array(_) | Json::Object(_) => String::new(),
-        Json::Number(number) => match number.as_f64().filter(|number| number.fract() == 0.0 && number.abs() < 9e15) {
-            Some(whole) => format!("{whole}"),
-            None => number.to_string(),
-        },
-        Json::Bool(is_so) => is_so.to_string(),
     }
 }
 

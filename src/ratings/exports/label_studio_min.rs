@@ -1,17 +1,16 @@
 //! Label Studio's JSON_MIN, CSV and TSV: an object or a line an annotation, with a key a control, as the SDK 2.1.2 writes
 //! them.
 //!
-//! In: the objects, one a line; or a cell. Out: a row for each criterion that a control answers; of a cell the value. What
-//! these forms leave out nobody can tell from them: that is said of each file (`LOST`). Answers about regions have lost
-//! their region and are no ratings.
+//! In: the objects, one a line. Out: a row for each criterion that a control answers. What these forms leave out nobody can
+//! tell from them: that is said of each file (`LOST`). Answers about regions have lost their region and are no ratings.
 
 use super::ExportRow;
-use super::label_studio::{Annotation, LabelledTask, TaskRows, item, refused, text};
+use super::controls::{text, value};
+use super::label_studio::{Annotation, LabelledTask, TaskRows, item, refused};
 use super::reading::RatingsReading;
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
 use crate::ratings::rejected::Reason;
-use crate::table::PARTING;
 use serde_json::{Map, Value as Json};
 
 /// What these forms lack.
@@ -83,33 +82,6 @@ fn answers<'k>(
     }
     let called = keys.iter().filter_map(|(key, said)| Some((expected.criterion(key)?.to_owned(), said)));
     called.collect()
-}
-
-/// Of a cell that holds a structure as JSON, the value; none of any other cell.
-pub fn of_cell(cell: &str) -> Option<String> {
-    let structure = cell.starts_with(['[', '{']).then(|| serde_json::from_str(cell).ok())??;
-    value(&structure)
-}
-
-/// The value of a control; none of what is about regions.
-fn value(said: &Json) -> Option<String> {
-    let joined = |list: &[Json], mark: &str| list.iter().map(text).collect::<Vec<_>>().join(mark);
-    match said {
-        Json::Object(keys) => match (keys.get("choices"), keys.get("text")) {
-            (Some(Json::Array(choices)), _) => Some(joined(choices, &PARTING.to_string())),
-            (_, Some(Json::Array(texts))) => Some(joined(texts, "\n")),
-            _ => None,
-        },
-        Json::Array(list) => {
-            let [Json::Object(only)] = list.as_slice() else { return None };
-            let named = ["rating", "number", "selected", "datetime"].into_iter().find_map(|key| only.get(key));
-            let path = |path: &Json| path.as_array().map(|parts| joined(parts, " / "));
-            let taxonomy = only.get("taxonomy").and_then(Json::as_array);
-            let taxonomy = taxonomy.map(|paths| paths.iter().filter_map(path).collect::<Vec<_>>());
-            named.map(text).or_else(|| taxonomy.map(|paths| paths.join(&PARTING.to_string())))
-        }
-        value => Some(text(value)),
-    }
 }
 
 /// Whether an annotation is of the user who is this rater.

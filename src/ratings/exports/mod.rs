@@ -4,6 +4,7 @@
 //! order of the file, or why one is no rating. A tool's file is told by what it looks like, or by what is said. It never
 //! asks whether an answer is on its scale.
 
+mod controls;
 mod label_studio;
 mod label_studio_min;
 mod plan;

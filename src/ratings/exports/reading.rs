@@ -3,7 +3,7 @@
 //! In: what `ratings.yaml` or the command line says. Out: for each column what it is called, and for each cell what it
 //! means. It never looks at a row's other cells, and judges no value.
 
-use super::label_studio_min::of_cell;
+use super::controls::of_cell;
 use super::times::TimeReading;
 use crate::diagnostic::{Diagnostics, Fault, did_you_mean, one_of, rules};
 use crate::document::{AnswerColumns, MeantValue, RatingTool, ReadingKeys};
