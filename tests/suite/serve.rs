@@ -87,19 +87,12 @@ fn a_site_with_errors_from_the_start_appears_once_they_are_mended() {
     let browser = Browser::launch().unwrap();
     let mut page = browser.open(served.url(), &View::default());
     let overlay = "document.querySelector('goldbook-findings')?.shadowRoot.querySelector('summary').textContent ?? ''";
-    let until = Instant::now() + Duration::from_secs(20);
-    while page.eval(overlay) == "" {
-        assert!(Instant::now() < until, "the browser never showed the errors");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    assert_eq!(page.eval(overlay), "2 errors", "there is no last page without errors");
+    let shown = page.eval_until(overlay, |shown| *shown != "");
+    assert_eq!(shown, "2 errors", "there is no last page without errors");
     assert_eq!(page.eval("document.styleSheets[0].cssRules.length > 0"), true, "it needs no style of the site");
     served.site().write("content/tasks/check-run/task.md", task);
-    // Between the two pages there is none.
-    while !page.eval("document.body?.innerText ?? ''").as_str().unwrap().contains("Test programme") {
-        assert!(Instant::now() < until, "the browser never showed the mended site");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let is_mended = |text: &serde_json::Value| text.as_str().is_some_and(|text| text.contains("Test programme"));
+    page.eval_until("document.body?.innerText ?? ''", is_mended);
 }
 
 #[test]

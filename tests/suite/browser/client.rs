@@ -267,6 +267,20 @@ impl Page {
         or_panic(&self.url, result)
     }
 
+    /// Waits until the value of an expression is one for which `is_so` holds. While the page is left for another, which it
+    /// may do by itself, there is no value.
+    #[track_caller]
+    pub fn eval_until(&mut self, js: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            match self.try_eval(js) {
+                Ok(value) if is_so(&value) => return value,
+                found => assert!(Instant::now() < until, "{}: `{js}` stays {found:?}", self.url),
+            }
+            sleep(POLL);
+        }
+    }
+
     /// Whether the document is wider than the window, so that a reader must scroll sideways.
     #[track_caller]
     pub fn scroll_width_exceeds(&mut self) -> bool {
