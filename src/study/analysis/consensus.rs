@@ -35,11 +35,13 @@ pub const MODEL: [&str; 7] = [
     "dawid_skene_loglik",
     "dawid_skene_iterations",
     "dawid_skene_confusion",
-    "dawid_skene_posterior",
-    "dawid_skene_labels",
-    "dawid_skene_base_rate_only",
+    BY_ITEM[0],
+    BY_ITEM[1],
+    BY_ITEM[2],
 ];
-const JUDGED: [&str; 4] = ["aggregate_accuracy", "held_out_accuracy", "held_out_confidence", "held_out_brier"];
+/// Figures of how well such a model foretells answers that were held out.
+pub const HELD_OUT: [&str; 3] = ["held_out_accuracy", "held_out_confidence", "held_out_brier"];
+const JUDGED: [&str; 4] = ["aggregate_accuracy", HELD_OUT[0], HELD_OUT[1], HELD_OUT[2]];
 
 /// Adds the figures.
 pub fn add(sheet: &mut Sheet, study: &Study<'_>) {
@@ -67,7 +69,7 @@ pub fn add(sheet: &mut Sheet, study: &Study<'_>) {
     if sheet.wants("aggregate_accuracy") {
         aggregate(sheet, study);
     }
-    if sheet.wants_any(&JUDGED[1..]) && study.has_gold() && study.categories.len() <= MOST_CATEGORIES {
+    if sheet.wants_any(&HELD_OUT) && study.has_gold() && study.categories.len() <= MOST_CATEGORIES {
         held_out(sheet, study);
     }
 }

@@ -31,8 +31,8 @@ use sheet::Sheet;
 /// With more categories, nothing that weighs pairs of categories is computed: its tables would not fit.
 const MOST_CATEGORIES: usize = 1000;
 
-/// Figures that ask who rated.
-const OF_RATERS: [&str; 19] = [
+/// Figures that ask who rated, beside those of a model that is fitted to raters.
+const OF_RATERS: [&str; 9] = [
     "n_raters",
     "conger_kappa",
     "light_kappa",
@@ -42,16 +42,6 @@ const OF_RATERS: [&str; 19] = [
     "confusion",
     "icc",
     "icc_ci",
-    "dawid_skene_prior",
-    "dawid_skene_loglik",
-    "dawid_skene_iterations",
-    "dawid_skene_confusion",
-    "dawid_skene_posterior",
-    "dawid_skene_labels",
-    "dawid_skene_base_rate_only",
-    "held_out_accuracy",
-    "held_out_confidence",
-    "held_out_brier",
 ];
 
 /// A table of ratings and what its numbers stand for.
@@ -229,7 +219,9 @@ pub fn analyse(study: &Study<'_>, request: &StudyRequest) -> Analysis {
         of_pairs.iter().for_each(|metrics| sheet.forgo(metrics, &why));
     }
     if study.is_anonymous {
-        sheet.forgo(&OF_RATERS, "it asks who rated, and the raters are counted without names");
+        for figures in [&OF_RATERS[..], &consensus::MODEL, &consensus::HELD_OUT] {
+            sheet.forgo(figures, "it asks who rated, and the raters are counted without names");
+        }
     }
     let settled = study.table.has_repeats().then(|| Study { table: study.table.once_a_rater(), ..study.clone() });
     let once = settled.as_ref().unwrap_or(study);
