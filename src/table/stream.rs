@@ -45,9 +45,9 @@ impl<'a> TableSource<'a> {
     /// The objects of a list, or those on lines of their own, each with its line; the whole is held.
     pub fn objects(self, sizes: Sizes) -> Result<Vec<(u64, String)>, Fault> {
         let opened = unpacked(self.bytes, sizes.unpacked).and_then(decoded).and_then(list::as_lines);
-        let (bytes, _) = opened.map_err(|error| unread(&error))?;
+        let (mut bytes, _) = opened.map_err(|error| unread(&error))?;
         let mut text = String::new();
-        bytes.take(sizes.unpacked).read_to_string(&mut text).map_err(|error| unread(&error))?;
+        bytes.read_to_string(&mut text).map_err(|error| unread(&error))?;
         let lines = text.trim_start_matches('\u{feff}').lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
         Ok(lines.map(|(line, number)| (number, line.to_owned())).collect())
     }
