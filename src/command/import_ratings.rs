@@ -11,10 +11,10 @@ use crate::document::READING_FILE;
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords, report_rejected};
-use crate::source::{Content, Source, Sources};
+use crate::source::Sources;
 use crate::table::{TableFormat, TableSource};
 use crate::text::listed;
-use crate::workspace;
+use crate::workspace::{self, load};
 use std::io::{BufWriter, IntoInnerError};
 use std::path::{Path, PathBuf};
 
@@ -67,9 +67,7 @@ fn inputs(request: &RatingsImport, diagnostics: &mut Diagnostics) -> Result<Impo
         for (name, place) in disk::files(input, &[]).map_err(|error| diagnostics.machine(&error, Path::new("")))? {
             let path = format!("{}/{name}", input.display());
             if name.rsplit('/').next() == Some(READING_FILE) {
-                let bytes = disk::read(&place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-                let text = String::from_utf8_lossy(&bytes).into_owned();
-                readings.push(Source::new(path, Content::Text(text.into())));
+                readings.extend(load::text_file(&place, diagnostics)?.below("").cloned());
             } else if TableFormat::named(&path).is_some() {
                 files.push((path, place));
             } else {
@@ -120,15 +118,11 @@ fn written(
 
 /// Says what was guessed of a file, what of it is not taken over, and which rows are no ratings.
 fn tell(file: &ImportedFile, diagnostics: &mut Diagnostics) {
-    let place = || Place::file(file.path.clone());
-    if let Some(guess) = &file.guess {
-        diagnostics
-            .add(rules::GUESSED_COLUMNS, place(), guess.clone())
-            .help("`--format` and `--map` say it, or a `ratings.yaml` in its folder");
-    }
-    if !file.unknown.is_empty() {
-        let columns = listed(file.unknown.iter().map(String::as_str));
-        diagnostics.add(rules::LEFT_OUT, place(), format!("columns that are not taken over: {columns}"));
+    file.facts.tell(&file.path, "`--format` and `--map` say it, or a `ratings.yaml` in its folder", diagnostics);
+    if !file.facts.unknown.is_empty() {
+        let columns = listed(file.facts.unknown.iter().map(String::as_str));
+        let message = format!("columns that are not taken over: {columns}");
+        diagnostics.add(rules::LEFT_OUT, Place::file(file.path.clone()), message);
     }
     report_rejected(&file.counts.rejected, diagnostics);
     if let Some(fault) = &file.fault {

@@ -8,12 +8,11 @@ use super::expected::Expected;
 use super::exports::RatingsReading;
 use super::ledger::RowCounts;
 use super::rejected::{Refusal, RejectedRow};
-use super::rows::{self, FileFacts, RowSink, RowSinks};
+use super::rows::{FileFacts, FileReader, RowSink, RowSinks};
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;
 use crate::table::{Sizes, TableSource};
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
@@ -23,10 +22,8 @@ pub struct ImportedFile {
     pub path: String,
     /// What became of its rows: those that are used are written.
     pub counts: RowCounts,
-    /// Columns that nothing reads, in lower case.
-    pub unknown: BTreeSet<String>,
-    /// What was guessed of it, in words.
-    pub guess: Option<String>,
+    /// What else there is to know of it.
+    pub facts: FileFacts,
     /// Why it is not read, or not to its end.
     pub fault: Option<Fault>,
 }
@@ -78,9 +75,10 @@ impl<W: Write + Send> CanonicalTable<'_, W> {
                 written = out.write_all(&block.bytes);
             }
         };
-        let read = rows::read(source, self.sizes, &self.expected, reading, &sinks, &mut facts, take);
+        let files = FileReader { sizes: self.sizes, expected: &self.expected, reading };
+        let read = files.read(source, &sinks, &mut facts, take);
         written?;
-        Ok(ImportedFile { path, counts, unknown: facts.unknown, guess: facts.guess, fault: read.err() })
+        Ok(ImportedFile { path, counts, facts, fault: read.err() })
     }
 
     /// Ends the table.

@@ -5,9 +5,8 @@
 
 use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
-use super::exports::{LabelStudioForm, RatingsReading, for_head};
-use super::readings::Readings;
-use super::rows::{keys, label_studio_form};
+use super::exports::{LabelStudioForm, RatingsReading, Readings, for_head};
+use super::rows::{FileReader, keys};
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;
@@ -46,7 +45,8 @@ pub fn rename(
     // Of a rater whose id has no such prefix, nothing is here.
     let Some(written) = rater.strip_prefix(&*reading.rater_prefix) else { return Ok(None) };
     let format = TableFormat::named(path).unwrap_or(TableFormat::Objects);
-    let (form, source) = label_studio_form(TableSource::new(path, bytes), format, sizes, reading)?;
+    let files = FileReader { sizes, expected: &expected, reading };
+    let (form, source) = files.label_studio_form(TableSource::new(path, bytes), format)?;
     if let Some(form) = form {
         return check_tasks(form, source.objects(sizes)?, written).map(|()| None);
     }

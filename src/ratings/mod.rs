@@ -22,7 +22,6 @@ mod names;
 mod notes;
 mod oddities;
 mod reading;
-mod readings;
 mod rejected;
 mod rejects;
 mod resolve;
@@ -47,13 +46,12 @@ mod withdraw;
 pub use answer::GivenAnswer;
 pub use canonical::{ImportedFile, RowWords};
 pub use entry::Status;
-pub use exports::{RatingsReading, TimeReading};
+pub use exports::{RatingsReading, Readings, TimeReading};
 pub use forget::{RewrittenRows, rename};
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, REJECTED, RowCounts, RowKind};
 pub use notes::{ReadNotes, RespelledValue};
-pub use readings::Readings;
 pub use rejected::{Reason, RejectedRow, report as report_rejected};
 pub use rejects::RejectTable;
 pub use row_schema::{row_schema, row_schema_of};
@@ -77,7 +75,7 @@ use expected::Expected;
 use intake::Intake;
 use membership::Membership;
 use reading::{Context, TextNames};
-use rows::FileFacts;
+use rows::{FileFacts, FileReader};
 use scheme::Scheme;
 use std::io::Read;
 use std::path::PathBuf;
@@ -130,6 +128,9 @@ pub fn read<'a>(
     read_from(opened.collect(), model, sources, rejects, diagnostics)
 }
 
+/// Where what was guessed of a file can be said.
+const IN_A_FILE: &str = "say it in a ratings.yaml beside it, and it stays so whatever the next file looks like";
+
 /// The gold that is written in a site's examples and `gold.csv` files.
 pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
     gold::written(&Scheme::of(model), sources, diagnostics)
@@ -157,12 +158,11 @@ pub fn read_from<'a, R: Read + Send>(
         let read = match open() {
             Ok(bytes) => readings.nearest(path).and_then(|reading| {
                 let mut facts = FileFacts::default();
+                let files = FileReader { sizes, expected: &expected, reading };
                 let source = TableSource::new(path, bytes);
-                let take = |found| intake.take(found);
-                let read = rows::read(source, sizes, &expected, reading, &context, &mut facts, take);
+                let read = files.read(source, &context, &mut facts, |found| intake.take(found));
+                facts.tell(path, IN_A_FILE, diagnostics);
                 intake.note_unknown(facts.unknown);
-                facts.lost.into_iter().for_each(|lost| readings::warn_of_loss(path, lost, diagnostics));
-                facts.guess.into_iter().for_each(|guess| readings::note_guess(path, guess, diagnostics));
                 read
             }),
             Err(why) => Err(Fault::whole(format!("the file can't be opened: {why}"))),

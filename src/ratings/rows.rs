@@ -8,7 +8,7 @@ use super::expected::{ColumnPlace, Expected};
 use super::exports::{ExportRow, LOST, LabelStudioForm, RatingsReading, for_head};
 use super::header::Header;
 use super::rejected::Refusal;
-use crate::diagnostic::Fault;
+use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::document::RatingTool;
 use crate::table::{Purpose, Rows, Sizes, Stream, TableFormat, TableSource};
 use rayon::prelude::*;
@@ -53,108 +53,126 @@ pub struct FileFacts {
     pub lost: Option<&'static str>,
 }
 
+impl FileFacts {
+    /// Says what was guessed of the file at `path`, and where that `can_be_said`; and what it does not hold.
+    pub fn tell(&self, path: &str, can_be_said: &str, diagnostics: &mut Diagnostics) {
+        if let Some(guess) = &self.guess {
+            diagnostics.add(rules::GUESSED_COLUMNS, Place::file(path), guess.clone()).help(can_be_said);
+        }
+        if let Some(lost) = self.lost {
+            diagnostics.add(rules::LOSSY_EXPORT, Place::file(path), lost).help("export the raw JSON instead");
+        }
+    }
+}
+
 /// First bytes by which a tool's own file is told.
 const LOOKED_AT: usize = 1 << 16;
 
 /// Rows of a tool's own file that are taken at a time.
 const BLOCK: usize = 1 << 10;
 
-/// Reads one file; `Err` if it is left out, or ends before its end.
-pub fn read<S: RowSinks>(
-    source: TableSource<'_>,
-    sizes: Sizes,
-    expected: &Expected<'_>,
-    reading: &RatingsReading,
-    sinks: &S,
-    facts: &mut FileFacts,
-    take: impl FnMut(S::Made) + Send,
-) -> Result<(), Fault> {
-    let Some(format) = TableFormat::named(&source.name) else {
-        let help = format!("ratings are read from {}", TableFormat::ENDINGS);
-        return Err(Fault::whole("not a form of ratings that is read").help(help));
-    };
-    let (form, source) = label_studio_form(source, format, sizes, reading)?;
-    if let Some(form) = form {
-        let is_guess = reading.tool.is_none();
-        facts.guess = is_guess.then(|| "read as an export of `label-studio`".to_owned());
-        facts.lost = (form == LabelStudioForm::Minimal).then_some(LOST);
-        let tasks = source.objects(sizes)?;
-        let of_task = |(line, task): &(u64, String)| form.rows(*line, task, reading, expected);
-        let rows: Vec<ExportRow> = tasks.par_iter().flat_map_iter(of_task).collect();
-        take_rows(&rows, sinks, take);
-        return Ok(());
-    }
-    read_table(source, sizes, expected, reading, sinks, facts, take)
+/// How the rows of a file are read.
+#[derive(Clone, Copy)]
+pub struct FileReader<'r> {
+    /// How large it may be.
+    pub sizes: Sizes,
+    /// What names mean.
+    pub expected: &'r Expected<'r>,
+    /// What is said of it.
+    pub reading: &'r RatingsReading,
 }
 
-/// The form of a source that is Label Studio's JSON, since it is said or looks so; and the source again.
-pub fn label_studio_form<'a>(
-    source: TableSource<'a>,
-    format: TableFormat,
-    sizes: Sizes,
-    reading: &RatingsReading,
-) -> Result<(Option<LabelStudioForm>, TableSource<'a>), Fault> {
-    let (start, source) = source.looked_at(LOOKED_AT, sizes)?;
-    let is_said = reading.tool == Some(RatingTool::LabelStudio);
-    let is_other = format != TableFormat::Objects || reading.tool.is_some() && !is_said;
-    let told = LabelStudioForm::told(&start).or_else(|| is_said.then_some(LabelStudioForm::Raw));
-    Ok((told.filter(|_| !is_other), source))
+impl FileReader<'_> {
+    /// Reads one file; `Err` if it is left out, or ends before its end.
+    pub fn read<S: RowSinks>(
+        self,
+        source: TableSource<'_>,
+        sinks: &S,
+        facts: &mut FileFacts,
+        take: impl FnMut(S::Made) + Send,
+    ) -> Result<(), Fault> {
+        let Some(format) = TableFormat::named(&source.name) else {
+            let help = format!("ratings are read from {}", TableFormat::ENDINGS);
+            return Err(Fault::whole("not a form of ratings that is read").help(help));
+        };
+        let (form, source) = self.label_studio_form(source, format)?;
+        let Some(form) = form else { return self.read_table(source, sinks, facts, take) };
+        let is_guess = self.reading.tool.is_none();
+        facts.guess = is_guess.then(|| "read as an export of `label-studio`".to_owned());
+        facts.lost = (form == LabelStudioForm::Minimal).then_some(LOST);
+        let tasks = source.objects(self.sizes)?;
+        let of_task = |(line, task): &(u64, String)| form.rows(*line, task, self.reading, self.expected);
+        let rows: Vec<ExportRow> = tasks.par_iter().flat_map_iter(of_task).collect();
+        take_rows(&rows, sinks, take);
+        Ok(())
+    }
+
+    /// The form of a source that is Label Studio's JSON, since it is said or looks so; and the source again.
+    pub fn label_studio_form<'a>(
+        self,
+        source: TableSource<'a>,
+        format: TableFormat,
+    ) -> Result<(Option<LabelStudioForm>, TableSource<'a>), Fault> {
+        let (start, source) = source.looked_at(LOOKED_AT, self.sizes)?;
+        let is_said = self.reading.tool == Some(RatingTool::LabelStudio);
+        let is_other = format != TableFormat::Objects || self.reading.tool.is_some() && !is_said;
+        let told = LabelStudioForm::told(&start).or_else(|| is_said.then_some(LabelStudioForm::Raw));
+        Ok((told.filter(|_| !is_other), source))
+    }
+
+    fn read_table<S: RowSinks>(
+        self,
+        source: TableSource<'_>,
+        sinks: &S,
+        facts: &mut FileFacts,
+        take: impl FnMut(S::Made) + Send,
+    ) -> Result<(), Fault> {
+        let expected = self.expected;
+        let keys = keys(expected, self.reading);
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let stream = Stream::open_for(source, self.sizes, Some(&keys))?;
+        let (reading, guess) = for_head(self.reading, stream.head(), expected);
+        facts.guess = guess;
+        facts.lost = reading.is_minimal.then_some(LOST);
+        let header = Header::of(stream.head(), expected, &reading)?;
+        // Objects may lack any key: what a row needs is asked of each.
+        if !stream.is_of_objects() {
+            header.check(stream.head(), expected)?;
+        }
+        facts.unknown = header.unknown(stream.head());
+        let used =
+            Purpose { read: &header.read(), lists: header.place(Column::Value), means: &|key| expected.meant(key) };
+        let make = |rows: &mut Rows<'_>| {
+            let mut sink = sinks.begin();
+            rows.read(|line, cells, _| {
+                if cells.iter().any(|cell| !cell.is_empty())
+                    && let Err(refusal) = header.rows(line, cells, |row| sink.take(row))
+                {
+                    sink.refuse(line, refusal);
+                }
+            });
+            sink.finish(rows.take_faults())
+        };
+        let met = stream.each_block(&used, make, take);
+        facts.unknown.extend(met.unread.into_iter().filter(|key| expected.place(key) == ColumnPlace::Unknown));
+        met.faults.end.map_or(Ok(()), Err)
+    }
 }
 
 /// Takes the rows of a tool's own file.
 fn take_rows<S: RowSinks>(rows: &[ExportRow], sinks: &S, take: impl FnMut(S::Made) + Send) {
     let of_block = |rows: &[ExportRow]| {
         let mut sink = sinks.begin();
-        let mut refused = Vec::new();
         for row in rows {
-            match &row.cells {
-                Ok(cells) => sink.take(&ExportRow::row(row.line, cells)),
-                Err(refusal) => refused.push((row.line, refusal.clone())),
+            match row.row() {
+                Ok(cells) => sink.take(&cells),
+                Err(refusal) => sink.refuse(row.line, refusal.clone()),
             }
         }
-        refused.into_iter().for_each(|(line, refusal)| sink.refuse(line, refusal));
         sink.finish(Vec::new())
     };
     let made: Vec<S::Made> = rows.par_chunks(BLOCK).map(of_block).collect();
     made.into_iter().for_each(take);
-}
-
-fn read_table<S: RowSinks>(
-    source: TableSource<'_>,
-    sizes: Sizes,
-    expected: &Expected<'_>,
-    reading: &RatingsReading,
-    sinks: &S,
-    facts: &mut FileFacts,
-    take: impl FnMut(S::Made) + Send,
-) -> Result<(), Fault> {
-    let keys = keys(expected, reading);
-    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let stream = Stream::open_for(source, sizes, Some(&keys))?;
-    let (reading, guess) = for_head(reading, stream.head(), expected);
-    facts.guess = guess;
-    facts.lost = reading.is_minimal.then_some(LOST);
-    let header = Header::of(stream.head(), expected, &reading)?;
-    // Objects may lack any key: what a row needs is asked of each.
-    if !stream.is_of_objects() {
-        header.check(stream.head(), expected)?;
-    }
-    facts.unknown = header.unknown(stream.head());
-    let used = Purpose { read: &header.read(), lists: header.place(Column::Value), means: &|key| expected.meant(key) };
-    let make = |rows: &mut Rows<'_>| {
-        let mut sink = sinks.begin();
-        rows.read(|line, cells, _| {
-            if cells.iter().any(|cell| !cell.is_empty())
-                && let Err(refusal) = header.rows(line, cells, |row| sink.take(row))
-            {
-                sink.refuse(line, refusal);
-            }
-        });
-        sink.finish(rows.take_faults())
-    };
-    let met = stream.each_block(&used, make, take);
-    facts.unknown.extend(met.unread.into_iter().filter(|key| expected.place(key) == ColumnPlace::Unknown));
-    met.faults.end.map_or(Ok(()), Err)
 }
 
 /// The keys that objects are read for: those of the canonical form, then those that a reading names.

@@ -1,10 +1,10 @@
-//! Readings: how the files of each folder of ratings are read.
+//! Folders: how the files of each folder of ratings are read.
 //!
 //! In: `ratings.yaml` files. Out: for each file of ratings the reading that is nearest to it, in its folder or
 //! one around that; without any, the canonical form.
 
-use super::exports::RatingsReading;
-use crate::diagnostic::{Diagnostics, Fault, Place, rules};
+use super::RatingsReading;
+use crate::diagnostic::{Diagnostics, Fault, rules};
 use crate::document::{RATINGS, READING_FILE, ReadingKeys};
 use crate::schema::FromYaml;
 use crate::source::{Sources, folder_of};
@@ -57,16 +57,4 @@ impl Readings {
             }
         }
     }
-}
-
-/// Says what was guessed of a file, and where it can be said.
-pub fn note_guess(path: &str, guess: String, diagnostics: &mut Diagnostics) {
-    diagnostics
-        .add(rules::GUESSED_COLUMNS, Place::file(path), guess)
-        .help(format!("say it in a {READING_FILE} beside it, and it stays so whatever the next file looks like"));
-}
-
-/// Says what a file does not hold though its tool knows it.
-pub fn warn_of_loss(path: &str, lost: &'static str, diagnostics: &mut Diagnostics) {
-    diagnostics.add(rules::LOSSY_EXPORT, Place::file(path), lost).help("export the raw JSON instead");
 }

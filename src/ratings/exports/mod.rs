@@ -5,6 +5,7 @@
 //! asks whether an answer is on its scale.
 
 mod controls;
+mod folders;
 mod label_studio;
 mod label_studio_min;
 mod plan;
@@ -14,6 +15,7 @@ mod tests;
 mod times;
 mod tools;
 
+pub use folders::Readings;
 pub use label_studio_min::LOST;
 pub use plan::RowPlan;
 pub use reading::RatingsReading;
@@ -69,9 +71,10 @@ pub struct ExportRow {
 
 impl ExportRow {
     /// The row of its cells.
-    pub fn row<'c>(line: u64, cells: &'c [(Column, Cell<'static>)]) -> Row<'c, 'static> {
-        let mut row = Row::empty(line);
+    pub fn row(&self) -> Result<Row<'_, 'static>, &Refusal> {
+        let cells = self.cells.as_ref()?;
+        let mut row = Row::empty(self.line);
         cells.iter().for_each(|(column, cell)| row.put(*column, cell));
-        row
+        Ok(row)
     }
 }
