@@ -12,25 +12,38 @@ pub fn of_cell(cell: &str) -> Option<String> {
     value(&structure)
 }
 
-/// The value of a control; none of what is about regions.
+/// The value of a control; none of what is about regions, or can't be written.
 pub fn value(said: &Json) -> Option<String> {
-    let joined = |list: &[Json], mark: &str| list.iter().map(text).collect::<Vec<_>>().join(mark);
     match said {
         Json::Object(keys) => match (keys.get("choices"), keys.get("text")) {
-            (Some(Json::Array(choices)), _) => Some(joined(choices, &PARTING.to_string())),
-            (_, Some(Json::Array(texts))) => Some(joined(texts, "\n")),
+            (Some(Json::Array(choices)), _) => several(choices),
+            (_, Some(Json::Array(texts))) => Some(lines(texts)),
             _ => None,
         },
         Json::Array(list) => {
             let [Json::Object(only)] = list.as_slice() else { return None };
             let named = ["rating", "number", "selected", "datetime"].into_iter().find_map(|key| only.get(key));
-            let path = |path: &Json| path.as_array().map(|parts| joined(parts, " / "));
-            let taxonomy = only.get("taxonomy").and_then(Json::as_array);
-            let taxonomy = taxonomy.map(|paths| paths.iter().filter_map(path).collect::<Vec<_>>());
-            named.map(text).or_else(|| taxonomy.map(|paths| paths.join(&PARTING.to_string())))
+            named.map(text).or_else(|| several(only.get("taxonomy")?.as_array()?))
         }
         value => Some(text(value)),
     }
+}
+
+/// Texts of one answer, a line each.
+pub fn lines(texts: &[Json]) -> String {
+    texts.iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// Choices with `|` between them, of a taxonomy the path that leads to each; none if one of them holds `|` itself, since
+/// it would read as two.
+pub fn several(choices: &[Json]) -> Option<String> {
+    let choice = |choice: &Json| match choice {
+        Json::Array(path) => path.iter().map(text).collect::<Vec<_>>().join(" / "),
+        choice => text(choice),
+    };
+    let choices: Vec<String> = choices.iter().map(choice).collect();
+    let is_parted = choices.len() > 1 && choices.iter().any(|choice| choice.contains(PARTING));
+    (!is_parted).then(|| choices.join(&PARTING.to_string()))
 }
 
 /// A value as text; nothing for what is none.

@@ -6,13 +6,13 @@
 //! of users: addresses that stand beside them are never taken.
 
 use super::ExportRow;
-use super::controls::text;
+use super::controls::{lines, several, text};
 use super::reading::{MeantCell, RatingsReading};
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
 use crate::ratings::rejected::{Reason, Refusal};
+use crate::table::Cell;
 use crate::table::head::ColumnRole;
-use crate::table::{Cell, PARTING};
 use crate::text::quoted;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -234,16 +234,9 @@ fn value(result: &RegionResult) -> Result<String, String> {
         .value
         .get(key)
         .ok_or_else(|| format!("a result of the type {} is none that is read", quoted(&result.kind)))?;
-    let several = |values: &[Json], mark: &str| values.iter().map(text).collect::<Vec<_>>().join(mark);
-    let is_text = key == "text";
-    Ok(match found {
-        Json::Array(values) if is_text => several(values, "\n"),
-        // Of a taxonomy, each choice is the path that leads to it.
-        Json::Array(values) if values.iter().all(Json::is_array) => {
-            let paths = values.iter().filter_map(Json::as_array).map(|path| several(path, " / "));
-            paths.collect::<Vec<_>>().join(&PARTING.to_string())
-        }
-        Json::Array(values) => several(values, &PARTING.to_string()),
-        value => text(value),
-    })
+    match found {
+        Json::Array(texts) if key == "text" => Ok(lines(texts)),
+        Json::Array(choices) => several(choices).ok_or_else(|| "a choice holds `|`, which parts values".to_owned()),
+        value => Ok(text(value)),
+    }
 }

@@ -8,8 +8,8 @@ use super::tools::gold_columns;
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::ratings::columns::{Column, Row};
 use crate::ratings::rejected::{Reason, Refusal};
-use crate::table::Cell;
-use crate::text::{distinct, listed, quoted};
+use crate::table::{Cell, PARTING};
+use crate::text::{listed, quoted};
 
 /// How a row of a table becomes rows.
 #[derive(Debug)]
@@ -19,8 +19,8 @@ pub struct RowPlan<'r> {
     named: Vec<Option<Column>>,
     /// By column of the table: the column that no figure needs which the reading names it for.
     kept: Vec<Option<&'static str>>,
-    /// Where answers stand.
-    answers: Vec<AnswerPlace>,
+    /// Where answers stand, those to one criterion together.
+    answers: Vec<Vec<AnswerPlace>>,
     /// Where the table says that a row is gold, and how.
     gold: Vec<(usize, Option<&'static str>)>,
     /// What every row says that does not say otherwise.
@@ -35,8 +35,9 @@ struct AnswerPlace {
     option: Option<Cell<'static>>,
 }
 
-/// What a column of options holds that was chosen.
+/// What a column holds that says whether a value was chosen, if it was and if it was not.
 const CHOSEN: [&str; 8] = ["true", "yes", "y", "1", "x", "on", "selected", "checked"];
+const NOT_CHOSEN: [&str; 7] = ["", "false", "no", "n", "0", "off", "unchecked"];
 
 impl<'r> RowPlan<'r> {
     /// The plan for a table with this head.
@@ -58,9 +59,17 @@ impl<'r> RowPlan<'r> {
             let place = find(head, &answer.column, &answer.criterion)?;
             Ok(AnswerPlace { place, criterion: own(&answer.criterion), option: answer.option.as_ref().map(own) })
         });
-        let answers: Vec<AnswerPlace> = answers.collect::<Result<_, Fault>>()?;
+        let mut by_criterion: Vec<Vec<AnswerPlace>> = Vec::new();
+        for answer in answers.collect::<Result<Vec<AnswerPlace>, Fault>>()? {
+            let is_option = answer.option.is_some();
+            let belongs = |of: &&mut Vec<AnswerPlace>| is_option && *of[0].criterion == *answer.criterion;
+            match by_criterion.iter_mut().find(belongs) {
+                Some(together) => together.push(answer),
+                None => by_criterion.push(vec![answer]),
+            }
+        }
         let fixed = reading.fixed.iter().map(|(column, said)| (*column, Cell::Own(said.clone()))).collect();
-        Ok(Self { reading, named, kept, answers, gold: gold_columns(head), fixed })
+        Ok(Self { reading, named, kept, answers: by_criterion, gold: gold_columns(head), fixed })
     }
 
     /// The column that a column of the table is named for.
@@ -86,7 +95,8 @@ impl<'r> RowPlan<'r> {
 
     /// Whether it reads a column of the table for answers, or for whether a row is gold.
     pub fn reads(&self, place: usize) -> bool {
-        self.answers.iter().any(|answer| answer.place == place) || self.gold.iter().any(|(gold, _)| *gold == place)
+        self.answers.iter().flatten().any(|answer| answer.place == place)
+            || self.gold.iter().any(|(gold, _)| *gold == place)
     }
 
     /// Hands on the rows that one row makes: `row` is what its other columns say, `cells` are all of its cells. A row that
@@ -103,30 +113,24 @@ impl<'r> RowPlan<'r> {
         let changed: Vec<(Column, Cell<'b>)> =
             Column::ALL.iter().filter_map(|column| self.changed(*column, row)).collect();
         let mut row = row.clone();
-        changed.iter().chain(&self.fixed).for_each(|(column, cell)| {
-            let is_free = row.get(*column).is_empty();
-            if is_free || changed.iter().any(|(of, _)| of == column) {
+        changed.iter().for_each(|(column, cell)| row.put(*column, cell));
+        for (column, cell) in &self.fixed {
+            if row.get(*column).is_empty() {
                 row.put(*column, cell);
             }
-        });
+        }
         if self.answers.is_empty() {
             self.answer(row.cell(Column::Criterion), row.cell(Column::Value), &row, &mut take);
             return Ok(());
         }
         let mut is_answered = false;
-        for answer in &self.answers {
-            let said = &cells[answer.place];
-            let chosen = answer.option.as_ref().map(|option| (option, CHOSEN.contains(&said.to_lowercase().as_str())));
-            let said = match chosen {
-                Some((_, false)) => continue,
-                Some((option, true)) => option,
-                None if said.is_empty() => continue,
-                None => said,
-            };
-            self.answer(&answer.criterion, said, &row, &mut take);
-            is_answered = true;
+        for places in &self.answers {
+            if let Some(said) = said(places, cells) {
+                self.answer(&places[0].criterion, &said, &row, &mut take);
+                is_answered = true;
+            }
         }
-        let criteria = || listed(distinct(self.answers.iter().map(|answer| &*answer.criterion)));
+        let criteria = || listed(self.answers.iter().map(|places| &*places[0].criterion));
         if is_answered { Ok(()) } else { Err(Refusal::new(Reason::NoValue, format!("of {}", criteria()))) }
     }
 
@@ -165,6 +169,23 @@ impl<'r> RowPlan<'r> {
             MeantCell::Same | MeantCell::Outcome(_) => None,
         }
     }
+}
+
+/// What the cells of one criterion say: its answer, or the values that were chosen. What says neither that one was nor that
+/// it was not is handed on, to be refused by name.
+fn said<'b>(places: &[AnswerPlace], cells: &[Cell<'b>]) -> Option<Cell<'b>> {
+    let mut chosen: Vec<&str> = Vec::new();
+    for AnswerPlace { place, option, .. } in places {
+        let cell = &cells[*place];
+        let Some(option) = option else { return (!cell.is_empty()).then(|| cell.clone()) };
+        let word = cell.to_lowercase();
+        if CHOSEN.contains(&&*word) {
+            chosen.push(option);
+        } else if !NOT_CHOSEN.contains(&&*word) {
+            chosen.push(cell);
+        }
+    }
+    (!chosen.is_empty()).then(|| Cell::Own(chosen.join(&PARTING.to_string())))
 }
 
 fn is_gold(cell: &Cell<'_>, says: Option<&str>) -> bool {
