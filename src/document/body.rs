@@ -7,6 +7,7 @@ use super::FileSet;
 use super::links::{self, Target};
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
+use crate::markdown::blocks::LazyBlocks;
 use crate::markdown::outline::Outline;
 use crate::markdown::project::{Origin, OutlinedText, Pieces};
 use crate::memo::{Function, Memo};
@@ -34,6 +35,8 @@ pub struct Body {
     pub file: FileId,
     /// The digest of the whole file.
     pub digest: Digest,
+    /// What the text is to whoever compares it.
+    pub blocks: LazyBlocks,
     start: usize,
     /// How much of the text stands in the file: what follows was made of the front matter.
     written: usize,
@@ -115,7 +118,8 @@ impl Body {
         }
         let outline = Arc::new(Outline::of(&text));
         let targets = outline.links.iter().map(|link| links::parse(&link.target, &self.path)).collect();
-        Self { text: text.into(), targets, places: outline.places(), outline, ..self }
+        let (places, blocks) = (outline.places(), LazyBlocks::default());
+        Self { text: text.into(), targets, places, outline, blocks, ..self }
     }
 
     /// The text as pieces that know where they come from.
@@ -195,7 +199,8 @@ fn split_text(path: &str, source: &Source, text: &Arc<str>, memo: &Memo) -> Spli
     let targets = outline.links.iter().map(|link| links::parse(&link.target, path)).collect();
     let places = outline.places();
     let written = text.len();
-    let body = Body { path: path.into(), text, outline, targets, places, file, digest, start, written };
+    let (path, blocks) = (path.into(), LazyBlocks::default());
+    let body = Body { path, text, outline, targets, places, file, digest, blocks, start, written };
     Split { front: node, body, found: diagnostics }
 }
 

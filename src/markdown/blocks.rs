@@ -12,7 +12,7 @@ use ahash::AHasher;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// A block and what is in it.
@@ -32,6 +32,17 @@ pub struct TextBlock {
     pub said: u64,
     /// Hashes of the words in it, sorted; with every inner block's.
     pub bag: Vec<u64>,
+}
+
+/// The tree of a text, made when it is first asked for; what is cloned from it shares it.
+#[derive(Clone, Debug, Default)]
+pub struct LazyBlocks(Arc<OnceLock<TextBlock>>);
+
+impl LazyBlocks {
+    /// The tree of the text that this belongs to.
+    pub fn of(&self, text: &str, outline: &Outline) -> &TextBlock {
+        self.0.get_or_init(|| TextBlock::tree(text, outline))
+    }
 }
 
 /// What a block is.

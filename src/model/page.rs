@@ -7,6 +7,7 @@ use crate::audience::AudienceId;
 use crate::digest::{Digest, Inputs};
 use crate::document::Body;
 use crate::document::links::{self, Target};
+use crate::markdown::blocks::{LazyBlocks, TextBlock};
 use crate::markdown::outline::{Heading, Link, Outline};
 use crate::markdown::project::{Origin, OutlinedText, Pieces};
 use crate::markdown::slug;
@@ -66,6 +67,7 @@ pub struct Text {
     pub excerpts: BTreeMap<String, Excerpt>,
     /// The digest of the pieces, and of where they come from.
     said: Digest,
+    blocks: LazyBlocks,
 }
 
 /// Some steps of a recorded run.
@@ -115,6 +117,7 @@ impl Text {
             places: body.places,
             title_in_body,
             excerpts: BTreeMap::new(),
+            blocks: body.blocks.clone(),
             said: Inputs::of("file").text(&body.path).number(body.file.number()).digest(&body.digest).end(),
         }
     }
@@ -136,7 +139,13 @@ impl Text {
             let inputs = inputs.number(*start as u64).text(&origin.path).number(origin.file.number());
             inputs.number(origin.at as u64).number(origin.include as u64)
         });
-        Self { pieces, places: outline.places(), outline, targets, said: said.end(), ..self.clone() }
+        let (places, blocks) = (outline.places(), LazyBlocks::default());
+        Self { pieces, places, outline, targets, said: said.end(), blocks, ..self.clone() }
+    }
+
+    /// The text as a tree of blocks, to be compared with another one.
+    pub fn blocks(&self) -> &TextBlock {
+        self.blocks.of(&self.pieces.text, &self.outline)
     }
 
     /// What the link that stands at a byte of the text names.

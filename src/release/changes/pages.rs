@@ -14,7 +14,7 @@ pub struct PagePair<'a> {
     /// The page as it is.
     pub new: Option<&'a Page>,
     /// The blocks of both, where both are there and are not written alike.
-    trees: Option<(TextBlock, TextBlock)>,
+    trees: Option<(&'a TextBlock, &'a TextBlock)>,
 }
 
 /// Two files that are less alike are not one that was renamed.
@@ -23,22 +23,18 @@ const RENAMED: f64 = 0.6;
 impl<'a> PagePair<'a> {
     fn of(old: Option<&'a Page>, new: Option<&'a Page>) -> Self {
         let both = old.zip(new).filter(|(old, new)| old.text.pieces.text != new.text.pieces.text);
-        Self { old, new, trees: both.map(|(old, new)| (tree(old), tree(new))) }
+        Self { old, new, trees: both.map(|(old, new)| (old.text.blocks(), new.text.blocks())) }
     }
 
     /// What changed in it; none if it is in one text alone, or is written as it was.
     pub fn redline(&self) -> Option<Redline<'_>> {
-        self.trees.as_ref().map(|(old, new)| redline(old, new))
+        self.trees.map(|(old, new)| redline(old, new))
     }
 
     /// The page as it is, else as it was.
     pub fn page(&self) -> Option<&'a Page> {
         self.new.or(self.old)
     }
-}
-
-fn tree(page: &Page) -> TextBlock {
-    TextBlock::tree(&page.text.pieces.text, &page.text.outline)
 }
 
 /// The pages of two sets in pairs, in the order of the new one; what is gone comes last.
@@ -49,18 +45,16 @@ pub fn pairs<'a>(old: &'a Instructions, new: &'a Instructions) -> Vec<PagePair<'
         PagePair::of(at.map(|at| left.remove(at)), Some(page))
     };
     let mut pairs: Vec<PagePair<'a>> = shown(new).map(of_new).collect();
-    let mut left: Vec<(&Page, TextBlock)> = left.into_iter().map(|page| (page, tree(page))).collect();
     for pair in pairs.iter_mut().filter(|pair| pair.old.is_none()) {
         let Some(new) = pair.new.filter(|_| !left.is_empty()) else { continue };
-        let now = tree(new);
-        let likeness = left.iter().map(|(_, was)| was.likeness(&now));
+        let now = new.text.blocks();
+        let likeness = left.iter().map(|old| old.text.blocks().likeness(now));
         let likest = likeness.enumerate().max_by(|(_, one), (_, other)| one.total_cmp(other));
         if let Some((at, _)) = likest.filter(|(_, likeness)| *likeness >= RENAMED) {
-            let (old, was) = left.remove(at);
-            *pair = PagePair { old: Some(old), new: Some(new), trees: Some((was, now)) };
+            *pair = PagePair::of(Some(left.remove(at)), Some(new));
         }
     }
-    pairs.extend(left.into_iter().map(|(old, _)| PagePair::of(Some(old), None)));
+    pairs.extend(left.into_iter().map(|old| PagePair::of(Some(old), None)));
     pairs
 }
 
