@@ -197,6 +197,20 @@ pub fn is_part_of_word(byte: u8) -> bool {
     IS_PART[usize::from(byte)]
 }
 
+/// Which of 64 bytes are parts of words, a bit each.
+#[inline]
+pub fn parts_of_words(bytes: &[u8; 64]) -> u64 {
+    // Without a table, so that many bytes are compared at once.
+    let is_part = bytes.map(|byte| {
+        let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26 && byte < 128;
+        u8::from(is_letter | (byte.wrapping_sub(b'0') < 10) | (byte >= 128) | (byte == b'_') | (byte == b'-'))
+    });
+    let eights = is_part.as_chunks::<8>().0.iter().enumerate();
+    // Each factor moves the lowest bit of one byte into the highest byte.
+    let bits = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    eights.fold(0, |all, (at, eight)| all | bits(eight) << (8 * at))
+}
+
 const IS_PART: [bool; 256] = {
     let mut table = IS_LETTER;
     let mut byte = 128;
@@ -323,6 +337,15 @@ mod tests {
             prop_assert_eq!(normal.edges().len(), normal.letters().len() + 1);
             let own = normal.words.iter().filter(|byte| matches!(**byte, SEAM | GAP)).count();
             prop_assert_eq!(own, 1);
+        }
+
+        #[test]
+        fn parts_of_words_are_found_for_many_bytes_at_once(bytes in proptest::collection::vec(any::<u8>(), 64)) {
+            let bytes: [u8; 64] = bytes.try_into().unwrap();
+            let found = parts_of_words(&bytes);
+            for (at, byte) in bytes.into_iter().enumerate() {
+                prop_assert_eq!(found >> at & 1 == 1, is_part_of_word(byte), "{}", byte);
+            }
         }
 
         #[test]

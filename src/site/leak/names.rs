@@ -3,7 +3,7 @@
 //! In: names in normal form. Out: for the words of a file, which names stand there. Letters, digits, `_` and `-` belong
 //! to a word: `a-01` stands neither in `extra-01` nor in `a-012`. It never says what a name is the name of.
 
-use crate::text::normal::{SEAM, is_part_of_word};
+use crate::text::normal::{SEAM, is_part_of_word, parts_of_words};
 use ahash::AHashMap;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -102,17 +102,53 @@ impl NameToFind {
 
 /// The words of a text.
 fn words(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
+    let mut edges = WordEdges { text, block: 0, edges: 0, inside: false };
+    edges.load();
     std::iter::from_fn(move || {
-        while !is_part_of_word(*text.get(at)?) {
-            at += 1;
-        }
-        let start = at;
-        while text.get(at).is_some_and(|byte| is_part_of_word(*byte)) {
-            at += 1;
-        }
-        Some(start..at)
+        let start = edges.next()?;
+        Some(start..edges.next().unwrap_or(text.len()))
     })
+}
+
+/// Where words begin and end, in turns: found for 64 bytes in one go.
+struct WordEdges<'t> {
+    text: &'t [u8],
+    /// The first of the 64 bytes that are looked at.
+    block: usize,
+    /// Which of them begin a word, or follow one, and were not given out: a bit each.
+    edges: u64,
+    /// Whether the last of them is in a word.
+    inside: bool,
+}
+
+impl WordEdges<'_> {
+    /// Finds the edges in the block.
+    fn load(&mut self) {
+        let rest = &self.text[self.block..];
+        let parts = match rest.first_chunk::<64>() {
+            Some(bytes) => parts_of_words(bytes),
+            None => {
+                let mut bytes = [b' '; 64];
+                bytes[..rest.len()].copy_from_slice(rest);
+                parts_of_words(&bytes)
+            }
+        };
+        self.edges = parts ^ (parts << 1 | u64::from(self.inside));
+        self.inside = parts >> 63 == 1;
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        while self.edges == 0 {
+            self.block += 64;
+            if self.block >= self.text.len() {
+                return None;
+            }
+            self.load();
+        }
+        let edge = self.edges.trailing_zeros() as usize;
+        self.edges &= self.edges - 1;
+        Some(self.block + edge)
+    }
 }
 
 /// Where whole words begin before a place, not far from it.
@@ -140,6 +176,7 @@ fn place(word: &[u8]) -> (usize, u64) {
 mod tests {
     use super::*;
     use crate::text::normal::NormalText;
+    use proptest::prelude::*;
 
     fn found(name: &str, announced: &'static [&'static str], text: &str) -> bool {
         let name = NameToFind { words: NormalText::of(name).words, announced };
@@ -171,6 +208,15 @@ mod tests {
         // It may be read as two words.
         assert!(parted("extr|a-01"));
         assert!(!parted(&format!("{far}a-01|x")) && !parted(&format!("a|-01{far}")));
+    }
+
+    proptest! {
+        #[test]
+        fn words_are_what_stands_between_other_bytes(text in "([a-z0-9é_-]{1,90}[ .\x01]{0,3}){0,4}") {
+            let parts = text.as_bytes().split(|byte| !is_part_of_word(*byte)).filter(|part| !part.is_empty());
+            let found: Vec<&[u8]> = words(text.as_bytes()).map(|word| &text.as_bytes()[word]).collect();
+            prop_assert_eq!(found, parts.collect::<Vec<_>>());
+        }
     }
 
     #[test]
