@@ -55,6 +55,17 @@ impl Memo {
         })
     }
 
+    /// What `F` made of `inputs` for whoever asked before, else what `make` makes of them for whoever asks next: of much
+    /// that is wanted twice, little is kept.
+    pub fn hand_over<F: Function>(&self, inputs: Digest, make: impl FnOnce() -> F::Value) -> F::Value {
+        let kept = self.shard(inputs).remove(&(TypeId::of::<F>(), inputs));
+        kept.map(|kept| kept.value::<F>()).unwrap_or_else(|| {
+            let value = make();
+            self.keep::<F>(inputs, value.clone());
+            value
+        })
+    }
+
     /// What `F` made of `inputs`, if that is kept.
     pub fn find<F: Function>(&self, inputs: Digest) -> Option<F::Value> {
         let mut shard = self.shard(inputs);
@@ -158,6 +169,13 @@ mod tests {
         memo.end_round();
         memo.end_round();
         assert_eq!(memo.find::<Length>(key), None);
+    }
+
+    #[test]
+    fn what_is_handed_over_is_gone() {
+        let (memo, key) = (Memo::default(), Digest::of(b"a"));
+        let asked = [1, 2, 3].map(|made| memo.hand_over::<Length>(key, || made));
+        assert_eq!(asked, [1, 1, 3]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use super::edition::Edition;
 use super::places::Places;
+use super::relative;
 use super::steps::StepsView;
 use super::theme::Theme;
 use crate::audience::Audiences;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 /// Where a text is shown.
 #[derive(Clone, Copy)]
 pub struct TextPlace<'b, 'a> {
+    /// The address of the page.
+    pub page: &'b str,
     /// The edition it belongs to, if any: links stay inside it where they can.
     pub edition: Option<&'b Edition<'a>>,
     /// Where it stands on its page.
@@ -27,8 +30,8 @@ pub struct TextPlace<'b, 'a> {
 
 impl<'b, 'a> TextPlace<'b, 'a> {
     /// On a page of its own.
-    pub fn alone(edition: Option<&'b Edition<'a>>) -> Self {
-        Self { edition, part: PagePart::alone(), parts: PageParts::none() }
+    pub fn alone(page: &'b str, edition: Option<&'b Edition<'a>>) -> Self {
+        Self { page, edition, part: PagePart::alone(), parts: PageParts::none() }
     }
 }
 
@@ -41,17 +44,20 @@ impl PageParts {
         static NONE: PageParts = PageParts(BTreeMap::new());
         &NONE
     }
+}
 
-    /// What leads to a place of the page at an address: the part that it is here, if it is one.
-    pub fn url(&self, up: &str, address: &str, place: Option<&str>) -> String {
-        match self.0.get(address) {
+impl TextPlace<'_, '_> {
+    /// What leads from here to a place of the page at an address: to the part that it is here, if it is one.
+    pub fn url(&self, address: &str, place: Option<&str>) -> String {
+        match self.parts.0.get(address) {
             Some(part) => format!("#{}", anchor(part, place.unwrap_or_default())),
-            None => {
-                let place = place.map_or(String::new(), |place| format!("#{place}"));
-                format!("{up}{}{place}", encoded(address))
-            }
+            None => with_place(&encoded(&relative(self.page, address)), place),
         }
     }
+}
+
+fn with_place(url: &str, place: Option<&str>) -> String {
+    place.map_or_else(|| url.to_owned(), |place| format!("{url}#{place}"))
 }
 
 /// The site that a version which is alone was taken from.
@@ -67,7 +73,7 @@ impl Outside<'_> {
     /// Where a file is shown there.
     fn url(&self, path: &str, place: Option<&str>) -> Option<String> {
         let found = self.places.find(path, None)?;
-        Some(PageParts::none().url(self.url, &found.address, place))
+        Some(with_place(&format!("{}{}", self.url, encoded(&found.address)), place))
     }
 }
 
@@ -83,8 +89,6 @@ pub struct PageHost<'a> {
     pub places: &'a Places<'a>,
     /// Where the text is shown.
     pub place: TextPlace<'a, 'a>,
-    /// What leads up to the root.
-    pub up: &'a str,
     /// What lies around a version that is alone, and at which address; none elsewhere.
     pub outside: Option<Outside<'a>>,
     /// The page's text: what its links name, and what its trajectory blocks show.
@@ -104,7 +108,7 @@ impl PageHost<'_> {
             Target::Outside(url) => Destination::Outside(url.clone()),
             Target::Unsafe => Destination::Nowhere,
             Target::File(path, fragment) => match self.address(path) {
-                Some(path) => Destination::Inside(self.place.parts.url(self.up, &path, fragment.as_deref())),
+                Some(path) => Destination::Inside(self.place.url(&path, fragment.as_deref())),
                 None => {
                     let url = self.outside.and_then(|outside| outside.url(path, fragment.as_deref()));
                     url.map_or(Destination::Nowhere, Destination::Outside)
@@ -115,7 +119,7 @@ impl PageHost<'_> {
 
     /// Where a file of the site can be had from this page.
     pub fn file(&self, path: &str) -> Option<String> {
-        self.address(path).map(|address| format!("{}{}", self.up, encoded(&address)))
+        self.address(path).map(|address| encoded(&relative(self.place.page, &address)))
     }
 
     fn address(&self, path: &str) -> Option<Arc<str>> {

@@ -200,9 +200,34 @@ fn up(path: &str) -> String {
     "../".repeat(path.matches('/').count())
 }
 
+/// What leads from the page at `path` to an address: no farther up than the folder that both lie in, so that the pages
+/// of a version say the same wherever it lies.
+fn relative(path: &str, address: &str) -> String {
+    let folders = |path: &str| path.match_indices('/').map(|(at, _)| at + 1).collect::<Vec<_>>();
+    let common = folders(path).into_iter().take_while(|end| address.starts_with(&path[..*end])).last().unwrap_or(0);
+    let (up, down) = (up(&path[common..]), &address[common..]);
+    // What stands before a colon would be the scheme of an address.
+    let is_scheme = up.is_empty() && down.split('/').next().is_some_and(|first| first.contains(':'));
+    if is_scheme { format!("./{down}") } else { up + down }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_relative_address_leads_from_one_page_to_the_other() {
+        for (from, to, address) in [
+            ("a/b/index.html", "a/c/index.html", "../c/index.html"),
+            ("a/b/index.html", "a/b/c.png", "c.png"),
+            ("a/b/index.html", "a/index.html", "../index.html"),
+            ("a/index.html", "ab/index.html", "../ab/index.html"),
+            ("index.html", "a/index.html", "a/index.html"),
+            ("index.html", "a:b/index.html", "./a:b/index.html"),
+        ] {
+            assert_eq!(relative(from, to), address, "{from} to {to}");
+        }
+    }
 
     #[test]
     fn what_is_stored_is_given_out_only_as_it_was_written() {

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::{File, Site, SitePart};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
-use crate::memo::{Function, Memo};
+use crate::memo::Function;
 use ahash::AHashMap;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -45,11 +45,10 @@ struct RenderedFolder {
 pub fn render(
     plan: &Plan<'_>,
     site: &SiteContext<'_>,
-    memo: &Memo,
     done: &(dyn Fn(usize) + Sync),
     diagnostics: &mut Diagnostics,
 ) -> Site {
-    let renderer = Renderer { site, memo };
+    let renderer = Renderer { site };
     let folders: Vec<(&String, &PageFolder)> = site.places.folders.iter().collect();
     let folders: Vec<(String, Arc<RenderedFolder>)> = folders
         .into_par_iter()
@@ -57,7 +56,7 @@ pub fn render(
             let name = format!("{}/{path}", site.frames.audience);
             let inputs = site.inputs.folder(path, folder);
             let make = |before: Option<_>| renderer.folder(path, folder, before.as_ref());
-            let made = memo.latest::<FolderRendering>(&name, inputs, make);
+            let made = site.memo.latest::<FolderRendering>(&name, inputs, make);
             done(made.part.files.len());
             (path.clone(), made)
         })
@@ -109,16 +108,15 @@ fn sorted_out(made: Vec<(Arc<str>, RenderedFile)>) -> (BTreeMap<Arc<str>, File>,
 
 struct Renderer<'a> {
     site: &'a SiteContext<'a>,
-    memo: &'a Memo,
 }
 
 impl Renderer<'_> {
     fn unless_known(&self, inputs: Digest, make: impl FnOnce() -> RenderedFile) -> RenderedFile {
-        if let Some(file) = self.memo.find::<Rendering>(inputs) {
+        if let Some(file) = self.site.memo.find::<Rendering>(inputs) {
             return Ok(file);
         }
         let file = make()?;
-        self.memo.keep::<Rendering>(inputs, file.clone());
+        self.site.memo.keep::<Rendering>(inputs, file.clone());
         Ok(file)
     }
 

@@ -349,9 +349,9 @@ impl Workspace<'_> {
         let done = |files| stage.steps(files);
         let canary = reader.folder.map(|folder| secrets::canary(&config.title, name, folder));
         let frames = Frames { model, places: &places, audience: name, reports: !reports.is_empty(), canary };
-        let site = SiteContext::new(frames, theme);
+        let site = SiteContext::new(frames, theme, self.results);
         let dead_links = dead_links::find(&places, name, self.results);
-        Ok(Site { dead_links, ..render::render(&plan, &site, self.results, &done, diagnostics) })
+        Ok(Site { dead_links, ..render::render(&plan, &site, &done, diagnostics) })
     }
 
     /// Ends the run at an error, after the site's own severities have been applied.

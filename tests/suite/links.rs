@@ -139,8 +139,8 @@ fn every_dead_link_of_an_audience_is_told() {
         found,
         [
             "pages/faq/index.html: #for-us",
-            "pages/faq/index.html: ../../pages/welcome/index.html#later",
             "pages/faq/index.html: ../../tasks/check-run/index.html#new-section",
+            "pages/faq/index.html: ../welcome/index.html#later",
         ]
     );
     for audience in ["internal", "leads"] {
@@ -284,7 +284,7 @@ fn a_title_keeps_its_links_its_ids_and_its_footnotes() {
     site.write("content/pages/more.md", "# More\n\n```include terms.md\n```\n");
     site.ok("build");
     let page = site.read("public/contractors/pages/terms/index.html");
-    for part in ["<a id=\"inh\"", "<a href=\"../../pages/welcome/index.html\"", "<a href=\"#footnote-1/1\""] {
+    for part in ["<a id=\"inh\"", "<a href=\"../welcome/index.html\"", "<a href=\"#footnote-1/1\""] {
         let h1 = &page[page.find("<h1").unwrap()..page.find("</h1>").unwrap()];
         assert!(h1.contains(part) && !h1.contains("script"), "no {part} in {h1}");
     }

@@ -53,8 +53,8 @@ fn pictures_and_links_of_html_are_as_those_of_markdown() {
     has(
         &page,
         &[
-            "<img src=\"../../pages/img/a.png\" width=\"300\" alt=\"a &gt; b\"",
-            "<a href=\"../../pages/welcome/index.html#top\" title=\"T\"",
+            "<img src=\"../img/a.png\" width=\"300\" alt=\"a &gt; b\"",
+            "<a href=\"../welcome/index.html#top\" title=\"T\"",
             "<a href=\"https://example.org/x.png\" rel=\"noopener noreferrer\">far</a>",
             "<a href=\"tel:+4930\"",
             "<a class=\"nowhere\"",
@@ -92,7 +92,7 @@ fn links_and_notes_in_headings_work() {
     has(
         &page,
         &[
-            "<h2 id=\"see-welcome-first\">See <a href=\"../../pages/welcome/index.html\">welcome</a> first</h2>",
+            "<h2 id=\"see-welcome-first\">See <a href=\"../welcome/index.html\">welcome</a> first</h2>",
             "<h2 id=\"note\">Note<sup",
             "<h2 id=\"plain\"><a class=\"anchor\" href=\"#plain\">Plain</a></h2>",
         ],
@@ -130,7 +130,7 @@ fn notes_and_references_belong_to_their_file() {
         has(&page, &[&format!("href=\"#{id}\"")]);
     }
     let section = site.read("public/contractors/pages/section/index.html");
-    has(&section, &["note of two", "href=\"https://example.org/two\"", "pages/parts/two/index.html#setup\""]);
+    has(&section, &["note of two", "href=\"https://example.org/two\"", "\"../parts/two/index.html#setup\""]);
 }
 
 #[test]

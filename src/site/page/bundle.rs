@@ -75,6 +75,6 @@ impl<'a> BundleFile<'a> {
         };
         let url = site.model.config.url(site.frames.audience);
         let outside = url.map(|url| Outside { places: site.places, url });
-        SiteContext { outside, ..SiteContext::new(frames, site.theme) }
+        SiteContext { outside, ..SiteContext::new(frames, site.theme, site.memo) }
     }
 }

@@ -1,12 +1,13 @@
 //! An example: its run, and the gold that may be shown.
 
-use super::{PageKind, SiteContext};
+use super::{PageKind, SiteContext, pictures};
 use crate::digest::Digest;
 use crate::document::Use;
-use crate::model::{Example, Gold, GoldAnswer, Text};
+use crate::memo::Function;
+use crate::model::{Example, Gold, GoldAnswer, Run, Text};
 use crate::site::edition::Edition;
 use crate::site::frame::link;
-use crate::site::host::{TextPlace, title_range};
+use crate::site::host::{PageHost, TextPlace, title_range};
 use crate::site::steps::{self, FlagView, StepsView, conservation};
 use crate::site::view::{ContentsView, Frame};
 use crate::site::{File, LostText};
@@ -87,7 +88,7 @@ impl PageKind for ExamplePage<'_> {
         let edition = &*self.0;
         let mut frame = site.frames.edition(edition, path, &self.1.page.title);
         frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
-        let text = text(edition, self.1, TextPlace::alone(Some(edition)), site, &mut frame);
+        let text = text(edition, self.1, TextPlace::alone(path, Some(edition)), site, &mut frame);
         let view = ExampleView { frame, text };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
@@ -101,19 +102,14 @@ pub fn text<'a>(
     site: &SiteContext<'a>,
     frame: &mut Frame,
 ) -> ExampleText {
-    let up = frame.up.clone();
-    let prefix = place.part.prefix.clone();
-    let set = edition.instructions;
     let practice = example.used == Use::Practice;
-    let flags = steps::flags(&example.gold, &set.rubric);
+    let flags = steps::flags(&example.gold, &edition.instructions.rubric);
     let marks = if practice { &[][..] } else { &flags };
-    let host = site.host(&example.page.text, place, &up);
-    let run = example.trajectory.as_ref().map(|run| StepsView::run(run, marks, &prefix, &|path| host.file(path)));
-    let steps = run.and_then(|run| site.theme.steps(&run)).unwrap_or_default();
-    let lost = example.trajectory.as_ref().map_or_else(Vec::new, |run| conservation::missing(run, &steps));
-    if !lost.is_empty() {
+    let host = site.host(&example.page.text, place);
+    let run = example.trajectory.as_ref().map(|run| shown_run(run, marks, &host, site));
+    if let Some(run) = run.as_ref().filter(|run| !run.lost.is_empty()) {
         let top = example.page.text.pieces.span(&(0..0));
-        frame.lost.push(LostText { place: top, of_run: lost, release: edition.release_name() });
+        frame.lost.push(LostText { place: top, of_run: run.lost.clone(), release: edition.release_name() });
     }
     let (intro, discussion) = split_text(&example.page.text, place, site, frame);
     if practice {
@@ -126,7 +122,7 @@ pub fn text<'a>(
     if example.trajectory.is_some() {
         frame.contents.push(heading("page/run", "The run"));
     }
-    let answers = example.gold.iter().map(|gold| answer(gold, place, edition, &up, &flags)).collect();
+    let answers = example.gold.iter().map(|gold| answer(gold, place, edition, &flags)).collect();
     let ids = example.page.text.outline.ids().map(str::to_owned).collect();
     ExampleText {
         used: example.used.name(),
@@ -134,11 +130,36 @@ pub fn text<'a>(
         intro,
         discussion,
         answers,
-        steps,
+        steps: run.map_or_else(String::new, |run| run.html.clone()),
         ids,
-        prefix,
+        prefix: place.part.prefix.clone(),
         level: 2 + place.part.lower,
     }
+}
+
+/// The run of an example as HTML.
+struct ShownRun {
+    html: String,
+    /// What of it is not there.
+    lost: Vec<String>,
+}
+
+/// A run with the gold at its steps to its HTML.
+struct RunRendering;
+
+impl Function for RunRendering {
+    type Value = Arc<ShownRun>;
+}
+
+/// A run with gold at its steps as HTML. Versions of a task often show the same.
+fn shown_run(run: &Run, marks: &[FlagView], host: &PageHost<'_>, site: &SiteContext<'_>) -> Arc<ShownRun> {
+    let inputs = pictures(site.inputs_of_part("run", host).digest(&run.digest), run, host);
+    let inputs = inputs.list(marks.iter(), |inputs, mark| inputs.text(&format!("{mark:?}")));
+    site.memo.take::<RunRendering>(inputs.end(), || {
+        let shown = StepsView::run(run, marks, &host.place.part.prefix, &|path| host.file(path));
+        let html = site.theme.steps(&shown).unwrap_or_default();
+        Arc::new(ShownRun { lost: conservation::missing(run, &html), html })
+    })
 }
 
 /// What stands before the first heading, and the rest.
@@ -160,7 +181,7 @@ fn split_text<'a>(
     (intro, discussion)
 }
 
-fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, up: &str, flags: &[FlagView]) -> AnswerView {
+fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, flags: &[FlagView]) -> AnswerView {
     let criterion = edition.instructions.rubric.criterion(&gold.criterion);
     let (value, is_flags) = match &gold.answer {
         GoldAnswer::Values(values) => (values.join(" or "), false),
@@ -173,7 +194,7 @@ fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, up: &str
     AnswerView {
         criterion: gold.criterion.clone(),
         title: edition.criterion_title(&gold.criterion).to_owned(),
-        url: place.parts.url(up, &edition.rubric_path(), Some(&gold.criterion)),
+        url: place.url(&edition.rubric_path(), Some(&gold.criterion)),
         value,
         meaning: meaning.unwrap_or_default(),
         why: gold.why.clone(),

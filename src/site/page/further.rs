@@ -23,7 +23,7 @@ impl PageKind for FurtherPage<'_> {
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let mut frame = site.frames.edition(&self.0, path, &self.1.title);
-        let html = site.text(&self.1.text, TextPlace::alone(Some(&self.0)), &mut frame);
+        let html = site.text(&self.1.text, TextPlace::alone(path, Some(&self.0)), &mut frame);
         let view = PageView { frame, html };
         Ok(site.render(shared::TEMPLATE, &view)?.without(&view.frame.lost))
     }

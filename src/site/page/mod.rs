@@ -34,11 +34,12 @@ use super::places::Places;
 use super::steps::conservation;
 use super::theme::Theme;
 use super::view::{ContentsView, Frame};
-use super::{File, LostText, up};
+use super::{File, LostText};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Fence;
-use crate::markdown::render::{self, Destination, Rendered};
-use crate::model::{Model, Page, Text};
+use crate::markdown::render::{self, Destination, PagePart, Rendered};
+use crate::memo::{Function, Memo};
+use crate::model::{Model, Page, Run, Text};
 use ahash::AHashSet;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -72,15 +73,17 @@ pub struct SiteContext<'a> {
     pub theme: &'a Theme,
     /// The digests of what pages have in common.
     pub inputs: SiteInputs<'a>,
+    /// What was made before.
+    pub memo: &'a Memo,
     /// What lies around a version that is alone, if its address is known.
     pub outside: Option<Outside<'a>>,
 }
 
 impl<'a> SiteContext<'a> {
     /// The site in these frames.
-    pub fn new(frames: Frames<'a>, theme: &'a Theme) -> Self {
+    pub fn new(frames: Frames<'a>, theme: &'a Theme, memo: &'a Memo) -> Self {
         let inputs = SiteInputs::of(&frames, theme);
-        Self { model: frames.model, places: frames.places, frames, theme, inputs, outside: None }
+        Self { model: frames.model, places: frames.places, frames, theme, inputs, memo, outside: None }
     }
 
     /// A page made from a template.
@@ -103,9 +106,8 @@ impl<'a> SiteContext<'a> {
         place: TextPlace<'_, 'a>,
         frame: &mut Frame,
     ) -> String {
-        let host = self.host(text, place, &frame.up);
         let skip: Vec<Range<usize>> = title_range(text).cloned().into_iter().chain(elsewhere).collect();
-        let Rendered { html, contents, title, lost } = render::render(&text.pieces, &text.outline, &skip, &host);
+        let Rendered { html, contents, title, lost } = Arc::unwrap_or_clone(self.rendered(text, &skip, place));
         frame.title_html = title.filter(|title| title.contains('<'));
         let title_id = title_range(text).and_then(|title| text.outline.id_at(title.start));
         frame.title_id = title_id.map(|id| place.part.id(id));
@@ -122,10 +124,38 @@ impl<'a> SiteContext<'a> {
         html
     }
 
+    /// A text as HTML. What audiences get of it, and the versions of a task, often say the same and are rendered once.
+    fn rendered(&self, text: &Text, skip: &[Range<usize>], place: TextPlace<'_, 'a>) -> Arc<Rendered> {
+        let host = self.host(text, place);
+        let make = || Arc::new(render::render(&text.pieces, &text.outline, skip, &host));
+        let is_shared = place.edition.is_none();
+        if is_shared && self.model.config.audiences.iter().nth(1).is_none() {
+            return make();
+        }
+        let inputs = self.inputs_of_part("text", &host).digest(&text.digest());
+        let inputs = inputs
+            .list(skip.iter(), |inputs, skip| inputs.number(skip.start as u64).number(skip.end as u64))
+            .list(text.excerpts.values(), |inputs, excerpt| pictures(inputs, &excerpt.trajectory, &host));
+        let inputs = destinations(inputs, text, &host).end();
+        // A shared page is one in each site, and there may be very many.
+        if is_shared {
+            self.memo.hand_over::<TextRendering>(inputs, make)
+        } else {
+            self.memo.take::<TextRendering>(inputs, make)
+        }
+    }
+
+    /// What goes into a part of pages, wherever these lie.
+    fn inputs_of_part(&self, kind: &str, host: &PageHost<'_>) -> Inputs {
+        let PagePart { prefix, lower } = host.place.part;
+        let inputs = Inputs::of(kind).digest(&self.theme.digest).digest(&self.model.config.digest);
+        inputs.text(prefix).number((*lower).into())
+    }
+
     /// What a text may ask while it is rendered.
-    fn host<'b>(&'b self, text: &'b Text, place: TextPlace<'b, 'a>, up: &'b str) -> PageHost<'b> {
+    fn host<'b>(&'b self, text: &'b Text, place: TextPlace<'b, 'a>) -> PageHost<'b> {
         let audiences = &self.model.config.audiences;
-        PageHost { places: self.places, place, up, outside: self.outside, text, theme: self.theme, audiences }
+        PageHost { places: self.places, place, outside: self.outside, text, theme: self.theme, audiences }
     }
 
     /// What goes into every page of a kind at an address.
@@ -141,8 +171,15 @@ impl<'a> SiteContext<'a> {
     /// What goes into a page of an edition that shows the text of `page`.
     fn inputs_of_text(&self, kind: &str, path: &str, edition: &Edition<'a>, page: &Page) -> Inputs {
         let inputs = self.inputs_of_edition(kind, path, edition).digest(&page.digest);
-        destinations(inputs, &page.text, &self.host(&page.text, TextPlace::alone(Some(edition)), &up(path)))
+        destinations(inputs, &page.text, &self.host(&page.text, TextPlace::alone(path, Some(edition))))
     }
+}
+
+/// A text to its HTML.
+struct TextRendering;
+
+impl Function for TextRendering {
+    type Value = Arc<Rendered>;
 }
 
 /// A file for other programs.
@@ -175,6 +212,12 @@ fn lost_of_excerpts(text: &Text, skip: &[Range<usize>], html: &str, release: &Op
         release: release.clone(),
     });
     lost.filter(|lost| !lost.of_run.is_empty()).collect()
+}
+
+/// Where the pictures of a run are.
+fn pictures(inputs: Inputs, run: &Run, host: &PageHost<'_>) -> Inputs {
+    inputs
+        .list(run.pictures.values(), |inputs, path| inputs.list(host.file(path).iter(), |inputs, url| inputs.text(url)))
 }
 
 /// Where the links of a text lead.

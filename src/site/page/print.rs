@@ -11,7 +11,7 @@ use crate::model::Page;
 use crate::site::edition::Edition;
 use crate::site::host::{PageParts, TextPlace};
 use crate::site::view::{Fact, Frame};
-use crate::site::{File, LostText, up};
+use crate::site::{File, LostText};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -64,10 +64,10 @@ struct TextPart {
 impl PageKind for PrintPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         let set = self.0.instructions;
-        let place = TextPlace::alone(Some(&self.0));
+        let place = TextPlace::alone(path, Some(&self.0));
         let mut inputs = site.inputs_of_edition("print", path, &self.0);
         for page in set.all_pages() {
-            inputs = destinations(inputs.digest(&page.digest), &page.text, &site.host(&page.text, place, &up(path)));
+            inputs = destinations(inputs.digest(&page.digest), &page.text, &site.host(&page.text, place));
         }
         let runs: Vec<_> = set.examples.iter().filter_map(|example| example.trajectory.as_ref()).collect();
         Some(inputs.list(runs.into_iter(), |inputs, run| inputs.digest(&run.digest)).end())
@@ -77,7 +77,7 @@ impl PageKind for PrintPage<'_> {
         let edition = &*self.0;
         let set = edition.instructions;
         let mut frame = site.frames.edition(edition, path, &set.page.title);
-        let mut book = Book { edition, up: frame.up.clone(), places: places(edition), parts: Vec::new() };
+        let mut book = Book { edition, path, up: frame.up.clone(), places: places(edition), parts: Vec::new() };
         let mut lost = Vec::new();
         book.add(&edition.home_path(), "Instructions", &mut lost, |place, own| text(&set.page, place, site, own))?;
         book.add(&edition.rubric_path(), &set.rubric_page.title, &mut lost, |place, own| {
@@ -122,6 +122,8 @@ fn text<'a>(
 /// The page while it is put together.
 struct Book<'s, 'a> {
     edition: &'s Edition<'a>,
+    /// Its address.
+    path: &'s str,
     /// What leads up to the root.
     up: String,
     places: PageParts,
@@ -138,7 +140,7 @@ impl<'a> Book<'_, 'a> {
         shown: impl FnOnce(TextPlace<'_, 'a>, &mut Frame) -> Result<String, String>,
     ) -> Result<(), String> {
         let part = self.places.0.get(address).ok_or_else(|| format!("nothing is at {address}"))?;
-        let place = TextPlace { edition: Some(self.edition), part, parts: &self.places };
+        let place = TextPlace { page: self.path, edition: Some(self.edition), part, parts: &self.places };
         let mut own = Frame { up: self.up.clone(), ..Frame::default() };
         let html = shown(place, &mut own)?;
         lost.append(&mut own.lost);

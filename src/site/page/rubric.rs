@@ -67,7 +67,7 @@ impl PageKind for RubricPage<'_> {
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let mut frame = site.frames.edition(&self.0, path, &self.0.instructions.rubric_page.title);
-        let text = text(&self.0, TextPlace::alone(Some(&self.0)), site, &mut frame);
+        let text = text(&self.0, TextPlace::alone(path, Some(&self.0)), site, &mut frame);
         let view = RubricView { frame, text };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }

@@ -3,9 +3,9 @@
 use super::{PageKind, SiteContext, destinations};
 use crate::digest::{Digest, Inputs};
 use crate::model::Page;
+use crate::site::File;
 use crate::site::host::TextPlace;
 use crate::site::view::Frame;
-use crate::site::{File, up};
 use serde::Serialize;
 
 /// A shared page.
@@ -32,7 +32,7 @@ impl PageKind for SharedPage<'_> {
         let folder = site.places.folder_of(path);
         let inputs = site.inputs_of("shared page", path).digest(&self.0.digest);
         let inputs = inputs.list(site.inputs.folders.get(&*folder).into_iter(), Inputs::digest);
-        Some(destinations(inputs, &self.0.text, &site.host(&self.0.text, TextPlace::alone(None), &up(path))).end())
+        Some(destinations(inputs, &self.0.text, &site.host(&self.0.text, TextPlace::alone(path, None))).end())
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
@@ -44,6 +44,6 @@ impl PageKind for SharedPage<'_> {
 /// What is shown of a page that lies in `folder`.
 pub fn view(path: &str, folder: &str, page: &Page, site: &SiteContext<'_>) -> PageView {
     let mut frame = site.frames.shared(path, &page.title, folder);
-    let html = site.text(&page.text, TextPlace::alone(None), &mut frame);
+    let html = site.text(&page.text, TextPlace::alone(path, None), &mut frame);
     PageView { frame, html }
 }

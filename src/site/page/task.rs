@@ -65,7 +65,7 @@ impl PageKind for TaskPage<'_> {
 fn view<'a>(edition: &Edition<'a>, path: &str, site: &SiteContext<'a>) -> SpecView {
     let set = edition.instructions;
     let mut frame = site.frames.edition(edition, path, &set.page.title);
-    let html = site.text(&set.page.text, TextPlace::alone(Some(edition)), &mut frame);
+    let html = site.text(&set.page.text, TextPlace::alone(path, Some(edition)), &mut frame);
     let up = frame.up.clone();
     let rubric = edition.rubric_path();
     let criteria = set.rubric.criteria.iter().map(|criterion| {

@@ -40,7 +40,7 @@ pub struct StepsView {
 }
 
 /// A gold flag at its step.
-#[derive(Serialize, Clone)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FlagView {
     /// The criterion.
     pub criterion: String,
