@@ -160,6 +160,9 @@ enum SegmentPlace {
 
 impl ShownHtml<'_> {
     fn find(&mut self, segment: &[u8], (node, offset): (usize, usize)) -> SegmentPlace {
+        if let Some(end) = self.is_next(segment, node, offset) {
+            return SegmentPlace::After(end);
+        }
         if let Some(end) = self.matches(segment, node, offset) {
             return SegmentPlace::After(end);
         }
@@ -174,6 +177,16 @@ impl ShownHtml<'_> {
             (0..text.len()).filter(begins).any(|at| self.matches(segment, node, at).is_some())
         });
         if earlier || self.left == 0 { SegmentPlace::Elsewhere } else { SegmentPlace::Nowhere }
+    }
+
+    /// Where a segment ends that is the whole of the next node, byte for byte, as most are.
+    fn is_next(&self, segment: &[u8], node: usize, offset: usize) -> Option<(usize, usize)> {
+        let left = self.nodes.get(node).map_or(0, |text| text.len() - offset);
+        let begun = if left == 0 { node + 1 } else { node };
+        let blank = self.nodes.get(begun..)?.iter().take_while(|text| text == &b"\n").count();
+        let (next, text) = (begun + blank, *self.nodes.get(begun + blank)?);
+        let is_whole = next > node || offset == 0;
+        (is_whole && text == segment && memchr::memchr(b'&', segment).is_none()).then_some((next, text.len()))
     }
 
     /// Where a segment ends that begins at a place. Only letters and digits count, and no word may go on after it.

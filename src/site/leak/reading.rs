@@ -108,7 +108,7 @@ fn markup(html: &str, FileText { text: out, noise }: &mut FileText) {
             continue;
         };
         let (name, attributes, length) = tag(behind);
-        out.seam(is_inline(name.trim_start_matches('/')));
+        out.seam(is_inline(name));
         // What stands in every second tag is most often read once.
         if !attributes.is_empty() && std::mem::replace(&mut known[shape(attributes)], attributes) != attributes {
             tags.push(attributes);
@@ -158,8 +158,9 @@ fn base64_decoded(text: &str) -> Vec<u8> {
 
 /// Whether an element stands inside a word as well as between two.
 fn is_inline(name: &str) -> bool {
+    let slashes = name.bytes().take_while(|byte| *byte == b'/').count();
     matches!(
-        name,
+        &name[slashes..],
         "a" | "abbr"
             | "b"
             | "bdi"
