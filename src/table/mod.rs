@@ -5,6 +5,7 @@
 //! number of blocks, works in parallel, and knows nothing of what a cell means but what its column is usually called.
 
 mod blocks;
+mod caught;
 mod cell;
 pub mod encoding;
 mod fault;

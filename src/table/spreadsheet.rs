@@ -5,6 +5,7 @@
 //! the value that was stored counts, but in a column of notes, where programs write what begins with `=` as one. Line
 //! ends and tabs within a cell are blanks. It looks at no cell that is not there, and unpacks no more than a limit.
 
+use super::caught::caught;
 use super::head::is_of_notes;
 use super::sheet_places::PlaceCheck;
 use super::start::{Bytes, looked_at};
@@ -12,7 +13,6 @@ use crate::limits::mebibytes;
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use zip::ZipArchive;
 
@@ -36,8 +36,8 @@ pub fn as_lines(bytes: Bytes<'_>, most: u64) -> io::Result<(Bytes<'_>, bool)> {
     }
     let most = most.min(LARGEST);
     // What the library does not expect of a damaged workbook is no reason to stop at.
-    let lines = catch_unwind(AssertUnwindSafe(|| lines(workbook, most)));
-    let lines = lines.unwrap_or_else(|_| Err(unreadable("its parts do not fit together")))?;
+    let lines = caught(|| lines(workbook, most));
+    let lines = lines.unwrap_or_else(|| Err(unreadable("its parts do not fit together")))?;
     Ok((Box::new(Cursor::new(lines)), true))
 }
 
