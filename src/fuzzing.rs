@@ -13,6 +13,7 @@ use crate::progress::Progress;
 use crate::site::steps::{StepsView, conservation};
 use crate::site::theme::Theme;
 use crate::source::{Content, Source, Sources};
+use crate::table::TableSource;
 use crate::trajectory::Trajectory;
 use crate::workspace::{Memory, Workspace};
 use crate::{config, model, ratings};
@@ -164,7 +165,7 @@ pub fn ratings(text: &[u8]) {
     let files = ["content/ratings/a.csv", "content/ratings/b.tsv", "content/ratings/c.jsonl"];
     let mut diagnostics = Diagnostics::default();
     let mut rejects = 0;
-    let files = files.map(|path| (path, || Ok(text))).into();
+    let files = files.map(|path| (path, move || Ok(TableSource::new(path, text)))).into();
     let table = ratings::read_from(files, &MODEL, &workspace.sources, &mut |_, _| rejects += 1, &mut diagnostics);
     let ledger = &table.notes.ledger;
     for file in &ledger.files {

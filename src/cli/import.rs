@@ -57,7 +57,7 @@ struct TrajectoryArguments {
 
 /// Write what tools, forms and vendors give as ratings in the canonical form
 ///
-/// Reads CSV, TSV, JSON lines and lists, `.xlsx`, and Label Studio's raw JSON; results of Mechanical Turk, Toloka and
+/// Reads CSV, TSV, JSON lines and lists, `.xlsx`, Parquet, and Label Studio's raw JSON; results of Mechanical Turk, Toloka and
 /// Appen are told by their columns. A folder is read as the `ratings.yaml` in it says. Where the answers to a criterion
 /// have a column of their own, a line makes a row for each answer. What is not taken over is said, row by row counted.
 ///

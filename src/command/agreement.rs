@@ -280,7 +280,7 @@ fn source(file: &Path, diagnostics: &mut Diagnostics) -> Option<TableSource<'sta
         return Some(TableSource::new("-", disk::stdin()));
     }
     match disk::open(file) {
-        Ok(opened) => Some(TableSource::new(file.display().to_string(), opened)),
+        Ok(opened) => Some(TableSource::of_file(file.display().to_string(), opened)),
         Err(error) => {
             diagnostics.machine(&error, Path::new(""));
             None

@@ -102,7 +102,7 @@ fn written(
         let opened = disk::open(place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
         let wrong = |fault| diagnostics.stop(rules::UNREADABLE_TABLE, Place::file(name.clone()), fault);
         let reading = readings.nearest(name).map_err(wrong)?;
-        let file = table.add(TableSource::new(name.clone(), opened), reading).map_err(failed);
+        let file = table.add(TableSource::of_file(name.clone(), opened), reading).map_err(failed);
         let file = file.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
         tell(&file, diagnostics);
         imported.push(file);

@@ -64,8 +64,29 @@ pub fn stdin() -> impl Read + Send {
 }
 
 /// A reader over a file that may be too large to hold.
-pub fn open(path: &Path) -> Result<impl Read + Send + use<>> {
-    Ok(BufReader::with_capacity(1 << 16, at(path, fs::File::open(path))?))
+pub fn open(path: &Path) -> Result<OpenFile> {
+    Ok(OpenFile(BufReader::with_capacity(1 << 16, at(path, fs::File::open(path))?)))
+}
+
+/// A file that is read from its start on.
+pub struct OpenFile(BufReader<fs::File>);
+
+/// The same file, to be read at any place.
+pub type PlacedFile = fs::File;
+
+impl OpenFile {
+    /// The file to be read at any place, which moves where this one reads on; none of what can only be read once.
+    pub fn placed(&self) -> Option<PlacedFile> {
+        let file = self.0.get_ref();
+        let is_file = file.metadata().is_ok_and(|found| found.is_file());
+        if is_file { file.try_clone().ok() } else { None }
+    }
+}
+
+impl Read for OpenFile {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        self.0.read(room)
+    }
 }
 
 /// A reader that can go to any place.

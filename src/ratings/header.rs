@@ -77,6 +77,13 @@ impl<'a, 'r> Header<'a, 'r> {
         self.places.iter().enumerate().map(is_read).collect()
     }
 
+    /// By column: whether its cells are answers, of which one to a set may be a list.
+    pub fn lists(&self) -> Vec<bool> {
+        let is_answer = |place| self.plan.as_ref().is_some_and(|plan| plan.answers_in(place));
+        let is_value = |of: &ColumnPlace<'_>| *of == ColumnPlace::Column(Column::Value);
+        self.places.iter().enumerate().map(|(place, of)| is_value(of) || is_answer(place)).collect()
+    }
+
     /// Columns that nothing reads, in lower case.
     pub fn unknown(&self, head: &[String]) -> BTreeSet<String> {
         let names = head.iter().zip(&self.places).filter(|(_, place)| **place == ColumnPlace::Unknown);

@@ -77,7 +77,6 @@ use membership::Membership;
 use reading::{Context, TextNames};
 use rows::{FileFacts, FileReader};
 use scheme::Scheme;
-use std::io::Read;
 use std::path::PathBuf;
 
 /// Every column of the canonical form of ratings, but for those of flags' attributes.
@@ -122,9 +121,10 @@ pub fn read<'a>(
     rejects: &'a mut RejectSink<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Ratings {
-    let opened = files
-        .iter()
-        .map(|(path, place)| (path.as_str(), || disk::open(place).map_err(|error| error.error.to_string())));
+    let opened = files.iter().map(|(path, place)| {
+        let open = move || disk::open(place).map(|file| TableSource::of_file(path, file));
+        (path.as_str(), move || open().map_err(|error| error.error.to_string()))
+    });
     read_from(opened.collect(), model, sources, rejects, diagnostics)
 }
 
@@ -136,9 +136,9 @@ pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnost
     gold::written(&Scheme::of(model), sources, diagnostics)
 }
 
-/// Like `read`, from anything that opens as readers.
-pub fn read_from<'a, R: Read + Send>(
-    mut files: Vec<(&str, impl FnOnce() -> Result<R, String>)>,
+/// Like `read`, from anything that opens as sources.
+pub fn read_from<'a, 's>(
+    mut files: Vec<(&str, impl FnOnce() -> Result<TableSource<'s>, String>)>,
     model: &Model,
     sources: &Sources,
     rejects: &'a mut RejectSink<'a>,
@@ -156,10 +156,9 @@ pub fn read_from<'a, R: Read + Send>(
     for (path, open) in files {
         intake.begin(path);
         let read = match open() {
-            Ok(bytes) => readings.nearest(path).and_then(|reading| {
+            Ok(source) => readings.nearest(path).and_then(|reading| {
                 let mut facts = FileFacts::default();
                 let files = FileReader { sizes, expected: &expected, reading };
-                let source = TableSource::new(path, bytes);
                 let read = files.read(source, &context, &mut facts, |found| intake.take(found));
                 facts.tell(path, IN_A_FILE, diagnostics);
                 intake.note_unknown(facts.unknown);

@@ -3,7 +3,7 @@
 //! In: a source, and how it is to be read. Out: what is made of its rows, block by block; or why the file is left out, or
 //! ends early. It never decides what a row means.
 
-use super::columns::{Column, Row};
+use super::columns::Row;
 use super::expected::{ColumnPlace, Expected};
 use super::exports::{ExportRow, LOST, LabelStudioForm, RatingsReading, for_head};
 use super::header::Header;
@@ -113,11 +113,13 @@ impl FileReader<'_> {
         source: TableSource<'a>,
         format: TableFormat,
     ) -> Result<(Option<LabelStudioForm>, TableSource<'a>), Fault> {
-        let (start, source) = source.looked_at(LOOKED_AT, self.sizes)?;
         let is_said = self.reading.tool == Some(RatingTool::LabelStudio);
-        let is_other = format != TableFormat::Objects || self.reading.tool.is_some() && !is_said;
+        if format != TableFormat::Objects || self.reading.tool.is_some() && !is_said {
+            return Ok((None, source));
+        }
+        let (start, source) = source.looked_at(LOOKED_AT, self.sizes)?;
         let told = LabelStudioForm::told(&start).or_else(|| is_said.then_some(LabelStudioForm::Raw));
-        Ok((told.filter(|_| !is_other), source))
+        Ok((told, source))
     }
 
     fn read_table<S: RowSinks>(
@@ -140,8 +142,7 @@ impl FileReader<'_> {
             header.check(stream.head(), expected)?;
         }
         facts.unknown = header.unknown(stream.head());
-        let used =
-            Purpose { read: &header.read(), lists: header.place(Column::Value), means: &|key| expected.meant(key) };
+        let used = Purpose { read: &header.read(), lists: &header.lists(), means: &|key| expected.meant(key) };
         let make = |rows: &mut Rows<'_>| {
             let mut sink = sinks.begin();
             rows.read(|line, cells, _| {

@@ -12,6 +12,7 @@ use crate::release::version::WantedVersion;
 use crate::release::{self, When, seal};
 use crate::schema::Moment;
 use crate::source::{Content, Source, Sources};
+use crate::table::TableSource;
 use crate::{config, diagnostic::rules};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -100,7 +101,8 @@ impl Site {
     pub fn read(&self, files: &[(&str, impl AsRef<[u8]>)]) -> (Ratings, Diagnostics) {
         let (model, sources) = self.open();
         let mut diagnostics = Diagnostics::default();
-        let opened = files.iter().map(|(path, text)| (*path, || Ok(text.as_ref()))).collect();
+        let open = |path: &str, text| Ok(TableSource::new(path, text));
+        let opened = files.iter().map(|(path, text)| (*path, || open(path, text.as_ref()))).collect();
         let mut rejects = 0;
         let table = read_from(opened, &model, &sources, &mut |_, _| rejects += 1, &mut diagnostics);
         let ledger = &table.notes.ledger;

@@ -17,7 +17,7 @@ pub enum TableFormat {
 impl TableFormat {
     /// The endings that name a table, each plain or packed.
     pub const ENDINGS: &str =
-        ".csv, .tsv, .tab, .xlsx, .json, .jsonl and .ndjson, plain or packed with gzip or Zstandard";
+        ".csv, .tsv, .tab, .xlsx, .parquet, .json, .jsonl and .ndjson, plain or packed with gzip or Zstandard";
 
     /// What the ending of a name tells.
     pub fn named(name: &str) -> Option<Self> {
@@ -25,7 +25,8 @@ impl TableFormat {
             "csv" => Some(Self::Table { tabs: false }),
             "tsv" | "tab" => Some(Self::Table { tabs: true }),
             "jsonl" | "ndjson" | "json" => Some(Self::Objects),
-            "xlsx" => Some(Self::Table { tabs: true }),
+            // What these hold is told by its first bytes.
+            "xlsx" | "parquet" => Some(Self::Table { tabs: true }),
             _ => None,
         }
     }
@@ -47,9 +48,8 @@ const AS_UTF8: &str = "save it in UTF-8";
 const UNPACK: &str = "unpack it, or pack it with gzip or Zstandard";
 
 /// First bytes of files that are no text in UTF-8, what they are, and a way out.
-const KNOWN: [(&[u8], &str, &str); 10] = [
+const KNOWN: [(&[u8], &str, &str); 9] = [
     (b"\xd0\xcf\x11\xe0", "this is a spreadsheet of an older kind", AS_CSV),
-    (b"PAR1", "this is a Parquet file", AS_CSV),
     (b"SQLite format 3\0", "this is an SQLite database", AS_CSV),
     (b"%PDF-", "this is a PDF", AS_CSV),
     (b"\x1f\x8b", "this was packed twice", "pack it once"),
@@ -59,6 +59,11 @@ const KNOWN: [(&[u8], &str, &str); 10] = [
     (b"\xff\xfe\0\0", "this is text in UTF-32", AS_UTF8),
     (b"\0\0\xfe\xff", "this is text in UTF-32", AS_UTF8),
 ];
+
+/// Whether a file that begins so is Parquet, encrypted or not.
+pub fn is_parquet(start: &[u8]) -> bool {
+    start.starts_with(b"PAR1") || start.starts_with(b"PARE")
+}
 
 /// Refuses what begins like a file that is known not to be text in UTF-8.
 fn check_text(start: &[u8]) -> Result<(), Fault> {
@@ -100,8 +105,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_named() {
-        let starts: [(&[u8], &str); 6] = [
-            (b"PAR1\x15\x04", "Parquet"),
+        let starts: [(&[u8], &str); 5] = [
             (b"BZh91AY", "bzip2"),
             (b"\xff\xfe\0\0i\0\0\0", "UTF-32"),
             (b"i\0t\0e\0m\0", "UTF-16"),

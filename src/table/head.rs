@@ -120,6 +120,12 @@ pub fn is_of_notes(name: &str) -> bool {
     OF_NOTES.contains(&usual(name).as_str())
 }
 
+/// Whether a first column of this name numbers the rows, or names them: it has no name, or that which pandas gives to an
+/// index without one.
+pub fn is_index(name: &str) -> bool {
+    name.is_empty() || name.starts_with("__index_level_")
+}
+
 /// How a name is compared with usual ones.
 pub fn usual(name: &str) -> String {
     name.trim().to_ascii_lowercase().replace(['-', ' '], "_")

@@ -7,6 +7,7 @@
 mod blocks;
 mod caught;
 mod cell;
+mod columns;
 pub mod encoding;
 mod fault;
 mod format;
@@ -19,10 +20,14 @@ mod marks;
 mod names;
 mod objects;
 mod packing;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod records;
 mod rewrite;
+mod rows;
 mod same;
 mod sheet_places;
+mod source;
 mod spreadsheet;
 mod start;
 mod stream;
@@ -42,8 +47,12 @@ pub use names::Names;
 pub use objects::Meant;
 pub use packing::plain;
 pub use rewrite::{NamedCells, rewrite};
+pub use rows::{Purpose, Rows};
 pub use same::same;
-pub use stream::{Purpose, Rows, Stream, TableSource};
+pub use source::TableSource;
+pub use stream::Stream;
+#[cfg(all(test, feature = "parquet"))]
+pub use testing::parquet;
 #[cfg(test)]
 pub use testing::workbook;
 pub use views::{Batch, Cache};

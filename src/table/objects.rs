@@ -54,8 +54,8 @@ pub struct WantedKeys<'k> {
     pub keys: &'k ObjectKeys,
     /// By column: whether its cells are read, so that they must hold one value.
     pub read: &'k [bool],
-    /// The column that may hold a list of values.
-    pub lists: Option<usize>,
+    /// By column, as far as any does: whether it may hold a list of values.
+    pub lists: &'k [bool],
     /// What any other key means.
     pub means: &'k (dyn Fn(&str) -> Meant + Sync),
     /// Bytes of the longest line that is read.
@@ -192,8 +192,10 @@ impl<'a> Visitor<'a> for ObjectVisitor<'_, '_, 'a> {
         while let Some(ObjectKey(key)) = map.next_key()? {
             match self.0.place(&key, guess).map_err(de::Error::custom)? {
                 Some(place) => {
-                    self.0.cells[place] =
-                        map.next_value_seed(ValueSeed { key: &key, list: self.0.wanted.lists == Some(place) })?;
+                    self.0.cells[place] = map.next_value_seed(ValueSeed {
+                        key: &key,
+                        list: self.0.wanted.lists.get(place) == Some(&true),
+                    })?;
                     guess = place;
                 }
                 None => drop(map.next_value::<IgnoredAny>()?),
@@ -218,7 +220,7 @@ mod tests {
             _ => Meant::Nothing,
         };
         let wanted =
-            WantedKeys { keys: &keys, read: &[true, true, false], lists: None, means: &means, longest: 1 << 20 };
+            WantedKeys { keys: &keys, read: &[true, true, false], lists: &[], means: &means, longest: 1 << 20 };
         let mut faults = Faults::default();
         let mut seen = Vec::new();
         let unread = read(&TablePart { text, first_line: 1 }, &wanted, &|_| Ok(()), &mut faults, |line, cells, _| {

@@ -60,6 +60,9 @@ pub fn plain(bytes: Vec<u8>) -> Vec<u8> {
     in_utf8(plain.unwrap_or(bytes))
 }
 
+/// What to do about a file that expands to more than is read.
+pub const SPLIT: &str = "split it; or let a site read more, with `most_unpacked` in goldbook.yaml";
+
 /// Most bytes that one packed file is expanded to where it is held whole.
 const LARGEST_PLAIN: u64 = 1 << 30;
 

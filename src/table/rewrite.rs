@@ -7,14 +7,17 @@
 use super::blocks::Sizes;
 use super::encoding::{Encoding, in_utf8};
 use super::fault::Faults;
-use super::format::TableFormat;
+use super::format::{TableFormat, is_parquet};
 use super::json;
 use super::list;
+use super::objects::Meant;
 use super::packing::Packing;
-use super::records::{self, TablePart};
+use super::records::{self, Grammar, TablePart};
+use super::rows::{Purpose, Rows, Syntax};
+use super::source::TableSource;
 use super::spreadsheet;
 use super::start::Bytes;
-use super::stream::{Stream, Syntax, TableSource, declared_delimiter};
+use super::stream::{Stream, declared_delimiter};
 use crate::diagnostic::Fault;
 use crate::text::spliced;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -34,11 +37,16 @@ pub fn rewrite(
     name: &str,
     bytes: &[u8],
     sizes: Sizes,
-    mut edit: impl FnMut(&mut NamedCells<'_>) -> bool,
+    mut edit: impl FnMut(&mut NamedCells<'_>) -> bool + Send,
 ) -> Result<Option<Vec<u8>>, Fault> {
     let unread = |error: std::io::Error| Fault::whole(format!("it can't be read: {error}"));
     let packing = Packing::of(bytes);
     let plain = packing.unpack(bytes, sizes.unpacked).map_err(unread)?;
+    if is_parquet(&plain) {
+        let help = "change it where it was written; or write it as CSV, and take the Parquet file away";
+        let is_theirs = is_changed(TableSource::new(name, plain.as_slice()), sizes, &mut edit)?;
+        return if is_theirs { Err(Fault::whole("it is a Parquet file").help(help)) } else { Ok(None) };
+    }
     let (sheet, is_sheet) = spreadsheet::as_lines(Box::new(plain.as_slice()), sizes.unpacked).map_err(unread)?;
     if is_sheet {
         let edits = in_lines(sheet, ".tsv", sizes, &mut edit)?;
@@ -65,6 +73,30 @@ pub fn rewrite(
         .map_err(|error| Fault::whole(format!("it can't be packed: {error}")))
 }
 
+/// Whether a row of columns changes. One that can't be read may be one of those.
+fn is_changed(source: TableSource<'_>, sizes: Sizes, edit: &mut EditRow<'_>) -> Result<bool, Fault> {
+    let stream = Stream::open(source, sizes)?;
+    let (names, read) = (stream.head().to_vec(), stream.single());
+    let rows_of = |rows: &mut Rows<'_>| {
+        let mut found: Vec<Vec<String>> = Vec::new();
+        rows.read(|_, cells, _| found.push(cells.iter().map(|cell| (**cell).to_owned()).collect()));
+        found
+    };
+    let mut is_changed = false;
+    let mut look = |rows: Vec<Vec<String>>| {
+        for row in rows {
+            let named = names.iter().zip(row).zip(&read).filter(|(_, read)| **read);
+            let mut row: Vec<_> =
+                named.map(|((name, cell), _)| (Some(Cow::Borrowed(name.as_str())), Some(cell))).collect();
+            is_changed |= edit(&mut row);
+        }
+    };
+    let purpose = Purpose { read: &read, lists: &[], means: &|_| Meant::Nothing };
+    let mut faults = stream.each_block(&purpose, rows_of, &mut look).faults;
+    let first = if faults.kept.is_empty() { None } else { Some(faults.kept.swap_remove(0)) };
+    faults.end.or(first).map_or(Ok(is_changed), Err)
+}
+
 /// What changes in rows that stand on lines only while they are read.
 fn in_lines(mut lines: Bytes<'_>, name: &str, sizes: Sizes, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
     let mut text = String::new();
@@ -75,19 +107,18 @@ fn in_lines(mut lines: Bytes<'_>, name: &str, sizes: Sizes, edit: &mut EditRow<'
 fn edits(name: &str, text: &str, sizes: Sizes, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
     let stream = Stream::open(TableSource::new(name, text.as_bytes()), sizes)?;
     match stream.syntax() {
-        Syntax::Table(_) => table_edits(text, &stream, edit),
-        Syntax::Objects(_) => object_edits(text, edit),
+        Some(Syntax::Table(grammar)) => table_edits(text, &stream, *grammar, edit),
+        Some(Syntax::Objects(_)) | None => object_edits(text, edit),
     }
 }
 
 /// What changes the cells of a row, and says whether it did.
-type EditRow<'e> = dyn FnMut(&mut NamedCells<'_>) -> bool + 'e;
+type EditRow<'e> = dyn FnMut(&mut NamedCells<'_>) -> bool + Send + 'e;
 
 /// A range of the text, and what is to stand there.
 type Edit = (Range<usize>, String);
 
-fn table_edits(text: &str, stream: &Stream<'_>, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
-    let Syntax::Table(grammar) = *stream.syntax() else { return Ok(Vec::new()) };
+fn table_edits(text: &str, stream: &Stream<'_>, grammar: Grammar, edit: &mut EditRow<'_>) -> Result<Vec<Edit>, Fault> {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let lines: Vec<usize> =
         std::iter::once(start).chain(text[start..].match_indices('\n').map(|(at, _)| start + at + 1)).collect();

@@ -1,98 +1,45 @@
 //! Streams: a source opened, its head read, and its blocks handed to all threads.
 //!
 //! In: a named reader. Out: the names of its columns; then what was made of each block, in the order of the source, so
-//! that nothing depends on which thread read it. While blocks are read into rows, the next are read from the source.
+//! that nothing depends on which thread read it. While blocks are read into rows, the next are read from the source. A
+//! source is text, or has its rows in columns.
 
 use super::blocks::{Block, Blocks, Sizes};
-use super::cell::Cell;
+use super::columns::ColumnSource;
 use super::encoding::decoded;
 use super::fault::Faults;
-use super::format::TableFormat;
+use super::format::{TableFormat, is_parquet};
 use super::json;
 use super::list;
-use super::objects::{self, Meant, ObjectKeys, WantedKeys};
+use super::objects::ObjectKeys;
 use super::packing::unpacked;
+#[cfg(feature = "parquet")]
+use super::parquet::open as open_columns;
 use super::records::{self, Grammar, TablePart, too_long};
+use super::rows::{BlockRows, Met, Purpose, ReadBlock, Rows, Syntax};
+use super::source::{TableSource, unread};
 use super::spreadsheet;
 use super::start::{self, Bytes};
 use super::text::BlockText;
 use crate::diagnostic::Fault;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io::Read;
+use std::sync::Arc;
 
-/// A source of rows: its name as messages show it, and its bytes, packed or not.
-pub struct TableSource<'a> {
-    /// Path, or `-`; its ending tells the format.
-    pub name: String,
-    /// The bytes.
-    pub bytes: Bytes<'a>,
-}
-
-impl<'a> TableSource<'a> {
-    /// A source of this name.
-    pub fn new(name: impl Into<String>, bytes: impl Read + Send + 'a) -> Self {
-        Self { name: name.into(), bytes: Box::new(bytes) }
-    }
-
-    /// The first bytes of what is packed in it, and the source again.
-    pub fn looked_at(self, count: usize, sizes: Sizes) -> Result<(Vec<u8>, Self), Fault> {
-        let plain = unpacked(self.bytes, sizes.unpacked).and_then(decoded);
-        let (start, bytes) = plain.and_then(|bytes| start::looked_at(bytes, count)).map_err(|error| unread(&error))?;
-        Ok((start, Self { bytes, ..self }))
-    }
-
-    /// The objects of a list, or those on lines of their own, each with its line; the whole is held.
-    pub fn objects(self, sizes: Sizes) -> Result<Vec<(u64, String)>, Fault> {
-        let opened = unpacked(self.bytes, sizes.unpacked).and_then(decoded).and_then(list::as_lines);
-        let (mut bytes, _) = opened.map_err(|error| unread(&error))?;
-        let mut text = String::new();
-        bytes.read_to_string(&mut text).map_err(|error| unread(&error))?;
-        let lines = text.trim_start_matches('\u{feff}').lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-        Ok(lines.map(|(line, number)| (number, line.to_owned())).collect())
-    }
-}
-
-/// How the rows of a source are cut.
-pub enum Syntax {
-    /// By delimiters.
-    Table(Grammar),
-    /// An object a line.
-    Objects(ObjectKeys),
-}
+/// First bytes by which a file is told that is no text.
+const LOOKED_AT: usize = 4;
 
 /// A source whose head is read.
 pub struct Stream<'a> {
-    blocks: Blocks<Bytes<'a>>,
-    syntax: Syntax,
+    input: Input<'a>,
     sizes: Sizes,
     head: Vec<String>,
 }
 
-/// What the rows of a source are read for.
-pub struct Purpose<'u> {
-    /// By column: whether its cells are read.
-    pub read: &'u [bool],
-    /// The column in which an object may have a list of values, which is read as the values with `|` between them.
-    pub lists: Option<usize>,
-    /// What a key of an object means that is none of the columns' names.
-    pub means: &'u (dyn Fn(&str) -> Meant + Sync),
-}
-
-/// What was met while reading a source, or a part of it.
-#[derive(Debug, Default)]
-pub struct Met {
-    /// Rows that can't be read, and what ends the source before its end.
-    pub faults: Faults,
-    /// Keys of objects that mean nothing.
-    pub unread: BTreeSet<String>,
-}
-
-impl Met {
-    fn append(&mut self, later: Self) {
-        self.faults.append(later.faults);
-        self.unread.extend(later.unread);
-    }
+/// What rows are read from.
+enum Input<'a> {
+    Text(Blocks<Bytes<'a>>, Arc<Syntax>),
+    Columns(Box<dyn ColumnSource>),
 }
 
 impl<'a> Stream<'a> {
@@ -103,9 +50,35 @@ impl<'a> Stream<'a> {
 
     /// Like `open`, but of objects these are the columns, whatever the first one holds.
     pub fn open_for(source: TableSource<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<Self, Fault> {
-        let is_table = matches!(TableFormat::named(&source.name), Some(TableFormat::Table { .. }));
+        let TableSource { name, bytes, placed } = source;
+        let (start, bytes) = start::looked_at(bytes, LOOKED_AT).map_err(|error| unread(&error))?;
+        let placed = placed.filter(|_| is_parquet(&start));
+        let unpacked = unpacked(bytes, sizes.unpacked).and_then(|bytes| start::looked_at(bytes, LOOKED_AT));
+        let (start, bytes) = unpacked.map_err(|error| unread(&error))?;
+        let (line, stream) = if is_parquet(&start) {
+            let file = open_columns(bytes, placed, sizes)?;
+            (None, Self { head: file.names().to_vec(), input: Input::Columns(file), sizes })
+        } else {
+            let (line, stream) = Self::of_text(&name, bytes, sizes, keys)?;
+            (Some(line), stream)
+        };
+        let fault = |message: String| Fault { line, ..Fault::whole(message) };
+        if stream.head.is_empty() {
+            let is_of_columns = matches!(stream.input, Input::Columns(_));
+            let message = if is_of_columns { "it has no columns" } else { "the first object has no keys" };
+            return Err(fault(message.to_owned()));
+        }
+        if stream.head.len() > sizes.columns {
+            return Err(fault(format!("{} columns; no more than {} are read", stream.head.len(), sizes.columns)));
+        }
+        Ok(stream)
+    }
+
+    /// Reads the head of text, which stands on a line.
+    fn of_text(name: &str, bytes: Bytes<'a>, sizes: Sizes, keys: Option<&[&str]>) -> Result<(u64, Self), Fault> {
+        let is_table = matches!(TableFormat::named(name), Some(TableFormat::Table { .. }));
         let opened = |bytes| {
-            let (bytes, is_sheet) = spreadsheet::as_lines(unpacked(bytes, sizes.unpacked)?, sizes.unpacked)?;
+            let (bytes, is_sheet) = spreadsheet::as_lines(bytes, sizes.unpacked)?;
             let bytes = decoded(bytes)?;
             // Of what is called a table, the first name may begin with a bracket.
             let (bytes, is_list) = if is_table { (bytes, false) } else { list::as_lines(bytes)? };
@@ -113,8 +86,8 @@ impl<'a> Stream<'a> {
             let told = told.into_iter().find_map(|(is_so, format)| is_so.then_some(format));
             Ok((Blocks::open(bytes, sizes)?, told))
         };
-        let (mut blocks, told) = opened(source.bytes).map_err(|error| unread(&error))?;
-        let format = told.map_or_else(|| TableFormat::of(&source.name, blocks.start()), Ok)?;
+        let (mut blocks, told) = opened(bytes).map_err(|error| unread(&error))?;
+        let format = told.map_or_else(|| TableFormat::of(name, blocks.start()), Ok)?;
         let (line, syntax, head) = match (format, keys) {
             (TableFormat::Table { tabs }, _) => {
                 blocks.mind_quotes();
@@ -131,14 +104,7 @@ impl<'a> Stream<'a> {
                 (line, Syntax::Objects(ObjectKeys::new(&keys)), keys)
             }
         };
-        if head.is_empty() {
-            return Err(Fault::on(line, "the first object has no keys"));
-        }
-        if head.len() > sizes.columns {
-            let message = format!("{} columns; no more than {} are read", head.len(), sizes.columns);
-            return Err(Fault::on(line, message));
-        }
-        Ok(Self { blocks, syntax, sizes, head })
+        Ok((line, Self { input: Input::Text(blocks, Arc::new(syntax)), sizes, head }))
     }
 
     /// The names of the columns, trimmed; of objects, the keys of the first.
@@ -148,12 +114,23 @@ impl<'a> Stream<'a> {
 
     /// Whether its rows are objects, which may lack any key.
     pub fn is_of_objects(&self) -> bool {
-        matches!(self.syntax, Syntax::Objects(_))
+        matches!(self.syntax(), Some(Syntax::Objects(_)))
     }
 
-    /// How its rows are cut.
-    pub fn syntax(&self) -> &Syntax {
-        &self.syntax
+    /// By column: whether each of its cells is one value. Where rows are cut from text, each row is asked.
+    pub fn single(&self) -> Vec<bool> {
+        match &self.input {
+            Input::Text(..) => vec![true; self.head.len()],
+            Input::Columns(file) => file.single(),
+        }
+    }
+
+    /// How its rows are cut from text, if they are.
+    pub fn syntax(&self) -> Option<&Syntax> {
+        match &self.input {
+            Input::Text(_, syntax) => Some(syntax),
+            Input::Columns(_) => None,
+        }
     }
 
     /// Makes something of each block and takes it, in order, until the end or the first fault that ends the source.
@@ -165,16 +142,16 @@ impl<'a> Stream<'a> {
     ) -> Met {
         let mut met = Met::default();
         let at_once = 4 * rayon::current_num_threads();
-        let (mut blocks, mut end) = batch(&mut self.blocks, Vec::new(), at_once);
+        let (mut blocks, mut end) = self.input.batch(used.read, Vec::new(), at_once);
         let mut made: Vec<(T, Met)> = Vec::new();
-        let (source, syntax, longest) = (&mut self.blocks, &self.syntax, self.sizes.row);
+        let (source, longest) = (&mut self.input, self.sizes.row);
         let mut spare = Vec::new();
         while !(blocks.is_empty() && made.is_empty()) {
-            let make_of = |block: Block| {
-                let text = BlockText::of(block);
-                let mut rows = Rows { text: &text, syntax, used, longest, met: Met::default() };
-                let made = (make(&mut rows), rows.met);
-                (made, text.into_bytes())
+            let make_of = |block: ReadBlock| {
+                let block = BlockRows::of(block);
+                let mut rows = Rows::of(&block, used, longest);
+                let made = make(&mut rows);
+                ((made, rows.into_met()), block.into_bytes())
             };
             let take_and_read = || {
                 for (made, found) in made {
@@ -184,7 +161,8 @@ impl<'a> Stream<'a> {
                         return (Vec::new(), None);
                     }
                 }
-                if end.is_some() { (Vec::new(), None) } else { batch(source, std::mem::take(&mut spare), at_once) }
+                let spare = std::mem::take(&mut spare);
+                if end.is_some() { (Vec::new(), None) } else { source.batch(used.read, spare, at_once) }
             };
             let (next_made, next) =
                 rayon::join(|| blocks.into_par_iter().map(make_of).collect::<Vec<_>>(), take_and_read);
@@ -200,25 +178,42 @@ impl<'a> Stream<'a> {
     }
 }
 
-fn unread(error: &io::Error) -> Fault {
-    match error.kind() {
-        io::ErrorKind::FileTooLarge => Fault::whole(error.to_string())
-            .help("split it; or let a site read more, with `most_unpacked` in goldbook.yaml"),
-        _ => Fault::whole(format!("it can't be read: {error}")),
-    }
+/// Refuses a Parquet file in a program that was built without its reader.
+#[cfg(not(feature = "parquet"))]
+fn open_columns(_: Bytes<'_>, _: Option<crate::disk::PlacedFile>, _: Sizes) -> Result<Box<dyn ColumnSource>, Fault> {
+    Err(Fault::whole("this is a Parquet file, which needs a Goldbook with the feature `parquet`")
+        .help("install that with `cargo install --path . --features parquet` in a checkout; or save the table as CSV"))
 }
 
-/// The next blocks, and what kept further ones from being read.
-fn batch<R: Read>(blocks: &mut Blocks<R>, mut spare: Vec<Vec<u8>>, count: usize) -> (Vec<Block>, Option<Fault>) {
-    let mut read = Vec::with_capacity(count);
-    while read.len() < count {
-        match blocks.next(spare.pop().unwrap_or_default()) {
-            Ok(Some(block)) => read.push(block),
-            Ok(None) => break,
-            Err(error) => return (read, Some(Fault { line: Some(blocks.line()), ..unread(&error) })),
+impl Input<'_> {
+    /// The next blocks, and what kept further ones from being read.
+    fn batch(&mut self, read: &[bool], mut spare: Vec<Vec<u8>>, count: usize) -> (Vec<ReadBlock>, Option<Fault>) {
+        let mut blocks = Vec::with_capacity(count);
+        while blocks.len() < count {
+            match self.next(read, spare.pop().unwrap_or_default()) {
+                Ok(Some(block)) => blocks.push(block),
+                Ok(None) => break,
+                Err(fault) => return (blocks, Some(fault)),
+            }
+        }
+        (blocks, None)
+    }
+
+    fn next(&mut self, read: &[bool], spare: Vec<u8>) -> Result<Option<ReadBlock>, Fault> {
+        match self {
+            Self::Text(blocks, syntax) => {
+                let next =
+                    blocks.next(spare).map(|block| block.map(|block| ReadBlock::Text(block, Arc::clone(syntax))));
+                next.map_err(|error| Fault { line: Some(blocks.line()), ..unread(&error) })
+            }
+            Self::Columns(file) => {
+                let row = file.row();
+                // Where nothing was read, nothing of it is used.
+                let line = (row > 1).then_some(row);
+                file.next(read).map(|block| block.map(ReadBlock::Columns)).map_err(|fault| Fault { line, ..fault })
+            }
         }
     }
-    (read, None)
 }
 
 /// The bytes of the first row that is not blank, with its line; they stay to be read again.
@@ -275,63 +270,5 @@ pub fn declared_delimiter(line: &str) -> Option<u8> {
     match line.trim_end_matches(['\r', '\n']).strip_prefix("sep=")?.as_bytes() {
         [mark] if matches!(mark, b',' | b';' | b'\t' | b'|') => Some(*mark),
         _ => None,
-    }
-}
-
-/// The rows of one block.
-pub struct Rows<'b> {
-    text: &'b BlockText,
-    syntax: &'b Syntax,
-    used: &'b Purpose<'b>,
-    longest: usize,
-    met: Met,
-}
-
-impl<'b> Rows<'b> {
-    /// How many bytes they take.
-    pub fn bytes(&self) -> usize {
-        self.text.text.len()
-    }
-
-    /// The faults of rows met so far, all of them, which then are the caller's to count.
-    pub fn take_faults(&mut self) -> Vec<Fault> {
-        self.met.faults.count = 0;
-        std::mem::take(&mut self.met.faults.kept)
-    }
-
-    /// Hands each row that can be read to `take`: its line, a cell for each column, and where to put faults.
-    pub fn read(&mut self, mut take: impl FnMut(u64, &[Cell<'b>], &mut Faults)) {
-        let (text, columns) = (self.text, self.used.read.len());
-        let part = TablePart { text: &text.text, first_line: text.first_line };
-        let faults = &mut self.met.faults;
-        match self.syntax {
-            Syntax::Table(grammar) => records::read(&part, *grammar, faults, |(first, last), cells, faults| {
-                // Nearly every row is as its head says.
-                if cells.len() == columns && text.is_clean() {
-                    return take(first, cells, faults);
-                }
-                match text.fault(first, last).map_or_else(|| fitting(first, cells, columns), Err) {
-                    Ok(cells) => take(first, cells, faults),
-                    Err(fault) => faults.push(fault),
-                }
-            }),
-            Syntax::Objects(keys) => {
-                let Purpose { read, lists, means } = *self.used;
-                let wanted = WantedKeys { keys, read, lists, means, longest: self.longest };
-                let whole = |line| text.fault(line, line).map_or(Ok(()), Err);
-                self.met.unread = objects::read(&part, &wanted, &whole, faults, take);
-            }
-        }
-    }
-}
-
-/// A cell for each column. Cells beyond the head say nothing if they are empty; where one is missing, nobody knows which.
-fn fitting<'c, 'a>(line: u64, cells: &'c [Cell<'a>], columns: usize) -> Result<&'c [Cell<'a>], Fault> {
-    match cells.get(..columns) {
-        Some(fitting) if cells[columns..].iter().all(|cell| cell.is_empty()) => Ok(fitting),
-        fitting => {
-            let fault = Fault::on(line, format!("{} cells under a head of {columns}", cells.len()));
-            Err(if fitting.is_some() { fault.help("a cell that holds a delimiter must be quoted") } else { fault })
-        }
     }
 }

@@ -266,13 +266,21 @@ fn a_rater_in_a_file_that_is_never_written_here_is_not_said_to_be_forgotten() {
         let from = tests().join(case).join(name);
         site.write(&format!("content/ratings/nord/{name}"), fs::read(from).unwrap());
     }
+    let case = "cases/check/ratings-parquet/site/content/ratings/judges/duckdb.parquet";
+    if cfg!(feature = "parquet") {
+        site.write("content/ratings/judge/week.parquet", fs::read(tests().join(case)).unwrap());
+    }
     let before = everything(&site);
     for (rater, part) in [
         ("ls-7", "content/ratings/tool/tasks.json:1"),
         ("ls-8", "change the user in the tool, and export again"),
         ("b-03", "it is one JSON list"),
         ("n-anna", "change it in the workbook"),
+        ("duckdb", "change it where it was written"),
     ] {
+        if rater == "duckdb" && !cfg!(feature = "parquet") {
+            continue;
+        }
         let run = site.run(&format!("forget {rater} --as ls-n-x1 --yes"));
         assert!(run.code == 1 && run.stderr.contains(part), "{rater}: {}", run.stderr);
         assert!(run.stderr.contains("nothing was changed"), "{rater}: {}", run.stderr);

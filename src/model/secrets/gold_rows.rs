@@ -34,7 +34,7 @@ fn each_reason(gold: TableSource<'_>, take: &mut (impl FnMut(String) + Send)) ->
         });
         reasons
     };
-    let used = Purpose { read: &read, lists: None, means: &|_| Meant::Nothing };
+    let used = Purpose { read: &read, lists: &[], means: &|_| Meant::Nothing };
     let met = stream.each_block(&used, of_block, |reasons: Vec<String>| reasons.into_iter().for_each(&mut *take));
     met.faults.kept.into_iter().chain(met.faults.end).collect()
 }

@@ -93,10 +93,14 @@ impl<'r> RowPlan<'r> {
         self.fixed.iter().any(|(fixed, _)| *fixed == column)
     }
 
+    /// Whether a column of the table has answers.
+    pub fn answers_in(&self, place: usize) -> bool {
+        self.answers.iter().flatten().any(|answer| answer.place == place)
+    }
+
     /// Whether it reads a column of the table for answers, or for whether a row is gold.
     pub fn reads(&self, place: usize) -> bool {
-        self.answers.iter().flatten().any(|answer| answer.place == place)
-            || self.gold.iter().any(|(gold, _)| *gold == place)
+        self.answers_in(place) || self.gold.iter().any(|(gold, _)| *gold == place)
     }
 
     /// Hands on the rows that one row makes: `row` is what its other columns say, `cells` are all of its cells. A row that

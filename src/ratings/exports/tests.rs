@@ -77,6 +77,17 @@ fn sheet(table: &[Vec<String>]) -> Vec<u8> {
     workbook(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>(), "")
 }
 
+/// The table as Parquet, where that is read.
+#[cfg(feature = "parquet")]
+fn columns(table: &[Vec<String>]) -> Option<Vec<u8>> {
+    Some(crate::table::parquet(table))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn columns(_: &[Vec<String>]) -> Option<Vec<u8>> {
+    None
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -94,7 +105,7 @@ proptest! {
         prop_assume!(long.len() > 1);
         let expected = read("a.csv", csv(&long));
         prop_assert_eq!(expected.2, 0);
-        for (path, bytes) in [
+        let forms = [
             ("a.json", list(&long)),
             ("a.xlsx", sheet(&long)),
             ("a.csv", csv(&wide)),
@@ -102,7 +113,10 @@ proptest! {
             ("named/a.csv", csv(&named)),
             ("named/a.json", list(&named)),
             ("named/a.xlsx", sheet(&named)),
-        ] {
+        ];
+        let in_columns = [("a.parquet", &long), ("a.parquet", &wide), ("named/a.parquet", &named)];
+        let in_columns = in_columns.into_iter().filter_map(|(path, table)| Some((path, columns(table)?)));
+        for (path, bytes) in forms.into_iter().chain(in_columns) {
             prop_assert_eq!(&read(path, bytes), &expected, "{}", path);
         }
     }

@@ -55,7 +55,7 @@ fn all_rows(stream: Stream<'_>, lines: &Lines<'_>, diagnostics: &mut Diagnostics
         found
     };
     let mut all: Vec<(u64, Vec<String>)> = Vec::new();
-    let used = Purpose { read: &read, lists: None, means: &|_| Meant::Nothing };
+    let used = Purpose { read: &read, lists: &[], means: &|_| Meant::Nothing };
     let faults = stream.each_block(&used, of_block, |found: Vec<_>| all.extend(found)).faults;
     let more = faults.count - faults.kept.len() as u64;
     faults.kept.into_iter().chain(faults.end).for_each(|fault| lines.report(fault, diagnostics));

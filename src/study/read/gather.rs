@@ -152,7 +152,7 @@ impl Gathered {
         let means = |key: &str| layout.meant(key, &request.columns);
         let mut note = FileNote::of(name, layout.form(), &head, &layout.roles(), &read);
         let met = stream.each_block(
-            &Purpose { read: &read, lists: None, means: &means },
+            &Purpose { read: &read, lists: &[], means: &means },
             |rows| ratings::read(rows, &layout, &named, known, &asked),
             |found| {
                 note.rows += found.rows;

@@ -8,7 +8,7 @@ use super::columns::{Columns, Grouping, TableForm, apart, find, find_named, is_o
 use super::looks::{advice, option};
 use crate::diagnostic::Fault;
 use crate::table::Meant;
-use crate::table::head::{ColumnRole, check_names, usual};
+use crate::table::head::{ColumnRole, check_names, is_index, usual};
 use crate::text::quoted;
 
 /// Where the cells of a row of a long table go.
@@ -227,7 +227,7 @@ fn item_of_rows(head: &[String], asked: &Columns) -> Result<Option<usize>, Fault
     let first_is_item = || {
         let first = usual(&head[0]);
         asked.raters.as_ref().is_none_or(|raters| !raters.contains(&head[0]))
-            && ["id", "subject", ""].contains(&first.as_str())
+            && (["id", "subject"].contains(&first.as_str()) || is_index(&first))
     };
     Ok(match find(ColumnRole::Item, head, asked.item.as_deref())? {
         None if first_is_item() => Some(0),
@@ -237,7 +237,7 @@ fn item_of_rows(head: &[String], asked: &Columns) -> Result<Option<usize>, Fault
 
 /// The columns that are none of these. A first column without a name numbers the rows where another one names them.
 fn others(head: &[String], taken: &[Option<usize>]) -> Vec<usize> {
-    (usize::from(head[0].is_empty())..head.len()).filter(|place| !taken.contains(&Some(*place))).collect()
+    (usize::from(is_index(&head[0]))..head.len()).filter(|place| !taken.contains(&Some(*place))).collect()
 }
 
 /// Fails if there are no such columns, or one that names nothing.

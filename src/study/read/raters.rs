@@ -10,7 +10,7 @@ use super::looks::{advice, is_of_answers};
 use super::unlike::unlike_ratings;
 use crate::diagnostic::Fault;
 use crate::quality::table::Coded;
-use crate::table::head::is_of_notes;
+use crate::table::head::{is_index, is_of_notes};
 use crate::table::{ColumnRole, Frozen};
 use crate::text::{letters, listed};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -41,7 +41,7 @@ impl Candidates {
     pub fn guess(&mut self, head: &[String], layout: &Layout) {
         self.guessed.extend(layout.columns().iter().map(|place| head[*place].clone()));
         self.lacks_item |= layout.numbers_items();
-        self.is_first_unnamed |= head[0].is_empty();
+        self.is_first_unnamed |= is_index(&head[0]);
     }
 
     /// Whether the form of a table is a guess.

@@ -141,7 +141,7 @@ impl GatheredSteps {
         let mut note = FileNote::of(name, TableForm::Long, &head, &places.roles(), &read);
         let before = self.rows.len();
         let met = stream.each_block(
-            &Purpose { read: &read, lists: None, means: &means },
+            &Purpose { read: &read, lists: &[], means: &means },
             |rows| read_block(rows, &places, request, known, file),
             |found| self.rows.extend(found),
         );
