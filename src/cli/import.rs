@@ -6,7 +6,7 @@ use crate::command::import::{self, ImportRequest};
 use crate::command::import_ratings::{self, RatingsImport};
 use crate::diagnostic::{Fault, one_of};
 use crate::document::{DateOrder, RatingTool};
-use crate::ratings::{ImportedFile, RatingsReading, RowCounts, TimeReading};
+use crate::ratings::{Column, ImportedFile, RatingsReading, RowCounts, TimeReading};
 use crate::schema::Words;
 use crate::text;
 use crate::trajectory::ReadOptions;
@@ -58,8 +58,9 @@ struct TrajectoryArguments {
 /// Write what tools, forms and vendors give as ratings in the canonical form
 ///
 /// Reads CSV, TSV, JSON lines and lists, `.xlsx`, Parquet, and Label Studio's raw JSON; results of Mechanical Turk, Toloka and
-/// Appen are told by their columns. A folder is read as the `ratings.yaml` in it says. Where the answers to a criterion
-/// have a column of their own, a line makes a row for each answer. What is not taken over is said, row by row counted.
+/// Appen are told by their columns, and the folder of a scan of Inspect Scout by its `_scan.json`. A folder is read as the
+/// `ratings.yaml` in it says. Where the answers to a criterion have a column of their own, a line makes a row for each
+/// answer. What is not taken over is said, row by row counted.
 ///
 /// Example: goldbook import ratings week-45.xlsx --map item=Lauf --map rater=Bewerter --map severity=Schwere -o week-45.csv
 #[derive(Args)]
@@ -83,6 +84,12 @@ struct RatingsArguments {
     /// The cohort of rows that name none
     #[arg(long)]
     cohort: Option<String>,
+    /// The rater of rows that name none; of a scan what the judge's id begins with
+    #[arg(long)]
+    rater: Option<String>,
+    /// Read a scan that did not end
+    #[arg(long)]
+    partial: bool,
     /// What is to stand before each rater's id
     #[arg(long, value_name = "TEXT")]
     rater_prefix: Option<String>,
@@ -124,7 +131,13 @@ impl RatingsArguments {
     fn reading(&self) -> Result<RatingsReading, Fault> {
         let mut reading =
             RatingsReading::plain(self.format, TimeReading { zone: self.time_zone.clone(), order: self.dates });
-        reading.fix(self.task.as_deref(), self.version.as_deref(), self.cohort.as_deref());
+        reading.fix([
+            (Column::Task, self.task.as_deref()),
+            (Column::Version, self.version.as_deref()),
+            (Column::Cohort, self.cohort.as_deref()),
+            (Column::Rater, self.rater.as_deref()),
+        ]);
+        reading.is_partial = self.partial;
         reading.rater_prefix = self.rater_prefix.clone().unwrap_or_default();
         reading.decimal_comma = self.decimal_comma;
         self.map.iter().try_for_each(|typed| reading.map(typed))?;

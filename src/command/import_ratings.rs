@@ -7,7 +7,7 @@ use super::{OutputPlace, check_free, check_not_own};
 use crate::config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk::{self, DiskError, FileDraft};
-use crate::document::READING_FILE;
+use crate::document::{READING_FILE, SCAN_FILES};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords, report_rejected};
@@ -66,7 +66,8 @@ fn inputs(request: &RatingsImport, diagnostics: &mut Diagnostics) -> Result<Impo
         }
         for (name, place) in disk::files(input, &[]).map_err(|error| diagnostics.machine(&error, Path::new("")))? {
             let path = format!("{}/{name}", input.display());
-            if name.rsplit('/').next() == Some(READING_FILE) {
+            let bare = name.rsplit('/').next().unwrap_or(&name);
+            if bare == READING_FILE || SCAN_FILES.contains(&bare) {
                 readings.extend(load::text_file(&place, diagnostics)?.below("").cloned());
             } else if TableFormat::named(&path).is_some() {
                 files.push((path, place));

@@ -12,6 +12,10 @@ use serde_json::{Value as Json, json};
 /// The name of such a file, wherever it lies below `content/ratings/`: what is nearest to a file of ratings counts.
 pub const READING_FILE: &str = "ratings.yaml";
 
+/// Files in the folder of a scan of Inspect Scout that are no ratings: what the scan is, how it ended, and the errors of its
+/// results once more.
+pub const SCAN_FILES: [&str; 3] = ["_scan.json", "_summary.json", "_errors.jsonl"];
+
 mapping! {
     /// How the ratings of a folder are read, where they are not in the canonical form.
     pub struct ReadingKeys = "how ratings are read" {
@@ -23,6 +27,8 @@ mapping! {
         optional version: String = "1.1.0";
         /// The cohort of every row that names none.
         optional cohort: String = "atlas-2026q4";
+        /// The rater of every row that names none; of a judge's scan what its id begins with.
+        optional rater: String = "judge-a";
         /// What stands before each rater's id, so that it is nobody else's.
         optional rater_prefix: String = "at-";
         /// The zone of times without one; the site's unless said.
@@ -31,6 +37,8 @@ mapping! {
         optional dates: DateOrder = "day-first";
         /// Whether `3,5` is three and a half.
         usually decimal_comma: bool = "false";
+        /// Whether a scan that did not end is read all the same.
+        usually partial: bool = "false";
         /// By column of the canonical form: what the file calls it.
         optional columns: OpenMapping<String> = "{item: HITId, rater: WorkerId, submitted_at: SubmitTime}";
         /// By criterion: the column with its answers; or, for each value, the column that says whether it was chosen.
@@ -53,6 +61,8 @@ pub enum RatingTool {
     Appen,
     /// Label Studio's raw JSON.
     LabelStudio,
+    /// The folder of a scan of Inspect Scout.
+    Scout,
 }
 
 impl Words for RatingTool {
@@ -62,6 +72,7 @@ impl Words for RatingTool {
         ("toloka", Self::Toloka),
         ("appen", Self::Appen),
         ("label-studio", Self::LabelStudio),
+        ("scout", Self::Scout),
     ];
 }
 

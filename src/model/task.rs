@@ -2,7 +2,7 @@
 //!
 //! In: instruction sets that were checked. Out: the versions of a task in their order. It never reads a lock.
 
-use super::{Ending, Instructions, SealTime, State};
+use super::{Ending, Example, Instructions, SealTime, State};
 use crate::source::Source;
 use jiff::civil::Date;
 use semver::Version;
@@ -51,11 +51,15 @@ impl Task {
         self.waiting = self.releases.split_off(first.unwrap_or(self.releases.len()));
     }
 
+    /// Every example, of the working text last.
+    pub fn examples(&self) -> impl Iterator<Item = &Example> {
+        let sealed = self.releases.iter().map(|release| &release.instructions);
+        sealed.chain(&self.working).flat_map(|set| &set.examples)
+    }
+
     /// The last steps of items whose runs examples show, one for each text with it.
     pub fn last_steps(&self) -> impl Iterator<Item = (&str, u32)> {
-        let sealed = self.releases.iter().map(|release| &release.instructions);
-        let examples = sealed.chain(&self.working).flat_map(|set| &set.examples);
-        examples.filter_map(|example| {
+        self.examples().filter_map(|example| {
             let last = example.trajectory.as_ref()?.steps.len();
             Some((example.item.as_str(), u32::try_from(last).unwrap_or(u32::MAX)))
         })

@@ -52,7 +52,8 @@ impl<'m> RowWords<'m> {
     pub fn table<W: Write + Send>(&self, mut out: W) -> io::Result<CanonicalTable<'_, W>> {
         let of_scheme = self.scheme.as_ref().map(|scheme| (scheme.attributes(), scheme.criteria()));
         let (attributes, criteria) = of_scheme.unwrap_or_default();
-        let expected = Expected::of(attributes, criteria, false).keeping();
+        let runs = self.scheme.as_ref().map(Scheme::runs).unwrap_or_default();
+        let expected = Expected::of(attributes, criteria, false).keeping().with_runs(runs);
         let names: Vec<&str> = Column::NAMES.iter().copied().chain(expected.attributes()).chain(KEPT).collect();
         out.write_all(&line(&names))?;
         Ok(CanonicalTable { expected, sizes: self.sizes, out })

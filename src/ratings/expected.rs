@@ -6,6 +6,7 @@
 use super::columns::{Column, KEPT};
 use crate::table::Meant;
 use crate::table::head::{ColumnRole, usual};
+use crate::trajectory::{JsonObject, NATIVE_ID, Step, Trajectory};
 use std::collections::BTreeSet;
 
 /// What the site expects of a table.
@@ -18,6 +19,35 @@ pub struct Expected<'a> {
     pub names_task: bool,
     /// Whether columns that no figure needs are read too.
     pub keeps: bool,
+    /// Runs whose items are known.
+    runs: Vec<KnownRun<'a>>,
+}
+
+/// The run of an item.
+pub struct KnownRun<'a> {
+    /// The task.
+    pub task: &'a str,
+    /// The item, as ratings name it.
+    pub item: &'a str,
+    /// What was recorded.
+    pub trajectory: &'a Trajectory,
+}
+
+impl KnownRun<'_> {
+    /// Whether a tool that read the run calls it so: by its own id, or by that of its session and the item.
+    fn is_called(&self, id: &str) -> bool {
+        let own = self.trajectory.trajectory_id.as_deref() == Some(id);
+        let of_session =
+            |session: &str| id.strip_prefix(session).and_then(|rest| rest.strip_prefix('-')) == Some(self.item);
+        own || self.trajectory.session_id.as_deref().is_some_and(of_session)
+    }
+
+    /// The step in which a message of the log is: what came back from a tool belongs to the agent's step.
+    pub fn step(&self, message: &str) -> Option<usize> {
+        let is_it = |extra: &JsonObject| extra.get(NATIVE_ID).and_then(|id| id.as_str()) == Some(message);
+        let holds = |step: &&Step| is_it(&step.extra) || step.results().iter().any(|result| is_it(&result.extra));
+        self.trajectory.steps.iter().find(holds).map(|step| step.step_id)
+    }
 }
 
 /// What a name means.
@@ -48,12 +78,28 @@ impl<'a> Expected<'a> {
     /// meant.
     pub fn of(attributes: BTreeSet<&'a str>, criteria: BTreeSet<&'a str>, names_task: bool) -> Self {
         let is_free = |name: &&str| !Column::NAMES.contains(&usual(name).as_str());
-        Self { attributes: attributes.into_iter().filter(is_free).collect(), criteria, names_task, keeps: false }
+        Self {
+            attributes: attributes.into_iter().filter(is_free).collect(),
+            criteria,
+            names_task,
+            keeps: false,
+            runs: Vec::new(),
+        }
     }
 
     /// The same where columns that no figure needs are read too.
     pub fn keeping(self) -> Self {
         Self { keeps: true, ..self }
+    }
+
+    /// The same where these runs are known.
+    pub fn with_runs(self, runs: Vec<KnownRun<'a>>) -> Self {
+        Self { runs, ..self }
+    }
+
+    /// The run of this name; of the runs of a task, if that is said.
+    pub fn run(&self, task: Option<&str>, id: &str) -> Option<&KnownRun<'a>> {
+        self.runs.iter().find(|run| task.is_none_or(|task| task == run.task) && run.is_called(id))
     }
 
     /// Names of flags' attributes.

@@ -45,6 +45,7 @@ mod withdraw;
 
 pub use answer::GivenAnswer;
 pub use canonical::{ImportedFile, RowWords};
+pub use columns::Column;
 pub use entry::Status;
 pub use exports::{RatingsReading, Readings, TimeReading};
 pub use forget::{RewrittenRows, rename};
@@ -81,7 +82,7 @@ use std::path::PathBuf;
 
 /// Every column of the canonical form of ratings, but for those of flags' attributes.
 pub fn columns() -> impl Iterator<Item = &'static str> {
-    columns::Column::NAMES.iter().chain(&columns::KEPT).copied()
+    Column::NAMES.iter().chain(&columns::KEPT).copied()
 }
 
 /// All resolved ratings of a site, and the gold standard they meet.
@@ -149,7 +150,8 @@ pub fn read_from<'a, 's>(
     // First of all, while there is nothing else to hold in memory.
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
-    let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
+    let expected =
+        Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1).with_runs(scheme.runs());
     let readings = Readings::of_site(sources, diagnostics);
     let mut intake = Intake::new(rejects);
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };

@@ -41,6 +41,7 @@ reasons! {
     NoValue "no-value" "neither a value nor an outcome";
     NoneNotAllowed "none-not-allowed" "the outcome `none` of a criterion whose answers are neither flags nor sets";
     NotInCohort "not-in-cohort" "a cohort that its rater is not in at that date";
+    NotOfRun "not-of-run" "a judge's result of a message or an event, not of a run";
     NotSubmitted "not-submitted" "a draft or a prediction, which nobody submitted";
     TwoCohorts "two-cohorts" "a rater who belongs to two cohorts at that date";
     UnknownAttribute "unknown-attribute" "an attribute that the criterion's flags do not have";

@@ -5,12 +5,12 @@
 
 use super::columns::Row;
 use super::expected::{ColumnPlace, Expected};
-use super::exports::{ExportRow, LOST, LabelStudioForm, RatingsReading, for_head};
+use super::exports::{ExportRow, LOST, LabelStudioForm, RatingsReading, ScanRows, for_head, is_scan};
 use super::header::Header;
 use super::rejected::Refusal;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::document::RatingTool;
-use crate::table::{Purpose, Rows, Sizes, Stream, TableFormat, TableSource};
+use crate::table::{Meant, Purpose, Rows, Sizes, Stream, TableFormat, TableSource};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -122,6 +122,27 @@ impl FileReader<'_> {
         Ok((told, source))
     }
 
+    /// Reads the results of one scanner.
+    fn read_scan<S: RowSinks>(
+        self,
+        stream: Stream<'_>,
+        sinks: &S,
+        take: impl FnMut(S::Made) + Send,
+    ) -> Result<(), Fault> {
+        let scan = ScanRows::of(stream.head(), self.reading, self.expected)?;
+        let read = scan.read(stream.head().len());
+        let used = Purpose { read: &read, lists: &[], means: &|_| Meant::Nothing };
+        let make = |rows: &mut Rows<'_>| {
+            let mut found = Vec::new();
+            rows.read(|row, cells, _| found.extend(scan.rows(row, cells)));
+            let mut sink = sinks.begin();
+            take_all(&found, &mut sink);
+            sink.finish(rows.take_faults())
+        };
+        let met = stream.each_block(&used, make, take);
+        met.faults.end.map_or(Ok(()), Err)
+    }
+
     fn read_table<S: RowSinks>(
         self,
         source: TableSource<'_>,
@@ -133,6 +154,11 @@ impl FileReader<'_> {
         let keys = keys(expected, self.reading);
         let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
         let stream = Stream::open_for(source, self.sizes, Some(&keys))?;
+        let is_told = self.reading.tool.is_none() && is_scan(stream.head());
+        if is_told || self.reading.tool == Some(RatingTool::Scout) {
+            facts.guess = is_told.then(|| "read as results of `scout`".to_owned());
+            return self.read_scan(stream, sinks, take);
+        }
         let (reading, guess) = for_head(self.reading, stream.head(), expected);
         facts.guess = guess;
         facts.lost = reading.is_minimal.then_some(LOST);
@@ -160,16 +186,21 @@ impl FileReader<'_> {
     }
 }
 
+/// Hands the rows of a tool's own file to what takes them.
+fn take_all(rows: &[ExportRow], sink: &mut impl RowSink<'static>) {
+    for row in rows {
+        match row.row() {
+            Ok(cells) => sink.take(&cells),
+            Err(refusal) => sink.refuse(row.line, refusal.clone()),
+        }
+    }
+}
+
 /// Takes the rows of a tool's own file.
 fn take_rows<S: RowSinks>(rows: &[ExportRow], sinks: &S, take: impl FnMut(S::Made) + Send) {
     let of_block = |rows: &[ExportRow]| {
         let mut sink = sinks.begin();
-        for row in rows {
-            match row.row() {
-                Ok(cells) => sink.take(&cells),
-                Err(refusal) => sink.refuse(row.line, refusal.clone()),
-            }
-        }
+        take_all(rows, &mut sink);
         sink.finish(Vec::new())
     };
     let made: Vec<S::Made> = rows.par_chunks(BLOCK).map(of_block).collect();

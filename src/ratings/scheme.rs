@@ -3,8 +3,9 @@
 //! In: the Model. Out: look-ups from names to numbers, the rubric a version has, and whether two versions ask the
 //! same question. Sealed releases count; the working text does only where nothing is sealed yet.
 
+use super::expected::KnownRun;
 use crate::document::{Criterion, Rubric};
-use crate::model::{Model, Task};
+use crate::model::{Example, Model, Task};
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +61,18 @@ impl<'a> Scheme<'a> {
     /// The last step of an item's run, where that is known.
     pub fn last_step(&self, task: u16, item: &str) -> Option<u32> {
         self.last_steps[usize::from(task)].get(item).copied()
+    }
+
+    /// The runs that examples show.
+    pub fn runs(&self) -> Vec<KnownRun<'a>> {
+        let of_task = |task: &'a Task| {
+            let run = |example: &'a Example| {
+                let trajectory = &*example.trajectory.as_ref()?.trajectory;
+                Some(KnownRun { task: task.id.as_str(), item: example.item.as_str(), trajectory })
+            };
+            task.examples().filter_map(run)
+        };
+        self.model.tasks.iter().flat_map(of_task).collect()
     }
 
     /// The task of this name, or that had it before.

@@ -9,7 +9,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, FoundFile, Stamp};
-use crate::document::{RATINGS, READING_FILE};
+use crate::document::{RATINGS, READING_FILE, SCAN_FILES};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::release;
 use crate::source::{Content, Folder, Source, Sources, folder_of};
@@ -244,8 +244,10 @@ fn is_ratings(path: &str) -> bool {
     path.starts_with(RATINGS) && !path.ends_with(".md") && !is_reading(path)
 }
 
+/// Whether a file says how ratings are read, or what a scan is.
 fn is_reading(path: &str) -> bool {
-    path.starts_with(RATINGS) && path.ends_with(&format!("/{READING_FILE}"))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path.starts_with(RATINGS) && (name == READING_FILE || SCAN_FILES.contains(&name))
 }
 
 /// The changed places as paths below the root, without those that no site is made from.

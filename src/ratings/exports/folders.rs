@@ -1,20 +1,23 @@
 //! Folders: how the files of each folder of ratings are read.
 //!
-//! In: `ratings.yaml` files. Out: for each file of ratings the reading that is nearest to it, in its folder or
-//! one around that; without any, the canonical form.
+//! In: `ratings.yaml` files, and what scans say of themselves. Out: for each file of ratings the reading that is nearest
+//! to it, in its folder or one around that; without any, the canonical form.
 
 use super::RatingsReading;
-use crate::diagnostic::{Diagnostics, Fault, rules};
-use crate::document::{RATINGS, READING_FILE, ReadingKeys};
+use super::scan::Scan;
+use crate::diagnostic::{Diagnostics, Fault, Place, rules};
+use crate::document::{RATINGS, READING_FILE, ReadingKeys, SCAN_FILES};
+use crate::ratings::columns::Column;
 use crate::schema::FromYaml;
-use crate::source::{Sources, folder_of};
+use crate::source::{Source, Sources, folder_of};
 use crate::yaml;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The readings of a site.
 pub struct Readings {
-    /// By folder, with a `/` at the end; none where what is said is wrong.
-    by_folder: BTreeMap<String, Option<RatingsReading>>,
+    /// By folder, with a `/` at the end; or what is wrong with what is said.
+    by_folder: BTreeMap<String, Result<RatingsReading, Fault>>,
     /// That of files for which no folder has one.
     otherwise: RatingsReading,
 }
@@ -31,16 +34,47 @@ impl Readings {
         let is_reading = |path: &str| path.rsplit('/').next() == Some(READING_FILE);
         let files = sources.below(below).filter(|file| is_reading(&file.path));
         let unreadable = sources.folders.iter().flat_map(|folder| &folder.unreadable).filter(|path| is_reading(path));
-        let unreadable = unreadable.map(|path| (folder_of(path).to_owned(), None));
+        let unreadable = unreadable.map(|path| (folder_of(path).to_owned(), Err(wrong(folder_of(path)))));
         let by_folder = files.map(|file| {
             let mut found = Diagnostics::default();
             let node = file.text().and_then(|text| yaml::parse(text, file.id, 0, &mut found));
             let keys = node.and_then(|node| ReadingKeys::from_yaml(&node, &mut found));
             let reading = keys.map(|keys| RatingsReading::of(keys, &mut found)).filter(|_| found.gate().is_ok());
             diagnostics.append(found.under(rules::INVALID_READING));
-            (folder_of(&file.path).to_owned(), reading)
+            (folder_of(&file.path).to_owned(), reading.ok_or_else(|| wrong(folder_of(&file.path))))
         });
-        Self { by_folder: by_folder.chain(unreadable).collect(), otherwise: otherwise.clone() }
+        let mut readings = Self { by_folder: by_folder.chain(unreadable).collect(), otherwise: otherwise.clone() };
+        readings.add_scans(sources, below, diagnostics);
+        readings
+    }
+
+    /// Adds what each scan says of its folder, to how that is read.
+    fn add_scans(&mut self, sources: &Sources, below: &str, diagnostics: &mut Diagnostics) {
+        let [spec, summary, errors] = SCAN_FILES;
+        let mut scans: Vec<(String, RatingsReading, Scan)> = Vec::new();
+        for file in sources.below(below).filter(|file| file.path.rsplit('/').next() == Some(spec)) {
+            let folder = folder_of(&file.path);
+            let beside = |name: &str| sources.find(&format!("{folder}{name}")).map(Source::bytes);
+            if beside(errors).is_some_and(|errors| !errors.is_empty()) {
+                let place = Place::file(format!("{folder}{errors}"));
+                diagnostics.add(rules::LEFT_OUT, place, "it is not read: what it says stands in the results too");
+            }
+            let read = self.nearest(&file.path).cloned().and_then(|reading| {
+                let scan = Scan::of(file.bytes(), beside(summary), reading.is_partial)?;
+                Ok((reading, scan))
+            });
+            match read {
+                Ok((reading, scan)) => scans.push((folder.to_owned(), reading, scan)),
+                Err(fault) => drop(self.by_folder.insert(folder.to_owned(), Err(fault))),
+            }
+        }
+        let judged = scans.iter_mut().map(|(_, reading, scan)| (scan.rater(reading.says(Column::Rater)), scan));
+        Scan::count_passes(judged.collect());
+        self.by_folder.extend(
+            scans
+                .into_iter()
+                .map(|(folder, reading, scan)| (folder, Ok(RatingsReading { scan: Some(Arc::new(scan)), ..reading }))),
+        );
     }
 
     /// That of the file at a path, if it can be told.
@@ -48,8 +82,7 @@ impl Readings {
         let mut folder = folder_of(path);
         loop {
             if let Some(reading) = self.by_folder.get(folder) {
-                let wrong = || Fault::whole(format!("{folder}{READING_FILE}, which says how they are read, is wrong"));
-                return reading.as_ref().ok_or_else(wrong);
+                return reading.as_ref().map_err(Fault::clone);
             }
             match folder.trim_end_matches('/').rfind('/') {
                 Some(end) => folder = &folder[..=end],
@@ -57,4 +90,8 @@ impl Readings {
             }
         }
     }
+}
+
+fn wrong(folder: &str) -> Fault {
+    Fault::whole(format!("{folder}{READING_FILE}, which says how they are read, is wrong"))
 }

@@ -94,7 +94,7 @@ pub fn annotations_of(task: &str, rater_id: &str) -> Result<usize, String> {
 }
 
 pub(super) fn refused(line: u64, reason: Reason, found: &str) -> ExportRow {
-    ExportRow { line, cells: Err(Refusal::new(reason, found)) }
+    ExportRow::refused(line, Refusal::new(reason, found))
 }
 
 /// What names the item: the part of the data that is said to, or is usually called so; else the task's number.
@@ -182,7 +182,7 @@ impl TaskRows<'_> {
         let common = common.into_iter().filter_map(|(column, said)| Some((column, said?)));
         let said: Vec<(Column, Cell<'static>)> =
             common.chain(own).map(|(column, text)| (column, Cell::Own(text))).collect();
-        ExportRow { line: self.line, cells: Ok(self.meant(said)) }
+        ExportRow { line: self.line, cells: Ok(self.meant(said)), comment: String::new() }
     }
 
     /// The cells with what they mean.

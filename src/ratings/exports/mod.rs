@@ -10,6 +10,8 @@ mod label_studio;
 mod label_studio_min;
 mod plan;
 mod reading;
+mod scan;
+mod scout;
 #[cfg(test)]
 mod tests;
 mod times;
@@ -19,6 +21,7 @@ pub use folders::Readings;
 pub use label_studio_min::LOST;
 pub use plan::RowPlan;
 pub use reading::RatingsReading;
+pub use scout::{ScanRows, is_scan};
 pub use times::TimeReading;
 pub use tools::for_head;
 
@@ -67,14 +70,24 @@ pub struct ExportRow {
     pub line: u64,
     /// Its cells, or why it is no rating.
     pub cells: Result<Vec<(Column, Cell<'static>)>, Refusal>,
+    /// What was said about it.
+    pub comment: String,
 }
 
 impl ExportRow {
+    /// What is no rating.
+    pub fn refused(line: u64, refusal: Refusal) -> Self {
+        Self { line, cells: Err(refusal), comment: String::new() }
+    }
+
     /// The row of its cells.
     pub fn row(&self) -> Result<Row<'_, 'static>, &Refusal> {
         let cells = self.cells.as_ref()?;
         let mut row = Row::empty(self.line);
         cells.iter().for_each(|(column, cell)| row.put(*column, cell));
+        if !self.comment.is_empty() {
+            row.kept.push(("comment", &self.comment));
+        }
         Ok(row)
     }
 }

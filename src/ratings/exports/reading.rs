@@ -4,6 +4,7 @@
 //! means. It never looks at a row's other cells, and judges no value.
 
 use super::controls::of_cell;
+use super::scan::Scan;
 use super::times::TimeReading;
 use crate::diagnostic::{Diagnostics, Fault, did_you_mean, one_of, rules};
 use crate::document::{AnswerColumns, MeantValue, RatingTool, ReadingKeys};
@@ -12,6 +13,7 @@ use crate::schema::OpenMapping;
 use crate::table::Cell;
 use crate::text::letters;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How ratings are read. Without a word of it they are in the canonical form.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,10 @@ pub struct RatingsReading {
     pub times: TimeReading,
     /// Whether it is a table of Label Studio: structures in cells are JSON, and raters may be addresses.
     pub is_minimal: bool,
+    /// What is known of the scan that the files are results of.
+    pub scan: Option<Arc<Scan>>,
+    /// Whether a scan that did not end is read.
+    pub is_partial: bool,
     /// Whether a comma parts the whole of a number from the rest.
     pub decimal_comma: bool,
 }
@@ -62,7 +68,12 @@ pub enum MeantCell<'a> {
 impl RatingsReading {
     /// The reading that keys describe; names of columns that are none are findings.
     pub fn of(keys: ReadingKeys, diagnostics: &mut Diagnostics) -> Self {
-        let fixed = [(Column::Task, keys.task), (Column::Version, keys.version), (Column::Cohort, keys.cohort)];
+        let fixed = [
+            (Column::Task, keys.task),
+            (Column::Version, keys.version),
+            (Column::Cohort, keys.cohort),
+            (Column::Rater, keys.rater),
+        ];
         let (mut columns, mut kept) = (BTreeMap::new(), BTreeMap::new());
         let has_answers = keys.answers.is_some();
         for (key, name) in keys.columns.into_iter().flat_map(|OpenMapping(columns)| columns) {
@@ -99,6 +110,8 @@ impl RatingsReading {
             rater_prefix: keys.rater_prefix.unwrap_or_default(),
             times: TimeReading { zone: keys.time_zone, order: keys.dates },
             is_minimal: false,
+            scan: None,
+            is_partial: keys.partial,
             decimal_comma: keys.decimal_comma,
         }
     }
@@ -109,9 +122,13 @@ impl RatingsReading {
     }
 
     /// Says what rows are of that do not say it.
-    pub fn fix(&mut self, task: Option<&str>, version: Option<&str>, cohort: Option<&str>) {
-        let said = [(Column::Task, task), (Column::Version, version), (Column::Cohort, cohort)];
+    pub fn fix(&mut self, said: [(Column, Option<&str>); 4]) {
         self.fixed.extend(said.into_iter().filter_map(|(column, said)| Some((column, said?.to_owned()))));
+    }
+
+    /// What every row says in a column that does not say otherwise.
+    pub fn says(&self, column: Column) -> Option<&str> {
+        self.fixed.iter().find(|(known, _)| *known == column).map(|(_, said)| said.as_str())
     }
 
     /// Adds what is typed as `NAME=COLUMN`: a column of the canonical form, a criterion, or a criterion's value behind a
@@ -138,7 +155,20 @@ impl RatingsReading {
 
     /// Whether rows and cells are as the canonical form has them.
     pub fn is_plain(&self) -> bool {
-        let Self { tool, fixed, columns, kept, answers, values, rater_prefix, times, is_minimal, decimal_comma } = self;
+        let Self {
+            tool,
+            fixed,
+            columns,
+            kept,
+            answers,
+            values,
+            rater_prefix,
+            times,
+            is_minimal,
+            decimal_comma,
+            scan: _,
+            is_partial: _,
+        } = self;
         let names_nothing =
             fixed.is_empty() && columns.is_empty() && kept.is_empty() && answers.is_empty() && values.is_empty();
         let TimeReading { zone, order } = times;

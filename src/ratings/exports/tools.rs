@@ -41,7 +41,7 @@ pub fn for_head<'r>(
         Some(RatingTool::Toloka) => toloka(head, expected),
         Some(RatingTool::Appen) => appen(head, expected),
         Some(RatingTool::LabelStudio) => label_studio(head, expected),
-        Some(RatingTool::Table) | None => criteria(head, expected),
+        Some(RatingTool::Table | RatingTool::Scout) | None => criteria(head, expected),
     };
     if usual.answers.is_empty() && usual.columns.is_empty() || !reading.answers.is_empty() && tool.is_none() {
         return (Cow::Borrowed(reading), None);
