@@ -94,13 +94,13 @@ fn stand_for(faulty: &FaultyRelease, model: &mut Model) -> Option<()> {
 fn counted(ratings: &Ratings, model: &Model) -> BTreeMap<(String, String), (usize, usize)> {
     let mut counts: BTreeMap<_, (usize, usize)> = BTreeMap::new();
     let tasks: Vec<&Task> = model.tasks.iter().collect();
-    for rating in &ratings.ratings {
-        let Some(version) = rating.version() else { continue };
+    for rating in ratings.ratings.iter() {
+        let Some(version) = rating.of.version() else { continue };
         let task = &tasks[usize::from(ratings.names.questions[usize::from(rating.question)].task)].id;
         let of = (task.clone(), ratings.names.versions[usize::from(version)].to_string());
         let count = counts.entry(of).or_default();
         count.0 += 1;
-        count.1 += usize::from(rating.version_assumed);
+        count.1 += usize::from(rating.of.version_assumed);
     }
     counts
 }

@@ -117,7 +117,7 @@ fn rated(task: &Task, release: &Release, model: &Model, workspace: &Workspace<'_
         // Where nothing else is sealed, any version is taken as it is named.
         let is_first = model.tasks.iter().any(|known| known.id == task.id && known.sealed().next().is_none());
         let named = ratings.ratings.iter().filter(|rating| {
-            let version = rating.version().map(|version| &ratings.names.versions[usize::from(version)]);
+            let version = rating.of.version().map(|version| &ratings.names.versions[usize::from(version)]);
             let of = ratings.names.questions[usize::from(rating.question)].task;
             is_first && version == Some(&release.version) && model.tasks[usize::from(of)].id == task.id
         });

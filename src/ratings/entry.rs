@@ -107,6 +107,8 @@ pub enum Said {
     Attribute(u32),
     /// No value, for this reason.
     Outcome(Outcome),
+    /// The same of each criterion, since the row speaks of the whole item.
+    OfWhole(Outcome),
     /// What the criterion does not allow. The row is rejected, and yet its rater was asked.
     Invalid,
 }
@@ -122,22 +124,34 @@ pub struct FlagAttribute {
     pub value: String,
 }
 
-/// One row's word on one criterion.
+/// One row's word on one criterion, which the list that it is in names.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// Number of the occasion.
     pub occasion: u32,
-    /// The criterion, which also names the task.
-    pub question: u16,
-    /// Whether the row spoke of the whole item.
-    pub whole: bool,
     /// Line of the occasion's file, from 1; none is beyond the largest number.
     pub line: u32,
     /// What it says.
     pub said: Said,
 }
 
-const _: () = assert!(size_of::<Entry>() <= 20, "an entry stays small");
+const _: () = assert!(size_of::<Entry>() <= 16, "an entry stays small");
+
+impl Entry {
+    /// Whether the row spoke of the whole item.
+    pub fn is_of_whole(&self) -> bool {
+        matches!(self.said, Said::OfWhole(_))
+    }
+}
+
+/// A rating of a criterion, which the list that it is in names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnswerCell {
+    /// Number of the occasion of the last row that made it.
+    pub occasion: u32,
+    /// Number of the answer.
+    pub answer: u32,
+}
 
 /// Rows that say something of a criterion.
 #[derive(Default)]
@@ -156,23 +170,23 @@ impl Entries {
         u32::try_from(self.occasions.len() - 1).expect("fewer than 2^32 rows fit into memory")
     }
 
-    /// Puts an entry behind the others of its criterion.
-    pub fn push(&mut self, entry: Entry) {
-        let question = usize::from(entry.question);
+    /// Puts an entry behind the others of a criterion.
+    pub fn push(&mut self, question: u16, entry: Entry) {
+        let question = usize::from(question);
         if self.by_question.len() <= question {
             self.by_question.resize_with(question + 1, Vec::new);
         }
         self.by_question[question].push(entry);
     }
 
-    /// The occasion of this number.
-    pub fn numbered(&self, occasion: u32) -> &Occasion {
-        &self.occasions[occasion as usize]
+    /// The occasions by their numbers.
+    pub fn occasions(&self) -> &[Occasion] {
+        &self.occasions
     }
 
     /// The occasion of an entry.
     pub fn of(&self, entry: &Entry) -> &Occasion {
-        self.numbered(entry.occasion)
+        &self.occasions[entry.occasion as usize]
     }
 
     /// Where an entry stands.
@@ -180,11 +194,11 @@ impl Entries {
         At { file: self.of(entry).file, line: u64::from(entry.line) }
     }
 
-    /// Keeps the entries for which `wanted` holds.
-    pub fn retain(&mut self, mut wanted: impl FnMut(&Entry, &Occasion) -> bool) {
+    /// Keeps the entries for which `wanted` holds of their criterion, themselves and their occasion.
+    pub fn retain(&mut self, mut wanted: impl FnMut(u16, &Entry, &Occasion) -> bool) {
         let occasions = &self.occasions;
-        for list in &mut self.by_question {
-            list.retain(|entry| wanted(entry, &occasions[entry.occasion as usize]));
+        for (question, list) in (0..).zip(&mut self.by_question) {
+            list.retain(|entry| wanted(question, entry, &occasions[entry.occasion as usize]));
         }
     }
 
@@ -271,14 +285,14 @@ mod tests {
             let mut entries = Entries::default();
             for (occasion, question, line) in rows {
                 let (occasion, said) = (entries.occasion(occasion), Said::Value(0));
-                entries.push(Entry { occasion, question, whole: false, line, said });
+                entries.push(question, Entry { occasion, line, said });
             }
-            let sorted = entries.take_sorted().concat();
+            let sorted = entries.take_sorted();
             let order = |entry: &Entry| {
                 let of = entries.of(entry);
-                (entry.question, of.key(), of.time, of.submission, entries.at(entry))
+                (of.key(), of.time, of.submission, entries.at(entry))
             };
-            prop_assert!(sorted.is_sorted_by_key(order));
+            prop_assert!(sorted.iter().all(|list| list.is_sorted_by_key(order)));
         }
     }
 }

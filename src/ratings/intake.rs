@@ -131,15 +131,15 @@ impl<'a> Intake<'a> {
                 let said = match *said {
                     Said::Flag(flag) => Said::Flag(numbers.flags[flag as usize]),
                     Said::Attribute(attribute) => Said::Attribute(numbers.attributes[attribute as usize]),
-                    said @ (Said::Value(_) | Said::Outcome(_) | Said::Invalid) => said,
+                    said @ (Said::Value(_) | Said::Outcome(_) | Said::OfWhole(_) | Said::Invalid) => said,
                 };
-                self.put_entries(taken, numbers, key, at, (&[*question], said, false));
+                self.put_entries(taken, numbers, key, at, (&[*question], said));
             }
             Statement::Invalid(question) => {
-                self.put_entries(taken, numbers, key, at, (&[*question], Said::Invalid, false));
+                self.put_entries(taken, numbers, key, at, (&[*question], Said::Invalid));
             }
             Statement::Whole(questions, outcome) => {
-                self.put_entries(taken, numbers, key, at, (questions, Said::Outcome(*outcome), true));
+                self.put_entries(taken, numbers, key, at, (questions, Said::OfWhole(*outcome)));
             }
         }
     }
@@ -160,7 +160,7 @@ impl<'a> Intake<'a> {
         numbers: &Numbers,
         key: SubmissionKey,
         at: At,
-        (questions, said, whole): (&[u16], Said, bool),
+        (questions, said): (&[u16], Said),
     ) {
         let version = taken.version.map_or(NO_VERSION, |version| numbers.version(version));
         let submission = self.submission(key, taken);
@@ -179,7 +179,7 @@ impl<'a> Intake<'a> {
         });
         let line = u32::try_from(at.line).unwrap_or(u32::MAX);
         for question in questions {
-            self.entries.push(Entry { occasion, question: *question, whole, line, said });
+            self.entries.push(*question, Entry { occasion, line, said });
         }
     }
 

@@ -109,7 +109,7 @@ impl Fates {
         if entry.said == Said::Invalid {
             return;
         }
-        if entry.whole {
+        if entry.is_of_whole() {
             let at = At { file: of.file, line: u64::from(entry.line) };
             let known = self.of_several.entry(at).or_insert((of.cohort, fate));
             known.1 = known.1.max(fate);

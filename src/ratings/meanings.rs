@@ -31,7 +31,7 @@ impl Meanings {
 
     /// The first version that asked what the rating answers; none where nothing is sealed and it names none.
     pub fn of_rating(&self, rating: &Rating) -> Option<&Version> {
-        let number = rating.version().map_or(self.versions, usize::from);
+        let number = rating.of.version().map_or(self.versions, usize::from);
         self.of_question(rating).get(number)?.as_ref()
     }
 

@@ -60,7 +60,7 @@ pub use scheme::{Question, current};
 pub use scope::Scope;
 pub use score::{LeftOut, LeftOutCounts, Scored, score};
 pub use submissions::Submission;
-pub use table::{Rating, RatingNames};
+pub use table::{QuestionRatings, RatedOccasion, Rating, RatingNames, RatingTable};
 pub use tally::{Counted, Stratum, Tallied, Tally};
 pub use time::Week;
 #[cfg(test)]
@@ -90,8 +90,8 @@ pub fn columns() -> impl Iterator<Item = &'static str> {
 pub struct Ratings {
     /// What the numbers of ratings stand for.
     pub names: RatingNames,
-    /// The ratings by criterion, version, item, rater and pass.
-    pub ratings: Vec<Rating>,
+    /// The ratings.
+    pub ratings: RatingTable,
     /// Submissions by their number.
     pub submissions: Vec<Submission>,
     /// The answers taken as the standard.
@@ -101,15 +101,10 @@ pub struct Ratings {
 }
 
 impl Ratings {
-    /// The ratings of each criterion.
-    pub fn by_question(&self) -> Vec<&[Rating]> {
-        self.ratings.chunk_by(|a, b| a.question == b.question).collect()
-    }
-
     /// The same without ratings and submissions, once these are counted: names, gold and notes take little memory.
     #[must_use]
     pub fn without_rows(self) -> Self {
-        Self { ratings: Vec::new(), submissions: Vec::new(), ..self }
+        Self { ratings: RatingTable::default(), submissions: Vec::new(), ..self }
     }
 }
 
@@ -170,14 +165,13 @@ pub fn read_from<'a, 's>(
         };
         read.unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics));
     }
-    let (settled, answers) = resolve::resolve(&mut intake, &scheme);
+    let settled = resolve::resolve(&mut intake, &scheme);
     let Intake { names, entries, mut notes, oddities, .. } = intake;
     let texts = context.names.frozen();
     oddities.report(&scheme, &texts.raters, &notes.ledger, diagnostics);
     context.membership.report(diagnostics);
     rejected::report(&notes.ledger.counts().rejected, diagnostics);
-    let (names, ratings, submissions) =
-        table::compacted(settled, &entries, answers, scheme.questions.clone(), names, &texts);
+    let (names, ratings, submissions) = table::compacted(settled, &entries, scheme.questions.clone(), names, &texts);
     drop(entries);
     let gold = gold::standard(&written, &scheme, &names, &ratings, &mut notes, diagnostics);
     Ratings { names, ratings, submissions, gold, notes }

@@ -6,25 +6,23 @@
 //! The result does not depend on the order of rows whose times differ. It drops nothing without counting it.
 
 use super::answer::GivenFlag;
-use super::entry::{At, Entries, Entry, Said};
+use super::entry::{AnswerCell, At, Entries, Entry, Said};
 use super::intake::{Intake, IntakeNames};
 use super::ledger::{Fate, Fates};
 use super::names::Numbering;
 use super::rejected::{Reason, Refusal, RejectedRow};
-use super::scheme::Scheme;
+use super::scheme::{Question, Scheme};
 use super::withdraw;
 use crate::model::Outcome;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// One rating, its names still numbers of the intake.
-pub struct Settled {
-    /// The criterion, which also names the task.
-    pub question: u16,
-    /// Number of the occasion of the last row that made it.
-    pub occasion: u32,
-    /// The answer, interned.
-    pub answer: u32,
+/// Ratings, their names still numbers of the intake.
+pub struct SettledRatings {
+    /// By criterion, in the order of what they are ratings of.
+    pub by_question: Vec<Vec<AnswerCell>>,
+    /// The answers by their numbers.
+    pub answers: Numbering<Draft>,
 }
 
 /// An answer whose parts are numbers of the intake.
@@ -41,7 +39,7 @@ pub enum Draft {
 }
 
 /// Resolves everything that was taken in: by criterion, one rating for each key, in the order of the keys.
-pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Vec<Settled>>, Numbering<Draft>) {
+pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> SettledRatings {
     let entries = &mut intake.entries;
     let (mut fates, mut orphans) = (Fates::default(), Vec::new());
     withdraw::apply(entries, &intake.withdrawals, scheme, &mut fates, &mut intake.notes);
@@ -49,13 +47,14 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Vec<Settled
     let by_question = entries.take_sorted();
     let entries = &*entries;
     let key = |entry: &Entry| entries.of(entry).key();
-    let settle_all = |list: Vec<Entry>| {
+    let settle_all = |(question, list): (&Question, Vec<Entry>)| {
+        let has_flags = question.criterion.scale.has_flags();
         // More than is needed where rows are replaced; what is not filled takes no memory.
         let mut of_question = Vec::with_capacity(list.len());
         for all in list.chunk_by(|a, b| key(a) == key(b)) {
             // What is not allowed stands in nobody's way.
             let is_valid = |entry: &&Entry| entry.said != Said::Invalid;
-            let Entry { question, occasion, .. } = all[all.len() - 1];
+            let Entry { occasion, .. } = all[all.len() - 1];
             let valid: Cow<'_, [Entry]> = if all.iter().all(|entry| is_valid(&entry)) {
                 Cow::Borrowed(all)
             } else {
@@ -63,30 +62,25 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> (Vec<Vec<Settled
             };
             let rows = &*valid;
             if rows.is_empty() {
-                of_question.push(Settled { question, occasion, answer: answers.add(Draft::Invalid) });
+                of_question.push(AnswerCell { occasion, answer: answers.add(Draft::Invalid) });
                 continue;
             }
             let newest = newest(rows, entries, &intake.names);
-            let scale = &scheme.questions[usize::from(newest[0].question)].criterion.scale;
-            let settling = settle(newest, scale.has_flags(), entries, &mut intake.names);
+            let settling = settle(newest, has_flags, entries, &mut intake.names);
             count(rows, &settling, entries, &mut fates, &mut orphans);
-            let Entry { question, occasion, .. } = newest[newest.len() - 1];
-            of_question.extend(settling.answer.map(|answer| Settled {
-                question,
-                occasion,
-                answer: answers.add(answer),
-            }));
+            let Entry { occasion, .. } = newest[newest.len() - 1];
+            of_question.extend(settling.answer.map(|answer| AnswerCell { occasion, answer: answers.add(answer) }));
         }
         of_question
     };
-    let settled = by_question.into_iter().map(settle_all).collect();
+    let by_question = scheme.questions.iter().zip(by_question).map(settle_all).collect();
     intake.notes.ledger.settle(fates);
     orphans.sort_unstable();
     for (At { file, line }, cohort) in orphans {
         let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");
         intake.reject(file, &RejectedRow::on(line, refusal, cohort));
     }
-    (settled, answers)
+    SettledRatings { by_question, answers }
 }
 
 /// Counts what becomes of the rows of a key; attributes without a flag are `orphans`, with their cohorts.
@@ -133,8 +127,8 @@ struct Settling {
 
 /// Settles the rows of one submission on one criterion. A row that names the criterion beats one for the whole item.
 fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeNames) -> Settling {
-    let is_mixed = rows.iter().any(|entry| entry.whole) && !rows.iter().all(|entry| entry.whole);
-    let named: Vec<Entry> = rows.iter().filter(|entry| is_mixed && !entry.whole).copied().collect();
+    let is_mixed = rows.iter().any(Entry::is_of_whole) && !rows.iter().all(Entry::is_of_whole);
+    let named: Vec<Entry> = rows.iter().filter(|entry| is_mixed && !entry.is_of_whole()).copied().collect();
     let rows = if is_mixed { &named } else { rows };
     if is_steps && rows.iter().any(|entry| matches!(entry.said, Said::Flag(_))) {
         return flags(rows, entries, names);
@@ -142,8 +136,8 @@ fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeN
     let is_attribute = |entry: &&Entry| matches!(entry.said, Said::Attribute(_));
     let last = rows.iter().rfind(|entry| !is_attribute(entry));
     let answer = last.and_then(|entry| match entry.said {
-        Said::Outcome(Outcome::None) if is_steps => Some(Draft::Flags(Vec::new())),
-        Said::Outcome(outcome) => Some(Draft::Outcome(outcome)),
+        Said::Outcome(Outcome::None) | Said::OfWhole(Outcome::None) if is_steps => Some(Draft::Flags(Vec::new())),
+        Said::Outcome(outcome) | Said::OfWhole(outcome) => Some(Draft::Outcome(outcome)),
         Said::Value(value) => Some(Draft::Value(value)),
         Said::Flag(_) | Said::Attribute(_) | Said::Invalid => None,
     });

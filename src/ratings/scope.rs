@@ -1,6 +1,6 @@
 //! The scope of a report: which ratings it speaks of.
 
-use super::table::Rating;
+use super::table::RatedOccasion;
 use jiff::civil::Date;
 
 /// Which ratings are counted.
@@ -14,12 +14,12 @@ pub struct Scope {
 
 impl Scope {
     /// Whether a rating was made too late. One without a time never was.
-    pub fn is_too_late(&self, rating: &Rating) -> bool {
-        rating.day.zip(self.until).is_some_and(|(day, until)| day > until)
+    pub fn is_too_late(&self, of: &RatedOccasion) -> bool {
+        of.day.zip(self.until).is_some_and(|(day, until)| day > until)
     }
 
     /// The cohort that a rating counts for, if that is one of those asked for.
-    pub fn cohort_of(&self, rating: &Rating) -> Option<u16> {
-        rating.cohort().filter(|cohort| self.cohort.is_none_or(|wanted| wanted == *cohort))
+    pub fn cohort_of(&self, of: &RatedOccasion) -> Option<u16> {
+        of.cohort().filter(|cohort| self.cohort.is_none_or(|wanted| wanted == *cohort))
     }
 }

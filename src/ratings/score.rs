@@ -9,7 +9,7 @@ use super::entry::RatingBasis;
 use super::gold::Standard;
 use super::meanings::Meanings;
 use super::scheme::compare;
-use super::table::Rating;
+use super::table::{QuestionRatings, Rating};
 use super::{Ratings, Scope, Week};
 use crate::document::{CohortRole, Criterion};
 use crate::model::{self, Model, Outcome};
@@ -77,61 +77,63 @@ pub type LeftOutCounts = BTreeMap<(Option<u16>, LeftOut, Option<Week>), u64>;
 
 impl ScoredRatings {
     fn leave_out(&mut self, rating: &Rating, reason: LeftOut) {
-        *self.left_out.entry((rating.cohort(), reason, rating.day.map(Week::of))).or_default() += 1;
+        *self.left_out.entry((rating.of.cohort(), reason, rating.of.day.map(Week::of))).or_default() += 1;
     }
 }
 
-/// Scores ratings of the table. Each rater's ratings of an item and criterion must be among them, or none.
-pub fn score(ratings: &[Rating], table: &Ratings, model: &Model, scope: Scope) -> ScoredRatings {
+/// Scores the ratings of a criterion.
+pub fn score(ratings: QuestionRatings<'_>, table: &Ratings, model: &Model, scope: Scope) -> ScoredRatings {
     let meanings = Meanings::of(table, model);
     let mut scores = ScoredRatings::default();
-    let mut candidates: Vec<(usize, &Rating, &Standard)> = Vec::new();
-    for rating in ratings {
+    // The number of the gold, the rater, and the place of the rating.
+    let mut candidates: Vec<(usize, u32, u32)> = Vec::new();
+    for (place, rating) in ratings.iter_with_places() {
         // The ledger counts the rows that are of no cohort.
-        let Some(cohort) = rating.cohort() else { continue };
-        if scope.is_too_late(rating) {
-            scores.leave_out(rating, LeftOut::AfterDate);
-        } else if rating.basis != RatingBasis::Independent {
-            scores.leave_out(rating, LeftOut::Basis);
+        let Some(cohort) = rating.of.cohort() else { continue };
+        if scope.is_too_late(&rating.of) {
+            scores.leave_out(&rating, LeftOut::AfterDate);
+        } else if rating.of.basis != RatingBasis::Independent {
+            scores.leave_out(&rating, LeftOut::Basis);
         } else {
             let is_expert = model.cohorts[usize::from(cohort)].role == CohortRole::Expert;
-            match standard(table, rating, meanings.of_rating(rating), is_expert) {
-                Ok((number, standard)) => candidates.push((number, rating, standard)),
-                Err(reason) => reason.into_iter().for_each(|reason| scores.leave_out(rating, reason)),
+            match standard(table, &rating, meanings.of_rating(&rating), is_expert) {
+                Ok(number) => candidates.push((number, rating.of.rater, place)),
+                Err(reason) => reason.into_iter().for_each(|reason| scores.leave_out(&rating, reason)),
             }
         }
     }
-    candidates.sort_by_key(|(number, rating, _)| (*number, rating.rater, rating.order()));
+    candidates.sort_by_key(|(number, rater, place)| (*number, *rater, ratings.get(*place).of.order()));
     scores.scored.reserve(candidates.len());
-    for exposures in candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)) {
-        for (index, (_, rating, standard)) in exposures.iter().enumerate() {
-            match (index, compared(table, rating, standard)) {
-                (0, Some(scored)) => scores.scored.extend(scope.cohort_of(rating).map(|_| scored)),
-                (0, None) => scores.leave_out(rating, LeftOut::UnsureGold),
-                _ => scores.leave_out(rating, LeftOut::Repeated),
+    for exposures in candidates.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        for (index, (number, _, place)) in exposures.iter().enumerate() {
+            let rating = ratings.get(*place);
+            match (index, compared(table, &rating, table.gold.numbered(*number))) {
+                (0, Some(scored)) => scores.scored.extend(scope.cohort_of(&rating.of).map(|_| scored)),
+                (0, None) => scores.leave_out(&rating, LeftOut::UnsureGold),
+                _ => scores.leave_out(&rating, LeftOut::Repeated),
             }
         }
     }
     scores
 }
 
-/// The strongest gold that a rating meets; `Err` if none, with a reason if there is gold all the same.
-fn standard<'t>(
-    table: &'t Ratings,
+/// The number of the strongest gold that a rating meets; `Err` if none, with a reason if there is gold all the same.
+fn standard(
+    table: &Ratings,
     rating: &Rating,
     asked: Option<&Version>,
     is_expert: bool,
-) -> Result<(usize, &'t Standard), Option<LeftOut>> {
+) -> Result<usize, Option<LeftOut>> {
     let mut reason = None;
-    for (number, standard) in table.gold.of(rating.question, rating.item) {
+    for (number, standard) in table.gold.of(rating.question, rating.of.item) {
         if is_expert && standard.from_experts {
             reason = reason.or(Some(LeftOut::OwnGold));
         } else if !compare(standard.meaning.as_ref(), asked) {
             reason = Some(LeftOut::NotComparable);
-        } else if standard.by.binary_search(&rating.rater).is_ok() {
+        } else if standard.by.binary_search(&rating.of.rater).is_ok() {
             return Err(Some(LeftOut::OwnGold));
         } else {
-            return Ok((number, standard));
+            return Ok(number);
         }
     }
     Err(reason)
@@ -151,17 +153,17 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
     }
     Some(Scored {
         question: rating.question,
-        cohort: rating.cohort()?,
-        version: rating.version(),
-        week: rating.day.map(Week::of),
-        item: rating.item,
-        rater: rating.rater,
+        cohort: rating.of.cohort()?,
+        version: rating.of.version(),
+        week: rating.of.day.map(Week::of),
+        item: rating.of.item,
+        rater: rating.of.rater,
         gold: standard.label,
         given: rating.answer,
         answered: right || given.has_value() || matches!(given, GivenAnswer::Flags(_)),
         right,
         flags: flags.unwrap_or_default(),
-        shown: standard.shown.by(rating.day),
+        shown: standard.shown.by(rating.of.day),
     })
 }
 

@@ -1,14 +1,14 @@
 //! The table: resolved ratings in their compact form, sorted, with names in their own order.
 //!
-//! In: settled ratings and the intake's names. Out: rows of at most 32 bytes and the names they use. Two sets of rows
-//! that say the same make the same table, whatever their order.
+//! In: settled ratings and the intake's names. Out: eight bytes for each rating, and what the ratings of a submission have
+//! in common once. Two sets of rows that say the same make the same table, whatever their order.
 
 use super::answer::GivenAnswer;
-use super::entry::{Entries, NO_VERSION, RatingBasis};
+use super::entry::{AnswerCell, Entries, NO_VERSION, Occasion, RatingBasis};
 use super::intake::IntakeNames;
 use super::names::{Numbering, compact};
 use super::reading::FrozenNames;
-use super::resolve::{Draft, Settled};
+use super::resolve::{Draft, SettledRatings};
 use super::scheme::Question;
 use super::submissions::{Submission, Submissions};
 use crate::table::Frozen;
@@ -19,16 +19,23 @@ use std::sync::Arc;
 /// One rater's resolved rating of one item and criterion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rating {
+    /// Number of the criterion, which also names the task.
+    pub question: u16,
+    /// Number of the answer.
+    pub answer: u32,
+    /// What it has in common with others.
+    pub of: RatedOccasion,
+}
+
+/// What ratings of one submission have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RatedOccasion {
     /// Number of the item.
     pub item: u32,
     /// Number of the rater.
     pub rater: u32,
-    /// Number of the answer.
-    pub answer: u32,
     /// Number of the submission it came with.
     pub submission: u32,
-    /// Number of the criterion, which also names the task.
-    pub question: u16,
     cohort: u16,
     version: u16,
     /// Its day in the site's time zone, if its time is known.
@@ -41,11 +48,11 @@ pub struct Rating {
     pub version_assumed: bool,
 }
 
-const _: () = assert!(size_of::<Rating>() <= 32, "a rating stays small");
+const _: () = assert!(size_of::<RatedOccasion>() <= 28, "an occasion stays small");
 
 const NO_COHORT: u16 = u16::MAX;
 
-impl Rating {
+impl RatedOccasion {
     /// The cohort it counts for, as a place in the Model.
     pub fn cohort(&self) -> Option<u16> {
         (self.cohort != NO_COHORT).then_some(self.cohort)
@@ -60,6 +67,60 @@ impl Rating {
     /// The number of its version.
     pub fn version(&self) -> Option<u16> {
         (self.version != NO_VERSION).then_some(self.version)
+    }
+}
+
+/// All resolved ratings.
+#[derive(Debug, Default)]
+pub struct RatingTable {
+    /// By version, item, rater and pass.
+    occasions: Vec<RatedOccasion>,
+    /// By criterion, in the order of the occasions.
+    by_question: Vec<Vec<AnswerCell>>,
+}
+
+impl RatingTable {
+    /// The ratings of each criterion that has any.
+    pub fn by_question(&self) -> Vec<QuestionRatings<'_>> {
+        let all = (0..).zip(&self.by_question).filter(|(_, cells)| !cells.is_empty());
+        all.map(|(question, cells)| QuestionRatings { question, cells, occasions: &self.occasions }).collect()
+    }
+
+    /// All ratings by criterion, version, item, rater and pass.
+    pub fn iter(&self) -> impl Iterator<Item = Rating> {
+        self.by_question().into_iter().flat_map(|ratings| ratings.iter())
+    }
+}
+
+/// The ratings of one criterion by version, item, rater and pass.
+#[derive(Clone, Copy, Debug)]
+pub struct QuestionRatings<'t> {
+    /// Number of the criterion, which also names the task.
+    pub question: u16,
+    cells: &'t [AnswerCell],
+    occasions: &'t [RatedOccasion],
+}
+
+impl<'t> QuestionRatings<'t> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The rating at a place.
+    pub fn get(&self, place: u32) -> Rating {
+        let AnswerCell { occasion, answer } = self.cells[place as usize];
+        Rating { question: self.question, answer, of: self.occasions[occasion as usize] }
+    }
+
+    /// All of them, each with its place.
+    pub fn iter_with_places(self) -> impl Iterator<Item = (u32, Rating)> + use<'t> {
+        (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(move |place| (place, self.get(place)))
+    }
+
+    /// All of them.
+    pub fn iter(self) -> impl Iterator<Item = Rating> + use<'t> {
+        self.iter_with_places().map(|(_, rating)| rating)
     }
 }
 
@@ -94,45 +155,68 @@ fn number(found: Result<usize, usize>) -> Option<u32> {
     found.ok().and_then(|index| u32::try_from(index).ok())
 }
 
-/// Puts settled ratings, by criterion, into their compact form.
+/// Puts settled ratings into their compact form.
 pub fn compacted(
-    settled: Vec<Vec<Settled>>,
+    settled: SettledRatings,
     entries: &Entries,
-    answers: Numbering<Draft>,
     questions: Vec<Question>,
     names: IntakeNames,
     texts: &FrozenNames,
-) -> (RatingNames, Vec<Rating>, Vec<Submission>) {
+) -> (RatingNames, RatingTable, Vec<Submission>) {
+    let SettledRatings { mut by_question, answers } = settled;
     let answers = written_out(answers, &names, &texts.values);
-    let all = || settled.iter().flatten();
-    let occasions = || all().map(|rating| entries.numbered(rating.occasion));
+    let cells = || by_question.iter().flatten();
+    let used = used_occasions(cells(), entries.occasions().len());
+    let occasions = || entries.occasions().iter().zip(&used).filter(|(_, is_used)| **is_used).map(|(of, _)| of);
     let (items, item) = in_order(&texts.items, occasions().map(|of| of.item));
     let (raters, rater) = in_order(&texts.raters, occasions().map(|of| of.rater));
-    let (answers, answer) = compact(answers, all().map(|rating| rating.answer));
-    let used = occasions().map(|of| of.version).filter(|version| *version != NO_VERSION);
-    let (versions, version) = compact(names.versions.into_values(), used.map(u32::from));
+    let (answers, answer) = compact(answers, cells().map(|cell| cell.answer));
+    let versioned = occasions().map(|of| of.version).filter(|version| *version != NO_VERSION);
+    let (versions, version) = compact(names.versions.into_values(), versioned.map(u32::from));
     let version_number = |old: u16| version.get(usize::from(old)).map_or(NO_VERSION, |new| *new as u16);
-    let rating = |settled: &Settled| {
-        let of = entries.numbered(settled.occasion);
-        Rating {
-            item: item[of.item as usize],
-            rater: rater[of.rater as usize],
-            answer: answer[settled.answer as usize],
-            submission: of.submission,
-            question: settled.question,
-            cohort: of.cohort.unwrap_or(NO_COHORT),
-            version: version_number(of.version),
-            day: of.day,
-            pass: of.pass,
-            basis: of.basis,
-            version_assumed: of.version_assumed,
-        }
+    let rated = |of: &Occasion| RatedOccasion {
+        item: item[of.item as usize],
+        rater: rater[of.rater as usize],
+        submission: of.submission,
+        cohort: of.cohort.unwrap_or(NO_COHORT),
+        version: version_number(of.version),
+        day: of.day,
+        pass: of.pass,
+        basis: of.basis,
+        version_assumed: of.version_assumed,
     };
-    let mut ratings: Vec<Rating> = Vec::with_capacity(all().count());
-    settled.into_iter().for_each(|of_question| ratings.extend(of_question.iter().map(rating)));
-    ratings.sort_unstable_by_key(|rating| (rating.question, rating.version, rating.item, rating.rater, rating.pass));
-    let submissions = renumber_submissions(&mut ratings, &names.submissions);
-    (RatingNames { questions, items, raters, versions, answers }, ratings, submissions)
+    let (mut occasions, place) =
+        sorted(entries.occasions().iter().zip(&used).map(|(of, used)| used.then(|| rated(of))));
+    for cells in &mut by_question {
+        for cell in &mut *cells {
+            *cell = AnswerCell { occasion: place[cell.occasion as usize], answer: answer[cell.answer as usize] };
+        }
+        cells.sort_unstable_by_key(|cell| cell.occasion);
+    }
+    let submissions = renumber_submissions(&mut occasions, &by_question, &names.submissions);
+    (RatingNames { questions, items, raters, versions, answers }, RatingTable { occasions, by_question }, submissions)
+}
+
+/// Which occasions made a rating.
+fn used_occasions<'c>(cells: impl Iterator<Item = &'c AnswerCell>, count: usize) -> Vec<bool> {
+    let mut used = vec![false; count];
+    cells.for_each(|cell| used[cell.occasion as usize] = true);
+    used
+}
+
+/// The occasions that are used, in order, and for each old number the new one. The ratings of a criterion are of
+/// different items, raters or passes, so that the order of those that share all these shows nowhere.
+fn sorted(all: impl Iterator<Item = Option<RatedOccasion>>) -> (Vec<RatedOccasion>, Vec<u32>) {
+    let mut numbered: Vec<(RatedOccasion, u32)> = Vec::new();
+    let mut count = 0;
+    for occasion in all {
+        numbered.extend(occasion.map(|occasion| (occasion, count)));
+        count += 1;
+    }
+    numbered.sort_unstable_by_key(|(of, number)| (of.version, of.item, of.rater, of.pass, *number));
+    let mut place = vec![u32::MAX; count as usize];
+    (0..).zip(&numbered).for_each(|(new, (_, old))| place[*old as usize] = new);
+    (numbered.into_iter().map(|(occasion, _)| occasion).collect(), place)
 }
 
 /// The texts that are used, in order, and for each old number the new one (meaningless where not used).
@@ -158,16 +242,21 @@ fn written_out(drafts: Numbering<Draft>, names: &IntakeNames, values: &Frozen) -
 }
 
 /// Numbers submissions by their first rating in the sorted table.
-fn renumber_submissions(ratings: &mut [Rating], all: &Submissions) -> Vec<Submission> {
+fn renumber_submissions(
+    occasions: &mut [RatedOccasion],
+    by_question: &[Vec<AnswerCell>],
+    all: &Submissions,
+) -> Vec<Submission> {
     let mut renumbered = vec![u32::MAX; all.len()];
     let mut submissions = Vec::new();
-    for rating in ratings {
-        let number = &mut renumbered[rating.submission as usize];
+    for cell in by_question.iter().flatten() {
+        let old = occasions[cell.occasion as usize].submission;
+        let number = &mut renumbered[old as usize];
         if *number == u32::MAX {
             *number = u32::try_from(submissions.len()).unwrap_or(u32::MAX);
-            submissions.push(all.of(rating.submission));
+            submissions.push(all.of(old));
         }
-        rating.submission = *number;
     }
+    occasions.iter_mut().for_each(|occasion| occasion.submission = renumbered[occasion.submission as usize]);
     submissions
 }

@@ -2,7 +2,8 @@
 //!
 //! In: paths and texts. Out: a checked Model with its Sources, and tables of ratings read from text.
 
-use super::{Ratings, read_from};
+use super::score::ScoredRatings;
+use super::{Ratings, Scope, read_from, score};
 use crate::diagnostic::Diagnostics;
 use crate::document::{self, FileSet};
 use crate::memo::Memo;
@@ -139,10 +140,23 @@ pub fn said(table: &Ratings) -> Vec<String> {
             }
             answer => answer.label().to_owned(),
         };
-        let (item, rater) = (&names.items[rating.item as usize], &names.raters[rating.rater as usize]);
-        format!("{item} {rater} {criterion} {} {} {answer}", version(rating.version()), rating.pass)
+        let (item, rater) = (&names.items[rating.of.item as usize], &names.raters[rating.of.rater as usize]);
+        format!("{item} {rater} {criterion} {} {} {answer}", version(rating.of.version()), rating.of.pass)
     });
     lines.collect()
+}
+
+/// The ratings of all criteria, scored.
+pub fn scored(table: &Ratings, model: &Model) -> ScoredRatings {
+    let mut scores = ScoredRatings::default();
+    for ratings in table.ratings.by_question() {
+        let of_question = score(ratings, table, model, Scope::default());
+        scores.scored.extend(of_question.scored);
+        for (key, count) in of_question.left_out {
+            *scores.left_out.entry(key).or_default() += count;
+        }
+    }
+    scores
 }
 
 /// The messages of findings, with their rules.

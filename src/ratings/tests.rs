@@ -231,7 +231,7 @@ fn a_version_that_is_not_said_is_the_one_that_served() {
     )]);
     let expected = ["i a goal 1.0.0 1 yes", "l a goal 1.0.0 1 yes", "j a goal 1.1.0 1 yes", "k a goal 1.1.0 1 yes"];
     assert_eq!(said(&table), expected);
-    assert_eq!(table.ratings.iter().filter(|rating| rating.version_assumed).count(), 3);
+    assert_eq!(table.ratings.iter().filter(|rating| rating.of.version_assumed).count(), 3);
     assert_eq!(rejected(&table), ["bad-version 1: 6 `2.0.0` was never sealed"]);
 }
 
@@ -252,7 +252,7 @@ fn nothing_is_given_a_version_that_was_sealed_after_it_was_made() {
         "j a goal - 1 yes",
     ];
     assert_eq!(said(&table), expected);
-    assert_eq!(table.ratings.iter().filter(|rating| rating.version_assumed).count(), 3);
+    assert_eq!(table.ratings.iter().filter(|rating| rating.of.version_assumed).count(), 3);
 }
 
 #[test]
@@ -302,8 +302,8 @@ fn a_rater_of_two_cohorts_is_a_finding_and_counts_for_neither() {
         "item,rater,criterion,value,submitted_at,cohort\n\
          i,b,goal,yes,,\ni,c,goal,yes,2026-11-01,\nj,c,goal,yes,2026-11-02,\nk,b,goal,no,,boreas\n",
     )]);
-    assert_eq!(table.ratings.len(), 3);
-    let cohorts: Vec<Option<u16>> = table.ratings.iter().map(super::Rating::cohort).collect();
+    assert_eq!(table.ratings.iter().count(), 3);
+    let cohorts: Vec<Option<u16>> = table.ratings.iter().map(|rating| rating.of.cohort()).collect();
     assert_eq!(cohorts, [Some(2), Some(1), Some(1)]);
     assert!(
         messages(&diagnostics)[0]
@@ -327,7 +327,7 @@ fn an_answer_that_is_not_allowed_is_rejected_once_in_the_cohort_of_its_day() {
     let counted = [1, 2].map(|cohort| table.notes.ledger.counts_of(cohort).rejected_rows());
     // Which of two cohorts `b` was asked in cannot be told, so it stands with both.
     assert_eq!(counted, [1, 2]);
-    assert_eq!(table.ratings.iter().map(super::Rating::cohort).collect::<Vec<_>>(), [Some(2)]);
+    assert_eq!(table.ratings.iter().map(|rating| rating.of.cohort()).collect::<Vec<_>>(), [Some(2)]);
     assert!(messages(&diagnostics).iter().all(|message| !message.contains("belongs to")), "{diagnostics:?}");
 }
 
@@ -337,7 +337,7 @@ fn rows(table: &Ratings) -> String {
     for (rating, said) in table.ratings.iter().zip(said(table)) {
         let words: Vec<&str> = said.splitn(6, ' ').collect();
         let [item, rater, criterion, _, pass, answer] = words[..] else { panic!("{said}") };
-        let submission = rating.submission;
+        let submission = rating.of.submission;
         let mut row = |value: &str, outcome: &str, step: &str| {
             text.push_str(&format!("{item},{rater},{criterion},{value},{outcome},{step},,{pass},s{submission}\n"));
         };
@@ -446,11 +446,11 @@ proptest! {
             text.push_str(&format!("i{index},{}\n", cells.join(",")));
         }
         let (table, diagnostics) = site().read(&[("content/ratings/a.csv", &text)]);
-        let items: std::collections::BTreeSet<u32> = table.ratings.iter().map(|rating| rating.item).collect();
+        let items: std::collections::BTreeSet<u32> = table.ratings.iter().map(|rating| rating.of.item).collect();
         let [used, replaced, withdrawn, no_cohort, rejected] = became(&table);
         prop_assert_eq!(table.notes.ledger.files[0].read, rows.len() as u64);
         let answered = table.ratings.iter().filter(|of| table.names.answers[of.answer as usize] != GivenAnswer::Invalid);
-        let answered: std::collections::BTreeSet<u32> = answered.map(|rating| rating.item).collect();
+        let answered: std::collections::BTreeSet<u32> = answered.map(|rating| rating.of.item).collect();
         prop_assert!(items.len() as u64 <= rows.len() as u64);
         prop_assert_eq!((used + no_cohort, replaced, withdrawn), (answered.len() as u64, 0, 0));
         prop_assert_eq!(rejected + answered.len() as u64, rows.len() as u64);
@@ -465,8 +465,8 @@ proptest! {
         let files = &table.notes.ledger.files;
         // That the numbers add up is asserted wherever a test reads ratings.
         prop_assert_eq!(files.iter().map(|file| file.read).collect::<Vec<_>>(), [first.len() as u64, second.len() as u64]);
-        let is_valid = |rating: &&super::Rating| table.names.answers[rating.answer as usize] != GivenAnswer::Invalid;
-        let of_cohorts = table.ratings.iter().filter(is_valid).filter(|rating| rating.cohort().is_some()).count() as u64;
+        let is_valid = |rating: &super::Rating| table.names.answers[rating.answer as usize] != GivenAnswer::Invalid;
+        let of_cohorts = table.ratings.iter().filter(is_valid).filter(|rating| rating.of.cohort().is_some()).count() as u64;
         let [used, ..] = became(&table);
         prop_assert!(used > 0 || of_cohorts == 0);
         prop_assert!(of_cohorts > 0 || used == 0);
@@ -495,7 +495,7 @@ proptest! {
         let files = [format!("{HEAD}{}", first.concat()), format!("{HEAD}{}", second.concat())];
         let (two, _) = site().read(&[("content/ratings/a.csv", &files[0]), ("content/ratings/b.csv", &files[1])]);
         prop_assert_eq!(said(&one), said(&two));
-        prop_assert_eq!(&one.ratings, &two.ratings);
+        prop_assert_eq!(one.ratings.iter().collect::<Vec<_>>(), two.ratings.iter().collect::<Vec<_>>());
         prop_assert_eq!(&one.notes.cohorts, &two.notes.cohorts);
         prop_assert_eq!(became(&one), became(&two));
     }

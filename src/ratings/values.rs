@@ -7,7 +7,7 @@
 
 use super::entry::RatingBasis;
 use super::meanings::Meanings;
-use super::table::Rating;
+use super::table::{QuestionRatings, Rating};
 use super::{Ratings, Scope, Week};
 use crate::model::Model;
 use rayon::prelude::*;
@@ -54,32 +54,37 @@ pub struct Values {
 pub fn values(table: &Ratings, model: &Model, scope: Scope) -> Values {
     let meanings = Meanings::of(table, model);
     let of_question =
-        |ratings: &[Rating]| Values::of(ratings[0].question, first_values(ratings, table, &meanings, scope));
-    table.by_question().into_par_iter().map(of_question).reduce(Values::default, Values::merged)
+        |ratings: QuestionRatings<'_>| Values::of(ratings.question, first_values(ratings, table, &meanings, scope));
+    table.ratings.by_question().into_par_iter().map(of_question).reduce(Values::default, Values::merged)
 }
 
 /// The values among one criterion's ratings.
-fn first_values(ratings: &[Rating], table: &Ratings, meanings: &Meanings, scope: Scope) -> Vec<Given> {
-    let is_independent = |rating: &Rating| rating.basis == RatingBasis::Independent;
-    let counting = ratings.iter().filter(|rating| is_independent(rating) && !scope.is_too_late(rating));
-    let hidden = counting.filter(|rating| !is_shown(rating, table));
-    let in_cohort = hidden.filter(|rating| rating.cohort().is_some());
-    let mut candidates: Vec<(Unit, &Rating)> = Vec::with_capacity(ratings.len());
-    candidates.extend(in_cohort.map(|rating| (Unit { item: rating.item, meaning: meanings.number(rating) }, rating)));
-    candidates.sort_by_key(|(unit, rating)| (*unit, rating.rater, rating.order()));
-    let first = candidates.chunk_by(|a, b| (a.0, a.1.rater) == (b.0, b.1.rater)).map(|of_rater| of_rater[0]);
+fn first_values(ratings: QuestionRatings<'_>, table: &Ratings, meanings: &Meanings, scope: Scope) -> Vec<Given> {
+    let is_independent = |rating: &Rating| rating.of.basis == RatingBasis::Independent;
+    let counts = |rating: &Rating| {
+        let is_counting = is_independent(rating) && !scope.is_too_late(&rating.of);
+        is_counting && !is_shown(rating, table) && rating.of.cohort().is_some()
+    };
+    let counting = ratings.iter_with_places().filter(|(_, rating)| counts(rating));
+    let mut candidates: Vec<(Unit, u32, u32)> = Vec::with_capacity(ratings.len());
+    candidates.extend(counting.map(|(place, rating)| {
+        (Unit { item: rating.of.item, meaning: meanings.number(&rating) }, rating.of.rater, place)
+    }));
+    candidates.sort_by_key(|(unit, rater, place)| (*unit, *rater, ratings.get(*place).of.order()));
+    let by_rater = candidates.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1));
+    let first = by_rater.map(|of_rater| (of_rater[0].0, ratings.get(of_rater[0].2)));
     let has_value = |answer: u32| table.names.answers[answer as usize].has_value();
     let mut values = Vec::with_capacity(candidates.len());
     values.extend(first.filter(|(_, rating)| has_value(rating.answer)).filter_map(|(unit, rating)| {
-        let (week, answer) = (rating.day.map(Week::of), rating.answer);
-        Some(Given { cohort: scope.cohort_of(rating)?, unit, week, answer, count: 1 })
+        let (week, answer) = (rating.of.day.map(Week::of), rating.answer);
+        Some(Given { cohort: scope.cohort_of(&rating.of)?, unit, week, answer, count: 1 })
     }));
     values
 }
 
 /// Whether the rater could have seen a gold answer.
 fn is_shown(rating: &Rating, table: &Ratings) -> bool {
-    table.gold.of(rating.question, rating.item).any(|(_, standard)| standard.shown.by(rating.day))
+    table.gold.of(rating.question, rating.of.item).any(|(_, standard)| standard.shown.by(rating.of.day))
 }
 
 impl Values {

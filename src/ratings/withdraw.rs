@@ -28,8 +28,8 @@ impl WithdrawalTarget {
         }
     }
 
-    fn work(entry: &Entry, occasion: &Occasion, scheme: &Scheme<'_>) -> Self {
-        let task = scheme.questions[usize::from(entry.question)].task;
+    fn work(question: u16, occasion: &Occasion, scheme: &Scheme<'_>) -> Self {
+        let task = scheme.questions[usize::from(question)].task;
         Self::Work { task, item: occasion.item, rater: occasion.rater, pass: occasion.pass }
     }
 }
@@ -50,9 +50,9 @@ pub fn apply(
         by_target.entry(WithdrawalTarget::of(withdrawal)).or_default().push(index);
     }
     let mut found_something = vec![false; withdrawals.len()];
-    entries.retain(|entry, occasion| {
+    entries.retain(|question, entry, occasion| {
         let targets =
-            [WithdrawalTarget::Submission(occasion.submission), WithdrawalTarget::work(entry, occasion, scheme)];
+            [WithdrawalTarget::Submission(occasion.submission), WithdrawalTarget::work(question, occasion, scheme)];
         let candidates = targets.iter().filter_map(|target| by_target.get(target)).flatten();
         let mut taken = false;
         for index in candidates.filter(|index| takes_back(&withdrawals[**index], entry, occasion)) {

@@ -27,7 +27,9 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::{COHORTS, CohortRole};
 use crate::model::{Cohort, Model};
-use crate::ratings::{Ledger, LeftOutCounts, Rating, Ratings, RowCounts, Scope, Tally, Values, Week, score, values};
+use crate::ratings::{
+    Ledger, LeftOutCounts, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
+};
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
@@ -121,7 +123,7 @@ impl<'a> Reportable<'a> {
         let work = Work::of(&ratings, scope);
         let (tally, left_out) = tallied(&ratings, model, scope);
         let values = values(&ratings, model, scope);
-        let newest = ratings.ratings.iter().filter_map(|rating| rating.day).max();
+        let newest = ratings.ratings.iter().filter_map(|rating| rating.of.day).max();
         let today = date.or(newest).map(Week::of);
         let data = Data { model, ratings: ratings.without_rows(), left_out, tally, values, work, inputs };
         let cohorts = (0_u16..).zip(&model.cohorts).filter(|(index, _)| wanted.is_none_or(|wanted| wanted == *index));
@@ -162,7 +164,7 @@ impl<'a> Reportable<'a> {
 /// Counts of right answers, and of ratings that are not scored. Criteria have nothing in common, and are counted at the
 /// same time.
 fn tallied(ratings: &Ratings, model: &Model, scope: Scope) -> (Tally, LeftOutCounts) {
-    let of_question = |of: &[Rating]| {
+    let of_question = |of: QuestionRatings<'_>| {
         let scores = score(of, ratings, model, scope);
         (Tally::of(&scores.scored), scores.left_out)
     };
@@ -170,7 +172,7 @@ fn tallied(ratings: &Ratings, model: &Model, scope: Scope) -> (Tally, LeftOutCou
         more.into_iter().for_each(|(key, count)| *left_out.entry(key).or_default() += count);
         (tally.merged(other), left_out)
     };
-    ratings.by_question().into_par_iter().map(of_question).reduce(Default::default, both)
+    ratings.ratings.by_question().into_par_iter().map(of_question).reduce(Default::default, both)
 }
 
 /// The weeks to report: those with ratings, or today's where no rating of the cohort has a time.

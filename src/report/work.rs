@@ -2,7 +2,7 @@
 //!
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
-use crate::ratings::{GivenAnswer, Rating, Ratings, Scope, Status, Week};
+use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Week};
 use ahash::AHashSet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,11 +105,11 @@ impl Work {
         let mut work = Self::default();
         let mut acts: Vec<SubmissionRatings> = Vec::new();
         let mut last_act: Vec<Option<usize>> = vec![None; ratings.submissions.len()];
-        for rating in ratings.ratings.iter().filter(|rating| !scope.is_too_late(rating)) {
-            let Some(cohort) = scope.cohort_of(rating) else { continue };
-            let week = rating.day.map(Week::of);
-            work.note(rating, cohort, week, ratings);
-            let Rating { item, rater, submission, .. } = *rating;
+        for rating in ratings.ratings.iter().filter(|rating| !scope.is_too_late(&rating.of)) {
+            let Some(cohort) = scope.cohort_of(&rating.of) else { continue };
+            let week = rating.of.day.map(Week::of);
+            work.note(&rating, cohort, week, ratings);
+            let RatedOccasion { item, rater, submission, .. } = rating.of;
             let task = ratings.names.questions[usize::from(rating.question)].task;
             let act = SubmissionRatings { cohort, task, week, item, rater, submission, ratings: 1 };
             let last = &mut last_act[submission as usize];
@@ -128,10 +128,10 @@ impl Work {
     }
 
     fn note(&mut self, rating: &Rating, cohort: u16, week: Option<Week>, ratings: &Ratings) {
-        if rating.version_assumed {
+        if rating.of.version_assumed {
             *self.version_assumed.entry((cohort, week)).or_default() += 1;
         }
-        if rating.version().is_none() {
+        if rating.of.version().is_none() {
             let task = ratings.names.questions[usize::from(rating.question)].task;
             *self.no_version.entry((cohort, task, week)).or_default() += 1;
         }
@@ -141,8 +141,8 @@ impl Work {
         if week.is_none() {
             *self.untimed.entry(cohort).or_default() += 1;
         }
-        if ratings.submissions[rating.submission as usize].status == Some(Status::Rejected) {
-            self.refused.entry((cohort, week)).or_default().insert(rating.submission);
+        if ratings.submissions[rating.of.submission as usize].status == Some(Status::Rejected) {
+            self.refused.entry((cohort, week)).or_default().insert(rating.of.submission);
         }
     }
 

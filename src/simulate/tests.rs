@@ -3,8 +3,8 @@
 use super::{OutputFormat, simulate};
 use crate::diagnostic::Diagnostics;
 use crate::model::GoldAnswer;
-use crate::ratings::testing::{Site, messages};
-use crate::ratings::{Ratings, Scope, Scored, score, written_gold};
+use crate::ratings::testing::{self, Site, messages};
+use crate::ratings::{Ratings, Scored, written_gold};
 use crate::source::{Content, Source, Sources};
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -75,7 +75,7 @@ fn every_scale_reads_back_without_a_finding() {
     let lines = written(&site, PLAN, OutputFormat::JsonLines).unwrap();
     let (from_lines, diagnostics) = site.read(&[("content/ratings/a.jsonl", lines)]);
     assert_eq!(messages(&diagnostics), Vec::<String>::new());
-    assert_eq!(crate::ratings::testing::said(&from_lines), crate::ratings::testing::said(&table));
+    assert_eq!(testing::said(&from_lines), testing::said(&table));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_corrected_submission_is_replaced_on_the_same_day() {
     let replaced = table.notes.ledger.counts().replaced;
     assert!(replaced > 0);
     let without = read(&site(), &PLAN.replace("corrected: 0.3", "corrected: 0"));
-    assert_eq!(crate::ratings::testing::said(&table), crate::ratings::testing::said(&without));
+    assert_eq!(testing::said(&table), testing::said(&without));
 }
 
 proptest! {
@@ -158,7 +158,7 @@ fn scored(manner: &str, weeks: u32) -> (Ratings, Vec<Scored>) {
 cohorts: {{blue: {{tasks: {{t: {{items: 400, gold: 1}}}}, manner: {manner}}}}}"
     );
     let table = read(&site, &plan);
-    let scored = score(&table.ratings, &table, &site.open().0, Scope::default()).scored;
+    let scored = testing::scored(&table, &site.open().0).scored;
     (table, scored)
 }
 
@@ -385,7 +385,7 @@ fn gold_that_is_unsure_is_known_by_those_who_know() {
 fn a_task_without_a_release_is_rated_by_its_working_text() {
     let site = Site::with(CRITERIA).cohort("blue", "b-1, b-2", "");
     let table = read(&site, PLAN);
-    assert!(!table.ratings.is_empty() && table.ratings.iter().all(|rating| rating.version().is_none()));
+    assert!(table.ratings.iter().count() > 0 && table.ratings.iter().all(|rating| rating.of.version().is_none()));
 }
 
 #[test]

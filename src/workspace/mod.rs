@@ -190,7 +190,7 @@ impl Workspace<'_> {
         }
         let rated = self.results.take::<NewestRating>(self.report_inputs(None), || {
             let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut Diagnostics::default());
-            ratings.ratings.iter().filter_map(|rating| rating.day).max()
+            ratings.ratings.iter().filter_map(|rating| rating.of.day).max()
         });
         sealed.max(rated)
     }

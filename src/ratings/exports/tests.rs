@@ -98,7 +98,7 @@ proptest! {
         let read = |path: &str, bytes: Vec<u8>| {
             let (table, _) = site.read(&[(&*format!("content/ratings/{path}"), bytes)]);
             let faults: Vec<_> = table.notes.ledger.files.iter().filter_map(|file| file.fault.clone()).collect();
-            let days: Vec<_> = table.ratings.iter().map(|rating| rating.day).collect();
+            let days: Vec<_> = table.ratings.iter().map(|rating| rating.of.day).collect();
             (said(&table), days, faults.len())
         };
         let [long, wide, named] = tables(&acts);

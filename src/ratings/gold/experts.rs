@@ -13,7 +13,7 @@ use crate::ratings::answer::{GivenAnswer, GivenFlag};
 use crate::ratings::entry::RatingBasis;
 use crate::ratings::notes::ReadNotes;
 use crate::ratings::scheme::{Scheme, meaning};
-use crate::ratings::table::{Rating, RatingNames};
+use crate::ratings::table::{Rating, RatingNames, RatingTable};
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ pub type Case = (u16, u32, Option<Version>);
 pub fn standards(
     scheme: &Scheme<'_>,
     names: &RatingNames,
-    ratings: &[Rating],
+    ratings: &RatingTable,
     written: &[Standard],
     notes: &mut ReadNotes,
     diagnostics: &mut Diagnostics,
@@ -58,26 +58,22 @@ pub fn standards(
 }
 
 /// Each expert's first rating of each case, of those that take a stand.
-fn votes<'r>(
-    scheme: &Scheme<'_>,
-    names: &RatingNames,
-    ratings: &'r [Rating],
-) -> BTreeMap<Case, BTreeMap<u32, &'r Rating>> {
+fn votes(scheme: &Scheme<'_>, names: &RatingNames, ratings: &RatingTable) -> BTreeMap<Case, BTreeMap<u32, Rating>> {
     let cohorts = &scheme.model.cohorts;
-    let is_expert =
-        |rating: &Rating| rating.cohort().is_some_and(|cohort| cohorts[usize::from(cohort)].role == CohortRole::Expert);
-    let mut votes: BTreeMap<Case, BTreeMap<u32, &Rating>> = BTreeMap::new();
-    for rating in ratings.iter().filter(|rating| is_expert(rating) && rating.basis == RatingBasis::Independent) {
+    let is_expert = |rating: &Rating| {
+        rating.of.cohort().is_some_and(|cohort| cohorts[usize::from(cohort)].role == CohortRole::Expert)
+    };
+    let mut votes: BTreeMap<Case, BTreeMap<u32, Rating>> = BTreeMap::new();
+    for rating in ratings.iter().filter(|rating| is_expert(rating) && rating.of.basis == RatingBasis::Independent) {
         let asked = &names.questions[usize::from(rating.question)];
         if !takes_a_stand(&names.answers[rating.answer as usize], &asked.criterion) {
             continue;
         }
         let task = &scheme.model.tasks[usize::from(asked.task)];
-        let version = rating.version().map(|version| &names.versions[usize::from(version)]);
-        let case = (rating.question, rating.item, meaning(task, &asked.criterion.id, version));
-        let first = votes.entry(case).or_default().entry(rating.rater).or_insert(rating);
-        let order = |rating: &Rating| (rating.pass, rating.day.is_none(), rating.day, rating.version());
-        if order(rating) < order(first) {
+        let version = rating.of.version().map(|version| &names.versions[usize::from(version)]);
+        let case = (rating.question, rating.of.item, meaning(task, &asked.criterion.id, version));
+        let first = votes.entry(case).or_default().entry(rating.of.rater).or_insert(rating);
+        if rating.of.order() < first.of.order() {
             *first = rating;
         }
     }

@@ -15,7 +15,7 @@ mod written;
 
 use super::notes::ReadNotes;
 use super::scheme::{self, Scheme};
-use super::table::{Rating, RatingNames};
+use super::table::{RatingNames, RatingTable};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::Use;
 use crate::model::Task;
@@ -42,6 +42,11 @@ impl GoldStandard {
         let known = self.standards.iter().enumerate().skip(from);
         known.take_while(move |(_, standard)| key(standard) == (question, item))
     }
+
+    /// The gold of a number.
+    pub fn numbered(&self, number: usize) -> &Standard {
+        &self.standards[number]
+    }
 }
 
 /// Gathers the gold standard from what is written and from experts' ratings.
@@ -49,7 +54,7 @@ pub fn standard(
     written: &[Written],
     scheme: &Scheme<'_>,
     names: &RatingNames,
-    ratings: &[Rating],
+    ratings: &RatingTable,
     notes: &mut ReadNotes,
     diagnostics: &mut Diagnostics,
 ) -> GoldStandard {

@@ -1,8 +1,8 @@
 //! Tests of the gold standard: which gold a rating meets, and whether it is right.
 
 use crate::ratings::score::ScoredRatings;
-use crate::ratings::testing::{Site, has, messages, version};
-use crate::ratings::{LeftOut, Ratings, Scope, score};
+use crate::ratings::testing::{self, Site, has, messages, version};
+use crate::ratings::{LeftOut, Ratings};
 use crate::{diagnostic::rules, model::Model};
 use jiff::civil::date;
 
@@ -22,7 +22,7 @@ fn site() -> Site {
 fn scored(site: &Site, rows: &str) -> (ScoredRatings, Ratings, Model) {
     let table = site.read_clean(&format!("{HEAD}{rows}"));
     let (model, _) = site.open();
-    (score(&table.ratings, &table, &model, Scope::default()), table, model)
+    (testing::scored(&table, &model), table, model)
 }
 
 /// Each scored rating as `rater item criterion gold given right|wrong|unanswered`, shown gold marked.
@@ -134,7 +134,7 @@ fn experts_make_gold_by_majority_and_ties_are_listed() {
     assert_eq!(messages(&diagnostics), ["gold-tie: experts are split on 1 answers of `t`: j (goal)"]);
     assert_eq!(table.notes.ties[&0].len(), 1);
     let (model, _) = site.open();
-    let scores = score(&table.ratings, &table, &model, Scope::default());
+    let scores = testing::scored(&table, &model);
     let right: Vec<bool> = scores.scored.iter().map(|scored| scored.right).collect();
     assert_eq!(right, [true, true]);
     assert_eq!(scores.left_out.get(&(Some(1), LeftOut::OwnGold, None)), Some(&5));
