@@ -7,7 +7,7 @@ use super::columns::{Column, KEPT};
 use crate::table::Meant;
 use crate::table::head::{ColumnRole, usual};
 use crate::trajectory::{JsonObject, NATIVE_ID, Step, Trajectory};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What the site expects of a table.
 pub struct Expected<'a> {
@@ -19,8 +19,9 @@ pub struct Expected<'a> {
     pub names_task: bool,
     /// Whether columns that no figure needs are read too.
     pub keeps: bool,
-    /// Runs whose items are known.
+    /// Runs whose items are known, and which of them are called so.
     runs: Vec<KnownRun<'a>>,
+    by_name: HashMap<String, Vec<usize>>,
 }
 
 /// The run of an item.
@@ -34,12 +35,10 @@ pub struct KnownRun<'a> {
 }
 
 impl KnownRun<'_> {
-    /// Whether a tool that read the run calls it so: by its own id, or by that of its session and the item.
-    fn is_called(&self, id: &str) -> bool {
-        let own = self.trajectory.trajectory_id.as_deref() == Some(id);
-        let of_session =
-            |session: &str| id.strip_prefix(session).and_then(|rest| rest.strip_prefix('-')) == Some(self.item);
-        own || self.trajectory.session_id.as_deref().is_some_and(of_session)
+    /// What tools that read the run call it: its own id, or that of its session and the item.
+    fn names(&self) -> impl Iterator<Item = String> {
+        let of_session = self.trajectory.session_id.as_ref().map(|session| format!("{session}-{}", self.item));
+        self.trajectory.trajectory_id.clone().into_iter().chain(of_session)
     }
 
     /// The step in which a message of the log is: what came back from a tool belongs to the agent's step.
@@ -84,6 +83,7 @@ impl<'a> Expected<'a> {
             names_task,
             keeps: false,
             runs: Vec::new(),
+            by_name: HashMap::new(),
         }
     }
 
@@ -94,12 +94,17 @@ impl<'a> Expected<'a> {
 
     /// The same where these runs are known.
     pub fn with_runs(self, runs: Vec<KnownRun<'a>>) -> Self {
-        Self { runs, ..self }
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, run) in runs.iter().enumerate() {
+            run.names().for_each(|name| by_name.entry(name).or_default().push(place));
+        }
+        Self { runs, by_name, ..self }
     }
 
     /// The run of this name; of the runs of a task, if that is said.
     pub fn run(&self, task: Option<&str>, id: &str) -> Option<&KnownRun<'a>> {
-        self.runs.iter().find(|run| task.is_none_or(|task| task == run.task) && run.is_called(id))
+        let called = self.by_name.get(id)?.iter().map(|place| &self.runs[*place]);
+        called.into_iter().find(|run| task.is_none_or(|task| task == run.task))
     }
 
     /// Names of flags' attributes.

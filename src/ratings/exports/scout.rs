@@ -130,55 +130,69 @@ impl<'s> ScanResult<'s> {
         own.map_or_else(|| name.replace('_', "-"), str::to_owned)
     }
 
-    /// What was found, a row each; what can't be a row is refused.
-    fn findings(&self, run: Option<&KnownRun<'_>>) -> Vec<Result<Finding, Refusal>> {
-        let criterion = self.criterion(self.get("scanner_key"));
-        let stop = text(&self.json("metadata")["stop_reason"]);
-        let explanation = self.get("explanation");
-        let comment = if stop == "max_tokens" { format!("{explanation} (max_tokens)") } else { explanation.to_owned() };
-        let comment = comment.trim().to_owned();
-        let one = |own: (Column, String), comment: String| {
-            vec![Ok((vec![(Column::Criterion, criterion.clone()), own], comment))]
-        };
-        let outcome = |name: &str, comment: String| one((Column::Outcome, name.to_owned()), comment);
+    /// Why the model that judges stopped, as far as it was asked.
+    fn stop(&self) -> String {
+        text(&self.json("metadata")["stop_reason"])
+    }
+
+    /// What the judge says of its answer.
+    fn comment(&self) -> String {
+        let cut = if self.stop() == "max_tokens" { " (max_tokens)" } else { "" };
+        format!("{}{cut}", self.get("explanation")).trim().to_owned()
+    }
+
+    /// Of a result that is no answer, what is said of that.
+    fn no_answer(&self) -> Option<String> {
         let error = self.get("scan_error");
         if !error.is_empty() {
             let is_refusal = self.get("scan_error_type") == "refusal";
             let why = if is_refusal { "refusal" } else { error.lines().next().unwrap_or_default() };
-            return outcome("gave-up", why.to_owned());
+            return Some(why.to_owned());
         }
-        let (kind, value) = (self.get("value_type"), self.get("value"));
+        let (kind, stop) = (self.get("value_type"), self.stop());
         // Scout writes what it could not read in a reply as false, of numbers too.
-        let is_unread = kind == "boolean" && value == "false" && self.get("answer").is_empty();
-        if kind == "null" || kind.is_empty() || is_unread && !stop.is_empty() && stop != "tool_calls" {
-            return outcome("gave-up", comment);
+        let is_false = kind == "boolean" && self.get("value") == "false";
+        let is_unread = is_false && self.get("answer").is_empty() && !stop.is_empty() && stop != "tool_calls";
+        (is_unread || kind == "null" || kind.is_empty()).then(|| self.comment())
+    }
+
+    /// What was found, a row each; what can't be a row is refused.
+    fn findings(&self, run: Option<&KnownRun<'_>>) -> Vec<Result<Finding, Refusal>> {
+        let criterion = self.criterion(self.get("scanner_key"));
+        let one = |column: Column, said: &str, comment: String| {
+            vec![Ok((vec![(Column::Criterion, criterion.clone()), (column, said.to_owned())], comment))]
+        };
+        if let Some(comment) = self.no_answer() {
+            return one(Column::Outcome, "gave-up", comment);
         }
+        let refused = |found: String| vec![Err(Refusal::new(Reason::NoValue, found))];
+        let (kind, value, comment) = (self.get("value_type"), self.get("value"), self.comment());
         match (kind, self.json("value")) {
             ("resultset", Json::Array(found)) => {
                 let flags: Vec<_> = found.iter().filter(|flag| is_present(flag)).collect();
                 if flags.is_empty() {
-                    return outcome("none", comment);
+                    return one(Column::Outcome, "none", comment);
                 }
                 flags.into_iter().map(|flag| self.flag(&criterion, flag, run)).collect()
             }
-            ("array", Json::Array(values)) if values.is_empty() => outcome("none", comment),
+            ("array", Json::Array(values)) if values.is_empty() => one(Column::Outcome, "none", comment),
             ("array", Json::Array(values)) => match several(&values) {
-                Some(value) => one((Column::Value, value), comment),
-                None => vec![Err(Refusal::new(Reason::NoValue, "a value holds `|`, which parts values"))],
+                Some(value) => one(Column::Value, &value, comment),
+                None => refused("a value holds `|`, which parts values".to_owned()),
             },
-            ("object", Json::Object(keys)) => {
+            ("object", Json::Object(keys)) if !keys.is_empty() => {
                 let answer = |(key, value): (&String, &Json)| {
                     let cells = vec![(Column::Criterion, self.criterion(key)), (Column::Value, text(value))];
                     Ok((cells, comment.clone()))
                 };
                 keys.iter().map(answer).collect()
             }
-            ("number", Json::Number(number)) => one((Column::Value, text(&Json::Number(number))), comment),
+            ("number", Json::Number(number)) => one(Column::Value, &text(&Json::Number(number)), comment),
             ("string", _) if self.rows.scan.is_labelled(self.get("scanner_key")) && !self.get("answer").is_empty() => {
-                one((Column::Value, self.get("answer").to_owned()), comment)
+                one(Column::Value, self.get("answer"), comment)
             }
-            ("string" | "boolean", _) => one((Column::Value, value.to_owned()), comment),
-            (kind, _) => vec![Err(Refusal::new(Reason::NoValue, format!("a value of the type {}", quoted(kind))))],
+            ("string" | "boolean", _) => one(Column::Value, value, comment),
+            (kind, _) => refused(format!("a value of the type {} that says nothing", quoted(kind))),
         }
     }
 
@@ -288,6 +302,7 @@ mod tests {
         assert_eq!(of("number", "3.0"), ["run-1 goal-reached  3  "]);
         assert_eq!(of("array", r#"["a", "b"]"#), ["run-1 goal-reached  a|b  "]);
         assert_eq!(of("array", "[]"), ["run-1 goal-reached   none "]);
+        assert_eq!(of("object", "{}"), ["no-value: a value of the type `object` that says nothing"]);
         assert_eq!(
             of("object", r#"{"goal_reached": "no", "how_bad": 2}"#),
             ["run-1 goal-reached  no  ", "run-1 how-bad  2  "]
