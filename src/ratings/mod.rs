@@ -134,6 +134,17 @@ pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnost
 
 /// Like `read`, from anything that opens as sources.
 pub fn read_from<'a, 's>(
+    files: Vec<(&str, impl FnOnce() -> Result<TableSource<'s>, String> + Send)>,
+    model: &Model,
+    sources: &Sources,
+    rejects: &'a mut RejectSink<'a>,
+    diagnostics: &mut Diagnostics,
+) -> Ratings {
+    // On one of the threads that share the work: memory that one thread takes and another gives back comes back late.
+    rayon::scope(|_| read_here(files, model, sources, rejects, diagnostics))
+}
+
+fn read_here<'a, 's>(
     mut files: Vec<(&str, impl FnOnce() -> Result<TableSource<'s>, String>)>,
     model: &Model,
     sources: &Sources,

@@ -234,7 +234,7 @@ mod tests {
   - {id: mistakes, scale: {steps: [wrong]}, with: {how-sure: [very, not]}}";
 
     /// What is read of a file, and the findings.
-    fn read(name: &str, bytes: impl AsRef<[u8]>) -> (Ratings, Vec<String>) {
+    fn read(name: &str, bytes: impl AsRef<[u8]> + Sync) -> (Ratings, Vec<String>) {
         let site = Site::with(CRITERIA).cohort("atlas", "a, b", "tasks: [t]\n");
         let (table, diagnostics) = site.read(&[(&*format!("content/ratings/{name}"), bytes)]);
         assert!(diagnostics.gate().is_ok(), "{:?}", diagnostics.sorted());

@@ -99,7 +99,7 @@ impl Site {
     }
 
     /// Reads ratings from texts by path. Whatever they hold, every row is accounted for.
-    pub fn read(&self, files: &[(&str, impl AsRef<[u8]>)]) -> (Ratings, Diagnostics) {
+    pub fn read(&self, files: &[(&str, impl AsRef<[u8]> + Sync)]) -> (Ratings, Diagnostics) {
         let (model, sources) = self.open();
         let mut diagnostics = Diagnostics::default();
         let open = |path: &str, text| Ok(TableSource::new(path, text));

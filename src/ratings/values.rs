@@ -91,6 +91,7 @@ impl Values {
     /// Adds up the values of a criterion.
     pub fn of(question: u16, mut given: Vec<Given>) -> Self {
         add_up(&mut given);
+        given.shrink_to_fit();
         Self { by_question: BTreeMap::from([(question, given)]) }
     }
 

@@ -164,8 +164,9 @@ impl<'a> Stream<'a> {
                 let spare = std::mem::take(&mut spare);
                 if end.is_some() { (Vec::new(), None) } else { source.batch(used.read, spare, at_once) }
             };
-            let (next_made, next) =
-                rayon::join(|| blocks.into_par_iter().map(make_of).collect::<Vec<_>>(), take_and_read);
+            // What comes first stays on this thread, as what is taken does.
+            let (next, next_made) =
+                rayon::join(take_and_read, || blocks.into_par_iter().map(make_of).collect::<Vec<_>>());
             if met.faults.end.is_some() {
                 return met;
             }
