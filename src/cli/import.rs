@@ -12,6 +12,7 @@ use crate::text;
 use crate::trajectory::ReadOptions;
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -57,10 +58,10 @@ struct TrajectoryArguments {
 
 /// Write what tools, forms and vendors give as ratings in the canonical form
 ///
-/// Reads CSV, TSV, JSON lines and lists, `.xlsx`, Parquet, and Label Studio's raw JSON; results of Mechanical Turk, Toloka and
-/// Appen are told by their columns, and the folder of a scan of Inspect Scout by its `_scan.json`. A folder is read as the
-/// `ratings.yaml` in it says. Where the answers to a criterion have a column of their own, a line makes a row for each
-/// answer. What is not taken over is said, row by row counted.
+/// Reads CSV, TSV, JSON lines and lists, `.xlsx`, Parquet, Label Studio's raw JSON, and what people said in Inspect's logs by
+/// editing scores; results of Mechanical Turk, Toloka and Appen are told by their columns, and the folder of a scan of Inspect
+/// Scout by its `_scan.json`. A folder is read as the `ratings.yaml` in it says. Where the answers to a criterion have a column
+/// of their own, a line makes a row for each answer. What is not taken over is said, row by row counted.
 ///
 /// Example: goldbook import ratings week-45.xlsx --map item=Lauf --map rater=Bewerter --map severity=Schwere -o week-45.csv
 #[derive(Args)]
@@ -84,13 +85,17 @@ struct RatingsArguments {
     /// The cohort of rows that name none
     #[arg(long)]
     cohort: Option<String>,
-    /// The rater of rows that name none; of a scan what the judge's id begins with
-    #[arg(long)]
-    rater: Option<String>,
+    /// The rater of rows that name none; of a scan what the judge's id begins with. As NAME=ID, which may be given several
+    /// times, the id of the rater whom the file calls NAME
+    #[arg(long, value_name = "[NAME=]ID")]
+    rater: Vec<String>,
+    /// The id of the rater whom a scorer's own values are of, such as a model judge; may be given several times
+    #[arg(long, value_name = "SCORER=ID")]
+    scorer: Vec<String>,
     /// Read a scan that did not end
     #[arg(long)]
     partial: bool,
-    /// What is to stand before each rater's id
+    /// What is to stand before the id of each rater without one
     #[arg(long, value_name = "TEXT")]
     rater_prefix: Option<String>,
     /// The zone of times without one, such as Europe/Berlin
@@ -127,19 +132,44 @@ fn zone(typed: &str) -> Result<TimeZone, String> {
     TimeZone::get(typed).map_err(|_| "names are those of the IANA database, such as Europe/Berlin".to_owned())
 }
 
+/// What is typed as `NAME=ID`; a name may hold `=`.
+fn ids<'t>(typed: impl IntoIterator<Item = &'t String>) -> Result<BTreeMap<String, String>, Fault> {
+    let pair = |typed: &String| match typed.rsplit_once('=').map(|(name, id)| (name.trim(), id.trim())) {
+        Some((name, id)) if !name.is_empty() && !id.is_empty() => Ok((name.to_owned(), id.to_owned())),
+        _ => Err(Fault::whole(format!("`{typed}` is not of the form NAME=ID"))),
+    };
+    typed.into_iter().map(pair).collect()
+}
+
 impl RatingsArguments {
+    /// The raters whom the file calls by names, as typed, and the one of rows that name none.
+    fn raters(&self) -> Result<(Vec<&String>, Option<&str>), Fault> {
+        let (named, ids): (Vec<&String>, Vec<&String>) = self.rater.iter().partition(|typed| typed.contains('='));
+        match *ids {
+            [] => Ok((named, None)),
+            [id] => Ok((named, Some(id))),
+            [one, other, ..] => {
+                let fault = Fault::whole(format!("rows that name no rater are either `{one}`'s or `{other}`'s"));
+                Err(fault.help("as `--rater NAME=ID` each is the rater whom the file calls NAME"))
+            }
+        }
+    }
+
     fn reading(&self) -> Result<RatingsReading, Fault> {
         let mut reading =
             RatingsReading::plain(self.format, TimeReading { zone: self.time_zone.clone(), order: self.dates });
+        let (named, rater) = self.raters()?;
         reading.fix([
             (Column::Task, self.task.as_deref()),
             (Column::Version, self.version.as_deref()),
             (Column::Cohort, self.cohort.as_deref()),
-            (Column::Rater, self.rater.as_deref()),
+            (Column::Rater, rater),
         ]);
+        reading.raters = ids(named)?;
         reading.is_partial = self.partial;
         reading.rater_prefix = self.rater_prefix.clone().unwrap_or_default();
         reading.decimal_comma = self.decimal_comma;
+        reading.scorers = ids(&self.scorer)?;
         self.map.iter().try_for_each(|typed| reading.map(typed))?;
         Ok(reading)
     }

@@ -7,12 +7,12 @@ use super::{OutputPlace, check_free, check_not_own};
 use crate::config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk::{self, DiskError, FileDraft};
-use crate::document::{READING_FILE, SCAN_FILES};
+use crate::document::is_reading;
 use crate::model::Model;
 use crate::progress::Progress;
-use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords, report_rejected};
+use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords, may_hold_ratings, report_rejected};
 use crate::source::Sources;
-use crate::table::{TableFormat, TableSource};
+use crate::table::TableSource;
 use crate::text::listed;
 use crate::workspace::{self, load};
 use std::io::{BufWriter, IntoInnerError};
@@ -66,10 +66,9 @@ fn inputs(request: &RatingsImport, diagnostics: &mut Diagnostics) -> Result<Impo
         }
         for (name, place) in disk::files(input, &[]).map_err(|error| diagnostics.machine(&error, Path::new("")))? {
             let path = format!("{}/{name}", input.display());
-            let bare = name.rsplit('/').next().unwrap_or(&name);
-            if bare == READING_FILE || SCAN_FILES.contains(&bare) {
+            if is_reading(&path) {
                 readings.extend(load::text_file(&place, diagnostics)?.below("").cloned());
-            } else if TableFormat::named(&path).is_some() {
+            } else if may_hold_ratings(&path) {
                 files.push((path, place));
             } else {
                 let fault = Fault::whole("not a form of ratings that is read: it is left out");

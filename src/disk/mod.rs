@@ -75,6 +75,13 @@ pub struct OpenFile(BufReader<fs::File>);
 pub type PlacedFile = fs::File;
 
 impl OpenFile {
+    /// A file from its start, which moves where others read it.
+    pub fn from_start(placed: &PlacedFile) -> io::Result<Self> {
+        let mut file = placed.try_clone()?;
+        file.rewind()?;
+        Ok(Self(BufReader::with_capacity(1 << 16, file)))
+    }
+
     /// The file to be read at any place, which moves where this one reads on; none of what can only be read once.
     pub fn placed(&self) -> Option<PlacedFile> {
         let file = self.0.get_ref();

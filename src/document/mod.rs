@@ -24,7 +24,9 @@ pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
-pub use reading::{AnswerColumns, DateOrder, MeantValue, READING_FILE, RatingTool, ReadingKeys, SCAN_FILES};
+pub use reading::{
+    AnswerColumns, DateOrder, MeantValue, READING_FILE, RatingTool, ReadingKeys, SCAN_FILES, is_reading,
+};
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};
 pub use scale::{Scale, ScaleChange};
 pub use status::{EndKeys, ServingKeys, StatusKeys, WithdrawalKeys};

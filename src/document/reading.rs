@@ -16,6 +16,12 @@ pub const READING_FILE: &str = "ratings.yaml";
 /// results once more.
 pub const SCAN_FILES: [&str; 3] = ["_scan.json", "_summary.json", "_errors.jsonl"];
 
+/// Whether a file of a folder of ratings says how they are read, or what a scan is, and holds none itself.
+pub fn is_reading(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == READING_FILE || SCAN_FILES.contains(&name)
+}
+
 mapping! {
     /// How the ratings of a folder are read, where they are not in the canonical form.
     pub struct ReadingKeys = "how ratings are read" {
@@ -29,7 +35,11 @@ mapping! {
         optional cohort: String = "atlas-2026q4";
         /// The rater of every row that names none; of a judge's scan what its id begins with.
         optional rater: String = "judge-a";
-        /// What stands before each rater's id, so that it is nobody else's.
+        /// By what stands in the file for a rater (a name, a number): the rater's id.
+        optional raters: OpenMapping<String> = "{jo.doe: x-01, Kim: x-02}";
+        /// By scorer of a log: the id of the rater whom its own values are of; without it they are no ratings.
+        optional scorers: OpenMapping<String> = "{severity: judge-a}";
+        /// What stands before the id of each other rater, so that it is nobody else's.
         optional rater_prefix: String = "at-";
         /// The zone of times without one; the site's unless said.
         optional time_zone: TimeZone = "America/Los_Angeles";
@@ -61,6 +71,8 @@ pub enum RatingTool {
     Appen,
     /// Label Studio's raw JSON.
     LabelStudio,
+    /// Inspect's logs, and its tables of samples.
+    Inspect,
     /// The folder of a scan of Inspect Scout.
     Scout,
 }
@@ -72,6 +84,7 @@ impl Words for RatingTool {
         ("toloka", Self::Toloka),
         ("appen", Self::Appen),
         ("label-studio", Self::LabelStudio),
+        ("inspect", Self::Inspect),
         ("scout", Self::Scout),
     ];
 }

@@ -5,11 +5,12 @@
 
 use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
-use super::exports::{LabelStudioForm, RatingsReading, Readings, for_head};
-use super::rows::{FileReader, keys};
+use super::exports::{ExportForm, RatingsReading, Readings, for_head};
+use super::rows::{FileReader, RatingsFile, keys};
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;
+use crate::schema::Words;
 use crate::table::head::usual;
 use crate::table::{NamedCells, Sizes, TableFormat, TableSource, rewrite};
 use std::collections::BTreeSet;
@@ -42,14 +43,19 @@ pub fn rename(
     let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
     let reading = readings.nearest(path)?;
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
+    let files = FileReader { sizes, expected: &expected, reading };
+    if let RatingsFile::Own(form, source) = files.open(TableSource::new(path, bytes))? {
+        return check_export(form, form.first_of(source, sizes, reading, rater)?).map(|()| None);
+    }
+    if reading.raters.values().any(|id| id == rater) {
+        let fault = Fault::whole("`raters` of the `ratings.yaml` that it is read by gives somebody in it this id");
+        return Err(
+            fault.help("change what the tool calls them in the file, or take the file away; then change `raters`")
+        );
+    }
     // Of a rater whose id has no such prefix, nothing is here.
     let Some(written) = rater.strip_prefix(&*reading.rater_prefix) else { return Ok(None) };
     let format = TableFormat::named(path).unwrap_or(TableFormat::Objects);
-    let files = FileReader { sizes, expected: &expected, reading };
-    let (form, source) = files.label_studio_form(TableSource::new(path, bytes), format)?;
-    if let Some(form) = form {
-        return check_tasks(form, source.objects(sizes)?, written).map(|()| None);
-    }
     let mut names = ColumnNames::new(&expected, reading, format);
     let new = fresh.strip_prefix(&*reading.rater_prefix);
     let (mut rows, mut comments, mut unread) = (0, 0, BTreeSet::new());
@@ -82,17 +88,12 @@ pub fn rename(
     Ok(rewritten.map(|bytes| RewrittenRows { bytes, rows, comments, unread }))
 }
 
-/// Refuses a tool's own file with anything of the rater: its users are the tool's.
-fn check_tasks(form: LabelStudioForm, tasks: Vec<(u64, String)>, rater: &str) -> Result<(), Fault> {
-    for (line, task) in tasks {
-        let count =
-            form.annotations_of(&task, rater).map_err(|why| Fault::on(line, format!("it can't be read: {why}")))?;
-        if count > 0 {
-            let fault = Fault::on(line, "it is an export of `label-studio`, in which the rater has annotations");
-            return Err(fault.help("change the user in the tool, and export again; or take the file away"));
-        }
-    }
-    Ok(())
+/// Refuses a tool's own file with anything of the rater, at a line: its users are the tool's.
+fn check_export(form: ExportForm, line: Option<u64>) -> Result<(), Fault> {
+    let Some(line) = line else { return Ok(()) };
+    let tool = form.tool().word();
+    let fault = Fault::on(line, format!("it is an export of `{tool}`, in which the rater has rated"));
+    Err(fault.help("change the user in the tool, and export again; or take the file away"))
 }
 
 /// What the columns of a row are, by their names.
@@ -120,7 +121,7 @@ impl<'e> ColumnNames<'e> {
         }
         self.head = names().map(str::to_owned).collect();
         let keys = (self.format == TableFormat::Objects).then(|| keys(self.expected, self.reading));
-        let (reading, _) = for_head(self.reading, keys.as_ref().unwrap_or(&self.head), self.expected);
+        let reading = for_head(self.reading, keys.as_ref().unwrap_or(&self.head), self.expected).reading;
         let named = reading.columns.values().chain(reading.answers.iter().map(|answer| &answer.column));
         self.named = named.map(|name| plain(name)).collect();
         self.rater = reading.columns.get(&Column::Rater).map(|name| plain(name));

@@ -47,7 +47,7 @@ pub use answer::GivenAnswer;
 pub use canonical::{ImportedFile, RowWords};
 pub use columns::Column;
 pub use entry::Status;
-pub use exports::{RatingsReading, Readings, TimeReading};
+pub use exports::{RatingsReading, Readings, TimeReading, may_hold_ratings};
 pub use forget::{RewrittenRows, rename};
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use intake::RejectSink;

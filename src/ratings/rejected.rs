@@ -43,6 +43,7 @@ reasons! {
     NotInCohort "not-in-cohort" "a cohort that its rater is not in at that date";
     NotOfRun "not-of-run" "a judge's result of a message or an event, not of a run";
     NotSubmitted "not-submitted" "a draft or a prediction, which nobody submitted";
+    ScorerValue "scorer-value" "what a scorer says by itself: it is no person's rating, and nobody says whose else";
     TwoCohorts "two-cohorts" "a rater who belongs to two cohorts at that date";
     UnknownAttribute "unknown-attribute" "an attribute that the criterion's flags do not have";
     UnknownBasis "unknown-basis" "an unknown basis";
@@ -56,6 +57,7 @@ reasons! {
     UnsureNotAllowed "unsure-not-allowed" "the outcome `unsure` of a criterion that does not allow it";
     ValueAndOutcome "value-and-outcome" "a value and an outcome in one row";
     ValueOffScale "value-off-scale" "a value that is not on its scale";
+    WithdrawnRun "withdrawn-run" "a rating of a run that the owner of its log withdrew";
 }
 
 impl Reason {

@@ -5,12 +5,16 @@
 
 use super::columns::Row;
 use super::expected::{ColumnPlace, Expected};
-use super::exports::{ExportRow, LOST, LabelStudioForm, RatingsReading, ScanRows, for_head, is_scan};
+use super::exports::{
+    Epochs, ExportForm, ExportRow, Lacking, RatingsReading, ReadHead, ScanRows, endings, for_head, is_scan,
+    may_hold_ratings, with_epochs,
+};
 use super::header::Header;
 use super::rejected::Refusal;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::document::RatingTool;
-use crate::table::{Meant, Purpose, Rows, Sizes, Stream, TableFormat, TableSource};
+use crate::schema::Words;
+use crate::table::{Meant, Purpose, Rows, Sizes, Stream, TableFile, TableSource};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -49,8 +53,8 @@ pub struct FileFacts {
     pub unknown: BTreeSet<String>,
     /// What was guessed of it, in words.
     pub guess: Option<String>,
-    /// What its form does not hold though its tool knows it, in words.
-    pub lost: Option<&'static str>,
+    /// What its form does not hold though its tool knows it.
+    pub lacks: Option<Lacking>,
 }
 
 impl FileFacts {
@@ -59,17 +63,24 @@ impl FileFacts {
         if let Some(guess) = &self.guess {
             diagnostics.add(rules::GUESSED_COLUMNS, Place::file(path), guess.clone()).help(can_be_said);
         }
-        if let Some(lost) = self.lost {
-            diagnostics.add(rules::LOSSY_EXPORT, Place::file(path), lost).help("export the raw JSON instead");
+        if let Some(Lacking { what, instead }) = self.lacks {
+            diagnostics.add(rules::LOSSY_EXPORT, Place::file(path), what).help(instead);
         }
     }
 }
 
-/// First bytes by which a tool's own file is told.
-const LOOKED_AT: usize = 1 << 16;
-
 /// Rows of a tool's own file that are taken at a time.
 const BLOCK: usize = 1 << 10;
+
+/// A file of ratings that is open.
+pub enum RatingsFile<'a> {
+    /// A tool's own file, which is no table.
+    Own(ExportForm, TableSource<'a>),
+    /// The results of one scanner, in the folder of a scan.
+    Scan(Stream<'a>),
+    /// Any other table; and the file, if it can be read once more.
+    Table(Stream<'a>, Option<TableFile>),
+}
 
 /// How the rows of a file are read.
 #[derive(Clone, Copy)]
@@ -91,35 +102,41 @@ impl FileReader<'_> {
         facts: &mut FileFacts,
         take: impl FnMut(S::Made) + Send,
     ) -> Result<(), Fault> {
-        let Some(format) = TableFormat::named(&source.name) else {
-            let help = format!("ratings are read from {}", TableFormat::ENDINGS);
+        if !may_hold_ratings(&source.name) {
+            let help = format!("ratings are read from {}", endings());
             return Err(Fault::whole("not a form of ratings that is read").help(help));
-        };
-        let (form, source) = self.label_studio_form(source, format)?;
-        let Some(form) = form else { return self.read_table(source, sinks, facts, take) };
+        }
         let is_guess = self.reading.tool.is_none();
-        facts.guess = is_guess.then(|| "read as an export of `label-studio`".to_owned());
-        facts.lost = (form == LabelStudioForm::Minimal).then_some(LOST);
-        let tasks = source.objects(self.sizes)?;
-        let of_task = |(line, task): &(u64, String)| form.rows(*line, task, self.reading, self.expected);
-        let rows: Vec<ExportRow> = tasks.par_iter().flat_map_iter(of_task).collect();
-        take_rows(&rows, sinks, take);
-        Ok(())
+        match self.open(source)? {
+            RatingsFile::Own(form, source) => {
+                facts.guess = is_guess.then(|| format!("read as an export of `{}`", form.tool().word()));
+                facts.lacks = form.lacks();
+                take_rows(&form.rows(source, self.sizes, self.reading, self.expected)?, sinks, take);
+                Ok(())
+            }
+            RatingsFile::Scan(stream) => {
+                facts.guess = is_guess.then(|| "read as results of `scout`".to_owned());
+                self.read_scan(stream, sinks, take)
+            }
+            RatingsFile::Table(stream, again) => {
+                let (stream, epochs) = with_epochs(stream, again, self.sizes)?;
+                self.read_table(stream, epochs, sinks, facts, take)
+            }
+        }
     }
 
-    /// The form of a source that is Label Studio's JSON, since it is said or looks so; and the source again.
-    pub fn label_studio_form<'a>(
-        self,
-        source: TableSource<'a>,
-        format: TableFormat,
-    ) -> Result<(Option<LabelStudioForm>, TableSource<'a>), Fault> {
-        let is_said = self.reading.tool == Some(RatingTool::LabelStudio);
-        if format != TableFormat::Objects || self.reading.tool.is_some() && !is_said {
-            return Ok((None, source));
+    /// Opens a source, and tells what it is by its name, its start or its head, or by what is said.
+    pub fn open<'a>(self, source: TableSource<'a>) -> Result<RatingsFile<'a>, Fault> {
+        let (form, source) = ExportForm::told(source, self.reading.tool, self.sizes)?;
+        if let Some(form) = form {
+            return Ok(RatingsFile::Own(form, source));
         }
-        let (start, source) = source.looked_at(LOOKED_AT, self.sizes)?;
-        let told = LabelStudioForm::told(&start).or_else(|| is_said.then_some(LabelStudioForm::Raw));
-        Ok((told, source))
+        let again = source.again();
+        let keys = keys(self.expected, self.reading);
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let stream = Stream::open_for(source, self.sizes, Some(&keys))?;
+        let is_scan = self.reading.tool.map_or_else(|| is_scan(stream.head()), |tool| tool == RatingTool::Scout);
+        Ok(if is_scan { RatingsFile::Scan(stream) } else { RatingsFile::Table(stream, again) })
     }
 
     /// Reads the results of one scanner.
@@ -145,23 +162,19 @@ impl FileReader<'_> {
 
     fn read_table<S: RowSinks>(
         self,
-        source: TableSource<'_>,
+        stream: Stream<'_>,
+        epochs: Option<Epochs>,
         sinks: &S,
         facts: &mut FileFacts,
         take: impl FnMut(S::Made) + Send,
     ) -> Result<(), Fault> {
         let expected = self.expected;
-        let keys = keys(expected, self.reading);
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let stream = Stream::open_for(source, self.sizes, Some(&keys))?;
-        let is_told = self.reading.tool.is_none() && is_scan(stream.head());
-        if is_told || self.reading.tool == Some(RatingTool::Scout) {
-            facts.guess = is_told.then(|| "read as results of `scout`".to_owned());
-            return self.read_scan(stream, sinks, take);
-        }
-        let (reading, guess) = for_head(self.reading, stream.head(), expected);
+        let ReadHead { mut reading, guess, lacks } = for_head(self.reading, stream.head(), expected);
         facts.guess = guess;
-        facts.lost = reading.is_minimal.then_some(LOST);
+        facts.lacks = lacks;
+        if epochs.is_some() {
+            reading.to_mut().epochs = epochs;
+        }
         let header = Header::of(stream.head(), expected, &reading)?;
         // Objects may lack any key: what a row needs is asked of each.
         if !stream.is_of_objects() {

@@ -49,7 +49,7 @@ pub use packing::plain;
 pub use rewrite::{NamedCells, rewrite};
 pub use rows::{Purpose, Rows};
 pub use same::same;
-pub use source::TableSource;
+pub use source::{TableFile, TableSource};
 pub use stream::Stream;
 #[cfg(all(test, feature = "parquet"))]
 pub use testing::parquet;

@@ -34,6 +34,12 @@ impl<'a> TableSource<'a> {
         Self { placed, ..Self::new(name, file) }
     }
 
+    /// The file, to be read once more; none of what can only be read once.
+    pub fn again(&self) -> Option<TableFile> {
+        let placed = self.placed.as_ref()?.try_clone().ok()?;
+        Some(TableFile { name: self.name.clone(), placed })
+    }
+
     /// The first bytes of what is packed in it, and the source again.
     pub fn looked_at(self, count: usize, sizes: Sizes) -> Result<(Vec<u8>, Self), Fault> {
         let plain = unpacked(self.bytes, sizes.unpacked).and_then(decoded);
@@ -50,6 +56,20 @@ impl<'a> TableSource<'a> {
         bytes.read_to_string(&mut text).map_err(|error| unread(&error))?;
         let lines = text.trim_start_matches('\u{feff}').lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
         Ok(lines.map(|(line, number)| (number, line.to_owned())).collect())
+    }
+}
+
+/// A file that can be read more than once.
+pub struct TableFile {
+    name: String,
+    placed: PlacedFile,
+}
+
+impl TableFile {
+    /// It from its start; a source that was made of it before is not to be read on.
+    pub fn source(&self) -> Result<TableSource<'static>, Fault> {
+        let file = OpenFile::from_start(&self.placed).map_err(|error| unread(&error))?;
+        Ok(TableSource::of_file(self.name.clone(), file))
     }
 }
 

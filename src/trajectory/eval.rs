@@ -99,6 +99,18 @@ impl<R: Read + Seek> EvalArchive<R> {
         read.map_err(|fault| fault.prefixed(&format!("in the entry {}, ", quoted(&name))))
     }
 
+    /// The fields of these names of each sample, or why it can't be read.
+    pub(super) fn fields(&mut self, names: &[&str]) -> Vec<Result<JsonObject, Fault>> {
+        let read = |(key, layout): &(SampleKey, SampleLayout)| {
+            let mut fields = JsonObject::new();
+            let meter = self.archive.meter();
+            let want = |name: &str, _: &JsonObject| if names.contains(&name) { Want::Keep } else { Want::Skip };
+            let object = PickedObject { fields: &mut fields, want, meter: &meter };
+            self.archive.parse(&sample::entry(key, *layout), object).map(|()| fields)
+        };
+        self.samples.iter().map(read).collect()
+    }
+
     /// What the log says around its samples; results and reductions are gold.
     fn header(&mut self, keep_gold: bool) -> Result<JsonObject, Fault> {
         let mut fields = JsonObject::new();

@@ -25,6 +25,7 @@ mod openai;
 mod pick;
 mod picture;
 mod sample;
+mod scores;
 mod stream;
 mod subagent;
 #[cfg(test)]
@@ -39,6 +40,7 @@ use std::io::{Cursor, Read, Seek};
 pub use extra::NATIVE_ID;
 pub use picture::{Picture, Placed, picture_kind};
 pub use sample::SampleLine;
+pub use scores::{SampleScores, scores_of_archive, scores_of_json};
 pub use subagent::{Subagent, SubagentReference};
 pub use write::to_atif;
 

@@ -9,11 +9,12 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, FoundFile, Stamp};
-use crate::document::{RATINGS, READING_FILE, SCAN_FILES};
+use crate::document::{RATINGS, is_reading};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
+use crate::ratings;
 use crate::release;
 use crate::source::{Content, Folder, Source, Sources, folder_of};
-use crate::table::{TableFormat, encoding};
+use crate::table::encoding;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -230,7 +231,11 @@ impl Listed {
                 Some(Err(fault)) => {
                     // Nothing that is wrong with ratings keeps instructions from being made.
                     let fault = fault.clone();
-                    found.append(if is_reading(path) { fault.under(rules::INVALID_READING) } else { fault });
+                    found.append(if path.starts_with(RATINGS) && is_reading(path) {
+                        fault.under(rules::INVALID_READING)
+                    } else {
+                        fault
+                    });
                     unreadable.insert(path.clone());
                 }
                 None => {}
@@ -242,12 +247,6 @@ impl Listed {
 
 fn is_ratings(path: &str) -> bool {
     path.starts_with(RATINGS) && !path.ends_with(".md") && !is_reading(path)
-}
-
-/// Whether a file says how ratings are read, or what a scan is.
-fn is_reading(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    path.starts_with(RATINGS) && (name == READING_FILE || SCAN_FILES.contains(&name))
 }
 
 /// The changed places as paths below the root, without those that no site is made from.
@@ -344,7 +343,7 @@ fn list(root: &Path, folder: &str, diagnostics: &mut Diagnostics) -> Vec<(String
 
 /// Whether somebody could take what is hidden for ratings that are read.
 fn may_be_ratings(path: &str, root: &Path) -> bool {
-    path.starts_with(RATINGS) && (TableFormat::named(path).is_some() || disk::is_folder(&root.join(path)))
+    path.starts_with(RATINGS) && (ratings::may_hold_ratings(path) || disk::is_folder(&root.join(path)))
 }
 
 /// Gold is a table, which may come in other encodings than documents.

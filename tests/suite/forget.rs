@@ -270,8 +270,17 @@ fn a_rater_in_a_file_that_is_never_written_here_is_not_said_to_be_forgotten() {
     if cfg!(feature = "parquet") {
         site.write("content/ratings/judge/week.parquet", fs::read(tests().join(case)).unwrap());
     }
+    let case = "cases/check/ratings-inspect/site/content/ratings/inspect";
+    for name in ["ratings.yaml", "one.json"] {
+        site.write(&format!("content/ratings/log/{name}"), fs::read(tests().join(case).join(name)).unwrap());
+    }
+    site.write("content/ratings/names/ratings.yaml", "raters: {Jo: n-jo}\n");
+    site.write("content/ratings/names/week.csv", "item,rater,criterion,value\ni,Jo,reached,yes\n");
     let before = everything(&site);
     for (rater, part) in [
+        ("x-02", "content/ratings/log/one.json:1"),
+        ("x-01", "it is an export of `inspect`, in which the rater has rated"),
+        ("n-jo", "`raters` of the `ratings.yaml` that it is read by gives somebody in it this id"),
         ("ls-7", "content/ratings/tool/tasks.json:1"),
         ("ls-8", "change the user in the tool, and export again"),
         ("b-03", "it is one JSON list"),

@@ -7,7 +7,7 @@
 
 use super::ExportRow;
 use super::controls::{lines, several, text};
-use super::reading::{MeantCell, RatingsReading};
+use super::reading::RatingsReading;
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
 use crate::ratings::rejected::{Reason, Refusal};
@@ -76,25 +76,21 @@ pub fn is_label_studio(start: &[u8]) -> bool {
 pub fn rows(line: u64, task: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
     let task: LabelledTask = match serde_json::from_str(task) {
         Ok(task) => task,
-        Err(error) => return vec![refused(line, Reason::UnreadableRow, &error.to_string())],
+        Err(error) => return vec![ExportRow::refused(line, Refusal::new(Reason::UnreadableRow, error.to_string()))],
     };
     let writer = TaskRows { line, item: item(&task, reading), reading, expected };
     let others = [(&task.predictions, "prediction"), (&task.drafts, "draft")];
     let unsubmitted = others.into_iter().flat_map(|(all, what)| all.iter().map(move |_| what));
-    let unsubmitted = unsubmitted.map(|what| refused(line, Reason::NotSubmitted, what));
+    let unsubmitted = unsubmitted.map(|what| ExportRow::refused(line, Refusal::new(Reason::NotSubmitted, what)));
     task.annotations.iter().flat_map(|annotation| writer.annotation(annotation)).chain(unsubmitted).collect()
 }
 
-/// How many annotations and drafts of a task are of the user who is this rater.
-pub fn annotations_of(task: &str, rater_id: &str) -> Result<usize, String> {
+/// How many annotations and drafts of a task are of a user for whom `is_rater` holds.
+pub fn annotations_of(task: &str, is_rater: &dyn Fn(&str) -> bool) -> Result<usize, String> {
     let task: LabelledTask = serde_json::from_str(task).map_err(|error| error.to_string())?;
     let drafts = task.drafts.iter().filter_map(|draft| draft.get("user"));
     let users = task.annotations.iter().map(|annotation| &annotation.completed_by).chain(drafts);
-    Ok(users.filter(|user| rater(user) == rater_id).count())
-}
-
-pub(super) fn refused(line: u64, reason: Reason, found: &str) -> ExportRow {
-    ExportRow::refused(line, Refusal::new(reason, found))
+    Ok(users.filter(|user| is_rater(&rater(user))).count())
 }
 
 /// What names the item: the part of the data that is said to, or is usually called so; else the task's number.
@@ -127,17 +123,22 @@ impl TaskRows<'_> {
     fn annotation(&self, annotation: &Annotation) -> Vec<ExportRow> {
         let id = text(&annotation.id);
         if annotation.ground_truth {
-            return vec![refused(self.line, Reason::GoldInExport, &format!("annotation {id}"))];
+            return vec![ExportRow::refused(self.line, Refusal::new(Reason::GoldInExport, format!("annotation {id}")))];
         }
         if annotation.was_cancelled {
             return vec![self.row(annotation, vec![(Column::Outcome, "skipped".to_owned())])];
         }
         if annotation.result.is_empty() {
-            return vec![refused(self.line, Reason::NoValue, &format!("annotation {id} was submitted empty"))];
+            return vec![ExportRow::refused(
+                self.line,
+                Refusal::new(Reason::NoValue, format!("annotation {id} was submitted empty")),
+            )];
         }
         let answer = |result| match self.answer(result, annotation) {
             Ok(cells) => self.row(annotation, cells),
-            Err(found) => refused(self.line, Reason::NoValue, &format!("annotation {id}: {found}")),
+            Err(found) => {
+                ExportRow::refused(self.line, Refusal::new(Reason::NoValue, format!("annotation {id}: {found}")))
+            }
         };
         annotation.result.iter().map(answer).collect()
     }
@@ -164,9 +165,7 @@ impl TaskRows<'_> {
 
     /// The criterion that a control of the labelling interface answers.
     fn criterion(&self, control: &str) -> String {
-        let said = self.reading.answers.iter().find(|answer| answer.column == control);
-        let own = said.map(|answer| answer.criterion.as_str()).or_else(|| self.expected.criterion(control));
-        own.unwrap_or(control).to_owned()
+        self.reading.criterion(control).or_else(|| self.expected.criterion(control)).unwrap_or(control).to_owned()
     }
 
     /// A row with what an annotation's rows have in common.
@@ -182,28 +181,7 @@ impl TaskRows<'_> {
         let common = common.into_iter().filter_map(|(column, said)| Some((column, said?)));
         let said: Vec<(Column, Cell<'static>)> =
             common.chain(own).map(|(column, text)| (column, Cell::Own(text))).collect();
-        ExportRow { line: self.line, cells: Ok(self.meant(said)), comment: String::new() }
-    }
-
-    /// The cells with what they mean.
-    fn meant(&self, said: Vec<(Column, Cell<'static>)>) -> Vec<(Column, Cell<'static>)> {
-        let criterion = said.iter().find(|(column, _)| *column == Column::Criterion).map(|(_, cell)| cell.to_string());
-        let is_said = |column: Column| said.iter().any(|(said, _)| *said == column);
-        let fixed = self.reading.fixed.iter().filter(|(column, _)| !is_said(*column));
-        let fixed: Vec<(Column, Cell<'static>)> =
-            fixed.map(|(column, text)| (*column, Cell::Own(text.clone()))).collect();
-        let meant = said.into_iter().map(|(column, cell)| {
-            let meant = match (column, &criterion) {
-                (Column::Value, Some(criterion)) => self.reading.answer(criterion, &cell),
-                _ => self.reading.cell(column, &cell),
-            };
-            match meant {
-                MeantCell::Same => (column, cell),
-                MeantCell::Text(text) => (column, text),
-                MeantCell::Outcome(name) => (Column::Outcome, Cell::Slice(name)),
-            }
-        });
-        meant.chain(fixed).collect()
+        ExportRow::of(self.line, self.reading.meant(said))
     }
 }
 

@@ -2,20 +2,23 @@
 //! them.
 //!
 //! In: the objects, one a line. Out: a row for each criterion that a control answers. What these forms leave out nobody can
-//! tell from them: that is said of each file (`LOST`). Answers about regions have lost their region and are no ratings.
+//! tell from them: that is said of each file (`LACKING`). Answers about regions have lost their region and are no ratings.
 
-use super::ExportRow;
 use super::controls::{text, value};
-use super::label_studio::{Annotation, LabelledTask, TaskRows, item, refused};
+use super::label_studio::{Annotation, LabelledTask, TaskRows, item};
 use super::reading::RatingsReading;
+use super::{ExportRow, Lacking};
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
-use crate::ratings::rejected::Reason;
+use crate::ratings::rejected::{Reason, Refusal};
 use serde_json::{Map, Value as Json};
 
 /// What these forms lack.
-pub const LOST: &str = "JSON_MIN, CSV and TSV of Label Studio lack what was skipped, what is ground truth, and predictions: \
-                        nobody can tell gold from ratings in it";
+pub const LACKING: Lacking = Lacking {
+    what: "JSON_MIN, CSV and TSV of Label Studio lack what was skipped, what is ground truth, and predictions: nobody can tell \
+           gold from ratings in it",
+    instead: "export the raw JSON instead",
+};
 
 /// Keys, or names of columns, by which these forms are told.
 pub const KEYS: [&str; 4] = ["annotator", "annotation_id", "lead_time", "updated_at"];
@@ -38,7 +41,7 @@ pub fn is_minimal(start: &[u8]) -> bool {
 pub fn rows(line: u64, annotation: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
     let keys: Map<String, Json> = match serde_json::from_str(annotation) {
         Ok(keys) => keys,
-        Err(error) => return vec![refused(line, Reason::UnreadableRow, &error.to_string())],
+        Err(error) => return vec![ExportRow::refused(line, Refusal::new(Reason::UnreadableRow, error.to_string()))],
     };
     let get = |key: &str| keys.get(key).cloned().unwrap_or_default();
     let time = |key: &str| get(key).as_str().map(str::to_owned);
@@ -51,20 +54,21 @@ pub fn rows(line: u64, annotation: &str, reading: &RatingsReading, expected: &Ex
         ..Annotation::default()
     };
     if own.completed_by.is_null() {
-        return vec![refused(line, Reason::NoRater, "a task that nobody has annotated")];
+        return vec![ExportRow::refused(line, Refusal::new(Reason::NoRater, "a task that nobody has annotated"))];
     }
     let answers: Vec<(String, &Json)> = answers(&keys, reading, expected);
     let task = LabelledTask { id: get("id"), data: keys.clone(), ..LabelledTask::default() };
     let writer = TaskRows { line, item: item(&task, reading), reading, expected };
     let id = text(&own.id);
     if answers.is_empty() {
-        return vec![refused(line, Reason::NoValue, &format!("annotation {id}"))];
+        return vec![ExportRow::refused(line, Refusal::new(Reason::NoValue, format!("annotation {id}")))];
     }
     let row = |(criterion, said): (String, &Json)| match value(said) {
         Some(value) => writer.row(&own, vec![(Column::Criterion, criterion), (Column::Value, value)]),
-        None => {
-            refused(line, Reason::NoValue, &format!("annotation {id}: `{criterion}` is of regions, which are lost"))
-        }
+        None => ExportRow::refused(
+            line,
+            Refusal::new(Reason::NoValue, format!("annotation {id}: `{criterion}` is of regions, which are lost")),
+        ),
     };
     answers.into_iter().map(row).collect()
 }
@@ -84,8 +88,8 @@ fn answers<'k>(
     called.collect()
 }
 
-/// Whether an annotation is of the user who is this rater.
-pub fn annotations_of(annotation: &str, rater_id: &str) -> Result<usize, String> {
+/// Whether an annotation is of a user for whom `is_rater` holds.
+pub fn annotations_of(annotation: &str, is_rater: &dyn Fn(&str) -> bool) -> Result<usize, String> {
     let keys: Map<String, Json> = serde_json::from_str(annotation).map_err(|error| error.to_string())?;
-    Ok(usize::from(keys.get("annotator").is_some_and(|user| text(user) == rater_id)))
+    Ok(usize::from(keys.get("annotator").is_some_and(|user| is_rater(&text(user)))))
 }

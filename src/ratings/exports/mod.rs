@@ -6,6 +6,8 @@
 
 mod controls;
 mod folders;
+mod inspect;
+mod inspect_table;
 mod label_studio;
 mod label_studio_min;
 mod plan;
@@ -18,48 +20,142 @@ mod times;
 mod tools;
 
 pub use folders::Readings;
-pub use label_studio_min::LOST;
+pub use inspect_table::with_epochs;
 pub use plan::RowPlan;
-pub use reading::RatingsReading;
+pub use reading::{Epochs, RatingsReading};
 pub use scout::{ScanRows, is_scan};
 pub use times::TimeReading;
-pub use tools::for_head;
+pub use tools::{ReadHead, for_head};
 
 use super::columns::{Column, Row};
 use super::expected::Expected;
 use super::rejected::Refusal;
-use crate::table::Cell;
+use crate::diagnostic::Fault;
+use crate::document::RatingTool;
+use crate::table::{Cell, Sizes, TableFormat, TableSource};
+use inspect::InspectForm;
+use rayon::prelude::*;
 
-/// A form of Label Studio's JSON.
+/// A tool's own file, which is no table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LabelStudioForm {
-    /// A list of tasks, with all there is.
-    Raw,
-    /// A list of annotations, which lack some of it.
-    Minimal,
+pub enum ExportForm {
+    /// Label Studio's list of tasks, with all there is.
+    LabelStudio,
+    /// Label Studio's list of annotations, which lack some of it.
+    LabelStudioMinimal,
+    /// A log of Inspect: an archive, or JSON.
+    Inspect(InspectForm),
 }
 
-impl LabelStudioForm {
-    /// The form of a file that begins so, if it is one.
-    pub fn told(start: &[u8]) -> Option<Self> {
-        let minimal = || label_studio_min::is_minimal(start).then_some(Self::Minimal);
-        label_studio::is_label_studio(start).then_some(Self::Raw).or_else(minimal)
+/// First bytes by which a tool's own file is told.
+const LOOKED_AT: usize = 1 << 16;
+
+/// Counts what in an object of Label Studio is of users for whom something holds.
+type AnnotationCount = fn(&str, &dyn Fn(&str) -> bool) -> Result<usize, String>;
+
+/// What an export lacks that its tool knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lacking {
+    /// What, in a sentence.
+    pub what: &'static str,
+    /// Where it is to be had.
+    pub instead: &'static str,
+}
+
+/// Whether a file of this name may hold ratings, in a table or in a tool's own form.
+pub fn may_hold_ratings(name: &str) -> bool {
+    TableFormat::named(name).is_some() || InspectForm::is_archive(name)
+}
+
+/// The endings that name what is read.
+pub fn endings() -> String {
+    format!("{}, and from `{}`", TableFormat::ENDINGS, inspect::ARCHIVE)
+}
+
+impl ExportForm {
+    /// The form of a source, if it is one, and the source again; `said` is what is said to have written it.
+    pub fn told(
+        source: TableSource<'_>,
+        said: Option<RatingTool>,
+        sizes: Sizes,
+    ) -> Result<(Option<Self>, TableSource<'_>), Fault> {
+        if InspectForm::is_archive(&source.name) {
+            return Ok((Some(Self::Inspect(InspectForm::Archive)), source));
+        }
+        // A table is told by its head; one that lies in columns must stay what can be read at any place.
+        if TableFormat::named(&source.name) != Some(TableFormat::Objects) {
+            return Ok((None, source));
+        }
+        let (start, source) = source.looked_at(LOOKED_AT, sizes)?;
+        Ok((Self::of_objects(&start, said), source))
     }
 
-    /// The rows of an object, which begins on a line.
-    pub fn rows(self, line: u64, object: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
-        match self {
-            Self::Raw => label_studio::rows(line, object, reading, expected),
-            Self::Minimal => label_studio_min::rows(line, object, reading, expected),
+    /// The form of objects that begin so, if it is one.
+    fn of_objects(start: &[u8], said: Option<RatingTool>) -> Option<Self> {
+        let log = Self::Inspect(InspectForm::Json);
+        let minimal = || label_studio_min::is_minimal(start).then_some(Self::LabelStudioMinimal);
+        let label_studio = || label_studio::is_label_studio(start).then_some(Self::LabelStudio).or_else(minimal);
+        match said {
+            None => label_studio().or_else(|| inspect::is_log(start).then_some(log)),
+            Some(RatingTool::LabelStudio) => label_studio().or(Some(Self::LabelStudio)),
+            Some(RatingTool::Inspect) => inspect::is_log(start).then_some(log),
+            Some(_) => None,
         }
     }
 
-    /// How much of an object is of the user who is this rater.
-    pub fn annotations_of(self, object: &str, rater: &str) -> Result<usize, String> {
+    /// The tool that writes it.
+    pub fn tool(self) -> RatingTool {
         match self {
-            Self::Raw => label_studio::annotations_of(object, rater),
-            Self::Minimal => label_studio_min::annotations_of(object, rater),
+            Self::LabelStudio | Self::LabelStudioMinimal => RatingTool::LabelStudio,
+            Self::Inspect(_) => RatingTool::Inspect,
         }
+    }
+
+    /// What it lacks.
+    pub fn lacks(self) -> Option<Lacking> {
+        (self == Self::LabelStudioMinimal).then_some(label_studio_min::LACKING)
+    }
+
+    /// The rows of a source.
+    pub fn rows(
+        self,
+        source: TableSource<'_>,
+        sizes: Sizes,
+        reading: &RatingsReading,
+        expected: &Expected<'_>,
+    ) -> Result<Vec<ExportRow>, Fault> {
+        let rows_of: fn(u64, &str, &RatingsReading, &Expected<'_>) -> Vec<ExportRow> = match self {
+            Self::LabelStudio => label_studio::rows,
+            Self::LabelStudioMinimal => label_studio_min::rows,
+            Self::Inspect(form) => return inspect::rows(form, source, reading, expected),
+        };
+        let objects = source.objects(sizes)?;
+        let of_object = |(line, object): &(u64, String)| rows_of(*line, object, reading, expected);
+        Ok(objects.par_iter().flat_map_iter(of_object).collect())
+    }
+
+    /// Where a source first has something of this rater, if it does.
+    pub fn first_of(
+        self,
+        source: TableSource<'_>,
+        sizes: Sizes,
+        reading: &RatingsReading,
+        rater: &str,
+    ) -> Result<Option<u64>, Fault> {
+        let count_of: AnnotationCount = match self {
+            Self::LabelStudio => label_studio::annotations_of,
+            Self::LabelStudioMinimal => label_studio_min::annotations_of,
+            Self::Inspect(form) => return inspect::first_of(form, source, reading, rater),
+        };
+        let is_rater = |user: &str| reading.rater_id(user) == rater;
+        for (line, object) in source.objects(sizes)? {
+            let count =
+                count_of(&object, &is_rater).map_err(|why| Fault::on(line, format!("it can't be read: {why}")))?;
+            if count > 0 {
+                return Ok(Some(line));
+            }
+        }
+        Ok(None)
     }
 }
 
@@ -70,14 +166,27 @@ pub struct ExportRow {
     pub line: u64,
     /// Its cells, or why it is no rating.
     pub cells: Result<Vec<(Column, Cell<'static>)>, Refusal>,
-    /// What was said about it.
-    pub comment: String,
+    /// What it says in columns that no figure needs.
+    pub kept: Vec<(&'static str, String)>,
 }
 
 impl ExportRow {
+    /// A row of these cells.
+    pub fn of(line: u64, cells: Vec<(Column, Cell<'static>)>) -> Self {
+        Self { line, cells: Ok(cells), kept: Vec::new() }
+    }
+
     /// What is no rating.
     pub fn refused(line: u64, refusal: Refusal) -> Self {
-        Self { line, cells: Err(refusal), comment: String::new() }
+        Self { line, cells: Err(refusal), kept: Vec::new() }
+    }
+
+    /// The same with what was said about it.
+    pub fn commented(mut self, comment: &str) -> Self {
+        if !comment.is_empty() {
+            self.kept.push(("comment", comment.to_owned()));
+        }
+        self
     }
 
     /// The row of its cells.
@@ -85,9 +194,7 @@ impl ExportRow {
         let cells = self.cells.as_ref()?;
         let mut row = Row::empty(self.line);
         cells.iter().for_each(|(column, cell)| row.put(*column, cell));
-        if !self.comment.is_empty() {
-            row.kept.push(("comment", &self.comment));
-        }
+        row.kept.extend(self.kept.iter().map(|(name, text)| (*name, text.as_str())));
         Ok(row)
     }
 }

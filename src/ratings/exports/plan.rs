@@ -21,6 +21,8 @@ pub struct RowPlan<'r> {
     kept: Vec<Option<&'static str>>,
     /// Where answers stand, those to one criterion together.
     answers: Vec<Vec<AnswerPlace>>,
+    /// Where it stands which run of an item a row is of.
+    epoch: Option<usize>,
     /// Where the table says that a row is gold, and how.
     gold: Vec<(usize, Option<&'static str>)>,
     /// What every row says that does not say otherwise.
@@ -33,6 +35,7 @@ struct AnswerPlace {
     place: usize,
     criterion: Cell<'static>,
     option: Option<Cell<'static>>,
+    rater: Option<Cell<'static>>,
 }
 
 /// What a column holds that says whether a value was chosen, if it was and if it was not.
@@ -57,7 +60,8 @@ impl<'r> RowPlan<'r> {
         let answers = reading.answers.iter().map(|answer| {
             let own = |text: &String| Cell::Own(text.clone());
             let place = find(head, &answer.column, &answer.criterion)?;
-            Ok(AnswerPlace { place, criterion: own(&answer.criterion), option: answer.option.as_ref().map(own) })
+            let [option, rater] = [&answer.option, &answer.rater].map(|said| said.as_ref().map(own));
+            Ok(AnswerPlace { place, criterion: own(&answer.criterion), option, rater })
         });
         let mut by_criterion: Vec<Vec<AnswerPlace>> = Vec::new();
         for answer in answers.collect::<Result<Vec<AnswerPlace>, Fault>>()? {
@@ -69,7 +73,8 @@ impl<'r> RowPlan<'r> {
             }
         }
         let fixed = reading.fixed.iter().map(|(column, said)| (*column, Cell::Own(said.clone()))).collect();
-        Ok(Self { reading, named, kept, answers: by_criterion, gold: gold_columns(head), fixed })
+        let epoch = reading.epochs.as_ref().map(|epochs| find(head, &epochs.column, "the run")).transpose()?;
+        Ok(Self { reading, named, kept, answers: by_criterion, epoch, gold: gold_columns(head), fixed })
     }
 
     /// The column that a column of the table is named for.
@@ -90,7 +95,9 @@ impl<'r> RowPlan<'r> {
 
     /// Whether it says what every row has in this column.
     pub fn fixes(&self, column: Column) -> bool {
-        self.fixed.iter().any(|(fixed, _)| *fixed == column)
+        let has_rater = |places: &Vec<AnswerPlace>| places[0].rater.is_some();
+        let is_of_answers = column == Column::Rater && !self.answers.is_empty() && self.answers.iter().all(has_rater);
+        is_of_answers || self.fixed.iter().any(|(fixed, _)| *fixed == column)
     }
 
     /// Whether a column of the table has answers.
@@ -100,7 +107,7 @@ impl<'r> RowPlan<'r> {
 
     /// Whether it reads a column of the table for answers, or for whether a row is gold.
     pub fn reads(&self, place: usize) -> bool {
-        self.answers_in(place) || self.gold.iter().any(|(gold, _)| *gold == place)
+        self.answers_in(place) || self.gold.iter().any(|(gold, _)| *gold == place) || self.epoch == Some(place)
     }
 
     /// Hands on the rows that one row makes: `row` is what its other columns say, `cells` are all of its cells. A row that
@@ -116,21 +123,24 @@ impl<'r> RowPlan<'r> {
         }
         let changed: Vec<(Column, Cell<'b>)> =
             Column::ALL.iter().filter_map(|column| self.changed(*column, row)).collect();
+        let run = self.run(row, cells);
         let mut row = row.clone();
         changed.iter().for_each(|(column, cell)| row.put(*column, cell));
+        run.iter().for_each(|item| row.put(Column::Item, item));
         for (column, cell) in &self.fixed {
             if row.get(*column).is_empty() {
                 row.put(*column, cell);
             }
         }
         if self.answers.is_empty() {
-            self.answer(row.cell(Column::Criterion), row.cell(Column::Value), &row, &mut take);
+            let (criterion, said) = (row.cell(Column::Criterion), row.cell(Column::Value));
+            self.answer((criterion, None), said, &row, &mut take);
             return Ok(());
         }
         let mut is_answered = false;
         for places in &self.answers {
             if let Some(said) = said(places, cells) {
-                self.answer(&places[0].criterion, &said, &row, &mut take);
+                self.answer((&places[0].criterion, places[0].rater.as_ref()), &said, &row, &mut take);
                 is_answered = true;
             }
         }
@@ -138,16 +148,24 @@ impl<'r> RowPlan<'r> {
         if is_answered { Ok(()) } else { Err(Refusal::new(Reason::NoValue, format!("of {}", criteria()))) }
     }
 
-    /// Hands on the row with an answer to a criterion.
+    /// The item with its run, where the table has several runs of it.
+    fn run<'b>(&self, row: &Row<'_, 'b>, cells: &[Cell<'b>]) -> Option<Cell<'b>> {
+        let (item, epochs) = (row.get(Column::Item), self.reading.epochs.as_ref()?);
+        let epoch = &cells[self.epoch?];
+        epochs.repeated.contains(item).then(|| Cell::Own(format!("{item}#{}", &**epoch)))
+    }
+
+    /// Hands on the row with an answer to a criterion, and with whose it is if that is said of the criterion.
     fn answer<'b>(
         &self,
-        criterion: &Cell<'b>,
+        (criterion, rater): (&Cell<'b>, Option<&Cell<'b>>),
         said: &Cell<'b>,
         row: &Row<'_, 'b>,
         take: &mut impl FnMut(&Row<'_, 'b>),
     ) {
         let mut row = row.clone();
         row.put(Column::Criterion, criterion);
+        rater.into_iter().for_each(|rater| row.put(Column::Rater, rater));
         match self.reading.answer(criterion, said) {
             MeantCell::Same => {
                 row.put(Column::Value, said);

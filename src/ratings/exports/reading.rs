@@ -12,7 +12,7 @@ use crate::ratings::columns::{Column, KEPT};
 use crate::schema::OpenMapping;
 use crate::table::Cell;
 use crate::text::letters;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How ratings are read. Without a word of it they are in the canonical form.
@@ -30,7 +30,11 @@ pub struct RatingsReading {
     pub answers: Vec<AnswerColumn>,
     /// By criterion: what stands in the file, and what it means.
     pub values: BTreeMap<String, Vec<(String, MeantValue)>>,
-    /// What stands before each rater's id.
+    /// By what stands in the file: the rater's id.
+    pub raters: BTreeMap<String, String>,
+    /// By scorer of a log: the id of the rater whom its own values are of.
+    pub scorers: BTreeMap<String, String>,
+    /// What stands before the id of each rater whom `raters` does not name.
     pub rater_prefix: String,
     /// How times are read.
     pub times: TimeReading,
@@ -42,6 +46,17 @@ pub struct RatingsReading {
     pub is_partial: bool,
     /// Whether a comma parts the whole of a number from the rest.
     pub decimal_comma: bool,
+    /// Items of which a table has several runs, told apart by this column.
+    pub epochs: Option<Epochs>,
+}
+
+/// Runs of the same items in one table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Epochs {
+    /// The column that tells them apart.
+    pub column: String,
+    /// The items that have several.
+    pub repeated: BTreeSet<String>,
 }
 
 /// A column with answers to a criterion.
@@ -53,6 +68,8 @@ pub struct AnswerColumn {
     pub column: String,
     /// The value that it says to be chosen, if it has no values itself.
     pub option: Option<String>,
+    /// Whose answers these are, if the table has no column for that.
+    pub rater: Option<String>,
 }
 
 /// What a cell means.
@@ -98,6 +115,9 @@ impl RatingsReading {
         }
         let answers = keys.answers.into_iter().flat_map(|OpenMapping(answers)| answers);
         let values = keys.values.into_iter().flat_map(|OpenMapping(values)| values);
+        let named = |names: Option<OpenMapping<String>>| {
+            names.into_iter().flat_map(|OpenMapping(names)| names).map(|(key, id)| (key.text, id)).collect()
+        };
         let meant =
             |OpenMapping(meant): OpenMapping<MeantValue>| meant.into_iter().map(|(key, value)| (key.text, value));
         Self {
@@ -107,12 +127,15 @@ impl RatingsReading {
             kept,
             answers: answers.flat_map(|(criterion, columns)| AnswerColumn::of(&criterion.text, columns)).collect(),
             values: values.map(|(criterion, values)| (criterion.text, meant(values).collect())).collect(),
+            raters: named(keys.raters),
+            scorers: named(keys.scorers),
             rater_prefix: keys.rater_prefix.unwrap_or_default(),
             times: TimeReading { zone: keys.time_zone, order: keys.dates },
             is_minimal: false,
             scan: None,
             is_partial: keys.partial,
             decimal_comma: keys.decimal_comma,
+            epochs: None,
         }
     }
 
@@ -148,37 +171,67 @@ impl RatingsReading {
         } else {
             let (criterion, option) = name.split_once('.').map_or((name, None), |(name, option)| (name, Some(option)));
             let (criterion, option) = (criterion.to_owned(), option.map(str::to_owned));
-            self.answers.push(AnswerColumn { criterion, column, option });
+            self.answers.push(AnswerColumn { criterion, column, option, rater: None });
         }
         Ok(())
     }
 
     /// Whether rows and cells are as the canonical form has them.
     pub fn is_plain(&self) -> bool {
-        let Self {
-            tool,
-            fixed,
-            columns,
-            kept,
-            answers,
-            values,
-            rater_prefix,
-            times,
-            is_minimal,
-            decimal_comma,
-            scan: _,
-            is_partial: _,
-        } = self;
+        let Self { tool, fixed, columns, kept, answers, values, raters, scorers, rater_prefix, times, .. } = self;
+        let Self { is_minimal, decimal_comma, epochs, .. } = self;
         let names_nothing =
             fixed.is_empty() && columns.is_empty() && kept.is_empty() && answers.is_empty() && values.is_empty();
+        let names_nobody = raters.is_empty() && scorers.is_empty() && rater_prefix.is_empty();
         let TimeReading { zone, order } = times;
         tool.is_none_or(|tool| tool == RatingTool::Table)
             && names_nothing
-            && rater_prefix.is_empty()
+            && names_nobody
             && zone.is_none()
             && order.is_none()
             && !decimal_comma
             && !is_minimal
+            && epochs.is_none()
+    }
+
+    /// The rater whom this text in a file means; none if it is no id, but an address.
+    pub fn rater_id(&self, text: &str) -> String {
+        match self.person(text) {
+            Some(id) => id.to_owned(),
+            None if self.is_minimal && text.contains('@') => String::new(),
+            None => format!("{}{text}", self.rater_prefix),
+        }
+    }
+
+    /// The rater whom `raters` names for what a tool calls a person.
+    pub fn person(&self, name: &str) -> Option<&str> {
+        self.raters.get(name).map(String::as_str)
+    }
+
+    /// The criterion whose answers stand in what a file calls so.
+    pub fn criterion(&self, column: &str) -> Option<&str> {
+        self.answers.iter().find(|answer| answer.column == column).map(|answer| answer.criterion.as_str())
+    }
+
+    /// The cells of a row of a tool's own file with what they mean, and what every row says.
+    pub fn meant(&self, said: Vec<(Column, Cell<'static>)>) -> Vec<(Column, Cell<'static>)> {
+        let criterion = said.iter().find(|(column, _)| *column == Column::Criterion).map(|(_, cell)| cell.to_string());
+        let is_said = |column: Column| said.iter().any(|(said, _)| *said == column);
+        let fixed = self.fixed.iter().filter(|(column, _)| !is_said(*column));
+        let fixed: Vec<(Column, Cell<'static>)> =
+            fixed.map(|(column, text)| (*column, Cell::Own(text.clone()))).collect();
+        let meant = said.into_iter().map(|(column, cell)| {
+            let meant = match (column, &criterion) {
+                (Column::Value, Some(criterion)) => self.answer(criterion, &cell),
+                _ => self.cell(column, &cell),
+            };
+            match meant {
+                MeantCell::Same => (column, cell),
+                MeantCell::Text(text) => (column, text),
+                MeantCell::Outcome(name) => (Column::Outcome, Cell::Slice(name)),
+            }
+        });
+        meant.chain(fixed).collect()
     }
 
     /// What a cell of a column means that holds something.
@@ -186,8 +239,7 @@ impl RatingsReading {
         let text: &str = cell;
         let own = match column {
             _ if text.is_empty() => None,
-            Column::Rater if self.is_minimal && text.contains('@') => Some(String::new()),
-            Column::Rater if !self.rater_prefix.is_empty() => Some(format!("{}{text}", self.rater_prefix)),
+            Column::Rater => Some(self.rater_id(text)).filter(|id| id != text),
             Column::SubmittedAt => self.times.iso(text).filter(|iso| iso != text),
             Column::Seconds => self.with_point(text),
             Column::Status => status(text).filter(|status| status != text),
@@ -232,7 +284,7 @@ fn status(text: &str) -> Option<String> {
 impl AnswerColumn {
     /// The columns of a criterion.
     pub fn of(criterion: &str, columns: AnswerColumns) -> Vec<Self> {
-        let column = |column, option| Self { criterion: criterion.to_owned(), column, option };
+        let column = |column, option| Self { criterion: criterion.to_owned(), column, option, rater: None };
         match columns {
             AnswerColumns::One(name) => vec![column(name, None)],
             AnswerColumns::Options(options) => {

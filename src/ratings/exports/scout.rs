@@ -6,7 +6,7 @@
 
 use super::ExportRow;
 use super::controls::{several, text};
-use super::reading::{MeantCell, RatingsReading};
+use super::reading::RatingsReading;
 use super::scan::Scan;
 use crate::diagnostic::Fault;
 use crate::ratings::columns::Column;
@@ -125,8 +125,7 @@ impl<'s> ScanResult<'s> {
 
     /// The criterion that a scanner, or a key of an object, answers.
     fn criterion(&self, name: &str) -> String {
-        let said = self.rows.reading.answers.iter().find(|answer| answer.column == name);
-        let own = said.map(|answer| answer.criterion.as_str()).or_else(|| self.rows.expected.criterion(name));
+        let own = self.rows.reading.criterion(name).or_else(|| self.rows.expected.criterion(name));
         own.map_or_else(|| name.replace('_', "-"), str::to_owned)
     }
 
@@ -226,26 +225,15 @@ impl<'s> ScanResult<'s> {
         let transcript = self.get("transcript_id");
         let mut cells = vec![
             (Column::Item, item.to_owned()),
-            (Column::Rater, format!("{}{}", reading.rater_prefix, scan.rater(reading.says(Column::Rater)))),
+            (Column::Rater, scan.rater(reading.says(Column::Rater))),
             (Column::Submission, format!("{}-{transcript}", self.get("scan_id"))),
             (Column::Pass, scan.pass(transcript).to_string()),
             (Column::SubmittedAt, self.get("timestamp").to_owned()),
         ];
         cells.extend(scan.version.clone().map(|version| (Column::Version, version)));
         cells.extend(own);
-        let is_said = |column: Column, cells: &[(Column, String)]| cells.iter().any(|(said, _)| *said == column);
-        let fixed: Vec<_> = reading.fixed.iter().filter(|(column, _)| !is_said(*column, &cells)).cloned().collect();
-        cells.extend(fixed);
-        let criterion = cells.iter().find(|(column, _)| *column == Column::Criterion).map(|(_, id)| id.clone());
-        let meant = |(column, said): (Column, String)| match (column, &criterion) {
-            (Column::Value, Some(criterion)) => match reading.answer(criterion, &Cell::Own(said.clone())) {
-                MeantCell::Same => (column, Cell::Own(said)),
-                MeantCell::Text(text) => (column, Cell::Own(text.to_string())),
-                MeantCell::Outcome(name) => (Column::Outcome, Cell::Slice(name)),
-            },
-            _ => (column, Cell::Own(said)),
-        };
-        ExportRow { line: self.line, cells: Ok(cells.into_iter().map(meant).collect()), comment }
+        let said = cells.into_iter().map(|(column, text)| (column, Cell::Own(text))).collect();
+        ExportRow::of(self.line, reading.meant(said)).commented(&comment)
     }
 }
 
@@ -285,7 +273,8 @@ mod tests {
         let told = |row: &ExportRow| match row.row() {
             Ok(cells) => {
                 let of = [Column::Item, Column::Criterion, Column::Step, Column::Value, Column::Outcome];
-                format!("{} {}", of.map(|column| cells.get(column)).join(" "), row.comment)
+                let comment = cells.kept.first().map_or("", |(_, said)| said);
+                format!("{} {comment}", of.map(|column| cells.get(column)).join(" "))
             }
             Err(refusal) => format!("{}: {}", refusal.reason.id(), refusal.fault),
         };

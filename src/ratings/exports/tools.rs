@@ -2,8 +2,9 @@
 //!
 //! In: the names at the head of a table, and what is said of it. Out: a reading with all of it. What was said wins.
 
-use super::label_studio_min::{COLUMNS, KEYS};
+use super::label_studio_min::{self, COLUMNS, KEYS};
 use super::reading::{AnswerColumn, RatingsReading};
+use super::{Lacking, inspect_table};
 use crate::document::{DateOrder, RatingTool};
 use crate::ratings::columns::Column;
 use crate::ratings::expected::{ColumnPlace, Expected};
@@ -23,28 +24,36 @@ fn told(head: &[String]) -> Option<RatingTool> {
         Some(RatingTool::Appen)
     } else if KEYS.iter().all(|name| has(name)) {
         Some(RatingTool::LabelStudio)
+    } else if inspect_table::is_head(head.iter().map(String::as_str)) {
+        Some(RatingTool::Inspect)
     } else {
         None
     }
 }
 
-/// The reading of a table with this head; and the tool that was told by it, or the criteria that have columns of their
-/// own, where nothing was said.
-pub fn for_head<'r>(
-    reading: &'r RatingsReading,
-    head: &[String],
-    expected: &Expected<'_>,
-) -> (Cow<'r, RatingsReading>, Option<String>) {
+/// What is known of a table by its head.
+pub struct ReadHead<'r> {
+    /// How it is read.
+    pub reading: Cow<'r, RatingsReading>,
+    /// The tool that was told by it, or the criteria that have columns of their own, where nothing was said.
+    pub guess: Option<String>,
+    /// What it lacks.
+    pub lacks: Option<Lacking>,
+}
+
+/// What is known of a table with this head.
+pub fn for_head<'r>(reading: &'r RatingsReading, head: &[String], expected: &Expected<'_>) -> ReadHead<'r> {
     let tool = reading.tool.or_else(|| told(head));
     let usual = match tool {
         Some(RatingTool::MechanicalTurk) => mechanical_turk(head, expected),
         Some(RatingTool::Toloka) => toloka(head, expected),
         Some(RatingTool::Appen) => appen(head, expected),
         Some(RatingTool::LabelStudio) => label_studio(head, expected),
+        Some(RatingTool::Inspect) => inspect(head, expected),
         Some(RatingTool::Table | RatingTool::Scout) | None => criteria(head, expected),
     };
     if usual.answers.is_empty() && usual.columns.is_empty() || !reading.answers.is_empty() && tool.is_none() {
-        return (Cow::Borrowed(reading), None);
+        return ReadHead { reading: Cow::Borrowed(reading), guess: None, lacks: None };
     }
     let mut whole = reading.clone();
     for (column, name) in usual.columns.into_iter().filter(|(_, name)| head.contains(name)) {
@@ -54,11 +63,19 @@ pub fn for_head<'r>(
     if reading.answers.is_empty() {
         whole.answers = usual.answers;
     }
+    if tool == Some(RatingTool::Inspect) {
+        inspect_table::name_raters(&mut whole, head, reading.answers.is_empty());
+    }
     whole.is_minimal = usual.is_minimal;
     whole.times.order = whole.times.order.or(usual.times.order);
     whole.times.zone = whole.times.zone.or(usual.times.zone);
     let guess = is_guess.then(|| in_words(tool, &whole));
-    (Cow::Owned(whole), guess)
+    let lacks = match tool {
+        Some(RatingTool::LabelStudio) => Some(label_studio_min::LACKING),
+        Some(RatingTool::Inspect) => Some(inspect_table::LACKING),
+        _ => None,
+    };
+    ReadHead { reading: Cow::Owned(whole), guess, lacks }
 }
 
 /// What was guessed, as it could be said.
@@ -87,7 +104,7 @@ fn columns(pairs: &[(Column, &str)]) -> RatingsReading {
 /// A column of answers to the criterion of this name, as the rubric spells it if it has one like it.
 fn answer(name: &str, column: &str, option: Option<&str>, expected: &Expected<'_>) -> AnswerColumn {
     let criterion = expected.criterion(name).unwrap_or(name).to_owned();
-    AnswerColumn { criterion, column: column.to_owned(), option: option.map(str::to_owned) }
+    AnswerColumn { criterion, column: column.to_owned(), option: option.map(str::to_owned), rater: None }
 }
 
 /// `Answer.verdict` answers a criterion; `Answer.verdict.yes` says whether one of its values was chosen.
@@ -157,6 +174,15 @@ fn label_studio(head: &[String], expected: &Expected<'_>) -> RatingsReading {
     RatingsReading { is_minimal: true, answers: criteria(head, expected).answers, ..own }
 }
 
+/// A line is a sample, and a column a scorer.
+fn inspect(head: &[String], expected: &Expected<'_>) -> RatingsReading {
+    let answers = head.iter().filter_map(|column| {
+        let scorer = inspect_table::scorer(column)?;
+        Some(answer(scorer, column, None, expected))
+    });
+    RatingsReading { answers: answers.collect(), ..columns(&[(Column::Item, inspect_table::ITEM)]) }
+}
+
 /// A table without a column of criteria that has columns called like some.
 fn criteria(head: &[String], expected: &Expected<'_>) -> RatingsReading {
     let is_long = head.iter().any(|name| expected.place(name) == ColumnPlace::Column(Column::Criterion));
@@ -164,7 +190,7 @@ fn criteria(head: &[String], expected: &Expected<'_>) -> RatingsReading {
     let answers = own.filter_map(|name| {
         let is_other = expected.place(name) != ColumnPlace::Unknown;
         let criterion = expected.criterion(name).filter(|_| !is_other)?;
-        Some(AnswerColumn { criterion: criterion.to_owned(), column: name.clone(), option: None })
+        Some(AnswerColumn { criterion: criterion.to_owned(), column: name.clone(), option: None, rater: None })
     });
     RatingsReading { answers: answers.collect(), ..RatingsReading::default() }
 }

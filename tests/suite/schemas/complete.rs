@@ -40,7 +40,8 @@ pub const COMPLETE: [(&str, &str); 7] = [
     ),
     (
         "reading",
-        "tool: table\ntask: t\nversion: 1.0.0\ncohort: c\nrater: judge-a\nrater_prefix: at-\ntime_zone: Europe/Berlin\ndates: day-first\n\
+        "tool: table\ntask: t\nversion: 1.0.0\ncohort: c\nrater: judge-a\nraters: {Jo Doe: a-01, 7: a-02}\nscorers: {match: judge-a}\n\
+         rater_prefix: at-\ntime_zone: Europe/Berlin\ndates: day-first\n\
          decimal_comma: true\npartial: true\ncolumns: {item: HITId, rater: WorkerId}\n\
          answers: {reached: Answer.reached, severity: {1: low, 3: high}}\n\
          values: {reached: {Ja: yes, Weiß nicht: {outcome: unsure}}}\n",
