@@ -79,10 +79,24 @@ pub fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     }
 }
 
-/// Text as the cell of a table that a spreadsheet may open: with an apostrophe before what that would run.
+/// Text as the cell of a table that a spreadsheet may open: with an apostrophe before what that would run. Text that begins
+/// with apostrophes before such has one more, so that `plain_cell` gives each text back.
 pub fn cell(text: &str) -> Cow<'_, str> {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let behind = text.trim_start_matches('\'');
+    let is_number = behind.len() == text.len() && text.ends_with(|end: char| end.is_ascii_digit() || end == '.');
+    let is_number = is_number && text.parse::<f64>().is_ok();
+    if runs(behind) && !is_number { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The text of a cell that `cell` wrote.
+pub fn plain_cell(cell: &str) -> &str {
+    let inside = cell.strip_prefix('\'').filter(|inside| runs(inside.trim_start_matches('\'')));
+    inside.unwrap_or(cell)
+}
+
+/// Whether a spreadsheet would run what begins so, unless it is a number.
+fn runs(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// A text in which other text stands at some ranges, which are in order and apart.
@@ -184,12 +198,19 @@ mod tests {
 
     #[test]
     fn formulas_are_defused_and_numbers_are_not() {
-        let cells = ["=1+1", "+cmd", "-1", "-x", "@sum", "yes", "-0.5", ""];
-        let expected = ["'=1+1", "'+cmd", "-1", "'-x", "'@sum", "yes", "-0.5", ""];
+        let cells = ["=1+1", "+cmd", "-1", "-x", "@sum", "yes", "-0.5", "", "-inf", "'=x", "'x"];
+        let expected = ["'=1+1", "'+cmd", "-1", "'-x", "'@sum", "yes", "-0.5", "", "'-inf", "''=x", "'x"];
         assert_eq!(cells.map(cell), expected);
     }
 
     proptest! {
+        #[test]
+        fn a_cell_is_given_back_as_it_was_and_runs_nothing(given in "['=+@.\t\rx1-]{0,6}") {
+            let written = cell(&given);
+            prop_assert_eq!(plain_cell(&written), &*given);
+            prop_assert!(!runs(&written) || written.parse::<f64>().is_ok(), "{}", written);
+        }
+
         #[test]
         fn nothing_acts_and_every_harmless_character_is_kept(given in any::<String>()) {
             prop_assert!(!line(&given).contains(acts));

@@ -8,6 +8,7 @@ mod build;
 mod calc;
 mod check;
 mod diff;
+mod export;
 mod forget;
 mod import;
 mod init;
@@ -115,6 +116,7 @@ enum Command {
     Calc(calc::CalcArguments),
     Simulate(simulate::SimulateArguments),
     Import(import::ImportArguments),
+    Export(export::ExportArguments),
     Forget(forget::ForgetArguments),
     Schema(schema::SchemaArguments),
 }
@@ -144,6 +146,7 @@ pub fn main() -> ExitCode {
         Command::Calc(arguments) => calc::run(arguments, common),
         Command::Simulate(arguments) => simulate::run(arguments, common),
         Command::Import(arguments) => import::run(arguments, common),
+        Command::Export(arguments) => export::run(arguments, common),
         Command::Forget(arguments) => forget::run(arguments, common),
         Command::Schema(arguments) => schema::run(arguments, common),
     }

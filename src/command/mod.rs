@@ -15,6 +15,7 @@ pub mod build;
 mod canaries;
 pub mod check;
 pub mod diff;
+pub mod export_ratings;
 pub mod forget;
 pub mod import;
 pub mod import_ratings;

@@ -33,14 +33,23 @@ fn drafted(path: &Path, bytes: &[u8]) -> Result<FileDraft> {
 /// nothing of it stays.
 pub struct FileDraft {
     file: tempfile::NamedTempFile,
-    claim: Claim,
+    path: PathBuf,
+    claim: Arc<Claim>,
 }
 
 impl FileDraft {
     /// Begins the file that is to be at `path`.
     pub fn of(path: &Path) -> Result<Self> {
         let claim = Claim::on(path)?;
-        Ok(Self { file: claim.draft()?, claim })
+        Ok(Self { file: claim.draft()?, path: path.to_owned(), claim: Arc::new(claim) })
+    }
+
+    /// Begins another file, which may be in the same folder.
+    pub fn another(&self, path: &Path) -> Result<Self> {
+        if above(path) != self.claim.above {
+            return Self::of(path);
+        }
+        Ok(Self { file: self.claim.draft()?, path: path.to_owned(), claim: Arc::clone(&self.claim) })
     }
 
     /// Puts it in its place, instead of an earlier one.
@@ -57,10 +66,10 @@ impl FileDraft {
         self,
         persist: impl FnOnce(tempfile::NamedTempFile, &Path) -> std::result::Result<fs::File, tempfile::PersistError>,
     ) -> Result<()> {
-        let Self { file, claim } = self;
-        at(&claim.path, finish(&file))?;
-        at(&claim.path, persist(file, &claim.path).map_err(|error| error.error))?;
-        at(&claim.path, claim.settle())
+        let Self { file, path, claim } = self;
+        at(&path, finish(&file))?;
+        at(&path, persist(file, &path).map_err(|error| error.error))?;
+        at(&path, claim.settle())
     }
 }
 

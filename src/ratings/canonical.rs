@@ -122,14 +122,7 @@ impl<'a> RowSink<'a> for CanonicalSink<'_, 'a> {
     type Made = CanonicalBlock;
 
     fn take(&mut self, row: &Row<'_, 'a>) {
-        let find = |pairs: &[(&str, &str)], name: &str| {
-            pairs.iter().find(|(known, _)| *known == name).map_or(String::new(), |(_, cell)| (*cell).to_owned())
-        };
-        let own = Column::ALL.iter().map(|column| row.get(*column).to_owned());
-        let attributes = self.attributes.iter().map(|name| find(&row.attributes, name));
-        let kept = KEPT.iter().map(|name| find(&row.kept, name));
-        let cells: Vec<String> = own.chain(attributes).chain(kept).collect();
-        self.block.bytes.extend(line(&cells));
+        self.block.bytes.extend(line(&row.texts(self.attributes)));
         self.block.rows += 1;
     }
 
@@ -144,8 +137,8 @@ impl<'a> RowSink<'a> for CanonicalSink<'_, 'a> {
     }
 }
 
-/// One line of the table.
-fn line(cells: &[impl AsRef<[u8]>]) -> Vec<u8> {
+/// One line of a table in CSV.
+pub fn line(cells: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // What is written to memory is written.
     let written = writer

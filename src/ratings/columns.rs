@@ -97,6 +97,17 @@ impl<'c, 'a> Row<'c, 'a> {
         self.cells[column as usize]
     }
 
+    /// The texts of all cells in the order of the canonical form: its columns, these attributes, what no figure needs.
+    pub fn texts(&self, attributes: &[&str]) -> Vec<String> {
+        let find = |pairs: &[(&str, &str)], name: &str| {
+            pairs.iter().find(|(known, _)| *known == name).map_or(String::new(), |(_, cell)| (*cell).to_owned())
+        };
+        let own = self.cells.iter().map(|cell| cell.to_string());
+        let attributes = attributes.iter().map(|name| find(&self.attributes, name));
+        let kept = KEPT.iter().map(|name| find(&self.kept, name));
+        own.chain(attributes).chain(kept).collect()
+    }
+
     /// Its text.
     pub fn get(&self, column: Column) -> &'c str {
         self.cells[column as usize]

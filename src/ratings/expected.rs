@@ -4,6 +4,7 @@
 //! attribute's, and that over the names by which a column is usually called elsewhere.
 
 use super::columns::{Column, KEPT};
+use super::exported::FateColumn;
 use crate::table::Meant;
 use crate::table::head::{ColumnRole, usual};
 use crate::trajectory::{JsonObject, NATIVE_ID, Step, Trajectory};
@@ -58,6 +59,8 @@ pub enum ColumnPlace<'a> {
     Attribute(&'a str),
     /// A column that no figure needs: its name in the canonical form, if it has one there.
     Kept(Option<&'static str>),
+    /// Of a table that Goldbook exported: what became of the row.
+    Fate(FateColumn),
     /// Nothing.
     Unknown,
 }
@@ -133,7 +136,8 @@ impl<'a> Expected<'a> {
 
     /// The keys that objects are read for.
     pub fn keys(&self) -> Vec<&'a str> {
-        Column::NAMES.iter().copied().chain(self.attributes.iter().copied()).collect()
+        let kept = KEPT.iter().filter(|_| self.keeps).copied();
+        Column::NAMES.iter().copied().chain(self.attributes.iter().copied()).chain(kept).collect()
     }
 
     /// What another key of an object means, as a place among `keys`.
@@ -147,7 +151,7 @@ impl<'a> Expected<'a> {
                 let place = self.attributes.iter().position(|attribute| *attribute == name);
                 place.map_or(Meant::Nothing, |place| Meant::Column(Column::NAMES.len() + place))
             }
-            ColumnPlace::Kept(_) | ColumnPlace::Unknown => Meant::Nothing,
+            ColumnPlace::Kept(_) | ColumnPlace::Fate(_) | ColumnPlace::Unknown => Meant::Nothing,
         }
     }
 }

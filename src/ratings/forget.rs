@@ -5,6 +5,7 @@
 
 use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
+use super::exported::FateColumn;
 use super::exports::{ExportForm, RatingsReading, Readings, for_head};
 use super::rows::{FileReader, RatingsFile, keys};
 use super::scheme::Scheme;
@@ -40,13 +41,18 @@ pub fn rename(
     readings: &Readings,
 ) -> Result<Option<RewrittenRows>, Fault> {
     let scheme = Scheme::of(model);
-    let expected = Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1);
+    let expected = scheme.expected();
     let reading = readings.nearest(path)?;
     let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
     let files = FileReader { sizes, expected: &expected, reading };
-    if let RatingsFile::Own(form, source) = files.open(TableSource::new(path, bytes))? {
-        return check_export(form, form.first_of(source, sizes, reading, rater)?).map(|()| None);
-    }
+    let (source, plain) = (TableSource::new(path, bytes), RatingsReading::default());
+    let reading = match files.open(source)? {
+        RatingsFile::Own(form, source) => {
+            return check_export(form, form.first_of(source, sizes, reading, rater)?).map(|()| None);
+        }
+        RatingsFile::Exported(_) => &plain,
+        RatingsFile::Scan(_) | RatingsFile::Table(..) => reading,
+    };
     if reading.raters.values().any(|id| id == rater) {
         let fault = Fault::whole("`raters` of the `ratings.yaml` that it is read by gives somebody in it this id");
         return Err(
@@ -152,6 +158,7 @@ impl<'e> ColumnNames<'e> {
         !self.is_read(name)
             && !self.is_comment(Some(name))
             && !matches!(self.expected.place(name), ColumnPlace::Kept(_))
+            && FateColumn::named(name).is_none()
     }
 }
 

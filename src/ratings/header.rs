@@ -5,6 +5,7 @@
 
 use super::columns::{Column, Row};
 use super::expected::{ColumnPlace, Expected, role};
+use super::exported::{FateColumn, FatePlaces};
 use super::exports::{RatingsReading, RowPlan};
 use super::rejected::Refusal;
 use crate::diagnostic::{Fault, did_you_mean};
@@ -24,6 +25,8 @@ pub struct Header<'a, 'r> {
     plan: Option<RowPlan<'r>>,
     /// Whether columns that no figure needs are read too.
     keeps: bool,
+    /// Of an exported table: where it says what became of rows.
+    fate: Option<FatePlaces>,
 }
 
 impl<'a, 'r> Header<'a, 'r> {
@@ -40,12 +43,28 @@ impl<'a, 'r> Header<'a, 'r> {
             (_, found) => found,
         };
         let places = head.iter().enumerate().map(place).collect();
-        let mut header = Self { places, plan, keeps: expected.keeps };
+        Self { places, plan, keeps: expected.keeps, fate: None }.settled(head)
+    }
+
+    /// The same of a table that was exported here, which may be written for spreadsheets.
+    pub fn of_exported(head: &[String], expected: &Expected<'a>, is_for_spreadsheets: bool) -> Result<Self, Fault> {
+        let place = |name: &String| match (expected.place(name), FateColumn::named(name)) {
+            (ColumnPlace::Unknown, Some(column)) => ColumnPlace::Fate(column),
+            (found, _) => found,
+        };
+        let places: Vec<ColumnPlace<'a>> = head.iter().map(place).collect();
+        let find = |column| places.iter().position(|place| *place == ColumnPlace::Fate(column));
+        let fate = Some(FatePlaces::of(find, is_for_spreadsheets));
+        Self { places, plan: None, keeps: expected.keeps, fate }.settled(head)
+    }
+
+    /// The same with one place for each column.
+    fn settled(mut self, head: &[String]) -> Result<Self, Fault> {
         for column in Column::ALL {
-            header.settle(*column, head)?;
+            self.settle(*column, head)?;
         }
-        check_names(head, &header.read())?;
-        Ok(header)
+        check_names(head, &self.read())?;
+        Ok(self)
     }
 
     /// Leaves a column one place.
@@ -72,7 +91,9 @@ impl<'a, 'r> Header<'a, 'r> {
         let is_read = |(place, of): (usize, &ColumnPlace<'_>)| {
             let is_planned = self.plan.as_ref().is_some_and(|plan| plan.reads(place));
             let is_kept = self.keeps && matches!(of, ColumnPlace::Kept(Some(_)));
-            is_planned || is_kept || matches!(of, ColumnPlace::Column(_) | ColumnPlace::Attribute(_))
+            is_planned
+                || is_kept
+                || matches!(of, ColumnPlace::Column(_) | ColumnPlace::Attribute(_) | ColumnPlace::Fate(_))
         };
         self.places.iter().enumerate().map(is_read).collect()
     }
@@ -125,7 +146,15 @@ impl<'a, 'r> Header<'a, 'r> {
     }
 
     /// Hands on the rows that a line's cells make; a line that is no rating is refused.
-    pub fn rows<'b>(&self, line: u64, cells: &[Cell<'b>], mut take: impl FnMut(&Row<'_, 'b>)) -> Result<(), Refusal> {
+    pub fn rows<'b>(&self, line: u64, cells: &[Cell<'b>], take: impl FnMut(&Row<'_, 'b>)) -> Result<(), Refusal> {
+        let Some(fate) = &self.fate else { return self.read_rows(line, cells, take) };
+        match fate.refusal(cells) {
+            Some(refusal) => Err(refusal),
+            None => self.read_rows(line, &fate.plain(cells), take),
+        }
+    }
+
+    fn read_rows<'b>(&self, line: u64, cells: &[Cell<'b>], mut take: impl FnMut(&Row<'_, 'b>)) -> Result<(), Refusal> {
         let row = self.row(line, cells);
         match &self.plan {
             None => take(&row),
@@ -142,7 +171,7 @@ impl<'a, 'r> Header<'a, 'r> {
                 ColumnPlace::Column(column) => row.put(*column, cell),
                 ColumnPlace::Attribute(name) if !cell.is_empty() => row.attributes.push((name, cell)),
                 ColumnPlace::Kept(Some(name)) if self.keeps && !cell.is_empty() => row.kept.push((name, cell)),
-                ColumnPlace::Attribute(_) | ColumnPlace::Kept(_) | ColumnPlace::Unknown => {}
+                ColumnPlace::Attribute(_) | ColumnPlace::Kept(_) | ColumnPlace::Fate(_) | ColumnPlace::Unknown => {}
             }
         }
         row

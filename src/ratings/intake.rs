@@ -5,6 +5,7 @@
 
 use super::answer::GivenFlag;
 use super::entry::{At, Entries, Entry, FlagAttribute, NO_VERSION, Occasion, Said, Withdrawal};
+use super::fates::RowFates;
 use super::names::Numbering;
 use super::notes::ReadNotes;
 use super::oddities::Oddities;
@@ -43,6 +44,8 @@ pub struct Intake<'a> {
     rejects: &'a mut RejectSink<'a>,
     /// What is strange about them.
     pub oddities: Oddities,
+    /// What became of each row, if that is wanted: rows are then told by their number in the file, not by their line.
+    pub row_fates: Option<RowFates>,
 }
 
 /// The numbers that what a block numbers has among all.
@@ -63,7 +66,13 @@ impl<'a> Intake<'a> {
             notes: ReadNotes::default(),
             rejects,
             oddities: Oddities::default(),
+            row_fates: None,
         }
+    }
+
+    /// The same where it is wanted what becomes of each row.
+    pub fn by_row(self) -> Self {
+        Self { row_fates: Some(RowFates::default()), ..self }
     }
 
     /// Begins a file.
@@ -98,6 +107,7 @@ impl<'a> Intake<'a> {
         for (value, rows) in respelled {
             *self.notes.respelled.entry(value).or_default() += rows;
         }
+        let before = self.notes.ledger.last().read;
         self.notes.ledger.last().read += rows;
         rejected.iter().for_each(|row| self.reject(file, row));
         let names = &mut self.names;
@@ -108,11 +118,15 @@ impl<'a> Intake<'a> {
             flags: flags.into_iter().map(|flag| names.flags.add(flag)).collect(),
             attributes: attributes.into_iter().map(|attribute| names.attributes.add(attribute)).collect(),
         };
-        taken.iter().for_each(|taken| self.put(taken, &numbers));
+        let is_by_row = self.row_fates.is_some();
+        for taken in &taken {
+            let line = if is_by_row { before + u64::from(taken.row) } else { taken.line };
+            self.put(taken, &numbers, line);
+        }
     }
 
-    fn put(&mut self, taken: &Taken, numbers: &Numbers) {
-        let at = At { file: numbers.file, line: taken.line };
+    fn put(&mut self, taken: &Taken, numbers: &Numbers, line: u64) {
+        let at = At { file: numbers.file, line };
         if taken.task_renamed {
             self.notes.count(taken.cohort).task_renamed += 1;
         }

@@ -4,6 +4,7 @@
 //! those used, replaced, withdrawn, rejected, and of no cohort. It decides nothing, and keeps no row.
 
 use super::entry::{At, Entry, Occasion, Said};
+use super::fates::{Fate, RowFates};
 use super::rejected::{Reason, Rejected, RejectedRow};
 use crate::diagnostic::Fault;
 use ahash::AHashMap;
@@ -83,32 +84,29 @@ impl RowCounts {
     }
 }
 
-/// What becomes of a row that can be used; of one that speaks of several criteria, the last of these that holds for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fate {
-    /// It is taken back, or takes others back.
-    Withdrawn,
-    /// Another stands in its place.
-    Replaced,
-    /// It makes a rating, or a part of one.
-    Used,
-}
-
 /// What becomes of rows, as it is found.
 #[derive(Default)]
 pub struct Fates {
     rows: AHashMap<(u32, Option<u16>, Fate), u64>,
     /// Rows that speak of several criteria.
     of_several: BTreeMap<At, (Option<u16>, Fate)>,
+    /// What became of each row, if that is wanted.
+    pub by_row: Option<RowFates>,
 }
 
 impl Fates {
+    /// None yet, and those of each row if they are wanted.
+    pub fn with(by_row: Option<RowFates>) -> Self {
+        Self { by_row, ..Self::default() }
+    }
+
     /// Notes what becomes of a row's word on one criterion.
     pub fn add(&mut self, entry: &Entry, of: &Occasion, fate: Fate) {
         // Its row was counted where it was rejected.
         if entry.said == Said::Invalid {
             return;
         }
+        self.by_row.iter_mut().for_each(|rows| rows.add(of.file, entry.line, fate));
         if entry.is_of_whole() {
             let at = At { file: of.file, line: u64::from(entry.line) };
             let known = self.of_several.entry(at).or_insert((of.cohort, fate));
@@ -188,12 +186,12 @@ impl Ledger {
     }
 
     /// Counts what became of rows.
-    pub fn settle(&mut self, fates: Fates) {
-        for ((file, cohort, fate), count) in fates.rows {
-            self.files[file as usize].of(cohort).settle(cohort, fate, count);
+    pub fn settle(&mut self, fates: &Fates) {
+        for ((file, cohort, fate), count) in &fates.rows {
+            self.files[*file as usize].of(*cohort).settle(*cohort, *fate, *count);
         }
-        for (at, (cohort, fate)) in fates.of_several {
-            self.files[at.file as usize].of(cohort).settle(cohort, fate, 1);
+        for (at, (cohort, fate)) in &fates.of_several {
+            self.files[at.file as usize].of(*cohort).settle(*cohort, *fate, 1);
         }
     }
 

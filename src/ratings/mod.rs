@@ -9,7 +9,10 @@ mod canonical;
 mod columns;
 mod entry;
 mod expected;
+mod export;
+mod exported;
 mod exports;
+mod fates;
 mod forget;
 mod gold;
 mod head;
@@ -47,6 +50,7 @@ pub use answer::GivenAnswer;
 pub use canonical::{ImportedFile, RowWords};
 pub use columns::Column;
 pub use entry::Status;
+pub use export::{ExportFailure, ExportFormat, ExportRequest, export};
 pub use exports::{RatingsReading, Readings, TimeReading, may_hold_ratings};
 pub use forget::{RewrittenRows, rename};
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
@@ -72,13 +76,12 @@ use crate::disk;
 use crate::model::Model;
 use crate::source::Sources;
 use crate::table::{Sizes, TableSource};
-use expected::Expected;
 use intake::Intake;
 use membership::Membership;
 use reading::{Context, TextNames};
 use rows::{FileFacts, FileReader};
 use scheme::Scheme;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Every column of the canonical form of ratings, but for those of flags' attributes.
 pub fn columns() -> impl Iterator<Item = &'static str> {
@@ -117,10 +120,7 @@ pub fn read<'a>(
     rejects: &'a mut RejectSink<'a>,
     diagnostics: &mut Diagnostics,
 ) -> Ratings {
-    let opened = files.iter().map(|(path, place)| {
-        let open = move || disk::open(place).map(|file| TableSource::of_file(path, file));
-        (path.as_str(), move || open().map_err(|error| error.error.to_string()))
-    });
+    let opened = files.iter().map(|(path, place)| (path.as_str(), || source(path, place)));
     read_from(opened.collect(), model, sources, rejects, diagnostics)
 }
 
@@ -156,26 +156,9 @@ fn read_here<'a, 's>(
     // First of all, while there is nothing else to hold in memory.
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
-    let expected =
-        Expected::of(scheme.attributes(), scheme.criteria(), model.tasks.len() != 1).with_runs(scheme.runs());
     let readings = Readings::of_site(sources, diagnostics);
     let mut intake = Intake::new(rejects);
-    let sizes = Sizes { unpacked: model.config.most_unpacked, ..Sizes::default() };
-    for (path, open) in files {
-        intake.begin(path);
-        let read = match open() {
-            Ok(source) => readings.nearest(path).and_then(|reading| {
-                let mut facts = FileFacts::default();
-                let files = FileReader { sizes, expected: &expected, reading };
-                let read = files.read(source, &context, &mut facts, |found| intake.take(found));
-                facts.tell(path, IN_A_FILE, diagnostics);
-                intake.note_unknown(facts.unknown);
-                read
-            }),
-            Err(why) => Err(Fault::whole(format!("the file can't be opened: {why}"))),
-        };
-        read.unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics));
-    }
+    take_in(files, &context, &readings, &mut intake, diagnostics);
     let settled = resolve::resolve(&mut intake, &scheme);
     let Intake { names, entries, mut notes, oddities, .. } = intake;
     let texts = context.names.frozen();
@@ -186,6 +169,38 @@ fn read_here<'a, 's>(
     drop(entries);
     let gold = gold::standard(&written, &scheme, &names, &ratings, &mut notes, diagnostics);
     Ratings { names, ratings, submissions, gold, notes }
+}
+
+/// The file of ratings that is called `path` and lies at `place`.
+pub fn source(path: &str, place: &Path) -> Result<TableSource<'static>, String> {
+    disk::open(place).map(|file| TableSource::of_file(path, file)).map_err(|error| error.error.to_string())
+}
+
+/// Reads the rows of files, which are in the order of their paths.
+fn take_in<'s>(
+    files: Vec<(&str, impl FnOnce() -> Result<TableSource<'s>, String>)>,
+    context: &Context<'_>,
+    readings: &Readings,
+    intake: &mut Intake<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let expected = context.scheme.expected();
+    let sizes = Sizes { unpacked: context.scheme.model.config.most_unpacked, ..Sizes::default() };
+    for (path, open) in files {
+        intake.begin(path);
+        let read = match open() {
+            Ok(source) => readings.nearest(path).and_then(|reading| {
+                let mut facts = FileFacts::default();
+                let files = FileReader { sizes, expected: &expected, reading };
+                let read = files.read(source, context, &mut facts, |found| intake.take(found));
+                facts.tell(path, IN_A_FILE, diagnostics);
+                intake.note_unknown(facts.unknown);
+                read
+            }),
+            Err(why) => Err(Fault::whole(format!("the file can't be opened: {why}"))),
+        };
+        read.unwrap_or_else(|fault| refuse(path, fault, &mut intake.notes, diagnostics));
+    }
 }
 
 /// Says why a file is left out, or ends early.

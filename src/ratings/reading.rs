@@ -19,6 +19,7 @@ use crate::document::Criterion;
 use crate::table::{Batch, Cache, Cell, Frozen, Interner, same};
 use crate::text::{listed, quoted};
 use jiff::civil::Date;
+use semver::Version;
 use std::borrow::Cow;
 
 /// Texts of rows as numbers, given by all threads at once.
@@ -156,7 +157,26 @@ impl RowSinks for Context<'_> {
     }
 }
 
+/// What was made of one row.
+pub struct MadeRow<'f> {
+    /// What it says, if it was understood; or that it answers with what is not allowed.
+    pub taken: Option<&'f Taken>,
+    /// Its version.
+    pub version: Option<&'f Version>,
+    /// Why it can't be used.
+    pub rejected: Option<&'f RejectedRow>,
+}
+
 impl<'s, 'a> Reader<'s, 'a> {
+    /// Takes one row, and says what was made of it.
+    pub fn take_one(&mut self, row: &Row<'_, 'a>) -> MadeRow<'_> {
+        let (taken, rejected) = (self.found.taken.len(), self.found.rejected.len());
+        self.take(row);
+        let taken = self.found.taken.get(taken);
+        let version = taken.and_then(|taken| self.found.versions.get(usize::from(taken.version?)));
+        MadeRow { taken, version, rejected: self.found.rejected.get(rejected) }
+    }
+
     /// A reader of a block.
     pub fn of(context: &'s Context<'s>) -> Self {
         let names = &context.names;
@@ -216,6 +236,7 @@ impl<'s, 'a> Reader<'s, 'a> {
         let submission = row.cell(Column::Submission);
         let taken = Taken {
             line: row.line,
+            row: u32::try_from(self.found.rows).unwrap_or(u32::MAX),
             task: head.task,
             item: self.items.add(row.cell(Column::Item)),
             rater: self.raters.id(row.cell(Column::Rater)).0,

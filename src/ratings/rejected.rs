@@ -20,6 +20,11 @@ macro_rules! reasons {
                 match self { $(Self::$name => $id,)* }
             }
 
+            /// The reason of this code.
+            pub fn coded(id: &str) -> Option<Self> {
+                [$(Self::$name,)*].into_iter().find(|reason| reason.id() == id)
+            }
+
             /// What it means.
             pub fn about(self) -> &'static str {
                 match self { $(Self::$name => $about,)* }

@@ -7,8 +7,9 @@
 
 use super::answer::GivenFlag;
 use super::entry::{AnswerCell, At, Entries, Entry, Said};
+use super::fates::Fate;
 use super::intake::{Intake, IntakeNames};
-use super::ledger::{Fate, Fates};
+use super::ledger::Fates;
 use super::names::Numbering;
 use super::rejected::{Reason, Refusal, RejectedRow};
 use super::scheme::{Question, Scheme};
@@ -41,7 +42,7 @@ pub enum Draft {
 /// Resolves everything that was taken in: by criterion, one rating for each key, in the order of the keys.
 pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> SettledRatings {
     let entries = &mut intake.entries;
-    let (mut fates, mut orphans) = (Fates::default(), Vec::new());
+    let (mut fates, mut orphans) = (Fates::with(intake.row_fates.take()), Vec::new());
     withdraw::apply(entries, &intake.withdrawals, scheme, &mut fates, &mut intake.notes);
     let mut answers = Numbering::default();
     let by_question = entries.take_sorted();
@@ -74,7 +75,8 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> SettledRatings {
         of_question
     };
     let by_question = scheme.questions.iter().zip(by_question).map(settle_all).collect();
-    intake.notes.ledger.settle(fates);
+    intake.notes.ledger.settle(&fates);
+    intake.row_fates = fates.by_row.map(|rows| rows.with_orphans(orphans.iter().map(|(at, _)| *at)));
     orphans.sort_unstable();
     for (At { file, line }, cohort) in orphans {
         let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");

@@ -5,16 +5,17 @@
 
 use super::columns::Row;
 use super::expected::{ColumnPlace, Expected};
+use super::exported::{FateColumn, is_exported, is_exported_object};
 use super::exports::{
-    Epochs, ExportForm, ExportRow, Lacking, RatingsReading, ReadHead, ScanRows, endings, for_head, is_scan,
-    may_hold_ratings, with_epochs,
+    ExportForm, ExportRow, Lacking, RatingsReading, ReadHead, ScanRows, endings, for_head, is_scan, may_hold_ratings,
+    with_epochs,
 };
 use super::header::Header;
 use super::rejected::Refusal;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::document::RatingTool;
 use crate::schema::Words;
-use crate::table::{Meant, Purpose, Rows, Sizes, Stream, TableFile, TableSource};
+use crate::table::{Meant, Purpose, Rows, Sizes, Stream, TableFile, TableFormat, TableSource};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -55,6 +56,8 @@ pub struct FileFacts {
     pub guess: Option<String>,
     /// What its form does not hold though its tool knows it.
     pub lacks: Option<Lacking>,
+    /// Whether something is said of it that is not asked for, since it was exported here.
+    pub is_as_it_stands: bool,
 }
 
 impl FileFacts {
@@ -66,8 +69,16 @@ impl FileFacts {
         if let Some(Lacking { what, instead }) = self.lacks {
             diagnostics.add(rules::LOSSY_EXPORT, Place::file(path), what).help(instead);
         }
+        if self.is_as_it_stands {
+            let message =
+                "`goldbook export` wrote it: it is read as it stands, and what is said of how to read it is left out";
+            diagnostics.add(rules::LEFT_OUT, Place::file(path), message);
+        }
     }
 }
+
+/// First bytes by which objects are told.
+const LOOKED_AT: usize = 1 << 16;
 
 /// Rows of a tool's own file that are taken at a time.
 const BLOCK: usize = 1 << 10;
@@ -76,6 +87,8 @@ const BLOCK: usize = 1 << 10;
 pub enum RatingsFile<'a> {
     /// A tool's own file, which is no table.
     Own(ExportForm, TableSource<'a>),
+    /// A table that was exported here, which is read as it stands.
+    Exported(Stream<'a>),
     /// The results of one scanner, in the folder of a scan.
     Scan(Stream<'a>),
     /// Any other table; and the file, if it can be read once more.
@@ -120,23 +133,57 @@ impl FileReader<'_> {
             }
             RatingsFile::Table(stream, again) => {
                 let (stream, epochs) = with_epochs(stream, again, self.sizes)?;
-                self.read_table(stream, epochs, sinks, facts, take)
+                let ReadHead { mut reading, guess, lacks } = for_head(self.reading, stream.head(), self.expected);
+                (facts.guess, facts.lacks) = (guess, lacks);
+                if epochs.is_some() {
+                    reading.to_mut().epochs = epochs;
+                }
+                let header = Header::of(stream.head(), self.expected, &reading)?;
+                self.read_table(stream, &header, sinks, facts, take)
+            }
+            RatingsFile::Exported(stream) => {
+                facts.is_as_it_stands = !self.reading.is_plain();
+                let header = Header::of_exported(stream.head(), self.expected, !stream.is_of_objects())?;
+                self.read_table(stream, &header, sinks, facts, take)
             }
         }
     }
 
     /// Opens a source, and tells what it is by its name, its start or its head, or by what is said.
     pub fn open<'a>(self, source: TableSource<'a>) -> Result<RatingsFile<'a>, Fault> {
-        let (form, source) = ExportForm::told(source, self.reading.tool, self.sizes)?;
-        if let Some(form) = form {
+        if let Some(form) = ExportForm::named(&source.name) {
             return Ok(RatingsFile::Own(form, source));
         }
+        // A table is told by its head; one that lies in columns must stay what can be read at any place.
+        if TableFormat::named(&source.name) == Some(TableFormat::Objects) {
+            return self.open_objects(source);
+        }
         let again = source.again();
-        let keys = keys(self.expected, self.reading);
-        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-        let stream = Stream::open_for(source, self.sizes, Some(&keys))?;
+        let stream = Stream::open(source, self.sizes)?;
         let is_scan = self.reading.tool.map_or_else(|| is_scan(stream.head()), |tool| tool == RatingTool::Scout);
-        Ok(if is_scan { RatingsFile::Scan(stream) } else { RatingsFile::Table(stream, again) })
+        Ok(match stream.head() {
+            head if is_exported(head) => RatingsFile::Exported(stream),
+            _ if is_scan => RatingsFile::Scan(stream),
+            _ => RatingsFile::Table(stream, again),
+        })
+    }
+
+    /// The same of what is named for objects.
+    fn open_objects<'a>(self, source: TableSource<'a>) -> Result<RatingsFile<'a>, Fault> {
+        let (start, source) = source.looked_at(LOOKED_AT, self.sizes)?;
+        let opened = |source, keys: &[String]| {
+            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+            Stream::open_for(source, self.sizes, Some(&keys))
+        };
+        if is_exported_object(&start) {
+            let fate = FateColumn::ALL.map(|column| column.name().to_owned());
+            let keys = [keys(self.expected, &RatingsReading::default()), fate.to_vec()].concat();
+            return Ok(RatingsFile::Exported(opened(source, &keys)?));
+        }
+        match ExportForm::of_objects(&start, self.reading.tool) {
+            Some(form) => Ok(RatingsFile::Own(form, source)),
+            None => Ok(RatingsFile::Table(opened(source, &keys(self.expected, self.reading))?, None)),
+        }
     }
 
     /// Reads the results of one scanner.
@@ -163,19 +210,12 @@ impl FileReader<'_> {
     fn read_table<S: RowSinks>(
         self,
         stream: Stream<'_>,
-        epochs: Option<Epochs>,
+        header: &Header<'_, '_>,
         sinks: &S,
         facts: &mut FileFacts,
         take: impl FnMut(S::Made) + Send,
     ) -> Result<(), Fault> {
         let expected = self.expected;
-        let ReadHead { mut reading, guess, lacks } = for_head(self.reading, stream.head(), expected);
-        facts.guess = guess;
-        facts.lacks = lacks;
-        if epochs.is_some() {
-            reading.to_mut().epochs = epochs;
-        }
-        let header = Header::of(stream.head(), expected, &reading)?;
         // Objects may lack any key: what a row needs is asked of each.
         if !stream.is_of_objects() {
             header.check(stream.head(), expected)?;

@@ -3,7 +3,7 @@
 //! In: the Model. Out: look-ups from names to numbers, the rubric a version has, and whether two versions ask the
 //! same question. Sealed releases count; the working text does only where nothing is sealed yet.
 
-use super::expected::KnownRun;
+use super::expected::{Expected, KnownRun};
 use crate::document::{Criterion, Rubric};
 use crate::model::{Example, Model, Task};
 use semver::Version;
@@ -61,6 +61,11 @@ impl<'a> Scheme<'a> {
     /// The last step of an item's run, where that is known.
     pub fn last_step(&self, task: u16, item: &str) -> Option<u32> {
         self.last_steps[usize::from(task)].get(item).copied()
+    }
+
+    /// What the site expects of a table of ratings.
+    pub fn expected(&self) -> Expected<'_> {
+        Expected::of(self.attributes(), self.criteria(), self.model.tasks.len() != 1).with_runs(self.runs())
     }
 
     /// The runs that examples show.

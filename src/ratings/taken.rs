@@ -37,6 +37,8 @@ pub struct BlockFindings {
 pub struct Taken {
     /// Line, from 1.
     pub line: u64,
+    /// Its number among the rows of the block, from 1.
+    pub row: u32,
     /// The task's place in the Model.
     pub task: u16,
     /// The item.

@@ -5,7 +5,8 @@
 //! it names one). An earlier submission that had been replaced by a withdrawn one stands again.
 
 use super::entry::{At, Entries, Entry, Occasion, Withdrawal};
-use super::ledger::{Fate, Fates};
+use super::fates::Fate;
+use super::ledger::Fates;
 use super::notes::ReadNotes;
 use super::scheme::Scheme;
 use std::collections::HashMap;

@@ -22,7 +22,7 @@ mod tools;
 pub use folders::Readings;
 pub use inspect_table::with_epochs;
 pub use plan::RowPlan;
-pub use reading::{Epochs, RatingsReading};
+pub use reading::RatingsReading;
 pub use scout::{ScanRows, is_scan};
 pub use times::TimeReading;
 pub use tools::{ReadHead, for_head};
@@ -47,9 +47,6 @@ pub enum ExportForm {
     Inspect(InspectForm),
 }
 
-/// First bytes by which a tool's own file is told.
-const LOOKED_AT: usize = 1 << 16;
-
 /// Counts what in an object of Label Studio is of users for whom something holds.
 type AnnotationCount = fn(&str, &dyn Fn(&str) -> bool) -> Result<usize, String>;
 
@@ -73,25 +70,13 @@ pub fn endings() -> String {
 }
 
 impl ExportForm {
-    /// The form of a source, if it is one, and the source again; `said` is what is said to have written it.
-    pub fn told(
-        source: TableSource<'_>,
-        said: Option<RatingTool>,
-        sizes: Sizes,
-    ) -> Result<(Option<Self>, TableSource<'_>), Fault> {
-        if InspectForm::is_archive(&source.name) {
-            return Ok((Some(Self::Inspect(InspectForm::Archive)), source));
-        }
-        // A table is told by its head; one that lies in columns must stay what can be read at any place.
-        if TableFormat::named(&source.name) != Some(TableFormat::Objects) {
-            return Ok((None, source));
-        }
-        let (start, source) = source.looked_at(LOOKED_AT, sizes)?;
-        Ok((Self::of_objects(&start, said), source))
+    /// The form of a file of this name, if that tells it.
+    pub fn named(name: &str) -> Option<Self> {
+        InspectForm::is_archive(name).then_some(Self::Inspect(InspectForm::Archive))
     }
 
-    /// The form of objects that begin so, if it is one.
-    fn of_objects(start: &[u8], said: Option<RatingTool>) -> Option<Self> {
+    /// The form of objects that begin so, if it is one; `said` is what is said to have written them.
+    pub fn of_objects(start: &[u8], said: Option<RatingTool>) -> Option<Self> {
         let log = Self::Inspect(InspectForm::Json);
         let minimal = || label_studio_min::is_minimal(start).then_some(Self::LabelStudioMinimal);
         let label_studio = || label_studio::is_label_studio(start).then_some(Self::LabelStudio).or_else(minimal);

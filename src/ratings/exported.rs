@@ -1,0 +1,128 @@
+//! Exported tables: what tables of ratings that Goldbook wrote have beside the canonical columns.
+//!
+//! In: a head, the start of objects, or a row's cells. Out: whether it is such a table; the text of a cell as it was; and
+//! of a row that could not be read when it was written, why. Any other row is read like one of any table.
+
+use super::columns::{Column, KEPT};
+use super::rejected::{Reason, Refusal};
+use crate::diagnostic::Fault;
+use crate::schema::Words;
+use crate::table::Cell;
+use crate::text;
+use serde_json::Value as Json;
+
+/// A column that says what became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FateColumn {
+    /// What became of it.
+    Became,
+    /// Of what can't be used: why, by its code.
+    Reason,
+    /// Of what can't be used: what was found.
+    Found,
+    /// The answer taken as the standard.
+    Gold,
+}
+
+impl FateColumn {
+    /// Every column.
+    pub const ALL: [Self; 4] = [Self::Became, Self::Reason, Self::Found, Self::Gold];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Became => "became",
+            Self::Reason => "became_reason",
+            Self::Found => "became_found",
+            Self::Gold => "gold",
+        }
+    }
+
+    /// The column of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+}
+
+/// What became of a row, as such a table says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Became {
+    /// It makes a rating, or a part of one.
+    Used,
+    /// Another stands in its place.
+    Replaced,
+    /// It was taken back, or takes others back.
+    Withdrawn,
+    /// Its rater belongs to no cohort at its date.
+    NoCohort,
+    /// It can't be used.
+    Rejected,
+    /// It has no cells of the canonical form, for which it stands.
+    Refused,
+}
+
+impl Words for Became {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("used", Self::Used),
+        ("replaced", Self::Replaced),
+        ("withdrawn", Self::Withdrawn),
+        ("no-cohort", Self::NoCohort),
+        ("rejected", Self::Rejected),
+        ("refused", Self::Refused),
+    ];
+}
+
+/// Whether a table with this head was exported: it has every column of the canonical form, and one for what became of rows.
+pub fn is_exported(head: &[String]) -> bool {
+    let own = Column::NAMES.iter().chain(&KEPT).copied().chain([FateColumn::Became.name()]);
+    own.into_iter().all(|name| head.iter().any(|known| known == name))
+}
+
+/// Whether objects that begin so were exported: the first says in our words what became of it, of an item and a rater.
+pub fn is_exported_object(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(start);
+    let first = start.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or_default();
+    let Ok(Json::Object(keys)) = serde_json::from_str(first) else { return false };
+    let became = keys.get(FateColumn::Became.name()).and_then(Json::as_str);
+    let names_both = [Column::Item, Column::Rater].iter().all(|column| keys.contains_key(column.name()));
+    names_both && became.is_some_and(|became| Became::WORDS.iter().any(|(word, _)| *word == became))
+}
+
+/// Where the columns of an exported table are.
+#[derive(Clone, Copy, Debug)]
+pub struct FatePlaces {
+    became: Option<usize>,
+    reason: Option<usize>,
+    found: Option<usize>,
+    /// Whether its cells are written for spreadsheets.
+    is_for_spreadsheets: bool,
+}
+
+impl FatePlaces {
+    /// Those that are found; whether cells are written for spreadsheets is known.
+    pub fn of(find: impl Fn(FateColumn) -> Option<usize>, is_for_spreadsheets: bool) -> Self {
+        let [became, reason, found] = [FateColumn::Became, FateColumn::Reason, FateColumn::Found].map(find);
+        Self { became, reason, found, is_for_spreadsheets }
+    }
+
+    /// Why a row could not be read when it was written, if that is so.
+    pub fn refusal(&self, cells: &[Cell<'_>]) -> Option<Refusal> {
+        let cell = |place: Option<usize>| place.map_or("", |place| self.text(&cells[place]));
+        let reason = || Reason::coded(cell(self.reason)).unwrap_or(Reason::UnreadableRow);
+        (cell(self.became) == Became::Refused.word())
+            .then(|| Refusal { reason: reason(), fault: Fault::whole(cell(self.found)) })
+    }
+
+    /// The cells as they were.
+    pub fn plain<'b>(&self, cells: &[Cell<'b>]) -> Vec<Cell<'b>> {
+        let plain = |cell: &Cell<'b>| match cell {
+            Cell::Slice(written) => Cell::Slice(self.text(written)),
+            Cell::Own(written) => Cell::Own(self.text(written).to_owned()),
+        };
+        cells.iter().map(plain).collect()
+    }
+
+    fn text<'t>(&self, cell: &'t str) -> &'t str {
+        if self.is_for_spreadsheets { text::plain_cell(cell) } else { cell }
+    }
+}

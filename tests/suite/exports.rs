@@ -1,0 +1,76 @@
+//! Exports of ratings: put in the place of the files that they were made of, they give the same reports.
+
+use crate::support::{Site, tests};
+
+/// Sites whose ratings come in every form that is read to its end.
+const CASES: [&str; 8] = [
+    "ratings-dressed",
+    "ratings-german-workbook",
+    "ratings-inspect",
+    "ratings-label-studio",
+    "ratings-label-studio-sdk",
+    "ratings-mapped",
+    "ratings-odd",
+    "ratings-told",
+];
+
+/// The same of forms that need the feature `parquet`, each with the folder in it that can't be read.
+const PARQUET: [(&str, &str); 2] = [("ratings-parquet", "bad"), ("ratings-scout", "judges/broken")];
+
+/// The reports of all cohorts that have one, without the names of files and lines in them.
+fn reports(site: &Site) -> Vec<String> {
+    let cohorts = site.files("content/cohorts");
+    let of = |cohort: &String| {
+        let name = cohort.rsplit('/').next().unwrap().trim_end_matches(".yaml").to_owned();
+        let run = site.run(&format!("report {name}"));
+        let told = run.stdout.lines().filter(|line| !line.starts_with("| `content/ratings/"));
+        (run.code == 0).then(|| told.map(without_place).collect::<Vec<_>>().join("\n"))
+    };
+    cohorts.iter().filter(|file| file.ends_with(".yaml")).filter_map(of).collect()
+}
+
+/// A line in which a path of ratings and the line behind it are one word.
+fn without_place(line: &str) -> String {
+    let place = |word: &str| if word.contains("content/ratings/") { "PLACE".to_owned() } else { word.to_owned() };
+    line.split(' ').map(place).collect::<Vec<_>>().join(" ")
+}
+
+/// Takes all ratings out, and puts these two files in.
+fn replace_ratings(site: &Site, names: [&str; 2]) {
+    std::fs::remove_dir_all(site.path().join("content/ratings")).unwrap();
+    for name in names {
+        site.write(&format!("content/ratings/{name}"), site.read(&format!("out/{name}")));
+    }
+}
+
+#[test]
+fn an_export_in_the_place_of_its_files_gives_the_same_reports() {
+    let mut compared = 0;
+    let of_columns = PARQUET.into_iter().filter(|_| cfg!(feature = "parquet"));
+    for (case, unreadable) in CASES.into_iter().map(|case| (case, "")).chain(of_columns) {
+        for (form, files) in [("csv", ["x.csv", "x-ledger.csv"]), ("jsonl", ["x.jsonl", "x-ledger.csv"])] {
+            let site = Site::sealed().with(&tests().join("cases/check").join(case).join("site"));
+            if !unreadable.is_empty() {
+                std::fs::remove_dir_all(site.path().join("content/ratings").join(unreadable)).unwrap();
+            }
+            let before = reports(&site);
+            site.ok(&format!("export ratings -o out/x.{form} --with-gold"));
+            replace_ratings(&site, files);
+            let after = reports(&site);
+            assert_eq!(after, before, "{case} as {form}");
+            compared += after.len();
+        }
+    }
+    assert!(compared >= 2 * CASES.len(), "only {compared} reports");
+}
+
+#[test]
+fn the_sample_programme_is_the_same_from_its_export() {
+    let site = Site::empty().with_folder("content", &tests().join("../content"));
+    site.write("goldbook.yaml", std::fs::read(tests().join("../goldbook.yaml")).unwrap());
+    let before = reports(&site);
+    assert!(before.len() >= 2);
+    site.ok("export ratings -o out/all.csv");
+    replace_ratings(&site, ["all.csv", "all-ledger.csv"]);
+    assert_eq!(reports(&site), before);
+}
