@@ -7,6 +7,7 @@
 pub mod normal;
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 /// Longest text that a sentence quotes, in characters.
@@ -86,6 +87,17 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     let is_number = behind.len() == text.len() && text.ends_with(|end: char| end.is_ascii_digit() || end == '.');
     let is_number = is_number && text.parse::<f64>().is_ok();
     if runs(behind) && !is_number { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Cells as one line of CSV.
+pub fn csv_line(cells: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    // What is written to memory is written.
+    let written = writer
+        .write_record(cells)
+        .map_err(io::Error::other)
+        .and_then(|()| writer.into_inner().map_err(|error| io::Error::other(error.to_string())));
+    written.unwrap_or_default()
 }
 
 /// The text of a cell that `cell` wrote.

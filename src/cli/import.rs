@@ -1,9 +1,9 @@
 //! `goldbook import`.
 
 use super::check::became;
-use super::{Common, refuse};
+use super::{Common, counted, refuse};
 use crate::command::import::{self, ImportRequest};
-use crate::command::import_ratings::{self, RatingsImport};
+use crate::command::import_ratings::{self, ImportedRatings, RatingsImport};
 use crate::diagnostic::{Fault, one_of};
 use crate::document::{DateOrder, RatingTool};
 use crate::ratings::{Column, ImportedFile, RatingsReading, RowCounts, TimeReading};
@@ -110,7 +110,10 @@ struct RatingsArguments {
     /// Where the table goes
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
-    /// Replace a file that is at this place
+    /// Write the gold that the files hold among their ratings as rows of a `gold.csv`, to be looked over
+    #[arg(long, value_name = "FILE")]
+    gold: Option<PathBuf>,
+    /// Replace files that are at these places
     #[arg(long)]
     force: bool,
 }
@@ -180,15 +183,18 @@ fn run_ratings(arguments: &RatingsArguments, common: &Common) -> ExitCode {
         Ok(reading) => reading,
         Err(fault) => return refuse(&fault),
     };
-    let RatingsArguments { inputs, output, force, .. } = arguments;
-    let request =
-        RatingsImport { root: common.root(), inputs: inputs.clone(), reading, output: output.clone(), force: *force };
-    common.finish(import_ratings::import(&request, &common.progress()), |files| {
+    let (inputs, output, gold) = (arguments.inputs.clone(), arguments.output.clone(), arguments.gold.clone());
+    let request = RatingsImport { root: common.root(), inputs, reading, output, gold, force: arguments.force };
+    common.finish(import_ratings::import(&request, &common.progress()), |ImportedRatings { files, gold }| {
         let mut all = RowCounts::default();
         files.iter().for_each(|file| all.add(&file.counts));
         let of_file = |file: &ImportedFile| format!("  {}: {}\n", text::line(&file.path), became(&file.counts));
         let each: String = if files.len() > 1 { files.iter().map(of_file).collect() } else { String::new() };
-        format!("wrote {}: {}\n{each}", output.display(), became(&all))
+        let gold = request.gold.as_ref().map_or_else(String::new, |path| match gold {
+            0 => format!("found no gold: {} is not written\n", path.display()),
+            _ => format!("wrote {}: {} of gold, to be looked over\n", path.display(), counted(gold, "row")),
+        });
+        format!("wrote {}: {}\n{each}{gold}", request.output.display(), became(&all))
     })
 }
 

@@ -3,13 +3,12 @@
 //! In: a request. Out: both files, or none, and what became of each row. Neither is ever written where a site is built, nor
 //! into its own content, where the rows would stand twice. What is wrong with rows is said by `check`.
 
-use super::{OutputPlace, check_free, check_not_own};
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
-use crate::disk::{self, DiskError, FileDraft};
+use super::{OutputPlace, check_free, check_not_own, check_not_published};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, rules};
+use crate::disk::{DiskError, FileDraft};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::{self, ExportFailure, ExportFormat, ExportRequest, RowCounts};
-use crate::site::write::MANIFEST;
 use crate::workspace::{self, Workspace};
 use std::io::{BufWriter, IntoInnerError};
 use std::path::{Path, PathBuf};
@@ -27,9 +26,6 @@ pub struct RatingsExport {
     /// Whether files may be replaced.
     pub force: bool,
 }
-
-/// Where builds write unless said.
-const OUTPUT: &str = "public";
 
 /// What was exported.
 pub struct ExportedRatings {
@@ -51,8 +47,9 @@ pub fn export(request: &RatingsExport, progress: &Progress) -> Diagnosed<Exporte
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let ledger = ledger_of(&request.output);
         for path in [&request.output, &ledger] {
-            check_not_own(&OutputPlace { path, option: "--output", is_content: false }, &request.root, diagnostics)?;
-            check_not_published(path, &request.root, diagnostics)?;
+            let place = OutputPlace { path, option: "--output", is_content: false };
+            check_not_own(&place, &request.root, diagnostics)?;
+            check_not_published(&place, &request.root, diagnostics)?;
             check_free(path, request.force, diagnostics)?;
         }
         // What is wrong with the site, `check` says; what rows mean must be known.
@@ -63,19 +60,6 @@ pub fn export(request: &RatingsExport, progress: &Progress) -> Diagnosed<Exporte
         stage.step();
         Ok(ExportedRatings { counts, ledger })
     })
-}
-
-/// Refuses a place where builds write: what lies there is handed on.
-fn check_not_published(path: &Path, root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-    let is_built = path.ancestors().skip(1).any(|folder| disk::is_file(&folder.join(MANIFEST)));
-    if !is_built && !disk::is_below(path, &root.join(OUTPUT)) {
-        return Ok(());
-    }
-    let message = format!("{} lies where builds write for readers", path.display());
-    diagnostics
-        .add(rules::INVALID_SETTINGS, Place::Nowhere, message)
-        .help("ratings are the team's own: choose another place with `--output`");
-    Err(Halt)
 }
 
 fn written(

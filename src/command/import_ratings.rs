@@ -1,21 +1,21 @@
 //! Importing ratings: files of tools, forms and vendors as one table in the canonical form.
 //!
-//! In: files and folders, how they are to be read, and where the table is to be. Out: the table, and what became of each
-//! row; nothing is written where a file can't be read. A site's criteria are known by name if there is one.
+//! In: files and folders, how they are to be read, and where the table is to be. Out: the table, what became of each row,
+//! and gold that stood among them if it is wanted; nothing is written where a file can't be read. A site's criteria are known by name if there is one.
 
-use super::{OutputPlace, check_free, check_not_own};
+use super::{OutputPlace, check_free, check_not_own, check_not_published};
 use crate::config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk::{self, DiskError, FileDraft};
 use crate::document::is_reading;
 use crate::model::Model;
 use crate::progress::Progress;
-use crate::ratings::{ImportedFile, RatingsReading, Readings, RowWords, may_hold_ratings, report_rejected};
+use crate::ratings::{FoundGold, ImportedFile, RatingsReading, Readings, RowWords, may_hold_ratings, report_rejected};
 use crate::source::Sources;
 use crate::table::TableSource;
 use crate::text::listed;
 use crate::workspace::{self, load};
-use std::io::{BufWriter, IntoInnerError};
+use std::io::{BufWriter, IntoInnerError, Write};
 use std::path::{Path, PathBuf};
 
 /// A complete, checked request to import ratings.
@@ -28,8 +28,18 @@ pub struct RatingsImport {
     pub reading: RatingsReading,
     /// Where the table goes.
     pub output: PathBuf,
+    /// Where gold goes that stands among the ratings, if it is wanted.
+    pub gold: Option<PathBuf>,
     /// Whether it may replace a file.
     pub force: bool,
+}
+
+/// What was imported.
+pub struct ImportedRatings {
+    /// What became of each file.
+    pub files: Vec<ImportedFile>,
+    /// How many answers are written as gold.
+    pub gold: usize,
 }
 
 /// Files with their names, and the texts that say how they are read.
@@ -38,8 +48,8 @@ struct ImportInputs {
     sources: Sources,
 }
 
-/// Imports ratings; gives what became of each file.
-pub fn import(request: &RatingsImport, progress: &Progress) -> Diagnosed<Vec<ImportedFile>> {
+/// Imports ratings.
+pub fn import(request: &RatingsImport, progress: &Progress) -> Diagnosed<ImportedRatings> {
     let mut diagnostics = Diagnostics::default();
     let model = site(&request.root, progress);
     let Ok(inputs) = inputs(request, &mut diagnostics) else { return Diagnosed { value: None, diagnostics } };
@@ -85,13 +95,16 @@ fn written(
     model: Option<&Model>,
     progress: &Progress,
     diagnostics: &mut Diagnostics,
-) -> Result<Vec<ImportedFile>, Halt> {
+) -> Result<ImportedRatings, Halt> {
     let output = &request.output;
     let place = OutputPlace { path: output, option: "--output", is_content: true };
     check_not_own(&place, &request.root, diagnostics)?;
     check_free(output, request.force, diagnostics)?;
+    check_gold(request, diagnostics)?;
     let readings = Readings::of(&inputs.sources, "", &request.reading, diagnostics);
     let draft = FileDraft::of(output).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    let beside = request.gold.as_deref().map(|path| Ok((draft.another(path)?, path))).transpose();
+    let beside = beside.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let words = RowWords::of(model);
     let failed = |error| DiskError { path: output.clone(), error };
     let table = words.table(BufWriter::new(draft)).map_err(failed);
@@ -111,9 +124,31 @@ fn written(
     drop(stage);
     diagnostics.gate()?;
     let draft = table.end().into_inner().map_err(IntoInnerError::into_error).map_err(failed);
-    let settled = draft.and_then(|draft| if request.force { draft.settle() } else { draft.settle_new() });
+    let settle = |draft: FileDraft| if request.force { draft.settle() } else { draft.settle_new() };
+    let (bytes, count) = FoundGold::table(imported.iter().flat_map(|file| &file.gold));
+    let settled = draft.and_then(|draft| {
+        if let Some((mut gold, path)) = beside.filter(|_| count > 0) {
+            gold.write_all(&bytes).map_err(|error| DiskError { path: path.to_owned(), error })?;
+            settle(gold)?;
+        }
+        settle(draft)
+    });
     settled.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-    Ok(imported)
+    Ok(ImportedRatings { files: imported, gold: count })
+}
+
+/// Refuses a place for gold where somebody would get it, or where it would count before it was looked over.
+fn check_gold(request: &RatingsImport, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let Some(path) = &request.gold else { return Ok(()) };
+    let place = OutputPlace { path, option: "--gold", is_content: false };
+    check_not_own(&place, &request.root, diagnostics)?;
+    check_not_published(&place, &request.root, diagnostics)?;
+    if *path == request.output {
+        let message = format!("`--gold` and `--output` both name {}", path.display());
+        diagnostics.add(rules::INVALID_SETTINGS, Place::Nowhere, message).help("gold is no rating: name another file");
+        return Err(Halt);
+    }
+    check_free(path, request.force, diagnostics)
 }
 
 /// Says what was guessed of a file, what of it is not taken over, and which rows are no ratings.

@@ -6,6 +6,7 @@
 use crate::config;
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::disk;
+use crate::site::write::MANIFEST;
 use crate::workspace::last_build;
 use std::path::Path;
 
@@ -46,6 +47,9 @@ const OWN_PLACES: [(&str, &str); 3] = [
 /// The same, but that some commands write new content.
 const OWN_CONTENT: (&str, &str) = ("content", "lies in the site's own content");
 
+/// Where builds write unless said.
+const BUILT: &str = "public";
+
 /// Where a command writes, before anything is written.
 pub struct OutputPlace<'a> {
     /// The file or folder.
@@ -67,6 +71,20 @@ pub fn check_not_own(output: &OutputPlace<'_>, root: &Path, diagnostics: &mut Di
     diagnostics
         .add(rules::INVALID_SETTINGS, Place::Nowhere, format!("{} {what}", output.path.display()))
         .help(format!("choose another place with `{}`", output.option));
+    Err(Halt)
+}
+
+/// Refuses a place where builds write: what lies there is handed on.
+pub fn check_not_published(output: &OutputPlace<'_>, root: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let path = output.path;
+    let is_built = path.ancestors().skip(1).any(|folder| disk::is_file(&folder.join(MANIFEST)));
+    if !is_built && !disk::is_below(path, &root.join(BUILT)) {
+        return Ok(());
+    }
+    let message = format!("{} lies where builds write for readers", path.display());
+    diagnostics
+        .add(rules::INVALID_SETTINGS, Place::Nowhere, message)
+        .help(format!("ratings and gold are the team's own: choose another place with `{}`", output.option));
     Err(Halt)
 }
 

@@ -6,6 +6,7 @@
 use super::columns::{Column, KEPT, Row};
 use super::expected::Expected;
 use super::exports::RatingsReading;
+use super::found_gold::FoundGold;
 use super::ledger::RowCounts;
 use super::rejected::{Refusal, RejectedRow};
 use super::rows::{FileFacts, FileReader, RowSink, RowSinks};
@@ -13,6 +14,7 @@ use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;
 use crate::table::{Sizes, TableSource};
+use crate::text::csv_line;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
@@ -26,6 +28,8 @@ pub struct ImportedFile {
     pub facts: FileFacts,
     /// Why it is not read, or not to its end.
     pub fault: Option<Fault>,
+    /// The gold that stands in it.
+    pub gold: Vec<FoundGold>,
 }
 
 /// Writes rows of the canonical form.
@@ -55,7 +59,7 @@ impl<'m> RowWords<'m> {
         let runs = self.scheme.as_ref().map(Scheme::runs).unwrap_or_default();
         let expected = Expected::of(attributes, criteria, false).keeping().with_runs(runs);
         let names: Vec<&str> = Column::NAMES.iter().copied().chain(expected.attributes()).chain(KEPT).collect();
-        out.write_all(&line(&names))?;
+        out.write_all(&csv_line(&names))?;
         Ok(CanonicalTable { expected, sizes: self.sizes, out })
     }
 }
@@ -65,10 +69,12 @@ impl<W: Write + Send> CanonicalTable<'_, W> {
     pub fn add(&mut self, source: TableSource<'_>, reading: &RatingsReading) -> io::Result<ImportedFile> {
         let path = source.name.clone();
         let (mut counts, mut facts, mut written) = (RowCounts::default(), FileFacts::default(), Ok(()));
+        let mut gold = Vec::new();
         let sinks = CanonicalSinks { attributes: self.expected.attributes().collect() };
         let out = &mut self.out;
         let take = |block: CanonicalBlock| {
             counts.used += block.rows;
+            gold.extend(block.gold);
             for row in &block.rejected {
                 counts.rejected.entry(row.reason).or_default().add(&path, &row.fault);
             }
@@ -79,7 +85,7 @@ impl<W: Write + Send> CanonicalTable<'_, W> {
         let files = FileReader { sizes: self.sizes, expected: &self.expected, reading };
         let read = files.read(source, &sinks, &mut facts, take);
         written?;
-        Ok(ImportedFile { path, counts, facts, fault: read.err() })
+        Ok(ImportedFile { path, counts, facts, fault: read.err(), gold })
     }
 
     /// Ends the table.
@@ -97,6 +103,7 @@ struct CanonicalBlock {
     bytes: Vec<u8>,
     rows: u64,
     rejected: Vec<RejectedRow>,
+    gold: Vec<FoundGold>,
 }
 
 struct CanonicalSink<'s, 'a> {
@@ -113,7 +120,7 @@ impl RowSinks for CanonicalSinks<'_> {
         Self: 's;
 
     fn begin<'s, 'a>(&'s self) -> CanonicalSink<'s, 'a> {
-        let block = CanonicalBlock { bytes: Vec::new(), rows: 0, rejected: Vec::new() };
+        let block = CanonicalBlock { bytes: Vec::new(), rows: 0, rejected: Vec::new(), gold: Vec::new() };
         CanonicalSink { attributes: &self.attributes, block, of: PhantomData }
     }
 }
@@ -122,11 +129,12 @@ impl<'a> RowSink<'a> for CanonicalSink<'_, 'a> {
     type Made = CanonicalBlock;
 
     fn take(&mut self, row: &Row<'_, 'a>) {
-        self.block.bytes.extend(line(&row.texts(self.attributes)));
+        self.block.bytes.extend(csv_line(&row.texts(self.attributes)));
         self.block.rows += 1;
     }
 
-    fn refuse(&mut self, line: u64, refusal: Refusal) {
+    fn refuse(&mut self, line: u64, mut refusal: Refusal) {
+        self.block.gold.append(&mut refusal.gold);
         self.block.rejected.push(RejectedRow::on(line, refusal, None));
     }
 
@@ -135,15 +143,4 @@ impl<'a> RowSink<'a> for CanonicalSink<'_, 'a> {
         self.block.rejected.sort_by_key(|row| row.fault.line);
         self.block
     }
-}
-
-/// One line of a table in CSV.
-pub fn line(cells: &[impl AsRef<[u8]>]) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // What is written to memory is written.
-    let written = writer
-        .write_record(cells)
-        .map_err(io::Error::other)
-        .and_then(|()| writer.into_inner().map_err(|error| io::Error::other(error.to_string())));
-    written.unwrap_or_default()
 }

@@ -5,7 +5,6 @@
 
 use super::columns::{Column, KEPT};
 use super::rejected::{Reason, Refusal};
-use crate::diagnostic::Fault;
 use crate::schema::Words;
 use crate::table::Cell;
 use crate::text;
@@ -109,8 +108,7 @@ impl FatePlaces {
     pub fn refusal(&self, cells: &[Cell<'_>]) -> Option<Refusal> {
         let cell = |place: Option<usize>| place.map_or("", |place| self.text(&cells[place]));
         let reason = || Reason::coded(cell(self.reason)).unwrap_or(Reason::UnreadableRow);
-        (cell(self.became) == Became::Refused.word())
-            .then(|| Refusal { reason: reason(), fault: Fault::whole(cell(self.found)) })
+        (cell(self.became) == Became::Refused.word()).then(|| Refusal::new(reason(), cell(self.found)))
     }
 
     /// The cells as they were.

@@ -4,6 +4,7 @@
 //! However many bad rows there are, what is kept of them stays small.
 
 use super::columns::{Column, Row};
+use super::found_gold::FoundGold;
 use crate::diagnostic::{Diagnostics, Fault, FileFault, did_you_mean, rules};
 use crate::text;
 use std::collections::BTreeMap;
@@ -87,12 +88,19 @@ pub struct Refusal {
     pub reason: Reason,
     /// What was found, in a few words.
     pub fault: Fault,
+    /// Of gold: what it says.
+    pub gold: Vec<FoundGold>,
 }
 
 impl Refusal {
     /// A refusal that shows what was found.
     pub fn new(reason: Reason, found: impl Into<String>) -> Self {
-        Self { reason, fault: Fault::whole(found) }
+        Self { reason, fault: Fault::whole(found), gold: Vec::new() }
+    }
+
+    /// A refusal of gold, with what it says.
+    pub fn of_gold(found: impl Into<String>, gold: Vec<FoundGold>) -> Self {
+        Self { gold, ..Self::new(Reason::GoldInExport, found) }
     }
 }
 
@@ -121,7 +129,7 @@ impl RejectedRow {
 
     /// A row of which no cells are known.
     pub fn on(line: u64, refusal: Refusal, cohort: Option<u16>) -> Self {
-        let Refusal { reason, fault } = refusal;
+        let Refusal { reason, fault, .. } = refusal;
         Self { reason, fault: Fault { line: Some(line), ..fault }, cohort, cells: Default::default() }
     }
 

@@ -74,3 +74,30 @@ fn the_sample_programme_is_the_same_from_its_export() {
     replace_ratings(&site, ["all.csv", "all-ledger.csv"]);
     assert_eq!(reports(&site), before);
 }
+
+#[test]
+fn gold_that_tools_keep_among_ratings_can_be_put_into_a_task() {
+    let case = tests().join("cases/import/ratings/site/golden");
+    let site = Site::sealed().with_folder("golden", &case);
+    site.ok("import ratings golden -o ratings.csv --gold found.csv");
+    let found = site.read("found.csv");
+    let expected = "item,criterion,value,any_of,step,outcome,reason,by,made_at\n\
+                    run-3,reached,,yes|no,,,Both were said.,,\nrun-2,reached,no,,,,It never starts.,,\n";
+    assert_eq!(found, expected);
+    let names_of_items = |text: &str| text.matches("run-").count();
+    assert_eq!(names_of_items(&site.read("ratings.csv")), 2, "gold is no rating");
+    site.write("content/tasks/check-run/gold.csv", found);
+    site.ok("check");
+}
+
+#[test]
+fn ground_truth_of_label_studio_is_gold_with_who_made_it_and_when() {
+    let case = tests().join("cases/check/ratings-label-studio-sdk/site/content/ratings/tool");
+    let site = Site::sealed().with_folder("tool", &case);
+    site.ok("import ratings tool/raw.json -o ratings.csv --gold found.csv");
+    let found = site.read("found.csv");
+    assert_eq!(
+        found,
+        "item,criterion,value,any_of,step,outcome,reason,by,made_at\nrun-2,reached,no,,,,,13,2026-11-02\n"
+    );
+}

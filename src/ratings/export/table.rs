@@ -4,7 +4,6 @@
 //! is text. It holds no row.
 
 use super::rows::ExportedRow;
-use crate::ratings::canonical::line;
 use crate::ratings::columns::{Column, KEPT};
 use crate::ratings::exported::FateColumn;
 use crate::schema::Words;
@@ -63,7 +62,7 @@ impl<W: Write> ExportTable<W> {
         let mut table = Self { out, format, columns, fate, empty: unread.len() };
         if format == ExportFormat::Csv {
             let head: Vec<&str> = table.columns.iter().map(String::as_str).collect();
-            table.out.write_all(&line(&head))?;
+            table.out.write_all(&text::csv_line(&head))?;
         }
         Ok(table)
     }
@@ -77,7 +76,7 @@ impl<W: Write> ExportTable<W> {
                 let mut written: Vec<_> = cells.into_iter().map(text::cell).collect();
                 written.extend(std::iter::repeat_n("".into(), self.empty));
                 let written: Vec<&str> = written.iter().map(|cell| &**cell).collect();
-                self.out.write_all(&line(&written))
+                self.out.write_all(&text::csv_line(&written))
             }
             ExportFormat::JsonLines => {
                 let pairs = self.columns.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());

@@ -10,6 +10,7 @@ use super::controls::{lines, several, text};
 use super::reading::RatingsReading;
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
+use crate::ratings::found_gold::FoundGold;
 use crate::ratings::rejected::{Reason, Refusal};
 use crate::table::Cell;
 use crate::table::head::ColumnRole;
@@ -123,7 +124,8 @@ impl TaskRows<'_> {
     fn annotation(&self, annotation: &Annotation) -> Vec<ExportRow> {
         let id = text(&annotation.id);
         if annotation.ground_truth {
-            return vec![ExportRow::refused(self.line, Refusal::new(Reason::GoldInExport, format!("annotation {id}")))];
+            let refusal = Refusal::of_gold(format!("annotation {id}"), self.gold(annotation));
+            return vec![ExportRow::refused(self.line, refusal)];
         }
         if annotation.was_cancelled {
             return vec![self.row(annotation, vec![(Column::Outcome, "skipped".to_owned())])];
@@ -141,6 +143,13 @@ impl TaskRows<'_> {
             }
         };
         annotation.result.iter().map(answer).collect()
+    }
+
+    /// What an annotation that is ground truth says: its answers, read as others are.
+    fn gold(&self, annotation: &Annotation) -> Vec<FoundGold> {
+        let answers = annotation.result.iter().filter_map(|result| self.answer(result, annotation).ok());
+        let rows: Vec<ExportRow> = answers.map(|cells| self.row(annotation, cells)).collect();
+        FoundGold::of_rows(rows.iter().filter_map(|row| row.row().ok()))
     }
 
     /// What one answer says: its criterion, value, and place; or what it is that can't be a rating.

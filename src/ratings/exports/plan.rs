@@ -4,9 +4,10 @@
 //! criterion has a column of its own. A column that is named and is not there refuses the table.
 
 use super::reading::{MeantCell, RatingsReading};
-use super::tools::gold_columns;
+use super::tools::{GoldAnswerPlace, gold_answers, gold_columns};
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::ratings::columns::{Column, Row};
+use crate::ratings::found_gold::FoundGold;
 use crate::ratings::rejected::{Reason, Refusal};
 use crate::table::{Cell, PARTING};
 use crate::text::{listed, quoted};
@@ -25,6 +26,8 @@ pub struct RowPlan<'r> {
     epoch: Option<usize>,
     /// Where the table says that a row is gold, and how.
     gold: Vec<(usize, Option<&'static str>)>,
+    /// Where the table says what is right.
+    gold_answers: Vec<GoldAnswerPlace>,
     /// What every row says that does not say otherwise.
     fixed: Vec<(Column, Cell<'static>)>,
 }
@@ -74,7 +77,8 @@ impl<'r> RowPlan<'r> {
         }
         let fixed = reading.fixed.iter().map(|(column, said)| (*column, Cell::Own(said.clone()))).collect();
         let epoch = reading.epochs.as_ref().map(|epochs| find(head, &epochs.column, "the run")).transpose()?;
-        Ok(Self { reading, named, kept, answers: by_criterion, epoch, gold: gold_columns(head), fixed })
+        let (gold, gold_answers) = (gold_columns(head), gold_answers(head, &reading.answers));
+        Ok(Self { reading, named, kept, answers: by_criterion, epoch, gold, gold_answers, fixed })
     }
 
     /// The column that a column of the table is named for.
@@ -107,7 +111,10 @@ impl<'r> RowPlan<'r> {
 
     /// Whether it reads a column of the table for answers, or for whether a row is gold.
     pub fn reads(&self, place: usize) -> bool {
-        self.answers_in(place) || self.gold.iter().any(|(gold, _)| *gold == place) || self.epoch == Some(place)
+        self.answers_in(place)
+            || self.gold.iter().any(|(gold, _)| *gold == place)
+            || self.epoch == Some(place)
+            || self.gold_answers.iter().any(|answer| answer.place == place || answer.reason == Some(place))
     }
 
     /// Hands on the rows that one row makes: `row` is what its other columns say, `cells` are all of its cells. A row that
@@ -119,7 +126,7 @@ impl<'r> RowPlan<'r> {
         mut take: impl FnMut(&Row<'_, 'b>),
     ) -> Result<(), Refusal> {
         if let Some((place, _)) = self.gold.iter().find(|(place, says)| is_gold(&cells[*place], *says)) {
-            return Err(Refusal::new(Reason::GoldInExport, quoted(&cells[*place])));
+            return Err(Refusal::of_gold(quoted(&cells[*place]), self.found_gold(row, cells)));
         }
         let changed: Vec<(Column, Cell<'b>)> =
             Column::ALL.iter().filter_map(|column| self.changed(*column, row)).collect();
@@ -146,6 +153,28 @@ impl<'r> RowPlan<'r> {
         }
         let criteria = || listed(self.answers.iter().map(|places| &*places[0].criterion));
         if is_answered { Ok(()) } else { Err(Refusal::new(Reason::NoValue, format!("of {}", criteria()))) }
+    }
+
+    /// What a row that is gold says of each criterion: the values between line ends are all right.
+    fn found_gold(&self, row: &Row<'_, '_>, cells: &[Cell<'_>]) -> Vec<FoundGold> {
+        let gold = |answer: &GoldAnswerPlace| {
+            let values: Vec<&str> =
+                cells[answer.place].lines().map(str::trim).filter(|value| !value.is_empty()).collect();
+            if values.is_empty() {
+                return None;
+            }
+            let mut found = FoundGold::of(row.get(Column::Item), &answer.criterion);
+            for value in values {
+                match self.reading.answer(&answer.criterion, &Cell::Slice(value)) {
+                    MeantCell::Same => found.add_value(value),
+                    MeantCell::Text(meant) => found.add_value(&meant),
+                    MeantCell::Outcome(name) => found.outcome = name.to_owned(),
+                }
+            }
+            found.reason = answer.reason.map_or_else(String::new, |place| cells[place].to_string());
+            Some(found)
+        };
+        self.gold_answers.iter().filter_map(gold).collect()
     }
 
     /// The item with its run, where the table has several runs of it.

@@ -204,3 +204,28 @@ pub fn gold_columns(head: &[String]) -> Vec<(usize, Option<&'static str>)> {
     };
     head.iter().enumerate().filter_map(of).collect()
 }
+
+/// Where a table says which answer to a criterion is right.
+#[derive(Debug)]
+pub struct GoldAnswerPlace {
+    /// The criterion.
+    pub criterion: String,
+    /// The column with the answer.
+    pub place: usize,
+    /// The column that says why.
+    pub reason: Option<usize>,
+}
+
+/// The columns that say what is right of these answers: `GOLDEN:x` beside `OUTPUT:x`, `x_gold` beside `x`.
+pub fn gold_answers(head: &[String], answers: &[AnswerColumn]) -> Vec<GoldAnswerPlace> {
+    let find = |name: &str| head.iter().position(|known| known == name);
+    let of = |answer: &AnswerColumn| {
+        let AnswerColumn { criterion, column, .. } = answer;
+        let (gold, reason) = match column.strip_prefix("OUTPUT:") {
+            Some(name) => (format!("GOLDEN:{name}"), "HINT:text".to_owned()),
+            None => (format!("{column}_gold"), format!("{column}_gold_reason")),
+        };
+        Some(GoldAnswerPlace { criterion: criterion.clone(), place: find(&gold)?, reason: find(&reason) })
+    };
+    answers.iter().filter_map(of).collect()
+}
