@@ -52,8 +52,7 @@ pub fn export(request: &RatingsExport, progress: &Progress) -> Diagnosed<Exporte
             check_not_published(&place, &request.root, diagnostics)?;
             check_free(path, request.force, diagnostics)?;
         }
-        // What is wrong with the site, `check` says; what rows mean must be known.
-        let model = workspace.model(progress, &mut Diagnostics::default());
+        let model = workspace.model(progress, diagnostics);
         workspace.gate(diagnostics)?;
         let stage = progress.stage("Exporting ratings", 1);
         let counts = written(request, &ledger, workspace, &model, diagnostics)?;

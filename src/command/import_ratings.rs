@@ -1,7 +1,8 @@
 //! Importing ratings: files of tools, forms and vendors as one table in the canonical form.
 //!
 //! In: files and folders, how they are to be read, and where the table is to be. Out: the table, what became of each row,
-//! and gold that stood among them if it is wanted; nothing is written where a file can't be read. A site's criteria are known by name if there is one.
+//! and gold that stood among them if it is wanted; nothing is written where a file can't be read. A site's criteria are
+//! known by name if there is one.
 
 use super::{OutputPlace, check_free, check_not_own, check_not_published};
 use crate::config;

@@ -3,7 +3,7 @@
 //! In: an `.eval` archive, or a log in JSON, which is read as it comes. Out: for each sample what it is known by, and its
 //! scores as the log has them, or why it can't be read. It never keeps what happened in a sample, and judges no score.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Read, Seek};
 use std::rc::Rc;
 
@@ -24,8 +24,14 @@ const FIELDS: &[&str] = &["id", "epoch", "uuid", "invalidation", "scores", "scor
 /// More than this, in bytes, is not read of a log in JSON …
 const MOST_READ: u64 = 16 << 30;
 
-/// … nor kept of one of its samples.
+/// … nor kept of one of its samples …
 const MOST_KEPT: u64 = 1 << 28;
+
+/// … nor of all their scores.
+const MOST_SCORED: usize = 1 << 28;
+
+/// The way out of a limit.
+const AS_ARCHIVE: &str = "Write it as an archive: `inspect log convert --to eval --output-dir DIR FILE.json`.";
 
 /// What was said of one sample.
 #[derive(Debug)]
@@ -59,17 +65,27 @@ pub fn scores_of_archive(source: impl Read + Seek) -> Result<Vec<SampleScores>, 
 pub fn scores_of_json(source: impl Read) -> Result<Vec<SampleScores>, Fault> {
     let meter = Meter::new(MOST_READ, MOST_KEPT);
     let samples = Rc::new(RefCell::new(Vec::new()));
+    let scored = Rc::new(Cell::new(0));
     let mut fields = JsonObject::new();
     let want = |name: &str, _: &JsonObject| match name {
         "samples" => {
-            let samples = Rc::clone(&samples);
-            Want::Rows { names: FIELDS, row: Box::new(move |sample| samples.borrow_mut().push(sample)) }
+            let (samples, scored) = (Rc::clone(&samples), Rc::clone(&scored));
+            let row = move |sample: JsonObject| {
+                scored.set(scored.get() + size(&sample));
+                if scored.get() <= MOST_SCORED {
+                    samples.borrow_mut().push(sample);
+                }
+            };
+            Want::Rows { names: FIELDS, row: Box::new(row) }
         }
         _ => Want::Skip,
     };
     let mut json = Deserializer::from_reader(LogStream::new(source, &meter));
     let object = PickedObject { fields: &mut fields, want, meter: &meter };
     object.deserialize(&mut json).and_then(|()| json.end()).map_err(unread)?;
+    if scored.get() > MOST_SCORED {
+        return Err(Fault::whole("the log is too large: its scores would fill too much memory").help(AS_ARCHIVE));
+    }
     let samples = samples.take();
     if samples.is_empty() {
         return Err(Fault::whole("the Inspect log holds no samples")
@@ -104,14 +120,18 @@ impl SampleScores {
     }
 }
 
+/// About how many bytes of text a sample's fields are.
+fn size(sample: &JsonObject) -> usize {
+    sample.values().map(|value| value.to_string().len()).sum()
+}
+
 fn unread(error: serde_json::Error) -> Fault {
     if !error.is_io() {
         return Fault::whole(format!("the log is not JSON as Inspect writes it: {error}")).help("Copy it anew.");
     }
     let error = io::Error::from(error);
     match error.get_ref().and_then(|error| error.downcast_ref::<Limit>()) {
-        Some(limit) => Fault::whole(format!("the log is too large: {limit}"))
-            .help("Write it as an archive: `inspect log convert --to eval --output-dir DIR FILE.json`."),
+        Some(limit) => Fault::whole(format!("the log is too large: {limit}")).help(AS_ARCHIVE),
         None => Fault::whole(format!("it can't be read: {error}")),
     }
 }

@@ -216,8 +216,12 @@ pub struct GoldAnswerPlace {
     pub reason: Option<usize>,
 }
 
-/// The columns that say what is right of these answers: `GOLDEN:x` beside `OUTPUT:x`, `x_gold` beside `x`.
+/// The columns that say what is right of these answers, where some say that a row is gold: `GOLDEN:x` beside `OUTPUT:x`,
+/// `x_gold` beside `x`.
 pub fn gold_answers(head: &[String], answers: &[AnswerColumn]) -> Vec<GoldAnswerPlace> {
+    if gold_columns(head).is_empty() {
+        return Vec::new();
+    }
     let find = |name: &str| head.iter().position(|known| known == name);
     let of = |answer: &AnswerColumn| {
         let AnswerColumn { criterion, column, .. } = answer;
