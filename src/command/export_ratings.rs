@@ -4,7 +4,7 @@
 //! into its own content, where the rows would stand twice. What is wrong with rows is said by `check`.
 
 use super::{OutputPlace, check_free, check_not_own, check_not_published};
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, rules};
 use crate::disk::{DiskError, FileDraft};
 use crate::model::Model;
 use crate::progress::Progress;
@@ -91,7 +91,8 @@ fn refuse(failure: ExportFailure, request: &RatingsExport, diagnostics: &mut Dia
         }
         ExportFailure::File(of) => {
             let fault = of.fault.prefixed("nothing is exported: ");
-            diagnostics.stop(rules::UNREADABLE_TABLE, fault.place(of.file), fault)
+            let place = if of.file.is_empty() { Place::Nowhere } else { fault.place(of.file) };
+            diagnostics.stop(rules::UNREADABLE_TABLE, place, fault)
         }
     }
 }

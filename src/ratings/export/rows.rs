@@ -129,6 +129,10 @@ impl<'a> RowSink<'a> for ExportSink<'_, 'a> {
         };
         let name = made.taken.and_then(|taken| submission(taken, self.sinks.path));
         name.into_iter().for_each(|name| cells[Column::Submission as usize] = name);
+        let task = &mut cells[Column::Task as usize];
+        if let Some(taken) = made.taken.filter(|_| task.is_empty()) {
+            task.clone_from(&self.sinks.context.scheme.model.tasks[usize::from(taken.task)].id);
+        }
         let gold = self.sinks.gold.zip(made.taken);
         let gold = gold.and_then(|(gold, taken)| gold.of(row.get(Column::Item), taken, made.version));
         self.rows.push(ExportedRow { cells, became, why, gold: gold.unwrap_or_default() });

@@ -145,7 +145,7 @@ fn a_row_says_what_became_of_it_and_what_is_right_if_that_is_wanted() {
     let lines = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().lines().map(str::to_owned).collect::<Vec<_>>();
     let (used, others) = (lines(used), lines(others));
     assert!(used[0].ends_with(",comment,became,gold"), "{}", used[0]);
-    assert_eq!(used[1..], [",i,a,goal,yes,,,content/ratings/a.csv,,,,,,,,,,,,,,,used,yes"]);
+    assert_eq!(used[1..], ["t,i,a,goal,yes,,,content/ratings/a.csv,,,,,,,,,,,,,,,used,yes"]);
     assert!(others[0].ends_with(",comment,became,became_reason,became_found"), "{}", others[0]);
     assert!(others[1].ends_with(",'=1,replaced,,"), "{}", others[1]);
     assert!(others[2].contains("rejected,value-off-scale,"), "{}", others[2]);
