@@ -104,6 +104,23 @@ impl FatePlaces {
         Self { became, reason, found, is_for_spreadsheets }
     }
 
+    /// Those of a table with this head, if it was exported. (Of objects the cells are no text for spreadsheets, and none is left
+    /// out of the head.)
+    pub fn of_head(head: &[String]) -> Option<Self> {
+        let find = |column: FateColumn| head.iter().position(|name| name == column.name());
+        is_exported(head).then(|| Self::of(find, true))
+    }
+
+    /// Where it stands what became of a row.
+    pub fn became(&self) -> Option<usize> {
+        self.became
+    }
+
+    /// Whether reports count a row.
+    pub fn is_counted(&self, cells: &[Cell<'_>]) -> bool {
+        self.became.is_some_and(|place| *cells[place] == *Became::Used.word())
+    }
+
     /// Why a row could not be read when it was written, if that is so.
     pub fn refusal(&self, cells: &[Cell<'_>]) -> Option<Refusal> {
         let cell = |place: Option<usize>| place.map_or("", |place| self.text(&cells[place]));
@@ -122,5 +139,41 @@ impl FatePlaces {
 
     fn text<'t>(&self, cell: &'t str) -> &'t str {
         if self.is_for_spreadsheets { text::plain_cell(cell) } else { cell }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Site, messages, rejected, said};
+    use super::*;
+
+    #[test]
+    fn a_table_of_somebody_else_with_such_a_column_is_read_as_is_said_of_it() {
+        let site = Site::with("criteria: [{id: goal, scale: {nominal: [yes, no, \"'-1\"]}}]")
+            .cohort("atlas", "at-a, a", "tasks: [t]\n")
+            .file("content/ratings/ratings.yaml", "rater_prefix: at-\n");
+        let path = |name: &str| format!("content/ratings/{name}");
+        let theirs = "item,rater,criterion,value,became\ni,a,goal,'-1,refused\n";
+        let object = "{\"became\": \"refused\", \"item\": \"j\", \"criterion\": \"goal\", \"value\": \"no\"}\n";
+        let (table, _) = site.read(&[(&*path("a.csv"), theirs), (&*path("b.jsonl"), object)]);
+        assert_eq!(said(&table), ["i at-a goal - 1 '-1"]);
+        assert_eq!(rejected(&table), ["no-rater 1: 1 criterion `goal`"]);
+
+        let head: Vec<&str> = Column::NAMES.iter().chain(&KEPT).chain(&["became"]).copied().collect();
+        let cells: Vec<&str> = head
+            .iter()
+            .map(|name| match *name {
+                "item" => "i",
+                "rater" => "a",
+                "criterion" => "goal",
+                "value" => "yes",
+                "became" => "used",
+                _ => "",
+            })
+            .collect();
+        let ours = format!("{}\n{}\n", head.join(","), cells.join(","));
+        let (table, diagnostics) = site.read(&[(&*path("a.csv"), ours)]);
+        assert_eq!(said(&table), ["i a goal - 1 yes"]);
+        assert!(messages(&diagnostics).iter().any(|told| told.contains("read as it stands")), "{diagnostics:?}");
     }
 }

@@ -52,6 +52,7 @@ pub use canonical::{ImportedFile, RowWords};
 pub use columns::Column;
 pub use entry::Status;
 pub use export::{ExportFailure, ExportFormat, ExportRequest, export};
+pub use exported::FatePlaces;
 pub use exports::{RatingsReading, Readings, TimeReading, may_hold_ratings};
 pub use forget::{RewrittenRows, rename};
 pub use found_gold::FoundGold;

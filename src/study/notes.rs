@@ -7,10 +7,13 @@ use super::{FileNote, Notes, TableForm, WideGuess, steps::Steps};
 use crate::text::{line, listed};
 use std::collections::BTreeSet;
 
+/// What is said of rows that an export wrote beside those that count.
+const UNCOUNTED: &str = "row(s) of an exported table are left out: its `became` says that no report counts them.";
+
 /// What to know about flags on steps, a sentence each.
 pub fn of_steps(steps: &Steps) -> Vec<String> {
     let repeated = (steps.repeated, "row(s) repeat a flag, or that nothing was flagged: they count once.");
-    counted(&[repeated]).chain(unread(&steps.files)).collect()
+    counted(&[(steps.uncounted, UNCOUNTED), repeated]).chain(unread(&steps.files)).collect()
 }
 
 /// What to know about the tables that ratings are from, a sentence each.
@@ -24,6 +27,7 @@ pub fn of_tables(notes: &Notes) -> Vec<String> {
         format!("`{name}` is left out: flags on steps are no labels of an item; --steps reads a table of them.")
     });
     let counts = [
+        (notes.uncounted_rows, UNCOUNTED),
         (notes.blank_rows, "row(s) with nothing in any cell are left out."),
         (notes.empty_labels, "empty label(s), which are no ratings."),
         (notes.unrated_items, "item(s) without a rating are left out."),

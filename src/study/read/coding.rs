@@ -51,6 +51,7 @@ pub(super) fn code(
         flagged,
         files: std::mem::take(&mut gathered.files),
         blank_rows: gathered.blank,
+        uncounted_rows: gathered.uncounted,
         empty_labels: gathered.empty,
         ..of_columns
     };

@@ -5,6 +5,7 @@
 
 use super::columns::TableForm;
 use super::error::{LabelErrors, each_source};
+use super::exported::CountedRows;
 use super::layout::{Layout, LongColumns};
 use super::raters::Candidates;
 use super::ratings::{self, BlockRatings, CellRequest, GoldCell, LabelCell, LabelNames, WHOLE};
@@ -101,6 +102,8 @@ pub(super) struct Gathered {
     pub files: Vec<FileNote>,
     pub empty: u64,
     pub blank: u64,
+    /// Rows of exported tables that reports do not count.
+    pub uncounted: u64,
     /// Columns of wide tables that nobody named.
     pub candidates: Candidates,
 }
@@ -148,12 +151,14 @@ impl Gathered {
         }
         let named = numbers(known, &layout, &head);
         let asked = CellRequest { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
-        let read = layout.read(head.len());
+        let counted = CountedRows::of(&head);
+        let mut read = layout.read(head.len());
+        counted.mark(&mut read);
         let means = |key: &str| layout.meant(key, &request.columns);
         let mut note = FileNote::of(name, layout.form(), &head, &layout.roles(), &read);
         let met = stream.each_block(
             &Purpose { read: &read, lists: &[], means: &means },
-            |rows| ratings::read(rows, &layout, &named, known, &asked),
+            |rows| ratings::read((rows, &counted), &layout, &named, known, &asked),
             |found| {
                 note.rows += found.rows;
                 self.take(found, file, layout.numbers_items());
@@ -218,6 +223,7 @@ impl Gathered {
         self.flagged.extend(found.flagged);
         self.empty += found.empty;
         self.blank += found.blank;
+        self.uncounted += found.uncounted;
     }
 
     /// What is said of a part; of one too many, what is said of all, which is then refused.

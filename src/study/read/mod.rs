@@ -8,6 +8,7 @@ mod categories;
 mod coding;
 mod columns;
 mod error;
+mod exported;
 mod gather;
 mod hints;
 mod layout;
@@ -99,6 +100,8 @@ pub struct Notes {
     pub files: Vec<FileNote>,
     /// Rows whose cells are all empty, though not the line.
     pub blank_rows: u64,
+    /// Rows of exported tables that reports do not count; they are left out.
+    pub uncounted_rows: u64,
     /// Ratings that are not there because the label is empty or counts as missing.
     pub empty_labels: u64,
     /// Ratings beyond the first of a rater for an item, within a group if groups were asked; they are kept.

@@ -5,6 +5,7 @@
 
 mod forms;
 
+use super::exported::CountedRows;
 use super::layout::Layout;
 use crate::quality::table::Coded;
 use crate::table::{Batch, Cache, Cell, Interner, Rows};
@@ -55,6 +56,8 @@ pub(super) struct BlockRatings {
     pub rows: u64,
     /// Rows whose cells are all empty.
     pub blank: u64,
+    /// Rows of an exported table that reports do not count.
+    pub uncounted: u64,
     /// Ratings that are not there: empty labels.
     pub empty: u64,
     /// The ratings; `category` is the number of the label.
@@ -173,7 +176,7 @@ impl<'r, 'a> BlockReader<'r, 'a> {
 /// Reads a block of a table of this layout; `named` are the numbers of what its columns name, if each names something.
 /// Items that have no name are numbered from 0 within the block.
 pub(super) fn read(
-    rows: &mut Rows<'_>,
+    (rows, counted): (&mut Rows<'_>, &CountedRows),
     layout: &Layout,
     named: &[u32],
     known: &LabelNames,
@@ -181,19 +184,20 @@ pub(super) fn read(
 ) -> BlockRatings {
     let mut reader = BlockReader::new(known, asked, rows.bytes());
     let columns: Vec<(usize, u32)> = layout.columns().iter().copied().zip(named.iter().copied()).collect();
-    match layout {
-        Layout::Long(columns) => rows.read(|line, cells, faults| reader.long(line, cells, columns, faults)),
+    let uncounted = match layout {
+        Layout::Long(columns) => counted.read(rows, |line, cells, faults| reader.long(line, cells, columns, faults)),
         Layout::Wide { item, gold, by, .. } => {
-            rows.read(|line, cells, faults| reader.wide(line, cells, (*item, &columns), (*gold, *by), faults));
+            counted.read(rows, |line, cells, faults| reader.wide(line, cells, (*item, &columns), (*gold, *by), faults))
         }
         Layout::Sideways { rater, by, .. } => {
-            rows.read(|line, cells, faults| reader.sideways(line, cells, (*rater, &columns), *by, faults));
+            counted.read(rows, |line, cells, faults| reader.sideways(line, cells, (*rater, &columns), *by, faults))
         }
         Layout::Counts { item, .. } => {
             let mut nobody = Nobody { names: &known.raters, numbers: Vec::new() };
-            rows.read(|line, cells, faults| reader.counts(line, cells, (*item, &columns), &mut nobody, faults));
+            counted.read(rows, |line, cells, faults| reader.counts(line, cells, (*item, &columns), &mut nobody, faults))
         }
-    }
+    };
+    reader.found.uncounted = uncounted;
     reader.finish(layout.names_items())
 }
 

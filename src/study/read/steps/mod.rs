@@ -11,6 +11,7 @@ use super::FileNote;
 use super::coding::{Final, refuse};
 use super::columns::TableForm;
 use super::error::{LabelErrors, each_source};
+use super::exported::CountedRows;
 use crate::diagnostic::Fault;
 use crate::table::{Faults, Frozen, Names, Purpose, Sizes, Stream, TableSource};
 use rows::{GOLD, StepColumns, StepNames, StepRow, read_block};
@@ -81,6 +82,8 @@ pub struct Steps {
     pub files: Vec<FileNote>,
     /// Rows that repeat a flag, or that nothing was flagged; they count once.
     pub repeated: u64,
+    /// Rows of exported tables that reports do not count; they are left out.
+    pub uncounted: u64,
     flags: Vec<StepFlag>,
     gold: Vec<Option<Range<usize>>>,
 }
@@ -120,6 +123,7 @@ pub(super) fn read_sized(
 #[derive(Default)]
 struct GatheredSteps {
     rows: Vec<StepRow>,
+    uncounted: u64,
     files: Vec<FileNote>,
 }
 
@@ -136,14 +140,19 @@ impl GatheredSteps {
         let stream = Stream::open(source, sizes)?;
         let head = stream.head().to_vec();
         let places = StepColumns::of(&head, request)?;
-        let read = places.read(head.len());
+        let counted = CountedRows::of(&head);
+        let mut read = places.read(head.len());
+        counted.mark(&mut read);
         let means = |key: &str| places.meant(key, request);
         let mut note = FileNote::of(name, TableForm::Long, &head, &places.roles(), &read);
         let before = self.rows.len();
         let met = stream.each_block(
             &Purpose { read: &read, lists: &[], means: &means },
-            |rows| read_block(rows, &places, request, known, file),
-            |found| self.rows.extend(found),
+            |rows| read_block((rows, &counted), &places, request, known, file),
+            |(found, uncounted)| {
+                self.rows.extend(found);
+                self.uncounted += uncounted;
+            },
         );
         note.rows = (self.rows.len() - before) as u64;
         note.unused.extend(met.unread);
@@ -177,6 +186,7 @@ impl GatheredSteps {
             readings: Vec::new(),
             files: self.files,
             repeated: 0,
+            uncounted: self.uncounted,
             flags: Vec::new(),
         };
         self.rows.chunk_by(|a, b| (a.item, a.rater) == (b.item, b.rater)).for_each(|rows| steps.add(rows));

@@ -4,6 +4,7 @@
 
 use super::super::categories::whole;
 use super::super::columns::{apart, find, meant, require};
+use super::super::exported::CountedRows;
 use super::super::gather::RowPlace;
 use super::StepRequest;
 use crate::diagnostic::Fault;
@@ -86,16 +87,16 @@ impl StepColumns {
 }
 
 pub(super) fn read_block(
-    rows: &mut Rows<'_>,
+    (rows, counted): (&mut Rows<'_>, &CountedRows),
     places: &StepColumns,
     request: &StepRequest,
     known: &StepNames,
     file: u32,
-) -> Vec<StepRow> {
+) -> (Vec<StepRow>, u64) {
     let mut items = Batch::of(&known.items, 0);
     let (mut raters, mut kinds) = (Cache::of(&known.raters), Cache::of(&known.kinds));
     let mut found = Vec::new();
-    rows.read(|line, cells, faults| {
+    let uncounted = counted.read(rows, |line, cells, faults| {
         let cell = |place: usize| &cells[place];
         match check(line, cells, places, &request.missing) {
             Ok(None) => {}
@@ -112,7 +113,7 @@ pub(super) fn read_block(
     });
     let items = items.resolve();
     found.iter_mut().for_each(|row| row.item = items[row.item as usize]);
-    found
+    (found, uncounted)
 }
 
 /// The step and the length of the item that a row names.
