@@ -92,7 +92,7 @@ struct RatingsArguments {
     /// The id of the rater whom a scorer's own values are of, such as a model judge; may be given several times
     #[arg(long, value_name = "SCORER=ID")]
     scorer: Vec<String>,
-    /// Read a scan that did not end
+    /// Write what can be read where a scan did not end, or a file can't be read to its end
     #[arg(long)]
     partial: bool,
     /// What is to stand before the id of each rater without one

@@ -1,8 +1,8 @@
 //! Importing ratings: files of tools, forms and vendors as one table in the canonical form.
 //!
 //! In: files and folders, how they are to be read, and where the table is to be. Out: the table, what became of each row,
-//! and gold that stood among them if it is wanted; nothing is written where a file can't be read. A site's criteria are
-//! known by name if there is one.
+//! and gold that stood among them if it is wanted; nothing is written where a file can't be read, unless all else is wanted.
+//! A site's criteria are known by name if there is one.
 
 use super::{OutputPlace, check_free, check_not_own, check_not_published};
 use crate::config;
@@ -11,7 +11,9 @@ use crate::disk::{self, DiskError, FileDraft};
 use crate::document::is_reading;
 use crate::model::Model;
 use crate::progress::Progress;
-use crate::ratings::{FoundGold, ImportedFile, RatingsReading, Readings, RowWords, may_hold_ratings, report_rejected};
+use crate::ratings::{
+    self, FoundGold, ImportedFile, RatingsReading, Readings, RowWords, may_hold_ratings, report_rejected,
+};
 use crate::source::Sources;
 use crate::table::TableSource;
 use crate::text::listed;
@@ -114,15 +116,17 @@ fn written(
     let mut imported = Vec::new();
     for (name, place) in &inputs.files {
         let opened = disk::open(place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-        let wrong = |fault| diagnostics.stop(rules::UNREADABLE_TABLE, Place::file(name.clone()), fault);
-        let reading = readings.nearest(name).map_err(wrong)?;
-        let file = table.add(TableSource::of_file(name.clone(), opened), reading).map_err(failed);
+        let file = match readings.nearest(name) {
+            Ok(reading) => table.add(TableSource::of_file(name.clone(), opened), reading).map_err(failed),
+            Err(fault) => Ok(ImportedFile::unread(name, fault)),
+        };
         let file = file.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
         tell(&file, diagnostics);
         imported.push(file);
         stage.steps(1);
     }
     drop(stage);
+    tell_unread(&imported, request.reading.is_partial, diagnostics);
     diagnostics.gate()?;
     let draft = table.end().into_inner().map_err(IntoInnerError::into_error).map_err(failed);
     let settle = |draft: FileDraft| if request.force { draft.settle() } else { draft.settle_new() };
@@ -161,7 +165,21 @@ fn tell(file: &ImportedFile, diagnostics: &mut Diagnostics) {
         diagnostics.add(rules::LEFT_OUT, Place::file(file.path.clone()), message);
     }
     report_rejected(&file.counts.rejected, diagnostics);
-    if let Some(fault) = &file.fault {
-        diagnostics.fault(rules::UNREADABLE_TABLE, fault.place(file.path.clone()), fault.clone());
+}
+
+/// Says which files are not read, or not to their end: somebody would take what the others say for all there is, so that
+/// this stops an import, unless what can be read is wanted all the same.
+fn tell_unread(files: &[ImportedFile], is_partial: bool, diagnostics: &mut Diagnostics) {
+    let is_anything = files.iter().any(|file| file.counts.used > 0);
+    for (file, fault) in files.iter().filter_map(|file| Some((file, file.fault.clone()?))) {
+        let place = fault.place(file.path.clone());
+        if is_partial && is_anything {
+            diagnostics.fault(rules::REJECTED_RATINGS, place, ratings::unused(fault));
+            continue;
+        }
+        let finding = diagnostics.fault(rules::UNREADABLE_TABLE, place, fault);
+        if is_anything {
+            finding.help("nothing is written: mend this file or take it away; or write all else with `--partial`");
+        }
     }
 }

@@ -206,10 +206,15 @@ fn take_in<'s>(
     }
 }
 
+/// What is said of ratings where a file is left out, or ends early.
+pub fn unused(fault: Fault) -> Fault {
+    let extent = if fault.line.is_none() { "these ratings are" } else { "the ratings from here on are" };
+    fault.prefixed(&format!("{extent} not used: "))
+}
+
 /// Says why a file is left out, or ends early.
 fn refuse(path: &str, fault: Fault, notes: &mut ReadNotes, diagnostics: &mut Diagnostics) {
-    let extent = if fault.line.is_none() { "these ratings are" } else { "the ratings from here on are" };
-    let fault = fault.prefixed(&format!("{extent} not used: "));
+    let fault = unused(fault);
     notes.ledger.last().fault = Some(fault.clone());
     diagnostics.fault(rules::REJECTED_RATINGS, fault.place(path), fault);
 }

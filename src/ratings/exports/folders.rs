@@ -60,7 +60,7 @@ impl Readings {
                 diagnostics.add(rules::LEFT_OUT, place, "it is not read: what it says stands in the results too");
             }
             let read = self.nearest(&file.path).cloned().and_then(|reading| {
-                let scan = Scan::of(file.bytes(), beside(summary), reading.is_partial)?;
+                let scan = Scan::of(file.bytes(), beside(summary), reading.is_partial || self.otherwise.is_partial)?;
                 Ok((reading, scan))
             });
             match read {
