@@ -5,8 +5,8 @@
 
 use super::columns::{Column, KEPT, Row};
 use super::expected::Expected;
-use super::exports::RatingsReading;
 use super::found_gold::FoundGold;
+use super::imports::RatingsReading;
 use super::ledger::RowCounts;
 use super::rejected::{Refusal, RejectedRow};
 use super::rows::{FileFacts, FileReader, RowSink, RowSinks};

@@ -10,8 +10,8 @@ mod table;
 
 use super::expected::{ColumnPlace, Expected};
 use super::exported::FateColumn;
-use super::exports::Readings;
 use super::fates::RowFates;
+use super::imports::Readings;
 use super::intake::Intake;
 use super::ledger::RowCounts;
 use super::membership::Membership;

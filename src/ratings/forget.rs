@@ -6,7 +6,7 @@
 use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
 use super::exported::FateColumn;
-use super::exports::{ExportForm, RatingsReading, Readings, for_head};
+use super::imports::{RatingsReading, Readings, ToolForm, for_head};
 use super::rows::{FileReader, RatingsFile, keys};
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
@@ -95,7 +95,7 @@ pub fn rename(
 }
 
 /// Refuses a tool's own file with anything of the rater, at a line: its users are the tool's.
-fn check_export(form: ExportForm, line: Option<u64>) -> Result<(), Fault> {
+fn check_export(form: ToolForm, line: Option<u64>) -> Result<(), Fault> {
     let Some(line) = line else { return Ok(()) };
     let tool = form.tool().word();
     let fault = Fault::on(line, format!("it is an export of `{tool}`, in which the rater has rated"));

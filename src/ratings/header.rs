@@ -6,7 +6,7 @@
 use super::columns::{Column, Row};
 use super::expected::{ColumnPlace, Expected, role};
 use super::exported::{FateColumn, FatePlaces};
-use super::exports::{RatingsReading, RowPlan};
+use super::imports::{RatingsReading, RowPlan};
 use super::rejected::Refusal;
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::table::Cell;

@@ -6,11 +6,11 @@
 use super::columns::Row;
 use super::expected::{ColumnPlace, Expected};
 use super::exported::{FateColumn, is_exported, is_exported_object};
-use super::exports::{
-    ExportForm, ExportRow, Lacking, RatingsReading, ReadHead, ScanRows, endings, for_head, is_scan, may_hold_ratings,
+use super::header::Header;
+use super::imports::{
+    Lacking, RatingsReading, ReadHead, ScanRows, ToolForm, ToolRow, endings, for_head, is_scan, may_hold_ratings,
     with_epochs,
 };
-use super::header::Header;
 use super::rejected::Refusal;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::document::RatingTool;
@@ -86,7 +86,7 @@ const BLOCK: usize = 1 << 10;
 /// A file of ratings that is open.
 pub enum RatingsFile<'a> {
     /// A tool's own file, which is no table.
-    Own(ExportForm, TableSource<'a>),
+    Own(ToolForm, TableSource<'a>),
     /// A table that was exported here, which is read as it stands.
     Exported(Stream<'a>),
     /// The results of one scanner, in the folder of a scan.
@@ -151,7 +151,7 @@ impl FileReader<'_> {
 
     /// Opens a source, and tells what it is by its name, its start or its head, or by what is said.
     pub fn open<'a>(self, source: TableSource<'a>) -> Result<RatingsFile<'a>, Fault> {
-        if let Some(form) = ExportForm::named(&source.name) {
+        if let Some(form) = ToolForm::named(&source.name) {
             return Ok(RatingsFile::Own(form, source));
         }
         // A table is told by its head; one that lies in columns must stay what can be read at any place.
@@ -180,7 +180,7 @@ impl FileReader<'_> {
             let keys = [keys(self.expected, &RatingsReading::default()), fate.to_vec()].concat();
             return Ok(RatingsFile::Exported(opened(source, &keys)?));
         }
-        match ExportForm::of_objects(&start, self.reading.tool) {
+        match ToolForm::of_objects(&start, self.reading.tool) {
             Some(form) => Ok(RatingsFile::Own(form, source)),
             None => Ok(RatingsFile::Table(opened(source, &keys(self.expected, self.reading))?, None)),
         }
@@ -240,7 +240,7 @@ impl FileReader<'_> {
 }
 
 /// Hands the rows of a tool's own file to what takes them.
-fn take_all(rows: &[ExportRow], sink: &mut impl RowSink<'static>) {
+fn take_all(rows: &[ToolRow], sink: &mut impl RowSink<'static>) {
     for row in rows {
         match row.row() {
             Ok(cells) => sink.take(&cells),
@@ -250,8 +250,8 @@ fn take_all(rows: &[ExportRow], sink: &mut impl RowSink<'static>) {
 }
 
 /// Takes the rows of a tool's own file.
-fn take_rows<S: RowSinks>(rows: &[ExportRow], sinks: &S, take: impl FnMut(S::Made) + Send) {
-    let of_block = |rows: &[ExportRow]| {
+fn take_rows<S: RowSinks>(rows: &[ToolRow], sinks: &S, take: impl FnMut(S::Made) + Send) {
+    let of_block = |rows: &[ToolRow]| {
         let mut sink = sinks.begin();
         take_all(rows, &mut sink);
         sink.finish(Vec::new())

@@ -5,7 +5,7 @@
 //! addresses go nowhere. It reads no target, and takes no letter for an answer.
 
 use super::controls::{several, text};
-use super::{ExportRow, RatingsReading};
+use super::{RatingsReading, ToolRow};
 use crate::diagnostic::Fault;
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
@@ -54,10 +54,9 @@ pub fn rows(
     source: TableSource<'_>,
     reading: &RatingsReading,
     expected: &Expected<'_>,
-) -> Result<Vec<ExportRow>, Fault> {
+) -> Result<Vec<ToolRow>, Fault> {
     let samples = samples(form, source)?;
-    let rows: Vec<ExportRow> =
-        samples.iter().flat_map(|sample| SampleRows { sample, reading, expected }.all()).collect();
+    let rows: Vec<ToolRow> = samples.iter().flat_map(|sample| SampleRows { sample, reading, expected }.all()).collect();
     if rows.is_empty() {
         return Err(Fault::whole("no sample of the log has a score"));
     }
@@ -137,7 +136,7 @@ struct SampleRows<'s> {
 }
 
 impl SampleRows<'_> {
-    fn all(&self) -> Vec<ExportRow> {
+    fn all(&self) -> Vec<ToolRow> {
         let scores = match &self.sample.scores {
             Ok(scores) => scores,
             Err(fault) => return vec![self.refused(Reason::UnreadableRow, fault.to_string())],
@@ -149,12 +148,12 @@ impl SampleRows<'_> {
         scores.iter().flat_map(of_score).collect()
     }
 
-    fn refused(&self, reason: Reason, found: impl Into<String>) -> ExportRow {
-        ExportRow::refused(self.sample.number, Refusal::new(reason, found))
+    fn refused(&self, reason: Reason, found: impl Into<String>) -> ToolRow {
+        ToolRow::refused(self.sample.number, Refusal::new(reason, found))
     }
 
     /// The rows of what was once said of a score.
-    fn edit(&self, scorer: &str, number: usize, edit: &ScoreEdit<'_>) -> Vec<ExportRow> {
+    fn edit(&self, scorer: &str, number: usize, edit: &ScoreEdit<'_>) -> Vec<ToolRow> {
         let what = format!("{} of the sample {}", quoted(scorer), quoted(&self.sample.label));
         let refused = |reason, found: String| vec![self.refused(reason, found)];
         if self.sample.is_withdrawn {
@@ -212,7 +211,7 @@ impl SampleRows<'_> {
         }
     }
 
-    fn row(&self, rater: &str, criterion: String, value: String, edit: &ScoreEdit<'_>) -> ExportRow {
+    fn row(&self, rater: &str, criterion: String, value: String, edit: &ScoreEdit<'_>) -> ToolRow {
         let item = match self.item() {
             Ok(item) => item,
             Err(found) => return self.refused(Reason::NoItem, found),
@@ -222,7 +221,7 @@ impl SampleRows<'_> {
         let said = said.into_iter().chain(when).map(|(column, text)| (column, Cell::Own(text))).collect();
         let mut cells = self.reading.meant(said);
         cells.push((Column::Rater, Cell::Own(rater.to_owned())));
-        ExportRow::of(self.sample.number, cells).commented(edit.why.unwrap_or_default())
+        ToolRow::of(self.sample.number, cells).commented(edit.why.unwrap_or_default())
     }
 }
 

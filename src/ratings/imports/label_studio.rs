@@ -5,7 +5,7 @@
 //! at the step of its paragraph, and an answer about a region is an attribute of the flag there. Raters are the numbers
 //! of users: addresses that stand beside them are never taken.
 
-use super::ExportRow;
+use super::ToolRow;
 use super::controls::{lines, several, text};
 use super::reading::RatingsReading;
 use crate::ratings::columns::Column;
@@ -74,15 +74,15 @@ pub fn is_label_studio(start: &[u8]) -> bool {
 }
 
 /// The rows of a task, which begins on a line.
-pub fn rows(line: u64, task: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
+pub fn rows(line: u64, task: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ToolRow> {
     let task: LabelledTask = match serde_json::from_str(task) {
         Ok(task) => task,
-        Err(error) => return vec![ExportRow::refused(line, Refusal::new(Reason::UnreadableRow, error.to_string()))],
+        Err(error) => return vec![ToolRow::refused(line, Refusal::new(Reason::UnreadableRow, error.to_string()))],
     };
     let writer = TaskRows { line, item: item(&task, reading), reading, expected };
     let others = [(&task.predictions, "prediction"), (&task.drafts, "draft")];
     let unsubmitted = others.into_iter().flat_map(|(all, what)| all.iter().map(move |_| what));
-    let unsubmitted = unsubmitted.map(|what| ExportRow::refused(line, Refusal::new(Reason::NotSubmitted, what)));
+    let unsubmitted = unsubmitted.map(|what| ToolRow::refused(line, Refusal::new(Reason::NotSubmitted, what)));
     task.annotations.iter().flat_map(|annotation| writer.annotation(annotation)).chain(unsubmitted).collect()
 }
 
@@ -121,17 +121,17 @@ pub(super) struct TaskRows<'t> {
 }
 
 impl TaskRows<'_> {
-    fn annotation(&self, annotation: &Annotation) -> Vec<ExportRow> {
+    fn annotation(&self, annotation: &Annotation) -> Vec<ToolRow> {
         let id = text(&annotation.id);
         if annotation.ground_truth {
             let refusal = Refusal::of_gold(format!("annotation {id}"), self.gold(annotation));
-            return vec![ExportRow::refused(self.line, refusal)];
+            return vec![ToolRow::refused(self.line, refusal)];
         }
         if annotation.was_cancelled {
             return vec![self.row(annotation, vec![(Column::Outcome, "skipped".to_owned())])];
         }
         if annotation.result.is_empty() {
-            return vec![ExportRow::refused(
+            return vec![ToolRow::refused(
                 self.line,
                 Refusal::new(Reason::NoValue, format!("annotation {id} was submitted empty")),
             )];
@@ -139,7 +139,7 @@ impl TaskRows<'_> {
         let answer = |result| match self.answer(result, annotation) {
             Ok(cells) => self.row(annotation, cells),
             Err(found) => {
-                ExportRow::refused(self.line, Refusal::new(Reason::NoValue, format!("annotation {id}: {found}")))
+                ToolRow::refused(self.line, Refusal::new(Reason::NoValue, format!("annotation {id}: {found}")))
             }
         };
         annotation.result.iter().map(answer).collect()
@@ -148,7 +148,7 @@ impl TaskRows<'_> {
     /// What an annotation that is ground truth says: its answers, read as others are.
     fn gold(&self, annotation: &Annotation) -> Vec<FoundGold> {
         let answers = annotation.result.iter().filter_map(|result| self.answer(result, annotation).ok());
-        let rows: Vec<ExportRow> = answers.map(|cells| self.row(annotation, cells)).collect();
+        let rows: Vec<ToolRow> = answers.map(|cells| self.row(annotation, cells)).collect();
         FoundGold::of_rows(rows.iter().filter_map(|row| row.row().ok()))
     }
 
@@ -178,7 +178,7 @@ impl TaskRows<'_> {
     }
 
     /// A row with what an annotation's rows have in common.
-    pub(super) fn row(&self, of: &Annotation, own: Vec<(Column, String)>) -> ExportRow {
+    pub(super) fn row(&self, of: &Annotation, own: Vec<(Column, String)>) -> ToolRow {
         let time = of.updated_at.as_ref().or(of.created_at.as_ref()).cloned();
         let common = [
             (Column::Item, Some(self.item.clone())),
@@ -190,7 +190,7 @@ impl TaskRows<'_> {
         let common = common.into_iter().filter_map(|(column, said)| Some((column, said?)));
         let said: Vec<(Column, Cell<'static>)> =
             common.chain(own).map(|(column, text)| (column, Cell::Own(text))).collect();
-        ExportRow::of(self.line, self.reading.meant(said))
+        ToolRow::of(self.line, self.reading.meant(said))
     }
 }
 

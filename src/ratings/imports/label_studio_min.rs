@@ -7,7 +7,7 @@
 use super::controls::{text, value};
 use super::label_studio::{Annotation, LabelledTask, TaskRows, item};
 use super::reading::RatingsReading;
-use super::{ExportRow, Lacking};
+use super::{Lacking, ToolRow};
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
 use crate::ratings::rejected::{Reason, Refusal};
@@ -38,10 +38,10 @@ pub fn is_minimal(start: &[u8]) -> bool {
 }
 
 /// The rows of an annotation, which begins on a line.
-pub fn rows(line: u64, annotation: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ExportRow> {
+pub fn rows(line: u64, annotation: &str, reading: &RatingsReading, expected: &Expected<'_>) -> Vec<ToolRow> {
     let keys: Map<String, Json> = match serde_json::from_str(annotation) {
         Ok(keys) => keys,
-        Err(error) => return vec![ExportRow::refused(line, Refusal::new(Reason::UnreadableRow, error.to_string()))],
+        Err(error) => return vec![ToolRow::refused(line, Refusal::new(Reason::UnreadableRow, error.to_string()))],
     };
     let get = |key: &str| keys.get(key).cloned().unwrap_or_default();
     let time = |key: &str| get(key).as_str().map(str::to_owned);
@@ -54,18 +54,18 @@ pub fn rows(line: u64, annotation: &str, reading: &RatingsReading, expected: &Ex
         ..Annotation::default()
     };
     if own.completed_by.is_null() {
-        return vec![ExportRow::refused(line, Refusal::new(Reason::NoRater, "a task that nobody has annotated"))];
+        return vec![ToolRow::refused(line, Refusal::new(Reason::NoRater, "a task that nobody has annotated"))];
     }
     let answers: Vec<(String, &Json)> = answers(&keys, reading, expected);
     let task = LabelledTask { id: get("id"), data: keys.clone(), ..LabelledTask::default() };
     let writer = TaskRows { line, item: item(&task, reading), reading, expected };
     let id = text(&own.id);
     if answers.is_empty() {
-        return vec![ExportRow::refused(line, Refusal::new(Reason::NoValue, format!("annotation {id}")))];
+        return vec![ToolRow::refused(line, Refusal::new(Reason::NoValue, format!("annotation {id}")))];
     }
     let row = |(criterion, said): (String, &Json)| match value(said) {
         Some(value) => writer.row(&own, vec![(Column::Criterion, criterion), (Column::Value, value)]),
-        None => ExportRow::refused(
+        None => ToolRow::refused(
             line,
             Refusal::new(Reason::NoValue, format!("annotation {id}: `{criterion}` is of regions, which are lost")),
         ),

@@ -4,7 +4,7 @@
 //! a reply that nobody could read is the outcome `gave-up`, never a `no`. Of what a row holds besides (the whole run, its
 //! score and target) nothing is asked for. It never asks whether an answer is on its scale.
 
-use super::ExportRow;
+use super::ToolRow;
 use super::controls::{several, text};
 use super::reading::RatingsReading;
 use super::scan::Scan;
@@ -74,9 +74,9 @@ impl<'r> ScanRows<'r> {
     }
 
     /// The rows of a result.
-    pub fn rows(&self, line: u64, cells: &[Cell<'_>]) -> Vec<ExportRow> {
+    pub fn rows(&self, line: u64, cells: &[Cell<'_>]) -> Vec<ToolRow> {
         let found = ScanResult { rows: self, line, cells };
-        found.answers().unwrap_or_else(|refusal| vec![ExportRow::refused(line, refusal)])
+        found.answers().unwrap_or_else(|refusal| vec![ToolRow::refused(line, refusal)])
     }
 }
 
@@ -100,7 +100,7 @@ impl<'s> ScanResult<'s> {
         serde_json::from_str(self.get(name)).unwrap_or(Json::Null)
     }
 
-    fn answers(&self) -> Result<Vec<ExportRow>, Refusal> {
+    fn answers(&self) -> Result<Vec<ToolRow>, Refusal> {
         if self.get("input_type") != "transcript" {
             let found = format!("a result of one {}, not of a run", quoted(self.get("input_type")));
             return Err(Refusal::new(Reason::NotOfRun, found));
@@ -216,10 +216,10 @@ impl<'s> ScanResult<'s> {
     }
 
     /// A row with what the rows of a result have in common.
-    fn row(&self, item: &str, finding: Result<Finding, Refusal>) -> ExportRow {
+    fn row(&self, item: &str, finding: Result<Finding, Refusal>) -> ToolRow {
         let (own, comment) = match finding {
             Ok(finding) => finding,
-            Err(refusal) => return ExportRow::refused(self.line, refusal),
+            Err(refusal) => return ToolRow::refused(self.line, refusal),
         };
         let (scan, reading) = (self.rows.scan, self.rows.reading);
         let transcript = self.get("transcript_id");
@@ -233,7 +233,7 @@ impl<'s> ScanResult<'s> {
         cells.extend(scan.version.clone().map(|version| (Column::Version, version)));
         cells.extend(own);
         let said = cells.into_iter().map(|(column, text)| (column, Cell::Own(text))).collect();
-        ExportRow::of(self.line, reading.meant(said)).commented(&comment)
+        ToolRow::of(self.line, reading.meant(said)).commented(&comment)
     }
 }
 
@@ -270,7 +270,7 @@ mod tests {
         let said =
             |name: &str| result.iter().chain(&usual).find(|(known, _)| *known == name).map_or("", |(_, text)| text);
         let cells: Vec<Cell<'_>> = COLUMNS.iter().map(|name| Cell::Slice(said(name))).collect();
-        let told = |row: &ExportRow| match row.row() {
+        let told = |row: &ToolRow| match row.row() {
             Ok(cells) => {
                 let of = [Column::Item, Column::Criterion, Column::Step, Column::Value, Column::Outcome];
                 let comment = cells.kept.first().map_or("", |(_, said)| said);

@@ -1,4 +1,4 @@
-//! Exports: what other tools keep ratings in, as rows of the canonical form.
+//! Imports: what other tools keep ratings in, as rows of the canonical form.
 //!
 //! In: a table, or a tool's own file, and how it is to be read (`reading`). Out: rows with a cell for each column, in the
 //! order of the file, or why one is no rating. A tool's file is told by what it looks like, or by what is said. It never
@@ -38,7 +38,7 @@ use rayon::prelude::*;
 
 /// A tool's own file, which is no table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportForm {
+pub enum ToolForm {
     /// Label Studio's list of tasks, with all there is.
     LabelStudio,
     /// Label Studio's list of annotations, which lack some of it.
@@ -69,7 +69,7 @@ pub fn endings() -> String {
     format!("{}, and from `{}`", TableFormat::ENDINGS, inspect::ARCHIVE)
 }
 
-impl ExportForm {
+impl ToolForm {
     /// The form of a file of this name, if that tells it.
     pub fn named(name: &str) -> Option<Self> {
         InspectForm::is_archive(name).then_some(Self::Inspect(InspectForm::Archive))
@@ -108,8 +108,8 @@ impl ExportForm {
         sizes: Sizes,
         reading: &RatingsReading,
         expected: &Expected<'_>,
-    ) -> Result<Vec<ExportRow>, Fault> {
-        let rows_of: fn(u64, &str, &RatingsReading, &Expected<'_>) -> Vec<ExportRow> = match self {
+    ) -> Result<Vec<ToolRow>, Fault> {
+        let rows_of: fn(u64, &str, &RatingsReading, &Expected<'_>) -> Vec<ToolRow> = match self {
             Self::LabelStudio => label_studio::rows,
             Self::LabelStudioMinimal => label_studio_min::rows,
             Self::Inspect(form) => return inspect::rows(form, source, reading, expected),
@@ -146,7 +146,7 @@ impl ExportForm {
 
 /// A row that a tool's own file gives.
 #[derive(Debug)]
-pub struct ExportRow {
+pub struct ToolRow {
     /// Line of the file on which what it was made from begins, from 1.
     pub line: u64,
     /// Its cells, or why it is no rating.
@@ -155,7 +155,7 @@ pub struct ExportRow {
     pub kept: Vec<(&'static str, String)>,
 }
 
-impl ExportRow {
+impl ToolRow {
     /// A row of these cells.
     pub fn of(line: u64, cells: Vec<(Column, Cell<'static>)>) -> Self {
         Self { line, cells: Ok(cells), kept: Vec::new() }

@@ -1,4 +1,4 @@
-//! Tests of exports as a whole: what is said in one form is the same ratings in every other.
+//! Tests of imports as a whole: what is said in one form is the same ratings in every other.
 
 use crate::ratings::testing::{Site, said};
 use crate::table::workbook;
