@@ -7,7 +7,7 @@ use super::columns::Column;
 use super::expected::{ColumnPlace, Expected};
 use super::exported::FateColumn;
 use super::imports::{RatingsReading, Readings, ToolForm, for_head};
-use super::rows::{FileReader, RatingsFile, keys};
+use super::open::{FileReader, RatingsFile, keys};
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;

@@ -25,6 +25,7 @@ mod membership;
 mod names;
 mod notes;
 mod oddities;
+mod open;
 mod reading;
 mod rejected;
 mod rejects;
@@ -81,8 +82,9 @@ use crate::source::Sources;
 use crate::table::{Sizes, TableSource};
 use intake::Intake;
 use membership::Membership;
+use open::FileReader;
 use reading::{Context, TextNames};
-use rows::{FileFacts, FileReader};
+use rows::FileFacts;
 use scheme::Scheme;
 use std::path::{Path, PathBuf};
 

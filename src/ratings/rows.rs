@@ -4,18 +4,14 @@
 //! ends early. It never decides what a row means.
 
 use super::columns::Row;
-use super::expected::{ColumnPlace, Expected};
-use super::exported::{FateColumn, is_exported, is_exported_object};
+use super::expected::ColumnPlace;
 use super::header::Header;
-use super::imports::{
-    Lacking, RatingsReading, ReadHead, ScanRows, ToolForm, ToolRow, endings, for_head, is_scan, may_hold_ratings,
-    with_epochs,
-};
+use super::imports::{Lacking, ReadHead, ScanRows, ToolRow, endings, for_head, may_hold_ratings, with_epochs};
+use super::open::{FileReader, RatingsFile};
 use super::rejected::Refusal;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
-use crate::document::RatingTool;
 use crate::schema::Words;
-use crate::table::{Meant, Purpose, Rows, Sizes, Stream, TableFile, TableFormat, TableSource};
+use crate::table::{Meant, Purpose, Rows, Stream, TableSource};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -77,34 +73,8 @@ impl FileFacts {
     }
 }
 
-/// First bytes by which objects are told.
-const LOOKED_AT: usize = 1 << 16;
-
 /// Rows of a tool's own file that are taken at a time.
 const BLOCK: usize = 1 << 10;
-
-/// A file of ratings that is open.
-pub enum RatingsFile<'a> {
-    /// A tool's own file, which is no table.
-    Own(ToolForm, TableSource<'a>),
-    /// A table that was exported here, which is read as it stands.
-    Exported(Stream<'a>),
-    /// The results of one scanner, in the folder of a scan.
-    Scan(Stream<'a>),
-    /// Any other table; and the file, if it can be read once more.
-    Table(Stream<'a>, Option<TableFile>),
-}
-
-/// How the rows of a file are read.
-#[derive(Clone, Copy)]
-pub struct FileReader<'r> {
-    /// How large it may be.
-    pub sizes: Sizes,
-    /// What names mean.
-    pub expected: &'r Expected<'r>,
-    /// What is said of it.
-    pub reading: &'r RatingsReading,
-}
 
 impl FileReader<'_> {
     /// Reads one file; `Err` if it is left out, or ends before its end.
@@ -146,43 +116,6 @@ impl FileReader<'_> {
                 let header = Header::of_exported(stream.head(), self.expected, !stream.is_of_objects())?;
                 self.read_table(stream, &header, sinks, facts, take)
             }
-        }
-    }
-
-    /// Opens a source, and tells what it is by its name, its start or its head, or by what is said.
-    pub fn open<'a>(self, source: TableSource<'a>) -> Result<RatingsFile<'a>, Fault> {
-        if let Some(form) = ToolForm::named(&source.name) {
-            return Ok(RatingsFile::Own(form, source));
-        }
-        // A table is told by its head; one that lies in columns must stay what can be read at any place.
-        if TableFormat::named(&source.name) == Some(TableFormat::Objects) {
-            return self.open_objects(source);
-        }
-        let again = source.again();
-        let stream = Stream::open(source, self.sizes)?;
-        let is_scan = self.reading.tool.map_or_else(|| is_scan(stream.head()), |tool| tool == RatingTool::Scout);
-        Ok(match stream.head() {
-            head if is_exported(head) => RatingsFile::Exported(stream),
-            _ if is_scan => RatingsFile::Scan(stream),
-            _ => RatingsFile::Table(stream, again),
-        })
-    }
-
-    /// The same of what is named for objects.
-    fn open_objects<'a>(self, source: TableSource<'a>) -> Result<RatingsFile<'a>, Fault> {
-        let (start, source) = source.looked_at(LOOKED_AT, self.sizes)?;
-        let opened = |source, keys: &[String]| {
-            let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-            Stream::open_for(source, self.sizes, Some(&keys))
-        };
-        if is_exported_object(&start) {
-            let fate = FateColumn::ALL.map(|column| column.name().to_owned());
-            let keys = [keys(self.expected, &RatingsReading::default()), fate.to_vec()].concat();
-            return Ok(RatingsFile::Exported(opened(source, &keys)?));
-        }
-        match ToolForm::of_objects(&start, self.reading.tool) {
-            Some(form) => Ok(RatingsFile::Own(form, source)),
-            None => Ok(RatingsFile::Table(opened(source, &keys(self.expected, self.reading))?, None)),
         }
     }
 
@@ -258,22 +191,6 @@ fn take_rows<S: RowSinks>(rows: &[ToolRow], sinks: &S, take: impl FnMut(S::Made)
     };
     let made: Vec<S::Made> = rows.par_chunks(BLOCK).map(of_block).collect();
     made.into_iter().for_each(take);
-}
-
-/// The keys that objects are read for: those of the canonical form, then those that a reading names.
-pub fn keys(expected: &Expected<'_>, reading: &RatingsReading) -> Vec<String> {
-    let mut keys: Vec<String> = expected.keys().into_iter().map(str::to_owned).collect();
-    let named = reading
-        .columns
-        .values()
-        .chain(reading.kept.values())
-        .chain(reading.answers.iter().map(|answer| &answer.column));
-    for name in named {
-        if !keys.contains(name) {
-            keys.push(name.clone());
-        }
-    }
-    keys
 }
 
 #[cfg(test)]
