@@ -1,11 +1,11 @@
 //! `goldbook export`.
 
 use super::check::became;
-use super::{Common, refuse};
+use super::{Common, one_of_words, refuse};
 use crate::command::export_ratings::{ExportedRatings, RatingsExport, export};
-use crate::diagnostic::{Fault, one_of};
+use crate::diagnostic::Fault;
 use crate::ratings::{ExportFormat, RowCounts};
-use crate::schema::{Words, words};
+use crate::schema::Words;
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,7 +33,7 @@ enum ExportKind {
 #[derive(Args)]
 struct ExportedTable {
     /// What to write: `csv` or `jsonl`; told by FILE's ending unless said
-    #[arg(long, value_name = "FORM", value_parser = format)]
+    #[arg(long, value_name = "FORM", value_parser = one_of_words::<ExportFormat>)]
     to: Option<ExportFormat>,
     /// Where the table goes
     #[arg(short, long, value_name = "FILE")]
@@ -46,16 +46,10 @@ struct ExportedTable {
     force: bool,
 }
 
-fn format(typed: &str) -> Result<ExportFormat, String> {
-    let found = ExportFormat::WORDS.iter().find(|(word, _)| *word == typed).map(|(_, format)| *format);
-    found.ok_or_else(|| format!("it is one of {}", one_of(words(ExportFormat::WORDS))))
-}
-
 /// The form that a file's ending tells, which is not to be another than what is said.
 fn told(output: &Path, said: Option<ExportFormat>) -> Result<ExportFormat, Fault> {
     let ending = output.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-    let told = ExportFormat::WORDS.iter().find(|(word, _)| *word == ending).map(|(_, format)| *format);
-    match told.filter(|told| said.is_none_or(|said| said == *told)) {
+    match ExportFormat::of_word(&ending).filter(|told| said.is_none_or(|said| said == *told)) {
         Some(format) => Ok(format),
         None => {
             let wanted = said.map_or("csv` or `.jsonl", |said| said.word());

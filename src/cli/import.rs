@@ -1,13 +1,12 @@
 //! `goldbook import`.
 
 use super::check::became;
-use super::{Common, counted, refuse};
+use super::{Common, counted, one_of_words, refuse};
 use crate::command::import::{self, ImportRequest};
 use crate::command::import_ratings::{self, ImportedRatings, RatingsImport};
-use crate::diagnostic::{Fault, one_of};
+use crate::diagnostic::Fault;
 use crate::document::{DateOrder, RatingTool};
 use crate::ratings::{Column, ImportedFile, RatingsReading, RowCounts, TimeReading};
-use crate::schema::Words;
 use crate::text;
 use crate::trajectory::ReadOptions;
 use clap::{Args, Subcommand};
@@ -70,7 +69,7 @@ struct RatingsArguments {
     #[arg(required = true, value_name = "FILE|FOLDER")]
     inputs: Vec<PathBuf>,
     /// What wrote them; told by what they look like unless said
-    #[arg(long, value_name = "TOOL", value_parser = tool)]
+    #[arg(long, value_name = "TOOL", value_parser = one_of_words::<RatingTool>)]
     format: Option<RatingTool>,
     /// What a file calls a column, or the column with the answers to a criterion (`severity=Schwere`), or that which says
     /// whether a value was chosen (`severity.high=Answer.high`); may be given several times
@@ -102,7 +101,7 @@ struct RatingsArguments {
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     time_zone: Option<TimeZone>,
     /// Whether `02/11/2026` is a day in November (`day-first`) or in February (`month-first`)
-    #[arg(long, value_name = "ORDER", value_parser = order)]
+    #[arg(long, value_name = "ORDER", value_parser = one_of_words::<DateOrder>)]
     dates: Option<DateOrder>,
     /// Read `3,5` as three and a half
     #[arg(long)]
@@ -116,19 +115,6 @@ struct RatingsArguments {
     /// Replace files that are at these places
     #[arg(long)]
     force: bool,
-}
-
-fn tool(typed: &str) -> Result<RatingTool, String> {
-    one_of_words(typed)
-}
-
-fn order(typed: &str) -> Result<DateOrder, String> {
-    one_of_words(typed)
-}
-
-fn one_of_words<T: Words>(typed: &str) -> Result<T, String> {
-    let found = T::WORDS.iter().find(|(word, _)| *word == typed).map(|(_, value)| *value);
-    found.ok_or_else(|| format!("it is one of {}", one_of(T::WORDS.iter().map(|(word, _)| *word))))
 }
 
 fn zone(typed: &str) -> Result<TimeZone, String> {

@@ -27,10 +27,10 @@ mod verify;
 mod withdraw;
 
 use crate::command::task_state::StateRequest;
-use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Format, print};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Format, one_of, print};
 use crate::progress::Progress;
 use crate::release::When;
-use crate::schema::Moment;
+use crate::schema::{Moment, Words, words};
 use crate::{config, disk, text};
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
@@ -219,6 +219,11 @@ fn release_name(text: &str) -> Result<(String, Version), String> {
 /// `1 file`, `2 files`.
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Reads one of the words of a kind.
+fn one_of_words<T: Words>(typed: &str) -> Result<T, String> {
+    T::of_word(typed).ok_or_else(|| format!("it is one of {}", one_of(words(T::WORDS))))
 }
 
 /// Reads a day or a time.

@@ -41,6 +41,11 @@ pub trait Words: Copy + 'static {
     {
         Self::WORDS.iter().find(|(_, value)| *value == self).map_or("", |(word, _)| word)
     }
+
+    /// What a word stands for.
+    fn of_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, value)| *value)
+    }
 }
 
 impl<T: Words> FromYaml for T {

@@ -126,11 +126,6 @@ pub fn counts(classes: &[Class]) -> Vec<(Class, usize)> {
 }
 
 impl Class {
-    /// The class that a word stands for.
-    pub fn of_word(word: &str) -> Option<Self> {
-        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, class)| *class)
-    }
-
     /// The smallest step for it.
     pub fn step(self) -> VersionStep {
         match self {
