@@ -1,6 +1,7 @@
 //! `goldbook build`.
 
 use super::{Common, counted};
+use crate::command::BUILT;
 use crate::command::build::{BuildRequest, build, log_ends};
 use clap::Args;
 use jiff::civil::Date;
@@ -39,7 +40,7 @@ pub struct BuildArguments {
 pub fn run(arguments: &BuildArguments, common: &Common) -> ExitCode {
     let root = common.root();
     let request = BuildRequest {
-        out: arguments.out.clone().unwrap_or_else(|| root.join("public")),
+        out: arguments.out.clone().unwrap_or_else(|| root.join(BUILT)),
         root,
         audience: arguments.audience.clone(),
         date: arguments.date,

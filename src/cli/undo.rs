@@ -1,6 +1,7 @@
 //! `goldbook undo`.
 
 use super::{Common, counted};
+use crate::command::BUILT;
 use crate::command::undo::{UndoRequest, undo};
 use clap::Args;
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ pub struct UndoArguments {
 
 pub fn run(arguments: &UndoArguments, common: &Common) -> ExitCode {
     let root = common.root();
-    let out = arguments.out.clone().unwrap_or_else(|| root.join("public"));
+    let out = arguments.out.clone().unwrap_or_else(|| root.join(BUILT));
     let request = UndoRequest { root, task: arguments.task.clone(), out };
     common.finish(undo(&request, &common.progress()), |undone| {
         if common.json {

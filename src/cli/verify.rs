@@ -1,6 +1,7 @@
 //! `goldbook verify`.
 
 use super::{Common, counted};
+use crate::command::BUILT;
 use crate::command::touched::{TouchedRatings, TouchedRelease};
 use crate::command::verify::{VerifyRequest, VerifySummary, verify};
 use crate::release::VerifiedRelease;
@@ -53,7 +54,7 @@ fn digest(text: &str) -> Result<String, String> {
 pub fn run(arguments: &VerifyArguments, common: &Common) -> ExitCode {
     let root = common.root();
     let request = VerifyRequest {
-        out: arguments.out.clone().unwrap_or_else(|| root.join("public")),
+        out: arguments.out.clone().unwrap_or_else(|| root.join(BUILT)),
         root,
         expect: arguments.expect.clone(),
         join: arguments.join,

@@ -47,8 +47,8 @@ const OWN_PLACES: [(&str, &str); 3] = [
 /// The same, but that some commands write new content.
 const OWN_CONTENT: (&str, &str) = ("content", "lies in the site's own content");
 
-/// Where builds write unless said.
-const BUILT: &str = "public";
+/// Where builds write unless said, below the site's root.
+pub const BUILT: &str = "public";
 
 /// Where a command writes, before anything is written.
 pub struct OutputPlace<'a> {
