@@ -15,10 +15,8 @@ pub struct FoundGold {
     pub item: String,
     /// The criterion.
     pub criterion: String,
-    /// The value, if there is one.
-    pub value: String,
-    /// Values that are all right, if there are several.
-    pub any_of: String,
+    /// The values that are right.
+    pub values: Vec<String>,
     /// Of a flag: its step.
     pub step: String,
     /// Why there is no value.
@@ -60,24 +58,13 @@ impl FoundGold {
         let value = row.get(Column::Value);
         let day = row.get(Column::SubmittedAt).split('T').next().unwrap_or_default();
         Self {
-            value: if attribute.is_empty() { value.to_owned() } else { String::new() },
+            values: (attribute.is_empty() && !value.is_empty()).then(|| value.to_owned()).into_iter().collect(),
             attributes: (!attribute.is_empty()).then(|| (attribute.to_owned(), value.to_owned())).into_iter().collect(),
             step: text(Column::Step),
             outcome: text(Column::Outcome),
             by: text(Column::Rater),
             made_at: day.to_owned(),
             ..Self::of(row.get(Column::Item), row.get(Column::Criterion))
-        }
-    }
-
-    /// Adds a value that is right, beside any other.
-    pub fn add_value(&mut self, value: &str) {
-        if self.any_of.is_empty() && self.value.is_empty() {
-            self.value = value.to_owned();
-        } else {
-            let before = std::mem::take(&mut self.value);
-            let before = if self.any_of.is_empty() { before } else { std::mem::take(&mut self.any_of) };
-            self.any_of = format!("{before}{PARTING}{value}");
         }
     }
 
@@ -97,8 +84,10 @@ impl FoundGold {
     }
 
     fn cells(&self, attributes: &BTreeSet<&str>) -> Vec<String> {
-        let Self { item, criterion, value, any_of, step, outcome, reason, by, made_at, .. } = self;
-        let own = [item, criterion, value, any_of, step, outcome, reason, by, made_at].into_iter().cloned();
+        let Self { item, criterion, step, outcome, reason, by, made_at, .. } = self;
+        let values = self.values.join(&PARTING.to_string());
+        let (value, any_of) = if self.values.len() > 1 { (String::new(), values) } else { (values, String::new()) };
+        let own = [item, criterion, &value, &any_of, step, outcome, reason, by, made_at].into_iter().cloned();
         own.chain(attributes.iter().map(|name| self.attributes.get(*name).cloned().unwrap_or_default())).collect()
     }
 }
@@ -109,9 +98,10 @@ mod tests {
 
     #[test]
     fn gold_is_written_once_with_all_values_that_are_right() {
-        let mut several = FoundGold::of("i", "goal");
-        ["yes", "partly", "no"].into_iter().for_each(|value| several.add_value(value));
-        let flag = FoundGold { step: "3".to_owned(), value: "wrong".to_owned(), ..FoundGold::of("j", "mistakes") };
+        let several = ["yes", "partly", "no"].map(str::to_owned).into();
+        let several = FoundGold { values: several, ..FoundGold::of("i", "goal") };
+        let wrong = vec!["wrong".to_owned()];
+        let flag = FoundGold { step: "3".to_owned(), values: wrong, ..FoundGold::of("j", "mistakes") };
         let flag = FoundGold { attributes: [("origin".to_owned(), "real".to_owned())].into(), ..flag };
         let (table, count) = FoundGold::table([&several, &flag, &several].into_iter());
         let text = "item,criterion,value,any_of,step,outcome,reason,by,made_at,origin\n\

@@ -166,8 +166,8 @@ impl<'r> RowPlan<'r> {
             let mut found = FoundGold::of(row.get(Column::Item), &answer.criterion);
             for value in values {
                 match self.reading.answer(&answer.criterion, &Cell::Slice(value)) {
-                    MeantCell::Same => found.add_value(value),
-                    MeantCell::Text(meant) => found.add_value(&meant),
+                    MeantCell::Same => found.values.push(value.to_owned()),
+                    MeantCell::Text(meant) => found.values.push(meant.to_string()),
                     MeantCell::Outcome(name) => found.outcome = name.to_owned(),
                 }
             }
