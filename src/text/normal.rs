@@ -200,26 +200,26 @@ pub fn is_part_of_word(byte: u8) -> bool {
 /// Which of 64 bytes are parts of words, a bit each.
 #[inline]
 pub fn parts_of_words(bytes: &[u8; 64]) -> u64 {
-    // Without a table, so that many bytes are compared at once.
-    let is_part = bytes.map(|byte| {
-        let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26 && byte < 128;
-        u8::from(is_letter | (byte.wrapping_sub(b'0') < 10) | (byte >= 128) | (byte == b'_') | (byte == b'-'))
-    });
+    // Not by the table, so that many bytes are compared at once.
+    let is_part = bytes.map(|byte| u8::from(is_part(byte)));
     let eights = is_part.as_chunks::<8>().0.iter().enumerate();
     // Each factor moves the lowest bit of one byte into the highest byte.
     let bits = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
     eights.fold(0, |all, (at, eight)| all | bits(eight) << (8 * at))
 }
 
+const fn is_part(byte: u8) -> bool {
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    is_letter | (byte.wrapping_sub(b'0') < 10) | (byte >= 128) | (byte == b'_') | (byte == b'-')
+}
+
 const IS_PART: [bool; 256] = {
-    let mut table = IS_LETTER;
-    let mut byte = 128;
+    let mut table = [false; 256];
+    let mut byte = 0;
     while byte < 256 {
-        table[byte] = true;
+        table[byte] = is_part(byte as u8);
         byte += 1;
     }
-    table[b'_' as usize] = true;
-    table[b'-' as usize] = true;
     table
 };
 
