@@ -1,6 +1,6 @@
 //! Exporting ratings: the rows that reports count as one table, and all others as a second one beside it.
 //!
-//! In: a request. Out: both files, or none, and what became of each row. Neither is ever written where a site is built, nor
+//! In: a request. Out: both files, the table never without the other one, and what became of each row. Neither is ever written where a site is built, nor
 //! into its own content, where the rows would stand twice. What is wrong with rows is said by `check`.
 
 use super::{OutputPlace, check_free, check_not_own, check_not_published};

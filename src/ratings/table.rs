@@ -206,15 +206,11 @@ fn used_occasions<'c>(cells: impl Iterator<Item = &'c AnswerCell>, count: usize)
 
 /// The occasions that are used, in order, and for each old number the new one. The ratings of a criterion are of
 /// different items, raters or passes, so that the order of those that share all these shows nowhere.
-fn sorted(all: impl Iterator<Item = Option<RatedOccasion>>) -> (Vec<RatedOccasion>, Vec<u32>) {
-    let mut numbered: Vec<(RatedOccasion, u32)> = Vec::new();
-    let mut count = 0;
-    for occasion in all {
-        numbered.extend(occasion.map(|occasion| (occasion, count)));
-        count += 1;
-    }
+fn sorted(all: impl ExactSizeIterator<Item = Option<RatedOccasion>>) -> (Vec<RatedOccasion>, Vec<u32>) {
+    let mut place = vec![u32::MAX; all.len()];
+    let used = (0..).zip(all).filter_map(|(number, occasion)| Some((occasion?, number)));
+    let mut numbered: Vec<(RatedOccasion, u32)> = used.collect();
     numbered.sort_unstable_by_key(|(of, number)| (of.version, of.item, of.rater, of.pass, *number));
-    let mut place = vec![u32::MAX; count as usize];
     (0..).zip(&numbered).for_each(|(new, (_, old))| place[*old as usize] = new);
     (numbered.into_iter().map(|(occasion, _)| occasion).collect(), place)
 }

@@ -31,9 +31,9 @@ impl Readings {
     /// Those that files of this name describe, of all `below` a folder; `otherwise` holds where there is none. What is
     /// wrong with one stops no instructions: its folder is not read.
     pub fn of(sources: &Sources, below: &str, otherwise: &RatingsReading, diagnostics: &mut Diagnostics) -> Self {
-        let is_reading = |path: &str| path.rsplit('/').next() == Some(READING_FILE);
-        let files = sources.below(below).filter(|file| is_reading(&file.path));
-        let unreadable = sources.folders.iter().flat_map(|folder| &folder.unreadable).filter(|path| is_reading(path));
+        let files = sources.below(below).filter(|file| is_called(&file.path, READING_FILE));
+        let unreadable = sources.folders.iter().flat_map(|folder| &folder.unreadable);
+        let unreadable = unreadable.filter(|path| is_called(path, READING_FILE));
         let unreadable = unreadable.map(|path| (folder_of(path).to_owned(), Err(wrong(folder_of(path)))));
         let by_folder = files.map(|file| {
             let mut found = Diagnostics::default();
@@ -52,7 +52,7 @@ impl Readings {
     fn add_scans(&mut self, sources: &Sources, below: &str, diagnostics: &mut Diagnostics) {
         let [spec, summary, errors] = SCAN_FILES;
         let mut scans: Vec<(String, RatingsReading, Scan)> = Vec::new();
-        for file in sources.below(below).filter(|file| file.path.rsplit('/').next() == Some(spec)) {
+        for file in sources.below(below).filter(|file| is_called(&file.path, spec)) {
             let folder = folder_of(&file.path);
             let beside = |name: &str| sources.find(&format!("{folder}{name}")).map(Source::bytes);
             if beside(errors).is_some_and(|errors| !errors.is_empty()) {
@@ -90,6 +90,10 @@ impl Readings {
             }
         }
     }
+}
+
+fn is_called(path: &str, name: &str) -> bool {
+    path.rsplit('/').next() == Some(name)
 }
 
 fn wrong(folder: &str) -> Fault {
