@@ -7,7 +7,7 @@
 use super::{assert_level, quantile};
 
 /// More gold items than this are not within reason.
-const WITHIN_REASON: f64 = 100_000.0;
+pub(super) const WITHIN_REASON: f64 = 100_000.0;
 /// The chance with which the planned gold should decide.
 const POWER: f64 = 0.8;
 
@@ -65,7 +65,7 @@ impl GoldYield {
     pub const ONE_ANSWER: Self = Self { per_item: 1.0, ceiling: f64::INFINITY, per_flawless_item: 1.0 };
 
     /// Gold items that bring at least `needed` effective answers; infinite when none do.
-    fn items_for(&self, needed: f64) -> f64 {
+    pub(super) fn items_for(&self, needed: f64) -> f64 {
         let room = 1.0 / needed - 1.0 / self.ceiling;
         if room > 0.0 { 1.0 / (self.per_item * room) } else { f64::INFINITY }
     }

@@ -6,6 +6,7 @@
 //! Nothing here asks why two figures differ; a difference in what was asked shows as one in quality.
 
 pub mod difference;
+pub mod exact;
 pub mod non_inferiority;
 pub mod paired;
 #[cfg(test)]

@@ -6,10 +6,13 @@
 
 use statrs::function::gamma::ln_gamma;
 
+use crate::quality::bar::{GoldYield, WITHIN_REASON};
 use crate::quality::{Estimate, Method, Undefined, settings};
 
 /// A round that changes the continued fraction by less than this is the last.
 const SETTLED: f64 = 1e-15;
+/// The standard normal quantile of 80 %.
+const POWER_QUANTILE: f64 = 0.841_621_233_572_914_2;
 /// Enough rounds for more answers than there will ever be.
 const MOST_ROUNDS: u32 = 100_000;
 /// The shorter tail cannot hold more than this; rounding might.
@@ -53,6 +56,46 @@ pub fn bounds(right: f64, asked: f64, level: f64) -> Result<(f64, f64), Undefine
     let needed = -(1.0 - settings::level(level)?).ln();
     check_counts(right, asked)?;
     Ok((lower_bound(right, asked, needed), 1.0 - lower_bound(asked - right, asked, needed)))
+}
+
+/// How many answers would decide the bar at some look with 80 % chance if `point` were the truth: the fewest whose bound
+/// reaches the bar (falls short of it) with so few (so many) right as come in one of five samples.
+///
+/// The chance is that at the last look alone, by the normal approximation of the binomial; looking earlier adds to it.
+/// From .90 against .85 at level .95 it is 668, where one planned look needs 302: of 400 simulated samples 75 % decide
+/// with the last of them, and 83 % at it or at one of the weekly looks before, 20 answers each.
+///
+/// `None` when the point is on the bar, outside of 0 to 1, or more answers than `most` would be needed.
+pub fn answers_to_decide(point: f64, bar: f64, level: f64, most: f64) -> Option<f64> {
+    let is_inside = (0.0..=1.0).contains(&point) && bar > 0.0 && bar < 1.0 && point != bar;
+    // Below the bar, wrong answers are what is to be shown.
+    let (share, bar) = if point > bar { (point, bar) } else { (1.0 - point, 1.0 - bar) };
+    let decides = |answers: f64| {
+        let right = share * answers - POWER_QUANTILE * (answers * share * (1.0 - share)).sqrt();
+        bounds(right.max(0.0), answers, level).is_ok_and(|(lower, _)| lower >= bar)
+    };
+    if !is_inside || !decides(most) {
+        return None;
+    }
+    let (mut too_few, mut enough) = (0.0, most);
+    while enough - too_few > 0.5 {
+        let middle = f64::midpoint(too_few, enough);
+        if decides(middle) { enough = middle } else { too_few = middle }
+    }
+    Some(enough.ceil())
+}
+
+/// How many gold items in all would decide the bar at some look with 80 % chance if `point` were the truth: the answers of
+/// `answers_to_decide`, turned into items by `gold`.
+///
+/// `None` as there, and where raters differ so much that only more raters would help.
+pub fn items_to_decide(point: f64, bar: f64, level: f64, gold: &GoldYield) -> Option<u64> {
+    let most = WITHIN_REASON * gold.per_item.max(gold.per_flawless_item);
+    let answers = answers_to_decide(point, bar, level, most)?;
+    let is_flawless = point == 0.0 || point == 1.0;
+    let items = if is_flawless { answers / gold.per_flawless_item } else { gold.items_for(answers) };
+    let needed = items.ceil();
+    (needed <= WITHIN_REASON).then_some(needed as u64)
 }
 
 /// The evidence that the proportion is above the bar: ln M(bar), where M is the capital won by betting on it.

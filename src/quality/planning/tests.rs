@@ -1,6 +1,6 @@
 //! Tests of planning: published plans, exact searches done elsewhere, and coverage of the anytime bounds.
 
-use super::anytime::{bounds, estimate, log_evidence};
+use super::anytime::{answers_to_decide, bounds, estimate, log_evidence};
 use super::power::{chance_to_pass, pass_mark};
 use super::sample_size::{GoldToShow, allowing_errors, to_show, to_tell_apart};
 use super::weekly::{Watch, to_notice};
@@ -186,6 +186,39 @@ fn a_year_of_weekly_looks_leaves_anytime_bounds_valid_and_planned_ones_not() {
     let [lower, upper, planned] = ever_wrong(0.85, 52, 20, 300);
     assert!(lower <= 0.05 && upper <= 0.05, "{lower} {upper}");
     assert!(planned > 0.08, "{planned}");
+}
+
+/// Shares of samples that decide at `answers`, and at some look of 20 answers until then.
+fn decided(truth: f64, bar: f64, answers: f64, samples: u64) -> [f64; 2] {
+    let mut decided = [0_u64; 2];
+    for sample in 0..samples {
+        let mut random = Random::stream(11, sample);
+        let (mut right, mut asked, mut at_some_look) = (0.0, 0.0_f64, false);
+        while asked < answers {
+            right += f64::from(u8::from(random.unit() < truth));
+            asked += 1.0;
+            at_some_look |= asked % 20.0 == 0.0 && bounds(right, asked, 0.95).unwrap().0 >= bar;
+        }
+        let at_last = bounds(right, asked, 0.95).unwrap().0 >= bar;
+        decided[0] += u64::from(at_last);
+        decided[1] += u64::from(at_last || at_some_look);
+    }
+    decided.map(|count| count as f64 / samples as f64)
+}
+
+#[test]
+fn the_answers_that_are_to_decide_at_some_look_do_so_in_four_of_five_samples() {
+    for (truth, bar) in [(0.9, 0.85), (0.8, 0.7), (0.97, 0.9)] {
+        let answers = answers_to_decide(truth, bar, 0.95, 1e5).unwrap();
+        let [at_last, at_some_look] = decided(truth, bar, answers, 400);
+        println!("{truth} against {bar}: {answers} answers, {at_last} {at_some_look}");
+        assert!((0.74..0.86).contains(&at_last) && at_last <= at_some_look, "{truth} {answers} {at_last}");
+        let mirrored = answers_to_decide(1.0 - truth, 1.0 - bar, 0.95, 1e5).unwrap();
+        assert!((mirrored - answers).abs() <= 1.0, "{mirrored} {answers}");
+    }
+    assert_eq!(answers_to_decide(1.0, 0.85, 0.95, 1e5), Some(28.0), "flawless");
+    assert_eq!(answers_to_decide(0.8501, 0.85, 0.95, 1e5), None);
+    assert_eq!(answers_to_decide(0.85, 0.85, 0.95, 1e5), None);
 }
 
 /// Prints: `cargo test --release anytime_coverage -- --ignored --nocapture`. 20,000 paths each; shares in % of paths on
