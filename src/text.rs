@@ -4,6 +4,7 @@
 //! one, run as a formula or be markup is written out, so that it is seen and nothing is lost. One treatment each,
 //! whoever shows it.
 
+pub mod addresses;
 pub mod normal;
 
 use std::borrow::Cow;

@@ -62,7 +62,10 @@ columns! {
 }
 
 /// Columns of the canonical form that no figure needs.
-pub const KEPT: [&str; 4] = ["lang", "option", "quote", "comment"];
+pub const KEPT: [&str; 4] = ["lang", "option", "quote", COMMENT];
+
+/// The column of what a rater wrote beside an answer.
+pub const COMMENT: &str = "comment";
 
 const COUNT: usize = Column::NAMES.len();
 

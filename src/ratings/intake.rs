@@ -4,6 +4,7 @@
 //! used. It compares no two rows: what replaces what is `resolve`.
 
 use super::answer::GivenFlag;
+use super::comments::CommentRows;
 use super::entry::{At, Entries, Entry, FlagAttribute, NO_VERSION, Occasion, Said, Withdrawal};
 use super::fates::RowFates;
 use super::names::Numbering;
@@ -36,6 +37,8 @@ pub struct Intake<'a> {
     pub names: IntakeNames,
     /// Rows that say something of a criterion.
     pub entries: Entries,
+    /// What raters wrote beside their answers.
+    pub comments: CommentRows,
     /// Rows that take work back.
     pub withdrawals: Vec<Withdrawal>,
     /// What was left out.
@@ -62,6 +65,7 @@ impl<'a> Intake<'a> {
         Self {
             names: IntakeNames::default(),
             entries: Entries::default(),
+            comments: CommentRows::default(),
             withdrawals: Vec::new(),
             notes: ReadNotes::default(),
             rejects,
@@ -103,7 +107,7 @@ impl<'a> Intake<'a> {
     pub fn take(&mut self, mut found: BlockFindings) {
         let file = u32::try_from(self.notes.ledger.files.len() - 1).expect("fewer than 2^32 paths fit into memory");
         self.oddities.take(file, &mut found);
-        let BlockFindings { rows, taken, versions, flags, attributes, rejected, respelled, .. } = found;
+        let BlockFindings { rows, taken, comments, versions, flags, attributes, rejected, respelled, .. } = found;
         for (value, rows) in respelled {
             *self.notes.respelled.entry(value).or_default() += rows;
         }
@@ -119,13 +123,15 @@ impl<'a> Intake<'a> {
             attributes: attributes.into_iter().map(|attribute| names.attributes.add(attribute)).collect(),
         };
         let is_by_row = self.row_fates.is_some();
-        for taken in &taken {
+        let mut comments = comments.into_iter().peekable();
+        for (place, taken) in taken.iter().enumerate() {
             let line = if is_by_row { before + u64::from(taken.row) } else { taken.line };
-            self.put(taken, &numbers, line);
+            let comment = comments.next_if(|(of, _)| *of == place).map(|(_, comment)| comment);
+            self.put(taken, &numbers, line, comment.as_deref());
         }
     }
 
-    fn put(&mut self, taken: &Taken, numbers: &Numbers, line: u64) {
+    fn put(&mut self, taken: &Taken, numbers: &Numbers, line: u64, comment: Option<&str>) {
         let at = At { file: numbers.file, line };
         if taken.task_renamed {
             self.notes.count(taken.cohort).task_renamed += 1;
@@ -147,13 +153,13 @@ impl<'a> Intake<'a> {
                     Said::Attribute(attribute) => Said::Attribute(numbers.attributes[attribute as usize]),
                     said @ (Said::Value(_) | Said::Outcome(_) | Said::OfWhole(_) | Said::Invalid) => said,
                 };
-                self.put_entries(taken, numbers, key, at, (&[*question], said));
+                self.put_entries(taken, numbers, key, at, (&[*question], said, comment));
             }
             Statement::Invalid(question) => {
-                self.put_entries(taken, numbers, key, at, (&[*question], Said::Invalid));
+                self.put_entries(taken, numbers, key, at, (&[*question], Said::Invalid, comment));
             }
             Statement::Whole(questions, outcome) => {
-                self.put_entries(taken, numbers, key, at, (questions, Said::OfWhole(*outcome)));
+                self.put_entries(taken, numbers, key, at, (questions, Said::OfWhole(*outcome), comment));
             }
         }
     }
@@ -174,7 +180,7 @@ impl<'a> Intake<'a> {
         numbers: &Numbers,
         key: SubmissionKey,
         at: At,
-        (questions, said): (&[u16], Said),
+        (questions, said, comment): (&[u16], Said, Option<&str>),
     ) {
         let version = taken.version.map_or(NO_VERSION, |version| numbers.version(version));
         let submission = self.submission(key, taken);
@@ -192,6 +198,7 @@ impl<'a> Intake<'a> {
             version_assumed: taken.version_assumed,
         });
         let line = u32::try_from(at.line).unwrap_or(u32::MAX);
+        comment.into_iter().for_each(|comment| self.comments.add(comment, questions, occasion, at.line));
         for question in questions {
             self.entries.push(*question, Entry { occasion, line, said });
         }

@@ -7,6 +7,7 @@ mod allowed;
 mod answer;
 mod canonical;
 mod columns;
+mod comments;
 mod entry;
 mod expected;
 mod export;
@@ -51,6 +52,7 @@ mod withdraw;
 pub use answer::GivenAnswer;
 pub use canonical::{ImportedFile, RowWords};
 pub use columns::Column;
+pub use comments::Comment;
 pub use entry::Status;
 pub use export::{ExportFailure, ExportFormat, ExportRequest, export};
 pub use exported::FatePlaces;
@@ -59,7 +61,7 @@ pub use found_gold::FoundGold;
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use imports::{RatingsReading, Readings, TimeReading, may_hold_ratings};
 pub use intake::RejectSink;
-pub use ledger::{FileRows, Ledger, REJECTED, RowCounts, RowKind};
+pub use ledger::{FileRows, Ledger, RowCounts};
 pub use notes::{ReadNotes, RespelledValue};
 pub use rejected::{Reason, RejectedRow, report as report_rejected};
 pub use rejects::RejectTable;
@@ -87,6 +89,7 @@ use reading::{Context, TextNames};
 use rows::FileFacts;
 use scheme::Scheme;
 use std::path::{Path, PathBuf};
+use table::CompactRatings;
 
 /// Every column of the canonical form of ratings, but for those of flags' attributes.
 pub fn columns() -> impl Iterator<Item = &'static str> {
@@ -104,6 +107,8 @@ pub struct Ratings {
     pub submissions: Vec<Submission>,
     /// The answers taken as the standard.
     pub gold: GoldStandard,
+    /// What raters wrote beside their answers, by criterion, item and rater.
+    pub comments: Vec<Comment>,
     /// What was left out, replaced or assumed.
     pub notes: ReadNotes,
 }
@@ -165,15 +170,16 @@ fn read_here<'a, 's>(
     let mut intake = Intake::new(rejects);
     take_in(files, &context, &readings, &mut intake, diagnostics);
     let settled = resolve::resolve(&mut intake, &scheme);
-    let Intake { names, entries, mut notes, oddities, .. } = intake;
+    let Intake { names, entries, comments, mut notes, oddities, .. } = intake;
     let texts = context.names.frozen();
     oddities.report(&scheme, &texts.raters, &notes.ledger, diagnostics);
     context.membership.report(diagnostics);
     rejected::report(&notes.ledger.counts().rejected, diagnostics);
-    let (names, ratings, submissions) = table::compacted(settled, &entries, scheme.questions.clone(), names, &texts);
+    let compact = table::compacted(settled, &entries, scheme.questions.clone(), names, &comments, &texts);
+    let CompactRatings { names, ratings, submissions, comments } = compact;
     drop(entries);
     let gold = gold::standard(&written, &scheme, &names, &ratings, &mut notes, diagnostics);
-    Ratings { names, ratings, submissions, gold, notes }
+    Ratings { names, ratings, submissions, gold, comments, notes }
 }
 
 /// The file of ratings that is called `path` and lies at `place`.
@@ -189,7 +195,7 @@ fn take_in<'s>(
     intake: &mut Intake<'_>,
     diagnostics: &mut Diagnostics,
 ) {
-    let expected = context.scheme.expected();
+    let expected = context.scheme.expected().keeping();
     let sizes = Sizes { unpacked: context.scheme.model.config.most_unpacked, ..Sizes::default() };
     for (path, open) in files {
         intake.begin(path);

@@ -3,7 +3,7 @@
 //! In: rows, and what all threads know of the site. Out: what the block says, with a number in place of each name, and a
 //! reason for every row that can't be used. It never compares two rows: what replaces what is `resolve`.
 
-use super::columns::{Column, Row};
+use super::columns::{COMMENT, Column, Row};
 use super::entry::Said;
 use super::head::Head;
 use super::membership::Membership;
@@ -252,6 +252,9 @@ impl<'s, 'a> Reader<'s, 'a> {
             seconds: seconds(row.get(Column::Seconds)),
             statement,
         };
+        if let Some((_, comment)) = row.kept.iter().find(|(name, _)| *name == COMMENT) {
+            self.found.comments.push((self.found.taken.len(), (*comment).to_owned()));
+        }
         self.found.taken.push(taken);
     }
 

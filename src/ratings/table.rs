@@ -4,6 +4,7 @@
 //! in common once. Two sets of rows that say the same make the same table, whatever their order.
 
 use super::answer::GivenAnswer;
+use super::comments::{Comment, CommentRows};
 use super::entry::{AnswerCell, Entries, NO_VERSION, Occasion, RatingBasis};
 use super::intake::IntakeNames;
 use super::names::{Numbering, compact};
@@ -86,6 +87,13 @@ impl RatingTable {
         all.map(|(question, cells)| QuestionRatings { question, cells, occasions: &self.occasions }).collect()
     }
 
+    /// What the rating of a criterion has in common with others that was made on an occasion; none if it made none.
+    fn rated(&self, question: u16, occasion: u32) -> Option<RatedOccasion> {
+        let cells = self.by_question.get(usize::from(question))?;
+        let at = cells.binary_search_by_key(&occasion, |cell| cell.occasion).ok()?;
+        Some(self.occasions[cells[at].occasion as usize])
+    }
+
     /// All ratings by criterion, version, item, rater and pass.
     pub fn iter(&self) -> impl Iterator<Item = Rating> {
         self.by_question().into_iter().flat_map(|ratings| ratings.iter())
@@ -155,14 +163,27 @@ fn number(found: Result<usize, usize>) -> Option<u32> {
     found.ok().and_then(|index| u32::try_from(index).ok())
 }
 
+/// Settled ratings in their compact form.
+pub struct CompactRatings {
+    /// What their numbers stand for.
+    pub names: RatingNames,
+    /// The ratings.
+    pub ratings: RatingTable,
+    /// Submissions by their number.
+    pub submissions: Vec<Submission>,
+    /// What was written beside them.
+    pub comments: Vec<Comment>,
+}
+
 /// Puts settled ratings into their compact form.
 pub fn compacted(
     settled: SettledRatings,
     entries: &Entries,
     questions: Vec<Question>,
     names: IntakeNames,
+    comments: &CommentRows,
     texts: &FrozenNames,
-) -> (RatingNames, RatingTable, Vec<Submission>) {
+) -> CompactRatings {
     let SettledRatings { mut by_question, answers } = settled;
     let answers = written_out(answers, &names, &texts.values);
     let cells = || by_question.iter().flatten();
@@ -194,7 +215,17 @@ pub fn compacted(
         cells.sort_unstable_by_key(|cell| cell.occasion);
     }
     let submissions = renumber_submissions(&mut occasions, &by_question, &names.submissions);
-    (RatingNames { questions, items, raters, versions, answers }, RatingTable { occasions, by_question }, submissions)
+    let ratings = RatingTable { occasions, by_question };
+    let rated_by = |question, occasion: u32| {
+        let rated = ratings.rated(question, place[occasion as usize])?;
+        Some((rated.item, rated.rater))
+    };
+    CompactRatings {
+        names: RatingNames { questions, items, raters, versions, answers },
+        comments: comments.of_ratings(rated_by, entries),
+        ratings,
+        submissions,
+    }
 }
 
 /// Which occasions made a rating.

@@ -25,6 +25,8 @@ pub struct BlockFindings {
     pub flags: Vec<GivenFlag>,
     /// Attributes of flags, as `Said::Attribute` numbers them.
     pub attributes: Vec<FlagAttribute>,
+    /// Comments, each with the place of its row among those that are used, in order.
+    pub comments: Vec<(usize, String)>,
     /// Rows that can't be used, in order.
     pub rejected: Vec<RejectedRow>,
     /// Values that are not written as the scale has them, with how many rows have each.

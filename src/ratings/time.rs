@@ -65,6 +65,12 @@ impl Week {
         (is_written_so && ISOWeekDate::new(week.year, week.week, Weekday::Monday).is_ok()).then_some(week)
     }
 
+    /// The week so many weeks before.
+    pub fn before(self, weeks: u8) -> Self {
+        let days = jiff::Span::new().days(7 * i64::from(weeks));
+        Self::of(self.days().0.saturating_sub(days))
+    }
+
     /// Its Monday and its Sunday.
     pub fn days(self) -> (Date, Date) {
         let on = |weekday| ISOWeekDate::new(self.year, self.week, weekday).map(ISOWeekDate::date);
@@ -88,6 +94,13 @@ mod tests {
 
     fn berlin() -> TimeZone {
         TimeZone::get("Europe/Berlin").unwrap()
+    }
+
+    #[test]
+    fn weeks_before_a_week_go_over_the_end_of_a_year() {
+        let week = |text| Week::parse(text).unwrap();
+        assert_eq!(week("2027-W02").before(3), week("2026-W52"));
+        assert_eq!(week("2026-W46").before(0), week("2026-W46"));
     }
 
     #[test]

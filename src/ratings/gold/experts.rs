@@ -45,6 +45,8 @@ pub fn standards(
                 from_experts: true,
                 shown: shown(scheme, asked.task, &names.items[item as usize]),
                 rank: if votes.len() > 1 { Rank::Consensus } else { Rank::Single },
+                why: None,
+                is_held_out: false,
             }),
             None if of_case(written, &case).any(|standard| standard.rank >= Rank::Consensus) => {}
             None => {

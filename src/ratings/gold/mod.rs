@@ -18,10 +18,11 @@ use super::scheme::{self, Scheme};
 use super::table::{RatingNames, RatingTable};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::Use;
-use crate::model::Task;
+use crate::model::{Gold, GoldAnswer, GoldFlag, Task};
 use crate::source::Sources;
 use standard::same;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use standard::{GoldLabel, Rank, ShownFrom, Standard, Written};
 
@@ -113,6 +114,8 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
                         by: Vec::new(),
                         rank: Rank::Adjudicated,
                         shown: ShownFrom::Never,
+                        why: reasons(gold),
+                        is_held_out: example.used == Use::HeldOut,
                         place: Place::file(example.page.path.to_string()),
                     });
                 }
@@ -120,6 +123,29 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
         }
     }
     written
+}
+
+/// The reasons of an example's gold, those of flags with their steps.
+fn reasons(gold: &Gold) -> Option<Arc<str>> {
+    let own = gold.why.as_deref().and_then(|why| reason_of(None, why));
+    let flags = match &gold.answer {
+        GoldAnswer::Flags(flags) => flags.as_slice(),
+        _ => &[],
+    };
+    let of_flag = |flag: &GoldFlag| reason_of(Some(&flag.step.to_string()), flag.why.as_deref()?);
+    joined_reasons(own.into_iter().chain(flags.iter().filter_map(of_flag)))
+}
+
+/// A reason that somebody gave, of a step if it is of one.
+fn reason_of(step: Option<&str>, reason: &str) -> Option<String> {
+    let reason = Some(reason.trim()).filter(|reason| !reason.is_empty())?;
+    Some(step.map_or_else(|| reason.to_owned(), |step| format!("step {step}: {reason}")))
+}
+
+/// Several reasons of one answer as one text.
+fn joined_reasons(reasons: impl Iterator<Item = String>) -> Option<Arc<str>> {
+    let reasons: Vec<String> = reasons.collect();
+    (!reasons.is_empty()).then(|| reasons.join(" ").into())
 }
 
 /// Items whose gold raters can see: from the first release in which they are worked or practice examples.

@@ -9,6 +9,7 @@ use crate::ratings::table::RatingNames;
 use jiff::civil::Date;
 use semver::Version;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How gold came about, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +85,10 @@ pub struct Standard {
     pub shown: ShownFrom,
     /// How it came about.
     pub rank: Rank,
+    /// Why, in its makers' words.
+    pub why: Option<Arc<str>>,
+    /// Whether it is of an example that no audience is shown.
+    pub is_held_out: bool,
 }
 
 /// A gold answer as written, here or in an example.
@@ -105,6 +110,10 @@ pub struct Written {
     pub rank: Rank,
     /// From when raters could see it.
     pub shown: ShownFrom,
+    /// Why, in its makers' words.
+    pub why: Option<Arc<str>>,
+    /// Whether it is of an example that no audience is shown.
+    pub is_held_out: bool,
     /// Where it stands.
     pub place: Place,
 }
@@ -125,6 +134,8 @@ impl Written {
             from_experts: false,
             shown: self.shown,
             rank: self.rank,
+            why: self.why.clone(),
+            is_held_out: self.is_held_out,
         })
     }
 }

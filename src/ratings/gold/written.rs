@@ -4,7 +4,7 @@
 //! with it is an error with its line. Flags of one answer are rows that agree in all but step and value.
 
 use super::cells::{Cells, GoldHead};
-use super::{Rank, ShownFrom, Written, answers};
+use super::{Rank, ShownFrom, Written, answers, joined_reasons, reason_of};
 use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
 use crate::document::{Criterion, Rubric, TASKS};
 use crate::model::Task;
@@ -16,6 +16,7 @@ use crate::table::{self, Meant, Purpose, Rows, Sizes, Stream};
 use jiff::tz::TimeZone;
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Reads the gold of a task.
 pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
@@ -167,8 +168,19 @@ impl<'a> GoldReader<'a> {
             by: first.get("by").split('|').map(str::trim).filter(|by| !by.is_empty()).map(str::to_owned).collect(),
             rank,
             shown,
+            why: self.reasons(rows, criterion),
+            is_held_out: false,
             place: Place::Span(first.span),
         })
+    }
+
+    /// The reasons of an answer's rows, those of flags with their steps.
+    fn reasons(&self, rows: &[Cells<'_>], criterion: &Criterion) -> Option<Arc<str>> {
+        let reason = |cells: &Cells<'_>| {
+            let step = Some(cells.get("step")).filter(|_| criterion.scale.has_flags());
+            reason_of(step.filter(|step| !step.is_empty()), cells.get("reason"))
+        };
+        joined_reasons(rows.iter().filter_map(reason))
     }
 
     /// The version named, else the one serving when the gold was made, which is none if that was before any; else the
