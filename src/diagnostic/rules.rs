@@ -127,6 +127,7 @@ rules! {
     UNSAFE_LINK = "unsafe-link" Warning adjustable 1 "a link that could run something (such as javascript:); shown as plain text";
     UNSAFE_PICTURE = "unsafe-picture" Error fixed 1 "an SVG that could run something or ask another host when it is opened";
     UNSEALED_CHANGES = "unsealed-changes" Note adjustable 1 "working text that differs from the newest release; contractors do not see it yet";
+    UNSHOWN_COMMENTARY = "unshown-commentary" Warning adjustable 1 "words on a cohort's week of which there is no report";
     VANISHED_TASK = "vanished-task" Error fixed 1 "a task with releases whose folder is gone, and that was not retired";
     WITHDRAWN_RUN = "withdrawn-run" Warning adjustable 1 "a run that the owner of its log withdrew";
     UNSEALED_TEXT = "unsealed-text" Error fixed 1 "working text that would be overwritten and that no release holds";

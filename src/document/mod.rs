@@ -6,6 +6,7 @@
 mod bar;
 mod body;
 mod cohort;
+mod commentary;
 mod example;
 mod files;
 mod gold;
@@ -20,6 +21,7 @@ mod task;
 pub use bar::{BarFigure, BarPart, Measure};
 pub use body::{Body, MOVED, MovedIds, Outlining};
 pub use cohort::{CohortDocument, CohortKeys, CohortRole, Member, RenamedMember, rename_member};
+pub use commentary::{CommentaryDocument, REPORTS};
 pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
@@ -47,6 +49,8 @@ pub struct Documents {
     pub tasks: BTreeMap<String, TaskDocuments>,
     /// The cohorts.
     pub cohorts: Vec<CohortDocument>,
+    /// Words on reports.
+    pub commentaries: Vec<CommentaryDocument>,
 }
 
 /// The documents of one task's instruction set.
@@ -100,7 +104,8 @@ pub fn parse(files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> Documents {
     let tasks = tasks.collect();
     let cohorts = files.under(COHORTS).filter(|path| path.ends_with(".yaml"));
     let cohorts = cohorts.filter_map(|path| cohort::parse(path, files, diagnostics)).collect();
-    Documents { folders, tasks, cohorts }
+    let commentaries = commentary::parse(files, diagnostics);
+    Documents { folders, tasks, cohorts, commentaries }
 }
 
 /// What `content/` may hold.

@@ -4,12 +4,16 @@
 //! It never changes what a document says.
 
 use super::text::Workshop;
-use super::{Cohort, Instructions, Model, Page, Release, Section, State, Task, asset, instructions, project, svg};
+use super::{
+    Cohort, Commentary, Instructions, Model, Page, Release, Section, State, Task, asset, instructions, project, svg,
+};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, did_you_mean, one_of, rules};
 use crate::digest::{Digest, Inputs};
-use crate::document::{CohortDocument, Documents, FileSet, FolderDocuments, PageDocument, TASKS, TaskStatus};
+use crate::document::{
+    CohortDocument, CommentaryDocument, Documents, FileSet, FolderDocuments, PageDocument, TASKS, TaskStatus,
+};
 use crate::memo::Function;
 use crate::schema::Words;
 use crate::source::Folder;
@@ -73,10 +77,13 @@ pub fn model(
         tasks.push(Task { id, working: None, releases, waiting: Vec::new(), state });
     }
     tasks.sort_by(|a, b| a.id.cmp(&b.id));
-    let cohorts = documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
+    let cohorts: Vec<Cohort> =
+        documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
+    let commentaries = documents.commentaries.iter();
+    let commentaries = commentaries.filter_map(|of| commentary(of, &cohorts, &config, files, diagnostics)).collect();
     check_pictures(files, diagnostics);
     asset::check_declared(&config, files, diagnostics);
-    let model = Model { config: Arc::new(config), sections, tasks, cohorts, log };
+    let model = Model { config: Arc::new(config), sections, tasks, cohorts, commentaries, log };
     super::check_links::check(&model, documents, files, diagnostics);
     model
 }
@@ -297,6 +304,35 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
         until: cohort.until,
         bars: cohort.bars.iter().map(|(task, bar)| (today(task), bar.value.clone())).collect(),
     }
+}
+
+/// Words on a report are for those who see reports, or for fewer.
+fn commentary(
+    written: &CommentaryDocument,
+    cohorts: &[Cohort],
+    config: &Config,
+    files: &FileSet<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Commentary> {
+    let CommentaryDocument { cohort, week, page: document } = written;
+    let body = &document.body;
+    if !cohorts.iter().any(|known| known.id == *cohort) {
+        let known = || cohorts.iter().map(|cohort| cohort.id.as_str());
+        diagnostics
+            .add(rules::UNKNOWN_COHORT, body.top(), format!("there is no cohort `{cohort}`"))
+            .maybe_help(did_you_mean(cohort, known()))
+            .help(format!("content/cohorts holds {}", one_of(known())));
+        return None;
+    }
+    let mut workshop = Workshop::new(config, files);
+    let audience = match &document.audience {
+        Some(named) => workshop.audience(Some(named), diagnostics),
+        None => config.report_audience,
+    };
+    // The page that it stands on has a title of its own: what is written first is not one.
+    let text = workshop.text(body, false, audience, diagnostics);
+    let page = Page::new(body.path.clone(), document.title.clone(), audience, text, body.digest);
+    Some(Commentary { cohort: cohort.clone(), week: week.clone(), page })
 }
 
 /// A picture that could run something is not shipped: opened as a file, it would.

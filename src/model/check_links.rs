@@ -9,7 +9,7 @@ use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
 use crate::document::links::{self, Target};
-use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, TASKS, TaskDocuments};
+use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, REPORTS, TASKS, TaskDocuments};
 use crate::limits::DEEPEST_TEXT;
 use crate::markdown::outline::{Link, Outline};
 use crate::memo::Function;
@@ -59,7 +59,8 @@ pub fn check(model: &Model, documents: &Documents, files: &FileSet<'_>, diagnost
         let checked = files.memo.latest::<FolderLinks>(&folder.path, inputs, make);
         checked.pages.values().for_each(|of_page| found.append_shared(of_page));
     });
-    let bodies: Vec<&Body> = documents.tasks.values().flat_map(task_bodies).collect();
+    let commentaries = documents.commentaries.iter().map(|of| &of.page.body);
+    let bodies: Vec<&Body> = documents.tasks.values().flat_map(task_bodies).chain(commentaries).collect();
     diagnostics.in_parallel(&bodies, |body, found| {
         let of_body = || Arc::new(checker.body(body));
         let inputs = Inputs::of("links of a file").digest(&checker.places).text(&body.path).digest(&body.digest).end();
@@ -96,10 +97,11 @@ impl<'a> Linkable<'a> {
 struct Checker<'a> {
     model: &'a Model,
     files: &'a FileSet<'a>,
-    of_tasks: AHashMap<Cow<'a, str>, Linkable<'a>>,
+    /// Pages of tasks, and words on reports.
+    others: AHashMap<Cow<'a, str>, Linkable<'a>>,
     /// The digest of what links into each folder can lead to.
     by_folder: AHashMap<&'a str, Digest>,
-    /// The digest of the settings, and of what links into tasks can lead to.
+    /// The digest of the settings, and of what links to other pages can lead to.
     common: Digest,
     /// The digest of everything that links can lead to.
     places: Digest,
@@ -116,7 +118,9 @@ impl<'a> Checker<'a> {
             })
         };
         let sealed = model.tasks.iter().flat_map(|task| &task.releases).flat_map(of_version);
-        let pages: Vec<(Cow<'_, str>, Linkable<'_>)> = working.flat_map(task_pages).map(own).chain(sealed).collect();
+        let commentaries = model.commentaries.iter().map(|of| own((&of.page, 0)));
+        let pages = working.flat_map(task_pages).map(own).chain(sealed).chain(commentaries);
+        let pages: Vec<(Cow<'_, str>, Linkable<'_>)> = pages.collect();
         let common = Inputs::of("common").digest(&model.config.digest);
         let common = common.list(pages.iter(), |inputs, (path, page)| page.add_to(inputs.text(path), model));
         let common = common.end();
@@ -128,8 +132,8 @@ impl<'a> Checker<'a> {
         let folders: Vec<(&str, Digest)> = folders.collect();
         let places = Inputs::of("places").digest(&common);
         let places = places.list(folders.iter(), |inputs, (path, places)| inputs.text(path).digest(places)).end();
-        let of_tasks = pages.into_iter().collect();
-        Self { model, files, of_tasks, by_folder: folders.into_iter().collect(), common, places }
+        let others = pages.into_iter().collect();
+        Self { model, files, others, by_folder: folders.into_iter().collect(), common, places }
     }
 
     /// The digest of all that links into these folders can lead to.
@@ -148,7 +152,7 @@ impl<'a> Checker<'a> {
     fn find(&self, path: &str) -> Option<(String, Linkable<'_>)> {
         let find = |name: &str| {
             let shared = || self.model.shared_page(name).map(|page| Linkable::of(page, 0));
-            self.of_tasks.get(name).copied().or_else(shared)
+            self.others.get(name).copied().or_else(shared)
         };
         links::candidates(path).find_map(|name| Some((name.to_string(), find(&name)?)))
     }
@@ -263,7 +267,7 @@ impl<'a> Checker<'a> {
 
     /// Whether this is a page that could not be made: that is one finding where it is wrong, and none at every link.
     fn is_unread_page(&self, path: &str) -> bool {
-        let is_page = path.ends_with(".md") && [PAGES, TASKS].iter().any(|folder| path.starts_with(folder));
+        let is_page = path.ends_with(".md") && [PAGES, REPORTS, TASKS].iter().any(|folder| path.starts_with(folder));
         is_page && (self.files.contains(path) || self.files.is_unreadable(path))
     }
 

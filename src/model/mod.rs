@@ -50,11 +50,18 @@ pub struct Model {
     pub tasks: Vec<Task>,
     /// Cohorts by id.
     pub cohorts: Vec<Cohort>,
+    /// The data lead's words on reports, by cohort and week.
+    pub commentaries: Vec<Commentary>,
     /// The digests of the last lines of the log of releases: one, but for branches that are not joined.
     pub log: Vec<String>,
 }
 
 impl Model {
+    /// The words on a cohort's week.
+    pub fn commentary(&self, cohort: &str, week: &str) -> Option<&Commentary> {
+        self.commentaries.iter().find(|of| of.cohort == cohort && of.week == week)
+    }
+
     /// The task of this name.
     pub fn find_task(&self, id: &str, diagnostics: &mut Diagnostics) -> Result<&Task, Halt> {
         self.tasks.iter().find(|task| task.id == id).ok_or_else(|| {
@@ -147,6 +154,17 @@ pub struct Example {
     pub trajectory: Option<Run>,
     /// Its gold; empty for those who may not see it.
     pub gold: Vec<Gold>,
+}
+
+/// The data lead's words on a cohort's week.
+#[derive(Clone)]
+pub struct Commentary {
+    /// The cohort's id.
+    pub cohort: String,
+    /// The ISO week, such as `2026-W46`.
+    pub week: String,
+    /// What is said.
+    pub page: Page,
 }
 
 /// A cohort.

@@ -143,6 +143,14 @@ impl Text {
         Self { pieces, places, outline, targets, said: said.end(), blocks, ..self.clone() }
     }
 
+    /// The Markdown without the heading that is its page's title.
+    pub fn below_title(&self) -> &str {
+        match &self.outline.title {
+            Some(title) if self.title_in_body => &self.pieces.text[title.end..],
+            _ => &self.pieces.text,
+        }
+    }
+
     /// The text as a tree of blocks, to be compared with another one.
     pub fn blocks(&self) -> &TextBlock {
         self.blocks.of(&self.pieces.text, &self.outline)

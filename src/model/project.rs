@@ -4,7 +4,7 @@
 //! can't show more. It never makes pages.
 
 use super::text::is_picture;
-use super::{Example, Instructions, Model, Page, Release, Section, State, Task, Text};
+use super::{Commentary, Example, Instructions, Model, Page, Release, Section, State, Task, Text};
 use crate::audience::{AudienceId, Audiences};
 use crate::config::Config;
 use crate::digest::Inputs;
@@ -39,6 +39,7 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> 
         sections: model.sections.par_iter().map(|section| projection.section(section, config)).collect(),
         tasks: model.tasks.iter().filter_map(|task| projection.task(task)).collect(),
         cohorts: if projection.reports { model.cohorts.clone() } else { Vec::new() },
+        commentaries: model.commentaries.iter().filter_map(|of| projection.commentary(of)).collect(),
         log: model.log.clone(),
     }
 }
@@ -47,6 +48,12 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> 
 pub fn instructions(model: &Model, set: &Instructions, reader: AudienceId) -> Option<Instructions> {
     let memo = Memo::default();
     Projection::of(model, reader, &memo).instructions(set)
+}
+
+/// Words on a report as those get them who see reports.
+pub fn commentary(model: &Model, commentary: &Commentary) -> Option<Commentary> {
+    let memo = Memo::default();
+    Projection::of(model, model.config.report_audience?, &memo).commentary(commentary)
 }
 
 struct Projection<'a> {
@@ -148,6 +155,12 @@ impl<'a> Projection<'a> {
             Some(text) => page.with(text),
             None => page.clone(),
         })
+    }
+
+    /// Words on a report, for those who see it.
+    fn commentary(&self, commentary: &Commentary) -> Option<Commentary> {
+        let page = self.page(&commentary.page).filter(|_| self.reports)?;
+        Some(Commentary { page, ..commentary.clone() })
     }
 
     /// The section as it is, if nothing in it is for others.

@@ -5,7 +5,7 @@
 
 use super::Version;
 use crate::document::Criterion;
-use crate::model::{Example, Gold, GoldAnswer, Instructions, Page, Text};
+use crate::model::{Example, Gold, GoldAnswer, Instructions, Page};
 use std::fmt::Write;
 
 /// The name under which the text is shipped.
@@ -17,7 +17,7 @@ pub fn instructions(task: &str, version: &Version, set: &Instructions) -> String
     if let Some(summary) = &set.facts.summary {
         let _ = writeln!(out, "{summary}\n");
     }
-    out.push_str(body(&set.page.text).trim());
+    out.push_str(set.page.text.below_title().trim());
     out.push_str("\n\n");
     section(&mut out, &set.rubric_page);
     for criterion in &set.rubric.criteria {
@@ -34,15 +34,7 @@ pub fn instructions(task: &str, version: &Version, set: &Instructions) -> String
 }
 
 fn section(out: &mut String, page: &Page) {
-    let _ = write!(out, "# {}\n\n{}\n\n", page.title, body(&page.text).trim());
-}
-
-/// A text without the heading that is its page's title.
-fn body(text: &Text) -> &str {
-    match &text.outline.title {
-        Some(title) if text.title_in_body => &text.pieces.text[title.end..],
-        _ => &text.pieces.text,
-    }
+    let _ = write!(out, "# {}\n\n{}\n\n", page.title, page.text.below_title().trim());
 }
 
 fn describe(out: &mut String, criterion: &Criterion) {

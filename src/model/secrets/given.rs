@@ -32,6 +32,7 @@ pub fn given(model: &Model, secrets: &Secrets) -> Declared {
     let old = secrets.places_of_old_passages();
     let narrowed = model.sections.iter().filter(|section| section.has_passages);
     narrowed.flat_map(|section| &section.pages).for_each(|page| given.passages(page));
+    model.commentaries.iter().for_each(|of| given.passages(&of.page));
     for task in &model.tasks {
         let newest = task.working.as_ref().or(task.latest().map(|release| &release.instructions));
         newest.iter().for_each(|set| given.today(set, &old));

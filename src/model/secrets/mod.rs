@@ -136,6 +136,7 @@ pub fn of(model: &Model, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         SecretFinder { model, secrets: Secrets { texts: BTreeMap::new(), runs: Vec::new() }, release: None };
     let narrowed = model.sections.iter().filter(|section| section.has_passages);
     narrowed.flat_map(|section| &section.pages).for_each(|page| found.passages(page));
+    model.commentaries.iter().for_each(|of| found.passages(&of.page));
     for task in &model.tasks {
         found.task(task);
         let audience = model.config.gold_audience;

@@ -52,6 +52,7 @@ pub fn shown(
         }
     };
     shown.sections.iter().flat_map(|section| &section.pages).for_each(|page| look(page, None));
+    shown.commentaries.iter().for_each(|of| look(&of.page, None));
     for task in &shown.tasks {
         task.working.iter().flat_map(Instructions::all_pages).for_each(|page| look(page, None));
         let of_task = sealed.tasks.iter().find(|sealed| sealed.id == task.id);
