@@ -49,7 +49,7 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
         let ledger = ratings.notes.ledger.clone();
         let inputs = workspace.report_inputs(None);
         let asked = ReportRequest { date: None, cohort: None, inputs };
-        let reports = Reportable::of(&model, ratings, asked, diagnostics).all();
+        let reports = Reportable::of(&model, ratings, asked, diagnostics).all(diagnostics);
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
         workspace.sites(&Viewer::each(&audiences, None), &model, &model, &reports, progress, diagnostics)?;
         Ok(CheckSummary {

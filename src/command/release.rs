@@ -19,6 +19,7 @@ use crate::release::lost_ids;
 use crate::release::seal::{self, SealRequest};
 use crate::release::sign;
 use crate::release::version::WantedVersion;
+use crate::report::Reports;
 use crate::workspace::{Viewer, Workspace};
 use jiff::Timestamp;
 use semver::Version;
@@ -150,7 +151,9 @@ fn rehearse(
         task.releases.push(sealed.release.clone());
     }
     let audiences: Vec<AudienceId> = released.config.audiences.iter().collect();
-    workspace.sites(&Viewer::each(&audiences, None), &released, model, &[], progress, diagnostics).map(drop)
+    workspace
+        .sites(&Viewer::each(&audiences, None), &released, model, &Reports::default(), progress, diagnostics)
+        .map(drop)
 }
 
 /// Signs the lock, if that is asked for; where the site wants it, it must be.

@@ -8,6 +8,7 @@ use crate::document::TASKS;
 use crate::model::release_name;
 use crate::progress::Progress;
 use crate::release::{self, SealedFiles};
+use crate::report::Reports;
 use crate::site::page::bundle;
 use crate::source::Source;
 use crate::workspace::{self, Viewer, Workspace};
@@ -86,7 +87,8 @@ fn pages(
     for own in model.tasks.iter_mut().filter(|own| own.id == *task) {
         own.releases.retain(|release| release.version <= *version);
     }
-    let sites = workspace.sites(&Viewer::each(&[reader], None), &model, &sealed, &[], progress, diagnostics)?;
+    let sites =
+        workspace.sites(&Viewer::each(&[reader], None), &model, &sealed, &Reports::default(), progress, diagnostics)?;
     let path = bundle::path(task, version);
     if let Some((_, file)) = sites.iter().find_map(|(_, site)| site.find(&path)) {
         let bytes = file.bytes().map_err(|error| diagnostics.machine(&error, &request.root))?;

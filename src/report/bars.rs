@@ -8,7 +8,8 @@ use crate::document::{self, BarFigure, Measure};
 use crate::figures::{Agreed, LEVEL, Share, words};
 use crate::model::{Cohort, Task};
 use crate::quality::Undefined;
-use crate::quality::bar::{Verdict, items_to_decide, items_to_decide_by_error, verdict};
+use crate::quality::bar::{Verdict, items_to_decide_by_error, verdict};
+use crate::quality::planning::anytime;
 use crate::ratings::current;
 
 /// The bar of a cohort and task.
@@ -18,6 +19,8 @@ pub struct Bar {
     pub of_cohort: bool,
     /// In how many weeks the figures have been looked at.
     pub looks: usize,
+    /// On how few items there is no verdict yet.
+    pub minimum: u64,
     /// Its parts.
     pub parts: Vec<JudgedPart>,
 }
@@ -35,10 +38,14 @@ pub struct JudgedPart {
     pub why: String,
     /// The figure, with its bounds.
     pub of: Option<JudgedOn>,
+    /// The same of the week alone, which has no verdict.
+    pub in_week: Option<JudgedOn>,
     /// What the figure is, such as `right out of asked`.
     pub of_what: &'static str,
     /// How many items in all would decide it with 80 % chance if today's figure were the truth.
     pub items_needed: Option<u64>,
+    /// What the verdict is read from.
+    pub bounds: Option<VerdictBounds>,
 }
 
 /// What a part of a bar is judged on.
@@ -56,12 +63,42 @@ pub enum JudgedOn {
     WithGold(Agreed),
 }
 
+/// What a bar is judged on, and what stands beside it.
+pub struct Spans<'a> {
+    /// Everything until the end of the week.
+    pub so_far: &'a Figures,
+    /// The week.
+    pub week: &'a Figures,
+}
+
+/// What a part of a bar asks for, as people read it beside its figure.
+pub fn threshold(part: &JudgedPart) -> String {
+    part.of.map_or_else(|| words::threshold(part.at_least), |of| of.threshold(part.at_least))
+}
+
+impl JudgedPart {
+    /// How many more items than there are now would decide it, if that is known.
+    pub fn items_more(&self) -> Option<u64> {
+        Some(self.items_needed?.saturating_sub(self.of.map_or(0, |of| of.items())))
+    }
+}
+
 /// What a verdict rests on.
 struct VerdictEvidence {
-    lower: f64,
-    upper: f64,
+    bounds: VerdictBounds,
     items: u64,
     needed: Option<u64>,
+}
+
+/// Bounds from which a verdict is read, each one-sided at 95 %.
+#[derive(Clone, Copy, Debug)]
+pub struct VerdictBounds {
+    /// The lower one.
+    pub lower: f64,
+    /// The upper one.
+    pub upper: f64,
+    /// The same for one look that was planned beforehand, if these hold at every look.
+    pub of_one_look: Option<(f64, f64)>,
 }
 
 impl JudgedOn {
@@ -75,18 +112,21 @@ impl JudgedOn {
 
     fn evidence(&self, bar: f64) -> Result<VerdictEvidence, Undefined> {
         match self {
-            Self::Share(figure) | Self::Flags(figure) => figure.map(|of| VerdictEvidence {
-                lower: of.lower,
-                upper: of.upper,
-                items: of.n_items,
-                needed: items_to_decide(of.estimate.point, bar, LEVEL, &of.gold),
-            }),
+            Self::Share(figure) | Self::Flags(figure) => {
+                let of = (*figure)?;
+                let (point, answers) = (of.estimate.point, of.effective_n);
+                let (lower, upper) = anytime::bounds(point * answers, answers, LEVEL)?;
+                Ok(VerdictEvidence {
+                    bounds: VerdictBounds { lower, upper, of_one_look: Some((of.lower, of.upper)) },
+                    items: of.n_items,
+                    needed: anytime::items_to_decide(point, bar, LEVEL, &of.gold),
+                })
+            }
             Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => {
                 let of = (*agreed)?;
                 let interval = of.interval?;
                 Ok(VerdictEvidence {
-                    lower: interval.lower,
-                    upper: interval.upper,
+                    bounds: VerdictBounds { lower: interval.lower, upper: interval.upper, of_one_look: None },
                     items: of.items,
                     needed: match self {
                         // Raters are part of that error, and more gold would not make it less.
@@ -99,7 +139,7 @@ impl JudgedOn {
     }
 
     /// What its items are.
-    fn nouns(&self) -> (&'static str, &'static str) {
+    pub fn nouns(&self) -> (&'static str, &'static str) {
         match self {
             Self::Share(_) | Self::Flags(_) | Self::WithGold(_) => ("gold item", "gold items"),
             Self::Raw(_) | Self::Agreement(_) => ("item with two ratings or more", "items with two ratings or more"),
@@ -123,23 +163,30 @@ impl JudgedOn {
 }
 
 /// Judges every part of the bar.
-pub fn judge(cohort: &Cohort, task: &Task, figures: &Figures, looks: usize, minimum: u64) -> Bar {
+pub fn judge(cohort: &Cohort, task: &Task, spans: &Spans<'_>, looks: usize, minimum: u64) -> Bar {
     let own = cohort.bars.get(&task.id);
     let of_rubric = current(task).map(|rubric| &rubric.bar);
     let parts = own.or(of_rubric).into_iter().flatten();
-    Bar { of_cohort: own.is_some(), looks, parts: parts.map(|part| judge_part(part, figures, minimum)).collect() }
+    Bar {
+        of_cohort: own.is_some(),
+        looks,
+        minimum,
+        parts: parts.map(|part| judge_part(part, spans, minimum)).collect(),
+    }
 }
 
-fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> JudgedPart {
-    let of = figure(&part.figure, figures);
+fn judge_part(part: &document::BarPart, spans: &Spans<'_>, minimum: u64) -> JudgedPart {
+    let of = figure(&part.figure, spans.so_far);
     let mut judged = JudgedPart {
         figure: part.figure.name(),
         at_least: part.at_least,
         verdict: Verdict::NotYetShown,
         why: String::new(),
         of,
+        in_week: figure(&part.figure, spans.week),
         of_what: of_what(part.figure.measure),
         items_needed: None,
+        bounds: None,
     };
     let Some(of) = of else {
         judged.why = "The rubric in force has no such criterion.".to_owned();
@@ -148,7 +195,9 @@ fn judge_part(part: &document::BarPart, figures: &Figures, minimum: u64) -> Judg
     match of.evidence(part.at_least) {
         Err(undefined) => judged.why = undefined.reason().to_owned(),
         Ok(evidence) => {
-            judged.verdict = verdict(evidence.lower, evidence.upper, evidence.items, minimum, part.at_least);
+            let VerdictBounds { lower, upper, .. } = evidence.bounds;
+            judged.bounds = Some(evidence.bounds);
+            judged.verdict = verdict(lower, upper, evidence.items, minimum, part.at_least);
             let needed = evidence.needed.map(|needed| needed.max(minimum));
             judged.items_needed = needed.filter(|_| judged.verdict == Verdict::NotYetShown);
             judged.why = why(&judged, &of, &evidence, minimum);
@@ -198,17 +247,31 @@ fn of_what(measure: Measure) -> &'static str {
 
 fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u64) -> String {
     let shown = |value: f64| of.words(value, part.at_least);
-    let (lower, upper, at_least) = (shown(evidence.lower), shown(evidence.upper), of.threshold(part.at_least));
-    let (one, many) = of.nouns();
+    let VerdictBounds { lower, upper, of_one_look } = evidence.bounds;
+    let held = if of_one_look.is_some() { "one-sided, 95 % at every look" } else { "one-sided, 95 %" };
+    // What looking every week costs: the bound that one planned look would have had.
+    let price = |bound: fn((f64, f64)) -> f64| {
+        of_one_look.map_or_else(String::new, |one| format!("; {} for one planned look", shown(bound(one))))
+    };
+    let (at_least, (one, many)) = (of.threshold(part.at_least), of.nouns());
     match part.verdict {
-        Verdict::Meets => format!("The lower bound, {lower}, reaches {at_least} (one-sided, 95 %)."),
-        Verdict::Below => format!("The upper bound, {upper}, falls short of {at_least} (one-sided, 95 %)."),
+        Verdict::Meets => {
+            format!("The lower bound, {}, reaches {at_least} ({held}{}).", shown(lower), price(|(lower, _)| lower))
+        }
+        Verdict::Below => {
+            format!(
+                "The upper bound, {}, falls short of {at_least} ({held}{}).",
+                shown(upper),
+                price(|(_, upper)| upper)
+            )
+        }
         Verdict::NotYetShown => {
             let reason = if evidence.items < minimum {
                 let items = words::counted(evidence.items, one, many);
                 format!("Only {items} so far; below {minimum} there is no verdict.")
             } else {
-                format!("{at_least} lies between the bounds, {lower} and {upper} (one-sided, 95 % each).")
+                let (lower, upper) = (shown(lower), shown(upper));
+                format!("{at_least} lies between the bounds, {lower} and {upper} ({held} each).")
             };
             match of {
                 JudgedOn::WithGold(_) => reason,
@@ -247,11 +310,11 @@ impl Bar {
                 "The bar has {parts} parts, each with its own verdict; a claim on all of them together needs an adjustment."
             ));
         }
-        if self.looks > 1 {
+        let is_of_one_look = |part: &JudgedPart| part.bounds.is_some_and(|bounds| bounds.of_one_look.is_none());
+        if self.looks > 1 && self.parts.iter().any(is_of_one_look) {
             sentences.push(format!(
-                "The figures have been looked at in {} weeks. Looking every week finds \"meets the bar\" too often: \
-                 where the truth lies exactly at the bar, in about 16 % of cases by week 12 and 25 % by week 52 instead of \
-                 5 % (simulated with 20 gold items a week). A claim should rest on a number of gold items that was set \
+                "The figures have been looked at in {} weeks, and the bounds of agreement hold at one look: looking every \
+                 week finds too often that a bar on it is met. A claim should rest on a number of items that was set \
                  beforehand.",
                 self.looks
             ));

@@ -1,25 +1,34 @@
 //! Charts: a trend as a small SVG, with intervals, the bar, and marks where releases came.
 //!
-//! In: points of a trend. Out: SVG text that takes its colours from the page's style sheet. No script, no style
+//! In: the view of a task. Out: SVG text that takes its colours from the page's style sheet. No script, no style
 //! attributes. Everything it shows stands in the table beside it too.
 
-use super::task::{ReleaseMark, TrendPoint};
+use super::view::{FigureView, PointView, ReleaseView, TaskView};
+use crate::document::BarFigure;
 use crate::figures::words;
 use crate::ratings::Week;
 use crate::text;
 use jiff::civil::Date;
 use std::fmt::Write;
 
+/// Right out of asked by week, as SVG; none without a defined point.
+pub fn trend_chart(cohort: &str, task: &TaskView) -> Option<String> {
+    let bar = task.bar.parts.iter().find(|part| part.figure == BarFigure::ACCURACY.name());
+    let marks = task.trend.iter().filter_map(Mark::of);
+    let title = format!("{cohort}, {}: right out of asked by week", task.title);
+    Chart { title: &title, marks: marks.collect(), bar: bar.map(|part| part.at_least), releases: &task.releases }.svg()
+}
+
 /// What a chart shows.
-pub struct Chart<'a> {
+struct Chart<'a> {
     /// What it is called, for those who do not see it.
-    pub title: &'a str,
+    title: &'a str,
     /// The points.
-    pub points: &'a [TrendPoint],
+    marks: Vec<Mark>,
     /// The bar, if there is one on this figure.
-    pub bar: Option<f64>,
+    bar: Option<f64>,
     /// Releases in its span.
-    pub releases: &'a [ReleaseMark],
+    releases: &'a [ReleaseView],
 }
 
 const WIDTH: f64 = 640.0;
@@ -32,12 +41,9 @@ const BOTTOM: f64 = 34.0;
 const ROOM: f64 = 74.0;
 
 impl Chart<'_> {
-    /// The chart as SVG; none without a defined point.
-    pub fn svg(&self) -> Option<String> {
-        let defined = self.points.iter().filter_map(|point| Some((point.week, point.figure.ok()?.estimate)));
-        let marks: Vec<Mark> = defined
-            .map(|(week, estimate)| Mark { week, point: estimate.point, low: estimate.low, high: estimate.high })
-            .collect();
+    /// The chart as SVG; none without a point.
+    fn svg(&self) -> Option<String> {
+        let marks = &self.marks;
         let (first, last) = (marks.first()?.week, marks.last()?.week);
         let lowest = marks.iter().map(|mark| mark.low).chain(self.bar).fold(1.0, f64::min);
         let area = PlotArea {
@@ -49,7 +55,7 @@ impl Chart<'_> {
         let (width, height) = (WIDTH, HEIGHT);
         let title = text::html(self.title);
         let _ = write!(svg, "<svg viewBox=\"0 0 {width} {height}\" role=\"img\"><title>{title}</title>");
-        area.draw(&mut svg, &marks);
+        area.draw(&mut svg, marks);
         self.draw_releases(&mut svg, &area);
         if let Some(bar) = self.bar {
             let (y, label) = (area.y(bar), words::threshold(bar));
@@ -59,7 +65,7 @@ impl Chart<'_> {
                 WIDTH - RIGHT
             );
         }
-        draw_marks(&mut svg, &area, &marks);
+        draw_marks(&mut svg, &area, marks);
         svg.push_str("</svg>");
         Some(svg)
     }
@@ -68,11 +74,12 @@ impl Chart<'_> {
         let last = WIDTH - RIGHT;
         let mut free_from = LEFT;
         for release in self.releases {
-            let (x, version) = (area.day(release.date), text::html(&release.version));
+            let Ok(date) = release.date.parse::<Date>() else { continue };
+            let (x, version) = (area.day(date), text::html(&release.version));
             if !(LEFT..=last).contains(&x) {
                 continue;
             }
-            let (bottom, date) = (HEIGHT - BOTTOM, release.date);
+            let bottom = HEIGHT - BOTTOM;
             let _ = write!(
                 svg,
                 "<path class=\"release\" d=\"M{x:.1} {TOP}V{bottom:.1}\"><title>Release {version}, {date}</title></path>"
@@ -92,6 +99,13 @@ struct Mark {
     point: f64,
     low: f64,
     high: f64,
+}
+
+impl Mark {
+    fn of(point: &PointView) -> Option<Self> {
+        let FigureView { point: share, low, high, .. } = point.figure;
+        Some(Self { week: Week::parse(&point.week)?, point: share?, low: low?, high: high? })
+    }
 }
 
 /// Where things lie.

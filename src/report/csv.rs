@@ -1,10 +1,9 @@
-//! Tables of a report as CSV, for spreadsheets and scripts: figures, confusion, trend and rows.
+//! Tables of a report as CSV, for spreadsheets and scripts: figures, confusion, trend, rows and raters.
 //!
 //! In: the view. Out: text with raw numbers. A cell that a spreadsheet would run as a formula gets a leading
 //! apostrophe. It computes nothing.
 
-use super::view::{AccuracyView, FigureView, FiguresView, ReportView, RowsView, TaskView};
-use crate::ratings::REJECTED;
+use super::view::{AccuracyView, FigureView, FiguresView, RatersView, ReportView, RowKindsView, RowsView, TaskView};
 use crate::text;
 
 const FIGURE: [&str; 15] = [
@@ -73,6 +72,42 @@ pub fn trend(view: &ReportView) -> String {
     table.text()
 }
 
+/// `raters.csv`: each rater of a cohort at each task, by all that was rated so far.
+pub fn raters(view: &RatersView) -> String {
+    let head = [
+        "cohort",
+        "week",
+        "task",
+        "rater",
+        "ratings",
+        "submissions",
+        "median_seconds",
+        "gold_items",
+        "asked",
+        "answered",
+        "right",
+        "accuracy",
+        "low",
+        "high",
+        "undefined",
+        "misreadings",
+        "repeated_comment",
+    ];
+    let mut table = CsvTable::new(&head, &[]);
+    for (task, of) in view.tasks.iter().flat_map(|task| task.raters.iter().map(move |of| (task, of))) {
+        let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
+        let names = [&view.cohort, &view.week, &task.id, &of.rater].map(ToString::to_string);
+        let work = [of.ratings.to_string(), of.submissions.to_string(), number(of.median_seconds)];
+        let gold = [of.gold_items, of.asked, of.answered, of.right].map(|count| count.to_string());
+        let accuracy = [of.point, of.low, of.high].map(number);
+        let misreadings: Vec<&str> = of.misreadings.iter().map(|of| of.text.as_str()).collect();
+        let told = [of.undefined.as_deref(), Some(&misreadings.join("; ")), of.repeated_comment.as_deref()];
+        let told = told.map(|text| text.unwrap_or("").to_owned());
+        table.row(names.into_iter().chain(work).chain(gold).chain(accuracy).chain(told).collect());
+    }
+    table.text()
+}
+
 /// `rows.csv`: what became of the rows of each file; the numbers of a file add up to its rows.
 pub fn rows(view: &ReportView) -> String {
     let mut table = CsvTable::new(&["cohort", "week", "file", "became", "rows"], &[]);
@@ -86,9 +121,10 @@ pub fn rows(view: &ReportView) -> String {
 }
 
 fn fates(rows: &RowsView) -> impl Iterator<Item = (String, u64)> {
-    let kinds = rows.kinds.0.into_iter().filter(|kind| kind.key != REJECTED);
+    let RowKindsView { used, replaced, withdrawn, no_cohort, .. } = rows.kinds;
+    let kinds = [("used", used), ("replaced", replaced), ("withdrawn", withdrawn), ("no-cohort", no_cohort)];
     let rejected = rows.reasons.iter().map(|of| (format!("rejected-{}", of.reason), of.rows));
-    kinds.map(|kind| (kind.key.replace('_', "-"), kind.rows)).chain(rejected)
+    kinds.into_iter().map(|(kind, rows)| (kind.to_owned(), rows)).chain(rejected)
 }
 
 struct CsvTable {
@@ -117,8 +153,8 @@ impl CsvTable {
 
     fn accuracy(&mut self, head: [&str; 6], accuracy: &AccuracyView, cautions: &[String]) {
         let figures = [
-            ("accuracy", &accuracy.of_answered),
-            ("right-of-asked", &accuracy.of_asked),
+            ("accuracy", &accuracy.of_asked),
+            ("right-of-answered", &accuracy.of_answered),
             ("answered", &accuracy.share_answered),
         ];
         for (name, figure) in figures {
@@ -133,8 +169,9 @@ impl CsvTable {
         let count = |count: Option<u64>| count.map_or(String::new(), |count| count.to_string());
         row.extend([figure.n_ratings, Some(figure.n_items), figure.n_raters].map(count));
         row.extend([figure.design_effect, figure.design_effect_items, figure.design_effect_raters].map(number));
-        row.extend([figure.method, figure.undefined].map(|text| text.unwrap_or("").to_owned()));
-        let cautions: Vec<&str> = figure.remark.into_iter().chain(cautions.iter().map(String::as_str)).collect();
+        row.extend([&figure.method, &figure.undefined].map(|text| text.as_deref().unwrap_or("").to_owned()));
+        let cautions: Vec<&str> =
+            figure.remark.as_deref().into_iter().chain(cautions.iter().map(String::as_str)).collect();
         row.push(cautions.join(" "));
         self.row(row);
     }

@@ -11,8 +11,10 @@ mod figures;
 mod files;
 mod gold;
 mod json;
+mod look;
 mod notes;
 mod part;
+mod raters;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -20,22 +22,49 @@ mod view;
 mod weeks;
 mod work;
 
+pub use chart::trend_chart;
+pub use csv::raters as raters_table;
 pub use files::file;
-pub use view::ReportView;
+pub use raters::CohortRaters;
+pub use view::{RatersView, ReportView};
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::{COHORTS, CohortRole};
-use crate::model::{Cohort, Model};
+use crate::model::{Cohort, Commentary, Model};
 use crate::ratings::{
     Ledger, LeftOutCounts, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
 };
+use crate::text::listed;
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
 use std::sync::Arc;
 use task::{TaskData, TaskReport};
 use work::Work;
+
+/// The folder of a report in a site, with a `/` at the end.
+pub fn folder(cohort: &str, week: &str) -> String {
+    format!("reports/{cohort}/{week}/")
+}
+
+/// Says which words stand on no report.
+fn note_unshown(model: &Model, reports: &[CohortReport], diagnostics: &mut Diagnostics) {
+    let has_report =
+        |of: &&Commentary| reports.iter().any(|report| of.cohort == report.cohort && of.week == report.week);
+    for Commentary { cohort, week, page } in model.commentaries.iter().filter(|of| !has_report(of)) {
+        let weeks = reports.iter().filter(|report| report.cohort == *cohort).map(|report| report.week.as_str());
+        let finding = diagnostics.add(
+            rules::UNSHOWN_COMMENTARY,
+            Place::file(&*page.path),
+            format!("`{cohort}` has no report of {week}, so nobody reads this"),
+        );
+        match weeks.clone().next() {
+            Some(_) => finding.help(format!("it has reports of {}", listed(weeks))),
+            None => finding.help("a cohort has a report of each week in which it rated"),
+        };
+    }
+}
 
 /// A complete request for reports.
 #[derive(Clone, Copy)]
@@ -46,6 +75,15 @@ pub struct ReportRequest {
     pub cohort: Option<u16>,
     /// The digest of everything they are made from.
     pub inputs: Digest,
+}
+
+/// All reports of a site.
+#[derive(Clone, Debug, Default)]
+pub struct Reports {
+    /// By cohort and week.
+    pub weekly: Vec<CohortReport>,
+    /// The raters of each cohort, by all that it rated so far.
+    pub raters: Vec<CohortRaters>,
 }
 
 /// One cohort's report for one week.
@@ -142,9 +180,25 @@ impl<'a> Reportable<'a> {
         self.cohorts.iter().any(|(index, ..)| self.data.work.has_rated(*index))
     }
 
-    /// Every report, by cohort and week.
-    pub fn all(&self) -> Vec<CohortReport> {
-        self.reports(|_| true)
+    /// Every report, and the raters of each cohort that has one; says which words stand on none.
+    pub fn all(&self, diagnostics: &mut Diagnostics) -> Reports {
+        let with_weeks = self.cohorts.par_iter().filter(|(.., weeks)| !weeks.is_empty());
+        let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
+        let reports = Reports { raters: raters.collect(), weekly: self.reports(|_| true) };
+        note_unshown(self.data.model, &reports.weekly, diagnostics);
+        reports
+    }
+
+    /// The raters of a cohort, by all that it rated so far.
+    fn raters(&self, index: u16, cohort: &Cohort, weeks: &[Week]) -> CohortRaters {
+        let tasks: Vec<u16> = self.data.work.tasks(index).collect();
+        CohortRaters {
+            cohort: cohort.id.clone(),
+            title: cohort.title.clone(),
+            week: weeks.last().map_or_else(String::new, ToString::to_string),
+            tasks: tasks.par_iter().map(|task| raters::of_task(index, *task, &self.data)).collect(),
+            inputs: self.data.inputs,
+        }
     }
 
     /// The reports of one week, by cohort.

@@ -216,7 +216,7 @@ impl NoteList {
             let answers = ("answer", "answers");
             let id = &data.model.tasks[usize::from(task)].id;
             let lists = [
-                ("gold-ties", notes.ties.get(&task), "on which experts are split: no gold until they are settled."),
+                (GOLD_TIES, notes.ties.get(&task), "on which experts are split: no gold until they are settled."),
                 (
                     "gold-differing",
                     notes.differing.get(&task),
@@ -232,6 +232,9 @@ impl NoteList {
         }
     }
 }
+
+/// The note on what experts are split on.
+pub const GOLD_TIES: &str = "gold-ties";
 
 /// How many items a note names.
 const NAMED: usize = 8;

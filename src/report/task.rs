@@ -3,8 +3,9 @@
 //! In: a cohort, a task and a week. Out: a `TaskReport`. What does not depend on the week is computed once.
 
 use super::Data;
-use super::bars::{self, Bar};
+use super::bars::{self, Bar, Spans};
 use super::figures::{CriterionFigures, Figures};
+use super::look::{ItemNames, LOOK_BACK, Looked, WhereToLook};
 use super::part::{Part, answer, weight, without};
 use super::weeks::{Rated, Sweep};
 use super::work::Volume;
@@ -42,6 +43,8 @@ pub struct TaskReport {
     pub versions: Vec<VersionFigures>,
     /// Accuracy on gold that raters could have seen, so far; no part of any other figure.
     pub shown: Accuracy,
+    /// Where to look, by criterion.
+    pub look: Vec<WhereToLook>,
 }
 
 /// One week of a trend.
@@ -69,8 +72,8 @@ pub struct ReleaseMark {
 pub struct VersionFigures {
     /// The version; none for ratings of a task without one.
     pub version: Option<String>,
-    /// The same, if it is sealed.
-    pub sealed: Option<String>,
+    /// Whether it is sealed.
+    pub is_sealed: bool,
     /// Accuracy over the criteria that have values.
     pub accuracy: Accuracy,
 }
@@ -186,29 +189,39 @@ impl<'a> TaskData<'a> {
         let pool = &self.pool;
         let so_far =
             Figures { work: total, overall: pool.accuracy(total, |of| until(of.week, week)), criteria: of_all };
+        let in_this =
+            Figures { work: in_week, overall: pool.accuracy(in_week, |of| of.week == Some(week)), criteria: of_week };
+        let spans = Spans { so_far: &so_far, week: &in_this };
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
         let looks = self.weeks.iter().filter(|of| **of <= week).count();
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),
             version: release::serving(self.task, Some(&cohort.id), Some(self.end(week))).map(ToString::to_string),
-            week: Figures {
-                work: in_week,
-                overall: pool.accuracy(in_week, |of| of.week == Some(week)),
-                criteria: of_week,
-            },
-            bar: bars::judge(cohort, self.task, &so_far, looks, self.data.model.config.minimum_gold),
+            bar: bars::judge(cohort, self.task, &spans, looks, self.data.model.config.minimum_gold),
+            week: in_this,
             so_far,
             trend: trend.iter().filter(|point| point.week <= week).cloned().collect(),
             releases: self.releases(week),
             versions: self.versions(week, total),
             shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
+            look: self.look(week),
         }
     }
 
     /// The last second of a week.
     fn end(&self, week: Week) -> Timestamp {
         SealTime::end_of(week.days().1, &self.data.model.config.time_zone).instant()
+    }
+
+    fn look(&self, week: Week) -> Vec<WhereToLook> {
+        let mut names = ItemNames::default();
+        let weeks = (week.before(LOOK_BACK - 1), week);
+        let of = |of: &CriterionData<'a>| {
+            let CriterionData { question, criterion, cells, given } = *of;
+            Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks, &mut names)
+        };
+        self.criteria.iter().map(of).collect()
     }
 
     fn trend_point(&self, week: Week) -> TrendPoint {
@@ -233,7 +246,7 @@ impl<'a> TaskData<'a> {
             let is_sealed =
                 |name: &String| self.task.releases.iter().any(|release| release.version.to_string() == *name);
             VersionFigures {
-                sealed: name.clone().filter(is_sealed),
+                is_sealed: name.as_ref().is_some_and(is_sealed),
                 version: name,
                 accuracy: self.pool.accuracy(work, |of| until(of.week, week) && of.version == version),
             }
@@ -310,7 +323,8 @@ fn until(of: Option<Week>, week: Week) -> bool {
     of.is_none_or(|of| of <= week)
 }
 
-fn title(task: &Task) -> String {
+/// What a task is called.
+pub fn title(task: &Task) -> String {
     let sealed = task.latest().map(|release| &release.instructions);
     let instructions = sealed.or(task.working.as_ref());
     instructions.map_or_else(|| task.id.clone(), |instructions| instructions.page.title.clone())

@@ -1,7 +1,7 @@
 //! Tests of reports as a whole: a site and rows in, figures and files out.
 
 use super::figures::{CriterionFigures, Figures};
-use super::{CohortReport, ReportRequest, ReportView, Reportable, file};
+use super::{CohortReport, ReportRequest, ReportView, Reportable, file, trend_chart};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
 use crate::quality::bar::Verdict;
@@ -51,17 +51,17 @@ fn reports(site: &Site, rows: &str, date: Option<Date>) -> (Vec<CohortReport>, D
     let (table, mut diagnostics) = site.read(&[("content/ratings/a.csv", rows)]);
     let (model, _) = site.open();
     let request = ReportRequest { date, cohort: None, inputs: Digest::of(b"test") };
-    let all = Reportable::of(&model, table, request, &mut diagnostics).all();
+    let all = Reportable::of(&model, table, request, &mut diagnostics).all(&mut diagnostics).weekly;
     (all, diagnostics)
 }
 
 fn json(report: &CohortReport) -> Value {
-    serde_json::from_str(&file(&ReportView::of(report, ""), "report.json").unwrap()).unwrap()
+    serde_json::from_str(&file(&ReportView::of(report, None), "report.json").unwrap()).unwrap()
 }
 
 fn markdown(report: &CohortReport) -> String {
     let template = include_str!("../../themes/default/templates/report.md");
-    let context = tera::Context::from_serialize(&ReportView::of(report, "")).unwrap();
+    let context = tera::Context::from_serialize(&ReportView::of(report, None)).unwrap();
     let mut templates = tera::Tera::new();
     crate::markdown::quote::add_to(&mut templates);
     templates.add_raw_template("report.md", template).unwrap_or_else(|error| panic!("{error}"));
@@ -147,8 +147,8 @@ fn gold_that_nobody_answered_is_told_from_items_without_gold() {
     assert_eq!(undefined(0, "accuracy.of_asked"), "");
     let row = format!("| `goal` | undefined | {nobody} | 0 % |");
     assert!(markdown(&reports[0]).contains(&row), "{}", markdown(&reports[0]));
-    let table = file(&ReportView::of(&reports[0], ""), "figures.csv").unwrap();
-    assert!(table.lines().any(|line| line.contains(",goal,accuracy,") && line.contains(nobody)), "{table}");
+    let table = file(&ReportView::of(&reports[0], None), "figures.csv").unwrap();
+    assert!(table.lines().any(|line| line.contains(",goal,right-of-answered,") && line.contains(nobody)), "{table}");
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn each_part_of_a_bar_has_its_verdict_and_says_what_would_decide_it() {
     let few = &reports[0].tasks[0].bar.parts[0];
     assert_eq!(few.verdict, Verdict::NotYetShown);
     assert!(few.why.starts_with("Only 14 gold items so far; below 20 there is no verdict."), "{}", few.why);
-    assert!(bar.caution().unwrap().contains("2 parts") && bar.caution().unwrap().contains("3 weeks"));
+    assert!(bar.caution().unwrap().contains("2 parts"));
 }
 
 #[test]
@@ -176,7 +176,7 @@ fn a_cohorts_own_bar_stands_in_place_of_the_rubrics() {
     let bar = &reports[2].tasks[0].bar;
     assert!(bar.of_cohort);
     assert_eq!((bar.parts.len(), bar.parts[0].verdict), (1, Verdict::Below));
-    assert_eq!(ReportView::of(&reports[2], "").verdicts().as_deref(), Some("1 below"));
+    assert_eq!(ReportView::of(&reports[2], None).verdicts().as_deref(), Some("1 below"));
     assert!(bar.parts[0].why.starts_with("The upper bound, "), "{}", bar.parts[0].why);
 }
 
@@ -210,16 +210,13 @@ fn releases_are_marked_in_the_trend_and_figures_are_given_by_version() {
     assert_eq!(versions, [Some("1.0.0"), Some("1.1.0")]);
     assert_eq!((reports[0].tasks[0].version.as_deref(), task.version.as_deref()), (Some("1.0.0"), Some("1.1.0")));
     assert!(reports[2].notes.iter().any(|note| note.id == "version-assumed" && note.count == 240));
-    let view = serde_json::to_value(ReportView::of(&reports[2], "../../../")).unwrap();
-    let url = &view["tasks"][0]["so_far"]["criteria"][1]["url"];
-    assert_eq!(url, "../../../tasks/t/v/1.1.0/rubric/index.html#severity");
 }
 
 #[test]
 fn siblings_agree_and_name_no_rater() {
     let bad = format!("{}i1,a-secret,goal,=maybe|<b>,,,,,\n", rows());
     let (reports, _) = reports(&site(), &bad, None);
-    let (report, view) = (&reports[2], ReportView::of(&reports[2], ""));
+    let (report, view) = (&reports[2], ReportView::of(&reports[2], None));
     let json = json(report);
     let figure = &json["tasks"][0]["so_far"]["overall"]["of_asked"];
     assert_eq!((json["format"].as_u64(), figure["value"].as_str()), (Some(1), Some("86.2 %")));
@@ -229,12 +226,12 @@ fn siblings_agree_and_name_no_rater() {
     assert!(markdown.contains(&line), "{line} in\n{markdown}");
     assert!(markdown.contains("1 row not used: a value that is not on its scale."), "{markdown}");
     let accuracy = file(&view, "figures.csv").unwrap();
-    let row = accuracy.lines().find(|line| line.starts_with("atlas,2026-W47,t,so-far,,,right-of-asked,")).unwrap();
+    let row = accuracy.lines().find(|line| line.starts_with("atlas,2026-W47,t,so-far,,,accuracy,")).unwrap();
     assert_eq!(row.split(',').nth(7).unwrap().parse::<f64>().unwrap(), figure["point"].as_f64().unwrap());
     assert!(file(&view, "confusion.csv").unwrap().contains("atlas,2026-W47,t,so-far,goal,yes,no,8\n"));
     assert_eq!(file(&view, "trend.csv").unwrap().lines().count(), 4);
     assert!(file(&view, "other").is_none());
-    let chart = view.tasks[0].chart.clone().unwrap();
+    let chart = trend_chart(&view.cohort_title, &view.tasks[0]).unwrap();
     for text in [json.to_string(), markdown, accuracy, chart.clone()] {
         assert!(!text.contains("secret"));
     }
@@ -253,7 +250,7 @@ fn the_most_frequent_wrong_answer_and_the_verdicts_are_named() {
     assert_eq!(text(1), Some("gold “1” was answered “2” in 20 of 20 ratings"));
     assert_eq!(text(2), None, "flags have no categories to mix up");
     assert!(markdown(&report).contains("Most often apart: gold “yes” was answered “no” in 8 of 80 ratings."));
-    assert_eq!(ReportView::of(&report, "").verdicts().as_deref(), Some("2 not yet shown"));
+    assert_eq!(ReportView::of(&report, None).verdicts().as_deref(), Some("2 not yet shown"));
 }
 
 #[test]
@@ -269,8 +266,8 @@ fn a_chart_holds_one_week_or_sixty() {
             ));
         }
         let (reports, _) = reports(&site(), &rows, None);
-        let view = ReportView::of(reports.last().unwrap(), "");
-        let chart = view.tasks[0].chart.clone().unwrap();
+        let view = ReportView::of(reports.last().unwrap(), None);
+        let chart = trend_chart(&view.cohort_title, &view.tasks[0]).unwrap();
         assert_eq!(chart.matches("<circle").count(), weeks.min(40) as usize, "each gold once");
         let outside = chart
             .split(['"', ' ', 'L', 'M', 'H', 'V'])
@@ -359,7 +356,7 @@ fn sets_overlap_with_gold_as_scikit_learn_has_it() {
     assert!((of_answered - 7.25 / 14.0).abs() < 1e-12 && (of_asked - 7.25 / 15.0).abs() < 1e-12);
 
     let (reports, _) = reports(&site, &rows, None);
-    let (json, view) = (json(&reports[0]), ReportView::of(&reports[0], ""));
+    let (json, view) = (json(&reports[0]), ReportView::of(&reports[0], None));
     let figures = &json["tasks"][0]["in_week"]["criteria"][0]["overlap"];
     assert_eq!((&figures["of_answered"]["value"], &figures["of_asked"]["value"]), (&"47.7 %".into(), &"43.8 %".into()));
     let part = &reports[0].tasks[0].bar.parts[0];
@@ -534,7 +531,7 @@ fn the_word_sense_set_of_snow_and_others_is_reported_as_it_was_published() {
     let gold_rows: String = gold.iter().map(|(item, truth)| format!("{item},sense,{truth}\n")).collect();
     let names = raters.iter().map(|rater| format!("'{rater}'")).collect::<Vec<_>>().join(", ");
     let site = Site::with(
-        "criteria:\n  - {id: sense, scale: {nominal: [1, 2, 3]}}\nbar: [{figure: accuracy, at_least: 0.95}]",
+        "criteria:\n  - {id: sense, scale: {nominal: [1, 2, 3]}}\nbar: [{figure: accuracy, at_least: 0.94}, {figure: accuracy, at_least: 0.95}]",
     )
     .cohort("turk", &names, "")
     .file("content/tasks/t/gold.csv", &format!("item,criterion,value\n{gold_rows}"));
@@ -546,7 +543,9 @@ fn the_word_sense_set_of_snow_and_others_is_reported_as_it_was_published() {
     assert_eq!(found.estimate.point, right as f64 / all as f64);
     assert_eq!(format!("{:.4}", found.estimate.point), "0.9819");
     assert!(found.estimate.low < 0.9746 && found.lower > 0.95, "wider than rows would have it: {found:?}");
-    assert_eq!(task.bar.parts[0].verdict, Verdict::Meets);
+    // One planned look would show the second; whoever looks every week needs more.
+    let verdicts: Vec<Verdict> = task.bar.parts.iter().map(|part| part.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Meets, Verdict::NotYetShown]);
     let rare = &task.so_far.criteria[0].rare;
     assert_eq!((rare.len(), rare[0].category.as_str()), (1, "2"));
     assert_eq!((rare[0].items, rare[0].asked, rare[0].right), (2, 20, 20));

@@ -8,23 +8,30 @@ mod criteria;
 mod figure;
 mod figures;
 mod ledger;
+mod look;
+mod opening;
+mod raters;
 mod task;
 
 pub use figure::{AccuracyView, FigureView};
 pub use figures::FiguresView;
-pub use ledger::{LedgerView, RowsView};
-pub use task::TaskView;
+pub use ledger::{LedgerView, RowKindsView, RowsView};
+pub use opening::OpeningLine;
+pub use raters::RatersView;
+pub use task::{PointView, ReleaseView, TaskView};
 
 use super::CohortReport;
 use super::notes::Note;
 use crate::document::CohortRole;
 use crate::figures::caution;
+use crate::model::Commentary;
 use crate::quality::bar::Verdict;
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A report.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct ReportView {
     /// Version of this form, for machines.
     pub format: u32,
@@ -48,6 +55,10 @@ pub struct ReportView {
     pub from: String,
     /// Its Sunday.
     pub until: String,
+    /// What it comes to, in at most ten lines.
+    pub opening: Vec<OpeningLine>,
+    /// The data lead's words on the week, as Markdown.
+    pub commentary: Option<String>,
     /// The tasks.
     pub tasks: Vec<TaskView>,
     /// What became of each row.
@@ -55,12 +66,13 @@ pub struct ReportView {
     /// What was left out, replaced or assumed.
     pub notes: Vec<NoteView>,
     /// How the figures are to be read, a sentence each.
-    pub reading: [&'static str; 8],
+    pub reading: Vec<Cow<'static, str>>,
 }
 
 const READING: [&str; 8] = [
-    "Accuracy is right out of answered. Bars are set on right out of asked, in which a rating of gold without a value \
-     (unsure, skipped and the like) counts as not right, unless the gold says the same.",
+    "Accuracy is right out of asked: a rating of gold without a value (unsure, skipped and the like) counts as not \
+     right, unless the gold says the same. Right out of answered leaves those ratings out, and rises with every hard \
+     item that is not answered: it is shown beside it, and no bar is set on it.",
     "Overall is the criteria that have values, each rating weighted by its criterion's weight. Flags on steps are right \
      when all of them match the gold's one-to-one in kind and within the tolerance; they are no part of overall.",
     "Intervals are two-sided at 95 %. Ratings share items and raters, so the intervals speak of raters and items like \
@@ -77,7 +89,7 @@ const READING: [&str; 8] = [
 ];
 
 /// A data note.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct NoteView {
     /// What it is about.
     pub id: String,
@@ -90,8 +102,9 @@ pub struct NoteView {
 }
 
 impl ReportView {
-    /// The view of a report; `up` leads from its page to the site's root.
-    pub fn of(report: &CohortReport, up: &str) -> Self {
+    /// The view of a report with the data lead's words on it. It holds no address and no drawing: what is shown of it for good is
+    /// made from it alone.
+    pub fn of(report: &CohortReport, commentary: Option<&Commentary>) -> Self {
         let (from, until) = report.days;
         let week_title = format!("{}, {}", report.week, days(from, until));
         Self {
@@ -106,10 +119,12 @@ impl ReportView {
             week_title,
             from: from.to_string(),
             until: until.to_string(),
-            tasks: report.tasks.iter().map(|task| TaskView::of(task, &report.title, up)).collect(),
+            opening: opening::opening(report),
+            commentary: commentary.map(|of| of.page.text.below_title().trim().to_owned()),
+            tasks: report.tasks.iter().map(TaskView::of).collect(),
             ledger: LedgerView::of(&report.rows),
             notes: report.notes.iter().map(NoteView::of).collect(),
-            reading: READING,
+            reading: READING.map(Cow::Borrowed).to_vec(),
         }
     }
 

@@ -23,6 +23,19 @@ pub struct Volume {
     pub median_seconds: Option<f64>,
 }
 
+/// What a rater did of a task.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RaterWork {
+    /// Ratings.
+    pub ratings: u64,
+    /// Acts of rating an item.
+    pub submissions: u64,
+    /// Of those, the ones whose time is known.
+    pub timed: u64,
+    /// The time that half of them took at most, in seconds.
+    pub median_seconds: Option<f64>,
+}
+
 /// What a cohort did of a task in a week, and until its end.
 struct Volumes {
     in_week: Volume,
@@ -36,6 +49,7 @@ type Weeks = BTreeMap<Option<Week>, Volumes>;
 #[derive(Default)]
 pub struct Work {
     by_task: BTreeMap<(u16, u16), Weeks>,
+    by_rater: BTreeMap<(u16, u16, u32), RaterWork>,
     /// By cohort and week: ratings whose version was assumed.
     pub version_assumed: BTreeMap<(u16, Option<Week>), u64>,
     /// By cohort, task and week: ratings without a version.
@@ -60,6 +74,10 @@ struct SubmissionRatings {
 }
 
 impl SubmissionRatings {
+    fn of_rater(&self) -> (u16, u16, u32) {
+        (self.cohort, self.task, self.rater)
+    }
+
     fn key(&self) -> (u16, u16, Option<Week>, u32) {
         (self.cohort, self.task, self.week, self.submission)
     }
@@ -124,6 +142,9 @@ impl Work {
         acts.sort_unstable_by_key(SubmissionRatings::key);
         let by_task = acts.chunk_by(|a, b| (a.cohort, a.task) == (b.cohort, b.task));
         work.by_task = by_task.map(|acts| ((acts[0].cohort, acts[0].task), volumes(acts, ratings))).collect();
+        acts.sort_unstable_by_key(SubmissionRatings::of_rater);
+        let by_rater = acts.chunk_by(|a, b| a.of_rater() == b.of_rater());
+        work.by_rater = by_rater.map(|acts| (acts[0].of_rater(), rater_work(acts, ratings))).collect();
         work
     }
 
@@ -144,6 +165,12 @@ impl Work {
         if ratings.submissions[rating.of.submission as usize].status == Some(Status::Rejected) {
             self.refused.entry((cohort, week)).or_default().insert(rating.of.submission);
         }
+    }
+
+    /// The raters of a cohort who rated a task, each with what they did of it.
+    pub fn raters(&self, cohort: u16, task: u16) -> impl Iterator<Item = (u32, RaterWork)> {
+        let of_task = self.by_rater.range((cohort, task, 0)..=(cohort, task, u32::MAX));
+        of_task.map(|((.., rater), work)| (*rater, *work))
     }
 
     /// The weeks in which a cohort rated.
@@ -183,6 +210,19 @@ impl Work {
 
     fn of_cohort(&self, cohort: u16) -> impl Iterator<Item = (u16, &Weeks)> {
         self.by_task.range((cohort, 0)..=(cohort, u16::MAX)).map(|((_, task), weeks)| (*task, weeks))
+    }
+}
+
+/// What a rater did, whose acts these are.
+fn rater_work(acts: &[SubmissionRatings], ratings: &Ratings) -> RaterWork {
+    let submissions: AHashSet<u32> = acts.iter().map(|act| act.submission).collect();
+    let timed = submissions.iter().filter_map(|of| ratings.submissions[*of as usize].seconds);
+    let mut seconds: Vec<f32> = timed.collect();
+    RaterWork {
+        ratings: acts.iter().map(|act| act.ratings).sum(),
+        submissions: submissions.len() as u64,
+        timed: seconds.len() as u64,
+        median_seconds: median(&mut seconds),
     }
 }
 

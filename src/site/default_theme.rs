@@ -13,7 +13,7 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 19] = embedded![
+pub const TEMPLATES: [(&str, &str); 20] = embedded![
     "templates/":
     "base.html",
     "changes.html",
@@ -25,6 +25,7 @@ pub const TEMPLATES: [(&str, &str); 19] = embedded![
     "home.html",
     "page.html",
     "print.html",
+    "raters.html",
     "report.html",
     "report.md",
     "reports.html",

@@ -9,7 +9,8 @@ use crate::digest::{Digest, Inputs};
 use crate::document::{PAGES, links};
 use crate::markdown::slug;
 use crate::memo::{Function, Memo};
-use crate::model::{Model, Page, Section};
+use crate::model::{Commentary, Model, Page, Section};
+use crate::report;
 use crate::source::{Source, folder_of};
 use ahash::AHashMap;
 use std::borrow::Cow;
@@ -108,6 +109,7 @@ impl<'a> Places<'a> {
             shelves: AHashMap::new(),
         };
         places.add_sections(model, audience, memo);
+        places.add_commentaries(model);
         places.add_folder_pages();
         places.front = if of_tasks { None } else { front(&places.folders) };
         for at in 0..places.editions.len() {
@@ -243,7 +245,7 @@ impl<'a> Places<'a> {
             self.clashes.extend(shelf.clashes.iter().cloned());
             for section in sections {
                 self.shelves.insert(&section.folder, Arc::clone(&shelf));
-                self.add_assets(section, model);
+                self.add_assets(section.linked_assets.iter().map(String::as_str), model);
             }
             self.folders.entry(path).or_default().shelf = Some(shelf);
         }
@@ -285,9 +287,18 @@ impl<'a> Places<'a> {
         path
     }
 
+    /// Words on a report are shown on it.
+    fn add_commentaries(&mut self, model: &'a Model) {
+        for Commentary { cohort, week, page } in &model.commentaries {
+            let address = format!("{}index.html", report::folder(cohort, week));
+            self.routes.insert(Arc::clone(&page.path), address.into());
+            self.add_assets(page.text.linked_files(), model);
+        }
+    }
+
     /// Files beside pages are shipped only where a page that is shipped leads to them.
-    fn add_assets(&mut self, section: &Section, model: &'a Model) {
-        for source in section.linked_assets.iter().filter_map(|path| model.asset(path)) {
+    fn add_assets<'p>(&mut self, paths: impl Iterator<Item = &'p str>, model: &'a Model) {
+        for source in paths.filter_map(|path| model.asset(path)) {
             let target: Arc<str> = source.path.strip_prefix("content/").unwrap_or(&source.path).into();
             let route = Route { address: Arc::clone(&target), of: None };
             self.routes.insert(Arc::clone(&source.path), route);

@@ -6,14 +6,14 @@
 use super::default_theme;
 use super::edition::{Edition, EditionStanding, FEED};
 use super::page::{
-    PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, not_found, print, report,
-    reports, rubric, rubric_file, since, task, versions, versions_file,
+    PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, not_found, print, raters,
+    report, reports, rubric, rubric_file, since, task, versions, versions_file,
 };
 use super::places::Places;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::model::{Model, Task};
 use crate::release;
-use crate::report::CohortReport;
+use crate::report::{CohortReport, Reports};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ pub fn plan<'a>(
     model: &'a Model,
     places: &Places<'a>,
     audience: &str,
-    reports: &'a [CohortReport],
+    reports: &'a Reports,
     diagnostics: &mut Diagnostics,
 ) -> Plan<'a> {
     let mut planner = Planner { plan: Plan { pages: BTreeMap::new() }, diagnostics };
@@ -201,13 +201,20 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    fn reports(&mut self, reports: &'a [CohortReport]) {
-        if reports.is_empty() {
+    fn reports(&mut self, Reports { weekly, raters }: &'a Reports) {
+        if weekly.is_empty() {
             return;
         }
-        self.add(report::LIST, reports::ReportsPage(reports));
-        for report in reports {
-            self.add(report::path(report), report::ReportPage(report));
+        self.add(report::LIST, reports::ReportsPage(weekly));
+        for of in raters {
+            self.add(raters::path(of), raters::RatersPage(of));
+            self.add(raters::table_path(of), raters::RatersTable(of));
+        }
+        for (at, report) in weekly.iter().enumerate() {
+            let of_cohort = |other: &&CohortReport| other.cohort == report.cohort;
+            let before = at.checked_sub(1).and_then(|at| weekly.get(at)).filter(of_cohort);
+            let after = weekly.get(at + 1).filter(of_cohort);
+            self.add(report::path(report), report::ReportPage { report, before, after });
             for name in report::FILES {
                 self.add(report::file_path(report, name), report::ReportFile(report, name));
             }

@@ -21,7 +21,7 @@ use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
 use crate::ratings::{Ratings, RejectSink};
-use crate::report::{CohortReport, ReportRequest, Reportable};
+use crate::report::{ReportRequest, Reportable, Reports};
 use crate::site::frame::Frames;
 use crate::site::leak;
 use crate::site::page::SiteContext;
@@ -54,7 +54,7 @@ impl Function for NewestRating {
 struct Reporting;
 
 impl Function for Reporting {
-    type Value = Arc<(Vec<CohortReport>, Diagnostics)>;
+    type Value = Arc<(Reports, Diagnostics)>;
 }
 
 /// A site that has been read.
@@ -207,13 +207,13 @@ impl Workspace<'_> {
         date: Option<Date>,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
-    ) -> Arc<(Vec<CohortReport>, Diagnostics)> {
+    ) -> Arc<(Reports, Diagnostics)> {
         let inputs = self.report_inputs(date);
         let made = self.results.take::<Reporting>(inputs, || {
             let mut found = Diagnostics::default();
             let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut found);
             let request = ReportRequest { date, cohort: None, inputs };
-            let reports = Reportable::of(model, ratings, request, &mut found).all();
+            let reports = Reportable::of(model, ratings, request, &mut found).all(&mut found);
             Arc::new((reports, found))
         });
         diagnostics.append(made.1.clone());
@@ -242,7 +242,7 @@ impl Workspace<'_> {
         date: Option<Date>,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
-    ) -> Arc<(Vec<CohortReport>, Diagnostics)> {
+    ) -> Arc<(Reports, Diagnostics)> {
         let config = &model.config;
         let sees = |reader: &Viewer<'_>| config.audiences.may_see(reader.audience, config.report_audience);
         if readers.iter().any(sees) { self.reports(model, date, progress, diagnostics) } else { Arc::default() }
@@ -277,7 +277,7 @@ impl Workspace<'_> {
         readers: &[Viewer<'_>],
         model: &Model,
         sealed: &Model,
-        reports: &[CohortReport],
+        reports: &Reports,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Result<Vec<(String, Site)>, Halt> {
@@ -331,7 +331,7 @@ impl Workspace<'_> {
     fn site(
         &self,
         shown: &ProjectedModel<'_>,
-        reports: &[CohortReport],
+        reports: &Reports,
         theme: &Theme,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
@@ -340,7 +340,8 @@ impl Workspace<'_> {
         let config = &model.config;
         let name = config.audiences.name(reader.audience);
         let planning = progress.stage(&format!("Planning for {name}"), 0);
-        let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &[] };
+        let none = Reports::default();
+        let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &none };
         let places = Places::of(model, name, of_tasks, self.results);
         let plan = plan::plan(model, &places, name, reports, diagnostics);
         drop(planning);
@@ -348,7 +349,7 @@ impl Workspace<'_> {
         let stage = progress.stage(&format!("Rendering for {name}"), places.shared_files() + plan.pages.len());
         let done = |files| stage.steps(files);
         let canary = reader.folder.map(|folder| secrets::canary(&config.title, name, folder));
-        let frames = Frames { model, places: &places, audience: name, reports: !reports.is_empty(), canary };
+        let frames = Frames { model, places: &places, audience: name, reports: !reports.weekly.is_empty(), canary };
         let site = SiteContext::new(frames, theme, self.results);
         let dead_links = dead_links::find(&places, name, self.results);
         Ok(Site { dead_links, ..render::render(&plan, &site, &done, diagnostics) })

@@ -12,17 +12,16 @@ use crate::figures::detection::Detection;
 use crate::figures::overlap::Overlap;
 use crate::figures::words;
 use crate::report::figures::CriterionFigures;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One criterion.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct CriterionView {
     /// Its id.
     pub id: String,
-    /// Its section in the sealed rubric.
-    pub url: Option<String>,
     /// Its scale's name.
-    pub scale: &'static str,
+    pub scale: Cow<'static, str>,
     /// Its weight; none if it is no part of overall.
     pub weight: Option<f64>,
     /// How far off still counts as right.
@@ -44,7 +43,7 @@ pub struct CriterionView {
     /// Agreement with gold beyond chance.
     pub kappa: Option<FigureView>,
     /// What it is called: `Cohen's kappa`, with its weights if it has any.
-    pub kappa_name: &'static str,
+    pub kappa_name: Cow<'static, str>,
     /// What sets have in common with gold.
     pub overlap: Option<OverlapView>,
     /// Agreement among raters.
@@ -54,7 +53,7 @@ pub struct CriterionView {
 }
 
 /// What sets have in common with gold.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct OverlapView {
     /// The mean over ratings that answered.
     pub of_answered: FigureView,
@@ -63,7 +62,7 @@ pub struct OverlapView {
 }
 
 /// Agreement among raters.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct AgreementView {
     /// Items with at least two ratings.
     pub items: u64,
@@ -76,11 +75,11 @@ pub struct AgreementView {
     /// Krippendorff's alpha.
     pub alpha: FigureView,
     /// The level of measurement it is computed at, or what its distances are called.
-    pub level: &'static str,
+    pub level: Cow<'static, str>,
     /// Gwet's coefficient.
     pub ac: Option<FigureView>,
     /// `AC1` or `AC2`.
-    pub ac_name: &'static str,
+    pub ac_name: Cow<'static, str>,
     /// Whether one category prevails, so that alpha must not be read alone.
     pub prevails: bool,
     /// What to keep in mind, a sentence each.
@@ -88,7 +87,7 @@ pub struct AgreementView {
 }
 
 /// How well flags match gold.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct DetectionView {
     /// Items read that have gold.
     pub items: u64,
@@ -117,7 +116,7 @@ pub struct DetectionView {
 }
 
 /// The best constant answer.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct ConstantView {
     /// The answer.
     pub answer: String,
@@ -128,7 +127,7 @@ pub struct ConstantView {
 }
 
 /// How often a category occurs.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct RateView {
     /// The category.
     pub category: String,
@@ -142,11 +141,10 @@ pub struct RateView {
 
 impl CriterionView {
     /// The view of a criterion.
-    pub fn of(figures: &CriterionFigures, url: Option<&str>) -> Self {
+    pub fn of(figures: &CriterionFigures) -> Self {
         Self {
             id: figures.id.clone(),
-            url: url.map(|url| format!("{url}#{}", figures.id)),
-            scale: figures.scale,
+            scale: figures.scale.into(),
             weight: figures.weight,
             tolerance: figures.tolerance,
             accuracy: AccuracyView::of(&figures.accuracy),
@@ -161,7 +159,7 @@ impl CriterionView {
             mixup: figures.mixup.as_ref().map(MixupView::of),
             remarks: caution::of_gold(figures.most.as_ref(), &figures.rare),
             kappa: figures.kappa.as_ref().map(FigureView::of_coefficient),
-            kappa_name: figures.kappa_name,
+            kappa_name: figures.kappa_name.into(),
             overlap: figures.overlap.as_ref().map(OverlapView::of),
             agreement: figures.agreement.as_ref().map(AgreementView::of),
             detection: figures.detection.as_ref().map(DetectionView::of),
@@ -207,9 +205,9 @@ impl AgreementView {
             n: format!("{} of {items}", words::counted(agreement.ratings, "rating", "ratings")),
             raw: FigureView::of_raw(&agreement.raw),
             alpha: FigureView::of_coefficient(&agreement.alpha),
-            level: agreement.level,
+            level: agreement.level.into(),
             ac: agreement.ac.as_ref().map(FigureView::of_coefficient),
-            ac_name: agreement.ac_name,
+            ac_name: agreement.ac_name.into(),
             prevails: agreement.prevails,
             cautions: agreement.cautions.iter().map(Caution::sentence).collect(),
         }

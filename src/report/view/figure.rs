@@ -6,10 +6,11 @@ use crate::figures::accuracy::Accuracy;
 use crate::figures::{Agreed, Share, caution, words};
 use crate::quality::Estimate;
 use crate::report::bars::JudgedOn;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Accuracy against gold.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct AccuracyView {
     /// Ratings of gold.
     pub asked: u64,
@@ -26,7 +27,7 @@ pub struct AccuracyView {
 }
 
 /// A share or a coefficient with its interval.
-#[derive(Default, Serialize)]
+#[derive(Default, Serialize, Deserialize)]
 pub struct FigureView {
     /// `82.1 %`, or `undefined`.
     pub value: String,
@@ -35,9 +36,9 @@ pub struct FigureView {
     /// `1,770 ratings of 177 items by 34 raters`.
     pub n: Option<String>,
     /// What limits it.
-    pub remark: Option<&'static str>,
+    pub remark: Option<Cow<'static, str>>,
     /// Why it is undefined.
-    pub undefined: Option<&'static str>,
+    pub undefined: Option<Cow<'static, str>>,
     /// The share.
     pub point: Option<f64>,
     /// Two-sided bounds.
@@ -63,7 +64,7 @@ pub struct FigureView {
     /// The part of raters.
     pub design_effect_raters: Option<f64>,
     /// How the interval was found.
-    pub method: Option<&'static str>,
+    pub method: Option<Cow<'static, str>>,
 }
 
 impl AccuracyView {
@@ -111,8 +112,8 @@ impl FigureView {
             value: of.map_or(words::UNDEFINED.to_owned(), |of| value(of.point)),
             interval: estimate.map(|estimate| between(estimate.low, estimate.high)),
             n: of.map(|of| words::counted(of.items, "item", "items")),
-            remark: without,
-            undefined: undefined.map(|undefined| undefined.reason()),
+            remark: without.map(Cow::Borrowed),
+            undefined: undefined.map(|undefined| undefined.reason().into()),
             point: of.map(|of| of.point),
             lower: interval.map(|interval| interval.lower),
             upper: interval.map(|interval| interval.upper),
@@ -127,7 +128,7 @@ impl FigureView {
             low: estimate.map(|estimate| estimate.low),
             high: estimate.map(|estimate| estimate.high),
             level: estimate.map(|estimate| estimate.level),
-            method: estimate.map(|estimate| estimate.method.name()),
+            method: estimate.map(|estimate| estimate.method.name().into()),
             ..Self::default()
         }
     }
@@ -147,8 +148,8 @@ impl FigureView {
             value: estimate.map_or(words::UNDEFINED.to_owned(), |estimate| words::percent(estimate.point)),
             interval: estimate.map(|estimate| words::interval(estimate.low, estimate.high)),
             n: of.map(words::counts),
-            remark: caution::of_share(figure),
-            undefined: figure.as_ref().err().map(|undefined| undefined.reason()),
+            remark: caution::of_share(figure).map(Cow::Borrowed),
+            undefined: figure.as_ref().err().map(|undefined| undefined.reason().into()),
             point: estimate.map(|estimate| estimate.point),
             lower: of.map(|of| of.lower),
             upper: of.map(|of| of.upper),

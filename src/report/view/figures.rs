@@ -6,10 +6,10 @@ use super::criteria::CriterionView;
 use super::figure::AccuracyView;
 use crate::figures::words;
 use crate::report::figures::Figures;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Figures of a span of time.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct FiguresView {
     /// Ratings made.
     pub ratings: u64,
@@ -37,7 +37,7 @@ pub struct FiguresView {
 
 impl FiguresView {
     /// The view of a span.
-    pub fn of(figures: &Figures, url: Option<&str>) -> Self {
+    pub fn of(figures: &Figures) -> Self {
         let work = figures.work;
         let time = work.median_seconds.map(|seconds| {
             format!("median time {} (known of {})", words::duration(seconds), words::number(work.timed))
@@ -59,7 +59,7 @@ impl FiguresView {
             any_gold: figures.criteria.iter().any(|criterion| criterion.accuracy.asked > 0),
             any_agreement: figures.criteria.iter().any(|criterion| criterion.agreement.is_some()),
             overall: AccuracyView::of(&figures.overall),
-            criteria: figures.criteria.iter().map(|criterion| CriterionView::of(criterion, url)).collect(),
+            criteria: figures.criteria.iter().map(CriterionView::of).collect(),
         }
     }
 }

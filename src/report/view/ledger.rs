@@ -2,12 +2,13 @@
 //!
 //! In: counts by file. Out: a `LedgerView`, whose numbers add up to its rows. It names no rater.
 
-use crate::ratings::{RowCounts, RowKind};
+use crate::ratings::RowCounts;
 use crate::report::FileCounts;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// What became of the rows of the cohort, and of those of no known one.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct LedgerView {
     /// In all.
     pub all: RowsView,
@@ -16,7 +17,7 @@ pub struct LedgerView {
 }
 
 /// What became of some rows; the numbers add up to `rows`.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct RowsView {
     /// The file; none where these are the rows of all.
     pub file: Option<String>,
@@ -31,20 +32,26 @@ pub struct RowsView {
     pub cut_short: bool,
 }
 
-/// What became of rows: `used`, `replaced` …, each with how many.
-pub struct RowKindsView(pub [RowKind; 5]);
-
-impl Serialize for RowKindsView {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|kind| (kind.key, kind.rows)))
-    }
+/// What became of rows, each with how many.
+#[derive(Serialize, Deserialize)]
+pub struct RowKindsView {
+    /// They make a rating, or a part of one.
+    pub used: u64,
+    /// Others stand in their place.
+    pub replaced: u64,
+    /// They were taken back, or take others back.
+    pub withdrawn: u64,
+    /// Their rater belongs to no cohort at their date.
+    pub no_cohort: u64,
+    /// They can't be used.
+    pub rejected: u64,
 }
 
 /// Rows that can't be used for one reason.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct ReasonView {
     /// The reason's code.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// How many.
     pub rows: u64,
 }
@@ -64,7 +71,14 @@ impl RowsView {
     /// The view of some rows.
     pub fn of(file: Option<String>, counts: &RowCounts, cut_short: bool) -> Self {
         let reasons = counts.rejected.iter();
-        let reasons = reasons.map(|(reason, rejected)| ReasonView { reason: reason.id(), rows: rejected.count });
-        Self { file, rows: counts.rows(), kinds: RowKindsView(counts.kinds()), reasons: reasons.collect(), cut_short }
+        let reasons = reasons.map(|(reason, rejected)| ReasonView { reason: reason.id().into(), rows: rejected.count });
+        let kinds = RowKindsView {
+            used: counts.used,
+            replaced: counts.replaced,
+            withdrawn: counts.withdrawn,
+            no_cohort: counts.no_cohort,
+            rejected: counts.rejected_rows(),
+        };
+        Self { file, rows: counts.rows(), kinds, reasons: reasons.collect(), cut_short }
     }
 }

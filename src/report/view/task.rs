@@ -4,16 +4,16 @@
 
 use super::figure::{AccuracyView, FigureView};
 use super::figures::FiguresView;
-use crate::document::BarFigure;
-use crate::figures::words;
+use super::look::LookView;
 use crate::quality::bar::Verdict;
-use crate::report::bars::{Bar, JudgedPart};
-use crate::report::chart::Chart;
+use crate::report::bars::{self, Bar, JudgedPart};
+use crate::report::look::LOOK_BACK;
 use crate::report::task::{ReleaseMark, TaskReport, TrendPoint, VersionFigures};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// One task.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct TaskView {
     /// Its id.
     pub id: String,
@@ -21,8 +21,6 @@ pub struct TaskView {
     pub title: String,
     /// The version that served at the end of the week.
     pub version: Option<String>,
-    /// The sealed rubric.
-    pub url: Option<String>,
     /// The bar.
     pub bar: BarView,
     /// The week's figures.
@@ -31,18 +29,20 @@ pub struct TaskView {
     pub so_far: FiguresView,
     /// Right out of asked by week.
     pub trend: Vec<PointView>,
-    /// The trend as SVG.
-    pub chart: Option<String>,
     /// Releases within the trend.
     pub releases: Vec<ReleaseView>,
     /// By version, so far.
     pub versions: Vec<VersionView>,
     /// On gold that raters could have seen, so far.
     pub shown: AccuracyView,
+    /// Where to look, by criterion, for those that have something to look at.
+    pub look: Vec<LookView>,
+    /// How many weeks that looks back on, the report's own among them.
+    pub look_back: u8,
 }
 
 /// A bar.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct BarView {
     /// Whether the cohort has its own, in place of the rubric's.
     pub of_cohort: bool,
@@ -55,7 +55,7 @@ pub struct BarView {
 }
 
 /// A part of a bar.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct BarPartView {
     /// Which figure.
     pub figure: String,
@@ -64,23 +64,31 @@ pub struct BarPartView {
     /// The same in words.
     pub at_least_text: String,
     /// `meets`, `below` or `not-yet-shown`.
-    pub verdict: &'static str,
+    pub verdict: Cow<'static, str>,
     /// The verdict in words.
-    pub verdict_text: &'static str,
+    pub verdict_text: Cow<'static, str>,
     /// Why.
     pub why: String,
+    /// The one-sided 95 % bounds from which the verdict is read.
+    pub lower: Option<f64>,
+    /// The one-sided 95 % bounds from which the verdict is read.
+    pub upper: Option<f64>,
+    /// Whether these hold at every look.
+    pub every_look: bool,
     /// How many items in all would decide it: of gold, or with two ratings for agreement.
     pub items_needed: Option<u64>,
     /// How many more than there are now.
     pub items_more: Option<u64>,
     /// What the figure is, such as `right out of asked`.
-    pub of_what: &'static str,
-    /// The figure, if the rubric has its criterion.
+    pub of_what: Cow<'static, str>,
+    /// The figure so far, if the rubric has its criterion.
     pub of: Option<FigureView>,
+    /// The same of the week alone, which has no verdict.
+    pub in_week: Option<FigureView>,
 }
 
 /// A week of a trend.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct PointView {
     /// The ISO week.
     pub week: String,
@@ -89,7 +97,7 @@ pub struct PointView {
 }
 
 /// A release within a trend.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct ReleaseView {
     /// Its version.
     pub version: String,
@@ -100,38 +108,32 @@ pub struct ReleaseView {
 }
 
 /// Accuracy under one version.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub struct VersionView {
     /// The version.
     pub version: Option<String>,
-    /// Its sealed rubric.
-    pub url: Option<String>,
+    /// Whether it is sealed, so that its rubric is shown.
+    pub is_sealed: bool,
     /// Over all criteria with values.
     pub accuracy: AccuracyView,
 }
 
 impl TaskView {
-    /// The view of a task; `up` leads to the site's root.
-    pub fn of(task: &TaskReport, cohort: &str, up: &str) -> Self {
-        let rubric = |version: &String| format!("{up}tasks/{}/v/{version}/rubric/index.html", task.id);
-        let url = task.version.as_ref().map(rubric);
-        let bar = task.bar.parts.iter().find(|part| part.figure == BarFigure::ACCURACY.name());
-        let title = format!("{cohort}, {}: right out of asked by week", task.title);
-        let chart =
-            Chart { title: &title, points: &task.trend, bar: bar.map(|part| part.at_least), releases: &task.releases };
+    /// The view of a task.
+    pub fn of(task: &TaskReport) -> Self {
         Self {
             id: task.id.clone(),
             title: task.title.clone(),
             version: task.version.clone(),
             bar: BarView::of(&task.bar),
-            in_week: FiguresView::of(&task.week, url.as_deref()),
-            so_far: FiguresView::of(&task.so_far, url.as_deref()),
+            in_week: FiguresView::of(&task.week),
+            so_far: FiguresView::of(&task.so_far),
             trend: task.trend.iter().map(PointView::of).collect(),
-            chart: chart.svg(),
             releases: task.releases.iter().map(ReleaseView::of).collect(),
-            versions: task.versions.iter().map(|version| VersionView::of(version, &rubric)).collect(),
+            versions: task.versions.iter().map(VersionView::of).collect(),
             shown: AccuracyView::of(&task.shown),
-            url,
+            look: task.look.iter().filter(|of| !of.is_empty()).map(LookView::of).collect(),
+            look_back: LOOK_BACK,
         }
     }
 }
@@ -149,9 +151,9 @@ impl ReleaseView {
 }
 
 impl VersionView {
-    fn of(figures: &VersionFigures, rubric: &dyn Fn(&String) -> String) -> Self {
+    fn of(figures: &VersionFigures) -> Self {
         let accuracy = AccuracyView::of(&figures.accuracy);
-        Self { version: figures.version.clone(), url: figures.sealed.as_ref().map(rubric), accuracy }
+        Self { version: figures.version.clone(), is_sealed: figures.is_sealed, accuracy }
     }
 }
 
@@ -167,18 +169,22 @@ impl BarPartView {
         Self {
             figure: part.figure.clone(),
             at_least: part.at_least,
-            at_least_text: part.of.map_or_else(|| words::threshold(part.at_least), |of| of.threshold(part.at_least)),
-            verdict: match part.verdict {
+            at_least_text: bars::threshold(part),
+            verdict: Cow::Borrowed(match part.verdict {
                 Verdict::Meets => "meets",
                 Verdict::Below => "below",
                 Verdict::NotYetShown => "not-yet-shown",
-            },
-            verdict_text: part.verdict.words(),
+            }),
+            verdict_text: part.verdict.words().into(),
             why: part.why.clone(),
+            lower: part.bounds.map(|bounds| bounds.lower),
+            upper: part.bounds.map(|bounds| bounds.upper),
+            every_look: part.bounds.is_some_and(|bounds| bounds.of_one_look.is_some()),
             items_needed: part.items_needed,
-            items_more: part.items_needed.map(|needed| needed.saturating_sub(part.of.map_or(0, |of| of.items()))),
-            of_what: part.of_what,
+            items_more: part.items_more(),
+            of_what: part.of_what.into(),
             of: part.of.as_ref().map(FigureView::of_bar),
+            in_week: part.in_week.as_ref().map(FigureView::of_bar),
         }
     }
 }

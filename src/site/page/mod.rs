@@ -16,6 +16,7 @@ pub mod home;
 pub mod llms;
 pub mod not_found;
 pub mod print;
+pub mod raters;
 pub mod report;
 pub mod reports;
 pub mod rubric;

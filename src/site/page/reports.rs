@@ -24,7 +24,7 @@ impl PageKind for ReportsPage<'_> {
         let by_path: BTreeMap<String, &CohortReport> = self.0.iter().map(|of| (report::path(of), of)).collect();
         let mut groups: Vec<NavGroup> = Vec::new();
         for (target, report) in by_path.iter().rev() {
-            let view = ReportView::of(report, &frame.up);
+            let view = ReportView::of(report, None);
             let link = link(&view.week_title, &frame.up, target, path);
             let link = LinkView { note: view.verdicts(), ..link };
             match groups.iter_mut().find(|group| group.title == view.cohort_title) {

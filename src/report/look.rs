@@ -1,0 +1,235 @@
+//! Where to look: gold items that were most often missed, and items on which raters were most split.
+//!
+//! In: a criterion's counts of the last weeks. Out: a few items of each kind, with what was answered, why the gold says
+//! otherwise, and what raters wrote beside it. Raters have no names here; a held-out item has a number instead of its name.
+
+use super::Data;
+use crate::document::Criterion;
+use crate::model::GoldAnswer;
+use crate::ratings::{Comment, Given, GivenAnswer, Tallied, Week};
+use crate::text::{addresses, beginning};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// How many weeks are looked back on, the report's own among them.
+pub const LOOK_BACK: u8 = 4;
+/// Most items of a kind, for each criterion.
+const MOST_ITEMS: usize = 5;
+/// Longest beginning of a comment, in characters.
+const LONGEST_COMMENT: usize = 400;
+/// Most comments beside an item.
+const MOST_COMMENTS: usize = 4;
+/// Fewest wrong answers to one gold item, and fewest ratings of one item, that are worth a look.
+const FEWEST: u64 = 2;
+
+/// Where to look on one criterion.
+#[derive(Clone, Debug)]
+pub struct WhereToLook {
+    /// The criterion's id.
+    pub criterion: String,
+    /// Gold items by how often they were missed, the most often first.
+    pub missed: Vec<MissedItem>,
+    /// Items by how much raters differ on them, the most first.
+    pub split: Vec<SplitItem>,
+}
+
+impl WhereToLook {
+    /// Whether there is nothing to look at.
+    pub fn is_empty(&self) -> bool {
+        self.missed.is_empty() && self.split.is_empty()
+    }
+}
+
+/// A gold item that was missed.
+#[derive(Clone, Debug)]
+pub struct MissedItem {
+    /// The item's name, or a number that stands for it on this report.
+    pub item: String,
+    /// The gold answer.
+    pub gold: String,
+    /// Why it is right, in its makers' words.
+    pub why: Option<String>,
+    /// Ratings of it.
+    pub asked: u64,
+    /// Those that are not right.
+    pub wrong: u64,
+    /// Answers that are not right with how often each was given, the most frequent first.
+    pub answers: Vec<(String, u64)>,
+    /// Beginnings of what raters wrote beside it.
+    pub comments: Vec<String>,
+    /// How many more comments there are.
+    pub further_comments: u64,
+}
+
+/// An item on which raters differ.
+#[derive(Clone, Debug)]
+pub struct SplitItem {
+    /// The item's name, or a number that stands for it on this report.
+    pub item: String,
+    /// Answers with how often each was given, the most frequent first.
+    pub answers: Vec<(String, u64)>,
+    /// The share of pairs of ratings that differ.
+    pub differing: f64,
+    /// Beginnings of what raters wrote beside it.
+    pub comments: Vec<String>,
+    /// How many more comments there are.
+    pub further_comments: u64,
+}
+
+/// The counts of a criterion, and what they are of.
+pub struct Looked<'a> {
+    /// What all reports are computed from.
+    pub data: &'a Data<'a>,
+    /// The cohort's place in the Model.
+    pub cohort: u16,
+    /// The criterion's number.
+    pub question: u16,
+    /// The criterion.
+    pub criterion: &'a Criterion,
+    /// Its answers to gold.
+    pub cells: &'a [Tallied],
+    /// Its values, with gold and without.
+    pub given: &'a [Given],
+}
+
+/// Names of items on one report: held-out ones are numbered as they come.
+#[derive(Default)]
+pub struct ItemNames(BTreeMap<u32, usize>);
+
+impl ItemNames {
+    fn of(&mut self, item: u32, question: u16, data: &Data<'_>) -> String {
+        if data.ratings.gold.of(question, item).any(|(_, standard)| standard.is_held_out) {
+            let next = self.0.len() + 1;
+            return format!("held-out item {}", self.0.entry(item).or_insert(next));
+        }
+        data.ratings.names.items[item as usize].to_string()
+    }
+}
+
+impl Looked<'_> {
+    /// Where to look in the weeks from one to another.
+    pub fn weeks(&self, (from, until): (Week, Week), names: &mut ItemNames) -> WhereToLook {
+        let is_in = |week: Option<Week>| week.is_some_and(|week| from <= week && week <= until);
+        WhereToLook {
+            criterion: self.criterion.id.clone(),
+            missed: self.missed(&is_in, until, names),
+            split: self.split(&is_in, until, names),
+        }
+    }
+
+    fn missed(&self, is_in: &dyn Fn(Option<Week>) -> bool, until: Week, names: &mut ItemNames) -> Vec<MissedItem> {
+        let by_item = self.cells.chunk_by(|a, b| a.counted.cell.item == b.counted.cell.item);
+        let counted = by_item.map(|cells| {
+            let cells: Vec<&Tallied> = cells.iter().filter(|cell| is_in(cell.week)).collect();
+            let sum = |of: fn(&Tallied) -> u32| cells.iter().map(|cell| u64::from(of(cell))).sum::<u64>();
+            let (asked, right) = (sum(|cell| cell.counted.count.asked), sum(|cell| cell.counted.count.right));
+            (asked - right, asked, cells)
+        });
+        let mut counted: Vec<_> = counted.filter(|(wrong, ..)| *wrong >= FEWEST).collect();
+        counted.sort_by_key(|(wrong, asked, cells)| (Reverse(*wrong), *asked, cells[0].counted.cell.item));
+        let item = |(wrong, asked, cells): (u64, u64, Vec<&Tallied>)| {
+            let cell = cells[0].counted.cell;
+            let wrong_answers = cells.iter().map(|cell| {
+                let count = cell.counted.count;
+                (cell.counted.cell.given, u64::from(count.asked - count.right))
+            });
+            let (gold, why) = self.gold(cell.item, cell.gold);
+            let (comments, further_comments) = self.comments(cell.item, until);
+            MissedItem {
+                item: names.of(cell.item, self.question, self.data),
+                gold,
+                why,
+                asked,
+                wrong,
+                answers: self.answers(wrong_answers),
+                comments,
+                further_comments,
+            }
+        };
+        counted.into_iter().take(MOST_ITEMS).map(item).collect()
+    }
+
+    fn split(&self, is_in: &dyn Fn(Option<Week>) -> bool, until: Week, names: &mut ItemNames) -> Vec<SplitItem> {
+        let by_unit = self.given.chunk_by(|a, b| a.unit == b.unit);
+        let counted = by_unit.filter_map(|given| {
+            // An item that was rated over several weeks is looked at in that of its last rating, with all of them.
+            let last = given.iter().rev().find(|given| given.week.is_none_or(|week| week <= until))?;
+            let until_then = given.iter().filter(|given| given.week <= last.week);
+            let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
+            until_then.for_each(|given| *counts.entry(given.answer).or_default() += u64::from(given.count));
+            is_in(last.week).then(|| (differing(&counts), given[0].unit.item, counts))
+        });
+        let mut counted: Vec<_> = counted.filter_map(|(share, item, counts)| Some((share?, item, counts))).collect();
+        counted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let item = |(differing, item, counts): (f64, u32, BTreeMap<u32, u64>)| {
+            let (comments, further_comments) = self.comments(item, until);
+            let item = names.of(item, self.question, self.data);
+            SplitItem { item, answers: self.answers(counts.into_iter()), differing, comments, further_comments }
+        };
+        counted.into_iter().take(MOST_ITEMS).map(item).collect()
+    }
+
+    /// The gold answer of an item in words, and why it is right.
+    fn gold(&self, item: u32, label: u32) -> (String, Option<String>) {
+        let mut standards = self.data.ratings.gold.of(self.question, item).map(|(_, standard)| standard);
+        let Some(standard) = standards.find(|standard| standard.label == label) else {
+            return (self.data.ratings.gold.labels[label as usize].text.clone(), None);
+        };
+        let gold = match &standard.answer {
+            GoldAnswer::Flags(flags) if !flags.is_empty() => {
+                flags.iter().map(|flag| format!("{} at {}", flag.kind, flag.step)).collect::<Vec<_>>().join(", ")
+            }
+            _ => self.data.ratings.gold.labels[label as usize].text.clone(),
+        };
+        (gold, standard.why.as_ref().map(ToString::to_string))
+    }
+
+    /// Answers in words with how often each was given.
+    fn answers(&self, counts: impl Iterator<Item = (u32, u64)>) -> Vec<(String, u64)> {
+        let mut by_answer: BTreeMap<String, u64> = BTreeMap::new();
+        for (answer, count) in counts.filter(|(_, count)| *count > 0) {
+            *by_answer.entry(in_words(&self.data.ratings.names.answers[answer as usize])).or_default() += count;
+        }
+        let mut answers: Vec<(String, u64)> = by_answer.into_iter().collect();
+        answers.sort_by_key(|(_, count)| Reverse(*count));
+        answers
+    }
+
+    /// What raters of the cohort wrote beside an item until the end of a week, and how much more there is.
+    fn comments(&self, item: u32, until: Week) -> (Vec<String>, u64) {
+        let all = &self.data.ratings.comments;
+        let key = |comment: &Comment| (comment.question, comment.item);
+        let from = all.partition_point(|comment| key(comment) < (self.question, item));
+        let of_item = all[from..].iter().take_while(|comment| key(comment) == (self.question, item));
+        let is_told = |comment: &&Comment| {
+            comment.cohort == Some(self.cohort) && comment.day.is_none_or(|day| Week::of(day) <= until)
+        };
+        let text = |comment: &Comment| beginning(&addresses::masked(&comment.text), LONGEST_COMMENT).into_owned();
+        let mut texts: Vec<String> = of_item.filter(is_told).map(text).collect();
+        texts.dedup();
+        let further = texts.len().saturating_sub(MOST_COMMENTS);
+        texts.truncate(MOST_COMMENTS);
+        (texts, further as u64)
+    }
+}
+
+/// The share of pairs of ratings that differ; none where there are too few, or all are alike.
+fn differing(counts: &BTreeMap<u32, u64>) -> Option<f64> {
+    let ratings: u64 = counts.values().sum();
+    if ratings < FEWEST || counts.len() < 2 {
+        return None;
+    }
+    let pairs = |of: u64| (of * (of - 1)) as f64;
+    let alike: f64 = counts.values().map(|count| pairs(*count)).sum();
+    Some(1.0 - alike / pairs(ratings))
+}
+
+/// An answer as people read it.
+fn in_words(answer: &GivenAnswer) -> String {
+    match answer {
+        GivenAnswer::Flags(flags) if !flags.is_empty() => {
+            flags.iter().map(|flag| format!("{} at {}", flag.kind, flag.step)).collect::<Vec<_>>().join(", ")
+        }
+        _ => answer.label().to_owned(),
+    }
+}

@@ -1,0 +1,134 @@
+//! The opening of a report: what it comes to, in at most ten lines.
+//!
+//! In: a `CohortReport`. Out: sentences made from its figures, each with the place of the page that it speaks of: where the
+//! data are few, each bar's state, and what to do next. It says nothing that no figure of the report says.
+
+use super::confusion::MixupView;
+use super::figure::FigureView;
+use crate::figures::words;
+use crate::report::bars::{JudgedOn, JudgedPart};
+use crate::report::notes::{GOLD_TIES, Note};
+use crate::report::task::TaskReport;
+use crate::report::{CohortReport, bars};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A line of the opening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningLine {
+    /// What it is about: `data`, `bar` or `next`.
+    pub kind: Cow<'static, str>,
+    /// The sentence.
+    pub text: String,
+    /// The id of what it speaks of, on the page.
+    pub place: String,
+}
+
+/// Most lines: whoever reads no further has read them all.
+const MOST: usize = 10;
+/// Most lines on bars, so that there is room for what to do.
+const MOST_BARS: usize = 6;
+
+/// Where the bars stand on a page.
+pub const BARS: &str = "page/bars";
+/// Where the data notes stand on a page.
+pub const NOTES: &str = "page/notes";
+
+/// The opening of a report.
+pub fn opening(report: &CohortReport) -> Vec<OpeningLine> {
+    let mut lines: Vec<OpeningLine> = few_data(report).into_iter().collect();
+    let parts = report.tasks.iter().flat_map(|task| task.bar.parts.iter().map(move |part| (task, part)));
+    let states: Vec<OpeningLine> = parts.map(|(task, part)| state(task, part)).collect();
+    let more = states.len().saturating_sub(MOST_BARS);
+    lines.extend(states.into_iter().take(MOST_BARS));
+    if more > 0 {
+        let parts = words::counted(more as u64, "further part", "further parts");
+        lines.push(line("bar", format!("{parts} of the bars stand below."), BARS));
+    }
+    if report.tasks.iter().all(|task| task.bar.parts.is_empty()) {
+        lines.push(line("bar", "No bar is set, so there is no verdict.".to_owned(), BARS));
+    }
+    lines.extend(next(report));
+    lines.truncate(MOST);
+    lines
+}
+
+fn line(kind: &'static str, text: String, place: &str) -> OpeningLine {
+    OpeningLine { kind: kind.into(), text, place: place.to_owned() }
+}
+
+/// Where there is hardly any gold, nothing else may be read first.
+fn few_data(report: &CohortReport) -> Option<OpeningLine> {
+    let items = |task: &TaskReport| task.week.overall.of_asked.map_or(0, |of| of.n_items);
+    let minimum = report.tasks.iter().map(|task| task.bar.minimum).max().unwrap_or_default();
+    let ratings: u64 = report.tasks.iter().map(|task| task.week.work.ratings).sum();
+    let most = report.tasks.iter().map(items).max().unwrap_or_default();
+    let text = match (ratings, most) {
+        (0, _) => "Nothing was rated in this week; the figures so far are those of the weeks before.".to_owned(),
+        (_, 0) => "No rating of this week met gold: nothing is known of its accuracy.".to_owned(),
+        (_, most) if most < minimum => {
+            let items = words::counted(most, "gold item", "gold items");
+            format!("Few data: no task has more than {items} in this week, so that its own figures say little.")
+        }
+        _ => return None,
+    };
+    Some(line("data", text, BARS))
+}
+
+/// What is known of a part of a bar.
+fn state(task: &TaskReport, part: &JudgedPart) -> OpeningLine {
+    let at_least = bars::threshold(part);
+    let stands_on = |of: &FigureView| {
+        let told = [of.interval.as_deref(), of.n.as_deref()].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        if told.is_empty() { told } else { format!(" ({told})") }
+    };
+    let defined = |of: &Option<JudgedOn>| of.as_ref().map(FigureView::of_bar).filter(|of| of.undefined.is_none());
+    let so_far = |of: FigureView| format!("So far {} {}{}.", of.value, part.of_what, stands_on(&of));
+    let so_far = defined(&part.of).map_or_else(|| part.why.clone(), so_far);
+    let in_week = |of: FigureView| format!(" In this week {}{}.", of.value, stands_on(&of));
+    let in_week = defined(&part.in_week).map_or_else(String::new, in_week);
+    let verdict = part.verdict.words();
+    line("bar", format!("{}, {} of at least {at_least}: {verdict}. {so_far}{in_week}", task.title, part.figure), BARS)
+}
+
+/// What to do next: what would decide a bar, what to clarify, and what to settle.
+fn next(report: &CohortReport) -> impl Iterator<Item = OpeningLine> {
+    [more_gold(report), clarify(report), settle(&report.notes)].into_iter().flatten()
+}
+
+/// The part of a bar that the fewest more items would decide, if there are enough for a verdict.
+fn more_gold(report: &CohortReport) -> Option<OpeningLine> {
+    let parts = report.tasks.iter().flat_map(|task| task.bar.parts.iter().map(move |part| (task, part)));
+    let enough = parts.filter(|(task, part)| part.of.is_some_and(|of| of.items() >= task.bar.minimum));
+    let undecided = enough.filter_map(|(task, part)| Some((part.items_more()?, task, part)));
+    let (more, task, part) = undecided.filter(|(more, ..)| *more > 0).min_by_key(|(more, ..)| *more)?;
+    let (one, many) = part.of?.nouns();
+    let items = words::counted(more, &format!("more {one}"), &format!("more {many}"));
+    let text = format!(
+        "Nearest to a verdict is {} of {}: about {items} would decide it with 80 % chance if today's figure were the truth.",
+        part.figure, task.title
+    );
+    Some(line("next", text, BARS))
+}
+
+/// The answer that most often stood where the gold says another.
+fn clarify(report: &CohortReport) -> Option<OpeningLine> {
+    let criteria = report.tasks.iter().flat_map(|task| task.so_far.criteria.iter().map(move |of| (task, of)));
+    let mixed = criteria.filter_map(|(task, of)| Some((task, of, of.mixup.as_ref()?)));
+    let (task, of, mixup) = mixed.max_by_key(|(.., mixup)| mixup.count)?;
+    let text = format!(
+        "Most often apart so far, in {}: {}, {}. Read its section of the rubric beside the items where it happened.",
+        task.title,
+        of.id,
+        MixupView::of(mixup).text
+    );
+    Some(line("next", text, &task.id))
+}
+
+/// Gold that experts have not settled.
+fn settle(notes: &[Note]) -> Option<OpeningLine> {
+    let split: u64 = notes.iter().filter(|note| note.id == GOLD_TIES).map(|note| note.count).sum();
+    let answers = words::counted(split, "answer", "answers");
+    let text = format!("To adjudicate: {answers} on which experts are split, and which are no gold until then.");
+    (split > 0).then(|| line("next", text, NOTES))
+}
