@@ -183,14 +183,14 @@ fn a_table_has_the_same_figures_intervals_and_cautions_everywhere() {
         let everybody = ("rater", "*all*");
         check("kappa", &of["kappa"], answer.figure("kappa_vs_gold", &[everybody, ("weights", kappa)]), true);
         assert!(answer.text.contains(of["kappa_name"].as_str().unwrap()), "{}", answer.text);
-        for (name, share) in [("accuracy", "of_answered"), ("right-of-asked", "of_asked")] {
+        for (name, share) in [("right-of-answered", "of_answered"), ("accuracy", "of_asked")] {
             check(name, &of["accuracy"][share], answer.figure("accuracy", &[everybody]), true);
         }
         let found = cautions(of);
         let said = answer.json["cautions"].as_array().map_or(&[][..], Vec::as_slice);
         assert_eq!(said.iter().map(|caution| caution["text"].as_str().unwrap()).collect::<Vec<_>>(), found);
         assert_eq!(found.len(), [4, 0][place], "{found:?}");
-        let cells = ["alpha", "right-of-asked"].map(|name| report.cell(criterion, name, "caution")).concat();
+        let cells = ["alpha", "accuracy"].map(|name| report.cell(criterion, name, "caution")).concat();
         for caution in found {
             for text in [&answer.text, &report.page, &report.markdown, &cells] {
                 assert!(text.contains(caution), "{caution} in\n{text}");

@@ -96,7 +96,10 @@ fn the_sample_programmes_reports_tell_its_story() {
     let (atlas, borealis) = (sample("atlas-2026q4", "2026-W50"), sample("borealis-2026q4", "2026-W50"));
     assert_eq!(verdicts(&atlas, SETUP), ["meets"; 3]);
     assert_eq!(verdicts(&sample("borealis-2026q4", "2026-W46"), SETUP), ["not-yet-shown"]);
-    assert_eq!(verdicts(&borealis, SETUP), ["below"]);
+    // One planned look would have shown it; bounds that hold at every look are wider.
+    assert_eq!(verdicts(&borealis, SETUP), ["not-yet-shown"]);
+    let part = &task(&borealis, SETUP)["bar"]["parts"][0];
+    assert!(part["of"]["upper"].as_f64().unwrap() < 0.85 && part["upper"].as_f64().unwrap() > 0.85);
     for report in [&atlas, &borealis] {
         assert!(verdicts(report, "run-quality").iter().all(|verdict| verdict == "not-yet-shown"));
     }

@@ -11,13 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The templates that pages and reports are made from; the others are parts of these.
-const TEMPLATES: [&str; 13] = [
+const TEMPLATES: [&str; 14] = [
     "changes.html",
     "example.html",
     "folder.html",
     "home.html",
     "page.html",
     "print.html",
+    "raters.html",
     "report.html",
     "report.md",
     "reports.html",
