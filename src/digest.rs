@@ -9,6 +9,7 @@ use sha2::Digest as _;
 use sha2::Sha256;
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, Read};
 
 /// SHA-256 of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +19,19 @@ impl Digest {
     /// The digest of bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
+    }
+
+    /// The digest of all that a reader gives.
+    pub fn read(from: &mut impl Read) -> io::Result<Self> {
+        let mut digest = Sha256::new();
+        let mut piece = vec![0; 1 << 16];
+        loop {
+            match from.read(&mut piece)? {
+                0 => break,
+                read => digest.update(&piece[..read]),
+            }
+        }
+        Ok(Self(digest.finalize().into()))
     }
 
     /// Its 32 bytes.

@@ -12,6 +12,7 @@ mod export;
 mod forget;
 mod import;
 mod init;
+mod publish;
 mod receipt;
 mod release;
 mod rename;
@@ -112,6 +113,7 @@ enum Command {
     Restore(restore::RestoreArguments),
     Receipt(receipt::ReceiptArguments),
     Report(report::ReportArguments),
+    Publish(publish::PublishArguments),
     Agreement(Box<agreement::AgreementArguments>),
     Calc(calc::CalcArguments),
     Simulate(simulate::SimulateArguments),
@@ -142,6 +144,7 @@ pub fn main() -> ExitCode {
         Command::Restore(arguments) => restore::run(arguments, common),
         Command::Receipt(arguments) => receipt::run(arguments, common),
         Command::Report(arguments) => report::run(arguments, common),
+        Command::Publish(arguments) => publish::run(arguments, common),
         Command::Agreement(arguments) => agreement::run(arguments, common),
         Command::Calc(arguments) => calc::run(arguments, common),
         Command::Simulate(arguments) => simulate::run(arguments, common),

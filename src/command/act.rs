@@ -59,11 +59,11 @@ impl<'a> Store<'a> {
         Ok(store)
     }
 
-    /// Acts: changes these files and adds the act's line, and before it those that are due. `sources` were read under
+    /// Acts: changes these files and adds a line for each act, and before them those that are due. `sources` were read under
     /// this claim, and their log holds. Without an act only due lines are added; returns whether there were any.
     pub fn act(
         &self,
-        act: Option<ReleaseAct>,
+        acts: impl IntoIterator<Item = ReleaseAct>,
         mut changes: StoreChanges,
         sources: &Sources,
         config: &Config,
@@ -71,7 +71,7 @@ impl<'a> Store<'a> {
     ) -> Result<bool, Halt> {
         let log = ReleaseLog::of(sources, &mut Diagnostics::default());
         let old = log.as_ref().map_or_else(String::new, ReleaseLog::text);
-        let new = next_log(log, act, now(), sources, config).text();
+        let new = next_log(log, acts, now(), sources, config).text();
         if new == old {
             return Ok(false);
         }

@@ -9,7 +9,7 @@ use crate::disk::{self, FileDraft};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::{Ledger, Ratings, RejectTable};
-use crate::report::{ReportRequest, Reportable};
+use crate::report::{self, ReportRequest, Reportable};
 use crate::workspace::{self, Viewer, Workspace};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
@@ -49,7 +49,8 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
         let ledger = ratings.notes.ledger.clone();
         let inputs = workspace.report_inputs(None);
         let asked = ReportRequest { date: None, cohort: None, inputs };
-        let reports = Reportable::of(&model, ratings, asked, diagnostics).all(diagnostics);
+        let published = report::publications(&workspace.sources, diagnostics);
+        let reports = Reportable::of(&model, ratings, asked, diagnostics).all(published, diagnostics);
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
         workspace.sites(&Viewer::each(&audiences, None), &model, &model, &reports, progress, diagnostics)?;
         Ok(CheckSummary {

@@ -21,6 +21,7 @@ pub mod forget;
 pub mod import;
 pub mod import_ratings;
 pub mod init;
+pub mod publish;
 pub mod receipt;
 pub mod release;
 pub mod rename;

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, one_of, rules};
 use crate::document::COHORTS;
-use crate::model::{Model, project};
+use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::Week;
 use crate::report::{self, ReportRequest, Reportable};
@@ -43,9 +43,10 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         let week = choose_week(reportable.weeks(), request, diagnostics)?;
         let reports = reportable.of_week(week);
         let report = reports.first().ok_or(Halt)?;
-        let said = model.commentary(&report.cohort, &report.week);
-        let said = said.and_then(|said| project::commentary(&model, said));
-        let view = report::ReportView::of(report, said.as_ref());
+        let today = report::today_view(report, &model);
+        let published = report::publications(&workspace.sources, diagnostics);
+        let newest = published.iter().rfind(|of| of.cohort == report.cohort && of.week == report.week);
+        let view = newest.map(|of| of.shown(Some(&today), false)).unwrap_or(today);
         if request.json {
             report::file(&view, "report.json").ok_or(Halt)
         } else {

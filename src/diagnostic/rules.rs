@@ -96,6 +96,7 @@ rules! {
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
+    RESTATED_REPORT = "restated-report" Note adjustable 1 "a published report some of whose figures would now be other ones";
     SCHEDULED_RELEASE = "scheduled-release" Note fixed 1 "a sealed version whose day has not come: readers do not see it yet";
     SEALED_FINDING = "sealed-finding" Note fixed 1 "something in a sealed release that would be an error today; it still builds";
     SHARED_RATER = "shared-rater" Warning adjustable 1 "one rater id in the cohorts of two services: two people would count as one rater";

@@ -8,6 +8,7 @@ pub mod git;
 
 pub use claim::{Claim, FileDraft, FileToWrite, NewFolder, is_unfinished, write, write_new, write_together};
 
+use crate::digest::Digest;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
@@ -94,6 +95,12 @@ impl Read for OpenFile {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
         self.0.read(room)
     }
+}
+
+/// SHA-256 of a file, which is read a piece at a time.
+pub fn digest(path: &Path) -> Result<Digest> {
+    let mut file = open(path)?;
+    at(path, Digest::read(&mut file))
 }
 
 /// A reader that can go to any place.

@@ -3,12 +3,13 @@
 //! In: the log and the files of the store. Out: a finding for each lock that is missing, edited or in no line, and the
 //! log with one act more. It never looks into a lock.
 
-use super::log::{LogLine, MENDING, PATH, ReleaseAct, ReleaseLog, SealedLock, broken};
+use super::log::{LogLine, MENDING, PATH, ReleaseAct, ReleaseLog, SealedLock, SealedReport, broken};
 use super::sign::{SIGNERS, signature_path};
 use super::{FOLDER, lock_files};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::source::Sources;
+use crate::document::REPORTS;
+use crate::source::{Source, Sources};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -17,6 +18,8 @@ use std::collections::BTreeMap;
 struct Accounts<'a> {
     /// The releases that are there, by where their locks lie.
     locks: BTreeMap<String, Account<'a>>,
+    /// The published reports that are there, by where they lie.
+    reports: BTreeMap<String, (&'a SealedReport, &'a LogLine)>,
     /// Who may sign and whether releases must be signed, as the last line of that says.
     signers: (Option<&'a str>, bool),
 }
@@ -44,6 +47,7 @@ pub fn check(log: &ReleaseLog, sources: &Sources, config: &Config, diagnostics: 
             .help(MENDING)
             .help("if a Goldbook without a log sealed it, move it away and seal the text once more");
     }
+    accounts.check_reports(sources, diagnostics);
     let (signers, required) = signing(sources, config);
     if accounts.signers != (signers.as_deref(), required) {
         diagnostics
@@ -61,6 +65,11 @@ pub fn check(log: &ReleaseLog, sources: &Sources, config: &Config, diagnostics: 
 /// Says of a store that it has no log yet, and of a log what it holds that can't be read.
 pub fn note(log: Option<&ReleaseLog>, sources: &Sources, diagnostics: &mut Diagnostics) {
     let Some(log) = log else {
+        for source in report_files(sources) {
+            diagnostics
+                .add(rules::BROKEN_LOG, Place::file(&*source.path), "this was published, and there is no log")
+                .help(MENDING);
+        }
         if lock_files(sources).next().is_some() {
             diagnostics
                 .add(
@@ -87,10 +96,10 @@ pub fn missing(log: &ReleaseLog, sources: &Sources) -> Vec<(SealedLock, Timestam
     missing.map(|(_, account)| (account.lock.clone(), account.line.time)).collect()
 }
 
-/// The log with an act more; the first line of a new one adopts every release that is there.
+/// The log with further acts; the first line of a new one adopts every release that is there.
 pub fn next_log(
     log: Option<ReleaseLog>,
-    act: Option<ReleaseAct>,
+    acts: impl IntoIterator<Item = ReleaseAct>,
     time: Timestamp,
     sources: &Sources,
     config: &Config,
@@ -106,9 +115,7 @@ pub fn next_log(
     if said != (digest.as_deref(), required) {
         log.add(ReleaseAct::Signers { digest, required }, time);
     }
-    if let Some(act) = act {
-        log.add(act, time);
-    }
+    acts.into_iter().for_each(|act| log.add(act, time));
     log
 }
 
@@ -117,7 +124,7 @@ fn signing(sources: &Sources, config: &Config) -> (Option<String>, bool) {
     (sources.find(SIGNERS).map(|source| source.digest.to_string()), config.signing_required)
 }
 
-fn sealed_lock(task: &str, source: &crate::source::Source) -> Option<SealedLock> {
+fn sealed_lock(task: &str, source: &Source) -> Option<SealedLock> {
     let version = source.path.rsplit('/').next()?.strip_suffix(".yaml")?;
     version.parse::<semver::Version>().ok()?;
     Some(SealedLock { task: task.to_owned(), version: version.to_owned(), digest: source.digest.to_string() })
@@ -177,12 +184,46 @@ impl<'a> Accounts<'a> {
                     ),
                 }
             }
+            ReleaseAct::Publish(report) => {
+                if let Some((_, before)) = self.reports.insert(report.path(), (report, line)) {
+                    let message =
+                        format!("this line publishes {}, and line {} did so before", report.path(), before.number);
+                    broken(line, message, diagnostics);
+                }
+            }
             ReleaseAct::Signers { digest, required } => self.signers = (digest.as_deref(), *required),
             ReleaseAct::Withdraw { .. }
             | ReleaseAct::Retire { .. }
             | ReleaseAct::Rename { .. }
             | ReleaseAct::Join(_)
             | ReleaseAct::Unknown(_) => {}
+        }
+    }
+
+    /// Compares the published reports with the lines that name them.
+    fn check_reports(&self, sources: &Sources, diagnostics: &mut Diagnostics) {
+        for (path, (report, line)) in &self.reports {
+            let found = sources.find(path).map(|source| source.digest.to_string());
+            let number = line.number;
+            let what = match found {
+                None => format!("line {number} of the log published this report, and it is not there"),
+                Some(found) if found != report.digest => {
+                    let expected = &report.digest;
+                    format!("this report has changed: line {number} of the log expects {expected}, found {found}")
+                }
+                Some(_) => continue,
+            };
+            diagnostics
+                .add(rules::BROKEN_LOG, Place::file(path.clone()), what)
+                .related(Place::Line(PATH.to_owned(), number), "published by")
+                .help("restore it from version control: what was published is not edited, but revised");
+        }
+        let is_known = |source: &&Source| self.reports.contains_key(&*source.path);
+        for source in report_files(sources).filter(|source| !is_known(source)) {
+            diagnostics
+                .add(rules::BROKEN_LOG, Place::file(&*source.path), "no line of the log accounts for this report")
+                .related(Place::file(PATH), "the log")
+                .help("`goldbook publish` writes a report and its line; move this file away, and publish the week");
         }
     }
 
@@ -247,6 +288,11 @@ impl Account<'_> {
             .related(Place::Line(PATH.to_owned(), self.line.number), "sealed by")
             .help(MENDING);
     }
+}
+
+/// The published reports of a site.
+fn report_files(sources: &Sources) -> impl Iterator<Item = &Source> {
+    sources.below(REPORTS).filter(|source| source.path.ends_with(".json"))
 }
 
 impl SealedLock {

@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
+use crate::document::REPORTS;
 use crate::source::Sources;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,32 @@ pub struct SealedLock {
     pub version: String,
     /// SHA-256 of the lock: the release's id.
     pub digest: String,
+}
+
+/// A published report, as lines of the log name it: `<cohort> <week> <revision> <digest>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedReport {
+    /// The cohort.
+    pub cohort: String,
+    /// The ISO week.
+    pub week: String,
+    /// 1 for what was published first, then one more for each revision.
+    pub revision: u32,
+    /// SHA-256 of its file.
+    pub digest: String,
+}
+
+impl SealedReport {
+    /// Where it lies.
+    pub fn path(&self) -> String {
+        Self::path_of(&self.cohort, &self.week, self.revision)
+    }
+
+    /// Where the report of a cohort's week lies.
+    pub fn path_of(cohort: &str, week: &str, revision: u32) -> String {
+        let revision = if revision == 1 { String::new() } else { format!(".r{revision}") };
+        format!("{REPORTS}{cohort}/{week}{revision}.json")
+    }
 }
 
 /// What was done, as the words of a line after its time.
@@ -57,6 +84,8 @@ pub enum ReleaseAct {
         /// What it is called from now on.
         new: String,
     },
+    /// `publish <cohort> <week> <revision> <digest>`: a report.
+    Publish(SealedReport),
     /// `adopt <task> <version> <lock> …`: every release of a store that had no log.
     Adopt(Vec<SealedLock>),
     /// `join <line> …`: the last lines of other branches, beside the one before this line.
@@ -110,6 +139,12 @@ impl ReleaseAct {
             ["withdraw", task, version] => Self::Withdraw { task: owned(task), version: owned(version) },
             ["retire", task] => Self::Retire { task: owned(task) },
             ["rename", old, new] => Self::Rename { old: owned(old), new: owned(new) },
+            ["publish", cohort, week, revision, digest] if is_digest(digest) => Self::Publish(SealedReport {
+                cohort: owned(cohort),
+                week: owned(week),
+                revision: revision.parse().ok().filter(|revision| *revision > 0)?,
+                digest: owned(digest),
+            }),
             ["adopt", ref rest @ ..] => Self::Adopt(locks(rest)?),
             ["join", ref rest @ ..] if !rest.is_empty() && rest.iter().all(|word| is_digest(word)) => {
                 Self::Join(rest.iter().map(|word| owned(word)).collect())
@@ -117,7 +152,7 @@ impl ReleaseAct {
             ["signers", signers, required @ ("required" | "optional")] if signers == "none" || is_digest(signers) => {
                 Self::Signers { digest: (signers != "none").then(|| owned(signers)), required: required == "required" }
             }
-            ["release" | "withdraw" | "retire" | "rename" | "join" | "signers" | "", ..] => return None,
+            ["release" | "withdraw" | "retire" | "rename" | "publish" | "join" | "signers" | "", ..] => return None,
             _ => Self::Unknown(words.join(" ")),
         })
     }
@@ -132,6 +167,9 @@ impl ReleaseAct {
             Self::Withdraw { task, version } => format!("withdraw {task} {version}"),
             Self::Retire { task } => format!("retire {task}"),
             Self::Rename { old, new } => format!("rename {old} {new}"),
+            Self::Publish(SealedReport { cohort, week, revision, digest }) => {
+                format!("publish {cohort} {week} {revision} {digest}")
+            }
             Self::Adopt(locks) => locks.iter().fold("adopt".to_owned(), |line, lock| line + " " + &lock.words()),
             Self::Join(ends) => format!("join {}", ends.join(" ")),
             Self::Signers { digest, required } => {
@@ -378,7 +416,13 @@ mod tests {
             ReleaseAct::Withdraw { task: "a-task".into(), version: "1.1.0".into() },
             ReleaseAct::Retire { task: "a-task".into() },
             ReleaseAct::Rename { old: "a-task".into(), new: "b-task".into() },
-            ReleaseAct::Unknown("publish blue 2026-W40".into()),
+            ReleaseAct::Publish(SealedReport {
+                cohort: "blue".into(),
+                week: "2026-W40".into(),
+                revision: 2,
+                digest: Digest::of(b"y").to_string(),
+            }),
+            ReleaseAct::Unknown("register blue".into()),
         ];
         let (log, found) = read(&log(&acts).text());
         assert_eq!(found, Vec::<String>::new());

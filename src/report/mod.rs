@@ -14,7 +14,9 @@ mod json;
 mod look;
 mod notes;
 mod part;
+mod published;
 mod raters;
+mod restated;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -25,13 +27,15 @@ mod work;
 pub use chart::trend_chart;
 pub use csv::raters as raters_table;
 pub use files::file;
+pub use published::{Publication, PublicationFacts, publications};
 pub use raters::CohortRaters;
 pub use view::{RatersView, ReportView};
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::{COHORTS, CohortRole};
-use crate::model::{Cohort, Commentary, Model};
+use crate::figures::words;
+use crate::model::{Cohort, Commentary, Model, project};
 use crate::ratings::{
     Ledger, LeftOutCounts, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
 };
@@ -39,6 +43,7 @@ use crate::text::listed;
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use task::{TaskData, TaskReport};
 use work::Work;
@@ -82,8 +87,57 @@ pub struct ReportRequest {
 pub struct Reports {
     /// By cohort and week.
     pub weekly: Vec<CohortReport>,
+    /// What was published, by cohort, week and revision.
+    pub published: Vec<Publication>,
     /// The raters of each cohort, by all that it rated so far.
     pub raters: Vec<CohortRaters>,
+}
+
+impl Reports {
+    /// The report of a cohort's week by today's data.
+    pub fn today(&self, cohort: &str, week: &str) -> Option<&CohortReport> {
+        self.weekly.iter().find(|report| report.cohort == cohort && report.week == week)
+    }
+
+    /// What was published of a cohort's week, by revision.
+    pub fn published(&self, cohort: &str, week: &str) -> &[Publication] {
+        let key = |of: &Publication| (of.cohort.as_str().cmp(cohort)).then_with(|| of.week.as_str().cmp(week));
+        let from = self.published.partition_point(|of| key(of).is_lt());
+        let until = self.published.partition_point(|of| key(of).is_le());
+        &self.published[from..until]
+    }
+
+    /// The cohorts and weeks of which there is a report, in order.
+    pub fn weeks(&self) -> BTreeSet<(&str, &str)> {
+        let weekly = self.weekly.iter().map(|of| (of.cohort.as_str(), of.week.as_str()));
+        weekly.chain(self.published.iter().map(|of| (of.cohort.as_str(), of.week.as_str()))).collect()
+    }
+
+    /// Says which published figures would now be other ones.
+    fn note_restated(&self, model: &Model, diagnostics: &mut Diagnostics) {
+        for (cohort, week) in self.weeks() {
+            let newest = self.published(cohort, week).last();
+            let Some((published, today)) = newest.zip(self.today(cohort, week)) else { continue };
+            let shown = published.shown(Some(&today_view(today, model)), false);
+            let restated = shown.published.map_or(0, |of| of.restated.len());
+            if restated > 0 {
+                let figures = words::counted(restated as u64, "figure", "figures");
+                diagnostics
+                    .add(
+                        rules::RESTATED_REPORT,
+                        Place::file(published.path()),
+                        format!("{figures} of this report would now be published otherwise: its page says restated"),
+                    )
+                    .help(format!("`goldbook publish {cohort} {week} --revise --because \"…\"` publishes today's"));
+            }
+        }
+    }
+}
+
+/// A report by today's data, with the words that those get who see reports.
+pub fn today_view(report: &CohortReport, model: &Model) -> ReportView {
+    let said = model.commentary(&report.cohort, &report.week);
+    ReportView::of(report, said.and_then(|said| project::commentary(model, said)).as_ref())
 }
 
 /// One cohort's report for one week.
@@ -180,12 +234,14 @@ impl<'a> Reportable<'a> {
         self.cohorts.iter().any(|(index, ..)| self.data.work.has_rated(*index))
     }
 
-    /// Every report, and the raters of each cohort that has one; says which words stand on none.
-    pub fn all(&self, diagnostics: &mut Diagnostics) -> Reports {
+    /// Every report beside what was `published`, and the raters of each cohort that has one; says which words stand on no
+    /// report, and which figures would not be published so any more.
+    pub fn all(&self, published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
         let with_weeks = self.cohorts.par_iter().filter(|(.., weeks)| !weeks.is_empty());
         let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
-        let reports = Reports { raters: raters.collect(), weekly: self.reports(|_| true) };
+        let reports = Reports { raters: raters.collect(), weekly: self.reports(|_| true), published };
         note_unshown(self.data.model, &reports.weekly, diagnostics);
+        reports.note_restated(self.data.model, diagnostics);
         reports
     }
 

@@ -51,7 +51,7 @@ fn reports(site: &Site, rows: &str, date: Option<Date>) -> (Vec<CohortReport>, D
     let (table, mut diagnostics) = site.read(&[("content/ratings/a.csv", rows)]);
     let (model, _) = site.open();
     let request = ReportRequest { date, cohort: None, inputs: Digest::of(b"test") };
-    let all = Reportable::of(&model, table, request, &mut diagnostics).all(&mut diagnostics).weekly;
+    let all = Reportable::of(&model, table, request, &mut diagnostics).all(Vec::new(), &mut diagnostics).weekly;
     (all, diagnostics)
 }
 

@@ -10,13 +10,16 @@ mod figures;
 mod ledger;
 mod look;
 mod opening;
+mod published;
 mod raters;
 mod task;
 
 pub use figure::{AccuracyView, FigureView};
 pub use figures::FiguresView;
 pub use ledger::{LedgerView, RowKindsView, RowsView};
+pub use look::LookView;
 pub use opening::OpeningLine;
+pub use published::{PublicationView, RestatedFigure};
 pub use raters::RatersView;
 pub use task::{PointView, ReleaseView, TaskView};
 
@@ -31,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A report.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReportView {
     /// Version of this form, for machines.
     pub format: u32,
@@ -55,6 +58,9 @@ pub struct ReportView {
     pub from: String,
     /// Its Sunday.
     pub until: String,
+    /// When and how it was published; null where it is provisional.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<PublicationView>,
     /// What it comes to, in at most ten lines.
     pub opening: Vec<OpeningLine>,
     /// The data lead's words on the week, as Markdown.
@@ -89,7 +95,7 @@ const READING: [&str; 8] = [
 ];
 
 /// A data note.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NoteView {
     /// What it is about.
     pub id: String,
@@ -119,6 +125,7 @@ impl ReportView {
             week_title,
             from: from.to_string(),
             until: until.to_string(),
+            published: None,
             opening: opening::opening(report),
             commentary: commentary.map(|of| of.page.text.below_title().trim().to_owned()),
             tasks: report.tasks.iter().map(TaskView::of).collect(),
@@ -126,6 +133,13 @@ impl ReportView {
             notes: report.notes.iter().map(NoteView::of).collect(),
             reading: READING.map(Cow::Borrowed).to_vec(),
         }
+    }
+
+    /// The same without what raters wrote: how much there is of it stays.
+    #[must_use]
+    pub fn without_comments(mut self) -> Self {
+        self.tasks.iter_mut().flat_map(|task| &mut task.look).for_each(LookView::drop_comments);
+        self
     }
 
     /// How many parts of its bars have which verdict, the worst first, as `1 below, 2 met`; none without a bar.

@@ -13,7 +13,7 @@ use super::places::Places;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::model::{Model, Task};
 use crate::release;
-use crate::report::{CohortReport, Reports};
+use crate::report::Reports;
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -201,22 +201,26 @@ impl<'a> Planner<'a, '_> {
         }
     }
 
-    fn reports(&mut self, Reports { weekly, raters }: &'a Reports) {
-        if weekly.is_empty() {
+    fn reports(&mut self, reports: &'a Reports) {
+        let weeks: Vec<(&str, &str)> = reports.weeks().into_iter().collect();
+        if weeks.is_empty() {
             return;
         }
-        self.add(report::LIST, reports::ReportsPage(weekly));
-        for of in raters {
+        self.add(report::LIST, reports::ReportsPage(reports));
+        for of in &reports.raters {
             self.add(raters::path(of), raters::RatersPage(of));
             self.add(raters::table_path(of), raters::RatersTable(of));
         }
-        for (at, report) in weekly.iter().enumerate() {
-            let of_cohort = |other: &&CohortReport| other.cohort == report.cohort;
-            let before = at.checked_sub(1).and_then(|at| weekly.get(at)).filter(of_cohort);
-            let after = weekly.get(at + 1).filter(of_cohort);
-            self.add(report::path(report), report::ReportPage { report, before, after });
-            for name in report::FILES {
-                self.add(report::file_path(report, name), report::ReportFile(report, name));
+        for (at, (cohort, week)) in weeks.iter().enumerate() {
+            let same = |(other, week): &(&'a str, &'a str)| (other == cohort).then_some(*week);
+            let before = at.checked_sub(1).and_then(|at| weeks.get(at)).and_then(same);
+            let after = weeks.get(at + 1).and_then(same);
+            let newest = report::WeekReport::of(reports, (cohort, week));
+            for report in newest.replaced().chain([newest]) {
+                self.add(report.path(), report::ReportPage { report, before, after });
+                for name in report::FILES {
+                    self.add(report.file_path(name), report::ReportFile(report, name));
+                }
             }
         }
     }

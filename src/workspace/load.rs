@@ -9,7 +9,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostics, Halt, Place, rules};
 use crate::digest::{Digest, Inputs};
 use crate::disk::{self, FoundFile, Stamp};
-use crate::document::{RATINGS, is_reading};
+use crate::document::{RATINGS, REPORTS, is_reading};
 use crate::limits::{LARGEST_DOCUMENT, LARGEST_FILE, mebibytes};
 use crate::ratings;
 use crate::release;
@@ -97,11 +97,12 @@ pub fn site(
         let message = format!("the theme's folder {theme} is not there");
         diagnostics.add(rules::INVALID_SETTINGS, Place::file(config::FILE), message);
     }
-    let content = match extent {
-        Extent::Whole => "content",
-        Extent::Releases => release::FOLDER.trim_end_matches('/'),
+    let content: &[&str] = match extent {
+        Extent::Whole => &["content"],
+        Extent::Releases => &[release::FOLDER, REPORTS],
     };
-    let folders: Vec<&str> = [Some(content), theme.as_deref()].into_iter().flatten().collect();
+    let content = content.iter().map(|folder| folder.trim_end_matches('/'));
+    let folders: Vec<&str> = content.chain(theme.as_deref()).collect();
     let store = known.look_whole(root, &folders, changes, diagnostics);
     let made = known.folders.values().filter_map(|listed| listed.made.as_ref());
     made.clone().for_each(|(_, found)| diagnostics.append_shared(found));

@@ -21,7 +21,7 @@ use crate::memo::{Function, Memo};
 use crate::model::{self, Model, project, secrets};
 use crate::progress::Progress;
 use crate::ratings::{Ratings, RejectSink};
-use crate::report::{ReportRequest, Reportable, Reports};
+use crate::report::{self, ReportRequest, Reportable, Reports};
 use crate::site::frame::Frames;
 use crate::site::leak;
 use crate::site::page::SiteContext;
@@ -213,7 +213,8 @@ impl Workspace<'_> {
             let mut found = Diagnostics::default();
             let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut found);
             let request = ReportRequest { date, cohort: None, inputs };
-            let reports = Reportable::of(model, ratings, request, &mut found).all(&mut found);
+            let reports = Reportable::of(model, ratings, request, &mut found);
+            let reports = reports.all(report::publications(&self.sources, &mut found), &mut found);
             Arc::new((reports, found))
         });
         diagnostics.append(made.1.clone());
@@ -349,7 +350,7 @@ impl Workspace<'_> {
         let stage = progress.stage(&format!("Rendering for {name}"), places.shared_files() + plan.pages.len());
         let done = |files| stage.steps(files);
         let canary = reader.folder.map(|folder| secrets::canary(&config.title, name, folder));
-        let frames = Frames { model, places: &places, audience: name, reports: !reports.weekly.is_empty(), canary };
+        let frames = Frames { model, places: &places, audience: name, reports: !reports.weeks().is_empty(), canary };
         let site = SiteContext::new(frames, theme, self.results);
         let dead_links = dead_links::find(&places, name, self.results);
         Ok(Site { dead_links, ..render::render(&plan, &site, &done, diagnostics) })

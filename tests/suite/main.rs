@@ -17,6 +17,7 @@ mod manual;
 mod output;
 #[path = "../../benches/shared/programme.rs"]
 mod programme;
+mod publish;
 mod reference;
 mod releases;
 mod reports;

@@ -7,7 +7,7 @@ use crate::figures::words;
 use serde::{Deserialize, Serialize};
 
 /// Gold by answer.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConfusionView {
     /// The answers.
     pub answers: Vec<String>,
@@ -16,7 +16,7 @@ pub struct ConfusionView {
 }
 
 /// The answer that most often stood where the gold says another.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MixupView {
     /// The gold.
     pub gold: String,
@@ -31,7 +31,7 @@ pub struct MixupView {
 }
 
 /// The answers that met one gold category.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConfusionRowView {
     /// The category.
     pub gold: String,

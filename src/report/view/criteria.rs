@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One criterion.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CriterionView {
     /// Its id.
     pub id: String,
@@ -53,7 +53,7 @@ pub struct CriterionView {
 }
 
 /// What sets have in common with gold.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OverlapView {
     /// The mean over ratings that answered.
     pub of_answered: FigureView,
@@ -62,7 +62,7 @@ pub struct OverlapView {
 }
 
 /// Agreement among raters.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AgreementView {
     /// Items with at least two ratings.
     pub items: u64,
@@ -87,7 +87,7 @@ pub struct AgreementView {
 }
 
 /// How well flags match gold.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DetectionView {
     /// Items read that have gold.
     pub items: u64,
@@ -116,7 +116,7 @@ pub struct DetectionView {
 }
 
 /// The best constant answer.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConstantView {
     /// The answer.
     pub answer: String,
@@ -127,7 +127,7 @@ pub struct ConstantView {
 }
 
 /// How often a category occurs.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RateView {
     /// The category.
     pub category: String,

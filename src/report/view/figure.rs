@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Accuracy against gold.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccuracyView {
     /// Ratings of gold.
     pub asked: u64,
@@ -27,7 +27,7 @@ pub struct AccuracyView {
 }
 
 /// A share or a coefficient with its interval.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FigureView {
     /// `82.1 %`, or `undefined`.
     pub value: String,

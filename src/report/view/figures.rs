@@ -9,7 +9,7 @@ use crate::report::figures::Figures;
 use serde::{Deserialize, Serialize};
 
 /// Figures of a span of time.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FiguresView {
     /// Ratings made.
     pub ratings: u64,

@@ -7,7 +7,7 @@ use crate::report::look::{MissedItem, SplitItem, WhereToLook};
 use serde::{Deserialize, Serialize};
 
 /// Where to look on one criterion.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LookView {
     /// The criterion's id.
     pub criterion: String,
@@ -18,7 +18,7 @@ pub struct LookView {
 }
 
 /// A gold item that was missed.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MissedView {
     /// The item's name, or a number that stands for it on this report.
     pub item: String,
@@ -39,7 +39,7 @@ pub struct MissedView {
 }
 
 /// An item on which raters differ.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SplitView {
     /// The item's name, or a number that stands for it on this report.
     pub item: String,
@@ -56,7 +56,7 @@ pub struct SplitView {
 }
 
 /// An answer and how often it was given.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AnswerCountView {
     /// The answer.
     pub answer: String,
@@ -69,6 +69,18 @@ impl LookView {
     pub fn of(look: &WhereToLook) -> Self {
         let missed = look.missed.iter().map(MissedView::of).collect();
         Self { criterion: look.criterion.clone(), missed, split: look.split.iter().map(SplitView::of).collect() }
+    }
+}
+
+impl LookView {
+    /// Drops what raters wrote; how much it was stays.
+    pub fn drop_comments(&mut self) {
+        let missed = self.missed.iter_mut().map(|item| (&mut item.comments, &mut item.further_comments));
+        let split = self.split.iter_mut().map(|item| (&mut item.comments, &mut item.further_comments));
+        for (comments, further) in missed.chain(split) {
+            *further += comments.len() as u64;
+            comments.clear();
+        }
     }
 }
 

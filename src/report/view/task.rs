@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One task.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TaskView {
     /// Its id.
     pub id: String,
@@ -42,7 +42,7 @@ pub struct TaskView {
 }
 
 /// A bar.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BarView {
     /// Whether the cohort has its own, in place of the rubric's.
     pub of_cohort: bool,
@@ -55,7 +55,7 @@ pub struct BarView {
 }
 
 /// A part of a bar.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BarPartView {
     /// Which figure.
     pub figure: String,
@@ -88,7 +88,7 @@ pub struct BarPartView {
 }
 
 /// A week of a trend.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct PointView {
     /// The ISO week.
     pub week: String,
@@ -97,7 +97,7 @@ pub struct PointView {
 }
 
 /// A release within a trend.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReleaseView {
     /// Its version.
     pub version: String,
@@ -108,7 +108,7 @@ pub struct ReleaseView {
 }
 
 /// Accuracy under one version.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct VersionView {
     /// The version.
     pub version: Option<String>,

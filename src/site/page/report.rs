@@ -7,7 +7,7 @@ use super::{PageKind, SiteContext, destinations};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::render::PagePart;
 use crate::model::{Commentary, Text};
-use crate::report::{self, CohortReport, ReportView};
+use crate::report::{self, CohortReport, Publication, ReportView, Reports};
 use crate::site::File;
 use crate::site::frame::link;
 use crate::site::host::{PageParts, TextPlace};
@@ -15,18 +15,34 @@ use crate::site::view::{ContentsView, Frame, LinkView};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A report, between the ones of the weeks before and after it.
+/// The report of a cohort's week, between the ones of the weeks before and after it.
+#[derive(Clone, Copy)]
 pub struct ReportPage<'a> {
     /// The report.
-    pub report: &'a CohortReport,
-    /// The same cohort's last one before it.
-    pub before: Option<&'a CohortReport>,
-    /// The same cohort's first one after it.
-    pub after: Option<&'a CohortReport>,
+    pub report: WeekReport<'a>,
+    /// The week of the same cohort's last one before it.
+    pub before: Option<&'a str>,
+    /// The week of the same cohort's first one after it.
+    pub after: Option<&'a str>,
 }
 
 /// A file made from a report: which report, and which file.
-pub struct ReportFile<'a>(pub &'a CohortReport, pub &'static str);
+pub struct ReportFile<'a>(pub WeekReport<'a>, pub &'static str);
+
+/// What there is to show of a cohort's week: what was published, or else what today's data give.
+#[derive(Clone, Copy)]
+pub struct WeekReport<'a> {
+    /// The cohort's id.
+    pub cohort: &'a str,
+    /// The ISO week.
+    pub week: &'a str,
+    /// By today's data; none where the ratings of the week are gone.
+    pub today: Option<&'a CohortReport>,
+    /// What was published, by revision.
+    pub published: &'a [Publication],
+    /// The revision that is shown, where it is not the newest.
+    pub revision: Option<u32>,
+}
 
 const TEMPLATE: &str = "report.html";
 /// The report as Markdown, which a template makes too.
@@ -47,57 +63,107 @@ struct ReportPageView {
     report: ReportView,
     /// The data lead's words on the week, as HTML; none where there are none.
     commentary: Option<String>,
+    /// The other revisions of what was published.
+    revisions: Vec<LinkView>,
     /// For each task of the report, right out of asked by week, as SVG; empty where there is none.
     charts: Vec<String>,
 }
 
-/// Where a report is shown.
-pub fn path(report: &CohortReport) -> String {
-    file_path(report, "index.html")
-}
+impl<'a> WeekReport<'a> {
+    /// What there is of a cohort's week.
+    pub fn of(reports: &'a Reports, (cohort, week): (&'a str, &'a str)) -> Self {
+        let (today, published) = (reports.today(cohort, week), reports.published(cohort, week));
+        Self { cohort, week, today, published, revision: None }
+    }
 
-/// Where a file of a report lies.
-pub fn file_path(report: &CohortReport, name: &str) -> String {
-    format!("{}{name}", report::folder(&report.cohort, &report.week))
-}
+    /// The revisions in whose place a newer one stands.
+    pub fn replaced(self) -> impl Iterator<Item = Self> {
+        let replaced = self.published.split_last().map_or(&[][..], |(_, older)| older);
+        replaced.iter().map(move |of| Self { revision: Some(of.revision), ..self })
+    }
 
-/// What is said of a report.
-fn commentary<'a>(report: &CohortReport, site: &SiteContext<'a>) -> Option<&'a Commentary> {
-    site.model.commentary(&report.cohort, &report.week)
+    /// Where it is shown.
+    pub fn path(&self) -> String {
+        self.file_path("index.html")
+    }
+
+    /// Where a file of it lies.
+    pub fn file_path(&self, name: &str) -> String {
+        let revision = self.revision.map_or_else(String::new, |revision| format!("r{revision}/"));
+        format!("{}{revision}{name}", report::folder(self.cohort, self.week))
+    }
+
+    /// What the data lead says of it today.
+    fn commentary(&self, site: &SiteContext<'a>) -> Option<&'a Commentary> {
+        site.model.commentary(self.cohort, self.week)
+    }
+
+    /// What it says.
+    pub fn view(&self, site: &SiteContext<'a>) -> Option<ReportView> {
+        let today = self.today.map(|today| ReportView::of(today, self.commentary(site)));
+        let shown = match self.revision {
+            Some(revision) => self.published.iter().find(|of| of.revision == revision),
+            None => self.published.last(),
+        };
+        shown.map(|of| of.shown(today.as_ref(), self.revision.is_some())).or(today)
+    }
+
+    fn inputs(&self, inputs: Inputs, site: &SiteContext<'_>) -> Inputs {
+        let said = site.model.commentary(self.cohort, self.week).map(|of| &of.page.digest);
+        let inputs = inputs.list(said.into_iter(), Inputs::digest);
+        let today = self.today.map(|today| &today.inputs);
+        let inputs =
+            inputs.list(today.into_iter(), Inputs::digest).number(u64::from(self.revision.unwrap_or_default()));
+        inputs.list(self.published.iter(), |inputs, of| inputs.text(&of.named().digest))
+    }
 }
 
 impl ReportPage<'_> {
     /// The way to another week.
-    fn neighbour(to: Option<&CohortReport>, up: &str, path: &str) -> Option<LinkView> {
-        to.map(|to| link(&to.week, up, &self::path(to), path))
+    fn neighbour(&self, week: Option<&str>, up: &str, path: &str) -> Option<LinkView> {
+        week.map(|week| link(week, up, &format!("{}index.html", report::folder(self.report.cohort, week)), path))
     }
 }
 
 impl PageKind for ReportPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        let inputs = site.inputs_of("report", path).digest(&self.report.inputs);
-        let weeks = [self.before, self.after];
-        let inputs = inputs.list(weeks.iter(), |inputs, week| inputs.text(week.map_or("", |week| &week.week)));
-        let said = commentary(self.report, site).map(|of| &of.page);
-        let inputs = inputs.list(said.into_iter(), |inputs: Inputs, page| {
-            let host = site.host(&page.text, TextPlace::alone(path, None));
-            destinations(inputs.digest(&page.digest), &page.text, &host)
+        let inputs = self.report.inputs(site.inputs_of("report", path), site);
+        let inputs =
+            inputs.list([self.before, self.after].iter(), |inputs, week| inputs.text(week.unwrap_or_default()));
+        let said = self.report.commentary(site).map(|of| &of.page.text);
+        let inputs = inputs.list(said.into_iter(), |inputs, text| {
+            destinations(inputs, text, &site.host(text, TextPlace::alone(path, None)))
         });
         Some(inputs.end())
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let said = commentary(self.report, site);
-        let report = ReportView::of(self.report, said);
+        let report = self.report.view(site).ok_or("there is no report")?;
         let mut frame = site.frames.plain(path, &report.title);
         frame.crumbs.push(link("Reports", &frame.up, LIST, path));
-        frame.previous = Self::neighbour(self.before, &frame.up, path);
-        frame.next = Self::neighbour(self.after, &frame.up, path);
-        let commentary = said.map(|of| words(&of.page.text, path, site, &mut frame));
+        frame.previous = self.neighbour(self.before, &frame.up, path);
+        frame.next = self.neighbour(self.after, &frame.up, path);
+        // What was published is shown as it was written then; only where that is what stands there today, as HTML.
+        let said = self.report.commentary(site).map(|of| &of.page.text);
+        let said = said.filter(|text| report.commentary.as_deref() == Some(text.below_title().trim()));
+        let commentary = said.map(|text| words(text, path, site, &mut frame));
         frame.contents = contents(&report);
         let charts = report.tasks.iter();
         let charts = charts.map(|task| report::trend_chart(&report.cohort_title, task).unwrap_or_default());
-        let view = ReportPageView { charts: charts.collect(), frame, commentary, report };
+        let older = self.report.replaced().filter(|_| self.report.revision.is_none());
+        let older =
+            older.map(|of| link(&format!("revision {}", of.revision.unwrap_or_default()), &frame.up, &of.path(), path));
+        let newest = self.report.revision.map(|_| {
+            let newest = WeekReport { revision: None, ..self.report };
+            link("The newest revision", &frame.up, &newest.path(), path)
+        });
+        let view = ReportPageView {
+            charts: charts.collect(),
+            revisions: older.chain(newest).collect(),
+            frame,
+            commentary,
+            report,
+        };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
@@ -118,22 +184,22 @@ const WORDS: &str = "words/";
 fn contents(report: &ReportView) -> Vec<ContentsView> {
     let entry = |id: &str, title: &str| ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() };
     let said = report.commentary.as_ref().map(|_| entry("page/words", "The data lead's words"));
+    let restated = report.published.as_ref().is_some_and(|of| !of.restated.is_empty());
+    let restated = restated.then(|| entry("page/restated", "Restated"));
     let bars = (!report.tasks.is_empty()).then(|| entry("page/bars", "Bars"));
     let tasks = report.tasks.iter().map(|task| entry(&task.id, &task.title));
     let end =
         [("page/rows", "What became of the rows"), ("page/notes", "Data notes"), ("page/reading", "How to read it")];
-    said.into_iter().chain(bars).chain(tasks).chain(end.map(|(id, title)| entry(id, title))).collect()
+    restated.into_iter().chain(said).chain(bars).chain(tasks).chain(end.map(|(id, title)| entry(id, title))).collect()
 }
 
 impl PageKind for ReportFile<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        let inputs = site.inputs_of("report file", path).digest(&self.0.inputs).text(self.1);
-        let said = commentary(self.0, site).map(|of| &of.page.digest);
-        Some(inputs.list(said.into_iter(), Inputs::digest).end())
+        Some(self.0.inputs(site.inputs_of("report file", path), site).text(self.1).end())
     }
 
     fn make(&self, _: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let view = ReportView::of(self.0, commentary(self.0, site));
+        let view = self.0.view(site).ok_or("there is no report")?;
         if self.1 == MARKDOWN {
             return site.render(MARKDOWN, &view);
         }
