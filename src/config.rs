@@ -30,6 +30,8 @@ mapping! {
         optional gold_audience: Spanned<String> = "internal";
         /// Who may read reports; the narrowest audience unless said.
         optional report_audience: Spanned<String> = "leads";
+        /// Audiences of vendors, each with the cohort whose reports it gets: that one's own figures, and nothing of others.
+        optional editions: OpenMapping<Spanned<String>> = "{atlas: atlas-2026q4}";
         /// BCP 47 tag of the pages' language.
         usually language: String = "en";
         /// In which ISO weeks are counted: a name of the IANA database.
@@ -71,6 +73,8 @@ pub struct Config {
     pub gold_audience: Option<AudienceId>,
     /// Who may read reports; nobody on a site without a narrower audience.
     pub report_audience: Option<AudienceId>,
+    /// The cohort whose reports an audience gets that sees no others, by the audience.
+    pub editions: BTreeMap<AudienceId, Spanned<String>>,
     /// Who may have files that cannot be searched, by their paths.
     pub assets: BTreeMap<String, AudienceId>,
     /// Where the folder of an audience is on its host, by the audience's name; at the top where nothing is said.
@@ -140,12 +144,14 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         }
     }
     let narrowest = audiences.narrowest().filter(narrower);
+    let editions = editions(keys.editions, &audiences, named_reports.or(narrowest), diagnostics);
     let internal = audiences.find("internal").filter(narrower);
     Some(Config {
         title: keys.title?,
         default_audience,
         gold_audience: named_gold.or(internal).or(narrowest),
         report_audience: named_reports.or(narrowest),
+        editions,
         audiences,
         assets: assets.into_iter().collect(),
         served_at,
@@ -160,6 +166,28 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         theme: keys.theme.map(|Id(theme)| theme),
         digest,
     })
+}
+
+/// The cohort of each audience that gets one's reports alone.
+fn editions(
+    said: Option<OpenMapping<Spanned<String>>>,
+    audiences: &Audiences,
+    reports: Option<AudienceId>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<AudienceId, Spanned<String>> {
+    let mut editions = BTreeMap::new();
+    for (name, cohort) in said.into_iter().flat_map(|OpenMapping(entries)| entries) {
+        let Some(audience) = audiences.named(&name.text, name.span, diagnostics) else { continue };
+        if audiences.may_see(audience, reports) {
+            let message = format!("`{}` sees all reports", name.text);
+            diagnostics
+                .add(rules::INVALID_VALUE, name.span, message)
+                .help("an edition is for an audience that sees none");
+        } else {
+            editions.insert(audience, cohort);
+        }
+    }
+    editions
 }
 
 /// What is said of audiences, by the audience's name.

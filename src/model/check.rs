@@ -16,7 +16,7 @@ use crate::document::{
 };
 use crate::memo::Function;
 use crate::schema::Words;
-use crate::source::Folder;
+use crate::source::{Folder, Span};
 use crate::text::listed;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -81,6 +81,9 @@ pub fn model(
         documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
     let commentaries = documents.commentaries.iter();
     let commentaries = commentaries.filter_map(|of| commentary(of, &cohorts, &config, files, diagnostics)).collect();
+    for cohort in config.editions.values().filter(|cohort| !cohorts.iter().any(|known| known.id == cohort.value)) {
+        note_unknown_cohort(&cohort.value, cohort.span, &cohorts, diagnostics);
+    }
     check_pictures(files, diagnostics);
     asset::check_declared(&config, files, diagnostics);
     let model = Model { config: Arc::new(config), sections, tasks, cohorts, commentaries, log };
@@ -306,6 +309,14 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
     }
 }
 
+fn note_unknown_cohort(cohort: &str, span: Span, cohorts: &[Cohort], diagnostics: &mut Diagnostics) {
+    let known = || cohorts.iter().map(|cohort| cohort.id.as_str());
+    diagnostics
+        .add(rules::UNKNOWN_COHORT, span, format!("there is no cohort `{cohort}`"))
+        .maybe_help(did_you_mean(cohort, known()))
+        .help(format!("content/cohorts holds {}", one_of(known())));
+}
+
 /// Words on a report are for those who see reports, or for fewer.
 fn commentary(
     written: &CommentaryDocument,
@@ -317,11 +328,7 @@ fn commentary(
     let CommentaryDocument { cohort, week, page: document } = written;
     let body = &document.body;
     if !cohorts.iter().any(|known| known.id == *cohort) {
-        let known = || cohorts.iter().map(|cohort| cohort.id.as_str());
-        diagnostics
-            .add(rules::UNKNOWN_COHORT, body.top(), format!("there is no cohort `{cohort}`"))
-            .maybe_help(did_you_mean(cohort, known()))
-            .help(format!("content/cohorts holds {}", one_of(known())));
+        note_unknown_cohort(cohort, body.top(), cohorts, diagnostics);
         return None;
     }
     let mut workshop = Workshop::new(config, files);

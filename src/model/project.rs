@@ -4,7 +4,7 @@
 //! can't show more. It never makes pages.
 
 use super::text::is_picture;
-use super::{Commentary, Example, Instructions, Model, Page, Release, Section, State, Task, Text};
+use super::{Cohort, Commentary, Example, Instructions, Model, Page, Release, Section, State, Task, Text};
 use crate::audience::{AudienceId, Audiences};
 use crate::config::Config;
 use crate::digest::Inputs;
@@ -38,7 +38,7 @@ pub fn project(model: &Model, reader: AudienceId, drafts: bool, memo: &Memo) -> 
         config: Arc::clone(config),
         sections: model.sections.par_iter().map(|section| projection.section(section, config)).collect(),
         tasks: model.tasks.iter().filter_map(|task| projection.task(task)).collect(),
-        cohorts: if projection.reports { model.cohorts.clone() } else { Vec::new() },
+        cohorts: model.cohorts.iter().filter(|cohort| projection.sees_reports_of(cohort)).cloned().collect(),
         commentaries: model.commentaries.iter().filter_map(|of| projection.commentary(of)).collect(),
         log: model.log.clone(),
     }
@@ -62,6 +62,8 @@ struct Projection<'a> {
     gold: bool,
     drafts: bool,
     reports: bool,
+    /// The one cohort whose reports the reader gets.
+    edition: Option<&'a String>,
     memo: &'a Memo,
 }
 
@@ -70,7 +72,8 @@ impl<'a> Projection<'a> {
         let audiences = &model.config.audiences;
         let gold = audiences.may_see(reader, model.config.gold_audience);
         let reports = audiences.may_see(reader, model.config.report_audience);
-        Self { audiences, reader, gold, drafts: gold, reports, memo }
+        let edition = model.config.editions.get(&reader).map(|cohort| &cohort.value);
+        Self { audiences, reader, gold, drafts: gold, reports, edition, memo }
     }
 
     fn with_drafts(self, drafts: bool) -> Self {
@@ -155,6 +158,11 @@ impl<'a> Projection<'a> {
             Some(text) => page.with(text),
             None => page.clone(),
         })
+    }
+
+    /// Whether the reader sees reports: all of them, or its own cohort's.
+    fn sees_reports_of(&self, cohort: &Cohort) -> bool {
+        self.reports || self.edition.is_some_and(|own| *own == cohort.id)
     }
 
     /// Words on a report, for those who see it.

@@ -91,9 +91,19 @@ pub struct Reports {
     pub published: Vec<Publication>,
     /// The raters of each cohort, by all that it rated so far.
     pub raters: Vec<CohortRaters>,
+    /// Whether they are shown to the vendor of the one cohort that they are of.
+    pub is_for_vendor: bool,
 }
 
 impl Reports {
+    /// What the vendor of a cohort gets: its own reports, and no other's.
+    pub fn of_cohort(&self, cohort: &str) -> Self {
+        let weekly = self.weekly.iter().filter(|of| of.cohort == cohort).cloned();
+        let published = self.published.iter().filter(|of| of.cohort == cohort).cloned();
+        let raters = self.raters.iter().filter(|of| of.cohort == cohort).cloned();
+        Self { weekly: weekly.collect(), published: published.collect(), raters: raters.collect(), is_for_vendor: true }
+    }
+
     /// The report of a cohort's week by today's data.
     pub fn today(&self, cohort: &str, week: &str) -> Option<&CohortReport> {
         self.weekly.iter().find(|report| report.cohort == cohort && report.week == week)
@@ -239,7 +249,8 @@ impl<'a> Reportable<'a> {
     pub fn all(&self, published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
         let with_weeks = self.cohorts.par_iter().filter(|(.., weeks)| !weeks.is_empty());
         let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
-        let reports = Reports { raters: raters.collect(), weekly: self.reports(|_| true), published };
+        let reports =
+            Reports { raters: raters.collect(), weekly: self.reports(|_| true), published, is_for_vendor: false };
         note_unshown(self.data.model, &reports.weekly, diagnostics);
         reports.note_restated(self.data.model, diagnostics);
         reports

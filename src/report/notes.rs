@@ -11,6 +11,22 @@ use crate::release::changes::edited_meanings;
 use crate::schema::Words;
 use crate::text::quoted;
 
+/// The notes that speak of the cohort's own ratings alone.
+pub const OF_COHORT: [&str; 12] = [
+    "replaced",
+    "withdrawn",
+    "task-renamed",
+    "withdrawn-nothing",
+    "zone-assumed",
+    "seconds-unread",
+    "edited-meanings",
+    "version-assumed",
+    "before-release",
+    "no-time",
+    "not-accepted",
+    "after-date",
+];
+
 /// One thing to know about the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {

@@ -5,6 +5,7 @@
 
 mod confusion;
 mod criteria;
+mod edition;
 mod figure;
 mod figures;
 mod ledger;

@@ -208,8 +208,8 @@ impl<'a> Planner<'a, '_> {
         }
         self.add(report::LIST, reports::ReportsPage(reports));
         for of in &reports.raters {
-            self.add(raters::path(of), raters::RatersPage(of));
-            self.add(raters::table_path(of), raters::RatersTable(of));
+            self.add(raters::path(of), raters::RatersPage(of, reports.is_for_vendor));
+            self.add(raters::table_path(of), raters::RatersTable(of, reports.is_for_vendor));
         }
         for (at, (cohort, week)) in weeks.iter().enumerate() {
             let same = |(other, week): &(&'a str, &'a str)| (other == cohort).then_some(*week);

@@ -245,7 +245,10 @@ impl Workspace<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Arc<(Reports, Diagnostics)> {
         let config = &model.config;
-        let sees = |reader: &Viewer<'_>| config.audiences.may_see(reader.audience, config.report_audience);
+        let sees = |reader: &Viewer<'_>| {
+            let is_one = config.editions.contains_key(&reader.audience);
+            config.audiences.may_see(reader.audience, config.report_audience) || is_one
+        };
         if readers.iter().any(sees) { self.reports(model, date, progress, diagnostics) } else { Arc::default() }
     }
 
@@ -341,8 +344,9 @@ impl Workspace<'_> {
         let config = &model.config;
         let name = config.audiences.name(reader.audience);
         let planning = progress.stage(&format!("Planning for {name}"), 0);
-        let none = Reports::default();
-        let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &none };
+        let edition = config.editions.get(&reader.audience);
+        let own = edition.map_or_else(Reports::default, |cohort| reports.of_cohort(&cohort.value));
+        let reports = if config.audiences.may_see(reader.audience, config.report_audience) { reports } else { &own };
         let places = Places::of(model, name, of_tasks, self.results);
         let plan = plan::plan(model, &places, name, reports, diagnostics);
         drop(planning);

@@ -7,6 +7,7 @@ mod attacks;
 mod beside;
 mod browser;
 mod cases;
+mod editions;
 mod exports;
 mod figures;
 mod forget;

@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Declared {
     /// Texts of its own.
     pub texts: Vec<String>,
+    /// What its own cohort and the raters in it are called, if it gets a cohort's reports.
+    pub cohorts: BTreeSet<String>,
     /// Names of examples that it sees.
     pub names: BTreeSet<String>,
     /// Pages as it has them today, by file, of which an older release hid a passage: if it is shown there now, it is
@@ -29,6 +31,10 @@ pub struct Declared {
 /// What is declared for the audience that `model` was projected for, as far as it can be one of `secrets`.
 pub fn given(model: &Model, secrets: &Secrets) -> Declared {
     let mut given = Declared::default();
+    for cohort in &model.cohorts {
+        given.cohorts.extend([cohort.id.clone(), cohort.title.clone()]);
+        given.cohorts.extend(cohort.raters.iter().map(|member| member.rater.clone()));
+    }
     let old = secrets.places_of_old_passages();
     let narrowed = model.sections.iter().filter(|section| section.has_passages);
     narrowed.flat_map(|section| &section.pages).for_each(|page| given.passages(page));

@@ -116,9 +116,14 @@ impl SecretKind {
         }
     }
 
+    /// Whether it names a cohort or somebody in it.
+    pub fn is_of_cohort(self) -> bool {
+        matches!(self, Self::Rater | Self::Cohort | Self::CohortTitle)
+    }
+
     /// Whether an audience may have been given it by what is declared for that audience.
     pub fn can_be_given(self) -> bool {
-        !matches!(self, Self::Canary | Self::Rater | Self::Cohort | Self::CohortTitle)
+        self != Self::Canary && !self.is_of_cohort()
     }
 }
 

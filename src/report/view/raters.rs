@@ -3,6 +3,7 @@
 //! In: `CohortRaters`. Out: a `RatersView`, numbers beside the words that people read. It names raters, and is no part of
 //! the view of a report.
 
+use super::edition;
 use crate::figures::words;
 use crate::quality::{Estimate, Undefined};
 use crate::report::raters::{CohortRaters, FEWEST_ITEMS, Misreading, RaterFigures, TaskRaters};
@@ -109,6 +110,16 @@ impl RatersView {
             tasks: raters.tasks.iter().map(TaskRatersView::of).collect(),
             fewest_items: FEWEST_ITEMS,
         }
+    }
+}
+
+impl RatersView {
+    /// The view as the vendor of the cohort gets it: without small counts, which tell of single items.
+    #[must_use]
+    pub fn for_vendor(mut self) -> Self {
+        let raters = self.tasks.iter_mut().flat_map(|task| &mut task.raters);
+        raters.for_each(|rater| rater.misreadings.retain(|of| of.count >= edition::FEWEST));
+        self
     }
 }
 

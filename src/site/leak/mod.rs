@@ -50,7 +50,10 @@ pub fn check(
     diagnostics: &mut Diagnostics,
 ) {
     note_unsearched(site, reader.name, diagnostics);
-    let hidden = secrets.texts.iter().filter(|(secret, _)| !audiences.may_see(reader.audience, secret.audience));
+    let hidden = secrets.texts.iter().filter(|(secret, _)| {
+        let is_own = secret.kind.is_of_cohort() && reader.given.cohorts.contains(&secret.text);
+        !audiences.may_see(reader.audience, secret.audience) && !is_own
+    });
     let hidden: Vec<HiddenSecret> = hidden.map(|(secret, release)| (secret.clone(), release.clone())).collect();
     let inputs = search::inputs(&hidden, reader.given);
     let make = |_| Arc::new(SecretSearch::new(hidden, reader.given, inputs));

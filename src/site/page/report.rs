@@ -42,6 +42,8 @@ pub struct WeekReport<'a> {
     pub published: &'a [Publication],
     /// The revision that is shown, where it is not the newest.
     pub revision: Option<u32>,
+    /// Whether it is shown to the vendor of the cohort.
+    is_for_vendor: bool,
 }
 
 const TEMPLATE: &str = "report.html";
@@ -73,7 +75,7 @@ impl<'a> WeekReport<'a> {
     /// What there is of a cohort's week.
     pub fn of(reports: &'a Reports, (cohort, week): (&'a str, &'a str)) -> Self {
         let (today, published) = (reports.today(cohort, week), reports.published(cohort, week));
-        Self { cohort, week, today, published, revision: None }
+        Self { cohort, week, today, published, revision: None, is_for_vendor: reports.is_for_vendor }
     }
 
     /// The revisions in whose place a newer one stands.
@@ -105,7 +107,8 @@ impl<'a> WeekReport<'a> {
             Some(revision) => self.published.iter().find(|of| of.revision == revision),
             None => self.published.last(),
         };
-        shown.map(|of| of.shown(today.as_ref(), self.revision.is_some())).or(today)
+        let view = shown.map(|of| of.shown(today.as_ref(), self.revision.is_some())).or(today);
+        view.map(|view| if self.is_for_vendor { view.for_vendor() } else { view })
     }
 
     fn inputs(&self, inputs: Inputs, site: &SiteContext<'_>) -> Inputs {
@@ -114,6 +117,7 @@ impl<'a> WeekReport<'a> {
         let today = self.today.map(|today| &today.inputs);
         let inputs =
             inputs.list(today.into_iter(), Inputs::digest).number(u64::from(self.revision.unwrap_or_default()));
+        let inputs = inputs.number(self.is_for_vendor.into());
         inputs.list(self.published.iter(), |inputs, of| inputs.text(&of.named().digest))
     }
 }
