@@ -16,6 +16,7 @@ pub mod compare;
 pub mod confusion;
 pub mod conger;
 pub mod consensus;
+pub mod contrast;
 pub mod detection;
 pub mod drift;
 pub mod icc;

@@ -30,6 +30,11 @@ pub(super) fn student(df: f64, share: f64) -> f64 {
     StudentsT::new(0.0, 1.0, df).expect("degrees of freedom are above zero").inverse_cdf(share)
 }
 
+/// The share of Student's t below `x`.
+pub(super) fn student_below(df: f64, x: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, df).expect("degrees of freedom are above zero").cdf(x)
+}
+
 /// The beta distribution; both shapes are above zero.
 pub(super) fn beta(a: f64, b: f64, share: f64) -> f64 {
     if a.min(b) <= SMALL_SHAPE && a + b <= SMALL_SUM {

@@ -8,11 +8,13 @@
 pub mod charts;
 pub mod cusum;
 pub mod effect;
+pub mod run_length;
 pub mod sprt;
 #[cfg(test)]
 mod tests;
 pub mod trend;
 mod walk;
+pub mod watch;
 
 use super::{Proportion, Undefined, settings};
 

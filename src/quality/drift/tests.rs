@@ -4,6 +4,7 @@ use super::charts::{Basis, ewma, p_chart};
 use super::cusum::{Programme, alarm, average_run_length, chance_of_alarm, path};
 use super::cusum::{threshold_for_distance, threshold_for_programme};
 use super::effect::{Evidence, between_counts, between_periods, on_anchors};
+use super::run_length::{normal_run_length, normal_threshold};
 use super::sprt::{Decision, SequentialTest};
 use super::trend::cochran_armitage;
 use super::*;
@@ -212,6 +213,21 @@ fn an_effect_is_observational_unless_items_were_rated_again() {
     assert_eq!(between_periods(&before, &later, 0.0), Err(Undefined::BadParameter));
     let counted = between_counts(Proportion::new(56, 80).unwrap(), Proportion::new(72, 80).unwrap(), 0.95).unwrap();
     assert!((counted.change.estimate.point - 0.2).abs() < 1e-12);
+}
+
+/// Twice those of Montgomery's table, 168 and 465, which is of alarms on both sides.
+#[test]
+fn run_lengths_of_normal_scores_are_the_published_ones() {
+    for (threshold, published) in [(4.0, 336.0), (5.0, 930.0)] {
+        let found = normal_run_length(threshold, 0.5).unwrap();
+        assert!((found / published - 1.0).abs() < 0.003, "{found} v {published}");
+    }
+    let threshold = normal_threshold(1000.0, 0.5).unwrap();
+    assert!(normal_run_length(threshold, 0.5).unwrap() >= 1000.0);
+    assert!(normal_run_length(threshold - 1e-5, 0.5).unwrap() < 1000.0);
+    assert_eq!(normal_threshold(0.5, 0.5), Err(Undefined::BadParameter));
+    assert_eq!(normal_threshold(1e300, 0.5), Err(Undefined::OutOfReach));
+    assert_eq!(normal_run_length(0.0, 0.5), Err(Undefined::BadParameter));
 }
 
 proptest! {
