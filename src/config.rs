@@ -7,7 +7,9 @@ use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Severity, did_you_mean, rules};
 use crate::digest::Digest;
 use crate::markdown::outline::ALERTS;
-use crate::schema::{FromYaml, Id, OpenMapping, Spanned, Unread, Words, check_id, keyed_by_ids, mapping, merged};
+use crate::schema::{
+    FromYaml, Id, OpenMapping, Spanned, Unread, Words, ZeroToOne, check_id, keyed_by_ids, mapping, merged,
+};
 use crate::source::FileId;
 use crate::yaml::{self, Node};
 use jiff::tz::TimeZone;
@@ -53,6 +55,8 @@ mapping! {
         optional checks: Checks = "{broken-link: warning}";
         /// Fewest gold items for a verdict.
         usually minimum_gold: u32 = "20";
+        /// How far a share may have moved, from 0 to 1, and still be called unchanged; never so called unless it is set.
+        optional margin: ZeroToOne = "0.05";
         /// Bytes to which one packed file of ratings may expand.
         usually most_unpacked: ByteSize = "8 GiB";
         /// Folder below `themes/` whose files replace those of the default theme.
@@ -93,6 +97,8 @@ pub struct Config {
     pub checks: BTreeMap<String, Severity>,
     /// Fewest gold items for a verdict.
     pub minimum_gold: u64,
+    /// How far a share may have moved and still be called unchanged.
+    pub margin: Option<f64>,
     /// Bytes to which one packed file of ratings may expand.
     pub most_unpacked: u64,
     /// Folder below `themes/` whose files replace those of the default theme.
@@ -162,6 +168,7 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         signing_required: keys.signing == Signing::Required,
         checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),
         minimum_gold: u64::from(keys.minimum_gold),
+        margin: keys.margin.map(|ZeroToOne(margin)| margin),
         most_unpacked: keys.most_unpacked.0,
         theme: keys.theme.map(|Id(theme)| theme),
         digest,

@@ -65,6 +65,20 @@ pub fn interval(low: f64, high: f64) -> String {
     format!("{:.1} to {:.1} %", low * 100.0, high * 100.0)
 }
 
+/// By how much a share is lower or higher, in points: `17.3 points lower`.
+pub fn points(change: f64) -> String {
+    let way = if change < 0.0 { "lower" } else { "higher" };
+    format!("{:.1} points {way}", change.abs() * 100.0)
+}
+
+/// Between which two changes: `29.4 to 5.2 points lower`, `3.0 points lower to 4.1 points higher`.
+pub fn points_between(low: f64, high: f64) -> String {
+    if low < 0.0 && high >= 0.0 {
+        return format!("{} to {}", points(low), points(high));
+    }
+    format!("{:.1} to {}", low.abs() * 100.0, points(high))
+}
+
 /// A whole number with commas.
 pub fn number(number: u64) -> String {
     let digits = number.to_string();
@@ -120,6 +134,14 @@ mod tests {
             ["99.97 %", "0.03 %", "99.9999 %", "100 %"]
         );
         assert_eq!(interval(0.74, 0.8849), "74.0 to 88.5 %");
+    }
+
+    #[test]
+    fn changes_are_points_lower_or_higher() {
+        assert_eq!(points(-0.1734), "17.3 points lower");
+        assert_eq!(points_between(-0.294, -0.052), "29.4 to 5.2 points lower");
+        assert_eq!(points_between(-0.03, 0.041), "3.0 points lower to 4.1 points higher");
+        assert_eq!(points_between(0.01, 0.02), "1.0 to 2.0 points higher");
     }
 
     #[test]

@@ -35,6 +35,13 @@ impl Meanings {
         self.of_question(rating).get(number)?.as_ref()
     }
 
+    /// The first version that asked by a criterion what this one asks; none where nothing is sealed and there is none.
+    pub fn of_version(&self, question: u16, version: Option<u16>) -> Option<&Version> {
+        let each = self.versions + 1;
+        let number = version.map_or(self.versions, usize::from);
+        self.by_question.get(usize::from(question) * each + number)?.as_ref()
+    }
+
     /// A number for this meaning, the same for all ratings that have it; none where the rating has none.
     pub fn number(&self, rating: &Rating) -> Option<u16> {
         let of = self.of_rating(rating)?;

@@ -62,6 +62,7 @@ pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use imports::{RatingsReading, Readings, TimeReading, may_hold_ratings};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, RowCounts};
+pub use meanings::Meanings;
 pub use notes::{ReadNotes, RespelledValue};
 pub use rejected::{Reason, RejectedRow, report as report_rejected};
 pub use rejects::RejectTable;

@@ -3,9 +3,9 @@
 //! In: text such as `2026-11-02T08:07:45Z`, and the site's time zone. Out: an instant and the day it has in that
 //! zone. It never reads a clock.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, ISOWeekDate, Weekday};
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use std::fmt;
 
 /// When a submission was made.
@@ -51,6 +51,9 @@ pub struct Week {
 }
 
 impl Week {
+    /// Before every week of ratings.
+    pub const FIRST: Self = Self { year: 0, week: 1 };
+
     /// The week a day lies in.
     pub fn of(day: Date) -> Self {
         let week = day.iso_week_date();
@@ -65,10 +68,11 @@ impl Week {
         (is_written_so && ISOWeekDate::new(week.year, week.week, Weekday::Monday).is_ok()).then_some(week)
     }
 
-    /// The week so many weeks before.
-    pub fn before(self, weeks: u8) -> Self {
-        let days = jiff::Span::new().days(7 * i64::from(weeks));
-        Self::of(self.days().0.saturating_sub(days))
+    /// The week so many weeks before it.
+    #[must_use]
+    pub fn before(self, weeks: i64) -> Self {
+        let (monday, _) = self.days();
+        monday.checked_sub(Span::new().weeks(weeks)).map_or(self, Self::of)
     }
 
     /// Its Monday and its Sunday.
@@ -131,6 +135,7 @@ mod tests {
         assert_eq!(week.to_string(), "2026-W53");
         assert_eq!(week.days(), (date(2026, 12, 28), date(2027, 1, 3)));
         assert_eq!(Week::parse("2026-W53"), Some(week));
+        assert_eq!([week.before(0), week.before(4)].map(|week| week.to_string()), ["2026-W53", "2026-W49"]);
         for text in ["", "2026-W", "2026-W1", "2026-W54", "2025-W53", "2026-W00", "26-W01", "2026W46", "2026-W-1"] {
             assert_eq!(Week::parse(text), None, "{text}");
         }

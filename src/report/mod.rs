@@ -5,6 +5,7 @@
 //! beyond what the interval shows. It never reads a file or a clock, and names no rater.
 
 mod bars;
+mod change;
 mod chart;
 mod csv;
 mod figures;
@@ -20,6 +21,7 @@ mod restated;
 mod task;
 #[cfg(test)]
 mod tests;
+mod turnover;
 mod view;
 mod weeks;
 mod work;
@@ -40,6 +42,7 @@ use crate::ratings::{
     Ledger, LeftOutCounts, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
 };
 use crate::text::listed;
+use change::{AllSeries, ChangePolicy};
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
@@ -208,6 +211,9 @@ struct Data<'a> {
     tally: Tally,
     values: Values,
     work: Work,
+    /// How each cohort answered gold week by week, of the tasks that are reported.
+    series: AllSeries,
+    policy: ChangePolicy,
     inputs: Digest,
 }
 
@@ -223,11 +229,16 @@ impl<'a> Reportable<'a> {
         let ReportRequest { date, cohort: wanted, inputs } = request;
         let scope = Scope { until: date, cohort: wanted };
         let work = Work::of(&ratings, scope);
-        let (tally, left_out) = tallied(&ratings, model, scope);
+        // What changed is told beside other cohorts, also where one alone is reported.
+        let (tally, left_out) = tallied(&ratings, model, Scope { cohort: None, ..scope });
+        let policy = ChangePolicy::of(model, &ratings, &tally);
+        let tasks = (0..model.cohorts.len() as u16).flat_map(|cohort| work.tasks(cohort).collect::<Vec<_>>());
+        let series = change::all_series(&tasks.collect(), model, &ratings, &tally, policy.threshold);
         let values = values(&ratings, model, scope);
         let newest = ratings.ratings.iter().filter_map(|rating| rating.of.day).max();
         let today = date.or(newest).map(Week::of);
-        let data = Data { model, ratings: ratings.without_rows(), left_out, tally, values, work, inputs };
+        let data =
+            Data { model, ratings: ratings.without_rows(), left_out, tally, values, work, series, policy, inputs };
         let cohorts = (0_u16..).zip(&model.cohorts).filter(|(index, _)| wanted.is_none_or(|wanted| wanted == *index));
         let with_weeks =
             cohorts.map(|(index, cohort)| (index, cohort, weeks(index, cohort, &data, today, diagnostics)));
@@ -323,17 +334,21 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
     let mut tasks: Vec<_> = tasks.collect::<Vec<_>>().into_iter().map(Vec::into_iter).collect();
     let ledger = &data.ratings.notes.ledger;
     let (rows, became) = (Arc::new(FileCounts::of(index, ledger)), ledger.counts_of(index));
-    let report = |week: &Week| CohortReport {
-        cohort: cohort.id.clone(),
-        title: cohort.title.clone(),
-        vendor: cohort.vendor.clone(),
-        role: cohort.role,
-        week: week.to_string(),
-        days: week.days(),
-        tasks: tasks.iter_mut().filter_map(|task| task.next().flatten()).collect(),
-        rows: Arc::clone(&rows),
-        notes: notes::of(index, *week, &became, data),
-        inputs: data.inputs,
+    let report = |week: &Week| {
+        let mut of_week: Vec<TaskReport> = tasks.iter_mut().filter_map(|task| task.next().flatten()).collect();
+        change::judge(&mut of_week.iter_mut().map(|task| &mut task.change).collect::<Vec<_>>(), data);
+        CohortReport {
+            cohort: cohort.id.clone(),
+            title: cohort.title.clone(),
+            vendor: cohort.vendor.clone(),
+            role: cohort.role,
+            week: week.to_string(),
+            days: week.days(),
+            tasks: of_week,
+            rows: Arc::clone(&rows),
+            notes: notes::of(index, *week, &became, data),
+            inputs: data.inputs,
+        }
     };
     weeks.iter().map(report).collect()
 }

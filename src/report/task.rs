@@ -4,6 +4,7 @@
 
 use super::Data;
 use super::bars::{self, Bar, Spans};
+use super::change::{ChangeData, WeekChange};
 use super::figures::{CriterionFigures, Figures};
 use super::look::{ItemNames, LOOK_BACK, Looked, WhereToLook};
 use super::part::{Part, answer, weight, without};
@@ -45,6 +46,8 @@ pub struct TaskReport {
     pub shown: Accuracy,
     /// Where to look, by criterion.
     pub look: Vec<WhereToLook>,
+    /// What changed.
+    pub change: WeekChange,
 }
 
 /// One week of a trend.
@@ -86,6 +89,7 @@ pub struct TaskData<'a> {
     task: &'a Task,
     criteria: Vec<CriterionData<'a>>,
     pool: Pool,
+    change: ChangeData<'a>,
     weeks: Vec<Week>,
     /// Versions, each with the first week in which it was scored.
     versions: BTreeMap<Option<u16>, Option<Week>>,
@@ -132,6 +136,7 @@ impl<'a> TaskData<'a> {
             index,
             task: &data.model.tasks[usize::from(index)],
             pool: Pool::of(cohort, &criteria, data),
+            change: ChangeData::of(cohort, index, data),
             versions: versions(&criteria),
             criteria,
             weeks: data.work.task_weeks(cohort, index),
@@ -206,6 +211,7 @@ impl<'a> TaskData<'a> {
             versions: self.versions(week, total),
             shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
             look: self.look(week),
+            change: self.change.week(week),
         }
     }
 
@@ -216,7 +222,7 @@ impl<'a> TaskData<'a> {
 
     fn look(&self, week: Week) -> Vec<WhereToLook> {
         let mut names = ItemNames::default();
-        let weeks = (week.before(LOOK_BACK - 1), week);
+        let weeks = (week.before(i64::from(LOOK_BACK) - 1), week);
         let of = |of: &CriterionData<'a>| {
             let CriterionData { question, criterion, cells, given } = *of;
             Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks, &mut names)

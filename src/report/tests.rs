@@ -64,7 +64,10 @@ fn markdown(report: &CohortReport) -> String {
     let context = tera::Context::from_serialize(&ReportView::of(report, None)).unwrap();
     let mut templates = tera::Tera::new();
     crate::markdown::quote::add_to(&mut templates);
-    templates.add_raw_template("report.md", template).unwrap_or_else(|error| panic!("{error}"));
+    let change = include_str!("../../themes/default/templates/change.md");
+    templates
+        .add_raw_templates([("change.md", change), ("report.md", template)])
+        .unwrap_or_else(|error| panic!("{error}"));
     templates.render("report.md", &context).unwrap_or_else(|error| panic!("{error}"))
 }
 

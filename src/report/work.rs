@@ -2,6 +2,7 @@
 //!
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
+use super::turnover::{Turnover, TurnoverCounter, median};
 use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Week};
 use ahash::AHashSet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,7 @@ pub struct RaterWork {
 struct Volumes {
     in_week: Volume,
     so_far: Volume,
+    turnover: Turnover,
 }
 
 /// Volumes of one cohort and task, the one without a time first.
@@ -107,14 +109,6 @@ impl VolumeCounter {
         let timed = self.seconds.len() as u64;
         Volume { ratings: self.ratings, items, raters, submissions, timed, median_seconds: median(&mut self.seconds) }
     }
-}
-
-/// The middle one, or the mean of the two in the middle. What was sorted the last time is only merged with what is new.
-fn median(values: &mut [f32]) -> Option<f64> {
-    values.sort_by(f32::total_cmp);
-    let upper = f64::from(*values.get(values.len() / 2)?);
-    let lower = f64::from(values[(values.len() - 1) / 2]);
-    Some(f64::midpoint(lower, upper))
 }
 
 impl Work {
@@ -208,6 +202,12 @@ impl Work {
         last.map_or(Volume::default(), |(_, of)| of.so_far)
     }
 
+    /// Who rated a task in a week, beside the weeks before.
+    pub fn turnover(&self, cohort: u16, task: u16, week: Week) -> Turnover {
+        let weeks = self.by_task.get(&(cohort, task));
+        weeks.and_then(|weeks| weeks.get(&Some(week))).map_or(Turnover::default(), |of| of.turnover)
+    }
+
     fn of_cohort(&self, cohort: u16) -> impl Iterator<Item = (u16, &Weeks)> {
         self.by_task.range((cohort, 0)..=(cohort, u16::MAX)).map(|((_, task), weeks)| (*task, weeks))
     }
@@ -228,14 +228,16 @@ fn rater_work(acts: &[SubmissionRatings], ratings: &Ratings) -> RaterWork {
 
 /// Volumes by week of acts that are in order of the weeks.
 fn volumes(acts: &[SubmissionRatings], ratings: &Ratings) -> Weeks {
-    let mut so_far = VolumeCounter::default();
+    let (mut so_far, mut turnovers) = (VolumeCounter::default(), TurnoverCounter::default());
     let volumes = acts.chunk_by(|a, b| a.week == b.week).map(|of_week| {
         let mut in_week = VolumeCounter::default();
         for act in of_week {
             in_week.add(act, ratings);
             so_far.add(act, ratings);
         }
-        (of_week[0].week, Volumes { in_week: in_week.volume(), so_far: so_far.volume() })
+        let week = of_week[0].week;
+        let turnover = week.map(|week| turnovers.week(week, &in_week.raters, &in_week.seconds)).unwrap_or_default();
+        (week, Volumes { in_week: in_week.volume(), so_far: so_far.volume(), turnover })
     });
     volumes.collect()
 }

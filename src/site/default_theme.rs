@@ -13,9 +13,11 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 20] = embedded![
+pub const TEMPLATES: [(&str, &str); 22] = embedded![
     "templates/":
     "base.html",
+    "change.html",
+    "change.md",
     "changes.html",
     "example-part.html",
     "example.html",

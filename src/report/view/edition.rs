@@ -4,6 +4,7 @@
 //! disputes, which items are gold, small counts, files and data notes that tell of others, and the data lead's words. The
 //! leak check searches what is made of it for all else.
 
+use super::change::ChangeView;
 use super::task::TaskView;
 use super::{FiguresView, ReportView};
 use crate::report::notes;
@@ -15,7 +16,7 @@ impl ReportView {
     /// The view as the vendor of its cohort gets it.
     #[must_use]
     pub fn for_vendor(mut self) -> Self {
-        self.opening.retain(|line| line.kind != "next");
+        self.opening.retain(|line| line.kind != "next" && line.kind != "change");
         self.commentary = None;
         self.ledger.files.clear();
         // Rows of no known cohort may be anybody's.
@@ -36,7 +37,20 @@ impl ReportView {
 impl TaskView {
     fn narrow(&mut self) {
         self.look.clear();
+        self.change.narrow();
         [&mut self.in_week, &mut self.so_far].into_iter().for_each(FiguresView::narrow);
+    }
+}
+
+impl ChangeView {
+    /// Drops what is told beside other cohorts.
+    fn narrow(&mut self) {
+        self.findings.retain(|finding| finding.kind != "beside");
+        self.findings.iter_mut().for_each(|finding| finding.coincides.clear());
+        for series in &mut self.series {
+            series.beside = None;
+            series.others = None;
+        }
     }
 }
 

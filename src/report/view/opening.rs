@@ -1,12 +1,14 @@
 //! The opening of a report: what it comes to, in at most ten lines.
 //!
 //! In: a `CohortReport`. Out: sentences made from its figures, each with the place of the page that it speaks of: where the
-//! data are few, each bar's state, and what to do next. It says nothing that no figure of the report says.
+//! data are few, each bar's state, what changed and what coincides with it, and what to do next. It says nothing that no figure of the report says.
 
+use super::change::ChangeView;
 use super::confusion::MixupView;
 use super::figure::FigureView;
 use crate::figures::words;
 use crate::report::bars::{JudgedOn, JudgedPart};
+use crate::report::change::ChangeFinding;
 use crate::report::notes::{GOLD_TIES, Note};
 use crate::report::task::TaskReport;
 use crate::report::{CohortReport, bars};
@@ -16,7 +18,7 @@ use std::borrow::Cow;
 /// A line of the opening.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpeningLine {
-    /// What it is about: `data`, `bar` or `next`.
+    /// What it is about: `data`, `bar`, `change` or `next`.
     pub kind: Cow<'static, str>,
     /// The sentence.
     pub text: String,
@@ -27,7 +29,9 @@ pub struct OpeningLine {
 /// Most lines: whoever reads no further has read them all.
 const MOST: usize = 10;
 /// Most lines on bars, so that there is room for what to do.
-const MOST_BARS: usize = 6;
+const MOST_BARS: usize = 4;
+/// Most lines on what changed.
+const MOST_CHANGES: usize = 3;
 
 /// Where the bars stand on a page.
 pub const BARS: &str = "page/bars";
@@ -48,6 +52,7 @@ pub fn opening(report: &CohortReport) -> Vec<OpeningLine> {
     if report.tasks.iter().all(|task| task.bar.parts.is_empty()) {
         lines.push(line("bar", "No bar is set, so there is no verdict.".to_owned(), BARS));
     }
+    lines.extend(changes(report));
     lines.extend(next(report));
     lines.truncate(MOST);
     lines
@@ -89,6 +94,23 @@ fn state(task: &TaskReport, part: &JudgedPart) -> OpeningLine {
     let in_week = defined(&part.in_week).map_or_else(String::new, in_week);
     let verdict = part.verdict.words();
     line("bar", format!("{}, {} of at least {at_least}: {verdict}. {so_far}{in_week}", task.title, part.figure), BARS)
+}
+
+/// What fell or rose, the most telling of each task first; or, where nothing is shown, how little could have been seen.
+fn changes(report: &CohortReport) -> Vec<OpeningLine> {
+    let told = |task: &TaskReport, finding: &ChangeFinding| {
+        let coincides = finding.coincides.iter().map(|sentence| format!(" {sentence}")).collect::<String>();
+        line("change", format!("{}: {}{coincides}", task.title, finding.sentence), &task.id)
+    };
+    let ranked = report.tasks.iter().flat_map(|task| (0..).zip(&task.change.findings).map(move |of| (task, of)));
+    let mut ranked: Vec<(usize, &TaskReport, &ChangeFinding)> =
+        ranked.map(|(task, (rank, finding))| (rank, task, finding)).collect();
+    ranked.sort_by_key(|(rank, ..)| *rank);
+    if !ranked.is_empty() {
+        return ranked.into_iter().take(MOST_CHANGES).map(|(_, task, finding)| told(task, finding)).collect();
+    }
+    let quiet = report.tasks.iter().filter_map(|task| Some((task, ChangeView::of(&task.change).quiet?)));
+    quiet.take(1).map(|(task, quiet)| line("change", format!("{}: {quiet}", task.title), &task.id)).collect()
 }
 
 /// What to do next: what would decide a bar, what to clarify, and what to settle.

@@ -2,6 +2,7 @@
 //!
 //! In: a `TaskReport`. Out: what templates and files see of it, the trend's chart and links to the sealed text included.
 
+use super::change::ChangeView;
 use super::figure::{AccuracyView, FigureView};
 use super::figures::FiguresView;
 use super::look::LookView;
@@ -39,6 +40,8 @@ pub struct TaskView {
     pub look: Vec<LookView>,
     /// How many weeks that looks back on, the report's own among them.
     pub look_back: u8,
+    /// What changed.
+    pub change: ChangeView,
 }
 
 /// A bar.
@@ -134,6 +137,7 @@ impl TaskView {
             shown: AccuracyView::of(&task.shown),
             look: task.look.iter().filter(|of| !of.is_empty()).map(LookView::of).collect(),
             look_back: LOOK_BACK,
+            change: ChangeView::of(&task.change),
         }
     }
 }
