@@ -19,6 +19,8 @@ mod output;
 #[path = "../../benches/shared/programme.rs"]
 mod programme;
 mod publish;
+#[path = "../../benches/shared/quiet.rs"]
+mod quiet;
 mod reference;
 mod releases;
 mod reports;

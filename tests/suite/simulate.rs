@@ -1,5 +1,6 @@
 //! Simulation, through the program as a user types it; and the sample programme's ratings, which are made by it.
 
+use crate::quiet::{Quiet, said};
 use crate::support::Site;
 use serde_json::Value;
 use std::fmt::Write;
@@ -136,4 +137,74 @@ fn the_page_on_the_sample_quotes_its_reports() {
     for quoted in intervals.into_iter().chain(shares) {
         assert!(page.contains(quoted) && reports.contains(quoted), "no report has {quoted}");
     }
+}
+
+/// The findings of a report, each as its kind, criterion and movement.
+fn changes(report: &Value, id: &str) -> Vec<(String, String, String)> {
+    let word = |of: &Value, key: &str| of[key].as_str().unwrap_or("overall").to_owned();
+    let findings = task(report, id)["change"]["findings"].as_array().unwrap().iter();
+    findings.map(|of| (word(of, "kind"), word(of, "criterion"), word(of, "movement"))).collect()
+}
+
+#[test]
+fn the_sample_programmes_reports_tell_of_the_fall_and_of_nothing_else() {
+    const SETUP: &str = "agent-setup-mistakes";
+    let fell = |kind: &str| (kind.to_owned(), "overall".to_owned(), "fell".to_owned());
+    for week in ["2026-W46", "2026-W48"] {
+        assert_eq!(changes(&sample("borealis-2026q4", week), SETUP), [], "{week}");
+    }
+    assert!(changes(&sample("borealis-2026q4", "2026-W49"), SETUP).contains(&fell("watch")));
+    let last = sample("borealis-2026q4", "2026-W50");
+    assert!(changes(&last, SETUP).contains(&fell("watch")) && changes(&last, SETUP).contains(&fell("beside")));
+    assert_eq!(changes(&last, "run-quality"), []);
+    for week in ["2026-W47", "2026-W49", "2026-W50"] {
+        let atlas = sample("atlas-2026q4", week);
+        assert_eq!((changes(&atlas, SETUP), changes(&atlas, "run-quality")), (vec![], vec![]), "{week}");
+    }
+    let ninth = sample("borealis-2026q4", "2026-W49");
+    let beside = &task(&ninth, SETUP)["change"]["series"][0]["beside"];
+    assert!(beside["high"].as_f64().unwrap() < 0.0, "{beside}");
+}
+
+/// A programme's findings by cohort and week.
+fn found(quiet: Quiet) -> std::collections::BTreeMap<(String, String), Vec<String>> {
+    let site = Site::empty();
+    quiet.write(site.path());
+    site.ok("simulate plan.yaml -o content/ratings/made-up.csv");
+    site.ok("build");
+    said(&site.path().join("public"))
+}
+
+/// At most one report in 26 weeks of a programme may say that something changed (`cargo bench --bench change` tries 200).
+#[test]
+fn programmes_with_nothing_planted_say_that_nothing_changed() {
+    let telling: usize = (1..=3)
+        .map(|seed| found(Quiet { seed, weeks: 26, gold: 6, fall: 0.0 }).values().filter(|of| !of.is_empty()).count())
+        .sum();
+    assert!(telling <= 3, "{telling} reports of three programmes");
+}
+
+#[test]
+fn unchanged_is_said_within_a_margin_that_the_settings_set() {
+    let site = Site::empty();
+    Quiet { seed: 7, weeks: 10, gold: 12, fall: 0.0 }.write(site.path());
+    site.ok("simulate plan.yaml -o content/ratings/made-up.csv");
+    let without = site.ok("report atlas").stdout;
+    assert!(without.contains("points could not have been seen") && !without.contains("unchanged within"), "{without}");
+    site.write("goldbook.yaml", site.read("goldbook.yaml") + "margin: 0.3\n");
+    let within = site.ok("report atlas").stdout;
+    assert!(
+        within.contains("Right out of asked over all criteria is unchanged within the margin of 30 points."),
+        "{within}"
+    );
+}
+
+#[test]
+fn a_planted_fall_is_told_of_the_cohort_that_falls() {
+    let found = found(Quiet { seed: 5, weeks: 14, gold: 12, fall: 0.08 });
+    let of =
+        |cohort: &'static str| found.iter().filter(move |((of, _), findings)| of == cohort && !findings.is_empty());
+    let weeks: Vec<&str> = of("borealis").map(|((_, week), _)| week.as_str()).collect();
+    assert!(weeks.first().is_some_and(|first| ("2026-W18".."2026-W22").contains(first)), "{weeks:?}");
+    assert_eq!(of("atlas").count(), 0);
 }

@@ -99,7 +99,7 @@ fn a_fall_is_told_of_the_cohort_that_fell_and_of_no_other() {
     assert!(kinds(report).contains(&(ChangeKind::Watch, None, Movement::Fell)), "{:?}", kinds(report));
     let (title, findings) = (&report.tasks[0].title, &report.tasks[0].change.findings);
     let watch = findings.iter().find(|of| of.kind == ChangeKind::Watch && of.criterion.is_none()).unwrap();
-    assert_eq!((title, watch.since.to_string().as_str()), ("T", "2026-W18"));
+    assert_eq!((title.as_str(), watch.since.to_string().as_str()), ("T", "2026-W18"));
     assert!(
         watch.sentence.starts_with("Right out of asked has been lower since about 2026-W18: "),
         "{}",
