@@ -59,7 +59,7 @@ struct TrajectoryArguments {
 ///
 /// Reads CSV, TSV, JSON lines and lists, `.xlsx`, Parquet, Label Studio's raw JSON, and what people said in Inspect's logs by
 /// editing scores; results of Mechanical Turk, Toloka and Appen are told by their columns, and the folder of a scan of Inspect
-/// Scout by its `_scan.json`. A folder is read as the `ratings.yaml` in it says. Where the answers to a criterion have a column
+/// Scout by its `_scan.json`. Labels of Docent and results of its judges need `docent-runs.json` in their folder. A folder is read as the `ratings.yaml` in it says. Where the answers to a criterion have a column
 /// of their own, a line makes a row for each answer. What is not taken over is said, row by row counted.
 ///
 /// Example: goldbook import ratings week-45.xlsx --map item=Lauf --map rater=Bewerter --map severity=Schwere -o week-45.csv

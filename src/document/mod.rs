@@ -27,7 +27,7 @@ pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
 pub use reading::{
-    AnswerColumns, DateOrder, MeantValue, READING_FILE, RatingTool, ReadingKeys, SCAN_FILES, is_reading,
+    AnswerColumns, DOCENT_FILES, DateOrder, MeantValue, READING_FILE, RatingTool, ReadingKeys, SCAN_FILES, is_reading,
 };
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC};
 pub use scale::{Scale, ScaleChange};

@@ -16,10 +16,13 @@ pub const READING_FILE: &str = "ratings.yaml";
 /// results once more.
 pub const SCAN_FILES: [&str; 3] = ["_scan.json", "_summary.json", "_errors.jsonl"];
 
-/// Whether a file of a folder of ratings says how they are read, or what a scan is, and holds none itself.
+/// Files beside labels of Docent that are no ratings: the runs that they are of, and what judges were asked.
+pub const DOCENT_FILES: [&str; 2] = ["docent-runs.json", "docent-rubrics.json"];
+
+/// Whether a file of a folder of ratings says how they are read, or what a scan or a label is of, and holds none itself.
 pub fn is_reading(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name == READING_FILE || SCAN_FILES.contains(&name)
+    name == READING_FILE || SCAN_FILES.contains(&name) || DOCENT_FILES.contains(&name)
 }
 
 mapping! {
@@ -75,6 +78,8 @@ pub enum RatingTool {
     Inspect,
     /// The folder of a scan of Inspect Scout.
     Scout,
+    /// Docent's labels, and results of its judges.
+    Docent,
 }
 
 impl Words for RatingTool {
@@ -86,6 +91,7 @@ impl Words for RatingTool {
         ("label-studio", Self::LabelStudio),
         ("inspect", Self::Inspect),
         ("scout", Self::Scout),
+        ("docent", Self::Docent),
     ];
 }
 

@@ -8,7 +8,7 @@ use super::exported::FateColumn;
 use crate::table::Meant;
 use crate::table::head::{ColumnRole, usual};
 use crate::trajectory::{JsonObject, NATIVE_ID, Step, Trajectory};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What the site expects of a table.
 pub struct Expected<'a> {
@@ -44,10 +44,20 @@ impl KnownRun<'_> {
 
     /// The step in which a message of the log is: what came back from a tool belongs to the agent's step.
     pub fn step(&self, message: &str) -> Option<usize> {
-        let is_it = |extra: &JsonObject| extra.get(NATIVE_ID).and_then(|id| id.as_str()) == Some(message);
-        let holds = |step: &&Step| is_it(&step.extra) || step.results().iter().any(|result| is_it(&result.extra));
+        let holds = |step: &&Step| native_ids(step).any(|id| id == message);
         self.trajectory.steps.iter().find(holds).map(|step| step.step_id)
     }
+
+    /// The ids of the log's messages.
+    fn messages(&self) -> impl Iterator<Item = &str> {
+        self.trajectory.steps.iter().flat_map(native_ids)
+    }
+}
+
+/// The ids of the messages that are in a step.
+fn native_ids(step: &Step) -> impl Iterator<Item = &str> {
+    let results = step.results().iter().map(|result| &result.extra);
+    std::iter::once(&step.extra).chain(results).filter_map(|extra: &JsonObject| extra.get(NATIVE_ID)?.as_str())
 }
 
 /// What a name means.
@@ -108,6 +118,18 @@ impl<'a> Expected<'a> {
     pub fn run(&self, task: Option<&str>, id: &str) -> Option<&KnownRun<'a>> {
         let called = self.by_name.get(id)?.iter().map(|place| &self.runs[*place]);
         called.into_iter().find(|run| task.is_none_or(|task| task == run.task))
+    }
+
+    /// By id of a message in them: the run that has it, of those of a task if that is said; none if several have it.
+    pub fn runs_by_message(&self, task: Option<&str>) -> BTreeMap<&str, Option<&KnownRun<'a>>> {
+        let mut found: BTreeMap<&str, Option<&KnownRun<'a>>> = BTreeMap::new();
+        for run in self.runs.iter().filter(|run| task.is_none_or(|task| task == run.task)) {
+            for message in run.messages() {
+                let only = found.entry(message).or_insert(Some(run));
+                *only = only.filter(|only| std::ptr::eq(*only, run));
+            }
+        }
+        found
     }
 
     /// Names of flags' attributes.

@@ -47,7 +47,7 @@ reasons! {
     NoValue "no-value" "neither a value nor an outcome";
     NoneNotAllowed "none-not-allowed" "the outcome `none` of a criterion whose answers are neither flags nor sets";
     NotInCohort "not-in-cohort" "a cohort that its rater is not in at that date";
-    NotOfRun "not-of-run" "a judge's result of a message or an event, not of a run";
+    NotOfRun "not-of-run" "what is of a message, an event or several runs, and not of one run";
     NotSubmitted "not-submitted" "a draft or a prediction, which nobody submitted";
     ScorerValue "scorer-value" "what a scorer says by itself: it is no person's rating, and nobody says whose else";
     TwoCohorts "two-cohorts" "a rater who belongs to two cohorts at that date";

@@ -3,7 +3,8 @@
 use crate::support::{Site, tests};
 
 /// Sites whose ratings come in every form that is read to its end.
-const CASES: [&str; 8] = [
+const CASES: [&str; 9] = [
+    "ratings-docent",
     "ratings-dressed",
     "ratings-german-workbook",
     "ratings-inspect",

@@ -4,14 +4,15 @@
 //! to it, in its folder or one around that; without any, the canonical form.
 
 use super::RatingsReading;
+use super::docent_folder::DocentFolder;
 use super::scan::Scan;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
-use crate::document::{RATINGS, READING_FILE, ReadingKeys, SCAN_FILES};
+use crate::document::{DOCENT_FILES, RATINGS, READING_FILE, ReadingKeys, SCAN_FILES};
 use crate::ratings::columns::Column;
 use crate::schema::FromYaml;
 use crate::source::{Source, Sources, folder_of};
 use crate::yaml;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The readings of a site.
@@ -44,8 +45,32 @@ impl Readings {
             (folder_of(&file.path).to_owned(), reading.ok_or_else(|| wrong(folder_of(&file.path))))
         });
         let mut readings = Self { by_folder: by_folder.chain(unreadable).collect(), otherwise: otherwise.clone() };
+        readings.add_docent(sources, below);
         readings.add_scans(sources, below, diagnostics);
         readings
+    }
+
+    /// Adds what lies beside labels of Docent, to how their folder is read.
+    fn add_docent(&mut self, sources: &Sources, below: &str) {
+        let is_beside = |path: &str| DOCENT_FILES.iter().any(|name| is_called(path, name));
+        let beside = sources.below(below).filter(|file| is_beside(&file.path));
+        let folders: BTreeSet<String> = beside.map(|file| folder_of(&file.path).to_owned()).collect();
+        let of_folder = |folder: String| {
+            let [runs, rubrics] = DOCENT_FILES.map(|name| sources.find(&format!("{folder}{name}")).map(Source::bytes));
+            (folder, DocentFolder::of(runs, rubrics).map(Arc::new))
+        };
+        let known: BTreeMap<String, Result<Arc<DocentFolder>, Fault>> = folders.into_iter().map(of_folder).collect();
+        for folder in known.keys() {
+            let reading = self.nearest(folder).cloned();
+            self.by_folder.insert(folder.clone(), reading);
+        }
+        for (folder, reading) in &mut self.by_folder {
+            match (around(&known, folder), reading.as_mut()) {
+                (Some(Ok(docent)), Ok(reading)) => reading.docent = Some(Arc::clone(docent)),
+                (Some(Err(fault)), Ok(_)) => *reading = Err(fault.clone()),
+                _ => {}
+            }
+        }
     }
 
     /// Adds what each scan says of its folder, to how that is read.
@@ -79,16 +104,18 @@ impl Readings {
 
     /// That of the file at a path, if it can be told.
     pub fn nearest(&self, path: &str) -> Result<&RatingsReading, Fault> {
-        let mut folder = folder_of(path);
-        loop {
-            if let Some(reading) = self.by_folder.get(folder) {
-                return reading.as_ref().map_err(Fault::clone);
-            }
-            match folder.trim_end_matches('/').rfind('/') {
-                Some(end) => folder = &folder[..=end],
-                None => return Ok(&self.otherwise),
-            }
+        around(&self.by_folder, path).map_or(Ok(&self.otherwise), |reading| reading.as_ref().map_err(Fault::clone))
+    }
+}
+
+/// What is known of the folder that is nearest to a path: its own, or one around that.
+fn around<'k, T>(known: &'k BTreeMap<String, T>, path: &str) -> Option<&'k T> {
+    let mut folder = folder_of(path);
+    loop {
+        if let Some(found) = known.get(folder) {
+            return Some(found);
         }
+        folder = &folder[..=folder.trim_end_matches('/').rfind('/')?];
     }
 }
 

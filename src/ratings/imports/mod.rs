@@ -5,6 +5,10 @@
 //! asks whether an answer is on its scale.
 
 mod controls;
+mod docent;
+mod docent_folder;
+mod docent_record;
+mod docent_target;
 mod folders;
 mod inspect;
 mod inspect_table;
@@ -45,6 +49,8 @@ pub enum ToolForm {
     LabelStudioMinimal,
     /// A log of Inspect: an archive, or JSON.
     Inspect(InspectForm),
+    /// Docent's labels, and results of its judges.
+    Docent,
 }
 
 /// Counts what in an object of Label Studio is of users for whom something holds.
@@ -80,10 +86,12 @@ impl ToolForm {
         let log = Self::Inspect(InspectForm::Json);
         let minimal = || label_studio_min::is_minimal(start).then_some(Self::LabelStudioMinimal);
         let label_studio = || label_studio::is_label_studio(start).then_some(Self::LabelStudio).or_else(minimal);
+        let docent = || docent::is_docent(start).then_some(Self::Docent);
         match said {
-            None => label_studio().or_else(|| inspect::is_log(start).then_some(log)),
+            None => docent().or_else(label_studio).or_else(|| inspect::is_log(start).then_some(log)),
             Some(RatingTool::LabelStudio) => label_studio().or(Some(Self::LabelStudio)),
             Some(RatingTool::Inspect) => inspect::is_log(start).then_some(log),
+            Some(RatingTool::Docent) => Some(Self::Docent),
             Some(_) => None,
         }
     }
@@ -93,6 +101,7 @@ impl ToolForm {
         match self {
             Self::LabelStudio | Self::LabelStudioMinimal => RatingTool::LabelStudio,
             Self::Inspect(_) => RatingTool::Inspect,
+            Self::Docent => RatingTool::Docent,
         }
     }
 
@@ -113,6 +122,7 @@ impl ToolForm {
             Self::LabelStudio => label_studio::rows,
             Self::LabelStudioMinimal => label_studio_min::rows,
             Self::Inspect(form) => return inspect::rows(form, source, reading, expected),
+            Self::Docent => return docent::rows(source, sizes, reading, expected),
         };
         let objects = source.objects(sizes)?;
         let of_object = |(line, object): &(u64, String)| rows_of(*line, object, reading, expected);
@@ -131,6 +141,7 @@ impl ToolForm {
             Self::LabelStudio => label_studio::annotations_of,
             Self::LabelStudioMinimal => label_studio_min::annotations_of,
             Self::Inspect(form) => return inspect::first_of(form, source, reading, rater),
+            Self::Docent => return docent::first_of(source, sizes, reading, rater),
         };
         let is_rater = |user: &str| reading.rater_id(user) == rater;
         for (line, object) in source.objects(sizes)? {

@@ -4,6 +4,7 @@
 //! means. It never looks at a row's other cells, and judges no value.
 
 use super::controls::of_cell;
+use super::docent_folder::DocentFolder;
 use super::scan::Scan;
 use super::times::TimeReading;
 use crate::diagnostic::{Diagnostics, Fault, did_you_mean, one_of, rules};
@@ -42,6 +43,8 @@ pub struct RatingsReading {
     pub is_minimal: bool,
     /// What is known of the scan that the files are results of.
     pub scan: Option<Arc<Scan>>,
+    /// What is known of the runs that labels of Docent are of.
+    pub docent: Option<Arc<DocentFolder>>,
     /// Whether a scan that did not end is read.
     pub is_partial: bool,
     /// Whether a comma parts the whole of a number from the rest.
@@ -133,6 +136,7 @@ impl RatingsReading {
             times: TimeReading { zone: keys.time_zone, order: keys.dates },
             is_minimal: false,
             scan: None,
+            docent: None,
             is_partial: keys.partial,
             decimal_comma: keys.decimal_comma,
             epochs: None,
