@@ -1,7 +1,9 @@
 //! The limits: how much of anything is read, so that no input can exhaust a machine or its reader.
 //!
-//! In: nothing. Out: constants. All are far beyond what anybody writes by hand; what exceeds one is a finding that
+//! In: nothing, or what is to be read to a limit. Out: constants, and what was read. All are far beyond what anybody writes by hand; what exceeds one is a finding that
 //! names it. (Readers of logs and tables have limits of their own, beside the formats they belong to.)
+
+use std::io::{self, Read};
 
 /// Bytes of one Markdown or YAML file.
 pub const LARGEST_DOCUMENT: u64 = 2 << 20;
@@ -34,6 +36,13 @@ pub const MOST_COMPARED: usize = 2_000;
 
 /// Bytes to which a packed table may expand, unless a site says otherwise.
 pub const LARGEST_UNPACKED: u64 = 8 << 30;
+
+/// All bytes of a source; none if there are more than `most`.
+pub fn at_most(source: impl Read, most: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    source.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= most))
+}
 
 /// A size in bytes as people write it: all limits are whole MiB.
 pub fn mebibytes(bytes: u64) -> String {

@@ -9,6 +9,7 @@ pub mod git;
 pub use claim::{Claim, FileDraft, FileToWrite, NewFolder, is_unfinished, write, write_new, write_together};
 
 use crate::digest::Digest;
+use crate::limits::at_most;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufReader, Read, Seek};
@@ -37,13 +38,11 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// The bytes of a file; none if there are more than `most`.
 pub fn read_within(path: &Path, most: u64) -> Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
     let file = at(path, fs::File::open(path))?;
     if at(path, file.metadata())?.len() > most {
         return Ok(None);
     }
-    at(path, file.take(most + 1).read_to_end(&mut bytes))?;
-    Ok((bytes.len() as u64 <= most).then_some(bytes))
+    at(path, at_most(file, most))
 }
 
 /// The bytes of a file in `folder` or below, links followed; none if there are more than `most`. A file elsewhere, and

@@ -9,7 +9,7 @@ use super::caught::caught;
 use super::head::is_of_notes;
 use super::sheet_places::PlaceCheck;
 use super::start::{Bytes, looked_at};
-use crate::limits::mebibytes;
+use crate::limits::{at_most, mebibytes};
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
@@ -29,11 +29,7 @@ pub fn as_lines(bytes: Bytes<'_>, most: u64) -> io::Result<(Bytes<'_>, bool)> {
     if start != ZIP {
         return Ok((bytes, false));
     }
-    let mut workbook = Vec::new();
-    bytes.take(LARGEST + 1).read_to_end(&mut workbook)?;
-    if workbook.len() as u64 > LARGEST {
-        return Err(too_large(LARGEST));
-    }
+    let workbook = at_most(bytes, LARGEST)?.ok_or_else(|| too_large(LARGEST))?;
     let most = most.min(LARGEST);
     // What the library does not expect of a damaged workbook is no reason to stop at.
     let lines = caught(|| lines(workbook, most));

@@ -13,6 +13,7 @@ use super::openai::Conversation;
 use super::sample::{self, SampleKey, SampleLine};
 use super::{JsonObject, Trajectory, archive, atif, inspect, json, openai};
 use crate::diagnostic::Fault;
+use crate::limits::at_most;
 
 /// A log, by its format.
 pub(super) enum Log<R> {
@@ -32,11 +33,9 @@ pub(super) fn open<R: Read + Seek>(mut source: R) -> Result<Log<R>, Fault> {
     if archive::is(&mut source).map_err(unreadable)? {
         return EvalArchive::open(source).map(Log::Eval);
     }
-    let mut bytes = Vec::new();
-    source.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(Fault::whole("the log has more than 2 GiB").help("Split it into a file a sample."));
-    }
+    let bytes = at_most(source, LARGEST).map_err(unreadable)?;
+    let too_large = || Fault::whole("the log has more than 2 GiB").help("Split it into a file a sample.");
+    let bytes = bytes.ok_or_else(too_large)?;
     of_values(json::values(&bytes)?)
 }
 

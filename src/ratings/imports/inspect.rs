@@ -7,6 +7,7 @@
 use super::controls::{several, text};
 use super::{RatingsReading, ToolRow};
 use crate::diagnostic::Fault;
+use crate::limits::at_most;
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
 use crate::ratings::rejected::{Reason, Refusal};
@@ -14,7 +15,7 @@ use crate::table::{Cell, TableSource};
 use crate::text::quoted;
 use crate::trajectory::{SampleScores, scores_of_archive, scores_of_json};
 use serde_json::Value as Json;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 /// What an archive's name ends in.
 pub const ARCHIVE: &str = ".eval";
@@ -84,13 +85,10 @@ fn samples(form: InspectForm, source: TableSource<'_>) -> Result<Vec<SampleScore
     match form {
         InspectForm::Json => scores_of_json(source.bytes),
         InspectForm::Archive => {
-            let mut held = Vec::new();
-            let read = source.bytes.take(LARGEST + 1).read_to_end(&mut held);
-            read.map_err(|error| Fault::whole(format!("it can't be read: {error}")))?;
-            if held.len() as u64 > LARGEST {
-                return Err(Fault::whole("the archive has more than 2 GiB").help("import it in parts"));
-            }
-            scores_of_archive(Cursor::new(held))
+            let held = at_most(source.bytes, LARGEST);
+            let held = held.map_err(|error| Fault::whole(format!("it can't be read: {error}")))?;
+            let too_large = || Fault::whole("the archive has more than 2 GiB").help("import it in parts");
+            scores_of_archive(Cursor::new(held.ok_or_else(too_large)?))
         }
     }
 }

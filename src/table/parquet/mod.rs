@@ -14,17 +14,17 @@ use super::blocks::Sizes;
 use super::caught::caught;
 use super::columns::{ColumnRows, ColumnSource};
 use super::packing::SPLIT;
+use super::source::unread;
 use super::start::Bytes;
 use crate::diagnostic::Fault;
 use crate::disk::PlacedFile;
-use crate::limits::mebibytes;
+use crate::limits::{at_most, mebibytes};
 use crate::text::quoted;
 use block::{ColumnBlock, ColumnPart, read_part};
 use column::FileColumn;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
-use std::io::Read;
 use std::sync::Arc;
 
 /// Most bytes of a file that can't be read at any place, such as one that comes from a pipe, or is packed once more.
@@ -136,14 +136,12 @@ impl ParquetFile {
 }
 
 fn held(bytes: Bytes<'_>) -> Result<bytes::Bytes, Fault> {
-    let mut held = Vec::new();
-    let read = bytes.take(LARGEST_HELD + 1).read_to_end(&mut held);
-    read.map_err(|error| Fault::whole(format!("it can't be read: {error}")))?;
-    if held.len() as u64 > LARGEST_HELD {
+    let held = at_most(bytes, LARGEST_HELD).map_err(|error| unread(&error))?;
+    let too_large = || {
         let message = format!("it is packed, or comes from a pipe, and has more than {}", mebibytes(LARGEST_HELD));
-        return Err(Fault::whole(message).help("give the file itself: Parquet is packed already"));
-    }
-    Ok(held.into())
+        Fault::whole(message).help("give the file itself: Parquet is packed already")
+    };
+    Ok(held.ok_or_else(too_large)?.into())
 }
 
 fn opened<R: ChunkReader + 'static>(file: R) -> Result<Box<dyn FileReader>, Fault> {
