@@ -149,7 +149,12 @@ impl Host for OpenHost<'_> {
 pub fn steps(run: &Trajectory) {
     static THEME: LazyLock<Theme> =
         LazyLock::new(|| Theme::load(None, &Sources::new(Vec::new()), &mut Diagnostics::default()));
-    let shown = model::Run { trajectory: Arc::new(run.clone()), pictures: Arc::default(), digest: Digest::of(b"") };
+    let shown = model::Run {
+        file: "run".into(),
+        trajectory: Arc::new(run.clone()),
+        pictures: Arc::default(),
+        digest: Digest::of(b""),
+    };
     let html = THEME.steps(&StepsView::run(&shown, &[], "", &|_| None)).expect("the template takes every run");
     let lost = conservation::missing(run, &html);
     assert!(lost.is_empty(), "not on the page: {lost:?}");

@@ -1,7 +1,8 @@
 //! `goldbook export`.
 
 use super::check::became;
-use super::{Common, one_of_words, refuse};
+use super::{Common, counted, one_of_words, refuse};
+use crate::command::export_gold::{self, ExportedGold, GoldExport};
 use crate::command::export_ratings::{ExportedRatings, RatingsExport, export};
 use crate::diagnostic::Fault;
 use crate::ratings::{ExportFormat, RowCounts};
@@ -20,6 +21,7 @@ pub struct ExportArguments {
 #[derive(Subcommand)]
 enum ExportKind {
     Ratings(ExportedTable),
+    Gold(GoldCases),
 }
 
 /// Write the ratings that reports count as one table, for a spreadsheet or a program
@@ -46,13 +48,54 @@ struct ExportedTable {
     force: bool,
 }
 
+/// Write a task's gold as a tool reads it that checks model judges
+///
+/// For Inspect Scout, DIR gets a file of validation cases for each criterion (`how-bad` makes `how_bad.jsonl`), one for each
+/// item whose run an example shows: by the `trajectory_id` of that, or its session and the file's name, which is what
+/// `scout import atif` makes of it. Gold that raters may have seen stays behind unless asked for; what else is no case is
+/// counted. They are right answers: never for a folder that raters or judges read.
+///
+/// Example: goldbook export gold agent-setup-mistakes --to scout -o validation
+#[derive(Args)]
+struct GoldCases {
+    /// The task; needed where there are several
+    task: Option<String>,
+    /// What reads it: `scout`
+    #[arg(long, value_name = "TOOL", value_parser = one_of_words::<JudgeChecker>)]
+    to: JudgeChecker,
+    /// The folder in which the files are made
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Take the gold along that raters may have seen: that of worked and practice examples, and what was shown later
+    #[arg(long)]
+    shown: bool,
+    /// Replace files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+/// A tool that checks model judges.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum JudgeChecker {
+    /// Inspect Scout.
+    Scout,
+}
+
+impl Words for JudgeChecker {
+    const WORDS: &'static [(&'static str, Self)] = &[("scout", Self::Scout)];
+}
+
+/// What Scout's own summary says is not what it seems to.
+const SCOUT_SUMMARY: &str = "Scout's summary counts every case of one value as a positive one (its precision is 1.0 by \
+    construction) and calls balanced accuracy accuracy: import the scan for figures with intervals.\n";
+
 /// The form that a file's ending tells, which is not to be another than what is said.
 fn told(output: &Path, said: Option<ExportFormat>) -> Result<ExportFormat, Fault> {
     let ending = output.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
     match ExportFormat::of_word(&ending).filter(|told| said.is_none_or(|said| said == *told)) {
-        Some(format) => Ok(format),
+        Some(format) => format.fault().map_or(Ok(format), Err),
         None => {
-            let wanted = said.map_or("csv` or `.jsonl", |said| said.word());
+            let wanted = said.map_or("csv`, `.jsonl` or `.parquet", |said| said.word());
             Err(Fault::whole(format!("the name of {} must end in `.{wanted}`", output.display()))
                 .help("it is read again by its name"))
         }
@@ -76,4 +119,20 @@ fn summary(request: &RatingsExport, exported: ExportedRatings) -> String {
     let (used, output) = (counts.used, request.output.display());
     let others = RowCounts { used: 0, ..counts };
     format!("wrote {output}: {used} {rows} counted\nwrote {}: {}\n", ledger.display(), became(&others))
+}
+
+fn run_gold(arguments: &GoldCases, common: &Common) -> ExitCode {
+    let GoldCases { task, to: JudgeChecker::Scout, output, shown, force } = arguments;
+    let (root, task, output) = (common.root(), task.clone(), output.clone());
+    let request = GoldExport { root, task, output, with_shown: *shown, force: *force };
+    common.finish(export_gold::export(&request, &common.progress()), |ExportedGold { files, left_out }| {
+        let file =
+            |(path, cases): &(PathBuf, usize)| format!("wrote {}: {}\n", path.display(), counted(*cases, "case"));
+        let written: String = files.iter().map(file).collect();
+        let others: usize = left_out.values().sum();
+        let each = left_out.iter().map(|(why, count)| format!("  {count} {}\n", why.about()));
+        let answers = counted(others, "answer");
+        let others = if others == 0 { String::new() } else { format!("{answers} left out, of which\n") };
+        format!("{written}{others}{}{SCOUT_SUMMARY}", each.collect::<String>())
+    })
 }

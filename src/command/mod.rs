@@ -16,6 +16,7 @@ pub mod build;
 mod canaries;
 pub mod check;
 pub mod diff;
+pub mod export_gold;
 pub mod export_ratings;
 pub mod forget;
 pub mod import;

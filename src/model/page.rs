@@ -91,6 +91,8 @@ impl Excerpt {
 /// A recorded run.
 #[derive(Clone)]
 pub struct Run {
+    /// What the file is called that it was read from, without its ending.
+    pub file: Arc<str>,
     /// What was recorded.
     pub trajectory: Arc<Trajectory>,
     /// The files of the site that its pictures are, by the names that it has for them.

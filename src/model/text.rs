@@ -331,7 +331,9 @@ impl<'a> Workshop<'a> {
                 }
             }
         }
-        Run { trajectory, pictures: Arc::new(pictures), digest: digest.end() }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let file = name.rsplit_once('.').map_or(name, |(stem, _)| stem).into();
+        Run { file, trajectory, pictures: Arc::new(pictures), digest: digest.end() }
     }
 }
 

@@ -31,14 +31,16 @@ pub struct KnownRun<'a> {
     pub task: &'a str,
     /// The item, as ratings name it.
     pub item: &'a str,
+    /// What the file is called that it was read from, without its ending.
+    pub file: &'a str,
     /// What was recorded.
     pub trajectory: &'a Trajectory,
 }
 
 impl KnownRun<'_> {
-    /// What tools that read the run call it: its own id, or that of its session and the item.
-    fn names(&self) -> impl Iterator<Item = String> {
-        let of_session = self.trajectory.session_id.as_ref().map(|session| format!("{session}-{}", self.item));
+    /// What tools that read the run call it: its own id, else that of its session with the file's name.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let of_session = self.trajectory.session_id.as_ref().map(|session| format!("{session}-{}", self.file));
         self.trajectory.trajectory_id.clone().into_iter().chain(of_session)
     }
 

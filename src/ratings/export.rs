@@ -6,6 +6,7 @@
 
 mod gold;
 mod rows;
+mod scout_set;
 mod table;
 
 use super::expected::{ColumnPlace, Expected};
@@ -28,6 +29,7 @@ use gold::GoldLookup;
 use rows::{ExportSinks, ExportedBlock};
 use std::io::{self, Write};
 
+pub use scout_set::{NoCase, ScoutSet, scout_set};
 pub use table::ExportFormat;
 use table::ExportTable;
 

@@ -54,7 +54,7 @@ pub use canonical::{ImportedFile, RowWords};
 pub use columns::Column;
 pub use comments::Comment;
 pub use entry::Status;
-pub use export::{ExportFailure, ExportFormat, ExportRequest, export};
+pub use export::{ExportFailure, ExportFormat, ExportRequest, NoCase, ScoutSet, export, scout_set};
 pub use exported::FatePlaces;
 pub use forget::{RewrittenRows, rename};
 pub use found_gold::FoundGold;

@@ -72,8 +72,9 @@ impl<'a> Scheme<'a> {
     pub fn runs(&self) -> Vec<KnownRun<'a>> {
         let of_task = |task: &'a Task| {
             let run = |example: &'a Example| {
-                let trajectory = &*example.trajectory.as_ref()?.trajectory;
-                Some(KnownRun { task: task.id.as_str(), item: example.item.as_str(), trajectory })
+                let run = example.trajectory.as_ref()?;
+                let (task, item) = (task.id.as_str(), example.item.as_str());
+                Some(KnownRun { task, item, file: &run.file, trajectory: &run.trajectory })
             };
             task.examples().filter_map(run)
         };

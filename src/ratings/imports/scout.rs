@@ -262,7 +262,7 @@ mod tests {
         let reading =
             RatingsReading { scan: Some(Arc::new(Scan::of(SPEC, None, true).unwrap())), ..RatingsReading::default() };
         let trajectory = trajectory::read(RUN.as_bytes(), &ReadOptions::default()).unwrap();
-        let run = KnownRun { task: "t", item: "run-1", trajectory: &trajectory };
+        let run = KnownRun { task: "t", item: "run-1", file: "run-1", trajectory: &trajectory };
         let expected = Expected::of(BTreeSet::new(), ["goal-reached"].into(), false).with_runs(vec![run]);
         let head = COLUMNS.map(str::to_owned);
         let scan = ScanRows::of(&head, &reading, &expected).unwrap();

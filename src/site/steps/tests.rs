@@ -12,7 +12,7 @@ use std::sync::{Arc, LazyLock};
 
 fn run(log: &Value) -> Run {
     let trajectory = read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap();
-    Run { trajectory: Arc::new(trajectory), pictures: Arc::default(), digest: Digest::of(b"") }
+    Run { file: "run".into(), trajectory: Arc::new(trajectory), pictures: Arc::default(), digest: Digest::of(b"") }
 }
 
 /// The view as the template gets it.
@@ -190,7 +190,12 @@ fn every_word_of_every_run_at_hand_is_on_its_page() {
         for line in list(&bytes).into_iter().flatten().take(20) {
             let options = ReadOptions { sample: Some(line.id), keep_gold: false };
             let Ok(trajectory) = read(&bytes, &options) else { continue };
-            let run = Run { trajectory: Arc::new(trajectory), pictures: Arc::default(), digest: Digest::of(b"") };
+            let run = Run {
+                file: "run".into(),
+                trajectory: Arc::new(trajectory),
+                pictures: Arc::default(),
+                digest: Digest::of(b""),
+            };
             assert_eq!(lost(&run), Vec::<String>::new(), "{}", file.path().display());
             read_runs += 1;
         }
