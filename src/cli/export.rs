@@ -34,7 +34,7 @@ enum ExportKind {
 /// Example: goldbook export ratings -o ratings.csv
 #[derive(Args)]
 struct ExportedTable {
-    /// What to write: `csv` or `jsonl`; told by FILE's ending unless said
+    /// What to write: `csv`, `jsonl`, or with the feature of this name `parquet`; told by FILE's ending unless said
     #[arg(long, value_name = "FORM", value_parser = one_of_words::<ExportFormat>)]
     to: Option<ExportFormat>,
     /// Where the table goes
@@ -103,7 +103,10 @@ fn told(output: &Path, said: Option<ExportFormat>) -> Result<ExportFormat, Fault
 }
 
 pub fn run(arguments: &ExportArguments, common: &Common) -> ExitCode {
-    let ExportKind::Ratings(ExportedTable { to, output, with_gold, force }) = &arguments.what;
+    let ExportedTable { to, output, with_gold, force } = match &arguments.what {
+        ExportKind::Ratings(table) => table,
+        ExportKind::Gold(cases) => return run_gold(cases, common),
+    };
     let format = match told(output, *to) {
         Ok(format) => format,
         Err(fault) => return refuse(&fault),

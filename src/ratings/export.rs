@@ -78,7 +78,7 @@ pub fn export<'s, A: Write + Send, B: Write + Send>(
     let ExportRequest { mut files, model, sources, with_gold } = request;
     files.sort_by_key(|(path, _)| *path);
     let scheme = Scheme::of(model);
-    let readings = Readings::of_site(sources, &mut Diagnostics::default());
+    let readings = Readings::of_site(sources, &scheme.criteria(), &mut Diagnostics::default());
     let first = read_once(&files, &scheme, &readings)?;
     if first.counts.used == 0 {
         let nothing = Fault::whole("no row of ratings is counted").help("`goldbook check` says what became of each");

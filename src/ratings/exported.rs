@@ -87,12 +87,16 @@ pub fn is_exported_object(start: &[u8]) -> bool {
     names_both && became.is_some_and(|became| Became::WORDS.iter().any(|(word, _)| *word == became))
 }
 
+/// What stands between several answers that are all right; the values of one answer that is a set have no blanks there.
+pub const EITHER: &str = " | ";
+
 /// Where the columns of an exported table are.
 #[derive(Clone, Copy, Debug)]
 pub struct FatePlaces {
     became: Option<usize>,
     reason: Option<usize>,
     found: Option<usize>,
+    gold: Option<usize>,
     /// Whether its cells are written for spreadsheets.
     is_for_spreadsheets: bool,
 }
@@ -100,20 +104,25 @@ pub struct FatePlaces {
 impl FatePlaces {
     /// Those that are found; whether cells are written for spreadsheets is known.
     pub fn of(find: impl Fn(FateColumn) -> Option<usize>, is_for_spreadsheets: bool) -> Self {
-        let [became, reason, found] = [FateColumn::Became, FateColumn::Reason, FateColumn::Found].map(find);
-        Self { became, reason, found, is_for_spreadsheets }
+        let [became, reason, found, gold] = FateColumn::ALL.map(find);
+        Self { became, reason, found, gold, is_for_spreadsheets }
     }
 
-    /// Those of a table with this head, if it was exported. (Of objects the cells are no text for spreadsheets, and none is left
-    /// out of the head.)
-    pub fn of_head(head: &[String]) -> Option<Self> {
+    /// Those of a table with this head, if it was exported; whether its cells are written for spreadsheets is known. (Of objects
+    /// none is left out of the head.)
+    pub fn of_head(head: &[String], is_for_spreadsheets: bool) -> Option<Self> {
         let find = |column: FateColumn| head.iter().position(|name| name == column.name());
-        is_exported(head).then(|| Self::of(find, true))
+        is_exported(head).then(|| Self::of(find, is_for_spreadsheets))
     }
 
     /// Where it stands what became of a row.
     pub fn became(&self) -> Option<usize> {
         self.became
+    }
+
+    /// Where it stands which answer is right, if the cells of a row say that several are.
+    pub fn several_right(&self, cells: &[Cell<'_>]) -> Option<usize> {
+        self.gold.filter(|place| cells[*place].contains(EITHER))
     }
 
     /// Whether reports count a row.

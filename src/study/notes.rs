@@ -28,6 +28,7 @@ pub fn of_tables(notes: &Notes) -> Vec<String> {
     });
     let counts = [
         (notes.uncounted_rows, UNCOUNTED),
+        (notes.several_right, "row(s) of an exported table have no gold here: several answers are right (` | `)."),
         (notes.blank_rows, "row(s) with nothing in any cell are left out."),
         (notes.empty_labels, "empty label(s), which are no ratings."),
         (notes.unrated_items, "item(s) without a rating are left out."),
@@ -56,7 +57,8 @@ pub fn of_labels(notes: &Notes) -> Vec<String> {
         "rating(s) by a rater who had rated the item before{alike}: agreement and accuracy take one if all are the same, \
          none if they differ; consensus takes all."
     );
-    let repeats = [(notes.repeated, repeated.as_str())];
+    let differing = "item(s) have other gold for another criterion, and none where all are taken together.";
+    let repeats = [(notes.repeated, repeated.as_str()), (notes.differing_gold, differing)];
     let missing = notes.like_missing.iter().map(|label| {
         let label = line(label);
         format!("`{label}` is a category here. If it means that nothing was said: --missing {label}")

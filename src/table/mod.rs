@@ -36,6 +36,8 @@ mod testing;
 mod text;
 mod views;
 
+#[cfg(feature = "parquet")]
+pub use self::parquet::ParquetTable;
 pub use blocks::Sizes;
 pub use cell::{Cell, PARTING};
 pub use fault::{Faults, KEPT};
@@ -50,7 +52,7 @@ pub use rewrite::{NamedCells, rewrite};
 pub use rows::{Purpose, Rows};
 pub use same::same;
 pub use source::{TableFile, TableSource};
-pub use stream::Stream;
+pub use stream::{Stream, without_parquet};
 #[cfg(all(test, feature = "parquet"))]
 pub use testing::parquet;
 #[cfg(test)]

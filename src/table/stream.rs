@@ -64,8 +64,7 @@ impl<'a> Stream<'a> {
         };
         let fault = |message: String| Fault { line, ..Fault::whole(message) };
         if stream.head.is_empty() {
-            let is_of_columns = matches!(stream.input, Input::Columns(_));
-            let message = if is_of_columns { "it has no columns" } else { "the first object has no keys" };
+            let message = if stream.is_of_columns() { "it has no columns" } else { "the first object has no keys" };
             return Err(fault(message.to_owned()));
         }
         if stream.head.len() > sizes.columns {
@@ -115,6 +114,16 @@ impl<'a> Stream<'a> {
     /// Whether its rows are objects, which may lack any key.
     pub fn is_of_objects(&self) -> bool {
         matches!(self.syntax(), Some(Syntax::Objects(_)))
+    }
+
+    /// Whether its rows lie in columns, and no spreadsheet has them.
+    pub fn is_of_columns(&self) -> bool {
+        matches!(self.input, Input::Columns(_))
+    }
+
+    /// Whether a spreadsheet opens it.
+    pub fn is_for_spreadsheets(&self) -> bool {
+        !self.is_of_objects() && !self.is_of_columns()
     }
 
     /// By column: whether each of its cells is one value. Where rows are cut from text, each row is asked.
@@ -179,11 +188,18 @@ impl<'a> Stream<'a> {
     }
 }
 
+/// What is said of a Parquet file by a program that was built without the feature, and what to do `instead`.
+pub fn without_parquet(what: &str, instead: &str) -> Option<Fault> {
+    let fault = Fault::whole(format!("{what} needs a Goldbook with the feature `parquet`"))
+        .help(format!("install that with `cargo install --path . --features parquet` in a checkout; or {instead}"));
+    (!cfg!(feature = "parquet")).then_some(fault)
+}
+
 /// Refuses a Parquet file in a program that was built without its reader.
 #[cfg(not(feature = "parquet"))]
 fn open_columns(_: Bytes<'_>, _: Option<crate::disk::PlacedFile>, _: Sizes) -> Result<Box<dyn ColumnSource>, Fault> {
-    Err(Fault::whole("this is a Parquet file, which needs a Goldbook with the feature `parquet`")
-        .help("install that with `cargo install --path . --features parquet` in a checkout; or save the table as CSV"))
+    let fault = without_parquet("this is a Parquet file, which", "save the table as CSV");
+    Err(fault.expect("it is built without the feature"))
 }
 
 impl Input<'_> {

@@ -5,6 +5,7 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::model::{GoldAnswer, Model};
+use crate::ratings::exported::EITHER;
 use crate::ratings::gold::GoldStandard;
 use crate::ratings::scheme::{compare, meaning};
 use crate::ratings::taken::{Statement, Taken};
@@ -50,7 +51,7 @@ impl<'m> GoldLookup<'m> {
 /// An answer as a cell: any of several values, or flags with their steps.
 fn text(answer: &GoldAnswer) -> String {
     match answer {
-        GoldAnswer::Values(values) => values.join(&PARTING.to_string()),
+        GoldAnswer::Values(values) => values.join(EITHER),
         GoldAnswer::Flags(flags) if flags.is_empty() => "none".to_owned(),
         GoldAnswer::Flags(flags) => {
             let flags: Vec<String> = flags.iter().map(|flag| format!("{}:{}", flag.step, flag.kind)).collect();

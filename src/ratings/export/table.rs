@@ -1,12 +1,16 @@
-//! Tables of exported rows: CSV that a spreadsheet may open, or JSON lines.
+//! Tables of exported rows: CSV that a spreadsheet may open, JSON lines, or Parquet.
 //!
 //! In: rows with a cell for each column. Out: bytes, as they come. Of a cell that a spreadsheet would run, CSV says that it
-//! is text. It holds no row.
+//! is text. It holds no row but those of one row group of Parquet.
 
 use super::rows::ExportedRow;
+use crate::diagnostic::Fault;
 use crate::ratings::columns::{Column, KEPT};
 use crate::ratings::exported::FateColumn;
 use crate::schema::Words;
+#[cfg(feature = "parquet")]
+use crate::table::ParquetTable;
+use crate::table::without_parquet;
 use crate::text;
 use serde_json::Value as Json;
 use std::io::{self, Write};
@@ -18,16 +22,25 @@ pub enum ExportFormat {
     Csv,
     /// A JSON object a line.
     JsonLines,
+    /// Columns of text.
+    Parquet,
 }
 
 impl Words for ExportFormat {
-    const WORDS: &'static [(&'static str, Self)] = &[("csv", Self::Csv), ("jsonl", Self::JsonLines)];
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("csv", Self::Csv), ("jsonl", Self::JsonLines), ("parquet", Self::Parquet)];
+}
+
+impl ExportFormat {
+    /// Why it can't be written by this program, if it can't.
+    pub fn fault(self) -> Option<Fault> {
+        without_parquet("a Parquet file", "write CSV").filter(|_| self == Self::Parquet)
+    }
 }
 
 /// A table that is being written.
-pub struct ExportTable<W> {
-    out: W,
-    format: ExportFormat,
+pub struct ExportTable<W: Write + Send> {
+    out: WrittenForm<W>,
     columns: Vec<String>,
     /// The columns behind those of the canonical form.
     fate: &'static [FateColumn],
@@ -35,7 +48,32 @@ pub struct ExportTable<W> {
     empty: usize,
 }
 
-impl<W: Write> ExportTable<W> {
+/// What rows are written into.
+enum WrittenForm<W: Write + Send> {
+    Csv(W),
+    JsonLines(W),
+    #[cfg(feature = "parquet")]
+    Parquet(Box<ParquetTable<W>>),
+}
+
+impl<W: Write + Send> WrittenForm<W> {
+    fn begin(mut out: W, format: ExportFormat, columns: &[String]) -> io::Result<Self> {
+        match format {
+            ExportFormat::Csv => {
+                let head: Vec<&str> = columns.iter().map(String::as_str).collect();
+                out.write_all(&text::csv_line(&head))?;
+                Ok(Self::Csv(out))
+            }
+            ExportFormat::JsonLines => Ok(Self::JsonLines(out)),
+            #[cfg(feature = "parquet")]
+            ExportFormat::Parquet => ParquetTable::begin(out, columns).map(|table| Self::Parquet(Box::new(table))),
+            #[cfg(not(feature = "parquet"))]
+            ExportFormat::Parquet => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+}
+
+impl<W: Write + Send> ExportTable<W> {
     /// Begins the table of the rows that are counted.
     pub fn of_used(out: W, format: ExportFormat, attributes: &[&str], with_gold: bool) -> io::Result<Self> {
         let fate: &[FateColumn] =
@@ -59,37 +97,37 @@ impl<W: Write> ExportTable<W> {
         let own = Column::NAMES.iter().chain(attributes).chain(&KEPT).copied();
         let columns = own.chain(fate.iter().map(|column| column.name())).chain(unread.iter().copied());
         let columns: Vec<String> = columns.map(str::to_owned).collect();
-        let mut table = Self { out, format, columns, fate, empty: unread.len() };
-        if format == ExportFormat::Csv {
-            let head: Vec<&str> = table.columns.iter().map(String::as_str).collect();
-            table.out.write_all(&text::csv_line(&head))?;
-        }
-        Ok(table)
+        Ok(Self { out: WrittenForm::begin(out, format, &columns)?, columns, fate, empty: unread.len() })
     }
 
     /// Adds a row.
     pub fn add(&mut self, row: &ExportedRow) -> io::Result<()> {
         let fate = self.fate.iter().map(|column| row.fate_cell(*column));
         let cells: Vec<&str> = row.cells.iter().map(String::as_str).chain(fate).collect();
-        match self.format {
-            ExportFormat::Csv => {
+        match &mut self.out {
+            WrittenForm::Csv(out) => {
                 let mut written: Vec<_> = cells.into_iter().map(text::cell).collect();
                 written.extend(std::iter::repeat_n("".into(), self.empty));
                 let written: Vec<&str> = written.iter().map(|cell| &**cell).collect();
-                self.out.write_all(&text::csv_line(&written))
+                out.write_all(&text::csv_line(&written))
             }
-            ExportFormat::JsonLines => {
+            WrittenForm::JsonLines(out) => {
                 let pairs = self.columns.iter().zip(cells).filter(|(_, cell)| !cell.is_empty());
                 let pairs: Vec<String> =
                     pairs.map(|(name, cell)| format!("{}:{}", Json::from(name.as_str()), Json::from(cell))).collect();
-                writeln!(self.out, "{{{}}}", pairs.join(","))
+                writeln!(out, "{{{}}}", pairs.join(","))
             }
+            #[cfg(feature = "parquet")]
+            WrittenForm::Parquet(table) => table.add(&cells),
         }
     }
 
     /// Ends the table: what it was written to.
-    pub fn end(mut self) -> io::Result<W> {
-        self.out.flush()?;
-        Ok(self.out)
+    pub fn end(self) -> io::Result<W> {
+        match self.out {
+            WrittenForm::Csv(mut out) | WrittenForm::JsonLines(mut out) => out.flush().map(|()| out),
+            #[cfg(feature = "parquet")]
+            WrittenForm::Parquet(table) => table.end(),
+        }
     }
 }

@@ -3,6 +3,7 @@
 use super::{ExportFormat, ExportRequest, export};
 use crate::ratings::Ratings;
 use crate::ratings::testing::{Site, said};
+use crate::schema::Words;
 use crate::table::TableSource;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,12 @@ fn row() -> impl Strategy<Value = String> {
     )
 }
 
+/// What can be written.
+#[cfg(feature = "parquet")]
+const FORMATS: &[ExportFormat] = &[ExportFormat::Csv, ExportFormat::JsonLines, ExportFormat::Parquet];
+#[cfg(not(feature = "parquet"))]
+const FORMATS: &[ExportFormat] = &[ExportFormat::Csv, ExportFormat::JsonLines];
+
 type Files = Vec<(String, Vec<u8>)>;
 
 fn read(site: &Site, files: &Files) -> Ratings {
@@ -71,9 +78,8 @@ fn exported(site: &Site, files: &Files, format: ExportFormat) -> Files {
     let files = files.iter().map(|(path, bytes)| (path.as_str(), move || open(path, bytes.as_slice()))).collect();
     let request = ExportRequest { files, model: &model, sources: &sources, with_gold: true };
     let (_, used, others) = export(request, Vec::new(), format, Vec::new()).unwrap();
-    let ending = if format == ExportFormat::Csv { "csv" } else { "jsonl" };
     let path = |name: &str| format!("content/ratings/{name}");
-    vec![(path(&format!("x.{ending}")), used), (path("x-ledger.csv"), others)]
+    vec![(path(&format!("x.{}", format.word())), used), (path("x-ledger.csv"), others)]
 }
 
 /// All that is known of ratings that reports count, but for where rows stand.
@@ -115,7 +121,7 @@ proptest! {
     #[test]
     fn what_is_exported_gives_the_same_when_it_is_read(
         rows in prop::collection::vec((0_usize..3, row()), 1..24),
-        is_csv in any::<bool>(),
+        format in prop::sample::select(FORMATS),
     ) {
         let site = site();
         let mut texts: BTreeMap<usize, String> = BTreeMap::new();
@@ -124,7 +130,6 @@ proptest! {
         }
         let files: Files =
             texts.into_iter().map(|(file, text)| (format!("content/ratings/f{file}.csv"), text.into_bytes())).collect();
-        let format = if is_csv { ExportFormat::Csv } else { ExportFormat::JsonLines };
         let before = read(&site, &files);
         prop_assume!(before.notes.ledger.counts().used > 0);
         let exported = exported(&site, &files, format);

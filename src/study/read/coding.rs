@@ -4,7 +4,7 @@
 //! Final numbers follow the order of names and of the scale, never that of rows or threads.
 
 use super::categories::{LabelScale, alike_but_for_case, in_order, is_like_missing, number, undeclared};
-use super::columns::TableForm;
+use super::columns::{Grouping, TableForm};
 use super::error::LabelErrors;
 use super::gather::{Gathered, GatheredPart, GoldLabels, RowPlace};
 use super::hints::Guessed;
@@ -52,6 +52,7 @@ pub(super) fn code(
         files: std::mem::take(&mut gathered.files),
         blank_rows: gathered.blank,
         uncounted_rows: gathered.uncounted,
+        several_right: gathered.several_right,
         empty_labels: gathered.empty,
         ..of_columns
     };
@@ -135,7 +136,8 @@ impl Coder<'_> {
         let files = &met.files;
         let scale = final_scale(&known.labels, request, &labels, files, &ratings)?;
         let (items, raters) = self.names(&ratings);
-        let gold = gold_of_items(&gold, &items, &scale.codes, files)?;
+        let is_together = request.columns.by == Grouping::None && files.iter().any(FileNote::has_criteria);
+        let (gold, differing_gold) = gold_of_items(&gold, &items, &scale.codes, (files, is_together))?;
         ratings.par_chunks_mut(CHUNK).flatten().for_each(|rating| {
             rating.item = items.new[rating.item as usize];
             rating.rater = raters.new[rating.rater as usize];
@@ -150,7 +152,8 @@ impl Coder<'_> {
             let file = if let [file] = files.as_slice() { file.name.as_str() } else { "" };
             return Err(LabelErrors { errors: vec![counted_twice(&ratings, &items.names).of(file)], more: 0 });
         }
-        let notes = Notes { unrated_items: items.left_out, ..self.notes(&scale, &raters, repeats, met) };
+        let notes =
+            Notes { unrated_items: items.left_out, differing_gold, ..self.notes(&scale, &raters, repeats, met) };
         let table = Table::new(items.names.len(), raters.names.len(), scale.categories.len(), ratings);
         let (items, raters, categories) = (items.names, raters.names, scale.categories);
         let is_ordered = request.categories.is_some() || categories.iter().all(|category| number(category).is_some());
@@ -345,13 +348,14 @@ pub(super) fn line_seen_from(here: RowPlace, there: RowPlace, files: &[FileNote]
     format!("{file}line {}", there.line)
 }
 
-/// The category of each item's gold; what is written twice must mean the same.
+/// The category of each item's gold, and how many have none since it differs. What is written twice must mean the same,
+/// unless what would have gold of its own is taken together.
 fn gold_of_items(
     gold: &GoldLabels,
     items: &Final,
     codes: &[u32],
-    files: &[FileNote],
-) -> Result<Vec<Option<u32>>, LabelErrors> {
+    (files, is_together): (&[FileNote], bool),
+) -> Result<(Vec<Option<u32>>, u64), LabelErrors> {
     let mut told = HashSet::new();
     let mut differing = Vec::new();
     for (item, other) in &gold.others {
@@ -360,17 +364,18 @@ fn gold_of_items(
             differing.push((other.place, first.place));
         }
     }
+    let differing = if is_together { Vec::new() } else { differing };
     refuse(differing, files, |here, first| {
         let message = format!("the item has other gold here than on {}", line_seen_from(here, first, files));
         Fault::on(here.line, message).help("give an item one gold label, on one row or on all")
     })?;
     let mut of_items = vec![None; items.names.len()];
-    for (item, said) in items.new.iter().zip(gold.first()) {
+    for ((old, item), said) in (0..).zip(&items.new).zip(gold.first()) {
         if let (Some(of_item), Some(said)) = (of_items.get_mut(*item as usize), said) {
-            *of_item = Some(codes[said.label as usize]);
+            *of_item = Some(codes[said.label as usize]).filter(|_| !told.contains(&old));
         }
     }
-    Ok(of_items)
+    Ok((of_items, told.len() as u64))
 }
 
 /// Ratings beyond the first of a rater for an item, and how many of these say what was said before.

@@ -104,6 +104,8 @@ pub(super) struct Gathered {
     pub blank: u64,
     /// Rows of exported tables that reports do not count.
     pub uncounted: u64,
+    /// Rows of exported tables of which several answers are right.
+    pub several_right: u64,
     /// Columns of wide tables that nobody named.
     pub candidates: Candidates,
 }
@@ -151,7 +153,7 @@ impl Gathered {
         }
         let named = numbers(known, &layout, &head);
         let asked = CellRequest { missing: &request.missing, gold_rater: request.columns.gold_rater.as_deref() };
-        let counted = CountedRows::of(&head);
+        let counted = CountedRows::of(&stream);
         let mut read = layout.read(head.len());
         counted.mark(&mut read);
         let means = |key: &str| layout.meant(key, &request.columns);
@@ -224,6 +226,7 @@ impl Gathered {
         self.empty += found.empty;
         self.blank += found.blank;
         self.uncounted += found.uncounted;
+        self.several_right += found.several_right;
     }
 
     /// What is said of a part; of one too many, what is said of all, which is then refused.

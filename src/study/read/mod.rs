@@ -102,6 +102,10 @@ pub struct Notes {
     pub blank_rows: u64,
     /// Rows of exported tables that reports do not count; they are left out.
     pub uncounted_rows: u64,
+    /// Rows of exported tables of which several answers are right; they have no gold here.
+    pub several_right: u64,
+    /// Items with gold for several criteria where all are taken together; they have none then.
+    pub differing_gold: u64,
     /// Ratings that are not there because the label is empty or counts as missing.
     pub empty_labels: u64,
     /// Ratings beyond the first of a rater for an item, within a group if groups were asked; they are kept.
@@ -190,6 +194,11 @@ impl FileNote {
         let columns = roles.iter().map(|(role, place)| (*role, head[*place].clone())).collect();
         let unused = head.iter().zip(read).filter(|(_, read)| !**read).map(|(name, _)| name.clone()).collect();
         Self { name, form, rows: 0, columns, unused }
+    }
+
+    /// Whether it has a column of criteria by which ratings are not taken apart.
+    fn has_criteria(&self) -> bool {
+        self.unused.iter().any(|name| columns::is_of_criteria(name))
     }
 }
 

@@ -9,6 +9,9 @@ mod column;
 #[cfg(test)]
 mod tests;
 mod value;
+mod written;
+
+pub use written::ParquetTable;
 
 use super::blocks::Sizes;
 use super::caught::caught;

@@ -58,6 +58,8 @@ pub(super) struct BlockRatings {
     pub blank: u64,
     /// Rows of an exported table that reports do not count.
     pub uncounted: u64,
+    /// Rows of exported tables of which several answers are right.
+    pub several_right: u64,
     /// Ratings that are not there: empty labels.
     pub empty: u64,
     /// The ratings; `category` is the number of the label.
@@ -197,7 +199,7 @@ pub(super) fn read(
             counted.read(rows, |line, cells, faults| reader.counts(line, cells, (*item, &columns), &mut nobody, faults))
         }
     };
-    reader.found.uncounted = uncounted;
+    (reader.found.uncounted, reader.found.several_right) = (uncounted.rows, uncounted.gold);
     reader.finish(layout.names_items())
 }
 

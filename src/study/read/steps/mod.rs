@@ -140,7 +140,7 @@ impl GatheredSteps {
         let stream = Stream::open(source, sizes)?;
         let head = stream.head().to_vec();
         let places = StepColumns::of(&head, request)?;
-        let counted = CountedRows::of(&head);
+        let counted = CountedRows::of(&stream);
         let mut read = places.read(head.len());
         counted.mark(&mut read);
         let means = |key: &str| places.meant(key, request);

@@ -113,7 +113,7 @@ pub(super) fn read_block(
     });
     let items = items.resolve();
     found.iter_mut().for_each(|row| row.item = items[row.item as usize]);
-    (found, uncounted)
+    (found, uncounted.rows)
 }
 
 /// The step and the length of the item that a row names.
