@@ -104,11 +104,11 @@ fn written(
     check_not_own(&place, &request.root, diagnostics)?;
     check_free(output, request.force, diagnostics)?;
     check_gold(request, diagnostics)?;
-    let readings = Readings::of(&inputs.sources, "", &request.reading, diagnostics);
+    let words = RowWords::of(model);
+    let readings = Readings::of((&inputs.sources, ""), words.criteria().as_ref(), &request.reading, diagnostics);
     let draft = FileDraft::of(output).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
     let beside = request.gold.as_deref().map(|path| Ok((draft.another(path)?, path))).transpose();
     let beside = beside.map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-    let words = RowWords::of(model);
     let failed = |error| DiskError { path: output.clone(), error };
     let table = words.table(BufWriter::new(draft)).map_err(failed);
     let mut table = table.map_err(|error| diagnostics.machine(&error, Path::new("")))?;

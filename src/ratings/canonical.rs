@@ -16,6 +16,7 @@ use crate::diagnostic::Fault;
 use crate::model::Model;
 use crate::table::{Sizes, TableSource};
 use crate::text::csv_line;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::marker::PhantomData;
 
@@ -59,6 +60,11 @@ impl<'m> RowWords<'m> {
     pub fn of(model: Option<&'m Model>) -> Self {
         let unpacked = model.map_or(Sizes::default().unpacked, |model| model.config.most_unpacked);
         Self { scheme: model.map(Scheme::of), sizes: Sizes { unpacked, ..Sizes::default() } }
+    }
+
+    /// The ids of criteria, if there is a site.
+    pub fn criteria(&self) -> Option<BTreeSet<&str>> {
+        self.scheme.as_ref().map(Scheme::criteria)
     }
 
     /// Begins a table.

@@ -167,7 +167,7 @@ fn read_here<'a, 's>(
     // First of all, while there is nothing else to hold in memory.
     let written = gold::written(&scheme, sources, diagnostics);
     let context = Context { scheme: &scheme, membership: Membership::of(model), names: TextNames::default() };
-    let readings = Readings::of_site(sources, diagnostics);
+    let readings = Readings::of_site(sources, &scheme.criteria(), diagnostics);
     let mut intake = Intake::new(rejects);
     take_in(files, &context, &readings, &mut intake, diagnostics);
     let settled = resolve::resolve(&mut intake, &scheme);

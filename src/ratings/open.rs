@@ -5,10 +5,11 @@
 
 use super::expected::Expected;
 use super::exported::{FateColumn, is_exported, is_exported_object};
-use super::imports::{RatingsReading, ToolForm, is_scan};
+use super::imports::{RatingsReading, ToolForm, for_head, has_criteria, is_scan};
 use crate::diagnostic::Fault;
 use crate::document::RatingTool;
 use crate::table::{Sizes, Stream, TableFile, TableFormat, TableSource};
+use serde_json::Value as Json;
 
 /// First bytes by which objects are told.
 const LOOKED_AT: usize = 1 << 16;
@@ -21,8 +22,17 @@ pub enum RatingsFile<'a> {
     Exported(Stream<'a>),
     /// The results of one scanner, in the folder of a scan.
     Scan(Stream<'a>),
-    /// Any other table; and the file, if it can be read once more.
-    Table(Stream<'a>, Option<TableFile>),
+    /// Any other table; and the file, if it can be read once more. Of objects the columns are those that are asked for, of
+    /// which the head here is the first one's, where answers are told by that.
+    Table(Stream<'a>, TableHead),
+}
+
+/// What a table is told by.
+pub enum TableHead {
+    /// The names of its columns; and the file, if it can be read once more.
+    Own(Option<TableFile>),
+    /// The keys of its first object.
+    OfFirst(Vec<String>),
 }
 
 /// How the rows of a file are read.
@@ -52,7 +62,7 @@ impl FileReader<'_> {
         Ok(match stream.head() {
             head if is_exported(head) => RatingsFile::Exported(stream),
             _ if is_scan => RatingsFile::Scan(stream),
-            _ => RatingsFile::Table(stream, again),
+            _ => RatingsFile::Table(stream, TableHead::Own(again)),
         })
     }
 
@@ -70,8 +80,24 @@ impl FileReader<'_> {
         }
         match ToolForm::of_objects(&start, self.reading.tool) {
             Some(form) => Ok(RatingsFile::Own(form, source)),
-            None => Ok(RatingsFile::Table(opened(source, &keys(self.expected, self.reading))?, None)),
+            None => {
+                let first = self.first_keys(&start);
+                let asked = keys(self.expected, &for_head(self.reading, &first, self.expected).reading);
+                Ok(RatingsFile::Table(opened(source, &asked)?, TableHead::OfFirst(first)))
+            }
         }
+    }
+
+    /// The keys of the first object, where it has answers under the names of criteria and nothing else is said of them.
+    fn first_keys(self, start: &[u8]) -> Vec<String> {
+        let is_open = self.reading.tool.is_none() && self.reading.answers.is_empty();
+        let from = start.iter().position(|byte| *byte == b'{').filter(|_| is_open);
+        let first = from.and_then(|from| serde_json::Deserializer::from_slice(&start[from..]).into_iter().next());
+        let keys = match first {
+            Some(Ok(Json::Object(first))) => first.into_iter().map(|(key, _)| key).collect(),
+            _ => Vec::new(),
+        };
+        if has_criteria(&keys, self.expected) { keys } else { Vec::new() }
     }
 }
 

@@ -3,11 +3,11 @@
 //! In: a source, and how it is to be read. Out: what is made of its rows, block by block; or why the file is left out, or
 //! ends early. It never decides what a row means.
 
-use super::columns::Row;
+use super::columns::{Column, Row};
 use super::expected::ColumnPlace;
 use super::header::Header;
 use super::imports::{Lacking, ReadHead, ScanRows, ToolRow, endings, for_head, may_hold_ratings, with_epochs};
-use super::open::{FileReader, RatingsFile};
+use super::open::{FileReader, RatingsFile, TableHead};
 use super::rejected::Refusal;
 use crate::diagnostic::{Diagnostics, Fault, Place, rules};
 use crate::schema::Words;
@@ -101,22 +101,43 @@ impl FileReader<'_> {
                 facts.guess = is_guess.then(|| "read as results of `scout`".to_owned());
                 self.read_scan(stream, sinks, take)
             }
-            RatingsFile::Table(stream, again) => {
-                let (stream, epochs) = with_epochs(stream, again, self.sizes)?;
-                let ReadHead { mut reading, guess, lacks } = for_head(self.reading, stream.head(), self.expected);
-                (facts.guess, facts.lacks) = (guess, lacks);
-                if epochs.is_some() {
-                    reading.to_mut().epochs = epochs;
-                }
-                let header = Header::of(stream.head(), self.expected, &reading)?;
-                self.read_table(stream, &header, sinks, facts, take)
-            }
+            RatingsFile::Table(stream, told_by) => self.read_any(stream, told_by, sinks, facts, take),
             RatingsFile::Exported(stream) => {
                 facts.is_as_it_stands = !self.reading.is_plain();
-                let header = Header::of_exported(stream.head(), self.expected, !stream.is_of_objects())?;
+                let header = Header::of_exported(stream.head(), self.expected, stream.is_for_spreadsheets())?;
                 self.read_table(stream, &header, sinks, facts, take)
             }
         }
+    }
+
+    /// Reads a table whose columns are told by its head, or by what is said of them.
+    fn read_any<S: RowSinks>(
+        self,
+        stream: Stream<'_>,
+        told_by: TableHead,
+        sinks: &S,
+        facts: &mut FileFacts,
+        take: impl FnMut(S::Made) + Send,
+    ) -> Result<(), Fault> {
+        let (stream, epochs, first) = match told_by {
+            TableHead::Own(again) => {
+                let (stream, epochs) = with_epochs(stream, again, self.sizes)?;
+                (stream, epochs, Vec::new())
+            }
+            TableHead::OfFirst(first) => (stream, None, first),
+        };
+        let head = if first.is_empty() { stream.head() } else { &first };
+        let ReadHead { mut reading, guess, lacks } = for_head(self.reading, head, self.expected);
+        (facts.guess, facts.lacks) = (guess, lacks);
+        if epochs.is_some() {
+            reading.to_mut().epochs = epochs;
+        }
+        let header = Header::of(stream.head(), self.expected, &reading)?;
+        self.read_table(stream, &header, sinks, facts, take)?;
+        // Columns are asked for that the first object shows not to be there.
+        let is_there = |name: &String| first.iter().any(|key| key.eq_ignore_ascii_case(name));
+        facts.unknown.retain(|name| first.is_empty() || Column::named(name).is_none() || is_there(name));
+        Ok(())
     }
 
     /// Reads the results of one scanner.

@@ -111,7 +111,7 @@ fn planned(
     diagnostics.append(found_in_model.errors_below(COHORTS, &workspace.sources));
     diagnostics.gate()?;
     // What is wrong with one is said by `check`; here its folder's files are not changed.
-    let readings = Readings::of_site(&workspace.sources, &mut Diagnostics::default());
+    let readings = Readings::of_site(&workspace.sources, &BTreeSet::new(), &mut Diagnostics::default());
     let mut found = IdFinder { root, model: &model, readings, rater, fresh, changes: BTreeMap::new() };
     let cohorts: Vec<&Source> = workspace.sources.below(COHORTS).collect();
     for source in cohorts {

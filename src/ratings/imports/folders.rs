@@ -6,10 +6,10 @@
 use super::RatingsReading;
 use super::docent_folder::DocentFolder;
 use super::scan::Scan;
-use crate::diagnostic::{Diagnostics, Fault, Place, rules};
+use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, rules};
 use crate::document::{DOCENT_FILES, RATINGS, READING_FILE, ReadingKeys, SCAN_FILES};
 use crate::ratings::columns::Column;
-use crate::schema::FromYaml;
+use crate::schema::{FromYaml, OpenMapping};
 use crate::source::{Source, Sources, folder_of};
 use crate::yaml;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,14 +24,19 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Those of a site.
-    pub fn of_site(sources: &Sources, diagnostics: &mut Diagnostics) -> Self {
-        Self::of(sources, RATINGS, &RatingsReading::default(), diagnostics)
+    /// Those of a site with these criteria.
+    pub fn of_site(sources: &Sources, criteria: &BTreeSet<&str>, diagnostics: &mut Diagnostics) -> Self {
+        Self::of((sources, RATINGS), Some(criteria), &RatingsReading::default(), diagnostics)
     }
 
     /// Those that files of this name describe, of all `below` a folder; `otherwise` holds where there is none. What is
-    /// wrong with one stops no instructions: its folder is not read.
-    pub fn of(sources: &Sources, below: &str, otherwise: &RatingsReading, diagnostics: &mut Diagnostics) -> Self {
+    /// wrong with one stops no instructions: its folder is not read. Without a site nobody knows its `criteria`.
+    pub fn of(
+        (sources, below): (&Sources, &str),
+        criteria: Option<&BTreeSet<&str>>,
+        otherwise: &RatingsReading,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let files = sources.below(below).filter(|file| is_called(&file.path, READING_FILE));
         let unreadable = sources.folders.iter().flat_map(|folder| &folder.unreadable);
         let unreadable = unreadable.filter(|path| is_called(path, READING_FILE));
@@ -40,6 +45,7 @@ impl Readings {
             let mut found = Diagnostics::default();
             let node = file.text().and_then(|text| yaml::parse(text, file.id, 0, &mut found));
             let keys = node.and_then(|node| ReadingKeys::from_yaml(&node, &mut found));
+            keys.iter().for_each(|keys| check_values(keys, criteria, diagnostics));
             let reading = keys.map(|keys| RatingsReading::of(keys, &mut found)).filter(|_| found.gate().is_ok());
             diagnostics.append(found.under(rules::INVALID_READING));
             (folder_of(&file.path).to_owned(), reading.ok_or_else(|| wrong(folder_of(&file.path))))
@@ -105,6 +111,18 @@ impl Readings {
     /// That of the file at a path, if it can be told.
     pub fn nearest(&self, path: &str) -> Result<&RatingsReading, Fault> {
         around(&self.by_folder, path).map_or(Ok(&self.otherwise), |reading| reading.as_ref().map_err(Fault::clone))
+    }
+}
+
+/// Names criteria that no rubric has among those of which it is said what values mean: that is used nowhere.
+fn check_values(keys: &ReadingKeys, criteria: Option<&BTreeSet<&str>>, diagnostics: &mut Diagnostics) {
+    let Some(criteria) = criteria else { return };
+    let named = keys.values.iter().flat_map(|OpenMapping(values)| values).map(|(criterion, _)| criterion);
+    for criterion in named.filter(|criterion| !criteria.contains(criterion.text.as_str())) {
+        let message = format!("no rubric has the criterion `{}`, so that its values mean nothing else", criterion.text);
+        diagnostics
+            .add(rules::INVALID_READING, criterion.span, message)
+            .maybe_help(did_you_mean(&criterion.text, criteria.iter().copied()));
     }
 }
 

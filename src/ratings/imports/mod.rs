@@ -29,7 +29,7 @@ pub use plan::RowPlan;
 pub use reading::RatingsReading;
 pub use scout::{ScanRows, is_scan};
 pub use times::TimeReading;
-pub use tools::{ReadHead, for_head};
+pub use tools::{ReadHead, for_head, has_criteria};
 
 use super::columns::{Column, Row};
 use super::expected::Expected;

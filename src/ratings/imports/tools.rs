@@ -41,6 +41,11 @@ pub struct ReadHead<'r> {
     pub lacks: Option<Lacking>,
 }
 
+/// Whether a table with this head is no tool's, and has columns called like criteria.
+pub fn has_criteria(head: &[String], expected: &Expected<'_>) -> bool {
+    told(head).is_none() && !criteria(head, expected).answers.is_empty()
+}
+
 /// What is known of a table with this head.
 pub fn for_head<'r>(reading: &'r RatingsReading, head: &[String], expected: &Expected<'_>) -> ReadHead<'r> {
     let tool = reading.tool.or_else(|| told(head));

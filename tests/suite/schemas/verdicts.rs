@@ -19,7 +19,7 @@ const HELD: [&str; 6] =
 const BROADER: [&str; 2] = ["invalid-yaml", "unknown-criterion"];
 
 /// What only the reader knows: words of its message, and why a schema can't hold it.
-const BEYOND: [(&str, &str); 26] = [
+const BEYOND: [(&str, &str); 27] = [
     ("is not below `max`", "compares two keys"),
     ("scale has no `tolerance`", "depends on another key"),
     ("after it ends on", "compares two keys"),
@@ -45,6 +45,7 @@ const BEYOND: [(&str, &str); 26] = [
     ("there is no audience", "depends on another key"),
     ("is named for a column, and so are answers", "depends on another key"),
     ("is no column of the canonical form", "the names are those of a table"),
+    ("no rubric has the criterion", "depends on the rubric"),
     ("is the name of an audience today", "depends on another key"),
 ];
 
