@@ -57,7 +57,7 @@ struct TrajectoryArguments {
 
 /// Write what tools, forms and vendors give as ratings in the canonical form
 ///
-/// Reads CSV, TSV, JSON lines and lists, `.xlsx`, Parquet, Label Studio's raw JSON, and what people said in Inspect's logs by
+/// Reads CSV, TSV, JSON lines and lists, `.xlsx`, Parquet, Label Studio's raw JSON, Argilla's records, Potato's lines, and what people said in Inspect's logs by
 /// editing scores; results of Mechanical Turk, Toloka and Appen are told by their columns, and the folder of a scan of Inspect
 /// Scout by its `_scan.json`. Labels of Docent and results of its judges need `docent-runs.json` in their folder. A folder is read as the `ratings.yaml` in it says. Where the answers to a criterion have a column
 /// of their own, a line makes a row for each answer. What is not taken over is said, row by row counted.

@@ -80,6 +80,10 @@ pub enum RatingTool {
     Scout,
     /// Docent's labels, and results of its judges.
     Docent,
+    /// Argilla's records.
+    Argilla,
+    /// Potato's JSON lines.
+    Potato,
 }
 
 impl Words for RatingTool {
@@ -92,6 +96,8 @@ impl Words for RatingTool {
         ("inspect", Self::Inspect),
         ("scout", Self::Scout),
         ("docent", Self::Docent),
+        ("argilla", Self::Argilla),
+        ("potato", Self::Potato),
     ];
 }
 

@@ -3,7 +3,8 @@
 use crate::support::{Site, tests};
 
 /// Sites whose ratings come in every form that is read to its end.
-const CASES: [&str; 9] = [
+const CASES: [&str; 11] = [
+    "ratings-argilla",
     "ratings-docent",
     "ratings-dressed",
     "ratings-german-workbook",
@@ -12,6 +13,7 @@ const CASES: [&str; 9] = [
     "ratings-label-studio-sdk",
     "ratings-mapped",
     "ratings-odd",
+    "ratings-potato",
     "ratings-told",
 ];
 

@@ -4,6 +4,7 @@
 //! order of the file, or why one is no rating. A tool's file is told by what it looks like, or by what is said. It never
 //! asks whether an answer is on its scale.
 
+mod argilla;
 mod controls;
 mod docent;
 mod docent_folder;
@@ -15,6 +16,7 @@ mod inspect_table;
 mod label_studio;
 mod label_studio_min;
 mod plan;
+mod potato;
 mod reading;
 mod scan;
 mod scout;
@@ -51,9 +53,15 @@ pub enum ToolForm {
     Inspect(InspectForm),
     /// Docent's labels, and results of its judges.
     Docent,
+    /// Argilla's flat records.
+    Argilla,
+    /// Argilla's nested records, which lack some of it.
+    ArgillaNested,
+    /// Potato's JSON lines.
+    Potato,
 }
 
-/// Counts what in an object of Label Studio is of users for whom something holds.
+/// Counts what in an object is of users for whom something holds.
 type AnnotationCount = fn(&str, &dyn Fn(&str) -> bool) -> Result<usize, String>;
 
 /// What an export lacks that its tool knows.
@@ -87,11 +95,19 @@ impl ToolForm {
         let minimal = || label_studio_min::is_minimal(start).then_some(Self::LabelStudioMinimal);
         let label_studio = || label_studio::is_label_studio(start).then_some(Self::LabelStudio).or_else(minimal);
         let docent = || docent::is_docent(start).then_some(Self::Docent);
+        let nested = || argilla::is_nested(start).then_some(Self::ArgillaNested);
+        let argilla = || argilla::is_argilla(start).then_some(Self::Argilla).or_else(nested);
+        let potato = || potato::is_potato(start).then_some(Self::Potato);
         match said {
-            None => docent().or_else(label_studio).or_else(|| inspect::is_log(start).then_some(log)),
+            None => {
+                let told = docent().or_else(label_studio).or_else(|| inspect::is_log(start).then_some(log));
+                told.or_else(argilla).or_else(potato)
+            }
             Some(RatingTool::LabelStudio) => label_studio().or(Some(Self::LabelStudio)),
             Some(RatingTool::Inspect) => inspect::is_log(start).then_some(log),
             Some(RatingTool::Docent) => Some(Self::Docent),
+            Some(RatingTool::Argilla) => argilla().or(Some(Self::Argilla)),
+            Some(RatingTool::Potato) => Some(Self::Potato),
             Some(_) => None,
         }
     }
@@ -102,12 +118,18 @@ impl ToolForm {
             Self::LabelStudio | Self::LabelStudioMinimal => RatingTool::LabelStudio,
             Self::Inspect(_) => RatingTool::Inspect,
             Self::Docent => RatingTool::Docent,
+            Self::Argilla | Self::ArgillaNested => RatingTool::Argilla,
+            Self::Potato => RatingTool::Potato,
         }
     }
 
     /// What it lacks.
     pub fn lacks(self) -> Option<Lacking> {
-        (self == Self::LabelStudioMinimal).then_some(label_studio_min::LACKING)
+        match self {
+            Self::LabelStudioMinimal => Some(label_studio_min::LACKING),
+            Self::ArgillaNested => Some(argilla::LACKING),
+            Self::LabelStudio | Self::Inspect(_) | Self::Docent | Self::Argilla | Self::Potato => None,
+        }
     }
 
     /// The rows of a source.
@@ -121,6 +143,8 @@ impl ToolForm {
         let rows_of: fn(u64, &str, &RatingsReading, &Expected<'_>) -> Vec<ToolRow> = match self {
             Self::LabelStudio => label_studio::rows,
             Self::LabelStudioMinimal => label_studio_min::rows,
+            Self::Argilla | Self::ArgillaNested => argilla::rows,
+            Self::Potato => potato::rows,
             Self::Inspect(form) => return inspect::rows(form, source, reading, expected),
             Self::Docent => return docent::rows(source, sizes, reading, expected),
         };
@@ -140,6 +164,8 @@ impl ToolForm {
         let count_of: AnnotationCount = match self {
             Self::LabelStudio => label_studio::annotations_of,
             Self::LabelStudioMinimal => label_studio_min::annotations_of,
+            Self::Argilla | Self::ArgillaNested => argilla::responses_of,
+            Self::Potato => potato::instances_of,
             Self::Inspect(form) => return inspect::first_of(form, source, reading, rater),
             Self::Docent => return docent::first_of(source, sizes, reading, rater),
         };

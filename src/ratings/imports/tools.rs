@@ -55,7 +55,7 @@ pub fn for_head<'r>(reading: &'r RatingsReading, head: &[String], expected: &Exp
         Some(RatingTool::Appen) => appen(head, expected),
         Some(RatingTool::LabelStudio) => label_studio(head, expected),
         Some(RatingTool::Inspect) => inspect(head, expected),
-        Some(RatingTool::Table | RatingTool::Scout | RatingTool::Docent) | None => criteria(head, expected),
+        Some(_) | None => criteria(head, expected),
     };
     if usual.answers.is_empty() && usual.columns.is_empty() || !reading.answers.is_empty() && tool.is_none() {
         return ReadHead { reading: Cow::Borrowed(reading), guess: None, lacks: None };
