@@ -11,6 +11,7 @@ mod figure;
 mod figures;
 mod ledger;
 mod look;
+mod moved;
 mod opening;
 mod published;
 mod raters;

@@ -99,17 +99,13 @@ impl QuestionAnswers {
         answers.sort_by_key(|of| of.week);
         let meaning = |of: &WeekAnswer| meanings.of_version(question, of.version);
         let (mut changes, mut newest) = (BTreeSet::new(), None);
-        for of_week in answers.chunk_by(|a, b| a.week == b.week) {
-            let latest = of_week.iter().map(meaning).max().flatten();
-            if newest.is_some_and(|newest| newest < latest) {
-                changes.insert(of_week[0].week);
-            }
-            newest = newest.max(Some(latest));
-        }
-        let mut newest = None;
         let mut kept = Vec::with_capacity(answers.len());
         for of_week in answers.chunk_by(|a, b| a.week == b.week) {
-            newest = newest.max(of_week.iter().map(meaning).max());
+            let latest = of_week.iter().map(meaning).max();
+            if newest.is_some() && newest < latest {
+                changes.insert(of_week[0].week);
+            }
+            newest = newest.max(latest);
             kept.extend(of_week.iter().map(|of| Some(meaning(of)) == newest));
         }
         let mut kept = kept.into_iter();

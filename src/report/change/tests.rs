@@ -6,6 +6,7 @@ use crate::digest::Digest;
 use crate::ratings::testing::Site;
 use crate::report::CohortReport;
 use crate::report::{ReportRequest, Reportable};
+use jiff::civil::date;
 
 const CRITERIA: &str = "criteria:
   - {id: goal, scale: {nominal: [yes, no]}, weight: 2}
@@ -28,7 +29,7 @@ fn is_right(rater: &str, item: u32, criterion: &str, skill: f64) -> bool {
 fn rows(raters: &[&str], skill: impl Fn(&str, u32) -> Option<f64>) -> String {
     let mut text = String::new();
     for week in 0..WEEKS {
-        let day = jiff::civil::date(2026, 3, 2).checked_add(jiff::Span::new().weeks(i64::from(week))).unwrap();
+        let day = date(2026, 3, 2).checked_add(jiff::Span::new().weeks(i64::from(week))).unwrap();
         for item in week * ITEMS..(week + 1) * ITEMS {
             let at_work: Vec<&&str> = raters.iter().filter(|rater| skill(rater, week).is_some()).collect();
             for next in 0..3.min(at_work.len()) {
@@ -54,8 +55,11 @@ fn site() -> Site {
 }
 
 fn reports(rows: &str, cohort: Option<u16>) -> Vec<CohortReport> {
+    reports_of(&site(), rows, cohort)
+}
+
+fn reports_of(site: &Site, rows: &str, cohort: Option<u16>) -> Vec<CohortReport> {
     let rows = format!("item,rater,criterion,value,submitted_at,seconds\n{rows}");
-    let site = site();
     let (table, mut diagnostics) = site.read(&[("content/ratings/a.csv", &rows)]);
     let (model, _) = site.open();
     let request = ReportRequest { date: None, cohort, inputs: Digest::of(b"test") };
@@ -164,4 +168,28 @@ fn little_gold_shows_little_and_says_so() {
     assert!(week.smallest.unwrap() > 0.3 && week.movement == Movement::NotShown, "{week:?}");
     let first = &reports[0].tasks[0].change.series[0];
     assert!(first.week.change.is_err() && first.beside.is_none() && first.trend.slope.is_err());
+}
+
+/// With 2.0.0, at the beginning of the ninth week, `cause` has another value: what it meant before is not compared with.
+#[test]
+fn a_criterion_that_means_something_else_begins_anew() {
+    let mut gold = String::from("item,criterion,value,version\n");
+    for item in 0..WEEKS * ITEMS {
+        let version = if item < 8 * ITEMS { "1.0.0" } else { "2.0.0" };
+        gold.push_str(&format!("i{item},goal,yes,{version}\ni{item},cause,tool,{version}\n"));
+    }
+    let changed = CRITERIA.replace("[tool, text]", "[tool, text, both]");
+    let sealed = site().file("content/tasks/t/gold.csv", "item,criterion,value\n").seal("1.0.0", date(2026, 2, 1));
+    let site = sealed.rubric(&changed).seal("2.0.0", date(2026, 4, 26)).file("content/tasks/t/gold.csv", &gold);
+    let reports = reports_of(&site, &rows(&ATLAS, |_, _| Some(0.9)), None);
+    let before = |week: &str| -> Vec<(Option<String>, u64)> {
+        let series = &of_week(&reports, "atlas", week).tasks[0].change.series;
+        series.iter().map(|of| (of.criterion.clone(), of.week.before.items)).collect()
+    };
+    let named = |counts: [u64; 3]| [None, Some("goal".to_owned()), Some("cause".to_owned())].into_iter().zip(counts);
+    assert_eq!(before("2026-W17"), named([48, 48, 48]).collect::<Vec<_>>());
+    assert_eq!(before("2026-W18"), named([0, 48, 0]).collect::<Vec<_>>());
+    assert_eq!(before("2026-W19"), named([12, 48, 12]).collect::<Vec<_>>());
+    let watch = |week: &str| of_week(&reports, "atlas", week).tasks[0].change.series[2].watch.sum;
+    assert_eq!(watch("2026-W18"), 0.0);
 }
