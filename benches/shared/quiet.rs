@@ -104,7 +104,7 @@ pub fn said(public: &Path) -> BTreeMap<(String, String), Said> {
     let mut said = BTreeMap::new();
     for (cohort, _) in COHORTS {
         let weeks = fs::read_dir(public.join("leads/reports").join(cohort)).expect("there are reports");
-        for week in weeks.filter_map(Result::ok).filter(|entry| entry.path().is_dir()) {
+        for week in weeks.filter_map(Result::ok).filter(|entry| entry.path().join("report.json").is_file()) {
             let text = fs::read_to_string(week.path().join("report.json")).expect("there is a report");
             let report: Value = serde_json::from_str(&text).expect("a report is JSON");
             let findings = report["tasks"].as_array().into_iter().flatten().flat_map(|task| {

@@ -17,6 +17,9 @@ use std::process::ExitCode;
 /// The digest of the last line of the log of releases is printed: noted elsewhere, it is what `goldbook verify --expect`
 /// holds the log against.
 ///
+/// A file of ratings that can't be read at all is an error: the folders of those who see reports stay as they were, and
+/// all others are written. `--without FILE` makes the reports without it, and they say so.
+///
 /// Open public/contractors/index.html in a browser to look at the result: no server is needed.
 #[derive(Args)]
 pub struct BuildArguments {
@@ -32,6 +35,9 @@ pub struct BuildArguments {
     /// Make everything once more from nothing as well, and compare: a byte that differs is an error
     #[arg(long)]
     audit: bool,
+    /// Leave a file of ratings out on purpose, such as one that can't be read; reports say so (may be repeated)
+    #[arg(long, value_name = "FILE")]
+    without: Vec<String>,
     /// Say on standard error how long each stage took
     #[arg(long)]
     timings: bool,
@@ -45,6 +51,7 @@ pub fn run(arguments: &BuildArguments, common: &Common) -> ExitCode {
         audience: arguments.audience.clone(),
         date: arguments.date,
         audit: arguments.audit,
+        without: arguments.without.clone(),
     };
     let progress = common.progress();
     let outcome = build(&request, &progress);

@@ -20,6 +20,9 @@ pub struct ReportArguments {
     /// The day on which the report is made [default: the day of the newest rating]
     #[arg(long, value_name = "DATE")]
     date: Option<Date>,
+    /// Leave a file of ratings out on purpose, such as one that can't be read; the report says so (may be repeated)
+    #[arg(long, value_name = "FILE")]
+    without: Vec<String>,
 }
 
 pub fn run(arguments: &ReportArguments, common: &Common) -> ExitCode {
@@ -28,6 +31,7 @@ pub fn run(arguments: &ReportArguments, common: &Common) -> ExitCode {
         cohort: arguments.cohort.clone(),
         week: arguments.week.clone(),
         date: arguments.date,
+        without: arguments.without.clone(),
         json: common.json,
     };
     common.finish(report(&request, &common.progress()), |text| text)

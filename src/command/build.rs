@@ -15,7 +15,7 @@ use crate::site::write::Built;
 use crate::site::{self, Site};
 use crate::workspace::last_build::LastBuild;
 use crate::workspace::load::Changes;
-use crate::workspace::{self, Memory, Viewer, Workspace};
+use crate::workspace::{self, Memory, ReportsAsked, Viewer, Workspace};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +31,8 @@ pub struct BuildRequest {
     pub date: Option<Date>,
     /// Whether everything is made once more from nothing, and compared.
     pub audit: bool,
+    /// Files of ratings that are left out on purpose, by their paths in the site.
+    pub without: Vec<String>,
 }
 
 impl BuildRequest {
@@ -47,6 +49,7 @@ impl BuildRequest {
             .text(&out.to_string_lossy())
             .text(self.audience.as_deref().unwrap_or(""))
             .text(&self.date.map_or_else(String::new, |date| date.to_string()))
+            .list(self.without.iter(), |inputs, path| inputs.text(path))
             .end()
     }
 }
@@ -79,15 +82,21 @@ pub fn log_ends(root: &Path) -> Vec<String> {
 
 fn build_with(request: &BuildRequest, memory: &mut Memory, progress: &Progress) -> Diagnosed<Vec<Built>> {
     workspace::run(&request.root, memory, &Changes::Everything, progress, |workspace, diagnostics| {
+        super::check_left_out(&request.without, workspace, diagnostics)?;
         let audiences = chosen(&workspace.config, request.audience.as_deref(), diagnostics)?;
-        let folders = output_folders(&audiences, &workspace.config, request, diagnostics)?;
-        let sites = sites(workspace, &audiences, request, progress, diagnostics)?;
+        let all = output_folders(&audiences, &workspace.config, request, diagnostics)?;
+        let (sites, unread) = sites(workspace, &audiences, request, progress, diagnostics)?;
+        // The folders of those whose site can't be made whole stay as they were.
+        let is_made = |folder: &PathBuf| sites.iter().any(|(name, _)| folder.ends_with(name));
+        let folders = all.into_iter().filter(is_made).collect();
         if request.audit {
             audit(&sites, request, progress, diagnostics)?;
         }
         note_left_folders(request, &workspace.config, diagnostics);
         canaries::record(&request.root, &request.folder(), &audiences, &workspace.config, diagnostics)?;
-        write(sites, folders, progress, diagnostics)
+        let written = write(sites, folders, progress, diagnostics);
+        diagnostics.append(unread);
+        written
     })
 }
 
@@ -98,20 +107,27 @@ fn chosen(config: &Config, name: Option<&str>, diagnostics: &mut Diagnostics) ->
     }
 }
 
-/// All stages but writing.
+/// All stages but writing, and what is wrong with ratings that can't be read at all: readers of reports then get no site, for
+/// it would look whole. (Instructions never wait for ratings.)
 fn sites(
     workspace: &Workspace<'_>,
     audiences: &[AudienceId],
     request: &BuildRequest,
     progress: &Progress,
     diagnostics: &mut Diagnostics,
-) -> Result<Vec<(String, Site)>, Halt> {
+) -> Result<(Vec<(String, Site)>, Diagnostics), Halt> {
     let folder = request.folder();
-    let readers = Viewer::each(audiences, Some(&folder));
+    let mut readers = Viewer::each(audiences, Some(&folder));
     let model = workspace.model_on(request.date, progress, diagnostics);
     workspace.note_unsealed(&model, diagnostics);
-    let reports = workspace.reports_for(&readers, &model, request.date, progress, diagnostics);
-    workspace.sites(&readers, &model, &model, &reports.0, progress, diagnostics)
+    let asked = ReportsAsked { date: request.date, without: &request.without };
+    let reports = workspace.reports_for(&readers, &model, asked, progress, diagnostics);
+    let unread = diagnostics.take(rules::UNREAD_RATINGS);
+    if !unread.is_empty() {
+        readers.retain(|reader| !workspace.sees_reports(reader.audience));
+    }
+    let sites = workspace.sites(&readers, &model, &model, &reports.0, progress, diagnostics)?;
+    Ok((sites, unread))
 }
 
 /// Makes everything again from nothing; a byte that differs is an error, and nothing is written.
@@ -126,7 +142,7 @@ fn audit(
         let audiences = chosen(&workspace.config, request.audience.as_deref(), diagnostics)?;
         self::sites(workspace, &audiences, request, progress, diagnostics)
     });
-    let cold = cold.value.ok_or(Halt)?;
+    let (cold, _) = cold.value.ok_or(Halt)?;
     for ((audience, site), (_, cold)) in sites.iter().zip(&cold) {
         for path in site.difference(cold) {
             let message = "what was remembered of the last build would give other bytes than a build from nothing";

@@ -4,13 +4,13 @@
 
 use super::{OutputPlace, check_free, check_not_own};
 use crate::audience::AudienceId;
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, rules};
 use crate::disk::{self, FileDraft};
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::{Ledger, Ratings, RejectTable};
 use crate::report::{self, ReportRequest, Reportable};
-use crate::workspace::{self, Viewer, Workspace};
+use crate::workspace::{self, ReportsAsked, Viewer, Workspace};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
@@ -47,12 +47,14 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
             Some(draft) => with_rejects(workspace, &model, draft, request, progress, diagnostics)?,
         };
         let ledger = ratings.notes.ledger.clone();
-        let inputs = workspace.report_inputs(None);
-        let asked = ReportRequest { date: None, cohort: None, inputs };
+        let unread = diagnostics.take(rules::UNREAD_RATINGS);
+        let inputs = workspace.report_inputs(ReportsAsked::default());
+        let asked = ReportRequest { date: None, cohort: None, without: &[], inputs };
         let published = report::publications(&workspace.sources, diagnostics);
         let reports = Reportable::of(&model, ratings, asked, diagnostics).all(published, diagnostics);
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
         workspace.sites(&Viewer::each(&audiences, None), &model, &model, &reports, progress, diagnostics)?;
+        diagnostics.append(unread);
         Ok(CheckSummary {
             documents: workspace.files().under("content/").filter(|path| path.ends_with(".md")).count(),
             tasks: model.tasks.len(),

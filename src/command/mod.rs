@@ -4,10 +4,10 @@
 //! stages for values one after the other; it prints nothing and knows nothing of how its request was typed.
 
 use crate::config;
-use crate::diagnostic::{Diagnostics, Halt, Place, rules};
+use crate::diagnostic::{Diagnostics, Fault, Halt, Place, did_you_mean, rules};
 use crate::disk;
 use crate::site::write::MANIFEST;
-use crate::workspace::last_build;
+use crate::workspace::{Workspace, last_build};
 use std::path::Path;
 
 mod act;
@@ -38,6 +38,20 @@ pub mod touched;
 pub mod undo;
 pub mod verify;
 pub mod withdraw;
+
+/// Refuses to leave out ratings that are not there: a slip would leave nothing out, in silence.
+pub fn check_left_out(
+    without: &[String],
+    workspace: &Workspace<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    let known = || workspace.ratings().map(|(path, _)| path);
+    let Some(other) = without.iter().find(|path| !known().any(|known| known == **path)) else { return Ok(()) };
+    let fault = Fault::whole(format!("there is no file of ratings `{other}` to leave out"));
+    let fault =
+        fault.maybe(did_you_mean(other, known())).help("paths are those of findings, such as content/ratings/week.csv");
+    Err(diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault))
+}
 
 /// What lies in a site's folder and is no output, whatever a command writes.
 const OWN_PLACES: [(&str, &str); 3] = [

@@ -16,7 +16,7 @@ use crate::release::log::ReleaseAct;
 use crate::report::{
     self, CohortReport, Publication, PublicationFacts, RatersView, ReportRequest, Reportable, Reports, raters_table,
 };
-use crate::workspace::Workspace;
+use crate::workspace::{ReportsAsked, Workspace};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -58,7 +58,12 @@ pub fn publish(request: &PublishRequest, progress: &Progress) -> Diagnosed<Vec<P
         let time = time.map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, Place::Nowhere, fault))?;
         let ratings = workspace.read_ratings(model, &mut |_, _| (), progress, diagnostics);
         check_read(&ratings.notes.ledger, diagnostics)?;
-        let asked = ReportRequest { date: None, cohort: None, inputs: workspace.report_inputs(None) };
+        let asked = ReportRequest {
+            date: None,
+            cohort: None,
+            without: &[],
+            inputs: workspace.report_inputs(ReportsAsked::default()),
+        };
         let reportable = Reportable::of(model, ratings, asked, diagnostics);
         let published = report::publications(&workspace.sources, diagnostics);
         let reports = reportable.all(published, &mut Diagnostics::default());

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::ratings::Week;
 use crate::report::{self, ReportRequest, Reportable};
 use crate::site::theme::Theme;
-use crate::workspace;
+use crate::workspace::{self, ReportsAsked};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -23,6 +23,8 @@ pub struct CohortRequest {
     pub week: Option<String>,
     /// The day on which it is made; the newest rating's if none.
     pub date: Option<Date>,
+    /// Files of ratings that are left out on purpose.
+    pub without: Vec<String>,
     /// Whether to return JSON rather than text.
     pub json: bool,
 }
@@ -34,9 +36,11 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         let theme = Theme::load(model.config.theme.as_deref(), &workspace.sources, diagnostics);
         workspace.gate(diagnostics)?;
         let cohort = Some(choose_cohort(&model, request, diagnostics)?);
-        let ratings = workspace.read_ratings(&model, &mut |_, _| (), progress, diagnostics);
-        let inputs = workspace.report_inputs(request.date);
-        let asked = ReportRequest { date: request.date, cohort, inputs };
+        let without = &request.without;
+        super::check_left_out(without, workspace, diagnostics)?;
+        let ratings = workspace.read_ratings_but(without, &model, &mut |_, _| (), progress, diagnostics);
+        let inputs = workspace.report_inputs(ReportsAsked { date: request.date, without });
+        let asked = ReportRequest { date: request.date, cohort, without, inputs };
         let reportable = Reportable::of(&model, ratings, asked, diagnostics);
         workspace.gate(diagnostics)?;
         check_rated(&reportable, request, diagnostics)?;

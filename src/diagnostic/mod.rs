@@ -224,6 +224,14 @@ impl Diagnostics {
         self.list.append(&mut other.list);
     }
 
+    /// Takes the findings of a rule out, so that they end nothing yet.
+    #[must_use]
+    pub fn take(&mut self, rule: &Rule) -> Self {
+        let (taken, kept) = std::mem::take(&mut self.list).into_iter().partition(|finding| finding.rule == rule);
+        self.list = kept;
+        Self { list: taken }
+    }
+
     /// Takes over a list that others keep too.
     pub fn append_shared(&mut self, other: &Self) {
         self.list.extend_from_slice(&other.list);

@@ -123,6 +123,7 @@ rules! {
     UNKNOWN_VERSION = "unknown-version" Error fixed 1 "a version of a task that was never sealed";
     UNNAMED_OBJECT = "unnamed-object" Warning fixed 1 "a sealed object that no release names, in a store with a log";
     UNREADABLE = "unreadable" Error fixed 3 "a file or folder that the machine would not read or write";
+    UNREAD_RATINGS = "unread-ratings" Error fixed 1 "a file of ratings that cannot be read at all: reports without it would look whole";
     UNREADABLE_TABLE = "unreadable-table" Error fixed 1 "a table of ratings, given on the command line, that cannot be read";
     UNREADABLE_TRAJECTORY = "unreadable-trajectory" Error fixed 1 "a trajectory that no reader understands";
     UNSAFE_LINK = "unsafe-link" Warning adjustable 1 "a link that could run something (such as javascript:); shown as plain text";

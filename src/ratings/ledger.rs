@@ -135,6 +135,11 @@ pub struct FileRows {
 }
 
 impl FileRows {
+    /// Whether nothing of it could be read.
+    pub fn is_unread(&self) -> bool {
+        self.fault.as_ref().is_some_and(|fault| fault.line.is_none())
+    }
+
     /// What became of all its rows.
     pub fn counts(&self) -> RowCounts {
         self.counted(|_| true)

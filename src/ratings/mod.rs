@@ -225,5 +225,10 @@ pub fn unused(fault: Fault) -> Fault {
 fn refuse(path: &str, fault: Fault, notes: &mut ReadNotes, diagnostics: &mut Diagnostics) {
     let fault = unused(fault);
     notes.ledger.last().fault = Some(fault.clone());
-    diagnostics.fault(rules::REJECTED_RATINGS, fault.place(path), fault);
+    let is_unread = notes.ledger.last().is_unread();
+    let rule = if is_unread { rules::UNREAD_RATINGS } else { rules::REJECTED_RATINGS };
+    let finding = diagnostics.fault(rule, fault.place(path), fault);
+    if is_unread {
+        finding.help(format!("`--without {path}` makes reports without it, and they say so"));
+    }
 }

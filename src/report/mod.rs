@@ -76,11 +76,13 @@ fn note_unshown(model: &Model, reports: &[CohortReport], diagnostics: &mut Diagn
 
 /// A complete request for reports.
 #[derive(Clone, Copy)]
-pub struct ReportRequest {
+pub struct ReportRequest<'a> {
     /// The day on which they are made: later ratings are left out. The newest rating's day if none.
     pub date: Option<Date>,
     /// The one cohort to report, by its place in the Model; all cohorts if none.
     pub cohort: Option<u16>,
+    /// Files of ratings that are left out on purpose.
+    pub without: &'a [String],
     /// The digest of everything they are made from.
     pub inputs: Digest,
 }
@@ -92,6 +94,8 @@ pub struct Reports {
     pub weekly: Vec<CohortReport>,
     /// What was published, by cohort, week and revision.
     pub published: Vec<Publication>,
+    /// Files of ratings that could not be read at all: what is reported lacks them.
+    pub unread: Vec<String>,
     /// The raters of each cohort, by all that it rated so far.
     pub raters: Vec<CohortRaters>,
     /// Whether they are shown to the vendor of the one cohort that they are of.
@@ -104,7 +108,13 @@ impl Reports {
         let weekly = self.weekly.iter().filter(|of| of.cohort == cohort).cloned();
         let published = self.published.iter().filter(|of| of.cohort == cohort).cloned();
         let raters = self.raters.iter().filter(|of| of.cohort == cohort).cloned();
-        Self { weekly: weekly.collect(), published: published.collect(), raters: raters.collect(), is_for_vendor: true }
+        Self {
+            weekly: weekly.collect(),
+            published: published.collect(),
+            raters: raters.collect(),
+            unread: self.unread.clone(),
+            is_for_vendor: true,
+        }
     }
 
     /// The report of a cohort's week by today's data.
@@ -174,6 +184,8 @@ pub struct CohortReport {
     pub rows: Arc<Vec<FileCounts>>,
     /// What was left out, replaced or assumed.
     pub notes: Vec<Note>,
+    /// Files of ratings that were left out on purpose.
+    pub without: Arc<[String]>,
     /// The digest of everything that the reports of this run are made from.
     pub inputs: Digest,
 }
@@ -214,6 +226,7 @@ struct Data<'a> {
     /// How each cohort answered gold week by week, of the tasks that are reported.
     series: AllSeries,
     policy: ChangePolicy,
+    without: Arc<[String]>,
     inputs: Digest,
 }
 
@@ -225,8 +238,9 @@ pub struct Reportable<'a> {
 
 impl<'a> Reportable<'a> {
     /// Counts the ratings that a request asks for.
-    pub fn of(model: &'a Model, ratings: Ratings, request: ReportRequest, diagnostics: &mut Diagnostics) -> Self {
-        let ReportRequest { date, cohort: wanted, inputs } = request;
+    pub fn of(model: &'a Model, ratings: Ratings, request: ReportRequest<'_>, diagnostics: &mut Diagnostics) -> Self {
+        let ReportRequest { date, cohort: wanted, without, inputs } = request;
+        let without: Arc<[String]> = without.into();
         let scope = Scope { until: date, cohort: wanted };
         let work = Work::of(&ratings, scope);
         // What changed is told beside other cohorts, also where one alone is reported.
@@ -237,8 +251,18 @@ impl<'a> Reportable<'a> {
         let values = values(&ratings, model, scope);
         let newest = ratings.ratings.iter().filter_map(|rating| rating.of.day).max();
         let today = date.or(newest).map(Week::of);
-        let data =
-            Data { model, ratings: ratings.without_rows(), left_out, tally, values, work, series, policy, inputs };
+        let data = Data {
+            model,
+            ratings: ratings.without_rows(),
+            left_out,
+            tally,
+            values,
+            work,
+            series,
+            policy,
+            without,
+            inputs,
+        };
         let cohorts = (0_u16..).zip(&model.cohorts).filter(|(index, _)| wanted.is_none_or(|wanted| wanted == *index));
         let with_weeks =
             cohorts.map(|(index, cohort)| (index, cohort, weeks(index, cohort, &data, today, diagnostics)));
@@ -260,11 +284,21 @@ impl<'a> Reportable<'a> {
     pub fn all(&self, published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
         let with_weeks = self.cohorts.par_iter().filter(|(.., weeks)| !weeks.is_empty());
         let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
-        let reports =
-            Reports { raters: raters.collect(), weekly: self.reports(|_| true), published, is_for_vendor: false };
+        let reports = Reports {
+            raters: raters.collect(),
+            weekly: self.reports(|_| true),
+            published,
+            unread: self.unread(),
+            is_for_vendor: false,
+        };
         note_unshown(self.data.model, &reports.weekly, diagnostics);
         reports.note_restated(self.data.model, diagnostics);
         reports
+    }
+
+    fn unread(&self) -> Vec<String> {
+        let unread = self.data.ratings.notes.ledger.files.iter().filter(|file| file.is_unread());
+        unread.map(|file| file.path.to_string()).collect()
     }
 
     /// The raters of a cohort, by all that it rated so far.
@@ -347,6 +381,7 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
             tasks: of_week,
             rows: Arc::clone(&rows),
             notes: notes::of(index, *week, &became, data),
+            without: Arc::clone(&data.without),
             inputs: data.inputs,
         }
     };

@@ -50,7 +50,7 @@ fn site() -> Site {
 fn reports(site: &Site, rows: &str, date: Option<Date>) -> (Vec<CohortReport>, Diagnostics) {
     let (table, mut diagnostics) = site.read(&[("content/ratings/a.csv", rows)]);
     let (model, _) = site.open();
-    let request = ReportRequest { date, cohort: None, inputs: Digest::of(b"test") };
+    let request = ReportRequest { date, cohort: None, without: &[], inputs: Digest::of(b"test") };
     let all = Reportable::of(&model, table, request, &mut diagnostics).all(Vec::new(), &mut diagnostics).weekly;
     (all, diagnostics)
 }

@@ -33,7 +33,7 @@ use crate::source::Sources;
 use crate::{ratings, release};
 use jiff::civil::Date;
 use load::{Changes, Extent, Loaded, RatingsFiles};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The templates and files of pages, and what is wrong with them.
@@ -65,6 +65,15 @@ pub struct Workspace<'m> {
     pub sources: Sources,
     ratings: RatingsFiles,
     results: &'m Memo,
+}
+
+/// Which reports are asked for.
+#[derive(Clone, Copy, Default)]
+pub struct ReportsAsked<'a> {
+    /// The day on which they are made, if one is named.
+    pub date: Option<Date>,
+    /// Files of ratings that are left out on purpose.
+    pub without: &'a [String],
 }
 
 /// For whom a site is made.
@@ -188,7 +197,7 @@ impl Workspace<'_> {
         if sealed.is_some_and(|day| enough <= day) {
             return sealed;
         }
-        let rated = self.results.take::<NewestRating>(self.report_inputs(None), || {
+        let rated = self.results.take::<NewestRating>(self.report_inputs(ReportsAsked::default()), || {
             let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut Diagnostics::default());
             ratings.ratings.iter().filter_map(|rating| rating.of.day).max()
         });
@@ -204,15 +213,16 @@ impl Workspace<'_> {
     fn reports(
         &self,
         model: &Model,
-        date: Option<Date>,
+        asked: ReportsAsked<'_>,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Arc<(Reports, Diagnostics)> {
-        let inputs = self.report_inputs(date);
+        let inputs = self.report_inputs(asked);
+        let ReportsAsked { date, without } = asked;
         let made = self.results.take::<Reporting>(inputs, || {
             let mut found = Diagnostics::default();
-            let ratings = self.read_ratings(model, &mut |_, _| (), progress, &mut found);
-            let request = ReportRequest { date, cohort: None, inputs };
+            let ratings = self.read_ratings_but(without, model, &mut |_, _| (), progress, &mut found);
+            let request = ReportRequest { date, cohort: None, without, inputs };
             let reports = Reportable::of(model, ratings, request, &mut found);
             let reports = reports.all(report::publications(&self.sources, &mut found), &mut found);
             Arc::new((reports, found))
@@ -229,10 +239,30 @@ impl Workspace<'_> {
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Ratings {
+        self.read_ratings_but(&[], model, rejects, progress, diagnostics)
+    }
+
+    /// The same without some files.
+    pub fn read_ratings_but<'a>(
+        &self,
+        without: &[String],
+        model: &Model,
+        rejects: &'a mut RejectSink<'a>,
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Ratings {
         let stage = progress.stage("Reading ratings", self.ratings.files.len());
-        let ratings = ratings::read(&self.ratings.files, model, &self.sources, rejects, diagnostics);
+        let files = self.ratings.files.iter().filter(|(path, _)| !without.contains(path));
+        let files: Vec<(String, PathBuf)> = files.cloned().collect();
+        let ratings = ratings::read(&files, model, &self.sources, rejects, diagnostics);
         stage.step();
         ratings
+    }
+
+    /// Whether a reader is shown reports, of whichever cohorts.
+    pub fn sees_reports(&self, reader: AudienceId) -> bool {
+        let is_one = self.config.editions.contains_key(&reader);
+        self.config.audiences.may_see(reader, self.config.report_audience) || is_one
     }
 
     /// The reports, if one of the readers may see them.
@@ -240,16 +270,12 @@ impl Workspace<'_> {
         &self,
         readers: &[Viewer<'_>],
         model: &Model,
-        date: Option<Date>,
+        asked: ReportsAsked<'_>,
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Arc<(Reports, Diagnostics)> {
-        let config = &model.config;
-        let sees = |reader: &Viewer<'_>| {
-            let is_one = config.editions.contains_key(&reader.audience);
-            config.audiences.may_see(reader.audience, config.report_audience) || is_one
-        };
-        if readers.iter().any(sees) { self.reports(model, date, progress, diagnostics) } else { Arc::default() }
+        let sees = |reader: &Viewer<'_>| self.sees_reports(reader.audience);
+        if readers.iter().any(sees) { self.reports(model, asked, progress, diagnostics) } else { Arc::default() }
     }
 
     /// The files of ratings: path in the site, and on this machine.
@@ -258,10 +284,12 @@ impl Workspace<'_> {
     }
 
     /// The digest of everything that reports are made from: all but the shared pages.
-    pub fn report_inputs(&self, date: Option<Date>) -> Digest {
+    pub fn report_inputs(&self, asked: ReportsAsked<'_>) -> Digest {
+        let ReportsAsked { date, without } = asked;
         let folders: Vec<_> = self.sources.folders.iter().filter(|folder| !folder.path.starts_with(PAGES)).collect();
         let inputs = Inputs::of("reports")
             .text(&date.map_or_else(String::new, |date| date.to_string()))
+            .list(without.iter(), |inputs, path| inputs.text(path))
             .digest(&self.ratings.digest);
         inputs.list(folders.into_iter(), |inputs, folder| inputs.digest(&folder.digest)).end()
     }

@@ -2,7 +2,7 @@
 //! site is a cold one.
 
 use super::load::Changes;
-use super::{Memory, Viewer, run};
+use super::{Memory, ReportsAsked, Viewer, run};
 use crate::diagnostic::Diagnosed;
 use crate::progress::Progress;
 use crate::site::Site;
@@ -101,7 +101,7 @@ fn sites(root: &Path, memory: &mut Memory, changes: &Changes) -> Diagnosed<Vec<(
         let drafts = |reader: Viewer<'static>| Viewer { drafts: true, ..reader };
         let audiences: Vec<_> = model.config.audiences.iter().collect();
         let readers: Vec<Viewer<'_>> = Viewer::each(&audiences, None).into_iter().map(drafts).collect();
-        let reports = workspace.reports_for(&readers, &model, None, &progress, diagnostics);
+        let reports = workspace.reports_for(&readers, &model, ReportsAsked::default(), &progress, diagnostics);
         workspace.sites(&readers, &model, &model, &reports.0, &progress, diagnostics)
     })
 }

@@ -233,3 +233,28 @@ fn every_row_is_accounted_for_and_every_rejected_one_is_written() {
     );
     assert!(site.read(&format!("{folder}/report.md")).contains("| All | 19 | 5 | 0 | 0 | 1 | 13 |"));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_at_all_leaves_reports_as_they_were_and_is_left_out_only_on_purpose() {
+    let site = Site::sealed();
+    site.ok("build");
+    let page = "public/leads/reports/blue/2026-W46/report.md";
+    let before = site.read(page);
+    site.write("content/ratings/broken.csv", b"PAR1");
+    let rows = site.read(WEEK).replace("run-5,b-02,reached,yes", "run-5,b-02,reached,no");
+    site.write(WEEK, rows);
+    site.write("content/pages/welcome.md", "# Welcome\n\nNews for everybody.\n");
+    let run = site.run("build");
+    assert!(run.code == 1 && run.stderr.contains("error[unread-ratings]"), "{} {}", run.code, run.stderr);
+    assert!(run.stdout.contains("contractors: ") && !run.stdout.contains("leads: "), "{}", run.stdout);
+    assert!(site.read("public/contractors/pages/welcome/index.html").contains("News for everybody."));
+    assert_eq!(site.read(page), before);
+    for command in ["report blue", "check", "publish blue"] {
+        assert_eq!(site.run(command).code, 1, "{command}");
+    }
+    site.ok("build --without content/ratings/broken.csv");
+    let after = site.read(page);
+    assert!(after != before && after.contains("Made without content/ratings/broken.csv"), "{after}");
+    let slip = site.run("build --without content/ratings/brokn.csv");
+    assert!(slip.code == 2 && slip.stderr.contains("did you mean"), "{} {}", slip.code, slip.stderr);
+}

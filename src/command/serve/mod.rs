@@ -12,7 +12,7 @@ use crate::disk;
 use crate::progress::Progress;
 use crate::site::Site;
 use crate::workspace::load::Changes;
-use crate::workspace::{self, Memory, Viewer};
+use crate::workspace::{self, Memory, ReportsAsked, Viewer};
 use live::Live;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -105,8 +105,11 @@ fn build(
         let model = workspace.model(progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
         let readers = [Viewer { audience, folder: None, drafts: request.drafts }];
-        let reports = workspace.reports_for(&readers, &model, None, progress, diagnostics);
+        let reports = workspace.reports_for(&readers, &model, ReportsAsked::default(), progress, diagnostics);
+        let unread = diagnostics.take(rules::UNREAD_RATINGS);
         let mut sites = workspace.sites(&readers, &model, &model, &reports.0, progress, diagnostics)?;
+        // What is shown lacks these ratings: whoever looks is told so.
+        diagnostics.append(unread);
         sites.pop().map(|(_, site)| site).ok_or(Halt)
     })
 }

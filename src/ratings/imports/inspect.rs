@@ -59,7 +59,8 @@ pub fn rows(
     let samples = samples(form, source)?;
     let rows: Vec<ToolRow> = samples.iter().flat_map(|sample| SampleRows { sample, reading, expected }.all()).collect();
     if rows.is_empty() {
-        return Err(Fault::whole("no sample of the log has a score"));
+        // Not a file that can't be read: there is nothing in it to lose.
+        return Err(Fault::on(1, "no sample of the log has a score"));
     }
     Ok(rows)
 }
@@ -292,7 +293,7 @@ mod tests {
     #[test]
     fn a_log_that_cannot_be_read_or_says_nothing_is_left_out_and_named() {
         let (_, _, told) = read("tool: inspect\n", &json!([{"id": "i", "scores": {}}]));
-        assert_eq!(told, ["rejected-ratings: these ratings are not used: no sample of the log has a score"]);
+        assert_eq!(told, ["rejected-ratings: the ratings from here on are not used: no sample of the log has a score"]);
         let (_, _, told) = read(
             "columns: {item: name}\nscorers: {goal: j}\n",
             &json!([{"id": "i", "scores": {"goal": {"value": 1}}}]),

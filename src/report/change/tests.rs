@@ -62,7 +62,7 @@ fn reports_of(site: &Site, rows: &str, cohort: Option<u16>) -> Vec<CohortReport>
     let rows = format!("item,rater,criterion,value,submitted_at,seconds\n{rows}");
     let (table, mut diagnostics) = site.read(&[("content/ratings/a.csv", &rows)]);
     let (model, _) = site.open();
-    let request = ReportRequest { date: None, cohort, inputs: Digest::of(b"test") };
+    let request = ReportRequest { date: None, cohort, without: &[], inputs: Digest::of(b"test") };
     let all = Reportable::of(&model, table, request, &mut diagnostics);
     let all = all.all(Vec::new(), &mut diagnostics).weekly;
     assert!(diagnostics.sorted().is_empty(), "{}", told(&diagnostics));

@@ -12,14 +12,14 @@ pub struct LookView {
     /// The criterion's id.
     pub criterion: String,
     /// Gold items that were missed, the most often missed first.
-    pub missed: Vec<MissedView>,
+    pub missed: Vec<MissedItemView>,
     /// Items on which raters differ, the most split first.
-    pub split: Vec<SplitView>,
+    pub split: Vec<SplitItemView>,
 }
 
 /// A gold item that was missed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct MissedView {
+pub struct MissedItemView {
     /// The item's name, or a number that stands for it on this report.
     pub item: String,
     /// The gold answer.
@@ -40,7 +40,7 @@ pub struct MissedView {
 
 /// An item on which raters differ.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct SplitView {
+pub struct SplitItemView {
     /// The item's name, or a number that stands for it on this report.
     pub item: String,
     /// Answers, the most frequent first.
@@ -67,8 +67,8 @@ pub struct AnswerCountView {
 impl LookView {
     /// The view of a criterion.
     pub fn of(look: &WhereToLook) -> Self {
-        let missed = look.missed.iter().map(MissedView::of).collect();
-        Self { criterion: look.criterion.clone(), missed, split: look.split.iter().map(SplitView::of).collect() }
+        let missed = look.missed.iter().map(MissedItemView::of).collect();
+        Self { criterion: look.criterion.clone(), missed, split: look.split.iter().map(SplitItemView::of).collect() }
     }
 }
 
@@ -84,7 +84,7 @@ impl LookView {
     }
 }
 
-impl MissedView {
+impl MissedItemView {
     fn of(of: &MissedItem) -> Self {
         Self {
             item: of.item.clone(),
@@ -99,7 +99,7 @@ impl MissedView {
     }
 }
 
-impl SplitView {
+impl SplitItemView {
     fn of(of: &SplitItem) -> Self {
         Self {
             item: of.item.clone(),

@@ -40,7 +40,7 @@ pub const NOTES: &str = "page/notes";
 
 /// The opening of a report.
 pub fn opening(report: &CohortReport) -> Vec<OpeningLine> {
-    let mut lines: Vec<OpeningLine> = few_data(report).into_iter().collect();
+    let mut lines: Vec<OpeningLine> = left_out(report).into_iter().chain(few_data(report)).collect();
     let parts = report.tasks.iter().flat_map(|task| task.bar.parts.iter().map(move |part| (task, part)));
     let states: Vec<OpeningLine> = parts.map(|(task, part)| state(task, part)).collect();
     let more = states.len().saturating_sub(MOST_BARS);
@@ -60,6 +60,13 @@ pub fn opening(report: &CohortReport) -> Vec<OpeningLine> {
 
 fn line(kind: &'static str, text: String, place: &str) -> OpeningLine {
     OpeningLine { kind: kind.into(), text, place: place.to_owned() }
+}
+
+/// What the report was made without.
+fn left_out(report: &CohortReport) -> Option<OpeningLine> {
+    let files = report.without.join(", ");
+    let text = format!("Made without {files}: whoever made it left these ratings out on purpose.");
+    (!report.without.is_empty()).then(|| line("data", text, NOTES))
 }
 
 /// Where there is hardly any gold, nothing else may be read first.
