@@ -14,6 +14,7 @@ use crate::report::task::TaskReport;
 use crate::report::{CohortReport, bars};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// A line of the opening.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +114,9 @@ fn changes(report: &CohortReport) -> Vec<OpeningLine> {
     let mut ranked: Vec<(usize, &TaskReport, &ChangeFinding)> =
         ranked.map(|(task, (rank, finding))| (rank, task, finding)).collect();
     ranked.sort_by_key(|(rank, ..)| *rank);
+    // What else is found of a criterion stands below.
+    let mut told_of = BTreeSet::new();
+    ranked.retain(|(_, task, finding)| told_of.insert((&task.id, &finding.criterion)));
     if !ranked.is_empty() {
         return ranked.into_iter().take(MOST_CHANGES).map(|(_, task, finding)| told(task, finding)).collect();
     }
