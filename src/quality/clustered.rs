@@ -7,9 +7,11 @@
 
 mod evidence;
 pub mod kappa;
+pub mod mean;
 #[cfg(test)]
 mod simulation;
 mod spread;
+mod student;
 #[cfg(test)]
 mod tests;
 

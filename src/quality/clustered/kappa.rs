@@ -4,11 +4,11 @@
 //! clustered standard error. The ratings are pooled into one table of gold by answer, as for a single rater.
 //! Never tells raters apart in the figure itself.
 
-use super::evidence::FEWEST_DEGREES;
 use super::spread::{Contribution, Ways};
+use super::student::TwoWayError;
 use crate::quality::agreement::flawless_estimate;
 use crate::quality::weights::Weights;
-use crate::quality::{Estimate, Interval, Measured, Method, Undefined, assert_level, quantile};
+use crate::quality::{Interval, Measured, Undefined, assert_level};
 
 /// How often one rater gave one category to an item, and the item's gold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,18 +131,7 @@ fn interval(kappa: f64, ways: &Ways, level: f64) -> Result<Interval, Undefined> 
     if standard_error < 1e-12 {
         return flawless(kappa, ways.items.clusters, level);
     }
-    if degrees < FEWEST_DEGREES {
-        return Err(Undefined::TooFew);
-    }
-    let bounds = |share: f64| {
-        let reach = quantile::student(degrees, share) * standard_error;
-        ((kappa - reach).max(-1.0), (kappa + reach).min(1.0))
-    };
-    let (low, high) = bounds(f64::midpoint(1.0, level));
-    let (lower, upper) = bounds(level);
-    let n = ways.items.clusters;
-    let estimate = Estimate { point: kappa, low, high, level, n, method: Method::LinearisedTwoWay };
-    Ok(Interval { estimate, lower, upper, standard_error })
+    TwoWayError { point: kappa, standard_error, degrees, n_items: ways.items.clusters }.interval((-1.0, 1.0), level)
 }
 
 /// Bounds where every answer agreed with gold; none where nothing varies for another reason.
