@@ -4,6 +4,7 @@
 //! it is on it, and how it differs from what it was (`changes`). It never knows which criterion it is of.
 
 mod changes;
+mod distances;
 mod yaml;
 
 pub use changes::ScaleChange;
