@@ -98,7 +98,12 @@ fn most_used(patterns: &Patterns) -> (usize, f64) {
 
 /// What limits a share that was found over items and raters; none where there are enough of both.
 pub fn of_share(share: &Share) -> Option<&'static str> {
-    match share.as_ref().map_or((0, 0), |of| (of.n_items, of.n_raters)) {
+    share.as_ref().map_or(None, |of| of_clusters(of.n_items, of.n_raters))
+}
+
+/// What limits any figure that was found over so many items and raters.
+pub fn of_clusters(items: u64, raters: u64) -> Option<&'static str> {
+    match (items, raters) {
         (0, _) => None,
         (_, 1) => Some("One rater: the interval speaks of that rater only."),
         (_, 2) => Some("Two raters: hardly anything shows how raters differ."),

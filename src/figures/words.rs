@@ -65,6 +65,38 @@ pub fn interval(low: f64, high: f64) -> String {
     format!("{:.1} to {:.1} %", low * 100.0, high * 100.0)
 }
 
+/// An amount in units of a scale: two decimals, more where it is small, fewer where it is large.
+pub fn amount(value: f64) -> String {
+    let size = value.abs();
+    match size {
+        // What rounding leaves of nothing.
+        ..1e-9 => "0.00".to_owned(),
+        ..0.01 => {
+            let decimals = 1 - size.log10().floor() as i32;
+            format!("{value:.*}", decimals.max(2) as usize)
+        }
+        ..100.0 => format!("{value:.2}"),
+        ..1e9 => format!("{value:.1}"),
+        _ => format!("{value:.3e}"),
+    }
+}
+
+/// `0.31 to 1.20`.
+pub fn amount_interval(low: f64, high: f64) -> String {
+    format!("{} to {}", amount(low), amount(high))
+}
+
+/// An amount that may be above or below, with its sign: `+0.42`.
+pub fn signed(value: f64) -> String {
+    let text = amount(value);
+    if value >= 1e-9 { format!("+{text}") } else { text }
+}
+
+/// `-0.12 to +0.95`.
+pub fn signed_interval(low: f64, high: f64) -> String {
+    format!("{} to {}", signed(low), signed(high))
+}
+
 /// By how much a share is lower or higher, in points: `17.3 points lower`.
 pub fn points(change: f64) -> String {
     let way = if change < 0.0 { "lower" } else { "higher" };
@@ -99,7 +131,13 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
 
 /// `1,770 ratings of 177 items by 34 raters`.
 pub fn counts(of: &Clustered) -> String {
-    format!("{} of {}", counted(of.n_ratings, "rating", "ratings"), items_by_raters(of))
+    ratings_of(of.n_ratings, of.n_items, of.n_raters)
+}
+
+/// The same from numbers.
+pub fn ratings_of(ratings: u64, items: u64, raters: u64) -> String {
+    let [items, raters] = [counted(items, "item", "items"), counted(raters, "rater", "raters")];
+    format!("{} of {items} by {raters}", counted(ratings, "rating", "ratings"))
 }
 
 /// `177 items by 34 raters`.
@@ -142,6 +180,15 @@ mod tests {
         assert_eq!(points_between(-0.294, -0.052), "29.4 to 5.2 points lower");
         assert_eq!(points_between(-0.03, 0.041), "3.0 points lower to 4.1 points higher");
         assert_eq!(points_between(0.01, 0.02), "1.0 to 2.0 points higher");
+    }
+
+    #[test]
+    fn amounts_have_as_many_decimals_as_say_something() {
+        let amounts = [0.0, 1e-17, 0.00123, -0.05, 0.4, -1.25, 99.994, 123.44, 1e12];
+        let expected = ["0.00", "0.00", "0.0012", "-0.05", "0.40", "-1.25", "99.99", "123.4", "1.000e12"];
+        assert_eq!(amounts.map(amount), expected);
+        assert_eq!((signed_interval(-0.123, 0.95), signed(-1e-17)), ("-0.12 to +0.95".into(), "0.00".into()));
+        assert_eq!(amount_interval(0.0, 1.2), "0.00 to 1.20");
     }
 
     #[test]

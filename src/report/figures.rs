@@ -8,6 +8,7 @@ use super::part::{Part, weight};
 use super::work::Volume;
 use crate::figures::accuracy::Accuracy;
 use crate::figures::agreement::Agreement;
+use crate::figures::closeness::Closeness;
 use crate::figures::confusion::{CategoryCount, ConfusionTable, Constant, GoldByAnswer, Mixup, Most, Rare};
 use crate::figures::detection::Detection;
 use crate::figures::overlap::Overlap;
@@ -49,6 +50,8 @@ pub struct CriterionFigures {
     pub kappa_name: &'static str,
     /// What answers have in common with gold, for sets.
     pub overlap: Option<Overlap>,
+    /// How far answers are from gold, for numbers and values in order.
+    pub closeness: Option<Closeness>,
     /// Agreement among raters, for scales with values.
     pub agreement: Option<Agreement>,
     /// How well flags match gold, for steps.
@@ -93,6 +96,7 @@ impl CriterionFigures {
             kappa: gold::kappa(part, work, ratings),
             kappa_name: scale.weighting().map_or("", kappa::name),
             overlap: gold::overlap(part, work, ratings),
+            closeness: gold::closeness(part, work, ratings),
             agreement: part
                 .rated
                 .map(|rated| Agreement::of(&rated.patterns, &rated.categories, IntervalRule::default())),

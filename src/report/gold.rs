@@ -1,15 +1,16 @@
 //! Gold of a criterion: what labels and answers stand for on its scale.
 //!
-//! In: a part, and the names of labels and answers. Out: kappa, the overlap of sets, the best constant answer, and what
-//! flags are matched with. It says what fits what, and leaves every formula to `figures`.
+//! In: a part, and the names of labels and answers. Out: kappa, how far off answers are, the overlap of sets, the best
+//! constant answer, and what flags are matched with. It says what fits what, and leaves every formula to `figures`.
 
 use super::part::{Part, without};
 use super::work::Volume;
 use crate::document::Criterion;
+use crate::figures::closeness::{AnsweredNumber, Closeness};
 use crate::figures::confusion::{Constant, GoldByAnswer};
 use crate::figures::detection::{Detection, FlaggedRun};
 use crate::figures::overlap::Overlap;
-use crate::figures::{Agreed, kappa};
+use crate::figures::{Agreed, AnswerCount, kappa};
 use crate::model::{self, Outcome};
 use crate::quality::Undefined;
 use crate::quality::clustered::kappa::Answered;
@@ -25,22 +26,63 @@ pub fn kappa(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Option<Agreed>
     let weighting = part.criterion.scale.weighting()?;
     let choices = part.criterion.scale.choices();
     let place = |value: &str| u32::try_from(choices.iter().position(|choice| choice.value == value)?).ok();
+    let answered = |(of, gold, given): (&AnswerCount, u32, u32)| Answered {
+        item: of.item,
+        rater: of.rater,
+        gold,
+        given,
+        times: u64::from(of.answered),
+    };
+    let placed: Vec<Answered> = single(part, ratings, place).into_iter().map(answered).collect();
+    let without = without_single(part, work);
+    Some(kappa::of_gold(&placed, &Weights::of(weighting, choices.len()), without))
+}
+
+/// How far answers are from gold; none unless one value of the scale is higher than another.
+pub fn closeness(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Option<Closeness> {
+    let distances = part.criterion.scale.distances()?;
+    let number = |(of, gold, given): (&AnswerCount, f64, f64)| AnsweredNumber {
+        item: of.item,
+        rater: of.rater,
+        gold,
+        given,
+        times: of.answered,
+    };
+    let placed = single(part, ratings, |value| distances.position(value));
+    let numbers: Vec<AnsweredNumber> = placed.into_iter().map(number).collect();
+    Some(Closeness::of(&numbers, distances.unit, distances.span, without_single(part, work)))
+}
+
+/// Answers and their gold by what each value stands for. Answers without a value, and gold that takes several for right,
+/// have no part in it.
+fn single<'a, T: Copy>(
+    part: &'a Part<'_>,
+    ratings: &Ratings,
+    stands_for: impl Fn(&str) -> Option<T>,
+) -> Vec<(&'a AnswerCount, T, T)> {
     // Labels repeat from answer to answer: each is looked up once.
     let (mut golds, mut givens) = (AHashMap::new(), AHashMap::new());
     let answers = part.answers.iter().filter_map(|of| {
         let gold =
             *golds.entry(of.gold).or_insert_with(|| match ratings.gold.labels[of.gold as usize].values.as_slice() {
-                [value] => place(value),
+                [value] => stands_for(value),
                 _ => None,
             });
-        let given = *givens.entry(of.given).or_insert_with(|| place(ratings.names.answers[of.given as usize].label()));
-        Some(Answered { item: of.item, rater: of.rater, gold: gold?, given: given?, times: u64::from(of.answered) })
+        let given = *givens.entry(of.given).or_insert_with(|| {
+            let answer = &ratings.names.answers[of.given as usize];
+            stands_for(answer.label()).filter(|_| answer.has_value())
+        });
+        Some((of, gold?, given?))
     });
     let mut placed = Vec::with_capacity(part.answers.len());
     placed.extend(answers);
+    placed
+}
+
+/// Why no answer has a value that met gold of one value.
+fn without_single(part: &Part<'_>, work: Volume) -> Undefined {
     let is_answered = part.answers.iter().any(|of| of.answered > 0);
-    let without = if is_answered { Undefined::NoGoldValue } else { part.unanswered(work) };
-    Some(kappa::of_gold(&placed, &Weights::of(weighting, choices.len()), without))
+    if is_answered { Undefined::NoGoldValue } else { part.unanswered(work) }
 }
 
 /// The overlap of sets with those of the gold; none unless the criterion's answers are sets.

@@ -373,6 +373,68 @@ fn sets_overlap_with_gold_as_scikit_learn_has_it() {
     }
 }
 
+/// Points by hand, bounds by SciPy 1.17.1 from statsmodels 0.15.0's two-way variances (as in `quality::clustered::mean`).
+#[test]
+fn numbers_and_values_in_order_have_bias_and_absolute_error() {
+    let gold = [3, 1, 4, 2, 5, 2, 3, 4];
+    let given = ["4423", "3312", "4534", "3322", "5544", "4423", "3322", "5545"];
+    let words = ["", "poor", "fair", "good", "fine", "best"];
+    let mut standard = String::from("item,criterion,value,any_of\ni8,score,,1|2\ni8,minutes,7,\n");
+    let mut rows = String::from("item,rater,criterion,value,outcome,submitted_at\ni8,A,score,5,,2026-11-02\n");
+    rows.push_str("i8,A,minutes,,unsure,2026-11-02\ni8,B,minutes,99,,2026-11-02\n");
+    for (item, (gold, given)) in gold.into_iter().zip(given).enumerate() {
+        standard.push_str(&format!("i{item},score,{gold},\ni{item},minutes,{},\n", f64::from(gold) / 2.0));
+        standard.push_str(&format!("i{item},word,{},\n", words[gold as usize]));
+        for (rater, given) in ["A", "B", "C", "D"].into_iter().zip(given.chars()) {
+            let number = given.to_digit(10).unwrap();
+            let tail = format!(",,2026-11-02\ni{item},{rater}");
+            let (half, word) = (f64::from(number) / 2.0, words[number as usize]);
+            rows.push_str(&format!(
+                "i{item},{rater},score,{given}{tail},minutes,{half}{tail},word,{word},,2026-11-02\n"
+            ));
+        }
+    }
+    let site = Site::with(
+        "criteria:
+  - {id: score, scale: {ordinal: [1, 2, 3, 4, 5]}}
+  - {id: minutes, scale: {number: {min: 0, max: 60, unit: min}}, unsure: true}
+  - {id: word, scale: {ordinal: [poor, fair, good, fine, best]}}
+  - {id: kind, scale: {nominal: [yes, no]}}",
+    );
+    let site = site.cohort("atlas", "A, B, C, D", "").file("content/tasks/t/gold.csv", &standard);
+    let (reports, _) = reports(&site, &rows, None);
+    let figures = &json(&reports[0])["tasks"][0]["so_far"]["criteria"];
+    let near = |value: &Value, expected: f64| assert!((value.as_f64().unwrap() - expected).abs() < 1e-6, "{value}");
+    for (criterion, unit, times) in
+        [(0, "the scale's own numbers", 1.0), (1, "min", 0.5), (2, "places on the scale", 1.0)]
+    {
+        let of = &figures[criterion]["closeness"];
+        assert_eq!(of["unit"], unit);
+        let figure = |name: &str, expected: [f64; 3]| {
+            let values = ["point", "low", "high"].map(|bound| &of[name][bound]);
+            values.into_iter().zip(expected).for_each(|(value, expected)| near(value, expected * times));
+            assert_eq!(of[name]["n"], "32 ratings of 8 items by 4 raters");
+        };
+        figure("bias", [0.375, -0.68362630466, 1.43362630466]);
+        figure("mean_absolute_error", [0.75, 0.37193256863, 1.12806743137]);
+    }
+    assert_eq!(figures[3]["closeness"], Value::Null);
+    let method = "t interval with a linearised standard error, items and raters as clusters";
+    let of = &figures[1]["closeness"]["bias"];
+    assert_eq!(
+        (&of["value"], &of["interval"], &of["method"]),
+        (&"+0.19".into(), &"-0.34 to +0.72".into(), &method.into())
+    );
+    let markdown = markdown(&reports[0]);
+    assert!(markdown.contains("| bias | +0.19 | -0.34 to +0.72 | 32 ratings of 8 items by 4 raters |"), "{markdown}");
+    assert!(markdown.contains("| absolute error | 0.38 | 0.19 to 0.56 | 32 ratings"), "{markdown}");
+    assert!(markdown.contains("Counted in min."), "{markdown}");
+    let table = file(&ReportView::of(&reports[0], None), "figures.csv").unwrap();
+    for name in ["bias,0.1875,", "mean-absolute-error,0.375,"] {
+        assert!(table.contains(&format!("atlas,2026-W45,t,so-far,,minutes,{name}")), "{table}");
+    }
+}
+
 /// Sixty items on which two raters always agree show, one-sided, no less than .95 (59 flawless ones would do).
 #[test]
 fn flawless_agreement_meets_a_bar_from_a_number_of_items_on() {

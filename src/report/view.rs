@@ -4,6 +4,7 @@
 //! cannot differ. Raters are counts here; their ids are not in it.
 
 mod change;
+mod closeness;
 mod confusion;
 mod criteria;
 mod edition;

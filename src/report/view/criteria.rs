@@ -1,7 +1,9 @@
-//! The criteria of a view: accuracy, overlap, agreement, detection, what a constant answer would score, and gold by answer.
+//! The criteria of a view: accuracy, overlap, closeness, agreement, detection, what a constant answer would score, and gold
+//! by answer.
 //!
 //! In: `CriterionFigures`. Out: what templates and files see of them, with remarks as sentences.
 
+use super::closeness::ClosenessView;
 use super::confusion::{ConfusionView, MixupView};
 use super::figure::{AccuracyView, FigureView};
 use crate::document::Measure;
@@ -46,6 +48,8 @@ pub struct CriterionView {
     pub kappa_name: Cow<'static, str>,
     /// What sets have in common with gold.
     pub overlap: Option<OverlapView>,
+    /// How far answers are from gold.
+    pub closeness: Option<ClosenessView>,
     /// Agreement among raters.
     pub agreement: Option<AgreementView>,
     /// How well flags match gold.
@@ -161,6 +165,7 @@ impl CriterionView {
             kappa: figures.kappa.as_ref().map(FigureView::of_coefficient),
             kappa_name: figures.kappa_name.into(),
             overlap: figures.overlap.as_ref().map(OverlapView::of),
+            closeness: figures.closeness.as_ref().map(ClosenessView::of),
             agreement: figures.agreement.as_ref().map(AgreementView::of),
             detection: figures.detection.as_ref().map(DetectionView::of),
         }
@@ -185,8 +190,9 @@ impl CriterionView {
             .overlap
             .iter()
             .flat_map(|of| [(Measure::Overlap.name(), &of.of_answered), ("overlap-of-asked", &of.of_asked)]);
+        let closeness = self.closeness.iter().flat_map(ClosenessView::named);
         let plain = |(name, figure)| (name, figure, [].as_slice());
-        kappa.chain(overlap).map(plain).chain(agreement).chain(detection.map(plain))
+        kappa.chain(overlap).chain(closeness).map(plain).chain(agreement).chain(detection.map(plain))
     }
 }
 

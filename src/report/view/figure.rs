@@ -1,10 +1,11 @@
 //! A figure of a view: numbers beside the words that people read.
 //!
-//! In: shares, and figures of agreement. Out: what templates and files see of them. It computes nothing.
+//! In: shares, means, and figures of agreement. Out: what templates and files see of them. It computes nothing.
 
 use crate::figures::accuracy::Accuracy;
+use crate::figures::closeness::Mean;
 use crate::figures::{Agreed, Share, caution, words};
-use crate::quality::Estimate;
+use crate::quality::{Estimate, Measured};
 use crate::report::bars::JudgedOn;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -119,6 +120,21 @@ impl FigureView {
             upper: interval.map(|interval| interval.upper),
             n_items: of.map_or(0, |of| of.items),
             ..Self::bounded(estimate)
+        }
+    }
+
+    /// The view of a mean, in words for what it is a mean of.
+    pub fn of_mean(figure: &Mean, value: fn(f64) -> String, between: fn(f64, f64) -> String) -> Self {
+        let of = figure.as_ref().ok();
+        let measured = figure.map(|of| Measured { point: of.point, items: of.n_items, interval: of.interval });
+        let agreed = Self::of_agreed(&measured, value, between);
+        let few = of.and_then(|of| caution::of_clusters(of.n_items, of.n_raters)).map(Cow::Borrowed);
+        Self {
+            n: of.map(|of| words::ratings_of(of.n_ratings, of.n_items, of.n_raters)),
+            remark: agreed.remark.or(few),
+            n_ratings: Some(of.map_or(0, |of| of.n_ratings)),
+            n_raters: Some(of.map_or(0, |of| of.n_raters)),
+            ..agreed
         }
     }
 
