@@ -7,11 +7,12 @@
 use crate::config::Config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::disk::{self, Claim, DiskError};
+use crate::document::REPORTS;
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::release::journal::{self, Journal};
 use crate::release::log::{self, ReleaseAct, ReleaseLog};
-use crate::release::next_log;
+use crate::release::{FOLDER, next_log};
 use crate::source::Sources;
 use crate::workspace::{self, Workspace};
 use jiff::{Timestamp, Unit};
@@ -49,7 +50,7 @@ pub fn in_store<'a, T>(
 pub type StoreChanges = BTreeMap<String, Option<Vec<u8>>>;
 
 /// Keeps version control from changing a byte of what is sealed, and lets it keep the lines of both branches.
-const ATTRIBUTES: (&str, [&str; 2]) = ("content/releases/.gitattributes", ["* -text", "/log merge=union"]);
+const ATTRIBUTES: [(&str, &[&str]); 2] = [(FOLDER, &["* -text", "/log merge=union"]), (REPORTS, &["*.json -text"])];
 
 impl<'a> Store<'a> {
     /// Waits until nobody else acts, and sets right what an act that was killed left.
@@ -84,14 +85,24 @@ impl<'a> Store<'a> {
     }
 
     fn attributes(&self, changes: &mut StoreChanges) -> Result<(), DiskError> {
-        let (path, lines) = ATTRIBUTES;
-        let place = self.root.join(path);
+        for (folder, lines) in ATTRIBUTES {
+            // The log lies in the first; what lies in the others is changed by some acts only.
+            if folder == FOLDER || changes.keys().any(|path| path.starts_with(folder)) {
+                self.attributes_of(folder, lines, changes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn attributes_of(&self, folder: &str, lines: &[&str], changes: &mut StoreChanges) -> Result<(), DiskError> {
+        let path = format!("{folder}.gitattributes");
+        let place = self.root.join(&path);
         let old = if disk::exists(&place) { disk::read(&place)? } else { Vec::new() };
         let has = |wanted: &&str| old.split(|byte| *byte == b'\n').any(|line| line.trim_ascii() == wanted.as_bytes());
         let missing: String = lines.iter().filter(|line| !has(line)).map(|line| format!("{line}\n")).collect();
         if !missing.is_empty() {
             let end: &[u8] = if old.is_empty() || old.ends_with(b"\n") { b"" } else { b"\n" };
-            changes.insert(path.to_owned(), Some([&old, end, missing.as_bytes()].concat()));
+            changes.insert(path, Some([&old, end, missing.as_bytes()].concat()));
         }
         Ok(())
     }

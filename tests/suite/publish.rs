@@ -70,6 +70,7 @@ fn what_was_published_cannot_change_unseen() {
     let sealed = site.read(FIRST);
     refused(&site.run("publish blue 2026-W45"), "was published on");
     assert!(site.read("content/releases/log").contains(" publish blue 2026-W45 1 "));
+    assert_eq!(site.read("content/reports/.gitattributes"), "*.json -text\n");
     site.ok("verify");
     for broken in [sealed.replace("not yet shown", "meets the bar"), String::new()] {
         site.write(FIRST, &broken);

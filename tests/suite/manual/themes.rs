@@ -118,8 +118,8 @@ fn views_of(root: &Path) -> Vec<(String, Value)> {
     site.write("content/pages/run.json", RUN);
     site.write("content/pages/run.md", "# A run\n\n```trajectory ./run.json\n```\n");
     // Words that a report of the sample programme was published without: it is restated.
-    if site.has("content/reports/atlas-2026q4/2026-W50.json") {
-        site.write("content/reports/atlas-2026q4/2026-W50.md", "Later.\n");
+    if site.has("content/reports/atlas-2026q4/2026-W47.json") {
+        site.write("content/reports/atlas-2026q4/2026-W47.md", "Later.\n");
     }
     site.ok("build");
     let mut views = Vec::new();
