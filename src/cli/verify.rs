@@ -77,7 +77,7 @@ fn told(summary: &VerifySummary, json: bool) -> String {
         });
         let value = serde_json::json!({
             "holds": holds, "touched": touched.iter().map(touched_json).collect::<Vec<_>>(),
-            "releases": releases.collect::<Vec<_>>(), "objects": seals.objects, "log": ends, "joined": joined,
+            "releases": releases.collect::<Vec<_>>(), "objects": seals.objects, "reports": seals.reports, "log": ends, "joined": joined,
             "output": {"folders": folders, "files": files},
         });
         return format!("{value}\n");
@@ -94,7 +94,11 @@ fn told(summary: &VerifySummary, json: bool) -> String {
     }
     lines += &ends.iter().map(|end| format!("log {end}\n")).collect::<String>();
     let (releases, objects) = (seals.releases.len(), seals.objects);
-    lines += &format!("all seals hold: {}, {}\n", counted(releases, "release"), counted(objects, "object"));
+    let reports = match seals.reports {
+        0 => String::new(),
+        reports => format!(", {}", counted(reports, "published report")),
+    };
+    lines += &format!("all seals hold: {}, {}{reports}\n", counted(releases, "release"), counted(objects, "object"));
     if *folders > 0 {
         let (folders, files) = (counted(*folders, "folder"), counted(*files, "file"));
         lines += &format!("the output is as it was built: {folders}, {files}\n");

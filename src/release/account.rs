@@ -291,7 +291,7 @@ impl Account<'_> {
 }
 
 /// The published reports of a site.
-fn report_files(sources: &Sources) -> impl Iterator<Item = &Source> {
+pub fn report_files(sources: &Sources) -> impl Iterator<Item = &Source> {
     sources.below(REPORTS).filter(|source| source.path.ends_with(".json"))
 }
 

@@ -22,6 +22,8 @@ pub struct Verified {
     pub releases: Vec<VerifiedRelease>,
     /// How many objects were checked.
     pub objects: usize,
+    /// How many published reports were checked.
+    pub reports: usize,
     /// The log, if there is one.
     pub log: Option<ReleaseLog>,
     /// Each release that is not what was sealed.
@@ -93,7 +95,7 @@ pub fn verify(sources: &Sources, config: &Config, diagnostics: &mut Diagnostics)
         }
     }
     let faulty = faulty(&locks, log.as_ref(), sources, config, diagnostics);
-    Verified { releases, objects, log, faulty }
+    Verified { releases, objects, reports: account::report_files(sources).count(), log, faulty }
 }
 
 /// The releases at whose locks or objects an error was found.

@@ -71,7 +71,7 @@ fn what_was_published_cannot_change_unseen() {
     refused(&site.run("publish blue 2026-W45"), "was published on");
     assert!(site.read("content/releases/log").contains(" publish blue 2026-W45 1 "));
     assert_eq!(site.read("content/reports/.gitattributes"), "*.json -text\n");
-    site.ok("verify");
+    assert!(site.ok("verify").stdout.contains("objects, 1 published report\n"));
     for broken in [sealed.replace("not yet shown", "meets the bar"), String::new()] {
         site.write(FIRST, &broken);
         for command in ["verify", "build", "report blue"] {
