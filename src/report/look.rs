@@ -119,13 +119,14 @@ impl Looked<'_> {
 
     fn missed(&self, is_in: &dyn Fn(Option<Week>) -> bool, until: Week, names: &mut ItemNames) -> Vec<MissedItem> {
         let by_item = self.cells.chunk_by(|a, b| a.counted.cell.item == b.counted.cell.item);
-        let counted = by_item.map(|cells| {
-            let cells: Vec<&Tallied> = cells.iter().filter(|cell| is_in(cell.week)).collect();
-            let sum = |of: fn(&Tallied) -> u32| cells.iter().map(|cell| u64::from(of(cell))).sum::<u64>();
+        let counted = by_item.filter_map(|all| {
+            let cells = || all.iter().filter(|cell| is_in(cell.week));
+            let sum = |of: fn(&Tallied) -> u32| cells().map(|cell| u64::from(of(cell))).sum::<u64>();
             let (asked, right) = (sum(|cell| cell.counted.count.asked), sum(|cell| cell.counted.count.right));
-            (asked - right, asked, cells)
+            // Few items are missed: what was answered to the others is not gathered.
+            (asked - right >= FEWEST).then(|| (asked - right, asked, cells().collect::<Vec<&Tallied>>()))
         });
-        let mut counted: Vec<_> = counted.filter(|(wrong, ..)| *wrong >= FEWEST).collect();
+        let mut counted: Vec<_> = counted.collect();
         counted.sort_by_key(|(wrong, asked, cells)| (Reverse(*wrong), *asked, cells[0].counted.cell.item));
         let item = |(wrong, asked, cells): (u64, u64, Vec<&Tallied>)| {
             let cell = cells[0].counted.cell;
@@ -154,12 +155,16 @@ impl Looked<'_> {
         let counted = by_unit.filter_map(|given| {
             // An item that was rated over several weeks is looked at in that of its last rating, with all of them.
             let last = given.iter().rev().find(|given| given.week.is_none_or(|week| week <= until))?;
+            // Most items were last rated in other weeks, or by nobody else.
+            if given.len() < 2 || !is_in(last.week) {
+                return None;
+            }
             let until_then = given.iter().filter(|given| given.week <= last.week);
             let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
             until_then.for_each(|given| *counts.entry(given.answer).or_default() += u64::from(given.count));
-            is_in(last.week).then(|| (differing(&counts), given[0].unit.item, counts))
+            Some((differing(&counts)?, given[0].unit.item, counts))
         });
-        let mut counted: Vec<_> = counted.filter_map(|(share, item, counts)| Some((share?, item, counts))).collect();
+        let mut counted: Vec<_> = counted.collect();
         counted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let item = |(differing, item, counts): (f64, u32, BTreeMap<u32, u64>)| {
             let (comments, further_comments) = self.comments(item, until);

@@ -2,7 +2,7 @@
 //!
 //! In: the Model, and ratings with their gold. Out: one `CohortReport` for each cohort and week, as plain data, and the
 //! `ReportView` that its page, Markdown, JSON and CSV are all made from. No figure without n and interval, no verdict
-//! beyond what the interval shows. It never reads a file or a clock, and names no rater.
+//! beyond what the interval shows. It never reads a file or a clock; only `raters` names anybody.
 
 mod bars;
 mod change;
@@ -17,6 +17,7 @@ mod notes;
 mod part;
 mod published;
 mod raters;
+mod reports;
 mod restated;
 mod task;
 #[cfg(test)]
@@ -31,22 +32,20 @@ pub use csv::raters as raters_table;
 pub use files::file;
 pub use published::{Publication, PublicationFacts, publications};
 pub use raters::CohortRaters;
+pub use reports::{Reports, today_view};
 pub use view::{RatersView, ReportView};
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::{COHORTS, CohortRole};
-use crate::figures::words;
-use crate::model::{Cohort, Commentary, Model, project};
+use crate::model::{Cohort, Model};
 use crate::ratings::{
     Ledger, LeftOutCounts, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
 };
-use crate::text::listed;
 use change::{AllSeries, ChangePolicy};
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use task::{TaskData, TaskReport};
 use work::Work;
@@ -54,24 +53,6 @@ use work::Work;
 /// The folder of a report in a site, with a `/` at the end.
 pub fn folder(cohort: &str, week: &str) -> String {
     format!("reports/{cohort}/{week}/")
-}
-
-/// Says which words stand on no report.
-fn note_unshown(model: &Model, reports: &[CohortReport], diagnostics: &mut Diagnostics) {
-    let has_report =
-        |of: &&Commentary| reports.iter().any(|report| of.cohort == report.cohort && of.week == report.week);
-    for Commentary { cohort, week, page } in model.commentaries.iter().filter(|of| !has_report(of)) {
-        let weeks = reports.iter().filter(|report| report.cohort == *cohort).map(|report| report.week.as_str());
-        let finding = diagnostics.add(
-            rules::UNSHOWN_COMMENTARY,
-            Place::file(&*page.path),
-            format!("`{cohort}` has no report of {week}, so nobody reads this"),
-        );
-        match weeks.clone().next() {
-            Some(_) => finding.help(format!("it has reports of {}", listed(weeks))),
-            None => finding.help("a cohort has a report of each week in which it rated"),
-        };
-    }
 }
 
 /// A complete request for reports.
@@ -85,82 +66,6 @@ pub struct ReportRequest<'a> {
     pub without: &'a [String],
     /// The digest of everything they are made from.
     pub inputs: Digest,
-}
-
-/// All reports of a site.
-#[derive(Clone, Debug, Default)]
-pub struct Reports {
-    /// By cohort and week.
-    pub weekly: Vec<CohortReport>,
-    /// What was published, by cohort, week and revision.
-    pub published: Vec<Publication>,
-    /// Files of ratings that could not be read at all: what is reported lacks them.
-    pub unread: Vec<String>,
-    /// The raters of each cohort, by all that it rated so far.
-    pub raters: Vec<CohortRaters>,
-    /// Whether they are shown to the vendor of the one cohort that they are of.
-    pub is_for_vendor: bool,
-}
-
-impl Reports {
-    /// What the vendor of a cohort gets: its own reports, and no other's.
-    pub fn of_cohort(&self, cohort: &str) -> Self {
-        let weekly = self.weekly.iter().filter(|of| of.cohort == cohort).cloned();
-        let published = self.published.iter().filter(|of| of.cohort == cohort).cloned();
-        let raters = self.raters.iter().filter(|of| of.cohort == cohort).cloned();
-        Self {
-            weekly: weekly.collect(),
-            published: published.collect(),
-            raters: raters.collect(),
-            unread: self.unread.clone(),
-            is_for_vendor: true,
-        }
-    }
-
-    /// The report of a cohort's week by today's data.
-    pub fn today(&self, cohort: &str, week: &str) -> Option<&CohortReport> {
-        self.weekly.iter().find(|report| report.cohort == cohort && report.week == week)
-    }
-
-    /// What was published of a cohort's week, by revision.
-    pub fn published(&self, cohort: &str, week: &str) -> &[Publication] {
-        let key = |of: &Publication| (of.cohort.as_str().cmp(cohort)).then_with(|| of.week.as_str().cmp(week));
-        let from = self.published.partition_point(|of| key(of).is_lt());
-        let until = self.published.partition_point(|of| key(of).is_le());
-        &self.published[from..until]
-    }
-
-    /// The cohorts and weeks of which there is a report, in order.
-    pub fn weeks(&self) -> BTreeSet<(&str, &str)> {
-        let weekly = self.weekly.iter().map(|of| (of.cohort.as_str(), of.week.as_str()));
-        weekly.chain(self.published.iter().map(|of| (of.cohort.as_str(), of.week.as_str()))).collect()
-    }
-
-    /// Says which published figures would now be other ones.
-    fn note_restated(&self, model: &Model, diagnostics: &mut Diagnostics) {
-        for (cohort, week) in self.weeks() {
-            let newest = self.published(cohort, week).last();
-            let Some((published, today)) = newest.zip(self.today(cohort, week)) else { continue };
-            let shown = published.shown(Some(&today_view(today, model)), false);
-            let restated = shown.published.map_or(0, |of| of.restated.len());
-            if restated > 0 {
-                let figures = words::counted(restated as u64, "figure", "figures");
-                diagnostics
-                    .add(
-                        rules::RESTATED_REPORT,
-                        Place::file(published.path()),
-                        format!("{figures} of this report would now be published otherwise: its page says restated"),
-                    )
-                    .help(format!("`goldbook publish {cohort} {week} --revise --because \"…\"` publishes today's"));
-            }
-        }
-    }
-}
-
-/// A report by today's data, with the words that those get who see reports.
-pub fn today_view(report: &CohortReport, model: &Model) -> ReportView {
-    let said = model.commentary(&report.cohort, &report.week);
-    ReportView::of(report, said.and_then(|said| project::commentary(model, said)).as_ref())
 }
 
 /// One cohort's report for one week.
@@ -284,21 +189,11 @@ impl<'a> Reportable<'a> {
     pub fn all(&self, published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
         let with_weeks = self.cohorts.par_iter().filter(|(.., weeks)| !weeks.is_empty());
         let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
-        let reports = Reports {
-            raters: raters.collect(),
-            weekly: self.reports(|_| true),
-            published,
-            unread: self.unread(),
-            is_for_vendor: false,
-        };
-        note_unshown(self.data.model, &reports.weekly, diagnostics);
+        let reports =
+            Reports { raters: raters.collect(), weekly: self.reports(|_| true), published, is_for_vendor: false };
+        reports::note_unshown(self.data.model, &reports.weekly, diagnostics);
         reports.note_restated(self.data.model, diagnostics);
         reports
-    }
-
-    fn unread(&self) -> Vec<String> {
-        let unread = self.data.ratings.notes.ledger.files.iter().filter(|file| file.is_unread());
-        unread.map(|file| file.path.to_string()).collect()
     }
 
     /// The raters of a cohort, by all that it rated so far.

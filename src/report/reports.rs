@@ -1,0 +1,99 @@
+//! All reports of a site: what today's data give, what was published, and the raters.
+//!
+//! In: reports and publications. Out: what there is of a cohort's week, what a vendor gets, and findings on words that stand
+//! on no report and on figures that would now be other ones. It computes no figure.
+
+use super::published::Publication;
+use super::raters::CohortRaters;
+use super::{CohortReport, ReportView};
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::figures::words;
+use crate::model::{Commentary, Model, project};
+use crate::text::listed;
+use std::collections::BTreeSet;
+
+/// All reports of a site.
+#[derive(Clone, Debug, Default)]
+pub struct Reports {
+    /// By cohort and week.
+    pub weekly: Vec<CohortReport>,
+    /// What was published, by cohort, week and revision.
+    pub published: Vec<Publication>,
+    /// The raters of each cohort, by all that it rated so far.
+    pub raters: Vec<CohortRaters>,
+    /// Whether they are shown to the vendor of the one cohort that they are of.
+    pub is_for_vendor: bool,
+}
+
+impl Reports {
+    /// What the vendor of a cohort gets: its own reports, and no other's.
+    pub fn of_cohort(&self, cohort: &str) -> Self {
+        let weekly = self.weekly.iter().filter(|of| of.cohort == cohort).cloned();
+        let published = self.published.iter().filter(|of| of.cohort == cohort).cloned();
+        let raters = self.raters.iter().filter(|of| of.cohort == cohort).cloned();
+        Self { weekly: weekly.collect(), published: published.collect(), raters: raters.collect(), is_for_vendor: true }
+    }
+
+    /// The report of a cohort's week by today's data.
+    pub fn today(&self, cohort: &str, week: &str) -> Option<&CohortReport> {
+        self.weekly.iter().find(|report| report.cohort == cohort && report.week == week)
+    }
+
+    /// What was published of a cohort's week, by revision.
+    pub fn published(&self, cohort: &str, week: &str) -> &[Publication] {
+        let key = |of: &Publication| (of.cohort.as_str().cmp(cohort)).then_with(|| of.week.as_str().cmp(week));
+        let from = self.published.partition_point(|of| key(of).is_lt());
+        let until = self.published.partition_point(|of| key(of).is_le());
+        &self.published[from..until]
+    }
+
+    /// The cohorts and weeks of which there is a report, in order.
+    pub fn weeks(&self) -> BTreeSet<(&str, &str)> {
+        let weekly = self.weekly.iter().map(|of| (of.cohort.as_str(), of.week.as_str()));
+        weekly.chain(self.published.iter().map(|of| (of.cohort.as_str(), of.week.as_str()))).collect()
+    }
+
+    /// Says which published figures would now be other ones.
+    pub(super) fn note_restated(&self, model: &Model, diagnostics: &mut Diagnostics) {
+        for (cohort, week) in self.weeks() {
+            let newest = self.published(cohort, week).last();
+            let Some((published, today)) = newest.zip(self.today(cohort, week)) else { continue };
+            let shown = published.shown(Some(&today_view(today, model)), false);
+            let restated = shown.published.map_or(0, |of| of.restated.len());
+            if restated > 0 {
+                let figures = words::counted(restated as u64, "figure", "figures");
+                diagnostics
+                    .add(
+                        rules::RESTATED_REPORT,
+                        Place::file(published.path()),
+                        format!("{figures} of this report would now be published otherwise: its page says restated"),
+                    )
+                    .help(format!("`goldbook publish {cohort} {week} --revise --because \"…\"` publishes today's"));
+            }
+        }
+    }
+}
+
+/// A report by today's data, with the words that those get who see reports.
+pub fn today_view(report: &CohortReport, model: &Model) -> ReportView {
+    let said = model.commentary(&report.cohort, &report.week);
+    ReportView::of(report, said.and_then(|said| project::commentary(model, said)).as_ref())
+}
+
+/// Says which words stand on no report.
+pub(super) fn note_unshown(model: &Model, reports: &[CohortReport], diagnostics: &mut Diagnostics) {
+    let has_report =
+        |of: &&Commentary| reports.iter().any(|report| of.cohort == report.cohort && of.week == report.week);
+    for Commentary { cohort, week, page } in model.commentaries.iter().filter(|of| !has_report(of)) {
+        let weeks = reports.iter().filter(|report| report.cohort == *cohort).map(|report| report.week.as_str());
+        let finding = diagnostics.add(
+            rules::UNSHOWN_COMMENTARY,
+            Place::file(&*page.path),
+            format!("`{cohort}` has no report of {week}, so nobody reads this"),
+        );
+        match weeks.clone().next() {
+            Some(_) => finding.help(format!("it has reports of {}", listed(weeks))),
+            None => finding.help("a cohort has a report of each week in which it rated"),
+        };
+    }
+}
