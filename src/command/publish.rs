@@ -151,6 +151,9 @@ fn publication(
         let place = newest.map_or(Place::Nowhere, |newest| Place::file(newest.path()));
         Err(diagnostics.stop(rules::INVALID_RELEASE, place, fault))
     };
+    if request.because.as_ref().is_some_and(|because| because.trim().is_empty()) {
+        return refuse(Fault::whole("`--because` says nothing"), diagnostics);
+    }
     match (newest, &request.because) {
         (Some(_), None) if request.cohort.is_none() => return Ok(None),
         (Some(newest), None) => {
@@ -165,7 +168,7 @@ fn publication(
             return refuse(fault.help("leave `--revise` and `--because` out"), diagnostics);
         }
         (Some(newest), Some(_))
-            if newest.shown(Some(&view), false).published.is_none_or(|of| of.restated.is_empty()) =>
+            if newest.shown(Some(&view), false, |view| view).published.is_none_or(|of| of.restated.is_empty()) =>
         {
             if request.cohort.is_none() {
                 return Ok(None);

@@ -48,9 +48,10 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         let reports = reportable.of_week(week);
         let report = reports.first().ok_or(Halt)?;
         let today = report::today_view(report, &model);
-        let published = report::publications(&workspace.sources, diagnostics);
+        let mut published = report::publications(&workspace.sources, diagnostics);
+        published.iter_mut().for_each(|of| of.report.rename_tasks(&model));
         let newest = published.iter().rfind(|of| of.cohort == report.cohort && of.week == report.week);
-        let view = newest.map(|of| of.shown(Some(&today), false)).unwrap_or(today);
+        let view = newest.map(|of| of.shown(Some(&today), false, |view| view)).unwrap_or(today);
         if request.json {
             report::file(&view, "report.json").ok_or(Halt)
         } else {

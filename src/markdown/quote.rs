@@ -6,10 +6,11 @@
 use crate::text;
 use tera::{Kwargs, State, Tera};
 
-/// Gives templates that write Markdown the filters `as_text`, `as_code` and `as_line`.
+/// Gives templates that write Markdown the filters `as_text`, `as_code`, `as_line` and `as_quote`.
 pub fn add_to(templates: &mut Tera) {
     templates.register_filter("as_text", |given: &str, _: Kwargs, _: &State| text(given));
     templates.register_filter("as_code", |given: &str, _: Kwargs, _: &State| code(given));
+    templates.register_filter("as_quote", |given: &str, _: Kwargs, _: &State| quote(given));
     templates.register_filter("as_line", |given: &str, _: Kwargs, _: &State| line(given));
 }
 
@@ -36,6 +37,12 @@ pub fn code(text: &str) -> String {
     format!("{fence}{space}{text}{space}{fence}")
 }
 
+/// Markdown of others as a quote: what it opens (a code block, a list) ends with it.
+pub fn quote(markdown: &str) -> String {
+    let line = |line: &str| if line.is_empty() { ">".to_owned() } else { format!("> {}", text::line(line)) };
+    markdown.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
 /// Text of one line that is markup nowhere in it, such as an indented block.
 pub fn line(text: &str) -> String {
     text::line(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
@@ -53,6 +60,7 @@ mod tests {
         assert_eq!(text("Atlas, fourth quarter 2026 (North)"), "Atlas, fourth quarter 2026 (North)");
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("`x"), "`` `x ``");
+        assert_eq!(quote("```\na\n\nb"), "> ```\n> a\n>\n> b");
         assert_eq!(line("a\n\u{1b}[31m b"), "a \\u{1b}[31m b");
     }
 

@@ -186,7 +186,13 @@ impl Looked<'_> {
             }
             _ => self.data.ratings.gold.labels[label as usize].text.clone(),
         };
-        (gold, standard.why.as_ref().map(ToString::to_string))
+        (gold, standard.why.as_ref().filter(|_| self.may_see_gold()).map(ToString::to_string))
+    }
+
+    /// Whether those who see reports may see why gold is what it is.
+    fn may_see_gold(&self) -> bool {
+        let config = &self.data.model.config;
+        config.report_audience.is_some_and(|reader| config.audiences.may_see(reader, config.gold_audience))
     }
 
     /// Answers in words with how often each was given.

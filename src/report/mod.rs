@@ -186,12 +186,13 @@ impl<'a> Reportable<'a> {
 
     /// Every report beside what was `published`, and the raters of each cohort that has one; says which words stand on no
     /// report, and which figures would not be published so any more.
-    pub fn all(&self, published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
+    pub fn all(&self, mut published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
+        published.iter_mut().for_each(|of| of.report.rename_tasks(self.data.model));
         let with_weeks = self.cohorts.par_iter().filter(|(.., weeks)| !weeks.is_empty());
         let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
         let reports =
             Reports { raters: raters.collect(), weekly: self.reports(|_| true), published, is_for_vendor: false };
-        reports::note_unshown(self.data.model, &reports.weekly, diagnostics);
+        reports.note_unshown(self.data.model, diagnostics);
         reports.note_restated(self.data.model, diagnostics);
         reports
     }

@@ -113,14 +113,22 @@ impl Publication {
         bytes
     }
 
-    /// Its report, with what it says of its being published; `today` is the same report by today's data, if there is one.
-    pub fn shown(&self, today: Option<&ReportView>, is_replaced: bool) -> ReportView {
-        let restated = today.filter(|_| !is_replaced).map(|today| restated::figures(&self.report, today));
+    /// Its report as its readers get it, with what it says of its being published: `narrow` leaves out what they may not see.
+    /// `today` is the same report by today's data, narrowed, if there is one.
+    pub fn shown(
+        &self,
+        today: Option<&ReportView>,
+        is_replaced: bool,
+        narrow: impl Fn(ReportView) -> ReportView,
+    ) -> ReportView {
+        // What a reader may not see is not compared either: the differences would tell of it.
+        let report = narrow(self.report.clone());
+        let restated = today.filter(|_| !is_replaced).map(|today| restated::figures(&report, today));
         let is_other_program = self.program != env!("CARGO_PKG_VERSION");
         let program = is_other_program.then(|| {
             format!("It was made by version {} of Goldbook, and this is {}.", self.program, env!("CARGO_PKG_VERSION"))
         });
-        let rows = today.filter(|_| !is_replaced).and_then(|today| restated::rows(&self.report, today));
+        let rows = today.filter(|_| !is_replaced).and_then(|today| restated::rows(&report, today));
         let restated = restated.unwrap_or_default();
         let is_restated = !restated.is_empty();
         let published = PublicationView {
@@ -132,7 +140,8 @@ impl Publication {
             since: rows.into_iter().chain(program).filter(|_| is_restated).collect(),
             is_replaced,
         };
-        ReportView { published: Some(published), ..self.report.clone() }
+        let without = today.map_or_else(Vec::new, |today| today.without.clone());
+        narrow(ReportView { published: Some(published), without, ..report })
     }
 }
 

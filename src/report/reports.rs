@@ -53,12 +53,30 @@ impl Reports {
         weekly.chain(self.published.iter().map(|of| (of.cohort.as_str(), of.week.as_str()))).collect()
     }
 
+    /// Says which words stand on no report.
+    pub(super) fn note_unshown(&self, model: &Model, diagnostics: &mut Diagnostics) {
+        let all = self.weeks();
+        let has_report = |of: &&Commentary| all.contains(&(of.cohort.as_str(), of.week.as_str()));
+        for Commentary { cohort, week, page } in model.commentaries.iter().filter(|of| !has_report(of)) {
+            let weeks: Vec<&str> = all.iter().filter(|(of, _)| of == cohort).map(|(_, week)| *week).collect();
+            let finding = diagnostics.add(
+                rules::UNSHOWN_COMMENTARY,
+                Place::file(&*page.path),
+                format!("`{cohort}` has no report of {week}, so nobody reads this"),
+            );
+            match weeks.is_empty() {
+                false => finding.help(format!("it has reports of {}", listed(weeks))),
+                true => finding.help("a cohort has a report of each week in which it rated"),
+            };
+        }
+    }
+
     /// Says which published figures would now be other ones.
     pub(super) fn note_restated(&self, model: &Model, diagnostics: &mut Diagnostics) {
         for (cohort, week) in self.weeks() {
             let newest = self.published(cohort, week).last();
             let Some((published, today)) = newest.zip(self.today(cohort, week)) else { continue };
-            let shown = published.shown(Some(&today_view(today, model)), false);
+            let shown = published.shown(Some(&today_view(today, model)), false, |view| view);
             let restated = shown.published.map_or(0, |of| of.restated.len());
             if restated > 0 {
                 let figures = words::counted(restated as u64, "figure", "figures");
@@ -78,22 +96,4 @@ impl Reports {
 pub fn today_view(report: &CohortReport, model: &Model) -> ReportView {
     let said = model.commentary(&report.cohort, &report.week);
     ReportView::of(report, said.and_then(|said| project::commentary(model, said)).as_ref())
-}
-
-/// Says which words stand on no report.
-pub(super) fn note_unshown(model: &Model, reports: &[CohortReport], diagnostics: &mut Diagnostics) {
-    let has_report =
-        |of: &&Commentary| reports.iter().any(|report| of.cohort == report.cohort && of.week == report.week);
-    for Commentary { cohort, week, page } in model.commentaries.iter().filter(|of| !has_report(of)) {
-        let weeks = reports.iter().filter(|report| report.cohort == *cohort).map(|report| report.week.as_str());
-        let finding = diagnostics.add(
-            rules::UNSHOWN_COMMENTARY,
-            Place::file(&*page.path),
-            format!("`{cohort}` has no report of {week}, so nobody reads this"),
-        );
-        match weeks.clone().next() {
-            Some(_) => finding.help(format!("it has reports of {}", listed(weeks))),
-            None => finding.help("a cohort has a report of each week in which it rated"),
-        };
-    }
 }

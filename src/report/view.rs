@@ -31,7 +31,7 @@ use super::CohortReport;
 use super::notes::Note;
 use crate::document::CohortRole;
 use crate::figures::caution;
-use crate::model::Commentary;
+use crate::model::{Commentary, Model};
 use crate::quality::bar::Verdict;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,9 @@ pub struct ReportView {
     /// When and how it was published; null where it is provisional.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub published: Option<PublicationView>,
+    /// Files of ratings that were left out on purpose.
+    #[serde(default)]
+    pub without: Vec<String>,
     /// What it comes to, in at most ten lines.
     pub opening: Vec<OpeningLine>,
     /// The data lead's words on the week, as Markdown.
@@ -130,12 +133,23 @@ impl ReportView {
             from: from.to_string(),
             until: until.to_string(),
             published: None,
+            without: report.without.to_vec(),
             opening: opening::opening(report),
             commentary: commentary.map(|of| of.page.text.below_title().trim().to_owned()),
             tasks: report.tasks.iter().map(TaskView::of).collect(),
             ledger: LedgerView::of(&report.rows),
             notes: report.notes.iter().map(NoteView::of).collect(),
             reading: READING.map(Cow::Borrowed).to_vec(),
+        }
+    }
+
+    /// The same with tasks by the ids that they have today.
+    pub fn rename_tasks(&mut self, model: &Model) {
+        for task in &mut self.tasks {
+            let renamed = model.tasks.iter().find(|today| today.was_called(&task.id));
+            if let Some(today) = renamed {
+                task.id.clone_from(&today.id);
+            }
         }
     }
 

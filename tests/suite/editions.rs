@@ -5,6 +5,7 @@ use crate::support::Site;
 const GREEN: &str = "title: Green team of winter\nvendor: Green\nraters: [g-01, g-02]\ntasks: [check-run]\n";
 const SETTINGS: &str = "title: Test programme\naudiences: {contractors: [], blue-vendor: [contractors], internal: \
     [contractors], leads: [internal]}\ndefault_audience: contractors\ngold_audience: internal\nreport_audience: leads\n";
+const HEAD: &str = "task,item,rater,criterion,value,submission,submitted_at,comment\n";
 const ROWS: &str = "check-run,run-5,g-01,reached,yes,,,,g-1,2026-11-03T10:00:00Z,600\n\
     check-run,run-5,g-02,reached,no,,,,g-2,2026-11-03T10:00:00Z,600\n";
 
@@ -38,6 +39,22 @@ fn a_vendor_gets_its_own_cohorts_reports_and_nothing_of_others() {
     assert!(own.contains("right out of asked") && !own.contains("\"missed\"") && !own.contains("For leads"), "{own}");
     assert!(site.read("public/leads/reports/blue/2026-W45/report.json").contains("For leads"));
     assert!(!site.has("public/contractors/reports") && !site.has("public/internal/reports"));
+}
+
+#[test]
+fn what_is_restated_tells_a_vendor_of_its_own_figures_alone() {
+    let site = site("editions: {blue-vendor: blue}\n");
+    site.ok("publish blue 2026-W45");
+    site.write(
+        "content/ratings/late.csv",
+        format!("{HEAD}check-run,run-5,b-01,reached,no,s-9,2026-11-04T10:00:00Z,Ask g-01.\n"),
+    );
+    site.ok("publish blue 2026-W45 --revise --because \"g-02 was in the wrong folder.\"");
+    site.write("content/reports/blue/2026-W45.md", "Other words.\n");
+    site.ok("build");
+    let page = |audience: &str| site.read(&format!("public/{audience}/reports/blue/2026-W45/index.html"));
+    assert!(page("leads").contains("id=\"page/restated\"") && page("leads").contains("g-02 was"));
+    assert!(!page("blue-vendor").contains("id=\"page/restated\""), "{}", page("blue-vendor"));
 }
 
 #[test]

@@ -25,7 +25,10 @@ pub struct ChangeView {
     pub facts: Vec<String>,
     /// From where on something counts as shown.
     pub policy_text: String,
-    /// Charts in the programme.
+    /// Whether it is for the vendor of the cohort, who is told nothing of others.
+    #[serde(default)]
+    pub is_for_vendor: bool,
+    /// Charts in the programme; 0 where that is not told.
     pub charts: u32,
     /// What the watch's sum must reach.
     pub threshold: f64,
@@ -105,6 +108,7 @@ impl ChangeView {
             series: change.series.iter().map(|series| SeriesChangeView::of(series, &change.policy)).collect(),
             facts: facts(&change.facts),
             policy_text: policy(&change.policy),
+            is_for_vendor: false,
             charts,
             threshold,
             trend_level: trend,

@@ -5,6 +5,7 @@
 //! leak check searches what is made of it for all else.
 
 use super::change::ChangeView;
+use super::opening::NOTES;
 use super::task::TaskView;
 use super::{FiguresView, ReportView};
 use crate::report::notes;
@@ -16,8 +17,9 @@ impl ReportView {
     /// The view as the vendor of its cohort gets it.
     #[must_use]
     pub fn for_vendor(mut self) -> Self {
-        self.opening.retain(|line| line.kind != "next" && line.kind != "change");
+        self.opening.retain(|line| line.place != NOTES && line.kind != "next" && line.kind != "change");
         self.commentary = None;
+        self.without.clear();
         self.ledger.files.clear();
         // Rows of no known cohort may be anybody's.
         let kinds = &mut self.ledger.all.kinds;
@@ -28,6 +30,7 @@ impl ReportView {
         self.notes.retain(|note| notes::OF_COHORT.contains(&note.id.as_str()));
         if let Some(published) = &mut self.published {
             published.since.clear();
+            published.because = None;
         }
         self.tasks.iter_mut().for_each(TaskView::narrow);
         self
@@ -45,6 +48,10 @@ impl TaskView {
 impl ChangeView {
     /// Drops what is told beside other cohorts.
     fn narrow(&mut self) {
+        self.is_for_vendor = true;
+        // From the number of charts it could be told how many others there are.
+        self.policy_text.clear();
+        self.charts = 0;
         self.findings.retain(|finding| finding.kind != "beside");
         self.findings.iter_mut().for_each(|finding| finding.coincides.clear());
         for series in &mut self.series {

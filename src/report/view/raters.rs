@@ -117,8 +117,12 @@ impl RatersView {
     /// The view as the vendor of the cohort gets it: without small counts, which tell of single items.
     #[must_use]
     pub fn for_vendor(mut self) -> Self {
-        let raters = self.tasks.iter_mut().flat_map(|task| &mut task.raters);
-        raters.for_each(|rater| rater.misreadings.retain(|of| of.count >= edition::FEWEST));
+        for rater in self.tasks.iter_mut().flat_map(|task| &mut task.raters) {
+            let is_small = |count: u64| (1..edition::FEWEST).contains(&count);
+            rater.misreadings.retain(|of| !is_small(of.count) && !is_small(of.others_count));
+            // What a rater wrote may name anybody.
+            rater.repeated_comment = None;
+        }
         self
     }
 }

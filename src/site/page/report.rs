@@ -65,6 +65,8 @@ struct ReportPageView {
     report: ReportView,
     /// The data lead's words on the week, as HTML; none where there are none.
     commentary: Option<String>,
+    /// Whether the raters of the cohort are shown.
+    has_raters: bool,
     /// The other revisions of what was published.
     revisions: Vec<LinkView>,
     /// For each task of the report, right out of asked by week, as SVG; empty where there is none.
@@ -102,13 +104,13 @@ impl<'a> WeekReport<'a> {
 
     /// What it says.
     pub fn view(&self, site: &SiteContext<'a>) -> Option<ReportView> {
-        let today = self.today.map(|today| ReportView::of(today, self.commentary(site)));
+        let narrow = |view: ReportView| if self.is_for_vendor { view.for_vendor() } else { view };
+        let today = self.today.map(|today| narrow(ReportView::of(today, self.commentary(site))));
         let shown = match self.revision {
             Some(revision) => self.published.iter().find(|of| of.revision == revision),
             None => self.published.last(),
         };
-        let view = shown.map(|of| of.shown(today.as_ref(), self.revision.is_some())).or(today);
-        view.map(|view| if self.is_for_vendor { view.for_vendor() } else { view })
+        shown.map(|of| of.shown(today.as_ref(), self.revision.is_some(), narrow)).or(today)
     }
 
     fn inputs(&self, inputs: Inputs, site: &SiteContext<'_>) -> Inputs {
@@ -162,6 +164,7 @@ impl PageKind for ReportPage<'_> {
             link("The newest revision", &frame.up, &newest.path(), path)
         });
         let view = ReportPageView {
+            has_raters: self.report.today.is_some(),
             charts: charts.collect(),
             revisions: older.chain(newest).collect(),
             frame,
