@@ -6,6 +6,7 @@
 use super::view::{LedgerView, ReportView, RestatedFigure, RowsView};
 use crate::figures::words;
 use serde_json::{Map, Value as Json};
+use std::collections::BTreeMap;
 
 /// What tells things of a list apart, in the order in which it is looked for.
 const NAMES: [&str; 5] = ["id", "week", "version", "figure", "criterion"];
@@ -31,7 +32,7 @@ pub fn figures(then: &ReportView, now: &ReportView) -> Vec<RestatedFigure> {
     found
 }
 
-fn compare(place: &mut Vec<String>, then: &Json, now: &Json, found: &mut Vec<RestatedFigure>) {
+fn compare<'j>(place: &mut Vec<String>, then: &'j Json, now: &'j Json, found: &mut Vec<RestatedFigure>) {
     match (then, now) {
         (Json::Object(then), Json::Object(now)) => {
             for told in [figure, verdict] {
@@ -47,13 +48,15 @@ fn compare(place: &mut Vec<String>, then: &Json, now: &Json, found: &mut Vec<Res
             }
         }
         (Json::Array(then), Json::Array(now)) => {
-            for element in then {
-                let same = now.iter().find(|other| name(other) == name(element));
-                inside(place, name(element).unwrap_or_default(), element, same.unwrap_or(&Json::Null), found);
+            let [then, now] = [then, now].map(|list| told_apart(list));
+            let of = |list: &[(ListKey, &'j Json)], key: &ListKey| {
+                list.iter().find(|(other, _)| other == key).map_or(&Json::Null, |(_, of)| *of)
+            };
+            for (key, element) in &then {
+                inside(place, key.name.clone(), element, of(&now, key), found);
             }
-            let is_new = |element: &&Json| !then.iter().any(|other| name(other) == name(element));
-            for element in now.iter().filter(is_new) {
-                inside(place, name(element).unwrap_or_default(), &Json::Null, element, found);
+            for (key, element) in now.iter().filter(|(key, _)| of(&then, key).is_null()) {
+                inside(place, key.name.clone(), &Json::Null, element, found);
             }
         }
         // What only one of them has.
@@ -81,9 +84,25 @@ fn empty_like(of: &Json) -> Json {
     if of.is_array() { Json::Array(Vec::new()) } else { Json::Object(Map::new()) }
 }
 
-/// What a thing of a list is called.
-fn name(of: &Json) -> Option<String> {
-    NAMES.iter().find_map(|name| of.get(name)?.as_str()).map(str::to_owned)
+/// What tells the things of a list apart.
+#[derive(PartialEq, Eq)]
+struct ListKey {
+    /// What it is called; empty where it has no name.
+    name: String,
+    /// How many of this name stand before it: a bar may ask two things of one figure.
+    before: usize,
+}
+
+/// The things of a list, in order.
+fn told_apart(list: &[Json]) -> Vec<(ListKey, &Json)> {
+    let mut met: BTreeMap<&str, usize> = BTreeMap::new();
+    let keyed = list.iter().map(|of| {
+        let name = NAMES.iter().find_map(|name| of.get(name)?.as_str()).unwrap_or_default();
+        let count = met.entry(name).or_default();
+        *count += 1;
+        (ListKey { name: name.to_owned(), before: *count - 1 }, of)
+    });
+    keyed.collect()
 }
 
 /// A figure as it is printed, with its interval.

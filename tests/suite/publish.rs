@@ -2,6 +2,7 @@
 
 use crate::support::{Run, Site};
 use serde_json::Value;
+use std::fmt::Write;
 
 const WEEK: &str = "content/ratings/week.csv";
 const FIRST: &str = "content/reports/blue/2026-W45.json";
@@ -114,6 +115,29 @@ fn words_that_changed_since_are_told_and_those_that_were_published_stay() {
     let page = site.read(&format!("{PAGE}/index.html"));
     assert!(page.contains("<pre>A *quiet* week.") && !page.contains("loud"), "{page}");
     assert!(report(&site)["published"]["restated"][0]["figure"].as_str().unwrap().contains("words"));
+}
+
+#[test]
+fn two_things_that_a_bar_asks_of_one_figure_are_compared_each_with_its_own() {
+    let site = Site::sealed();
+    let mut gold = site.read("content/tasks/check-run/gold.csv");
+    let mut ratings = site.read(WEEK);
+    for item in 0..200 {
+        let _ = writeln!(gold, "g-{item},reached,,yes,,ex-1,consensus,2026-10-01,");
+        let (rater, value) = (item % 10, if item % 4 < 2 { "yes" } else { "no" });
+        let _ = writeln!(ratings, "check-run,g-{item},c-{rater},reached,{value},,,,g-{item},2026-11-03T10:00:00Z,600");
+    }
+    site.write("content/tasks/check-run/gold.csv", gold);
+    site.write(WEEK, ratings);
+    let raters = (0..10).fold(String::from("b-01"), |all, rater| format!("{all}, c-{rater}"));
+    let cohort = site.read("content/cohorts/blue.yaml").replace("b-01", &raters);
+    let parts = "[{figure: reached.accuracy, at_least: 0.1}, {figure: reached.accuracy, at_least: 0.9}]";
+    site.write("content/cohorts/blue.yaml", cohort + &format!("bar: {{check-run: {parts}}}\n"));
+    site.ok("publish blue 2026-W45");
+    let published = report(&site);
+    let parts = published["tasks"][0]["bar"]["parts"].as_array().unwrap();
+    assert!(parts[0]["verdict_text"] != parts[1]["verdict_text"], "{parts:?}");
+    assert_eq!(published["published"]["restated"], Value::Array(Vec::new()));
 }
 
 #[test]
