@@ -4,7 +4,7 @@
 //! overwritten: a revision stands beside it.
 
 use super::act::{StoreChanges, in_store};
-use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, one_of, rules};
 use crate::digest::Digest;
 use crate::disk;
 use crate::document::{COHORTS, TASKS};
@@ -53,7 +53,7 @@ pub struct PublishedReport {
 pub fn publish(request: &PublishRequest, progress: &Progress) -> Diagnosed<Vec<PublishedReport>> {
     let is_there = disk::is_folder(&request.root.join(COHORTS));
     in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
-        check_cohort(model, request, diagnostics)?;
+        request.cohort.as_ref().map(|wanted| model.find_cohort(wanted, diagnostics)).transpose()?;
         let time = request.when.past(request.now, &model.config.time_zone);
         let time = time.map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, Place::Nowhere, fault))?;
         let ratings = workspace.read_ratings(model, &mut |_, _| (), progress, diagnostics);
@@ -87,17 +87,6 @@ pub fn publish(request: &PublishRequest, progress: &Progress) -> Diagnosed<Vec<P
         };
         Ok(made.iter().map(told).collect())
     })
-}
-
-fn check_cohort(model: &Model, request: &PublishRequest, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-    let Some(wanted) = &request.cohort else { return Ok(()) };
-    let known = || model.cohorts.iter().map(|cohort| cohort.id.as_str());
-    if known().any(|id| id == wanted) {
-        return Ok(());
-    }
-    let fault = Fault::whole(format!("there is no cohort `{wanted}`")).maybe(did_you_mean(wanted, known()));
-    let fault = fault.help(format!("content/cohorts holds {}", one_of(known())));
-    Err(diagnostics.stop(rules::UNKNOWN_COHORT, Place::Nowhere, fault))
 }
 
 /// Figures of ratings that were not all read are not published.

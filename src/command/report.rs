@@ -2,9 +2,8 @@
 //!
 //! In: a request. Out: the same figures as on the report's page, as Markdown or JSON. It writes nothing.
 
-use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, did_you_mean, one_of, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, one_of, rules};
 use crate::document::COHORTS;
-use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::Week;
 use crate::report::{self, ReportRequest, Reportable};
@@ -35,7 +34,7 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         let model = workspace.model_on(request.date, progress, diagnostics);
         let theme = Theme::load(model.config.theme.as_deref(), &workspace.sources, diagnostics);
         workspace.gate(diagnostics)?;
-        let cohort = Some(choose_cohort(&model, request, diagnostics)?);
+        let cohort = Some(model.find_cohort(&request.cohort, diagnostics)?);
         let without = &request.without;
         super::check_left_out(without, workspace, diagnostics)?;
         let ratings = workspace.read_ratings_but(without, &model, &mut |_, _| (), progress, diagnostics);
@@ -63,19 +62,6 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
 fn render_text(theme: &Theme, view: &report::ReportView, diagnostics: &mut Diagnostics) -> Result<String, Halt> {
     theme.render("report.md", view).map_err(|message| {
         diagnostics.add(rules::INVALID_VALUE, Place::file("themes"), message);
-        Halt
-    })
-}
-
-/// The place of the cohort in the Model.
-fn choose_cohort(model: &Model, request: &CohortRequest, diagnostics: &mut Diagnostics) -> Result<u16, Halt> {
-    let known = || model.cohorts.iter().map(|cohort| cohort.id.as_str());
-    let found = (0_u16..).zip(known()).find(|(_, id)| *id == request.cohort);
-    found.map(|(index, _)| index).ok_or_else(|| {
-        diagnostics
-            .add(rules::UNKNOWN_COHORT, Place::Nowhere, format!("there is no cohort `{}`", request.cohort))
-            .maybe_help(did_you_mean(&request.cohort, known()))
-            .help(format!("content/cohorts holds {}", one_of(known())));
         Halt
     })
 }

@@ -5,7 +5,8 @@
 
 use super::text::Workshop;
 use super::{
-    Cohort, Commentary, Instructions, Model, Page, Release, Section, State, Task, asset, instructions, project, svg,
+    Cohort, Commentary, Instructions, Model, Page, Release, Section, State, Task, asset, cohort_fault, instructions,
+    project, svg,
 };
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -16,7 +17,7 @@ use crate::document::{
 };
 use crate::memo::Function;
 use crate::schema::Words;
-use crate::source::{Folder, Span};
+use crate::source::Folder;
 use crate::text::listed;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -82,7 +83,7 @@ pub fn model(
     let commentaries = documents.commentaries.iter();
     let commentaries = commentaries.filter_map(|of| commentary(of, &cohorts, &config, files, diagnostics)).collect();
     for cohort in config.editions.values().filter(|cohort| !cohorts.iter().any(|known| known.id == cohort.value)) {
-        note_unknown_cohort(&cohort.value, cohort.span, &cohorts, diagnostics);
+        diagnostics.fault(rules::UNKNOWN_COHORT, cohort.span, cohort_fault(&cohort.value, &cohorts));
     }
     check_pictures(files, diagnostics);
     asset::check_declared(&config, files, diagnostics);
@@ -309,14 +310,6 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
     }
 }
 
-fn note_unknown_cohort(cohort: &str, span: Span, cohorts: &[Cohort], diagnostics: &mut Diagnostics) {
-    let known = || cohorts.iter().map(|cohort| cohort.id.as_str());
-    diagnostics
-        .add(rules::UNKNOWN_COHORT, span, format!("there is no cohort `{cohort}`"))
-        .maybe_help(did_you_mean(cohort, known()))
-        .help(format!("content/cohorts holds {}", one_of(known())));
-}
-
 /// Words on a report are for those who see reports, or for fewer.
 fn commentary(
     written: &CommentaryDocument,
@@ -328,7 +321,7 @@ fn commentary(
     let CommentaryDocument { cohort, week, page: document } = written;
     let body = &document.body;
     if !cohorts.iter().any(|known| known.id == *cohort) {
-        note_unknown_cohort(cohort, body.top(), cohorts, diagnostics);
+        diagnostics.fault(rules::UNKNOWN_COHORT, body.top(), cohort_fault(cohort, cohorts));
         return None;
     }
     let mut workshop = Workshop::new(config, files);

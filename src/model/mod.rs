@@ -71,6 +71,19 @@ impl Model {
             diagnostics.stop(rules::UNKNOWN_TASK, Place::Nowhere, fault)
         })
     }
+
+    /// The place among the cohorts of the one of this name.
+    pub fn find_cohort(&self, id: &str, diagnostics: &mut Diagnostics) -> Result<u16, Halt> {
+        let found = (0_u16..).zip(&self.cohorts).find(|(_, cohort)| cohort.id == id).map(|(index, _)| index);
+        found.ok_or_else(|| diagnostics.stop(rules::UNKNOWN_COHORT, Place::Nowhere, cohort_fault(id, &self.cohorts)))
+    }
+}
+
+/// What to say of a cohort that is not there.
+fn cohort_fault(id: &str, cohorts: &[Cohort]) -> Fault {
+    let known = || cohorts.iter().map(|cohort| cohort.id.as_str());
+    let fault = Fault::whole(format!("there is no cohort `{id}`")).maybe(did_you_mean(id, known()));
+    fault.help(format!("content/cohorts holds {}", one_of(known())))
 }
 
 /// One task's instruction set.
