@@ -50,7 +50,7 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
         let unread = diagnostics.take(rules::UNREAD_RATINGS);
         let inputs = workspace.report_inputs(ReportsAsked::default());
         let asked = ReportRequest { date: None, cohort: None, without: &[], inputs };
-        let published = report::publications(&workspace.sources, diagnostics);
+        let published = report::publications(&workspace.sources, &model, diagnostics);
         let reports = Reportable::of(&model, ratings, asked, diagnostics).all(published, diagnostics);
         let audiences: Vec<AudienceId> = model.config.audiences.iter().collect();
         workspace.sites(&Viewer::each(&audiences, None), &model, &model, &reports, progress, diagnostics)?;

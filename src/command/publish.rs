@@ -10,11 +10,12 @@ use crate::disk;
 use crate::document::{COHORTS, TASKS};
 use crate::model::{Model, SealTime};
 use crate::progress::Progress;
-use crate::ratings::Week;
+use crate::ratings::{Ledger, Week};
 use crate::release::When;
 use crate::release::log::ReleaseAct;
 use crate::report::{
-    self, CohortReport, Publication, PublicationFacts, RatersView, ReportRequest, Reportable, Reports, raters_table,
+    self, CohortReport, Publication, PublicationFacts, RatersView, ReportRequest, Reportable, Reports, WeekReport,
+    raters_table,
 };
 use crate::workspace::{ReportsAsked, Workspace};
 use jiff::Timestamp;
@@ -53,6 +54,11 @@ pub struct PublishedReport {
 pub fn publish(request: &PublishRequest, progress: &Progress) -> Diagnosed<Vec<PublishedReport>> {
     let is_there = disk::is_folder(&request.root.join(COHORTS));
     in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
+        if request.because.as_ref().is_some_and(|because| because.trim().is_empty()) {
+            let fault =
+                Fault::whole("`--because` says nothing").help("say in a sentence why what was published changes");
+            return Err(diagnostics.stop(rules::INVALID_RELEASE, Place::Nowhere, fault));
+        }
         request.cohort.as_ref().map(|wanted| model.find_cohort(wanted, diagnostics)).transpose()?;
         let time = request.when.past(request.now, &model.config.time_zone);
         let time = time.map_err(|fault| diagnostics.stop(rules::INVALID_RELEASE, Place::Nowhere, fault))?;
@@ -65,14 +71,23 @@ pub fn publish(request: &PublishRequest, progress: &Progress) -> Diagnosed<Vec<P
             inputs: workspace.report_inputs(ReportsAsked::default()),
         };
         let reportable = Reportable::of(model, ratings, asked, diagnostics);
-        let published = report::publications(&workspace.sources, diagnostics);
+        let published = report::publications(&workspace.sources, model, diagnostics);
         let reports = reportable.all(published, &mut Diagnostics::default());
         workspace.gate(diagnostics)?;
         let wanted = chosen(&reports, request, diagnostics)?;
         let inputs = inputs(workspace, diagnostics)?;
         let mut made = Vec::new();
         for today in wanted {
-            made.extend(publication(today, &reports, model, (time, &inputs), request, diagnostics)?);
+            let week = WeekReport::of(&reports, (&today.cohort, &today.week));
+            match hindrance(&week, model, request) {
+                None => made.extend(publication(&week, model, (time, &inputs), request)),
+                // Where all cohorts were asked for, those are meant with which something can be done.
+                Some(_) if request.cohort.is_none() => {}
+                Some(fault) => {
+                    let place = week.newest().map_or(Place::Nowhere, |newest| Place::file(newest.path()));
+                    return Err(diagnostics.stop(rules::INVALID_RELEASE, place, fault));
+                }
+            }
         }
         let changes: StoreChanges = made.iter().map(|of| (of.path(), Some(of.bytes()))).collect();
         let acts: Vec<ReleaseAct> = made.iter().map(|of| ReleaseAct::Publish(of.named())).collect();
@@ -90,7 +105,7 @@ pub fn publish(request: &PublishRequest, progress: &Progress) -> Diagnosed<Vec<P
 }
 
 /// Figures of ratings that were not all read are not published.
-fn check_read(ledger: &crate::ratings::Ledger, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+fn check_read(ledger: &Ledger, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
     let Some(file) = ledger.files.iter().find(|file| file.fault.is_some()) else { return Ok(()) };
     let fault = Fault::whole("this file of ratings can't be read, or not to its end: nothing is published")
         .help("mend the file, or move it out of content/ratings");
@@ -124,59 +139,43 @@ fn chosen<'r>(
     Err(diagnostics.stop(rules::MISSING_FILE, Place::Nowhere, fault))
 }
 
-/// What is to be published of a report; none where all cohorts were asked for and this one's is there already.
+/// Why nothing is to be published of a cohort's week.
+fn hindrance(of: &WeekReport<'_>, model: &Model, request: &PublishRequest) -> Option<Fault> {
+    let WeekReport { cohort, week, .. } = of;
+    match (of.newest(), &request.because) {
+        (Some(newest), None) => {
+            let fault = Fault::whole(format!("the report of `{cohort}` for {week} was published on {}", newest.time));
+            Some(fault.help("what was published stays; `--revise --because \"…\"` publishes a revision beside it"))
+        }
+        (None, Some(_)) => {
+            let fault = Fault::whole(format!("the report of `{cohort}` for {week} is not published yet"));
+            Some(fault.help("leave `--revise` and `--because` out"))
+        }
+        (Some(_), Some(_)) if of.restated(model) == 0 => {
+            let fault = Fault::whole(format!("nothing printed in the report of `{cohort}` for {week} would differ"));
+            Some(fault.help("there is nothing to revise"))
+        }
+        _ => None,
+    }
+}
+
+/// What is published of a cohort's week.
 fn publication(
-    today: &CohortReport,
-    reports: &Reports,
+    of: &WeekReport<'_>,
     model: &Model,
     (time, inputs): (SealTime, &BTreeMap<String, String>),
     request: &PublishRequest,
-    diagnostics: &mut Diagnostics,
-) -> Result<Option<Publication>, Halt> {
-    let (cohort, week) = (&today.cohort, &today.week);
-    let view = report::today_view(today, model);
-    let newest = reports.published(cohort, week).last();
-    let refuse = |fault: Fault, diagnostics: &mut Diagnostics| {
-        let place = newest.map_or(Place::Nowhere, |newest| Place::file(newest.path()));
-        Err(diagnostics.stop(rules::INVALID_RELEASE, place, fault))
-    };
-    if request.because.as_ref().is_some_and(|because| because.trim().is_empty()) {
-        return refuse(Fault::whole("`--because` says nothing"), diagnostics);
-    }
-    match (newest, &request.because) {
-        (Some(_), None) if request.cohort.is_none() => return Ok(None),
-        (Some(newest), None) => {
-            let fault = Fault::whole(format!("the report of `{cohort}` for {week} was published on {}", newest.time));
-            let fault =
-                fault.help("what was published stays; `--revise --because \"…\"` publishes a revision beside it");
-            return refuse(fault, diagnostics);
-        }
-        (None, Some(_)) if request.cohort.is_none() => return Ok(None),
-        (None, Some(_)) => {
-            let fault = Fault::whole(format!("the report of `{cohort}` for {week} is not published yet"));
-            return refuse(fault.help("leave `--revise` and `--because` out"), diagnostics);
-        }
-        (Some(newest), Some(_))
-            if newest.shown(Some(&view), false, |view| view).published.is_none_or(|of| of.restated.is_empty()) =>
-        {
-            if request.cohort.is_none() {
-                return Ok(None);
-            }
-            let fault = Fault::whole(format!("nothing printed in the report of `{cohort}` for {week} would differ"));
-            return refuse(fault.help("there is nothing to revise"), diagnostics);
-        }
-        _ => {}
-    }
-    let raters = reports.raters.iter().find(|of| of.cohort == *cohort);
+) -> Option<Publication> {
+    let raters = of.reports.raters.iter().find(|raters| raters.cohort == of.cohort);
     let raters = raters.map(|of| Digest::of(raters_table(&RatersView::of(of)).as_bytes()).to_string());
     let facts = PublicationFacts {
-        revision: newest.map_or(1, |newest| newest.revision + 1),
+        revision: of.newest().map_or(1, |newest| newest.revision + 1),
         because: request.because.clone(),
         time: time.instant().to_string(),
         inputs: inputs.clone(),
         raters,
     };
-    Ok(Some(Publication::of(view, facts)))
+    Some(Publication::of(of.today_view(model)?, facts))
 }
 
 /// The digest of each file that figures are made from, beside sealed ones.

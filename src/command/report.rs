@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Halt, Place, one_of, rules};
 use crate::document::COHORTS;
 use crate::progress::Progress;
 use crate::ratings::Week;
-use crate::report::{self, ReportRequest, Reportable};
+use crate::report::{self, ReportRequest, Reportable, WeekReport};
 use crate::site::theme::Theme;
 use crate::workspace::{self, ReportsAsked};
 use jiff::civil::Date;
@@ -44,13 +44,9 @@ pub fn report(request: &CohortRequest, progress: &Progress) -> Diagnosed<String>
         workspace.gate(diagnostics)?;
         check_rated(&reportable, request, diagnostics)?;
         let week = choose_week(reportable.weeks(), request, diagnostics)?;
-        let reports = reportable.of_week(week);
-        let report = reports.first().ok_or(Halt)?;
-        let today = report::today_view(report, &model);
-        let mut published = report::publications(&workspace.sources, diagnostics);
-        published.iter_mut().for_each(|of| of.report.rename_tasks(&model));
-        let newest = published.iter().rfind(|of| of.cohort == report.cohort && of.week == report.week);
-        let view = newest.map(|of| of.shown(Some(&today), false, |view| view)).unwrap_or(today);
+        let published = report::publications(&workspace.sources, &model, diagnostics);
+        let (reports, week) = (reportable.of_week(week, published), week.to_string());
+        let view = WeekReport::of(&reports, (&request.cohort, &week)).view_of(&model).ok_or(Halt)?;
         if request.json {
             report::file(&view, "report.json").ok_or(Halt)
         } else {

@@ -19,6 +19,7 @@ mod published;
 mod raters;
 mod reports;
 mod restated;
+mod shown;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,8 @@ pub use csv::raters as raters_table;
 pub use files::file;
 pub use published::{Publication, PublicationFacts, publications};
 pub use raters::CohortRaters;
-pub use reports::{Reports, today_view};
+pub use reports::Reports;
+pub use shown::WeekReport;
 pub use view::{RatersView, ReportView};
 
 use crate::diagnostic::{Diagnostics, Place, rules};
@@ -91,8 +93,6 @@ pub struct CohortReport {
     pub notes: Vec<Note>,
     /// Files of ratings that were left out on purpose.
     pub without: Arc<[String]>,
-    /// The digest of everything that the reports of this run are made from.
-    pub inputs: Digest,
 }
 
 /// What became of the rows of one file.
@@ -186,12 +186,10 @@ impl<'a> Reportable<'a> {
 
     /// Every report beside what was `published`, and the raters of each cohort that has one; says which words stand on no
     /// report, and which figures would not be published so any more.
-    pub fn all(&self, mut published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
-        published.iter_mut().for_each(|of| of.report.rename_tasks(self.data.model));
+    pub fn all(&self, published: Vec<Publication>, diagnostics: &mut Diagnostics) -> Reports {
         let with_weeks = self.cohorts.par_iter().filter(|(.., weeks)| !weeks.is_empty());
         let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
-        let reports =
-            Reports { raters: raters.collect(), weekly: self.reports(|_| true), published, is_for_vendor: false };
+        let reports = Reports { raters: raters.collect(), ..self.reports(published, |_| true) };
         reports.note_unshown(self.data.model, diagnostics);
         reports.note_restated(self.data.model, diagnostics);
         reports
@@ -205,21 +203,21 @@ impl<'a> Reportable<'a> {
             title: cohort.title.clone(),
             week: weeks.last().map_or_else(String::new, ToString::to_string),
             tasks: tasks.par_iter().map(|task| raters::of_task(index, *task, &self.data)).collect(),
-            inputs: self.data.inputs,
         }
     }
 
-    /// The reports of one week, by cohort.
-    pub fn of_week(&self, week: Week) -> Vec<CohortReport> {
-        self.reports(|of| of == week)
+    /// The reports of one week beside what was `published`.
+    pub fn of_week(&self, week: Week, published: Vec<Publication>) -> Reports {
+        self.reports(published, |of| of == week)
     }
 
-    fn reports(&self, wanted: impl Fn(Week) -> bool + Sync) -> Vec<CohortReport> {
+    fn reports(&self, published: Vec<Publication>, wanted: impl Fn(Week) -> bool + Sync) -> Reports {
         let by_cohort = self.cohorts.par_iter().map(|(index, cohort, weeks)| {
             let weeks: Vec<Week> = weeks.iter().copied().filter(|week| wanted(*week)).collect();
             of_cohort(*index, cohort, &weeks, &self.data)
         });
-        by_cohort.collect::<Vec<_>>().into_iter().flatten().collect()
+        let weekly = by_cohort.collect::<Vec<_>>().into_iter().flatten().collect();
+        Reports { weekly, published, raters: Vec::new(), is_for_vendor: false, inputs: Some(self.data.inputs) }
     }
 }
 
@@ -278,7 +276,6 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
             rows: Arc::clone(&rows),
             notes: notes::of(index, *week, &became, data),
             without: Arc::clone(&data.without),
-            inputs: data.inputs,
         }
     };
     weeks.iter().map(report).collect()

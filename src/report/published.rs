@@ -8,6 +8,7 @@ use super::view::{PublicationView, ReportView};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::REPORTS;
+use crate::model::Model;
 use crate::release::log::SealedReport;
 use crate::source::Sources;
 use serde::{Deserialize, Serialize};
@@ -41,12 +42,16 @@ pub struct Publication {
     pub report: ReportView,
 }
 
-/// The published reports of a site, by cohort, week and revision. One that can't be read is a finding.
-pub fn publications(sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Publication> {
+/// The published reports of a site, by cohort, week and revision, with tasks by the ids that they have today. One that can't
+/// be read is a finding.
+pub fn publications(sources: &Sources, model: &Model, diagnostics: &mut Diagnostics) -> Vec<Publication> {
     let mut found = Vec::new();
     for source in sources.below(REPORTS).filter(|source| source.path.ends_with(".json")) {
         match read(source.bytes()) {
-            Ok(of) if of.path() == *source.path => found.push(of),
+            Ok(mut of) if of.path() == *source.path => {
+                of.report.rename_tasks(model);
+                found.push(of);
+            }
             Ok(of) => {
                 let message = format!("this is the report of `{}` for {}, and lies elsewhere", of.cohort, of.week);
                 diagnostics
@@ -113,25 +118,18 @@ impl Publication {
         bytes
     }
 
-    /// Its report as its readers get it, with what it says of its being published: `narrow` leaves out what they may not see.
-    /// `today` is the same report by today's data, narrowed, if there is one.
-    pub fn shown(
-        &self,
-        today: Option<&ReportView>,
-        is_replaced: bool,
-        narrow: impl Fn(ReportView) -> ReportView,
-    ) -> ReportView {
-        // What a reader may not see is not compared either: the differences would tell of it.
-        let report = narrow(self.report.clone());
-        let restated = today.filter(|_| !is_replaced).map(|today| restated::figures(&report, today));
+    /// What its report says of its being published. `report` is its report as a reader gets it, and `today` the same by today's
+    /// data, if there is one: what a reader may not see is not compared, for the differences would tell of it.
+    pub fn view(&self, report: &ReportView, today: Option<&ReportView>, is_replaced: bool) -> PublicationView {
+        let today = today.filter(|_| !is_replaced);
+        let restated = today.map_or_else(Vec::new, |today| restated::figures(report, today));
         let is_other_program = self.program != env!("CARGO_PKG_VERSION");
         let program = is_other_program.then(|| {
             format!("It was made by version {} of Goldbook, and this is {}.", self.program, env!("CARGO_PKG_VERSION"))
         });
-        let rows = today.filter(|_| !is_replaced).and_then(|today| restated::rows(&report, today));
-        let restated = restated.unwrap_or_default();
+        let rows = today.and_then(|today| restated::rows(report, today));
         let is_restated = !restated.is_empty();
-        let published = PublicationView {
+        PublicationView {
             revision: self.revision,
             because: self.because.clone(),
             time: self.time.clone(),
@@ -139,9 +137,7 @@ impl Publication {
             restated,
             since: rows.into_iter().chain(program).filter(|_| is_restated).collect(),
             is_replaced,
-        };
-        let without = today.map_or_else(Vec::new, |today| today.without.clone());
-        narrow(ReportView { published: Some(published), without, ..report })
+        }
     }
 }
 

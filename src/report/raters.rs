@@ -7,7 +7,6 @@
 use super::Data;
 use super::part::answer;
 use super::work::RaterWork;
-use crate::digest::Digest;
 use crate::document::Criterion;
 use crate::model::Task;
 use crate::quality::compare::exact::fisher_greater;
@@ -38,8 +37,6 @@ pub struct CohortRaters {
     pub week: String,
     /// By task.
     pub tasks: Vec<TaskRaters>,
-    /// The digest of everything that reports are made from.
-    pub inputs: Digest,
 }
 
 /// The raters of a cohort at a task.

@@ -5,10 +5,11 @@
 
 use super::published::Publication;
 use super::raters::CohortRaters;
-use super::{CohortReport, ReportView};
+use super::{CohortReport, WeekReport};
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::digest::Digest;
 use crate::figures::words;
-use crate::model::{Commentary, Model, project};
+use crate::model::{Commentary, Model};
 use crate::text::listed;
 use std::collections::BTreeSet;
 
@@ -23,6 +24,8 @@ pub struct Reports {
     pub raters: Vec<CohortRaters>,
     /// Whether they are shown to the vendor of the one cohort that they are of.
     pub is_for_vendor: bool,
+    /// The digest of everything that they are made from; none where there are none.
+    pub inputs: Option<Digest>,
 }
 
 impl Reports {
@@ -31,7 +34,13 @@ impl Reports {
         let weekly = self.weekly.iter().filter(|of| of.cohort == cohort).cloned();
         let published = self.published.iter().filter(|of| of.cohort == cohort).cloned();
         let raters = self.raters.iter().filter(|of| of.cohort == cohort).cloned();
-        Self { weekly: weekly.collect(), published: published.collect(), raters: raters.collect(), is_for_vendor: true }
+        Self {
+            weekly: weekly.collect(),
+            published: published.collect(),
+            raters: raters.collect(),
+            is_for_vendor: true,
+            inputs: self.inputs,
+        }
     }
 
     /// The report of a cohort's week by today's data.
@@ -73,11 +82,10 @@ impl Reports {
 
     /// Says which published figures would now be other ones.
     pub(super) fn note_restated(&self, model: &Model, diagnostics: &mut Diagnostics) {
-        for (cohort, week) in self.weeks() {
-            let newest = self.published(cohort, week).last();
-            let Some((published, today)) = newest.zip(self.today(cohort, week)) else { continue };
-            let shown = published.shown(Some(&today_view(today, model)), false, |view| view);
-            let restated = shown.published.map_or(0, |of| of.restated.len());
+        for week in self.weeks().into_iter().map(|key| WeekReport::of(self, key)) {
+            let Some(published) = week.newest() else { continue };
+            let restated = week.restated(model);
+            let WeekReport { cohort, week, .. } = week;
             if restated > 0 {
                 let figures = words::counted(restated as u64, "figure", "figures");
                 diagnostics
@@ -90,10 +98,4 @@ impl Reports {
             }
         }
     }
-}
-
-/// A report by today's data, with the words that those get who see reports.
-pub fn today_view(report: &CohortReport, model: &Model) -> ReportView {
-    let said = model.commentary(&report.cohort, &report.week);
-    ReportView::of(report, said.and_then(|said| project::commentary(model, said)).as_ref())
 }

@@ -13,7 +13,7 @@ use super::places::Places;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::model::{Model, Task};
 use crate::release;
-use crate::report::Reports;
+use crate::report::{Reports, WeekReport};
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -207,15 +207,16 @@ impl<'a> Planner<'a, '_> {
             return;
         }
         self.add(report::LIST, reports::ReportsPage(reports));
-        for of in &reports.raters {
-            self.add(raters::path(of), raters::RatersPage(of, reports.is_for_vendor));
-            self.add(raters::table_path(of), raters::RatersTable(of, reports.is_for_vendor));
+        for raters in &reports.raters {
+            let of = raters::RatersOf { raters, reports };
+            self.add(of.file_path("index.html"), raters::RatersPage(of));
+            self.add(of.file_path("raters.csv"), raters::RatersTable(of));
         }
         for (at, (cohort, week)) in weeks.iter().enumerate() {
             let same = |(other, week): &(&'a str, &'a str)| (other == cohort).then_some(*week);
             let before = at.checked_sub(1).and_then(|at| weeks.get(at)).and_then(same);
             let after = weeks.get(at + 1).and_then(same);
-            let newest = report::WeekReport::of(reports, (cohort, week));
+            let newest = WeekReport::of(reports, (cohort, week));
             for report in newest.replaced().chain([newest]) {
                 self.add(report.path(), report::ReportPage { report, before, after });
                 for name in report::FILES {

@@ -224,7 +224,7 @@ impl Workspace<'_> {
             let ratings = self.read_ratings_but(without, model, &mut |_, _| (), progress, &mut found);
             let request = ReportRequest { date, cohort: None, without, inputs };
             let reports = Reportable::of(model, ratings, request, &mut found);
-            let reports = reports.all(report::publications(&self.sources, &mut found), &mut found);
+            let reports = reports.all(report::publications(&self.sources, model, &mut found), &mut found);
             Arc::new((reports, found))
         });
         diagnostics.append(made.1.clone());

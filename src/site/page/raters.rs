@@ -3,18 +3,27 @@
 //! Who is named here may ask to be forgotten, so that it is no part of what is kept of a week.
 
 use super::{PageKind, SiteContext, report};
-use crate::digest::Digest;
-use crate::report::{CohortRaters, RatersView, raters_table};
+use crate::digest::{Digest, Inputs};
+use crate::report::{CohortRaters, RatersView, Reports, raters_table};
 use crate::site::File;
 use crate::site::frame::link;
 use crate::site::view::Frame;
 use serde::Serialize;
 
-/// The raters of a cohort, and whether they are shown to its vendor.
-pub struct RatersPage<'a>(pub &'a CohortRaters, pub bool);
+/// The raters of a cohort, among all reports of the site.
+#[derive(Clone, Copy)]
+pub struct RatersOf<'a> {
+    /// The raters.
+    pub raters: &'a CohortRaters,
+    /// The reports.
+    pub reports: &'a Reports,
+}
+
+/// Their page.
+pub struct RatersPage<'a>(pub RatersOf<'a>);
 
 /// The same as a table.
-pub struct RatersTable<'a>(pub &'a CohortRaters, pub bool);
+pub struct RatersTable<'a>(pub RatersOf<'a>);
 
 const TEMPLATE: &str = "raters.html";
 
@@ -27,28 +36,30 @@ struct RatersPageView {
     raters: RatersView,
 }
 
-/// Where the raters are shown.
-pub fn path(raters: &CohortRaters) -> String {
-    format!("reports/{}/raters/index.html", raters.cohort)
-}
+impl RatersOf<'_> {
+    /// Where a file of them lies.
+    pub fn file_path(&self, name: &str) -> String {
+        format!("reports/{}/raters/{name}", self.raters.cohort)
+    }
 
-/// Where their table lies.
-pub fn table_path(raters: &CohortRaters) -> String {
-    format!("reports/{}/raters/raters.csv", raters.cohort)
-}
+    fn inputs(&self, inputs: Inputs) -> Digest {
+        let inputs = inputs.list(self.reports.inputs.iter(), Inputs::digest);
+        inputs.number(self.reports.is_for_vendor.into()).end()
+    }
 
-fn view(raters: &CohortRaters, is_for_vendor: bool) -> RatersView {
-    let view = RatersView::of(raters);
-    if is_for_vendor { view.for_vendor() } else { view }
+    fn view(&self) -> RatersView {
+        let view = RatersView::of(self.raters);
+        if self.reports.is_for_vendor { view.for_vendor() } else { view }
+    }
 }
 
 impl PageKind for RatersPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        Some(site.inputs_of("raters", path).digest(&self.0.inputs).number(self.1.into()).end())
+        Some(self.0.inputs(site.inputs_of("raters", path)))
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let raters = view(self.0, self.1);
+        let raters = self.0.view();
         let mut frame = site.frames.plain(path, &raters.title);
         frame.crumbs.push(link("Reports", &frame.up, report::LIST, path));
         site.render(TEMPLATE, &RatersPageView { frame, raters })
@@ -57,10 +68,10 @@ impl PageKind for RatersPage<'_> {
 
 impl PageKind for RatersTable<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        Some(site.inputs_of("raters table", path).digest(&self.0.inputs).number(self.1.into()).end())
+        Some(self.0.inputs(site.inputs_of("raters table", path)))
     }
 
     fn make(&self, _: &str, _: &SiteContext<'_>) -> Result<File, String> {
-        Ok(File::new(raters_table(&view(self.0, self.1)).into_bytes()))
+        Ok(File::new(raters_table(&self.0.view()).into_bytes()))
     }
 }

@@ -7,7 +7,7 @@ use super::{PageKind, SiteContext, destinations};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::render::PagePart;
 use crate::model::{Commentary, Text};
-use crate::report::{self, CohortReport, Publication, ReportView, Reports};
+use crate::report::{self, ReportView, WeekReport};
 use crate::site::File;
 use crate::site::frame::link;
 use crate::site::host::{PageParts, TextPlace};
@@ -28,23 +28,6 @@ pub struct ReportPage<'a> {
 
 /// A file made from a report: which report, and which file.
 pub struct ReportFile<'a>(pub WeekReport<'a>, pub &'static str);
-
-/// What there is to show of a cohort's week: what was published, or else what today's data give.
-#[derive(Clone, Copy)]
-pub struct WeekReport<'a> {
-    /// The cohort's id.
-    pub cohort: &'a str,
-    /// The ISO week.
-    pub week: &'a str,
-    /// By today's data; none where the ratings of the week are gone.
-    pub today: Option<&'a CohortReport>,
-    /// What was published, by revision.
-    pub published: &'a [Publication],
-    /// The revision that is shown, where it is not the newest.
-    pub revision: Option<u32>,
-    /// Whether it is shown to the vendor of the cohort.
-    is_for_vendor: bool,
-}
 
 const TEMPLATE: &str = "report.html";
 /// The report as Markdown, which a template makes too.
@@ -73,55 +56,15 @@ struct ReportPageView {
     charts: Vec<String>,
 }
 
-impl<'a> WeekReport<'a> {
-    /// What there is of a cohort's week.
-    pub fn of(reports: &'a Reports, (cohort, week): (&'a str, &'a str)) -> Self {
-        let (today, published) = (reports.today(cohort, week), reports.published(cohort, week));
-        Self { cohort, week, today, published, revision: None, is_for_vendor: reports.is_for_vendor }
-    }
+/// What the data lead says of a week to the readers of the site.
+fn commentary<'a>(report: &WeekReport<'_>, site: &SiteContext<'a>) -> Option<&'a Commentary> {
+    site.model.commentary(report.cohort, report.week)
+}
 
-    /// The revisions in whose place a newer one stands.
-    pub fn replaced(self) -> impl Iterator<Item = Self> {
-        let replaced = self.published.split_last().map_or(&[][..], |(_, older)| older);
-        replaced.iter().map(move |of| Self { revision: Some(of.revision), ..self })
-    }
-
-    /// Where it is shown.
-    pub fn path(&self) -> String {
-        self.file_path("index.html")
-    }
-
-    /// Where a file of it lies.
-    pub fn file_path(&self, name: &str) -> String {
-        let revision = self.revision.map_or_else(String::new, |revision| format!("r{revision}/"));
-        format!("{}{revision}{name}", report::folder(self.cohort, self.week))
-    }
-
-    /// What the data lead says of it today.
-    fn commentary(&self, site: &SiteContext<'a>) -> Option<&'a Commentary> {
-        site.model.commentary(self.cohort, self.week)
-    }
-
-    /// What it says.
-    pub fn view(&self, site: &SiteContext<'a>) -> Option<ReportView> {
-        let narrow = |view: ReportView| if self.is_for_vendor { view.for_vendor() } else { view };
-        let today = self.today.map(|today| narrow(ReportView::of(today, self.commentary(site))));
-        let shown = match self.revision {
-            Some(revision) => self.published.iter().find(|of| of.revision == revision),
-            None => self.published.last(),
-        };
-        shown.map(|of| of.shown(today.as_ref(), self.revision.is_some(), narrow)).or(today)
-    }
-
-    fn inputs(&self, inputs: Inputs, site: &SiteContext<'_>) -> Inputs {
-        let said = site.model.commentary(self.cohort, self.week).map(|of| &of.page.digest);
-        let inputs = inputs.list(said.into_iter(), Inputs::digest);
-        let today = self.today.map(|today| &today.inputs);
-        let inputs =
-            inputs.list(today.into_iter(), Inputs::digest).number(u64::from(self.revision.unwrap_or_default()));
-        let inputs = inputs.number(self.is_for_vendor.into());
-        inputs.list(self.published.iter(), |inputs, of| inputs.text(&of.named().digest))
-    }
+fn inputs(report: &WeekReport<'_>, inputs: Inputs, site: &SiteContext<'_>) -> Inputs {
+    let said = commentary(report, site).map(|of| &of.page.digest);
+    let inputs = inputs.list(said.into_iter(), Inputs::digest).list(report.reports.inputs.iter(), Inputs::digest);
+    inputs.number(report.revision.unwrap_or_default().into()).number(report.reports.is_for_vendor.into())
 }
 
 impl ReportPage<'_> {
@@ -133,10 +76,10 @@ impl ReportPage<'_> {
 
 impl PageKind for ReportPage<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        let inputs = self.report.inputs(site.inputs_of("report", path), site);
+        let inputs = inputs(&self.report, site.inputs_of("report", path), site);
         let inputs =
             inputs.list([self.before, self.after].iter(), |inputs, week| inputs.text(week.unwrap_or_default()));
-        let said = self.report.commentary(site).map(|of| &of.page.text);
+        let said = commentary(&self.report, site).map(|of| &of.page.text);
         let inputs = inputs.list(said.into_iter(), |inputs, text| {
             destinations(inputs, text, &site.host(text, TextPlace::alone(path, None)))
         });
@@ -144,13 +87,13 @@ impl PageKind for ReportPage<'_> {
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let report = self.report.view(site).ok_or("there is no report")?;
+        let report = self.report.view(commentary(&self.report, site)).ok_or("there is no report")?;
         let mut frame = site.frames.plain(path, &report.title);
         frame.crumbs.push(link("Reports", &frame.up, LIST, path));
         frame.previous = self.neighbour(self.before, &frame.up, path);
         frame.next = self.neighbour(self.after, &frame.up, path);
         // What was published is shown as it was written then; only where that is what stands there today, as HTML.
-        let said = self.report.commentary(site).map(|of| &of.page.text);
+        let said = commentary(&self.report, site).map(|of| &of.page.text);
         let said = said.filter(|text| report.commentary.as_deref() == Some(text.below_title().trim()));
         let commentary = said.map(|text| words(text, path, site, &mut frame));
         frame.contents = contents(&report);
@@ -202,11 +145,11 @@ fn contents(report: &ReportView) -> Vec<ContentsView> {
 
 impl PageKind for ReportFile<'_> {
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        Some(self.0.inputs(site.inputs_of("report file", path), site).text(self.1).end())
+        Some(inputs(&self.0, site.inputs_of("report file", path), site).text(self.1).end())
     }
 
     fn make(&self, _: &str, site: &SiteContext<'_>) -> Result<File, String> {
-        let view = self.0.view(site).ok_or("there is no report")?;
+        let view = self.0.view(commentary(&self.0, site)).ok_or("there is no report")?;
         if self.1 == MARKDOWN {
             return site.render(MARKDOWN, &view);
         }

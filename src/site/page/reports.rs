@@ -1,10 +1,9 @@
 //! The list of reports: by cohort, newest week first.
 
 use super::folder::FolderView;
-use super::report::WeekReport;
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
-use crate::report::Reports;
+use crate::report::{Reports, WeekReport};
 use crate::site::File;
 use crate::site::frame::link;
 use crate::site::view::{LinkView, NavGroup};
@@ -24,7 +23,7 @@ impl PageKind for ReportsPage<'_> {
         let mut groups: Vec<NavGroup> = Vec::new();
         for key in self.0.weeks().into_iter().rev() {
             let report = WeekReport::of(self.0, key);
-            let Some(view) = report.view(site) else { continue };
+            let Some(view) = report.view(site.model.commentary(report.cohort, report.week)) else { continue };
             let standing = match &view.published {
                 None => "provisional",
                 Some(of) if of.restated.is_empty() => "published",
