@@ -63,7 +63,7 @@ struct Projection<'a> {
     drafts: bool,
     reports: bool,
     /// The one cohort whose reports the reader gets.
-    edition: Option<&'a String>,
+    own_cohort: Option<&'a String>,
     memo: &'a Memo,
 }
 
@@ -72,8 +72,8 @@ impl<'a> Projection<'a> {
         let audiences = &model.config.audiences;
         let gold = audiences.may_see(reader, model.config.gold_audience);
         let reports = audiences.may_see(reader, model.config.report_audience);
-        let edition = model.config.editions.get(&reader).map(|cohort| &cohort.value);
-        Self { audiences, reader, gold, drafts: gold, reports, edition, memo }
+        let own_cohort = model.config.editions.get(&reader).map(|cohort| &cohort.value);
+        Self { audiences, reader, gold, drafts: gold, reports, own_cohort, memo }
     }
 
     fn with_drafts(self, drafts: bool) -> Self {
@@ -162,7 +162,7 @@ impl<'a> Projection<'a> {
 
     /// Whether the reader sees reports: all of them, or its own cohort's.
     fn sees_reports_of(&self, cohort: &Cohort) -> bool {
-        self.reports || self.edition.is_some_and(|own| *own == cohort.id)
+        self.reports || self.own_cohort.is_some_and(|own| *own == cohort.id)
     }
 
     /// Words on a report, for those who see it.

@@ -6,6 +6,7 @@
 use crate::model::Outcome;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 /// What rows of one submission have in common: whose work on which item, when it was made, and how it counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,9 +207,9 @@ impl Entries {
     pub fn take_sorted(&mut self) -> Vec<Vec<Entry>> {
         let ranks = self.ranks();
         let mut by_question = std::mem::take(&mut self.by_question);
-        for list in &mut by_question {
+        by_question.par_iter_mut().for_each(|list| {
             list.sort_unstable_by_key(|entry| (ranks[entry.occasion as usize], entry.line));
-        }
+        });
         by_question
     }
 
@@ -216,7 +217,7 @@ impl Entries {
     fn ranks(&self) -> Vec<u32> {
         let order = |occasion: &Occasion| (occasion.key(), occasion.time, occasion.submission, occasion.file);
         let mut sorted: Vec<(u32, &Occasion)> = (0..).zip(&self.occasions).collect();
-        sorted.sort_unstable_by_key(|(_, occasion)| order(occasion));
+        sorted.par_sort_unstable_by_key(|(_, occasion)| order(occasion));
         let mut ranks = vec![0; sorted.len()];
         for (rank, alike) in (0..).zip(sorted.chunk_by(|a, b| order(a.1) == order(b.1))) {
             for (number, _) in alike {

@@ -50,6 +50,12 @@ impl RowFates {
         }
     }
 
+    /// Adds what became of other words of the same rows, and of other rows.
+    pub fn join(&mut self, other: Self) {
+        self.used.extend(other.used);
+        self.withdrawn.extend(other.withdrawn);
+    }
+
     /// The same, ready to be asked, with the attributes of flags that are not there.
     pub fn with_orphans(mut self, orphans: impl Iterator<Item = At>) -> Self {
         self.orphans = orphans.map(|at| (at.file, u32::try_from(at.line).unwrap_or(u32::MAX))).collect();

@@ -100,6 +100,24 @@ impl Fates {
         Self { by_row, ..Self::default() }
     }
 
+    /// None yet, and those of each row if these have them.
+    pub fn empty(&self) -> Self {
+        Self::with(self.by_row.as_ref().map(|_| RowFates::default()))
+    }
+
+    /// Adds what became of other words of the same rows, and of other rows.
+    pub fn join(&mut self, other: Self) {
+        for (of, rows) in other.rows {
+            *self.rows.entry(of).or_default() += rows;
+        }
+        for (at, (cohort, fate)) in other.of_several {
+            self.add_of_several(at, cohort, fate);
+        }
+        if let (Some(rows), Some(others)) = (&mut self.by_row, other.by_row) {
+            rows.join(others);
+        }
+    }
+
     /// Notes what becomes of a row's word on one criterion.
     pub fn add(&mut self, entry: &Entry, of: &Occasion, fate: Fate) {
         // Its row was counted where it was rejected.
@@ -108,12 +126,15 @@ impl Fates {
         }
         self.by_row.iter_mut().for_each(|rows| rows.add(of.file, entry.line, fate));
         if entry.is_of_whole() {
-            let at = At { file: of.file, line: u64::from(entry.line) };
-            let known = self.of_several.entry(at).or_insert((of.cohort, fate));
-            known.1 = known.1.max(fate);
+            self.add_of_several(At { file: of.file, line: u64::from(entry.line) }, of.cohort, fate);
         } else {
             self.add_row(of.file, of.cohort, fate);
         }
+    }
+
+    fn add_of_several(&mut self, at: At, cohort: Option<u16>, fate: Fate) {
+        let known = self.of_several.entry(at).or_insert((cohort, fate));
+        known.1 = known.1.max(fate);
     }
 
     /// Notes what becomes of a row.

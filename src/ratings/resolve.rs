@@ -15,66 +15,57 @@ use super::rejected::{Reason, Refusal, RejectedRow};
 use super::scheme::{Question, Scheme};
 use super::withdraw;
 use crate::model::Outcome;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// Ratings, their names still numbers of the intake.
+/// The ratings of a criterion, their names still numbers of the intake.
 pub struct SettledRatings {
-    /// By criterion, in the order of what they are ratings of.
-    pub by_question: Vec<Vec<AnswerCell>>,
-    /// The answers by their numbers.
-    pub answers: Numbering<Draft>,
+    /// In the order of what they are ratings of.
+    pub cells: Vec<AnswerCell>,
+    /// Their answers by their numbers.
+    pub answers: Vec<Draft>,
 }
 
-/// An answer whose parts are numbers of the intake.
+/// An answer as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Draft {
-    /// A value.
+    /// The intake's number of a value.
     Value(u32),
     /// Flags, each once.
-    Flags(Vec<u32>),
+    Flags(Vec<GivenFlag>),
     /// No value, for this reason.
     Outcome(Outcome),
     /// What the criterion does not allow.
     Invalid,
 }
 
+/// What settling the rows of a criterion finds beside its ratings.
+#[derive(Default)]
+struct RowsSettled {
+    fates: Fates,
+    /// Attributes without a flag, with their cohorts.
+    orphans: Vec<(At, Option<u16>)>,
+}
+
 /// Resolves everything that was taken in: by criterion, one rating for each key, in the order of the keys.
-pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> SettledRatings {
-    let entries = &mut intake.entries;
-    let (mut fates, mut orphans) = (Fates::with(intake.row_fates.take()), Vec::new());
-    withdraw::apply(entries, &intake.withdrawals, scheme, &mut fates, &mut intake.notes);
-    let mut answers = Numbering::default();
-    let by_question = entries.take_sorted();
-    let entries = &*entries;
-    let key = |entry: &Entry| entries.of(entry).key();
-    let settle_all = |(question, list): (&Question, Vec<Entry>)| {
-        let has_flags = question.criterion.scale.has_flags();
-        // More than is needed where rows are replaced; what is not filled takes no memory.
-        let mut of_question = Vec::with_capacity(list.len());
-        for all in list.chunk_by(|a, b| key(a) == key(b)) {
-            // What is not allowed stands in nobody's way.
-            let is_valid = |entry: &&Entry| entry.said != Said::Invalid;
-            let Entry { occasion, .. } = all[all.len() - 1];
-            let valid: Cow<'_, [Entry]> = if all.iter().all(|entry| is_valid(&entry)) {
-                Cow::Borrowed(all)
-            } else {
-                Cow::Owned(all.iter().filter(is_valid).copied().collect())
-            };
-            let rows = &*valid;
-            if rows.is_empty() {
-                of_question.push(AnswerCell { occasion, answer: answers.add(Draft::Invalid) });
-                continue;
-            }
-            let newest = newest(rows, entries, &intake.names);
-            let settling = settle(newest, has_flags, entries, &mut intake.names);
-            count(rows, &settling, entries, &mut fates, &mut orphans);
-            let Entry { occasion, .. } = newest[newest.len() - 1];
-            of_question.extend(settling.answer.map(|answer| AnswerCell { occasion, answer: answers.add(answer) }));
-        }
-        of_question
-    };
-    let by_question = scheme.questions.iter().zip(by_question).map(settle_all).collect();
+pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> Vec<SettledRatings> {
+    let mut fates = Fates::with(intake.row_fates.take());
+    withdraw::apply(&mut intake.entries, &intake.withdrawals, scheme, &mut fates, &mut intake.notes);
+    let by_question = intake.entries.take_sorted();
+    let (entries, names) = (&intake.entries, &intake.names);
+    let nothing = || RowsSettled { fates: fates.empty(), orphans: Vec::new() };
+    let all = scheme.questions.par_iter().zip(by_question);
+    let settled = all.map(|(question, list)| {
+        let mut rows = nothing();
+        (settled_ratings(question, list, entries, names, &mut rows), rows)
+    });
+    let (settled, rows): (Vec<SettledRatings>, Vec<RowsSettled>) = settled.collect();
+    let mut orphans = Vec::new();
+    for rows in rows {
+        fates.join(rows.fates);
+        orphans.extend(rows.orphans);
+    }
     intake.notes.ledger.settle(&fates);
     intake.row_fates = fates.by_row.map(|rows| rows.with_orphans(orphans.iter().map(|(at, _)| *at)));
     orphans.sort_unstable();
@@ -82,24 +73,56 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> SettledRatings {
         let refusal = Refusal::new(Reason::AttributeWithoutFlag, "no flag at this step");
         intake.reject(file, &RejectedRow::on(line, refusal, cohort));
     }
-    SettledRatings { by_question, answers }
+    settled
 }
 
-/// Counts what becomes of the rows of a key; attributes without a flag are `orphans`, with their cohorts.
-fn count(
-    rows: &[Entry],
-    settling: &Settling,
+/// The ratings of a criterion, from the rows that speak of it, which are in the order of their keys.
+fn settled_ratings(
+    question: &Question,
+    list: Vec<Entry>,
     entries: &Entries,
-    fates: &mut Fates,
-    orphans: &mut Vec<(At, Option<u16>)>,
-) {
-    for entry in rows {
-        let (occasion, at) = (entries.of(entry), entries.at(entry));
-        if settling.orphans.binary_search(&at).is_ok() {
-            orphans.push((at, occasion.cohort));
+    names: &IntakeNames,
+    settled: &mut RowsSettled,
+) -> SettledRatings {
+    let has_flags = question.criterion.scale.has_flags();
+    let key = |entry: &Entry| entries.of(entry).key();
+    let mut answers = Numbering::default();
+    // More than is needed where rows are replaced; what is not filled takes no memory.
+    let mut cells = Vec::with_capacity(list.len());
+    for all in list.chunk_by(|a, b| key(a) == key(b)) {
+        // What is not allowed stands in nobody's way.
+        let is_valid = |entry: &&Entry| entry.said != Said::Invalid;
+        let Entry { occasion, .. } = all[all.len() - 1];
+        let valid: Cow<'_, [Entry]> = if all.iter().all(|entry| is_valid(&entry)) {
+            Cow::Borrowed(all)
         } else {
-            let is_kept = settling.kept.binary_search(&at).is_ok();
-            fates.add(entry, occasion, if is_kept { Fate::Used } else { Fate::Replaced });
+            Cow::Owned(all.iter().filter(is_valid).copied().collect())
+        };
+        let rows = &*valid;
+        if rows.is_empty() {
+            cells.push(AnswerCell { occasion, answer: answers.add(Draft::Invalid) });
+            continue;
+        }
+        let newest = newest(rows, entries, names);
+        let settling = settle(newest, has_flags, entries, names);
+        settled.count(rows, &settling, entries);
+        let Entry { occasion, .. } = newest[newest.len() - 1];
+        cells.extend(settling.answer.map(|answer| AnswerCell { occasion, answer: answers.add(answer) }));
+    }
+    SettledRatings { cells, answers: answers.into_values() }
+}
+
+impl RowsSettled {
+    /// Counts what becomes of the rows of a key.
+    fn count(&mut self, rows: &[Entry], settling: &Settling, entries: &Entries) {
+        for entry in rows {
+            let (occasion, at) = (entries.of(entry), entries.at(entry));
+            if settling.orphans.binary_search(&at).is_ok() {
+                self.orphans.push((at, occasion.cohort));
+            } else {
+                let is_kept = settling.kept.binary_search(&at).is_ok();
+                self.fates.add(entry, occasion, if is_kept { Fate::Used } else { Fate::Replaced });
+            }
         }
     }
 }
@@ -128,7 +151,7 @@ struct Settling {
 }
 
 /// Settles the rows of one submission on one criterion. A row that names the criterion beats one for the whole item.
-fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeNames) -> Settling {
+fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &IntakeNames) -> Settling {
     let is_mixed = rows.iter().any(Entry::is_of_whole) && !rows.iter().all(Entry::is_of_whole);
     let named: Vec<Entry> = rows.iter().filter(|entry| is_mixed && !entry.is_of_whole()).copied().collect();
     let rows = if is_mixed { &named } else { rows };
@@ -148,7 +171,7 @@ fn settle(rows: &[Entry], is_steps: bool, entries: &Entries, names: &mut IntakeN
 }
 
 /// All flags of a submission, each once, with the attributes that came in rows of their own.
-fn flags(rows: &[Entry], entries: &Entries, names: &mut IntakeNames) -> Settling {
+fn flags(rows: &[Entry], entries: &Entries, names: &IntakeNames) -> Settling {
     let mut settling = Settling { answer: None, kept: Vec::new(), orphans: Vec::new() };
     let mut by_step: BTreeMap<u32, Vec<GivenFlag>> = BTreeMap::new();
     for entry in rows {
@@ -180,6 +203,6 @@ fn flags(rows: &[Entry], entries: &Entries, names: &mut IntakeNames) -> Settling
     flags.sort();
     flags.dedup();
     settling.kept.sort_unstable();
-    settling.answer = Some(Draft::Flags(flags.into_iter().map(|flag| names.flags.add(flag)).collect()));
+    settling.answer = Some(Draft::Flags(flags));
     settling
 }

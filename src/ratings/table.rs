@@ -14,6 +14,7 @@ use super::scheme::Question;
 use super::submissions::{Submission, Submissions};
 use crate::table::Frozen;
 use jiff::civil::Date;
+use rayon::prelude::*;
 use semver::Version;
 use std::sync::Arc;
 
@@ -177,21 +178,19 @@ pub struct CompactRatings {
 
 /// Puts settled ratings into their compact form.
 pub fn compacted(
-    settled: SettledRatings,
+    settled: Vec<SettledRatings>,
     entries: &Entries,
     questions: Vec<Question>,
     names: IntakeNames,
     comments: &CommentRows,
     texts: &FrozenNames,
 ) -> CompactRatings {
-    let SettledRatings { mut by_question, answers } = settled;
-    let answers = written_out(answers, &names, &texts.values);
-    let cells = || by_question.iter().flatten();
-    let used = used_occasions(cells(), entries.occasions().len());
+    let (answers, answer) = numbered_answers(&settled, &texts.values);
+    let mut by_question: Vec<Vec<AnswerCell>> = settled.into_iter().map(|of| of.cells).collect();
+    let used = used_occasions(by_question.iter().flatten(), entries.occasions().len());
     let occasions = || entries.occasions().iter().zip(&used).filter(|(_, is_used)| **is_used).map(|(of, _)| of);
     let (items, item) = in_order(&texts.items, occasions().map(|of| of.item));
     let (raters, rater) = in_order(&texts.raters, occasions().map(|of| of.rater));
-    let (answers, answer) = compact(answers, cells().map(|cell| cell.answer));
     let versioned = occasions().map(|of| of.version).filter(|version| *version != NO_VERSION);
     let (versions, version) = compact(names.versions.into_values(), versioned.map(u32::from));
     let version_number = |old: u16| version.get(usize::from(old)).map_or(NO_VERSION, |new| *new as u16);
@@ -208,12 +207,12 @@ pub fn compacted(
     };
     let (mut occasions, place) =
         sorted(entries.occasions().iter().zip(&used).map(|(of, used)| used.then(|| rated(of))));
-    for cells in &mut by_question {
+    by_question.par_iter_mut().zip(&answer).for_each(|(cells, answer)| {
         for cell in &mut *cells {
             *cell = AnswerCell { occasion: place[cell.occasion as usize], answer: answer[cell.answer as usize] };
         }
         cells.sort_unstable_by_key(|cell| cell.occasion);
-    }
+    });
     let submissions = renumber_submissions(&mut occasions, &by_question, &names.submissions);
     let ratings = RatingTable { occasions, by_question };
     let rated_by = |question, occasion: u32| {
@@ -241,7 +240,7 @@ fn sorted(all: impl ExactSizeIterator<Item = Option<RatedOccasion>>) -> (Vec<Rat
     let mut place = vec![u32::MAX; all.len()];
     let used = (0..).zip(all).filter_map(|(number, occasion)| Some((occasion?, number)));
     let mut numbered: Vec<(RatedOccasion, u32)> = used.collect();
-    numbered.sort_unstable_by_key(|(of, number)| (of.version, of.item, of.rater, of.pass, *number));
+    numbered.par_sort_unstable_by_key(|(of, number)| (of.version, of.item, of.rater, of.pass, *number));
     (0..).zip(&numbered).for_each(|(new, (_, old))| place[*old as usize] = new);
     (numbered.into_iter().map(|(occasion, _)| occasion).collect(), place)
 }
@@ -256,16 +255,25 @@ fn in_order(known: &Frozen, used: impl Iterator<Item = u32>) -> (Vec<Arc<str>>, 
     (kept.into_iter().map(|id| known.get(id).into()).collect(), renumbered)
 }
 
-fn written_out(drafts: Numbering<Draft>, names: &IntakeNames, values: &Frozen) -> Vec<GivenAnswer> {
-    let written = drafts.into_values().into_iter().map(|draft| match draft {
-        Draft::Value(value) => GivenAnswer::Value(values.get(value).to_owned()),
-        Draft::Flags(flags) => {
-            GivenAnswer::Flags(flags.into_iter().map(|flag| names.flags.get(flag).clone()).collect())
-        }
-        Draft::Outcome(outcome) => GivenAnswer::Outcome(outcome),
+/// All answers in order, and for each criterion and number of an answer to it the new number.
+fn numbered_answers(settled: &[SettledRatings], values: &Frozen) -> (Vec<GivenAnswer>, Vec<Vec<u32>>) {
+    let mut all = Numbering::default();
+    let of_question =
+        |of: &SettledRatings| of.answers.iter().map(|draft| all.add(written_out(draft, values))).collect();
+    let mut numbers: Vec<Vec<u32>> = settled.iter().map(of_question).collect();
+    let used: Vec<u32> = numbers.iter().flatten().copied().collect();
+    let (answers, renumbered) = compact(all.into_values(), used.into_iter());
+    numbers.iter_mut().flatten().for_each(|number| *number = renumbered[*number as usize]);
+    (answers, numbers)
+}
+
+fn written_out(draft: &Draft, values: &Frozen) -> GivenAnswer {
+    match draft {
+        Draft::Value(value) => GivenAnswer::Value(values.get(*value).to_owned()),
+        Draft::Flags(flags) => GivenAnswer::Flags(flags.clone()),
+        Draft::Outcome(outcome) => GivenAnswer::Outcome(*outcome),
         Draft::Invalid => GivenAnswer::Invalid,
-    });
-    written.collect()
+    }
 }
 
 /// Numbers submissions by their first rating in the sorted table.

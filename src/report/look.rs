@@ -10,6 +10,7 @@ use crate::ratings::{Comment, Given, GivenAnswer, Tallied, Week};
 use crate::text::{addresses, beginning};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 /// How many weeks are looked back on, the report's own among them.
 pub const LOOK_BACK: u8 = 4;
@@ -40,11 +41,26 @@ impl WhereToLook {
     }
 }
 
-/// A gold item that was missed.
+/// An item to look at.
+#[derive(Clone, Debug)]
+pub struct LookedItem {
+    /// Its name; of a held-out one a number that stands for it on this report, once all are numbered.
+    pub name: String,
+    /// The held-out item that it is.
+    held_out: Option<u32>,
+    /// Answers with how often each was given, the most frequent first.
+    pub answers: Vec<(String, u64)>,
+    /// Beginnings of what raters wrote beside it.
+    pub comments: Vec<String>,
+    /// How many more comments there are.
+    pub further_comments: u64,
+}
+
+/// A gold item that was missed, with the answers that are not right.
 #[derive(Clone, Debug)]
 pub struct MissedItem {
-    /// The item's name, or a number that stands for it on this report.
-    pub item: String,
+    /// The item.
+    pub item: LookedItem,
     /// The gold answer.
     pub gold: String,
     /// Why it is right, in its makers' words.
@@ -53,27 +69,15 @@ pub struct MissedItem {
     pub asked: u64,
     /// Those that are not right.
     pub wrong: u64,
-    /// Answers that are not right with how often each was given, the most frequent first.
-    pub answers: Vec<(String, u64)>,
-    /// Beginnings of what raters wrote beside it.
-    pub comments: Vec<String>,
-    /// How many more comments there are.
-    pub further_comments: u64,
 }
 
 /// An item on which raters differ.
 #[derive(Clone, Debug)]
 pub struct SplitItem {
-    /// The item's name, or a number that stands for it on this report.
-    pub item: String,
-    /// Answers with how often each was given, the most frequent first.
-    pub answers: Vec<(String, u64)>,
+    /// The item.
+    pub item: LookedItem,
     /// The share of pairs of ratings that differ.
     pub differing: f64,
-    /// Beginnings of what raters wrote beside it.
-    pub comments: Vec<String>,
-    /// How many more comments there are.
-    pub further_comments: u64,
 }
 
 /// The counts of a criterion, and what they are of.
@@ -92,32 +96,31 @@ pub struct Looked<'a> {
     pub given: &'a [Given],
 }
 
-/// Names of items on one report: held-out ones are numbered as they come.
-#[derive(Default)]
-pub struct ItemNames(BTreeMap<u32, usize>);
-
-impl ItemNames {
-    fn of(&mut self, item: u32, question: u16, data: &Data<'_>) -> String {
-        if data.ratings.gold.of(question, item).any(|(_, standard)| standard.is_held_out) {
-            let next = self.0.len() + 1;
-            return format!("held-out item {}", self.0.entry(item).or_insert(next));
-        }
-        data.ratings.names.items[item as usize].to_string()
+/// Numbers held-out items as they come on one report.
+pub fn number_held_out(looks: &mut [WhereToLook]) {
+    let mut numbers: BTreeMap<u32, usize> = BTreeMap::new();
+    let items = looks.iter_mut().flat_map(|look| {
+        let missed = look.missed.iter_mut().map(|missed| &mut missed.item);
+        missed.chain(look.split.iter_mut().map(|split| &mut split.item))
+    });
+    for (item, held_out) in items.filter_map(|item| item.held_out.map(|held_out| (item, held_out))) {
+        let next = numbers.len() + 1;
+        item.name = format!("held-out item {}", numbers.entry(held_out).or_insert(next));
     }
 }
 
 impl Looked<'_> {
     /// Where to look in the weeks from one to another.
-    pub fn weeks(&self, (from, until): (Week, Week), names: &mut ItemNames) -> WhereToLook {
+    pub fn weeks(&self, (from, until): (Week, Week)) -> WhereToLook {
         let is_in = |week: Option<Week>| week.is_some_and(|week| from <= week && week <= until);
         WhereToLook {
             criterion: self.criterion.id.clone(),
-            missed: self.missed(&is_in, until, names),
-            split: self.split(&is_in, until, names),
+            missed: self.missed(&is_in, until),
+            split: self.split(&is_in, until),
         }
     }
 
-    fn missed(&self, is_in: &dyn Fn(Option<Week>) -> bool, until: Week, names: &mut ItemNames) -> Vec<MissedItem> {
+    fn missed(&self, is_in: &dyn Fn(Option<Week>) -> bool, until: Week) -> Vec<MissedItem> {
         let by_item = self.cells.chunk_by(|a, b| a.counted.cell.item == b.counted.cell.item);
         let counted = by_item.filter_map(|all| {
             let cells = || all.iter().filter(|cell| is_in(cell.week));
@@ -135,22 +138,12 @@ impl Looked<'_> {
                 (cell.counted.cell.given, u64::from(count.asked - count.right))
             });
             let (gold, why) = self.gold(cell.item, cell.gold);
-            let (comments, further_comments) = self.comments(cell.item, until);
-            MissedItem {
-                item: names.of(cell.item, self.question, self.data),
-                gold,
-                why,
-                asked,
-                wrong,
-                answers: self.answers(wrong_answers),
-                comments,
-                further_comments,
-            }
+            MissedItem { item: self.item(cell.item, wrong_answers, until), gold, why, asked, wrong }
         };
         counted.into_iter().take(MOST_ITEMS).map(item).collect()
     }
 
-    fn split(&self, is_in: &dyn Fn(Option<Week>) -> bool, until: Week, names: &mut ItemNames) -> Vec<SplitItem> {
+    fn split(&self, is_in: &dyn Fn(Option<Week>) -> bool, until: Week) -> Vec<SplitItem> {
         let by_unit = self.given.chunk_by(|a, b| a.unit == b.unit);
         let counted = by_unit.filter_map(|given| {
             // An item that was rated over several weeks is looked at in that of its last rating, with all of them.
@@ -166,12 +159,25 @@ impl Looked<'_> {
         });
         let mut counted: Vec<_> = counted.collect();
         counted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let item = |(differing, item, counts): (f64, u32, BTreeMap<u32, u64>)| {
-            let (comments, further_comments) = self.comments(item, until);
-            let item = names.of(item, self.question, self.data);
-            SplitItem { item, answers: self.answers(counts.into_iter()), differing, comments, further_comments }
+        let item = |(differing, item, counts): (f64, u32, BTreeMap<u32, u64>)| SplitItem {
+            item: self.item(item, counts.into_iter(), until),
+            differing,
         };
         counted.into_iter().take(MOST_ITEMS).map(item).collect()
+    }
+
+    /// An item with how often each of some answers was given to it, and what was written beside it until the end of a week.
+    fn item(&self, item: u32, answers: impl Iterator<Item = (u32, u64)>, until: Week) -> LookedItem {
+        let ratings = &self.data.ratings;
+        let is_held_out = ratings.gold.of(self.question, item).any(|(_, standard)| standard.is_held_out);
+        let (comments, further_comments) = self.comments(item, until);
+        LookedItem {
+            name: if is_held_out { String::new() } else { ratings.names.items[item as usize].to_string() },
+            held_out: is_held_out.then_some(item),
+            answers: self.answers(answers),
+            comments,
+            further_comments,
+        }
     }
 
     /// The gold answer of an item in words, and why it is right.
@@ -182,7 +188,7 @@ impl Looked<'_> {
         };
         let gold = match &standard.answer {
             GoldAnswer::Flags(flags) if !flags.is_empty() => {
-                flags.iter().map(|flag| format!("{} at {}", flag.kind, flag.step)).collect::<Vec<_>>().join(", ")
+                flags_in_words(flags.iter().map(|flag| (&*flag.kind, flag.step)))
             }
             _ => self.data.ratings.gold.labels[label as usize].text.clone(),
         };
@@ -239,8 +245,12 @@ fn differing(counts: &BTreeMap<u32, u64>) -> Option<f64> {
 fn in_words(answer: &GivenAnswer) -> String {
     match answer {
         GivenAnswer::Flags(flags) if !flags.is_empty() => {
-            flags.iter().map(|flag| format!("{} at {}", flag.kind, flag.step)).collect::<Vec<_>>().join(", ")
+            flags_in_words(flags.iter().map(|flag| (&*flag.kind, flag.step)))
         }
         _ => answer.label().to_owned(),
     }
+}
+
+fn flags_in_words<'f>(flags: impl Iterator<Item = (&'f str, impl Display)>) -> String {
+    flags.map(|(kind, step)| format!("{kind} at {step}")).collect::<Vec<_>>().join(", ")
 }

@@ -147,9 +147,9 @@ impl<'a> Reportable<'a> {
         let ReportRequest { date, cohort: wanted, without, inputs } = request;
         let without: Arc<[String]> = without.into();
         let scope = Scope { until: date, cohort: wanted };
-        let work = Work::of(&ratings, scope);
         // What changed is told beside other cohorts, also where one alone is reported.
-        let (tally, left_out) = tallied(&ratings, model, Scope { cohort: None, ..scope });
+        let beside = Scope { cohort: None, ..scope };
+        let (work, (tally, left_out)) = rayon::join(|| Work::of(&ratings, scope), || tallied(&ratings, model, beside));
         let policy = ChangePolicy::of(model, &ratings, &tally);
         let tasks = (0..model.cohorts.len() as u16).flat_map(|cohort| work.tasks(cohort).collect::<Vec<_>>());
         let series = change::all_series(&tasks.collect(), model, &ratings, &tally, policy.threshold);
@@ -191,7 +191,7 @@ impl<'a> Reportable<'a> {
         let raters = with_weeks.map(|(index, cohort, weeks)| self.raters(*index, cohort, weeks));
         let reports = Reports { raters: raters.collect(), ..self.reports(published, |_| true) };
         reports.note_unshown(self.data.model, diagnostics);
-        reports.note_restated(self.data.model, diagnostics);
+        shown::note_restated(&reports, self.data.model, diagnostics);
         reports
     }
 

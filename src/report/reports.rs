@@ -1,14 +1,13 @@
 //! All reports of a site: what today's data give, what was published, and the raters.
 //!
 //! In: reports and publications. Out: what there is of a cohort's week, what a vendor gets, and findings on words that stand
-//! on no report and on figures that would now be other ones. It computes no figure.
+//! on no report. It computes no figure.
 
+use super::CohortReport;
 use super::published::Publication;
 use super::raters::CohortRaters;
-use super::{CohortReport, WeekReport};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
-use crate::figures::words;
 use crate::model::{Commentary, Model};
 use crate::text::listed;
 use std::collections::BTreeSet;
@@ -77,25 +76,6 @@ impl Reports {
                 false => finding.help(format!("it has reports of {}", listed(weeks))),
                 true => finding.help("a cohort has a report of each week in which it rated"),
             };
-        }
-    }
-
-    /// Says which published figures would now be other ones.
-    pub(super) fn note_restated(&self, model: &Model, diagnostics: &mut Diagnostics) {
-        for week in self.weeks().into_iter().map(|key| WeekReport::of(self, key)) {
-            let Some(published) = week.newest() else { continue };
-            let restated = week.restated(model);
-            let WeekReport { cohort, week, .. } = week;
-            if restated > 0 {
-                let figures = words::counted(restated as u64, "figure", "figures");
-                diagnostics
-                    .add(
-                        rules::RESTATED_REPORT,
-                        Place::file(published.path()),
-                        format!("{figures} of this report would now be published otherwise: its page says restated"),
-                    )
-                    .help(format!("`goldbook publish {cohort} {week} --revise --because \"…\"` publishes today's"));
-            }
         }
     }
 }

@@ -1,11 +1,13 @@
 //! A cohort's week: what there is to show of it.
 //!
-//! In: all reports of a site. Out: the view that its readers get: what was published, or else what today's data give. It
-//! computes no figure.
+//! In: all reports of a site. Out: the view that its readers get: what was published, or else what today's data give; and
+//! findings on published figures that would now be other ones. It computes no figure.
 
 use super::reports::Reports;
 use super::view::ReportView;
 use super::{CohortReport, Publication};
+use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::figures::words;
 use crate::model::{Commentary, Model, project};
 
 /// What there is to show of a cohort's week.
@@ -90,5 +92,24 @@ impl<'a> WeekReport<'a> {
 
     fn narrowed(&self, view: ReportView) -> ReportView {
         if self.reports.is_for_vendor { view.for_vendor() } else { view }
+    }
+}
+
+/// Says which published figures would now be other ones.
+pub fn note_restated(reports: &Reports, model: &Model, diagnostics: &mut Diagnostics) {
+    for week in reports.weeks().into_iter().map(|key| WeekReport::of(reports, key)) {
+        let Some(published) = week.newest() else { continue };
+        let restated = week.restated(model);
+        let WeekReport { cohort, week, .. } = week;
+        if restated > 0 {
+            let figures = words::counted(restated as u64, "figure", "figures");
+            diagnostics
+                .add(
+                    rules::RESTATED_REPORT,
+                    Place::file(published.path()),
+                    format!("{figures} of this report would now be published otherwise: its page says restated"),
+                )
+                .help(format!("`goldbook publish {cohort} {week} --revise --because \"…\"` publishes today's"));
+        }
     }
 }

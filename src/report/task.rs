@@ -6,7 +6,7 @@ use super::Data;
 use super::bars::{self, Bar, Spans};
 use super::change::{ChangeData, WeekChange};
 use super::figures::{CriterionFigures, Figures};
-use super::look::{ItemNames, LOOK_BACK, Looked, WhereToLook};
+use super::look::{self, LOOK_BACK, Looked, WhereToLook};
 use super::part::{Part, answer, weight, without};
 use super::weeks::{Rated, Sweep};
 use super::work::Volume;
@@ -130,13 +130,14 @@ impl<'a> TaskData<'a> {
             given: data.values.of_question(cohort, question),
         };
         let criteria: Vec<CriterionData<'a>> = scored.map(of).collect();
+        let (pool, change) = rayon::join(|| Pool::of(cohort, &criteria, data), || ChangeData::of(cohort, index, data));
         Self {
             data,
             cohort,
             index,
             task: &data.model.tasks[usize::from(index)],
-            pool: Pool::of(cohort, &criteria, data),
-            change: ChangeData::of(cohort, index, data),
+            pool,
+            change,
             versions: versions(&criteria),
             criteria,
             weeks: data.work.task_weeks(cohort, index),
@@ -198,6 +199,7 @@ impl<'a> TaskData<'a> {
             Figures { work: in_week, overall: pool.accuracy(in_week, |of| of.week == Some(week)), criteria: of_week };
         let spans = Spans { so_far: &so_far, week: &in_this };
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
+        let (look, change) = rayon::join(|| self.look(week), || self.change.week(week));
         let looks = self.weeks.iter().filter(|of| **of <= week).count();
         TaskReport {
             id: self.task.id.clone(),
@@ -210,8 +212,8 @@ impl<'a> TaskData<'a> {
             releases: self.releases(week),
             versions: self.versions(week, total),
             shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
-            look: self.look(week),
-            change: self.change.week(week),
+            look,
+            change,
         }
     }
 
@@ -221,13 +223,14 @@ impl<'a> TaskData<'a> {
     }
 
     fn look(&self, week: Week) -> Vec<WhereToLook> {
-        let mut names = ItemNames::default();
         let weeks = (week.before(i64::from(LOOK_BACK) - 1), week);
         let of = |of: &CriterionData<'a>| {
             let CriterionData { question, criterion, cells, given } = *of;
-            Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks, &mut names)
+            Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks)
         };
-        self.criteria.iter().map(of).collect()
+        let mut looks: Vec<WhereToLook> = self.criteria.par_iter().map(of).collect();
+        look::number_held_out(&mut looks);
+        looks
     }
 
     fn trend_point(&self, week: Week) -> TrendPoint {

@@ -7,7 +7,6 @@ mod change;
 mod closeness;
 mod confusion;
 mod criteria;
-mod edition;
 mod figure;
 mod figures;
 mod ledger;
@@ -17,6 +16,7 @@ mod opening;
 mod published;
 mod raters;
 mod task;
+mod vendor;
 
 pub use figure::{AccuracyView, FigureView};
 pub use figures::FiguresView;

@@ -86,8 +86,8 @@ fn watch(series: &SeriesChange, telling: &Telling<'_>) -> Option<ChangeFinding> 
         "{} has been lower since about {}: {} since then, {} before. {moved} The watch rang in {}.",
         name(series),
         alarm.since,
-        percent(now.share?),
-        percent(before.share?),
+        words::percent(now.share?),
+        words::percent(before.share?),
         alarm.rang
     );
     let mut finding = ChangeFinding {
@@ -108,11 +108,11 @@ fn beside(series: &SeriesChange, telling: &Telling<'_>) -> Option<ChangeFinding>
         "{} went from {} to {} in the last four weeks, against the four before them, on gold items that {} rated too; \
          there from {} to {}. Beside theirs its change is {}.",
         name(series),
-        percent(own.before.share?),
-        percent(own.now.share?),
+        words::percent(own.before.share?),
+        words::percent(own.now.share?),
         titles(&beside.cohorts, telling),
-        percent(others[1].share?),
-        percent(others[0].share?),
+        words::percent(others[1].share?),
+        words::percent(others[0].share?),
         with_interval(change),
     );
     let mut finding = finding(ChangeKind::Beside, series, own.movement, own.before.weeks?.0, sentence);
@@ -128,8 +128,8 @@ fn week(series: &SeriesChange, telling: &Telling<'_>) -> Option<ChangeFinding> {
     let sentence = format!(
         "{} was {} in this week and {} in the four weeks before: {}.",
         name(series),
-        percent(of.now.share?),
-        percent(of.before.share?),
+        words::percent(of.now.share?),
+        words::percent(of.before.share?),
         with_interval(change)
     );
     let mut finding = finding(ChangeKind::Week, series, of.movement, of.before.weeks?.0, sentence);
@@ -187,8 +187,8 @@ impl ChangeFinding {
             self.coincides.push(format!(
                 "{} rated the same gold items{text}: {} since then, {} before.",
                 titles(&beside.cohorts, telling),
-                percent(now),
-                percent(before)
+                words::percent(now),
+                words::percent(before)
             ));
         }
         self.add_apart(others.is_some());
@@ -244,8 +244,4 @@ fn moved(change: &Contrast) -> String {
 fn with_interval(change: &Contrast) -> String {
     let between = words::points_between(change.estimate.low, change.estimate.high);
     format!("{} (95 % interval: {between})", words::points(change.estimate.point))
-}
-
-fn percent(share: f64) -> String {
-    words::percent(share)
 }

@@ -3,7 +3,7 @@
 //! In: items with what was answered to them. Out: their views. Comments are text of raters, and may hold anything.
 
 use crate::figures::words;
-use crate::report::look::{MissedItem, SplitItem, WhereToLook};
+use crate::report::look::{LookedItem, MissedItem, SplitItem, WhereToLook};
 use serde::{Deserialize, Serialize};
 
 /// Where to look on one criterion.
@@ -17,11 +17,25 @@ pub struct LookView {
     pub split: Vec<SplitItemView>,
 }
 
-/// A gold item that was missed.
+/// An item to look at.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct MissedItemView {
+pub struct LookedItemView {
     /// The item's name, or a number that stands for it on this report.
     pub item: String,
+    /// Answers, the most frequent first.
+    pub answers: Vec<AnswerCountView>,
+    /// Beginnings of what raters wrote beside it, without addresses.
+    pub comments: Vec<String>,
+    /// How many more comments there are.
+    pub further_comments: u64,
+}
+
+/// A gold item that was missed, with the answers that are not right.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MissedItemView {
+    /// The item.
+    #[serde(flatten)]
+    pub of: LookedItemView,
     /// The gold answer.
     pub gold: String,
     /// Why it is right; none where nobody wrote it down.
@@ -30,29 +44,18 @@ pub struct MissedItemView {
     pub asked: u64,
     /// Those that are not right.
     pub wrong: u64,
-    /// Answers that are not right, the most frequent first.
-    pub answers: Vec<AnswerCountView>,
-    /// Beginnings of what raters wrote beside it, without addresses.
-    pub comments: Vec<String>,
-    /// How many more comments there are.
-    pub further_comments: u64,
 }
 
 /// An item on which raters differ.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SplitItemView {
-    /// The item's name, or a number that stands for it on this report.
-    pub item: String,
-    /// Answers, the most frequent first.
-    pub answers: Vec<AnswerCountView>,
+    /// The item.
+    #[serde(flatten)]
+    pub of: LookedItemView,
     /// The share of pairs of ratings that differ.
     pub differing: f64,
     /// The same in words.
     pub differing_text: String,
-    /// Beginnings of what raters wrote beside it, without addresses.
-    pub comments: Vec<String>,
-    /// How many more comments there are.
-    pub further_comments: u64,
 }
 
 /// An answer and how often it was given.
@@ -70,48 +73,39 @@ impl LookView {
         let missed = look.missed.iter().map(MissedItemView::of).collect();
         Self { criterion: look.criterion.clone(), missed, split: look.split.iter().map(SplitItemView::of).collect() }
     }
-}
 
-impl LookView {
     /// Drops what raters wrote; how much it was stays.
     pub fn drop_comments(&mut self) {
-        let missed = self.missed.iter_mut().map(|item| (&mut item.comments, &mut item.further_comments));
-        let split = self.split.iter_mut().map(|item| (&mut item.comments, &mut item.further_comments));
-        for (comments, further) in missed.chain(split) {
-            *further += comments.len() as u64;
-            comments.clear();
+        let missed = self.missed.iter_mut().map(|missed| &mut missed.of);
+        for item in missed.chain(self.split.iter_mut().map(|split| &mut split.of)) {
+            item.further_comments += item.comments.len() as u64;
+            item.comments.clear();
+        }
+    }
+}
+
+impl LookedItemView {
+    fn of(of: &LookedItem) -> Self {
+        let answer = |(answer, count): &(String, u64)| AnswerCountView { answer: answer.clone(), count: *count };
+        Self {
+            item: of.name.clone(),
+            answers: of.answers.iter().map(answer).collect(),
+            comments: of.comments.clone(),
+            further_comments: of.further_comments,
         }
     }
 }
 
 impl MissedItemView {
-    fn of(of: &MissedItem) -> Self {
-        Self {
-            item: of.item.clone(),
-            gold: of.gold.clone(),
-            why: of.why.clone(),
-            asked: of.asked,
-            wrong: of.wrong,
-            answers: counts(&of.answers),
-            comments: of.comments.clone(),
-            further_comments: of.further_comments,
-        }
+    fn of(missed: &MissedItem) -> Self {
+        let MissedItem { item, gold, why, asked, wrong } = missed;
+        let of = LookedItemView::of(item);
+        Self { of, gold: gold.clone(), why: why.clone(), asked: *asked, wrong: *wrong }
     }
 }
 
 impl SplitItemView {
     fn of(of: &SplitItem) -> Self {
-        Self {
-            item: of.item.clone(),
-            answers: counts(&of.answers),
-            differing: of.differing,
-            differing_text: words::percent(of.differing),
-            comments: of.comments.clone(),
-            further_comments: of.further_comments,
-        }
+        Self { of: LookedItemView::of(&of.item), differing: of.differing, differing_text: words::percent(of.differing) }
     }
-}
-
-fn counts(answers: &[(String, u64)]) -> Vec<AnswerCountView> {
-    answers.iter().map(|(answer, count)| AnswerCountView { answer: answer.clone(), count: *count }).collect()
 }

@@ -3,7 +3,7 @@
 //! In: `CohortRaters`. Out: a `RatersView`, numbers beside the words that people read. It names raters, and is no part of
 //! the view of a report.
 
-use super::edition;
+use super::vendor::SMALLEST_COUNT;
 use crate::figures::words;
 use crate::quality::{Estimate, Undefined};
 use crate::report::raters::{CohortRaters, FEWEST_ITEMS, Misreading, RaterFigures, TaskRaters};
@@ -111,14 +111,12 @@ impl RatersView {
             fewest_items: FEWEST_ITEMS,
         }
     }
-}
 
-impl RatersView {
     /// The view as the vendor of the cohort gets it: without small counts, which tell of single items.
     #[must_use]
     pub fn for_vendor(mut self) -> Self {
         for rater in self.tasks.iter_mut().flat_map(|task| &mut task.raters) {
-            let is_small = |count: u64| (1..edition::FEWEST).contains(&count);
+            let is_small = |count: u64| (1..SMALLEST_COUNT).contains(&count);
             rater.misreadings.retain(|of| !is_small(of.count) && !is_small(of.others_count));
             // What a rater wrote may name anybody.
             rater.repeated_comment = None;

@@ -11,7 +11,7 @@ use super::{FiguresView, ReportView};
 use crate::report::notes;
 
 /// Counts below this are not given away: they could be one person's.
-pub const FEWEST: u64 = 5;
+pub const SMALLEST_COUNT: u64 = 5;
 
 impl ReportView {
     /// The view as the vendor of its cohort gets it.
@@ -64,7 +64,7 @@ impl ChangeView {
 impl FiguresView {
     fn narrow(&mut self) {
         for criterion in &mut self.criteria {
-            let is_small = |count: &u64| (1..FEWEST).contains(count);
+            let is_small = |count: &u64| (1..SMALLEST_COUNT).contains(count);
             let has_small = criterion
                 .confusion
                 .as_ref()
@@ -72,9 +72,9 @@ impl FiguresView {
             if has_small {
                 criterion.confusion = None;
             }
-            criterion.mixup = criterion.mixup.take().filter(|mixup| mixup.count >= FEWEST);
-            criterion.gold_rates.retain(|rate| rate.count >= FEWEST);
-            criterion.answer_rates.retain(|rate| rate.count >= FEWEST);
+            criterion.mixup = criterion.mixup.take().filter(|mixup| mixup.count >= SMALLEST_COUNT);
+            criterion.gold_rates.retain(|rate| rate.count >= SMALLEST_COUNT);
+            criterion.answer_rates.retain(|rate| rate.count >= SMALLEST_COUNT);
         }
     }
 }
