@@ -21,17 +21,21 @@ macro_rules! starter {
     };
 }
 
-const STARTER: [(&str, &str); 10] = starter![
+const STARTER: [(&str, &str); 14] = starter![
     "goldbook.yaml",
     "content/pages/welcome.md",
+    "content/pages/what-the-reports-show.md",
     "content/tasks/summary-check/task.md",
     "content/tasks/summary-check/rubric.md",
     "content/tasks/summary-check/examples/missed-total.md",
     "content/tasks/summary-check/examples/wrong-file.md",
     "content/tasks/summary-check/trajectories/run-001.json",
     "content/tasks/summary-check/trajectories/run-002.json",
+    "content/tasks/summary-check/gold.csv",
     "content/cohorts/first-cohort.yaml",
-    "content/ratings/first-week.csv",
+    "content/cohorts/second-cohort.yaml",
+    "content/ratings/autumn.csv",
+    "simulations/autumn.yaml",
 ];
 
 /// What version control is to leave out: the output of builds, reports included, and what they remember.
@@ -40,7 +44,7 @@ const IGNORED: &str = include_str!("../../starter/gitignore");
 /// The starter's task.
 const TASK: &str = "summary-check";
 /// When it is sealed, whatever the clock says: the starter's ratings were made under this version. In seconds since 1970.
-const SEALED: Timestamp = Timestamp::constant(1_793_350_800, 0);
+const SEALED: Timestamp = Timestamp::constant(1_788_512_400, 0);
 /// The log, which is written last.
 const LOG: &str = "content/releases/log";
 

@@ -1,4 +1,4 @@
-//! Charts: a trend as a small SVG, with intervals, the bar, and marks where releases came.
+//! Charts: a trend as a small SVG, with intervals, the bar, and marks where releases came; and as a line within a table.
 //!
 //! In: the view of a task. Out: SVG text that takes its colours from the page's style sheet. No script, no style
 //! attributes. Everything it shows stands in the table beside it too.
@@ -13,10 +13,51 @@ use std::fmt::Write;
 
 /// Right out of asked by week, as SVG; none without a defined point.
 pub fn trend_chart(cohort: &str, task: &TaskView) -> Option<String> {
-    let bar = task.bar.parts.iter().find(|part| part.figure == BarFigure::ACCURACY.name());
     let marks = task.trend.iter().filter_map(Mark::of);
     let title = format!("{cohort}, {}: right out of asked by week", task.title);
-    Chart { title: &title, marks: marks.collect(), bar: bar.map(|part| part.at_least), releases: &task.releases }.svg()
+    Chart { title: &title, marks: marks.collect(), bar: bar(task), releases: &task.releases }.svg()
+}
+
+const LINE_WIDTH: f64 = 132.0;
+const LINE_HEIGHT: f64 = 44.0;
+/// So that the last point is not cut off.
+const LINE_EDGE: f64 = 4.0;
+
+/// Right out of asked by week as lines without labels, with the bar: one for each of some reports of a task, none where fewer
+/// than two weeks have gold. All begin at the share that is returned with them, and end at all right.
+pub fn trend_lines(tasks: &[&TaskView]) -> (f64, Vec<Option<String>>) {
+    let marks: Vec<Vec<Mark>> = tasks.iter().map(|task| task.trend.iter().filter_map(Mark::of).collect()).collect();
+    let shares = marks.iter().flatten().map(|mark| mark.point).chain(tasks.iter().filter_map(|task| bar(task)));
+    let floor = floor(shares);
+    (floor, tasks.iter().zip(&marks).map(|(task, marks)| trend_line(marks, bar(task), floor)).collect())
+}
+
+fn trend_line(marks: &[Mark], bar: Option<f64>, floor: f64) -> Option<String> {
+    let (first, last) = (marks.first()?, marks.last().filter(|_| marks.len() > 1)?);
+    let weeks = weeks_between(first.week, last.week) - 1.0;
+    let x = |week: Week| LINE_EDGE + (weeks_between(first.week, week) - 1.0) / weeks * (LINE_WIDTH - 2.0 * LINE_EDGE);
+    let y = |share: f64| LINE_EDGE + (1.0 - share) / (1.0 - floor) * (LINE_HEIGHT - 2.0 * LINE_EDGE);
+    let title = [first, last].map(|mark| format!("{} in {}", words::percent(mark.point), mark.week)).join(", ");
+    let mut svg = format!(
+        "<svg class=\"trend-line\" viewBox=\"0 0 {LINE_WIDTH} {LINE_HEIGHT}\" role=\"img\"><title>{title}</title>"
+    );
+    if let Some(bar) = bar {
+        let _ = write!(svg, "<path class=\"goal\" d=\"M0 {:.1}H{LINE_WIDTH}\"/>", y(bar));
+    }
+    draw_line(&mut svg, marks, &|mark| (x(mark.week), y(mark.point)));
+    let _ = write!(svg, "<circle class=\"point\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\"/>", x(last.week), y(last.point));
+    svg.push_str("</svg>");
+    Some(svg)
+}
+
+/// Where an axis begins that shows these shares: at a full tenth, and never at all right.
+fn floor(shares: impl Iterator<Item = f64>) -> f64 {
+    (shares.fold(0.9, f64::min) * 10.0).floor() / 10.0
+}
+
+/// What the bar asks of right out of asked.
+fn bar(task: &TaskView) -> Option<f64> {
+    task.bar.parts.iter().find(|part| part.figure == BarFigure::ACCURACY.name()).map(|part| part.at_least)
 }
 
 /// What a chart shows.
@@ -45,11 +86,10 @@ impl Chart<'_> {
     fn svg(&self) -> Option<String> {
         let marks = &self.marks;
         let (first, last) = (marks.first()?.week, marks.last()?.week);
-        let lowest = marks.iter().map(|mark| mark.low).chain(self.bar).fold(1.0, f64::min);
         let area = PlotArea {
             first: first.days().0,
             weeks: weeks_between(first, last),
-            floor: (lowest * 10.0).floor() / 10.0,
+            floor: floor(marks.iter().map(|mark| mark.low).chain(self.bar)),
         };
         let mut svg = String::new();
         let (width, height) = (WIDTH, HEIGHT);
@@ -131,12 +171,12 @@ impl PlotArea {
 
     fn y(&self, share: f64) -> f64 {
         let height = HEIGHT - TOP - BOTTOM;
-        TOP + (1.0 - share) / (1.0 - self.floor).max(0.1) * height
+        TOP + (1.0 - share) / (1.0 - self.floor) * height
     }
 
     /// The grid with its labels.
     fn draw(&self, svg: &mut String, marks: &[Mark]) {
-        let lines = ((1.0 - self.floor) * 10.0).round().max(1.0) as usize;
+        let lines = ((1.0 - self.floor) * 10.0).round() as usize;
         let every = if lines > 5 { 2 } else { 1 };
         for line in (0..=lines).step_by(every) {
             let share = 1.0 - line as f64 / 10.0;
@@ -168,17 +208,20 @@ fn draw_marks(svg: &mut String, area: &PlotArea, marks: &[Mark]) {
         let (x, low, high) = (area.x(mark.week), area.y(mark.low), area.y(mark.high));
         let _ = write!(svg, "<path class=\"band\" d=\"M{x:.1} {low:.1}V{high:.1}\"/>");
     }
-    // A line over weeks without gold would show what nobody knows.
-    for run in marks.chunk_by(|a, b| weeks_between(a.week, b.week) == 2.0).filter(|run| run.len() > 1) {
-        let places: Vec<String> =
-            run.iter().map(|mark| format!("{:.1} {:.1}", area.x(mark.week), area.y(mark.point))).collect();
-        let _ = write!(svg, "<path class=\"line\" d=\"M{}\"/>", places.join("L"));
-    }
+    draw_line(svg, marks, &|mark| (area.x(mark.week), area.y(mark.point)));
     for mark in marks {
         let text = format!("{}: {}, {}", mark.week, words::percent(mark.point), words::interval(mark.low, mark.high));
         let (x, y) = (area.x(mark.week), area.y(mark.point));
         let _ =
             write!(svg, "<circle class=\"point\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\"><title>{text}</title></circle>");
+    }
+}
+
+/// The line through points. Over weeks without gold there is none: it would show what nobody knows.
+fn draw_line(svg: &mut String, marks: &[Mark], place: &dyn Fn(&Mark) -> (f64, f64)) {
+    for run in marks.chunk_by(|a, b| weeks_between(a.week, b.week) == 2.0).filter(|run| run.len() > 1) {
+        let places = run.iter().map(place).map(|(x, y)| format!("{x:.1} {y:.1}"));
+        let _ = write!(svg, "<path class=\"line\" d=\"M{}\"/>", places.collect::<Vec<_>>().join("L"));
     }
 }
 

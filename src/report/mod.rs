@@ -28,14 +28,14 @@ mod view;
 mod weeks;
 mod work;
 
-pub use chart::trend_chart;
+pub use chart::{trend_chart, trend_lines};
 pub use csv::raters as raters_table;
 pub use files::file;
 pub use published::{Publication, PublicationFacts, publications};
 pub use raters::CohortRaters;
 pub use reports::Reports;
 pub use shown::WeekReport;
-pub use view::{RatersView, ReportView};
+pub use view::{FigureView, RatersView, ReportView, TaskView};
 
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;

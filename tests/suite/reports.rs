@@ -258,3 +258,30 @@ fn a_file_that_cannot_be_read_at_all_leaves_reports_as_they_were_and_is_left_out
     let slip = site.run("build --without content/ratings/brokn.csv");
     assert!(slip.code == 2 && slip.stderr.contains("did you mean"), "{} {}", slip.code, slip.stderr);
 }
+
+#[test]
+fn a_new_site_shows_a_verdict_an_open_bar_a_fall_and_a_rater_to_find() {
+    let site = Site::empty();
+    site.ok("init");
+    let first = site.ok("report first-cohort").stdout;
+    assert!(first.contains("accuracy of at least 80 %: meets the bar."), "{first}");
+    assert!(first.contains("Nothing is shown to have fallen or risen."), "{first}");
+    let second = site.ok("report second-cohort").stdout;
+    assert!(second.contains("accuracy of at least 80 %: not yet shown."), "{second}");
+    assert!(second.contains("by correct has been lower since about 2026-W41"), "{second}");
+    // Weeks lie ahead of no clock, so that they can be published at once.
+    site.ok("publish --all 2026-W44");
+    site.ok("build --strict");
+    let raters = site.read("public/internal/reports/second-cohort/raters/raters.csv");
+    let misread = raters.lines().find(|line| line.contains("gold “no” answered “yes” 10 of 12 times"));
+    assert!(misread.is_some_and(|line| line.contains(",s-05,")), "{raters}");
+    let list = site.read("public/internal/reports/index.html");
+    let (above, below) = list.split_once("Second cohort").unwrap();
+    assert!(above.contains("<span class=\"word meets\">meets the bar</span>"), "{above}");
+    assert!(above.contains("<title>95.0 % in 2026-W37, 100 % in 2026-W44</title>"), "{above}");
+    assert!(below.contains("<span class=\"word not-yet-shown\">not yet shown</span>"), "{below}");
+    // What is made up can be made again, to the byte.
+    let made = site.read("content/ratings/autumn.csv");
+    site.ok("simulate simulations/autumn.yaml -o content/ratings/autumn.csv --force");
+    assert_eq!(site.read("content/ratings/autumn.csv"), made);
+}
