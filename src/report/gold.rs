@@ -8,7 +8,7 @@ use super::work::Volume;
 use crate::document::Criterion;
 use crate::figures::closeness::{AnsweredNumber, Closeness};
 use crate::figures::confusion::{Constant, GoldByAnswer};
-use crate::figures::detection::{Detection, FlaggedRun};
+use crate::figures::detection::{Detection, FlaggedRun, FlagsGiven};
 use crate::figures::overlap::Overlap;
 use crate::figures::{Agreed, AnswerCount, kappa};
 use crate::model::{self, Outcome};
@@ -17,7 +17,7 @@ use crate::quality::clustered::kappa::Answered;
 use crate::quality::detection::{Flag, Reading};
 use crate::quality::sets::jaccard;
 use crate::quality::weights::Weights;
-use crate::ratings::{Counted, GoldLabel, Ratings};
+use crate::ratings::{Counted, GivenAnswer, GoldLabel, Ratings};
 use ahash::{AHashMap, AHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,7 +142,41 @@ pub fn detection(part: &Part<'_>, work: Volume, ratings: &Ratings) -> Option<Det
         length: None,
     });
     let runs: Vec<FlaggedRun> = runs.collect();
-    Some(Detection::of(&readings, &runs, part.criterion.tolerance as u32, part.unanswered(work)))
+    let mut kinds = Kinds(part.criterion.scale.values().collect());
+    let flags: Vec<FlagsGiven> =
+        answered.iter().map(|of| flags_given(part.question, of, ratings, &mut kinds)).collect();
+    let (tolerance, without) = (part.criterion.tolerance as u32, part.unanswered(work));
+    Some(Detection::of(&readings, &runs, (&flags, &kinds.0), tolerance, without))
+}
+
+/// Kinds of flags by their numbers: those of the scale, then those that it had in earlier versions.
+struct Kinds<'a>(Vec<&'a str>);
+
+impl<'a> Kinds<'a> {
+    fn flag(&mut self, step: u32, kind: &'a str) -> Flag {
+        let known = self.0.iter().position(|known| *known == kind);
+        let number = known.unwrap_or_else(|| {
+            self.0.push(kind);
+            self.0.len() - 1
+        });
+        Flag { step, kind: u32::try_from(number).unwrap_or(u32::MAX) }
+    }
+}
+
+/// The flags of readings that are alike, and those of the gold that they met.
+fn flags_given<'a>(question: u16, of: &Counted, ratings: &'a Ratings, kinds: &mut Kinds<'a>) -> FlagsGiven {
+    let mut standards = ratings.gold.of(question, of.cell.item).map(|(_, standard)| standard);
+    let gold = match standards.find(|standard| standard.label == of.cell.gold).map(|standard| &standard.answer) {
+        Some(model::GoldAnswer::Flags(flags)) => {
+            flags.iter().filter_map(|flag| Some(kinds.flag(u32::try_from(flag.step).ok()?, &flag.kind))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let given = match &ratings.names.answers[of.cell.given as usize] {
+        GivenAnswer::Flags(flags) => flags.iter().map(|flag| kinds.flag(flag.step, &flag.kind)).collect(),
+        _ => Vec::new(),
+    };
+    FlagsGiven { gold, given, times: of.count.answered.into() }
 }
 
 /// The steps that the gold of an item flags; kinds do not matter to somebody who does not read.

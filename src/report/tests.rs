@@ -4,6 +4,7 @@ use super::figures::{CriterionFigures, Figures};
 use super::{CohortReport, ReportRequest, ReportView, Reportable, file, trend_chart};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
+use crate::figures::detection::KindCounts;
 use crate::quality::bar::Verdict;
 use crate::ratings::testing::Site;
 use jiff::civil::{Date, date};
@@ -561,9 +562,12 @@ fn flags_are_matched_with_gold_and_have_a_baseline() {
     assert_eq!(detection.recall.unwrap().estimate.point, 14.0 / 25.0);
     assert!((detection.f1.unwrap().estimate.point - 28.0 / 46.0).abs() < 1e-12);
     assert!((0.0..0.5).contains(&detection.blind.unwrap().f1), "{:?}", detection.blind);
+    let kinds = [KindCounts { kind: "wrong".to_owned(), gold: 25, found: 14, named: 14, given: 21, invented: 7 }];
+    assert_eq!(detection.by_kind, kinds);
     assert_eq!(task.bar.parts[0].of_what, "F1 of flags against gold");
     assert!(markdown(&reports[0]).contains("60.9 % is F1 of flags against gold ("), "{}", markdown(&reports[0]));
     assert!(markdown(&reports[0]).contains("; 5 items by 3 raters)."), "{}", markdown(&reports[0]));
+    assert!(markdown(&reports[0]).contains("| `wrong` | 25 | 14 | 0 | 11 | 21 | 7 |"), "{}", markdown(&reports[0]));
     assert!(markdown(&reports[0]).contains("14 readings of 5 items: 21 flags, 25 gold flags, 14 matched."));
 }
 
@@ -617,4 +621,24 @@ fn the_word_sense_set_of_snow_and_others_is_reported_as_it_was_published() {
     assert!(
         markdown(&reports[0]).contains("`2` is rare: 1.1 % of the gold (20 ratings of 2 items, 20 of them right).")
     );
+}
+
+#[test]
+fn flags_of_each_kind_are_found_named_otherwise_missed_or_invented() {
+    let site = Site::with("criteria: [{id: mistakes, scale: {steps: [slip, wrong]}, tolerance: 1}]");
+    let gold = "item,criterion,step,value\nrun-1,mistakes,3,slip\nrun-1,mistakes,7,wrong\nrun-1,mistakes,9,wrong\n";
+    let site = site.cohort("atlas", "a, b", "").file("content/tasks/t/gold.csv", gold);
+    let mut rows = String::from("item,rater,criterion,step,value,outcome,submission,submitted_at\n");
+    // a finds the slip, names one other otherwise, misses the last and flags where there is nothing; b flags nothing.
+    for (step, kind) in [(4, "slip"), (7, "slip"), (1, "wrong")] {
+        rows.push_str(&format!("run-1,a,mistakes,{step},{kind},,s-1,2026-11-02T08:00:00Z\n"));
+    }
+    rows.push_str("run-1,b,mistakes,,,none,s-2,2026-11-02T08:00:00Z\n");
+    let (reports, _) = reports(&site, &rows, None);
+    let detection = reports[0].tasks[0].so_far.criteria[0].detection.as_ref().unwrap();
+    let [slip, wrong] = &*detection.by_kind else { panic!("{:?}", detection.by_kind) };
+    assert_eq!((slip.gold, slip.found, slip.named, slip.missed(), slip.given, slip.invented), (2, 1, 1, 1, 2, 0));
+    assert_eq!((wrong.gold, wrong.found, wrong.named, wrong.missed(), wrong.given, wrong.invented), (4, 1, 0, 3, 1, 1));
+    let found = detection.by_kind.iter().map(|of| of.found).sum::<u64>();
+    assert_eq!(found, detection.counts.true_positives());
 }

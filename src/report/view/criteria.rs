@@ -10,7 +10,7 @@ use crate::document::Measure;
 use crate::figures::agreement::Agreement;
 use crate::figures::caution::{self, Caution};
 use crate::figures::confusion::CategoryCount;
-use crate::figures::detection::Detection;
+use crate::figures::detection::{Detection, KindCounts};
 use crate::figures::overlap::Overlap;
 use crate::figures::words;
 use crate::report::figures::CriterionFigures;
@@ -113,10 +113,32 @@ pub struct DetectionView {
     pub f1: FigureView,
     /// Matched flags of the same kind as the gold's, out of matched.
     pub kinds: FigureView,
+    /// What became of each kind's flags, of the kinds that anybody flagged.
+    #[serde(default)]
+    pub by_kind: Vec<KindCountsView>,
     /// About the best F1 of somebody who does not read.
     pub blind: Option<f64>,
     /// The same in words.
     pub blind_text: String,
+}
+
+/// What became of the flags of a kind.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KindCountsView {
+    /// The kind.
+    pub kind: String,
+    /// Gold flags of this kind, counted once for each reading.
+    pub gold: u64,
+    /// Of those, the ones that a flag of this kind matches.
+    pub named: u64,
+    /// Of those, the ones that a flag of another kind matches.
+    pub misnamed: u64,
+    /// Of those, the ones that nothing matches.
+    pub missed: u64,
+    /// Flags given of this kind.
+    pub given: u64,
+    /// Of those, the ones that match no gold.
+    pub invented: u64,
 }
 
 /// The best constant answer.
@@ -240,11 +262,26 @@ impl DetectionView {
             recall: FigureView::of_flags(&detection.recall),
             f1: FigureView::of_flags(&detection.f1),
             kinds: FigureView::of_flags(&detection.kinds),
+            by_kind: detection.by_kind.iter().filter(|of| of.gold + of.given > 0).map(KindCountsView::of).collect(),
             blind: blind.ok().map(|blind| blind.f1),
             blind_text: match blind {
                 Ok(blind) => words::percent(blind.f1),
                 Err(undefined) => undefined.reason().to_owned(),
             },
+        }
+    }
+}
+
+impl KindCountsView {
+    fn of(of: &KindCounts) -> Self {
+        Self {
+            kind: of.kind.clone(),
+            gold: of.gold,
+            named: of.named,
+            misnamed: of.found - of.named,
+            missed: of.missed(),
+            given: of.given,
+            invented: of.invented,
         }
     }
 }

@@ -73,6 +73,11 @@ impl FiguresView {
                 criterion.confusion = None;
             }
             criterion.mixup = criterion.mixup.take().filter(|mixup| mixup.count >= SMALLEST_COUNT);
+            if let Some(detection) = &mut criterion.detection {
+                detection.by_kind.retain(|of| {
+                    ![of.gold, of.named, of.misnamed, of.missed, of.given, of.invented].iter().any(is_small)
+                });
+            }
             criterion.gold_rates.retain(|rate| rate.count >= SMALLEST_COUNT);
             criterion.answer_rates.retain(|rate| rate.count >= SMALLEST_COUNT);
         }
