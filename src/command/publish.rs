@@ -75,6 +75,7 @@ pub fn publish(request: &PublishRequest, progress: &Progress) -> Diagnosed<Vec<P
         let reports = reportable.all(published, &mut Diagnostics::default());
         workspace.gate(diagnostics)?;
         let wanted = chosen(&reports, request, diagnostics)?;
+        wanted.iter().try_for_each(|today| check_over(&today.week, time, diagnostics))?;
         let inputs = inputs(workspace, diagnostics)?;
         let mut made = Vec::new();
         for today in wanted {
@@ -137,6 +138,15 @@ fn chosen<'r>(
     let fault = Fault::whole(what);
     let fault = if weeks.is_empty() { fault } else { fault.help(format!("there are reports of {}", one_of(weeks))) };
     Err(diagnostics.stop(rules::MISSING_FILE, Place::Nowhere, fault))
+}
+
+/// What is published of a week is of all of it.
+fn check_over(week: &str, time: SealTime, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let last = Week::parse(week).map(|week| week.days().1).filter(|last| time.day() <= *last);
+    let Some(last) = last else { return Ok(()) };
+    let fault = Fault::whole(format!("{week} lasts until {last}, and this would be published on {}", time.day()))
+        .help("a report is published once its week is over: name an earlier week, or wait");
+    Err(diagnostics.stop(rules::INVALID_RELEASE, Place::Nowhere, fault))
 }
 
 /// Why nothing is to be published of a cohort's week.

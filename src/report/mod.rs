@@ -203,6 +203,7 @@ impl<'a> Reportable<'a> {
             title: cohort.title.clone(),
             week: weeks.last().map_or_else(String::new, ToString::to_string),
             tasks: tasks.par_iter().map(|task| raters::of_task(index, *task, &self.data)).collect(),
+            without: Arc::clone(&self.data.without),
         }
     }
 

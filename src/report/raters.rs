@@ -37,6 +37,8 @@ pub struct CohortRaters {
     pub week: String,
     /// By task.
     pub tasks: Vec<TaskRaters>,
+    /// Files of ratings that were left out on purpose.
+    pub without: Arc<[String]>,
 }
 
 /// The raters of a cohort at a task.

@@ -149,3 +149,13 @@ fn figures_of_ratings_that_cannot_be_read_are_not_published() {
     refused(&site.run("publish green"), "there is no cohort `green`");
     refused(&Site::sealed().run("publish blue 2026-W40"), "there is no report of 2026-W40");
 }
+
+#[test]
+fn a_week_is_published_once_it_is_over() {
+    let site = Site::sealed();
+    let sunday = "--date 2026-11-08T23:59:00Z";
+    refused(&site.run(&format!("publish blue 2026-W45 {sunday}")), "2026-W45 lasts until 2026-11-08");
+    refused(&site.run(&format!("publish --all 2026-W45 {sunday}")), "2026-W45 lasts until 2026-11-08");
+    assert!(!site.has(FIRST));
+    site.ok("publish blue 2026-W45 --date 2026-11-09T00:00:00Z");
+}

@@ -255,6 +255,8 @@ fn a_file_that_cannot_be_read_at_all_leaves_reports_as_they_were_and_is_left_out
     site.ok("build --without content/ratings/broken.csv");
     let after = site.read(page);
     assert!(after != before && after.contains("Made without content/ratings/broken.csv"), "{after}");
+    let raters = site.read("public/leads/reports/blue/raters/index.html");
+    assert!(raters.contains("leaves ratings out on purpose: content/ratings/broken.csv."), "{raters}");
     let slip = site.run("build --without content/ratings/brokn.csv");
     assert!(slip.code == 2 && slip.stderr.contains("did you mean"), "{} {}", slip.code, slip.stderr);
 }

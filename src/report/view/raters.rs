@@ -23,6 +23,8 @@ pub struct RatersView {
     pub tasks: Vec<TaskRatersView>,
     /// On how few gold items there is no figure on accuracy.
     pub fewest_items: u64,
+    /// Files of ratings that were left out on purpose.
+    pub without: Vec<String>,
 }
 
 /// The raters at a task.
@@ -109,12 +111,14 @@ impl RatersView {
             week: raters.week.clone(),
             tasks: raters.tasks.iter().map(TaskRatersView::of).collect(),
             fewest_items: FEWEST_ITEMS,
+            without: raters.without.to_vec(),
         }
     }
 
     /// The view as the vendor of the cohort gets it: without small counts, which tell of single items.
     #[must_use]
     pub fn for_vendor(mut self) -> Self {
+        self.without.clear();
         for rater in self.tasks.iter_mut().flat_map(|task| &mut task.raters) {
             let is_small = |count: u64| (1..SMALLEST_COUNT).contains(&count);
             rater.misreadings.retain(|of| !is_small(of.count) && !is_small(of.others_count));
