@@ -13,7 +13,7 @@
 //! A module uses those above it in this list, never those below or beside:
 //!
 //! ```text
-//! ground       digest, memo, source, text, disk, limits, progress
+//! ground       digest, memo, source, text, disk, limits, progress, caught
 //!              diagnostic       what is wrong with what was read
 //!              yaml, markdown, trajectory, quality, table
 //!              schema           what may stand in a file, said once for the reader and for editors
@@ -32,6 +32,7 @@
 
 mod audience;
 mod calc;
+mod caught;
 pub mod cli;
 mod command;
 mod config;

@@ -5,7 +5,6 @@
 //! number of blocks, works in parallel, and knows nothing of what a cell means but what its column is usually called.
 
 mod blocks;
-mod caught;
 mod cell;
 mod columns;
 pub mod encoding;

@@ -5,10 +5,10 @@
 //! the value that was stored counts, but in a column of notes, where programs write what begins with `=` as one. Line
 //! ends and tabs within a cell are blanks. It looks at no cell that is not there, and unpacks no more than a limit.
 
-use super::caught::caught;
 use super::head::is_of_notes;
 use super::sheet_places::PlaceCheck;
 use super::start::{Bytes, looked_at};
+use crate::caught::caught;
 use crate::limits::{at_most, mebibytes};
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError, open_workbook_from_rs};
 use std::collections::BTreeMap;

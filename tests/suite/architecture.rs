@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Modules by stage: each uses those of earlier stages, never one of its own stage or of a later one.
 const STAGES: [&[&str]; 18] = [
-    &["digest", "limits", "progress", "text"],
+    &["caught", "digest", "limits", "progress", "text"],
     &["memo", "source"],
     &["disk"],
     &["diagnostic"],

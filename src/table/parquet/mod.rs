@@ -14,11 +14,11 @@ mod written;
 pub use written::ParquetTable;
 
 use super::blocks::Sizes;
-use super::caught::caught;
 use super::columns::{ColumnRows, ColumnSource};
 use super::packing::SPLIT;
 use super::source::unread;
 use super::start::Bytes;
+use crate::caught::caught;
 use crate::diagnostic::Fault;
 use crate::disk::PlacedFile;
 use crate::limits::{at_most, mebibytes};
