@@ -4,11 +4,11 @@ use super::check::became;
 use super::{Common, counted, one_of_words, refuse};
 use crate::command::import::{self, ImportRequest};
 use crate::command::import_ratings::{self, ImportedRatings, RatingsImport};
-use crate::diagnostic::Fault;
+use crate::diagnostic::{Fault, one_of};
 use crate::document::{DateOrder, RatingTool};
 use crate::ratings::{Column, ImportedFile, RatingsReading, RowCounts, TimeReading};
 use crate::text;
-use crate::trajectory::ReadOptions;
+use crate::trajectory::{LogFormat, ReadOptions};
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -30,14 +30,17 @@ enum What {
 
 /// Convert an agent's log to ATIF, the form that examples show
 ///
-/// Reads ATIF, Inspect logs (`.eval` and JSON), and OpenAI chat JSON or JSONL. What a log says of right answers
-/// (targets, scores, reference answers) stays behind unless asked for.
+/// Reads what the tools of the field write, told by what the file holds: the manual's page Runs lists the formats. What a
+/// log says of right answers (targets, scores, reference answers) stays behind unless asked for.
 ///
 /// Example: goldbook import trajectory log.eval --list
 #[derive(Args)]
 struct TrajectoryArguments {
     /// The log; `-` reads standard input (to a temporary file from 64 MiB on)
     file: PathBuf,
+    /// What wrote the log; told by what it holds unless said
+    #[arg(long, value_name = "FORMAT", value_parser = log_format)]
+    format: Option<LogFormat>,
     /// List the samples of the log, a line each, id first
     #[arg(long, conflicts_with_all = ["sample", "output"])]
     list: bool,
@@ -117,6 +120,10 @@ struct RatingsArguments {
     force: bool,
 }
 
+fn log_format(typed: &str) -> Result<LogFormat, String> {
+    LogFormat::of_name(typed).ok_or_else(|| format!("it is one of {}", one_of(LogFormat::names())))
+}
+
 fn zone(typed: &str) -> Result<TimeZone, String> {
     TimeZone::get(typed).map_err(|_| "names are those of the IANA database, such as Europe/Berlin".to_owned())
 }
@@ -190,10 +197,10 @@ pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
         What::Ratings(arguments) => return run_ratings(arguments, common),
     };
     if arguments.list {
-        return common.finish(import::list(&arguments.file), |lines| lines);
+        return common.finish(import::list(&arguments.file, arguments.format), |lines| lines);
     }
     let TrajectoryArguments { file, sample, keep_gold, force, .. } = arguments;
-    let options = ReadOptions { sample: sample.clone(), keep_gold: *keep_gold };
+    let options = ReadOptions { format: arguments.format, sample: sample.clone(), keep_gold: *keep_gold };
     let Some(output) = arguments.output.clone() else {
         return common.finish(import::atif(file, &options), |text| text);
     };

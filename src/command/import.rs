@@ -1,8 +1,8 @@
 //! Import: a log of another tool to ATIF.
 //!
 //! In: a log, which sample, and where the run is to be. Out: a list of samples; ATIF text; or a run with its pictures
-//! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out is
-//! said. It reads nothing of a site, and takes no picture from outside the log's own folder.
+//! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out,
+//! mended or without a place is said. It reads nothing of a site, and takes no picture from outside the log's own folder.
 
 use super::{OutputPlace, check_free, check_not_own};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Place, rules};
@@ -10,7 +10,7 @@ use crate::digest::Digest;
 use crate::disk;
 use crate::limits::{LARGEST_FILE, mebibytes};
 use crate::text;
-use crate::trajectory::{self, Picture, Placed, ReadOptions, Trajectory, extra, picture_kind};
+use crate::trajectory::{self, LogFormat, PartFate, Picture, Placed, ReadOptions, Trajectory, extra, picture_kind};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -29,9 +29,9 @@ pub struct ImportRequest {
 }
 
 /// Lists the samples of a log, a line each, id first.
-pub fn list(file: &Path) -> Diagnosed<String> {
+pub fn list(file: &Path, format: Option<LogFormat>) -> Diagnosed<String> {
     from(file, |log| {
-        let lines = trajectory::list_from(log)?;
+        let lines = trajectory::list_from(log, format)?;
         Ok(lines.iter().map(|line| format!("{line}\n")).collect())
     })
 }
@@ -126,10 +126,12 @@ fn tell(file: &Path, run: &mut Diagnosed<Trajectory>) {
         let message = format!("the owner of the log withdrew this run: {}", text::line(reason));
         run.diagnostics.add(rules::WITHDRAWN_RUN, place_of(file), message);
     }
-    let left_out = trajectory.left_out_in_all();
-    if !left_out.is_empty() {
-        let message = format!("not taken over from the log: {}", text::line(&left_out.join(", ")));
-        run.diagnostics.add(rules::LEFT_OUT, place_of(file), message);
+    for fate in PartFate::ALL {
+        let counted = trajectory.counted_in_all(fate);
+        if !counted.is_empty() {
+            let message = format!("{}: {}", fate.words(), text::line(&counted.join(", ")));
+            run.diagnostics.add(rules::LEFT_OUT, place_of(file), message);
+        }
     }
 }
 

@@ -291,7 +291,7 @@ impl<'a> Workshop<'a> {
         };
         let read_from =
             Inputs::of("run").digest(&source.digest).list(sample.iter(), |inputs, name| inputs.text(name)).end();
-        let options = ReadOptions { sample: sample.map(str::to_owned), keep_gold: false };
+        let options = ReadOptions { sample: sample.map(str::to_owned), keep_gold: false, ..ReadOptions::default() };
         let read = || trajectory::read(source.bytes(), &options).map(Arc::new);
         match self.files.memo.take::<RunReading>(read_from, read) {
             Ok(trajectory) => Some(self.with_pictures(trajectory, &path, read_from, span, diagnostics)),

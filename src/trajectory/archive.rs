@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek};
 use std::rc::Rc;
 
 use serde::de::DeserializeSeed;
@@ -47,14 +47,6 @@ pub(super) struct Archive<R> {
     /// Places in the directory. Of entries with the same name the last counts, as for Inspect, which appends.
     places: BTreeMap<String, usize>,
     meter: Rc<Meter>,
-}
-
-/// Whether a zip archive begins at the start of `source`, to which it goes back.
-pub(super) fn is<R: Read + Seek>(source: &mut R) -> io::Result<bool> {
-    let mut start = Vec::new();
-    source.by_ref().take(4).read_to_end(&mut start)?;
-    source.seek(SeekFrom::Start(0))?;
-    Ok(start == b"PK\x03\x04" || start == b"PK\x05\x06")
 }
 
 impl<R: Read + Seek> Archive<R> {

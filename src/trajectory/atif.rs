@@ -1,17 +1,21 @@
-//! ATIF, the Agent Trajectory Interchange Format, v1.0 to v1.8.
+//! ATIF, the Agent Trajectory Interchange FormatEntry, v1.0 to v1.8.
 //!
 //! In: the JSON value of a file. Out: the trajectory, with every field that is not interpreted kept as it is. It never
-//! mends a file that breaks the format's rules: the error names the step. Only integers beyond 64 bits are not written
+//! mends a file that breaks the format's rules: the error names the step. Only a source that the format does not know is
+//! read as the system's, under its own name. Only integers beyond 64 bits are not written
 //! back as they were: they become floats. Source: the models of the `harbor` package 0.26.0, which define the format.
 
 use crate::diagnostic::Fault;
 use serde_json::Value;
 
+use super::account::PartFate;
 use super::fields::{take_fields, take_list, take_text, take_true};
+use super::format::{FormatEntry, FormatReader, Log};
+use super::json::{each, into_each};
 use super::sample::{SampleKey, SampleLine, opening};
 use super::{
     Agent, ContentPart, JsonObject, Observation, ObservationResult, Step, StepContent, StepSource, ToolCall,
-    Trajectory, gold,
+    Trajectory, extra, gold,
 };
 
 /// Fields that only a step of the agent may have.
@@ -21,26 +25,54 @@ const SHAPE: &str = "An ATIF file is `{\"schema_version\": \"ATIF-v1.x\", \"agen
      \"version\": …}, \"steps\": [{\"step_id\": 1, \"source\": \"user\", \"message\": …}, …]}`.";
 
 /// Whether the fields are those of an ATIF file, if not of a sound one.
-pub(super) fn is(fields: &JsonObject) -> bool {
+fn is(fields: &JsonObject) -> bool {
     let version = fields.get("schema_version").and_then(Value::as_str);
     version.is_some_and(|version| version.starts_with("ATIF"))
         || (fields.contains_key("steps") && fields.contains_key("agent"))
 }
 
-/// The id by which the file's one trajectory may be named.
-pub(super) fn key(fields: &JsonObject) -> SampleKey {
+/// Files, one or several.
+struct AtifLog(Vec<JsonObject>);
+
+/// One file, or several in a list or a line each.
+pub(super) const FORMAT: FormatEntry = FormatEntry {
+    name: "atif",
+    reader: FormatReader::Json {
+        is: |values| !each(values).is_empty() && each(values).iter().all(|value| value.as_object().is_some_and(is)),
+        open: |values| {
+            let files = into_each(values).into_iter().map(|value| object(value, "the file"));
+            Ok(Box::new(AtifLog(files.collect::<Result<_, _>>()?)))
+        },
+    },
+};
+
+impl Log for AtifLog {
+    fn keys(&self) -> Vec<SampleKey> {
+        self.0.iter().zip(1..).map(|(fields, number)| key(fields, number)).collect()
+    }
+
+    fn into_lines(self: Box<Self>) -> Result<Vec<SampleLine>, Fault> {
+        self.0.into_iter().map(line).collect()
+    }
+
+    fn into_trajectory(mut self: Box<Self>, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
+        trajectory(self.0.swap_remove(index), keep_gold)
+    }
+}
+
+/// The id by which a trajectory may be named.
+fn key(fields: &JsonObject, number: usize) -> SampleKey {
     let id = ["trajectory_id", "session_id"].map(|name| fields.get(name)?.as_str());
-    SampleKey { id: id.into_iter().flatten().next().unwrap_or("1").to_owned(), epoch: None }
+    SampleKey { id: id.into_iter().flatten().next().map_or_else(|| number.to_string(), str::to_owned), epoch: None }
 }
 
 /// The file's line in a listing.
-pub(super) fn line(fields: JsonObject) -> Result<SampleLine, Fault> {
-    let id = key(&fields).id;
+fn line(fields: JsonObject) -> Result<SampleLine, Fault> {
     let trajectory = trajectory(fields, false)?;
     let mut users = trajectory.steps.iter();
     let first = users.find(|step| step.source == StepSource::User);
     Ok(SampleLine {
-        id,
+        id: String::new(),
         messages: Some(trajectory.steps.len()),
         status: None,
         model: trajectory.agent.model_name,
@@ -54,13 +86,14 @@ pub(super) fn embedded(value: Value) -> Result<Trajectory, Fault> {
 }
 
 /// Reads the file's trajectory. Without `keep_gold`, gold goes from its `extra` maps.
-pub(super) fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajectory, Fault> {
+fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajectory, Fault> {
     let mut value = Value::Object(fields);
     if !keep_gold {
         gold::drop_from_extras(&mut value);
     }
     let mut fields = object(value, "the file")?;
-    Ok(Trajectory {
+    let odd = odd_sources(&fields);
+    let mut run = Trajectory {
         schema_version: version(&mut fields)?,
         session_id: take_text(&mut fields, "session_id"),
         trajectory_id: take_text(&mut fields, "trajectory_id"),
@@ -68,7 +101,16 @@ pub(super) fn trajectory(fields: JsonObject, keep_gold: bool) -> Result<Trajecto
         steps: steps(&mut fields)?,
         extra: take_fields(&mut fields, "extra"),
         rest: fields,
-    })
+    };
+    odd.iter().for_each(|source| run.count(PartFate::Unplaced, &format!("message of the role {source}"), 1));
+    Ok(run)
+}
+
+/// Sources that the format does not know.
+fn odd_sources(fields: &JsonObject) -> Vec<String> {
+    let steps = fields.get("steps").and_then(Value::as_array).into_iter().flatten();
+    let sources = steps.filter_map(|step| step["source"].as_str());
+    sources.filter(|source| !StepSource::NAMES.contains(source)).map(str::to_owned).collect()
 }
 
 fn version(fields: &mut JsonObject) -> Result<String, Fault> {
@@ -105,9 +147,13 @@ fn step(value: Value, number: usize) -> Result<Step, Fault> {
     let place = format!("step {number}");
     let mut fields = object(value, &place)?;
     check_number(&mut fields, number)?;
-    let source = source(&mut fields, &place)?;
+    let (source, odd) = source(&mut fields, &place)?;
     if source != StepSource::Agent {
         check_agent_only(&fields, source, &place)?;
+    }
+    let mut extra = take_fields(&mut fields, "extra");
+    if let Some(odd) = odd {
+        extra.entry(extra::SPEAKER).or_insert(odd);
     }
     Ok(Step {
         step_id: number,
@@ -119,7 +165,7 @@ fn step(value: Value, number: usize) -> Result<Step, Fault> {
         tool_calls: take_each(&mut fields, "tool_calls", &place, tool_call)?,
         observation: observation(&mut fields, &place)?,
         is_copied_context: take_true(&mut fields, "is_copied_context"),
-        extra: take_fields(&mut fields, "extra"),
+        extra,
         rest: fields,
     })
 }
@@ -133,13 +179,19 @@ fn check_number(fields: &mut JsonObject, number: usize) -> Result<(), Fault> {
         .help(format!("Steps are numbered 1, 2, 3 … without gaps: {number} is expected here.")))
 }
 
-fn source(fields: &mut JsonObject, place: &str) -> Result<StepSource, Fault> {
+/// Where a step comes from, with the name of a source that is none of the format's.
+fn source(fields: &mut JsonObject, place: &str) -> Result<(StepSource, Option<Value>), Fault> {
     let found = fields.remove("source").unwrap_or_default();
     match found.as_str() {
-        Some("system") => Ok(StepSource::System),
-        Some("user") => Ok(StepSource::User),
-        Some("agent") => Ok(StepSource::Agent),
-        _ => Err(Fault::whole(format!("{place} of the ATIF file has `source` {found}"))
+        Some("system") => Ok((StepSource::System, None)),
+        Some("user") => Ok((StepSource::User, None)),
+        Some("agent") => Ok((StepSource::Agent, None)),
+        // Only the agent calls tools.
+        Some(_) if fields.get("tool_calls").and_then(Value::as_array).is_some_and(|calls| !calls.is_empty()) => {
+            Ok((StepSource::Agent, Some(found)))
+        }
+        Some(_) => Ok((StepSource::System, Some(found))),
+        None => Err(Fault::whole(format!("{place} of the ATIF file has `source` {found}"))
             .help(format!("Allowed are {}.", StepSource::NAMES.join(", ")))),
     }
 }
@@ -354,7 +406,7 @@ mod tests {
     fn errors_name_the_step_and_what_is_allowed() {
         let gap = error("/steps/1/step_id", json!(5));
         assert!(gap.contains("step 2") && gap.contains("`step_id` 5"), "{gap}");
-        let source = error("/steps/1/source", json!("assistant"));
+        let source = error("/steps/1/source", json!(null));
         assert!(source.contains("step 2") && source.contains("agent"), "{source}");
         let model = error("/steps/0/model_name", json!("m"));
         assert!(model.contains("step 1") && model.contains("`model_name`"), "{model}");
@@ -362,6 +414,15 @@ mod tests {
         assert!(call.contains("step 2") && call.contains("`function_name`"), "{call}");
         let message = error("/steps/2/message", json!(1));
         assert!(message.contains("step 3"), "{message}");
+    }
+
+    #[test]
+    fn a_source_that_nobody_knows_is_named() {
+        let mut file = file();
+        file["steps"][2]["source"] = json!("critic");
+        let run = open(&file, false).unwrap();
+        assert_eq!((run.steps[2].source, &run.steps[2].extra["speaker"]), (StepSource::System, &json!("critic")));
+        assert_eq!(run.extra["unplaced"], json!({"message of the role critic": 1}));
     }
 
     #[test]

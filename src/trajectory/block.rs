@@ -1,11 +1,12 @@
 //! A chat message's content, taken apart.
 //!
-//! In: the `content` of an OpenAI or Inspect message: text, a list of blocks, or nothing. Out: text and images,
+//! In: the `content` of a message as OpenAI, Anthropic and Inspect write it: text, a list of blocks, or nothing. Out: text and images,
 //! reasoning, and the calls that the provider ran itself. It never drops a block in silence: what cannot be shown
 //! leaves its type in brackets, such as `[audio]`.
 
 use serde_json::Value;
 
+use super::account::{PartFate, ReadingAccount};
 use super::call::tool_call;
 use super::fields::{take_text, text_of};
 use super::picture::KINDS;
@@ -22,19 +23,43 @@ pub(super) struct MessageBody {
     pub results: Vec<ObservationResult>,
     /// Whether the model refused.
     pub is_refusal: bool,
-    /// The kinds of what is named only: a recording, a file.
-    pub left_out: Vec<String>,
+    /// What is named only (a recording, a file), and what is of no known kind.
+    pub account: ReadingAccount,
 }
 
 impl MessageBody {
     pub(super) fn read(content: Value) -> Self {
         let mut body = Self::default();
-        match content {
-            Value::Null => {}
-            Value::Array(blocks) => blocks.into_iter().for_each(|block| body.add(block)),
-            block => body.add(block),
-        }
+        body.add(content);
         body
+    }
+
+    /// A body that is this text.
+    pub(super) fn of_text(text: impl Into<String>) -> Self {
+        Self::read(Value::String(text.into()))
+    }
+
+    /// What is said, without reasoning.
+    pub(super) fn text(&self) -> String {
+        let texts: Vec<_> = self.parts.iter().map(ContentPart::text).filter(|text| !text.is_empty()).collect();
+        texts.join("\n")
+    }
+
+    /// Whether nothing is said, thought or called.
+    pub(super) fn is_empty(&self) -> bool {
+        let says = |part: &ContentPart| !matches!(part, ContentPart::Text(text) if text.is_empty());
+        !self.parts.iter().any(says) && self.reasoning.is_empty() && self.calls.is_empty() && self.results.is_empty()
+    }
+
+    /// Adds what another says behind this.
+    pub(super) fn append(&mut self, other: Self) {
+        let Self { parts, reasoning, calls, results, is_refusal, account } = other;
+        self.parts.extend(parts);
+        self.reasoning.extend(reasoning);
+        self.calls.extend(calls);
+        self.results.extend(results);
+        self.is_refusal |= is_refusal;
+        self.account.merge(&account);
     }
 
     /// Puts `text` before the rest.
@@ -64,13 +89,14 @@ impl MessageBody {
         if self.parts.iter().any(|part| !matches!(part, ContentPart::Text(_))) {
             return StepContent::Parts(self.parts);
         }
-        let texts: Vec<_> = self.parts.iter().map(ContentPart::text).collect();
-        let texts = texts.iter().filter(|text| !text.is_empty());
-        StepContent::Text(texts.map(AsRef::as_ref).collect::<Vec<_>>().join("\n"))
+        StepContent::Text(self.text())
     }
 
-    fn add(&mut self, block: Value) {
+    /// Adds a block, or those of a list.
+    pub(super) fn add(&mut self, block: Value) {
         match block {
+            Value::Null => {}
+            Value::Array(blocks) => blocks.into_iter().for_each(|block| self.add(block)),
             Value::String(text) => self.parts.push(ContentPart::Text(text)),
             Value::Object(fields) => self.add_block(fields),
             other => self.parts.push(ContentPart::Text(other.to_string())),
@@ -80,19 +106,49 @@ impl MessageBody {
     fn add_block(&mut self, mut fields: JsonObject) {
         let kind = take_text(&mut fields, "type").unwrap_or_default();
         match kind.as_str() {
-            "" | "text" | "input_text" | "output_text" => self.add_text(&kind, fields, "text"),
+            "" | "text" | "input_text" | "output_text" | "reasoning_text" | "summary_text" => {
+                self.add_text(&kind, fields, "text");
+            }
             "refusal" => {
                 self.is_refusal = true;
                 self.add_text(&kind, fields, "refusal");
             }
             "audio" | "output_audio" | "input_audio" => self.add_sound(&kind, &fields),
             "reasoning" | "thinking" => self.reasoning.push(reasoning(fields, &kind)),
+            "redacted_thinking" => self.reasoning.push(WITHHELD.to_owned()),
             "image" | "image_url" | "input_image" => match image(&fields) {
                 Some(image) => self.parts.push(image),
                 None => self.name("image", &fields),
             },
+            "document" | "search_result" => self.add_document(&kind, fields),
             "tool_use" => self.add_call(fields),
-            _ => self.name(&kind, &fields),
+            _ => self.add_other(&kind, &fields),
+        }
+    }
+
+    /// Text of a document, after its title; what is no text is named.
+    fn add_document(&mut self, kind: &str, mut fields: JsonObject) {
+        let source = fields.remove("source").unwrap_or_default();
+        let said = match source["type"].as_str() {
+            Some("text") => source["data"].clone(),
+            Some("content") => source["content"].clone(),
+            _ => fields.remove("content").unwrap_or_default(),
+        };
+        if said.is_null() {
+            return self.name(kind, &fields);
+        }
+        self.parts.push(placeholder(kind, &fields));
+        self.add(said);
+    }
+
+    /// A block of no known type: its text, if it has one.
+    fn add_other(&mut self, kind: &str, fields: &JsonObject) {
+        match fields.get("text").and_then(Value::as_str) {
+            Some(text) => {
+                self.account.add(PartFate::Unplaced, format!("block of the type {kind}"));
+                self.parts.push(ContentPart::Text(text.to_owned()));
+            }
+            None => self.name(kind, fields),
         }
     }
 
@@ -106,7 +162,7 @@ impl MessageBody {
 
     /// Leaves something out, and its type in its place.
     fn name(&mut self, kind: &str, fields: &JsonObject) {
-        self.left_out.push(kind.to_owned());
+        self.account.add(PartFate::LeftOut, kind);
         self.parts.push(placeholder(kind, fields));
     }
 
@@ -115,7 +171,7 @@ impl MessageBody {
             Some(text) => ContentPart::Text(text),
             None if kind.is_empty() => ContentPart::Text(Value::Object(fields).to_string()),
             None => {
-                self.left_out.push(kind.to_owned());
+                self.account.add(PartFate::LeftOut, kind);
                 placeholder(kind, &fields)
             }
         });
@@ -136,21 +192,33 @@ impl MessageBody {
     }
 }
 
+/// What stands for reasoning that its provider keeps to itself.
+const WITHHELD: &str = "[reasoning withheld]";
+
 /// The reasoning itself, or a provider's summary where it is withheld.
 fn reasoning(mut fields: JsonObject, name: &str) -> String {
     let withheld = fields.get("redacted") == Some(&Value::Bool(true));
     match take_text(&mut fields, name) {
         Some(text) if !withheld && !text.is_empty() => text,
         _ => match MessageBody::read(fields.remove("summary").unwrap_or_default()).content().text() {
-            summary if summary.is_empty() => "[reasoning withheld]".to_owned(),
+            summary if summary.is_empty() => WITHHELD.to_owned(),
             summary => summary.into_owned(),
         },
     }
 }
 
-/// Inspect: `{image: URI}`. OpenAI: `{image_url: {url: URI}}` or `{image_url: URI}`.
+/// Inspect: `{image: URI}`. OpenAI: `{image_url: {url: URI}}` or `{image_url: URI}`. Anthropic: `{source: {media_type,
+/// data}}` or `{source: {url}}`.
 fn image(fields: &JsonObject) -> Option<ContentPart> {
-    let found = fields.get("image").or_else(|| fields.get("image_url"));
+    let source = fields.get("source").and_then(Value::as_object);
+    if let Some((media_type, data)) =
+        source.and_then(|source| Some((source.get("media_type")?.as_str()?, source.get("data")?.as_str()?)))
+    {
+        let path = format!("data:{media_type};base64,{data}");
+        return Some(ContentPart::Image { media_type: self::media_type(&path)?.to_owned(), path });
+    }
+    let found = source.and_then(|source| source.get("url"));
+    let found = found.or_else(|| fields.get("image")).or_else(|| fields.get("image_url"));
     let found = found.map(|value| value.get("url").unwrap_or(value));
     let path = found.and_then(Value::as_str)?;
     Some(ContentPart::Image { media_type: media_type(path)?.to_owned(), path: path.to_owned() })

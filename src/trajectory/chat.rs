@@ -1,30 +1,34 @@
-//! Chat messages → steps.
+//! Messages → steps.
 //!
-//! In: messages as OpenAI and Inspect write them. Out: a step for each system, user and assistant message, with what
-//! tools answered attached to the assistant's step that called them. It never drops a message: an answer that no call
-//! asked for becomes a step of its own.
+//! In: messages of a run. Out: a step for each system, user and assistant message, with what tools answered attached to
+//! the step that called them. It never drops a message: an answer that no call asked for becomes a step of its own.
 
 use crate::diagnostic::Fault;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::message::{Message, Role, SHAPE};
-use super::{JsonObject, NATIVE_ID, Observation, ObservationResult, Step, StepSource, Trajectory, extra};
+use super::account::{PartFate, ReadingAccount};
+use super::message::{Message, Role};
+use super::{
+    ContentPart, JsonObject, NATIVE_ID, Observation, ObservationResult, Step, StepContent, StepSource, ToolCall,
+    Trajectory, extra,
+};
 
 /// The steps of a conversation, numbered from 1.
 ///
-/// An answer goes to the latest step that called with its id; without an id, to the first
+/// An answer goes to the latest step that called with its id, else to the next one that does; without an id, to the first
 /// unanswered call (of its function, where it names one) of the step just before. An answer
 /// that fits no call becomes a step of source system, marked `extra.stray_result`.
-pub(super) fn steps(messages: Vec<Value>) -> Result<ChatSteps, Fault> {
+pub(super) fn steps(messages: Vec<Message>) -> Result<ChatSteps, Fault> {
     let mut conversation = ConversationSteps::default();
-    for (value, number) in messages.into_iter().zip(1..) {
-        conversation.add(Message::read(value, number)?);
+    for call in messages.iter().flat_map(|message| &message.calls) {
+        *conversation.to_come.entry(call.tool_call_id.clone()).or_default() += 1;
     }
+    messages.into_iter().for_each(|message| conversation.add(message));
     match conversation.steps.is_empty() {
-        true => Err(Fault::whole("the conversation has no messages").help(SHAPE)),
-        false => Ok(ChatSteps { steps: conversation.steps, left_out: conversation.left_out }),
+        true => Err(Fault::whole("the run has no messages")),
+        false => Ok(ChatSteps { steps: conversation.steps, account: conversation.account }),
     }
 }
 
@@ -32,8 +36,8 @@ pub(super) fn steps(messages: Vec<Value>) -> Result<ChatSteps, Fault> {
 pub(super) struct ChatSteps {
     /// At least one.
     pub steps: Vec<Step>,
-    /// Of what kinds parts were left out, and how many.
-    pub left_out: BTreeMap<String, u64>,
+    /// What is not in them as it was said.
+    pub account: ReadingAccount,
 }
 
 /// The answer to a call, made where there is none; nothing where there is no such call. The latest step with it counts.
@@ -54,14 +58,16 @@ struct ConversationSteps {
     steps: Vec<Step>,
     /// The latest step that made a call, by the call's id.
     callers: BTreeMap<String, usize>,
-    left_out: BTreeMap<String, u64>,
+    /// How many calls of an id were not made yet.
+    to_come: BTreeMap<String, u64>,
+    /// Answers to calls that were not made yet, by the call's id.
+    early: BTreeMap<String, Vec<Message>>,
+    account: ReadingAccount,
 }
 
 impl ConversationSteps {
-    fn add(&mut self, mut message: Message) {
-        for kind in message.body.left_out.drain(..) {
-            *self.left_out.entry(kind).or_default() += 1;
-        }
+    fn add(&mut self, message: Message) {
+        self.account.merge(&message.body.account);
         match message.role {
             Role::Speaker(source) => self.add_step(source, message),
             Role::Tool => self.add_answer(message),
@@ -70,21 +76,35 @@ impl ConversationSteps {
 
     fn add_step(&mut self, source: StepSource, mut message: Message) {
         let step_id = self.steps.len() + 1;
+        if source != StepSource::Agent {
+            message.body = message.body.spoken();
+        }
         let mut results = std::mem::take(&mut message.body.results);
         let mut calls = std::mem::take(&mut message.body.calls);
         calls.append(&mut message.calls);
+        let mut early = Vec::new();
         for (call, number) in calls.iter_mut().zip(1..) {
             if call.tool_call_id.is_empty() {
                 call.tool_call_id = format!("call-{step_id}-{number}");
             }
+            self.to_come.entry(call.tool_call_id.clone()).and_modify(|count| *count = count.saturating_sub(1));
             self.callers.insert(call.tool_call_id.clone(), step_id - 1);
+            early.extend(self.early.remove(&call.tool_call_id).into_iter().flatten());
         }
         for (result, call) in results.iter_mut().zip(&calls) {
             result.source_call_id = Some(call.tool_call_id.clone());
         }
         let mut step = plain_step(step_id, source, message);
-        step.tool_calls = calls;
-        results.into_iter().for_each(|result| attach(&mut step, result));
+        match source {
+            StepSource::Agent => step.tool_calls = calls,
+            // Only a step of the agent may have calls in ATIF.
+            StepSource::System | StepSource::User => {
+                self.account.add_many(PartFate::Mended, "call that is not the agent's", calls.len() as u64);
+                say_calls(&mut step.message, &calls);
+            }
+        }
+        let early = early.into_iter().map(result);
+        results.into_iter().chain(early).for_each(|result| attach(&mut step, result));
         self.steps.push(step);
     }
 
@@ -93,9 +113,18 @@ impl ConversationSteps {
             Some(id) => self.callers.get(id).copied(),
             None => self.take_open_call(&mut message),
         };
-        match caller.and_then(|index| self.steps.get_mut(index)) {
-            Some(step) => attach(step, result(message)),
-            None => self.steps.push(stray(self.steps.len() + 1, message)),
+        if let Some(step) = caller.and_then(|index| self.steps.get_mut(index)) {
+            return attach(step, result(message));
+        }
+        match message.call_id.clone().filter(|id| self.to_come.get(id).is_some_and(|count| *count > 0)) {
+            Some(id) => {
+                self.account.add(PartFate::Mended, "answer before its call");
+                self.early.entry(id).or_default().push(message);
+            }
+            None => {
+                self.account.add(PartFate::Unplaced, "answer to no call");
+                self.steps.push(stray(self.steps.len() + 1, message));
+            }
         }
     }
 
@@ -113,7 +142,25 @@ impl ConversationSteps {
     }
 }
 
-fn attach(step: &mut Step, result: ObservationResult) {
+/// Puts calls into a message as text.
+fn say_calls(message: &mut StepContent, calls: &[ToolCall]) {
+    let parts = match std::mem::replace(message, StepContent::Text(String::new())) {
+        StepContent::Text(text) => vec![ContentPart::Text(text)],
+        StepContent::Parts(parts) => parts,
+    };
+    let calls = calls.iter().map(|call| ContentPart::Text(call.text()));
+    let parts: Vec<ContentPart> = parts.into_iter().chain(calls).collect();
+    let is_text = parts.iter().all(|part| matches!(part, ContentPart::Text(_)));
+    let texts = || parts.iter().map(ContentPart::text).filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
+    *message = if is_text { StepContent::Text(texts()) } else { StepContent::Parts(parts) };
+}
+
+/// Adds a result, which names a call of its step or none.
+fn attach(step: &mut Step, mut result: ObservationResult) {
+    let names = |call: &ToolCall| Some(&call.tool_call_id) == result.source_call_id.as_ref();
+    if !step.tool_calls.iter().any(names) {
+        result.source_call_id = None;
+    }
     let empty = Observation { results: Vec::new(), rest: JsonObject::new() };
     step.observation.get_or_insert(empty).results.push(result);
 }
@@ -137,14 +184,14 @@ fn stray(step_id: usize, message: Message) -> Step {
 fn plain_step(step_id: usize, source: StepSource, message: Message) -> Step {
     Step {
         step_id,
-        timestamp: None,
+        timestamp: message.timestamp,
         source,
         model_name: message.model.filter(|_| source == StepSource::Agent),
         reasoning_content: message.body.reasoning(),
         message: message.body.content(),
         tool_calls: Vec::new(),
         observation: None,
-        is_copied_context: false,
+        is_copied_context: message.is_copied_context,
         extra: native_id(message.native_id).into_iter().chain(message.extra).collect(),
         rest: JsonObject::new(),
     }
@@ -160,7 +207,7 @@ mod tests {
     use super::*;
 
     fn read(messages: &Value) -> Vec<Step> {
-        steps(messages.as_array().unwrap().clone()).unwrap().steps
+        steps(messages.as_array().unwrap().iter().cloned().map(Message::read).collect()).unwrap().steps
     }
 
     fn call(id: &Value, name: &str) -> Value {
@@ -211,6 +258,24 @@ mod tests {
         ]));
         assert_eq!(answers(&steps[0]), [("0", "1".to_owned())]);
         assert_eq!(answers(&steps[1]), [("0", "2".to_owned())]);
+    }
+
+    #[test]
+    fn an_answer_before_its_call_finds_it() {
+        let steps = read(&json!([
+            {"role": "user", "content": "go"}, answer("a", "1"),
+            {"role": "assistant", "tool_calls": [call(&json!("a"), "f")]},
+        ]));
+        assert_eq!(steps.len(), 2);
+        assert_eq!(answers(&steps[1]), [("a", "1".to_owned())]);
+    }
+
+    #[test]
+    fn calls_of_others_than_the_agent_are_said() {
+        let steps = read(&json!([{"role": "user", "content": "I try.", "tool_calls": [call(&json!("a"), "f")]},
+            answer("a", "1")]));
+        assert_eq!((steps.len(), steps[0].message.text().as_ref()), (1, "I try.\nf {}"));
+        assert_eq!(answers(&steps[0]), [("", "1".to_owned())]);
     }
 
     #[test]

@@ -16,13 +16,23 @@ use serde_json::{Value, json};
 
 use super::archive::Archive;
 use super::fields::id_text;
+use super::format::{FormatEntry, FormatReader, Log};
 use super::inspect::{self, EvalLog};
 use super::pick::{ObjectRows, PickedObject, RowUse, Want};
 use super::sample::{SampleKey, SampleLine};
-use super::{JsonObject, Trajectory, json as text};
+use super::{JsonObject, Trajectory};
 use crate::diagnostic::Fault;
 use crate::text::quoted;
 use sample::SampleLayout;
+
+/// A zip archive, perhaps an empty one.
+pub(super) const FORMAT: FormatEntry = FormatEntry {
+    name: inspect::NAME,
+    reader: FormatReader::File {
+        starts: &[b"PK\x03\x04", b"PK\x05\x06"],
+        open: |source| Ok(Box::new(EvalArchive::open(source)?)),
+    },
+};
 
 const HEADER: &str = "header.json";
 const SUMMARIES: &str = "summaries.json";
@@ -56,12 +66,25 @@ impl<R: Read + Seek> EvalArchive<R> {
         }
     }
 
-    pub(super) fn keys(&self) -> Vec<SampleKey> {
+    /// The fields of these names of each sample, or why it can't be read.
+    pub(super) fn fields(&mut self, names: &[&str]) -> Vec<Result<JsonObject, Fault>> {
+        let read = |(key, layout): &(SampleKey, SampleLayout)| {
+            let mut fields = JsonObject::new();
+            let meter = self.archive.meter();
+            let want = |name: &str, _: &JsonObject| if names.contains(&name) { Want::Keep } else { Want::Skip };
+            let object = PickedObject { fields: &mut fields, want, meter: &meter };
+            self.archive.parse(&sample::entry(key, *layout), object).map(|()| fields)
+        };
+        self.samples.iter().map(read).collect()
+    }
+}
+
+impl<R: Read + Seek> Log for EvalArchive<R> {
+    fn keys(&self) -> Vec<SampleKey> {
         self.samples.iter().map(|(key, _)| key.clone()).collect()
     }
 
-    /// The lines of a listing; labels are added by the caller.
-    pub(super) fn into_lines(mut self) -> Result<Vec<SampleLine>, Fault> {
+    fn into_lines(mut self: Box<Self>) -> Result<Vec<SampleLine>, Fault> {
         let header = self.header(false)?;
         let model = header.get("eval").and_then(|spec| id_text(spec.as_object()?, "model"));
         let status = header.get("status").and_then(Value::as_str).map(str::to_owned);
@@ -89,28 +112,18 @@ impl<R: Read + Seek> EvalArchive<R> {
         Ok(self.samples.iter().map(line).collect())
     }
 
-    pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
+    fn into_trajectory(mut self: Box<Self>, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
         let mut log = self.header(keep_gold)?;
         let (key, layout) = self.samples.swap_remove(index);
         let name = sample::entry(&key, layout);
         let (sample, turns) = sample::read(&mut self.archive, &key, layout, keep_gold)?;
         log.insert("samples".to_owned(), json!([sample]));
-        let read = EvalLog::new(log).and_then(|log| log.with_turns(turns).into_trajectory(0, keep_gold));
+        let read = EvalLog::new(log).and_then(|log| Box::new(log.with_turns(turns)).into_trajectory(0, keep_gold));
         read.map_err(|fault| fault.prefixed(&format!("in the entry {}, ", quoted(&name))))
     }
+}
 
-    /// The fields of these names of each sample, or why it can't be read.
-    pub(super) fn fields(&mut self, names: &[&str]) -> Vec<Result<JsonObject, Fault>> {
-        let read = |(key, layout): &(SampleKey, SampleLayout)| {
-            let mut fields = JsonObject::new();
-            let meter = self.archive.meter();
-            let want = |name: &str, _: &JsonObject| if names.contains(&name) { Want::Keep } else { Want::Skip };
-            let object = PickedObject { fields: &mut fields, want, meter: &meter };
-            self.archive.parse(&sample::entry(key, *layout), object).map(|()| fields)
-        };
-        self.samples.iter().map(read).collect()
-    }
-
+impl<R: Read + Seek> EvalArchive<R> {
     /// What the log says around its samples; results and reductions are gold.
     fn header(&mut self, keep_gold: bool) -> Result<JsonObject, Fault> {
         let mut fields = JsonObject::new();
@@ -204,5 +217,5 @@ fn no_samples<R: Read + Seek>(archive: &Archive<R>) -> Fault {
         true => "the zip archive is empty".to_owned(),
         false => format!("the zip archive is no Inspect log: it holds {}", names.join(", ")),
     };
-    Fault::whole(found).help(text::FORMATS)
+    Fault::whole(found)
 }

@@ -38,3 +38,12 @@ pub const INVALIDATED: &str = "invalidated";
 
 /// Of a run: what was not taken over from its log, by kind, with how many there were.
 pub const LEFT_OUT: &str = "left_out";
+
+/// Of a run: what was taken over otherwise than it was written, by kind, with how many there were.
+pub const MENDED: &str = "mended";
+
+/// Of a run: what could not be placed, by kind, with how many there were.
+pub const UNPLACED: &str = "unplaced";
+
+/// Of a run: the format of the log that it was read from.
+pub const SOURCE_FORMAT: &str = "source_format";

@@ -7,11 +7,13 @@
 use crate::diagnostic::Fault;
 use serde_json::{Value, json};
 
+use super::account::PartFate;
 use super::chat::ChatSteps;
 use super::fields::{id_text, take_list, take_text};
+use super::format::{FormatEntry, FormatReader, Log};
 use super::inspect_events::{ANSWERS, SUBAGENTS, Turns};
 use super::inspect_messages::{SubagentMessages, messages, turns};
-use super::openai::first_words;
+use super::message::Message;
 use super::sample::{SampleKey, SampleLine, opening};
 use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, chat, extra, gold};
 
@@ -37,8 +39,23 @@ pub(super) struct EvalLog {
     turns: Option<Turns>,
 }
 
+/// What the format of the logs is called.
+pub(super) const NAME: &str = "inspect";
+
+/// A log in JSON, or one sample of it.
+pub(super) const FORMAT: FormatEntry = FormatEntry {
+    name: NAME,
+    reader: FormatReader::Json {
+        is: |values| matches!(values, [Value::Object(fields)] if is(fields)),
+        open: |values| match <[Value; 1]>::try_from(values) {
+            Ok([Value::Object(fields)]) => Ok(Box::new(EvalLog::new(fields)?)),
+            _ => Err(Fault::whole("an Inspect log in JSON is one object")),
+        },
+    },
+};
+
 /// Whether the fields are an Inspect log's, or one sample's.
-pub(super) fn is(fields: &JsonObject) -> bool {
+fn is(fields: &JsonObject) -> bool {
     let eval = fields.get("eval").is_some_and(Value::is_object);
     let around = ["samples", "status", "plan", "version"];
     (eval && around.iter().any(|name| fields.contains_key(*name))) || is_sample(fields)
@@ -74,53 +91,8 @@ impl EvalLog {
         Self { turns: Some(turns), ..self }
     }
 
-    pub(super) fn keys(&self) -> Vec<SampleKey> {
-        let numbered = self.samples.iter().zip(1..);
-        let key = |(sample, number): (&JsonObject, usize)| SampleKey {
-            id: id_text(sample, "id").unwrap_or_else(|| number.to_string()),
-            epoch: id_text(sample, "epoch"),
-        };
-        numbered.map(key).collect()
-    }
-
-    /// The lines of a listing; labels are added by the caller.
-    pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, Fault> {
-        let model = id_text(&self.spec, "model");
-        let status = self.status;
-        let line = |mut sample: JsonObject| {
-            Ok(SampleLine {
-                id: String::new(),
-                status: invalidated(&sample).map(|_| INVALIDATED.to_owned()).or(ended(&sample)).or(status.clone()),
-                model: model.clone(),
-                input: input(&sample),
-                messages: Some(count(&mut sample)?),
-            })
-        };
-        self.samples.into_iter().map(line).collect()
-    }
-
-    pub(super) fn into_trajectory(mut self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
-        let mut sample = self.samples.swap_remove(index);
-        let extra = self.extra(&mut sample, keep_gold);
-        let turns = self.turns.take().filter(Turns::were_read).unwrap_or_else(|| turns(&mut sample));
-        let found = messages(&mut sample, turns)?;
-        let mut run = self.run(found.messages, take_text(&mut sample, "uuid"), self.agent())?;
-        run.session_id = id_text(&self.spec, "run_id");
-        // Beside what the messages left out of the log.
-        let left_out = run.extra.remove(extra::LEFT_OUT);
-        run.extra = extra;
-        run.extra.extend(left_out.map(|left_out| (extra::LEFT_OUT.to_owned(), left_out)));
-        if let Some(last) = run.steps.last_mut().filter(|_| found.is_cut_off) {
-            last.extra.insert(extra::CUT_OFF.to_owned(), json!(true));
-        }
-        found.left_out.into_iter().for_each(|(kind, count)| run.count_left_out(kind, count));
-        run.count_left_out("earlier attempts", attempts(&sample));
-        self.add_subagents(found.subagents, &mut run);
-        Ok(run)
-    }
-
     fn run(&self, messages: Vec<Value>, id: Option<String>, agent: Agent) -> Result<Trajectory, Fault> {
-        let ChatSteps { steps, left_out } = chat::steps(messages)?;
+        let ChatSteps { steps, account } = chat::steps(messages.into_iter().map(Message::read).collect())?;
         let mut run = Trajectory {
             schema_version: ATIF_VERSION.to_owned(),
             session_id: None,
@@ -130,7 +102,7 @@ impl EvalLog {
             extra: JsonObject::new(),
             rest: JsonObject::new(),
         };
-        left_out.into_iter().for_each(|(kind, count)| run.count_left_out(&kind, count));
+        account.put_into(&mut run);
         Ok(run)
     }
 
@@ -142,11 +114,11 @@ impl EvalLog {
             let agent = Agent { name: start.name.clone(), ..self.agent() };
             match self.run(messages, Some(start.span.clone()), agent) {
                 Ok(mut subagent) => {
-                    subagent.count_left_out(ANSWERS, left_out);
+                    subagent.count(PartFate::LeftOut, ANSWERS, left_out);
                     runs.push(subagent);
                 }
                 Err(_) => {
-                    run.count_left_out(SUBAGENTS, 1);
+                    run.count(PartFate::LeftOut, SUBAGENTS, 1);
                     continue;
                 }
             }
@@ -178,7 +150,7 @@ impl EvalLog {
     /// Where the run comes from and how it ended; its gold if that is kept.
     fn extra(&mut self, sample: &mut JsonObject, keep_gold: bool) -> JsonObject {
         let known = [
-            ("source_format", Some("inspect".to_owned())),
+            (extra::SOURCE_FORMAT, Some(NAME.to_owned())),
             ("task", id_text(&self.spec, "task")),
             ("sample_id", id_text(sample, "id")),
             ("epoch", id_text(sample, "epoch")),
@@ -194,6 +166,49 @@ impl EvalLog {
             extra.insert("gold".to_owned(), Value::Object(gold));
         }
         extra
+    }
+}
+
+impl Log for EvalLog {
+    fn keys(&self) -> Vec<SampleKey> {
+        let numbered = self.samples.iter().zip(1..);
+        let key = |(sample, number): (&JsonObject, usize)| SampleKey {
+            id: id_text(sample, "id").unwrap_or_else(|| number.to_string()),
+            epoch: id_text(sample, "epoch"),
+        };
+        numbered.map(key).collect()
+    }
+
+    fn into_lines(self: Box<Self>) -> Result<Vec<SampleLine>, Fault> {
+        let model = id_text(&self.spec, "model");
+        let status = self.status;
+        let line = |mut sample: JsonObject| {
+            Ok(SampleLine {
+                id: String::new(),
+                status: invalidated(&sample).map(|_| INVALIDATED.to_owned()).or(ended(&sample)).or(status.clone()),
+                model: model.clone(),
+                input: input(&sample),
+                messages: Some(count(&mut sample)?),
+            })
+        };
+        self.samples.into_iter().map(line).collect()
+    }
+
+    fn into_trajectory(mut self: Box<Self>, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
+        let mut sample = self.samples.swap_remove(index);
+        let extra = self.extra(&mut sample, keep_gold);
+        let turns = self.turns.take().filter(Turns::were_read).unwrap_or_else(|| turns(&mut sample));
+        let found = messages(&mut sample, turns)?;
+        let mut run = self.run(found.messages, take_text(&mut sample, "uuid"), self.agent())?;
+        run.session_id = id_text(&self.spec, "run_id");
+        run.extra.extend(extra);
+        if let Some(last) = run.steps.last_mut().filter(|_| found.is_cut_off) {
+            last.extra.insert(extra::CUT_OFF.to_owned(), json!(true));
+        }
+        found.left_out.into_iter().for_each(|(kind, count)| run.count(PartFate::LeftOut, kind, count));
+        run.count(PartFate::LeftOut, "earlier attempts", attempts(&sample));
+        self.add_subagents(found.subagents, &mut run);
+        Ok(run)
     }
 }
 
@@ -252,7 +267,10 @@ fn count(sample: &mut JsonObject) -> Result<usize, Fault> {
 pub(super) fn input(sample: &JsonObject) -> String {
     match sample.get("input") {
         Some(Value::String(text)) => opening(text),
-        Some(Value::Array(messages)) => first_words(messages),
+        Some(Value::Array(messages)) => {
+            let asked = messages.iter().find(|message| message["role"] == "user").or(messages.first());
+            opening(&asked.map(|message| Message::read(message.clone()).body.text()).unwrap_or_default())
+        }
         _ => String::new(),
     }
 }
@@ -286,7 +304,7 @@ mod tests {
 
     fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, Fault> {
         let sample = sample.map(str::to_owned);
-        read(bytes.as_bytes(), &ReadOptions { sample, keep_gold })
+        read(bytes.as_bytes(), &ReadOptions { sample, keep_gold, ..ReadOptions::default() })
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub(super) const FIELDS: &[&str] = &[
     "input",
     "input_refs",
     "output",
+    "timestamp",
+    "completed",
 ];
 
 /// Calls that fill more than this, in bytes, are not kept: nothing is taken from the events then.
@@ -53,6 +55,8 @@ pub(super) struct Turns {
     subagents: Vec<SubagentStart>,
     /// What models answered with, and the spans they ran in.
     answers: Vec<(String, MessageKey)>,
+    /// When models answered, by the answer's id.
+    pub times: BTreeMap<String, Value>,
     scoring: bool,
     /// Whether nothing that was said is taken from the events, only counted: it is too much, can't be read, or may be a
     /// grader's.
@@ -121,6 +125,7 @@ impl Turns {
             most_kept,
             subagents: Vec::new(),
             answers: Vec::new(),
+            times: BTreeMap::new(),
             scoring: false,
             given_up: false,
             any_graders: false,
@@ -169,6 +174,10 @@ impl Turns {
     fn add_call(&mut self, mut event: JsonObject) {
         let span = event.get("span_id").and_then(Value::as_str).unwrap_or("").to_owned();
         let answer = event.get_mut("output").and_then(answer);
+        let time = ["completed", "timestamp"].iter().find_map(|name| event.get(*name).filter(|time| time.is_string()));
+        if let (Some(id), Some(time)) = (answer.as_ref().and_then(|answer| answer["id"].as_str()), time) {
+            self.times.insert(id.to_owned(), time.clone());
+        }
         self.answers.extend(answer.as_ref().map(|answer| (span.clone(), MessageKey::of(answer))));
         let call = ModelCall {
             turn: self.turns,

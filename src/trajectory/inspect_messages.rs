@@ -66,8 +66,14 @@ pub(super) fn messages(sample: &mut JsonObject, mut turns: Turns) -> Result<Samp
     });
     let mut subagents: Vec<_> = subagents.collect::<Result<_, Fault>>()?;
     let mut attachments = Attachments::of(sample);
-    let all = found.iter_mut().chain(subagents.iter_mut().flat_map(|subagent| &mut subagent.messages));
-    all.into_iter().try_for_each(|message| attachments.put_into(message))?;
+    for message in found.iter_mut().chain(subagents.iter_mut().flat_map(|subagent| &mut subagent.messages)) {
+        attachments.put_into(message)?;
+        // When it was said stands in the events alone.
+        let time = message["id"].as_str().and_then(|id| turns.times.get(id)).cloned();
+        if let (Value::Object(fields), Some(time)) = (message, time) {
+            fields.insert("timestamp".to_owned(), time);
+        }
+    }
     Ok(SampleMessages { messages: found, is_cut_off, subagents, left_out })
 }
 

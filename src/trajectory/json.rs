@@ -7,28 +7,79 @@
 use serde_json::{Deserializer, Value};
 
 use super::mend::Mend;
+use super::sample::opening;
 use crate::diagnostic::Fault;
 
-/// Reads every value in `bytes`, past a byte order mark.
+/// The text that a file is, past a byte order mark.
+pub(super) fn text(bytes: &[u8]) -> Result<&str, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+/// Reads every value in `text`.
 ///
 /// What cannot be parsed is mended once ([`mended`]) and parsed again. Nesting stays under
 /// `serde_json`'s limit of 128.
-pub(super) fn values(bytes: &[u8]) -> Result<Vec<Value>, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(not_utf8)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+pub(super) fn values(text: &str) -> Result<Vec<Value>, Fault> {
     let values = parse(text).or_else(|error| match mended(text) {
         Some(text) => parse(&text),
         None => Err(error),
     })?;
-    if values.is_empty() {
-        return Err(Fault::whole("the file is empty").help(FORMATS));
+    match values.is_empty() {
+        true => Err(Fault::whole("the file is empty")),
+        false => Ok(values),
     }
-    Ok(values)
 }
 
-/// The formats that are read, for error messages.
-pub(super) const FORMATS: &str = "Read are: ATIF (`schema_version`), Inspect logs (`.eval`, or JSON with `eval` and `samples`), \
-     and OpenAI chat as JSON or JSONL (messages with `role`, or `messages`, or `traj`).";
+/// The values of lines of which each should be one, and how many lines are none; none where the first is none, or all are.
+pub(super) fn whole_lines(text: &str) -> Option<(Vec<Value>, u64)> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().and_then(value).filter(Value::is_object)?;
+    let mut values = vec![first];
+    let mut lost = 0;
+    for line in lines {
+        match value(line) {
+            Some(value) => values.push(value),
+            None => lost += 1,
+        }
+    }
+    (lost > 0).then_some((values, lost))
+}
+
+/// The values of a file, or of the list that it is.
+pub(super) fn each(values: &[Value]) -> &[Value] {
+    match values {
+        [Value::Array(items)] => items,
+        _ => values,
+    }
+}
+
+/// The same, taken.
+pub(super) fn into_each(mut values: Vec<Value>) -> Vec<Value> {
+    match values.as_mut_slice() {
+        [Value::Array(items)] => std::mem::take(items),
+        _ => values,
+    }
+}
+
+/// What values hold at their top, for an error.
+pub(super) fn shape(values: &[Value]) -> String {
+    const SHOWN: usize = 8;
+    match values.first() {
+        Some(Value::Object(fields)) if fields.is_empty() => "an empty object".to_owned(),
+        Some(Value::Object(fields)) => {
+            let names = fields.keys().take(SHOWN).map(|name| format!("`{}`", opening(name)));
+            format!("an object with {}", names.collect::<Vec<_>>().join(", "))
+        }
+        Some(Value::Array(items)) => match items.is_empty() {
+            true => "an empty list".to_owned(),
+            false => format!("a list of {}", shape(&items[..1])),
+        },
+        Some(Value::String(_)) => "a text".to_owned(),
+        Some(Value::Number(_) | Value::Bool(_) | Value::Null) => "a single value".to_owned(),
+        None => "nothing".to_owned(),
+    }
+}
 
 /// The JSON value in `text`, mended where needed, or none when it is not one JSON value.
 pub(super) fn value(text: &str) -> Option<Value> {
@@ -73,7 +124,7 @@ fn not_json(error: &serde_json::Error, before: usize) -> Fault {
         0 => String::new(),
         n => format!(" (after {n} whole JSON values)"),
     };
-    Fault::whole(format!("the file is not JSON: {error}{place}")).help(FORMATS)
+    Fault::whole(format!("the file is not JSON: {error}{place}"))
 }
 
 /// `text` with what the JSON standard forbids and logs hold replaced ([`Mend`]); none when nothing was.
@@ -90,6 +141,10 @@ fn mended(text: &str) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    fn values(bytes: &[u8]) -> Result<Vec<Value>, Fault> {
+        super::values(text(bytes)?)
+    }
 
     #[test]
     fn what_python_writes_beyond_the_standard_is_mended() {

@@ -1,96 +1,146 @@
 //! A file → a log whose format is known.
 //!
-//! In: a file that can be read at any place. Out: a `Log`, which can say its samples and be turned into one of its
-//! trajectories. It never goes by a file's name: the format shows in the content alone.
+//! In: a file that can be read at any place, and its format if that was said. Out: a log, which can say its samples and be
+//! turned into one of its trajectories. It never goes by a file's name: the format shows in the content alone.
 
-use std::io::{Read, Seek};
+use std::io::{self, Read, SeekFrom};
 
 use serde_json::Value;
 
-use super::eval::EvalArchive;
-use super::inspect::EvalLog;
-use super::openai::Conversation;
-use super::sample::{self, SampleKey, SampleLine};
-use super::{JsonObject, Trajectory, archive, atif, inspect, json, openai};
+use super::account::PartFate;
+use super::format::{FormatEntry, FormatReader, Log, LogFile};
+use super::sample::{SampleKey, SampleLine};
+use super::{Trajectory, atif, eval, inspect, json, openai};
 use crate::diagnostic::Fault;
 use crate::limits::at_most;
 
-/// A log, by its format.
-pub(super) enum Log<R> {
-    Atif(JsonObject),
-    Inspect(EvalLog),
-    /// The only log that is not held whole.
-    Eval(EvalArchive<R>),
-    OpenAi(Vec<Conversation>),
+/// Every format, a line each; the first that a log could be is the one that is meant.
+const FORMATS: &[FormatEntry] = &[
+    atif::FORMAT,
+    eval::FORMAT,
+    inspect::FORMAT,
+    openai::FORMAT,
+];
+
+/// A format that was said, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogFormat(&'static str);
+
+impl LogFormat {
+    /// The format of this name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::names().find(|known| *known == name).map(Self)
+    }
+
+    /// The names of all formats.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        let is_first = |place: usize| place == 0 || FORMATS[place - 1].name != FORMATS[place].name;
+        (0..FORMATS.len()).filter(move |place| is_first(*place)).map(|place| FORMATS[place].name)
+    }
 }
 
 /// Bytes of a log that is read whole; reading takes about twice as much memory.
 const LARGEST: u64 = 2 << 30;
 
-/// Opens a log.
-pub(super) fn open<R: Read + Seek>(mut source: R) -> Result<Log<R>, Fault> {
+/// Opens a log of the format that was said, else of that which it shows.
+pub(super) fn open<'s>(mut source: Box<dyn LogFile + 's>, said: Option<LogFormat>) -> Result<Box<dyn Log + 's>, Fault> {
     let unreadable = |error| Fault::whole(format!("the file can't be read: {error}")).help("Copy it anew.");
-    if archive::is(&mut source).map_err(unreadable)? {
-        return EvalArchive::open(source).map(Log::Eval);
+    let start = start(&mut *source).map_err(unreadable)?;
+    let readers = readers(said);
+    let of_file = readers.iter().find_map(|reader| match reader {
+        FormatReader::File { starts, open } if starts.iter().any(|known| start.starts_with(known)) => Some(open),
+        _ => None,
+    });
+    if let Some(open) = of_file {
+        return open(source).map_err(with_formats);
     }
     let bytes = at_most(source, LARGEST).map_err(unreadable)?;
     let too_large = || Fault::whole("the log has more than 2 GiB").help("Split it into a file a sample.");
-    let bytes = bytes.ok_or_else(too_large)?;
-    of_values(json::values(&bytes)?)
+    open_whole(&bytes.ok_or_else(too_large)?, &readers, said).map_err(with_formats)
 }
 
-fn of_values<R>(mut values: Vec<Value>) -> Result<Log<R>, Fault> {
-    match (values.pop(), values.is_empty()) {
-        (Some(Value::Object(fields)), true) => of_fields(fields),
-        (Some(Value::Array(items)), true) => openai::conversations(items).map(Log::OpenAi),
-        (last, _) => {
-            values.extend(last);
-            openai::conversations(values).map(Log::OpenAi)
+fn open_whole<'s>(bytes: &[u8], readers: &[FormatReader], said: Option<LogFormat>) -> Result<Box<dyn Log + 's>, Fault> {
+    let text = json::text(bytes)?;
+    let fault = match json::values(text) {
+        Ok(values) => return of_values(values, readers, said),
+        Err(fault) => fault,
+    };
+    let of_text = readers.iter().find_map(|reader| match reader {
+        FormatReader::Text { is, open } if said.is_some() || is(text) => Some(open),
+        _ => None,
+    });
+    if let Some(open) = of_text {
+        return open(text).map(|log| -> Box<dyn Log + 's> { log });
+    }
+    // A program that was killed may leave half a line behind.
+    match json::whole_lines(text) {
+        Some((values, lost)) => Ok(Box::new(BrokenLog { log: of_values(values, readers, said)?, lost })),
+        None => Err(fault),
+    }
+}
+
+fn of_values<'s>(
+    values: Vec<Value>,
+    readers: &[FormatReader],
+    said: Option<LogFormat>,
+) -> Result<Box<dyn Log + 's>, Fault> {
+    let open = readers.iter().find_map(|reader| match reader {
+        FormatReader::Json { is, open } if is(&values) => Some(open),
+        _ => None,
+    });
+    match (open, said) {
+        (Some(open), _) => Ok(open(values)?),
+        (None, None) => Err(Fault::whole(format!("the file's format is not known: {}", json::shape(&values)))),
+        (None, Some(LogFormat(name))) => {
+            Err(Fault::whole(format!("the file holds nothing of the format {name}: {}", json::shape(&values))))
         }
     }
 }
 
-fn of_fields<R>(fields: JsonObject) -> Result<Log<R>, Fault> {
-    if atif::is(&fields) {
-        return Ok(Log::Atif(fields));
-    }
-    if inspect::is(&fields) {
-        return EvalLog::new(fields).map(Log::Inspect);
-    }
-    openai::conversations(vec![Value::Object(fields)]).map(Log::OpenAi)
+/// A log of which some lines can't be read.
+struct BrokenLog<'s> {
+    log: Box<dyn Log + 's>,
+    lost: u64,
 }
 
-impl<R: Read + Seek> Log<R> {
-    /// What the log's samples are known by, in its order.
-    pub(super) fn keys(&self) -> Vec<SampleKey> {
-        match self {
-            Self::Atif(fields) => vec![atif::key(fields)],
-            Self::Inspect(log) => log.keys(),
-            Self::Eval(log) => log.keys(),
-            Self::OpenAi(conversations) => openai::keys(conversations),
-        }
+impl Log for BrokenLog<'_> {
+    fn keys(&self) -> Vec<SampleKey> {
+        self.log.keys()
     }
 
-    /// The trajectory of the sample at `index` of [`Log::keys`].
-    pub(super) fn into_trajectory(self, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
-        match self {
-            Self::Atif(fields) => atif::trajectory(fields, keep_gold),
-            Self::Inspect(log) => log.into_trajectory(index, keep_gold),
-            Self::Eval(log) => log.into_trajectory(index, keep_gold),
-            Self::OpenAi(mut all) => all.swap_remove(index).into_trajectory(keep_gold),
-        }
+    fn into_lines(self: Box<Self>) -> Result<Vec<SampleLine>, Fault> {
+        self.log.into_lines()
     }
 
-    /// A line for each sample, named by its label.
-    pub(super) fn into_lines(self) -> Result<Vec<SampleLine>, Fault> {
-        let labels = sample::labels(&self.keys());
-        let lines = match self {
-            Self::Atif(fields) => vec![atif::line(fields)?],
-            Self::Inspect(log) => log.into_lines()?,
-            Self::Eval(log) => log.into_lines()?,
-            Self::OpenAi(all) => all.iter().map(Conversation::line).collect(),
-        };
-        let labelled = lines.into_iter().zip(labels);
-        Ok(labelled.map(|(line, id)| SampleLine { id, ..line }).collect())
+    fn into_trajectory(self: Box<Self>, index: usize, keep_gold: bool) -> Result<Trajectory, Fault> {
+        let mut run = self.log.into_trajectory(index, keep_gold)?;
+        run.count(PartFate::LeftOut, "line that is no JSON", self.lost);
+        Ok(run)
     }
+}
+
+/// The readers of the format that was said, else all.
+fn readers(said: Option<LogFormat>) -> Vec<FormatReader> {
+    let wanted = FORMATS.iter().filter(|format| said.is_none_or(|LogFormat(name)| name == format.name));
+    wanted.map(|format| format.reader).collect()
+}
+
+/// How the file begins; it is as if nothing had been read.
+fn start(source: &mut dyn LogFile) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    source.take(4).read_to_end(&mut start)?;
+    source.seek(SeekFrom::Start(0))?;
+    Ok(start)
+}
+
+/// An error without a way out: the format may be another.
+fn with_formats(fault: Fault) -> Fault {
+    if !fault.help.is_empty() {
+        return fault;
+    }
+    let names: Vec<&str> = LogFormat::names().collect();
+    fault.help(format!(
+        "Formats that are read: {}; `--format` names one, and the manual's page Runs says what each looks like.",
+        names.join(", ")
+    ))
 }

@@ -1,20 +1,16 @@
-//! One chat message, whichever tool wrote it.
+//! One message, whichever tool wrote it.
 //!
-//! In: a message of an OpenAI chat or an Inspect log: one shape, with the small differences that are named below. Out:
-//! the message's parts by their meaning, or an error that names the message. It never drops what was said, and never
-//! copies a field that is not named here.
+//! In: a message of an OpenAI chat or an Inspect log (one shape, with the small differences that are named below), or what
+//! a reader of another format knows of one. Out: the message's parts by their meaning. It never drops what was said, never
+//! fails, and never copies a field that is not named here: a message of no known shape is the system's, and is counted.
 
-use crate::diagnostic::Fault;
 use serde_json::Value;
 
+use super::account::PartFate;
 use super::block::MessageBody;
 use super::call::tool_call;
-use super::fields::{NotAList, id_text, take_list, take_text, text_of};
-use super::{JsonObject, StepSource, ToolCall, extra};
-
-/// What a message looks like, for error messages.
-pub(super) const SHAPE: &str = "A message is `{\"role\": \"system\" | \"developer\" | \"user\" | \"assistant\" | \
-     \"tool\" | \"function\", \"content\": …}`.";
+use super::fields::{id_text, take_text, text_of};
+use super::{JsonObject, StepSource, ToolCall, extra, json, time};
 
 /// One message, taken apart.
 pub(super) struct Message {
@@ -27,6 +23,10 @@ pub(super) struct Message {
     pub function: Option<String>,
     pub native_id: Option<String>,
     pub model: Option<String>,
+    /// ISO 8601.
+    pub timestamp: Option<String>,
+    /// Whether it repeats an earlier run.
+    pub is_copied_context: bool,
     /// What else is known of it, for the step's `extra`.
     pub extra: JsonObject,
 }
@@ -37,72 +37,119 @@ pub(super) enum Role {
 }
 
 impl Message {
-    /// Reads one message; `number` counts from 1 for errors.
-    pub(super) fn read(value: Value, number: usize) -> Result<Self, Fault> {
-        let Value::Object(mut fields) = value else {
-            let found = format!("message {number} is not an object");
-            return Err(Fault::whole(found).help(SHAPE));
+    /// A message that says this.
+    pub(super) fn said(source: StepSource, body: MessageBody) -> Self {
+        let body = match source {
+            StepSource::Agent => body,
+            StepSource::System | StepSource::User => body.spoken(),
         };
-        let role = role(&fields, number)?;
-        let calls = calls(&mut fields).map_err(|NotAList| not_a_list(number))?;
-        if !calls.is_empty() && !matches!(role, Role::Speaker(StepSource::Agent)) {
-            let found = format!("message {number} has tool calls, but its role is not `assistant`");
-            return Err(Fault::whole(found).help("Only the assistant calls tools."));
-        }
-        let body = body(&mut fields, &role);
-        let extra = extra(&fields, &role, &body);
-        // Nobody said a summary.
-        let role = match role {
-            Role::Speaker(StepSource::User) if extra.contains_key(extra::SUMMARY) => Role::Speaker(StepSource::System),
-            role => role,
-        };
-        Ok(Self {
-            body,
-            role,
-            calls,
-            extra,
-            call_id: id_text(&fields, "tool_call_id"),
-            function: take_text(&mut fields, "function").or(take_text(&mut fields, "name")),
-            native_id: id_text(&fields, "id").or(id_text(&fields, "uuid")),
-            model: take_text(&mut fields, "model"),
-        })
+        Self::of(Role::Speaker(source), body)
     }
-}
 
-/// What a message says beside its content: who of several spoke, a summary of what came before, an operator's words,
-/// a refusal.
-fn extra(fields: &JsonObject, role: &Role, body: &MessageBody) -> JsonObject {
-    let is_spoken = matches!(role, Role::Speaker(_));
-    let speaker = fields.get("name").filter(|name| is_spoken && name.as_str().is_some_and(|name| !name.is_empty()));
-    let is_summary = fields.get("metadata").is_some_and(|metadata| metadata["summary"] == true);
-    let marks = [
-        (extra::SUMMARY, is_spoken && is_summary),
-        (extra::OPERATOR, fields.get("source").is_some_and(|source| source == "operator")),
-        (extra::REFUSAL, body.is_refusal),
-    ];
-    let marks = marks.into_iter().filter(|(_, holds)| *holds).map(|(name, _)| (name.to_owned(), Value::Bool(true)));
-    speaker.map(|name| (extra::SPEAKER.to_owned(), name.clone())).into_iter().chain(marks).collect()
-}
+    /// A tool's answer.
+    pub(super) fn answer(call_id: Option<String>, body: MessageBody) -> Self {
+        Self { call_id, ..Self::of(Role::Tool, body.spoken()) }
+    }
 
-fn not_a_list(number: usize) -> Fault {
-    let found = format!("message {number} has `tool_calls`, which is not a list");
-    Fault::whole(found).help("A call is `{\"id\", \"function\": {\"name\", \"arguments\"}}`.")
-}
+    fn of(role: Role, body: MessageBody) -> Self {
+        let extra = body.is_refusal.then(|| (extra::REFUSAL.to_owned(), Value::Bool(true)));
+        Self {
+            role,
+            body,
+            calls: Vec::new(),
+            call_id: None,
+            function: None,
+            native_id: None,
+            model: None,
+            timestamp: None,
+            is_copied_context: false,
+            extra: extra.into_iter().collect(),
+        }
+    }
 
-fn role(fields: &JsonObject, number: usize) -> Result<Role, Fault> {
-    match fields.get("role").and_then(Value::as_str) {
-        Some("system" | "developer") => Ok(Role::Speaker(StepSource::System)),
-        Some("user") => Ok(Role::Speaker(StepSource::User)),
-        Some("assistant") => Ok(Role::Speaker(StepSource::Agent)),
-        Some("tool" | "function") => Ok(Role::Tool),
-        found => Err(Fault::whole(format!("message {number} has the role `{}`", found.unwrap_or(""))).help(SHAPE)),
+    /// The same, said by one of several speakers.
+    pub(super) fn by(mut self, speaker: impl Into<String>) -> Self {
+        self.extra.insert(extra::SPEAKER.to_owned(), Value::String(speaker.into()));
+        self
+    }
+
+    /// The same, marked as `name` of the names for a step's `extra` says.
+    pub(super) fn marked(mut self, name: &str) -> Self {
+        self.extra.insert(name.to_owned(), Value::Bool(true));
+        self
+    }
+
+    /// A message of a role that is none of the usual ones, which is named as its speaker.
+    pub(super) fn of_role(role: &str, body: MessageBody) -> Self {
+        let mut message = Self::said(StepSource::System, body).by(role);
+        message.body.account.add(PartFate::Unplaced, format!("message of the role {role}"));
+        message
+    }
+
+    /// A row that is no message: all of it, as JSON, unless it is text.
+    pub(super) fn of_row(row: Value) -> Self {
+        let mut message = Self::said(StepSource::System, MessageBody::of_text(text_of(Some(row))));
+        message.body.account.add(PartFate::Unplaced, "row that is no message");
+        message
+    }
+
+    /// Reads one message.
+    pub(super) fn read(value: Value) -> Self {
+        let Value::Object(mut fields) = value else {
+            return Self::of_row(value);
+        };
+        let Some(role) = take_text(&mut fields, "role") else {
+            return Self::of_row(Value::Object(fields));
+        };
+        let calls = calls(&mut fields);
+        let known = match role.as_str() {
+            "system" | "developer" => Some(Role::Speaker(StepSource::System)),
+            "user" | "human" => Some(Role::Speaker(StepSource::User)),
+            "assistant" => Some(Role::Speaker(StepSource::Agent)),
+            "tool" | "function" => Some(Role::Tool),
+            _ => None,
+        };
+        let body = body(&mut fields, matches!(known, Some(Role::Tool)));
+        let mut message = match known {
+            Some(Role::Speaker(source)) => Self::said(source, body),
+            Some(Role::Tool) => Self::answer(id_text(&fields, "tool_call_id"), body),
+            None => Self::of_role(&role, body),
+        };
+        message.mark(&fields);
+        message.calls = calls;
+        message.function = take_text(&mut fields, "function").or(take_text(&mut fields, "name"));
+        message.native_id = id_text(&fields, "id").or(id_text(&fields, "uuid"));
+        message.model = take_text(&mut fields, "model");
+        message.timestamp = fields.get("timestamp").and_then(time::timestamp);
+        message
+    }
+
+    /// What a message says beside its content: who of several spoke, a summary of what came before, an operator's words.
+    fn mark(&mut self, fields: &JsonObject) {
+        let name = fields.get("name").and_then(Value::as_str).filter(|name| !name.is_empty());
+        if let (Role::Speaker(_), Some(name)) = (&self.role, name) {
+            let role = self.extra.get(extra::SPEAKER).and_then(Value::as_str);
+            let speaker = role.map_or_else(|| name.to_owned(), |role| format!("{name} ({role})"));
+            self.extra.insert(extra::SPEAKER.to_owned(), Value::String(speaker));
+        }
+        let is_summary = fields.get("metadata").is_some_and(|metadata| metadata["summary"] == true);
+        if let (Role::Speaker(source), true) = (&mut self.role, is_summary) {
+            // Nobody said a summary.
+            if *source == StepSource::User {
+                *source = StepSource::System;
+            }
+            self.extra.insert(extra::SUMMARY.to_owned(), Value::Bool(true));
+        }
+        if fields.get("source").is_some_and(|source| source == "operator") {
+            self.extra.insert(extra::OPERATOR.to_owned(), Value::Bool(true));
+        }
     }
 }
 
 /// Content, with reasoning or a refusal that stands beside it, and a tool's error before it.
-fn body(fields: &mut JsonObject, role: &Role) -> MessageBody {
+fn body(fields: &mut JsonObject, is_tools: bool) -> MessageBody {
     let content = fields.remove("content").unwrap_or_default();
-    let error = error(fields).filter(|_| matches!(role, Role::Tool));
+    let error = error(fields).filter(|_| is_tools);
     let mut body = match &error {
         Some(error) if content.as_str() == Some(&error.message) => MessageBody::default(),
         _ => MessageBody::read(content),
@@ -119,10 +166,7 @@ fn body(fields: &mut JsonObject, role: &Role) -> MessageBody {
     }
     let reasoning = take_text(fields, "reasoning_content").or(take_text(fields, "reasoning"));
     reasoning.into_iter().for_each(|text| body.add_reasoning(text));
-    match role {
-        Role::Speaker(StepSource::Agent) => body,
-        _ => body.spoken(),
-    }
+    body
 }
 
 struct ToolError {
@@ -147,20 +191,29 @@ fn error(fields: &mut JsonObject) -> Option<ToolError> {
     Some(ToolError { kind: kind.unwrap_or_else(|| "unknown".to_owned()), message: text_of(message) })
 }
 
-/// `tool_calls`, and OpenAI's old `function_call`.
-fn calls(fields: &mut JsonObject) -> Result<Vec<ToolCall>, NotAList> {
-    let calls = take_list(fields, "tool_calls")?;
+/// `tool_calls` (a list, one call, or either as JSON in a text), and OpenAI's old `function_call`.
+fn calls(fields: &mut JsonObject) -> Vec<ToolCall> {
+    let found = match fields.remove("tool_calls").unwrap_or_default() {
+        Value::String(text) => json::value(&text).unwrap_or(Value::String(text)),
+        other => other,
+    };
+    let calls = match found {
+        Value::Null => Vec::new(),
+        Value::Array(calls) => calls,
+        other => vec![other],
+    };
     let old = fields.remove("function_call").filter(Value::is_object);
-    Ok(calls.into_iter().chain(old).map(tool_call).collect())
+    calls.into_iter().chain(old).map(tool_call).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::account::ReadingAccount;
     use super::*;
     use serde_json::json;
 
     fn read(value: Value) -> Message {
-        Message::read(value, 1).unwrap()
+        Message::read(value)
     }
 
     fn said(value: Value) -> String {
@@ -195,11 +248,27 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_message() {
-        let error = |value| Message::read(value, 3).err().unwrap().to_string();
-        assert!(error(json!({"role": "critic"})).contains("message 3 has the role `critic`"));
-        assert!(error(json!("hi")).contains("message 3 is not an object"));
-        assert!(error(json!({"role": "user", "tool_calls": [{}]})).contains("message 3"));
-        assert!(error(json!({"role": "assistant", "tool_calls": 1})).contains("not a list"));
+    fn a_message_of_no_known_shape_is_kept_and_counted() {
+        let source = |message: &Message| match message.role {
+            Role::Speaker(source) => source.name(),
+            Role::Tool => "tool",
+        };
+        let critic = read(json!({"role": "critic", "name": "ann", "content": "No."}));
+        assert_eq!((source(&critic), critic.body.text().as_str()), ("system", "No."));
+        assert_eq!(critic.extra[extra::SPEAKER], "ann (critic)");
+        for (row, text) in [(json!("hi"), "hi"), (json!({"a": 1}), "{\"a\":1}")] {
+            let message = read(row);
+            assert_eq!((source(&message), message.body.text().as_str()), ("system", text));
+            assert_ne!(message.body.account, ReadingAccount::default());
+        }
+    }
+
+    #[test]
+    fn calls_come_as_a_list_or_one_or_as_text() {
+        let call = json!({"id": "c", "function": {"name": "f", "arguments": "{}"}});
+        for calls in [json!([call]), call.clone(), json!(json!([call]).to_string())] {
+            assert_eq!(read(json!({"role": "assistant", "tool_calls": calls})).calls[0].text(), "f {}");
+        }
+        assert_eq!(read(json!({"role": "assistant", "tool_calls": 1})).calls[0].text(), "unknown {\"_raw\":\"1\"}");
     }
 }

@@ -1,18 +1,21 @@
 //! Recorded agent runs, in one form whatever tool wrote them.
 //!
-//! In: a log (ATIF, Inspect JSON or `.eval`, OpenAI chat JSON or JSONL) and the sample wanted. Out: a `Trajectory`, a
-//! line for each sample of the log, or ATIF text. It never touches the disk, never reads meaning into escapes or markup
+//! In: a log of any format in the table of `log`, and the sample wanted. Out: a `Trajectory`, a line for each sample of the
+//! log, or ATIF text. It never touches the disk, never reads meaning into escapes or markup
 //! (whoever shows them decides), and never passes on a log's gold (targets, scores, reference answers) unless asked to.
 
+mod account;
 mod archive;
 mod atif;
 mod attachments;
 mod block;
 mod call;
 mod chat;
+mod conversation;
 mod eval;
 pub mod extra;
 mod fields;
+mod format;
 mod gold;
 mod inspect;
 mod inspect_events;
@@ -24,6 +27,7 @@ mod message;
 mod openai;
 mod pick;
 mod picture;
+mod rows;
 mod sample;
 mod scores;
 mod stream;
@@ -31,13 +35,16 @@ mod subagent;
 #[cfg(test)]
 mod tests;
 mod text;
+mod time;
 mod write;
 
 use crate::diagnostic::Fault;
 use serde_json::{Map, Value};
 use std::io::{Cursor, Read, Seek};
 
+pub use account::PartFate;
 pub use extra::NATIVE_ID;
+pub use log::LogFormat;
 pub use picture::{Picture, Placed, picture_kind};
 pub use sample::SampleLine;
 pub use scores::{SampleScores, scores_of_archive, scores_of_json};
@@ -53,7 +60,7 @@ pub const ATIF_VERSION: &str = "ATIF-v1.7";
 /// What stands where ATIF needs a text that a log does not have.
 pub const UNKNOWN: &str = "unknown";
 
-/// One recorded run, modelled on ATIF v1.0 to v1.8 (Agent Trajectory Interchange Format).
+/// One recorded run, modelled on ATIF v1.0 to v1.8 (Agent Trajectory Interchange FormatEntry).
 ///
 /// In this type and those below, `extra` is ATIF's own map for additions, and `rest` holds every
 /// field that is not interpreted when it is read (metrics, notes, sub-agents …) exactly as it was found, so
@@ -193,6 +200,8 @@ pub struct ObservationResult {
 /// What to read out of a log.
 #[derive(Debug, Clone, Default)]
 pub struct ReadOptions {
+    /// The log's format; that which it shows unless said.
+    pub format: Option<LogFormat>,
     /// The sample's id as [`list`] shows it; a log of one sample needs none.
     pub sample: Option<String>,
     /// Keep what the log says of right answers and scores, under `extra.gold` of the trajectory
@@ -209,13 +218,13 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Trajectory, Fault> {
     read_from(Cursor::new(bytes), options)
 }
 
-/// Like [`read`], out of a file. Of an `.eval` archive only the sample asked for is unpacked; every other log is read
-/// whole.
+/// Like [`read`], out of a file. Of an archive or a database only the sample asked for is unpacked; every other log is
+/// read whole.
 ///
 /// # Errors
 /// As for [`read`], and those of the machine.
 pub fn read_from(source: impl Read + Seek, options: &ReadOptions) -> Result<Trajectory, Fault> {
-    let log = log::open(source)?;
+    let log = log::open(Box::new(source), options.format)?;
     let index = sample::choose(&log.keys(), options.sample.as_deref())?;
     log.into_trajectory(index, options.keep_gold)
 }
@@ -225,13 +234,16 @@ pub fn read_from(source: impl Read + Seek, options: &ReadOptions) -> Result<Traj
 /// # Errors
 /// As for [`read`], except that no sample needs to be chosen.
 pub fn list(bytes: &[u8]) -> Result<Vec<SampleLine>, Fault> {
-    list_from(Cursor::new(bytes))
+    list_from(Cursor::new(bytes), None)
 }
 
-/// Like [`list`], of a file. Of an `.eval` archive no sample is unpacked whole.
+/// Like [`list`], of a file, whose format may be said. Of an archive no sample is unpacked whole.
 ///
 /// # Errors
 /// As for [`list`], and those of the machine.
-pub fn list_from(source: impl Read + Seek) -> Result<Vec<SampleLine>, Fault> {
-    log::open(source)?.into_lines()
+pub fn list_from(source: impl Read + Seek, format: Option<LogFormat>) -> Result<Vec<SampleLine>, Fault> {
+    let log = log::open(Box::new(source), format)?;
+    let labels = sample::labels(&log.keys());
+    let labelled = log.into_lines()?.into_iter().zip(labels);
+    Ok(labelled.map(|(line, id)| SampleLine { id, ..line }).collect())
 }

@@ -1,16 +1,29 @@
 //! OpenAI chat logs, and the many files that hold the same messages.
 //!
-//! In: JSON values: messages, `{"messages": […]}`, `{"traj": […]}` (tau-bench), lists of those, or one of them a line
-//! (JSONL). Out: conversations, and the trajectory of each. It never copies fields that are not named here; rewards and
-//! reference answers least of all.
+//! In: JSON values: messages, `{"messages": […]}`, `{"traj": […]}` (tau-bench), whole `chat.completion` objects, a request
+//! with its response, lists of those, or one of them a line (JSONL). Out: conversations. It never copies fields that are
+//! not named here; rewards and reference answers least of all.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::chat::ChatSteps;
+use super::account::PartFate;
+use super::conversation::Conversation;
 use super::fields::{id_text, take_text};
-use super::sample::{SampleKey, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, JsonObject, Trajectory, UNKNOWN, block, chat, gold, json as text};
+use super::format::{FormatEntry, FormatReader};
+use super::json::shape;
+use super::message::Message;
+use super::rows::{AllRunRows, RunRows, rows};
+use super::{JsonObject, gold};
 use crate::diagnostic::Fault;
+
+/// The last of the formats in JSON: whatever has roles is read so.
+pub(super) const FORMAT: FormatEntry = FormatEntry {
+    name: "openai",
+    reader: FormatReader::Json {
+        is: |values| values.iter().any(has_answer) || !runs(values).runs.is_empty(),
+        open: |values| Ok(Box::new(conversations(values)?)),
+    },
+};
 
 /// Fields under which a conversation's messages are found.
 const MESSAGES: [&str; 2] = ["messages", "traj"];
@@ -18,174 +31,104 @@ const MESSAGES: [&str; 2] = ["messages", "traj"];
 /// Fields under which a conversation's id is found.
 const IDS: [&str; 6] = ["id", "task_id", "conversation_id", "session_id", "instance_id", "uuid"];
 
-/// One conversation, before its messages are read.
-pub(super) struct Conversation {
-    id: Option<String>,
-    /// tau-bench's `trial`.
-    epoch: Option<String>,
-    model: Option<String>,
-    messages: Vec<Value>,
-    gold: JsonObject,
+fn runs(values: &[Value]) -> AllRunRows<'_> {
+    rows(values, &MESSAGES, &is_message)
 }
 
-/// The conversations in a file's values: all values are messages of one, or each is one.
-pub(super) fn conversations(values: Vec<Value>) -> Result<Vec<Conversation>, Fault> {
-    if values.iter().all(is_message) && !values.is_empty() {
-        return Ok(vec![Conversation::of(values, JsonObject::new())]);
-    }
-    let several = values.len() > 1;
-    let numbered = values.into_iter().zip(1..);
-    let read = numbered.map(|(value, number)| {
-        let found = keys_found(&value);
-        conversation(value).ok_or_else(|| match several {
-            true => unknown(&format!("value {number} of the file is no chat message or conversation: {found}")),
-            false => unknown(&format!("the file's format is not known: {found}")),
-        })
-    });
-    let conversations = read.collect::<Result<Vec<_>, _>>()?;
-    match conversations.is_empty() {
-        true => Err(unknown("the file is an empty list")),
-        false => Ok(conversations),
-    }
-}
-
-/// What the samples are known by: their id, else their place in the file counted from 1.
-pub(super) fn keys(conversations: &[Conversation]) -> Vec<SampleKey> {
-    let numbered = conversations.iter().zip(1..);
-    let key = |(conversation, number): (&Conversation, usize)| SampleKey {
-        id: conversation.id.clone().unwrap_or_else(|| number.to_string()),
-        epoch: conversation.epoch.clone(),
-    };
-    numbered.map(key).collect()
-}
-
-fn unknown(found: &str) -> Fault {
-    Fault::whole(found).help(text::FORMATS)
-}
-
-/// What a value holds at its top, for an error.
-fn keys_found(value: &Value) -> String {
-    const SHOWN: usize = 8;
-    match value {
-        Value::Object(fields) if fields.is_empty() => "an empty object".to_owned(),
-        Value::Object(fields) => {
-            let names = fields.keys().take(SHOWN).map(|name| format!("`{}`", opening(name)));
-            format!("an object with {}", names.collect::<Vec<_>>().join(", "))
-        }
-        Value::Array(_) => "a list".to_owned(),
-        Value::String(_) => "a text".to_owned(),
-        Value::Number(_) | Value::Bool(_) | Value::Null => "a single value".to_owned(),
-    }
-}
-
-fn is_message(value: &Value) -> bool {
+pub(super) fn is_message(value: &Value) -> bool {
     value.get("role").is_some_and(Value::is_string)
 }
 
-/// A value that holds one conversation: a list of messages, or an object with such a list.
-fn conversation(value: Value) -> Option<Conversation> {
-    match value {
-        Value::Array(messages) => {
-            let sound = !messages.is_empty() && messages.iter().all(is_message);
-            sound.then(|| Conversation::of(messages, JsonObject::new()))
-        }
-        Value::Object(mut fields) => {
-            let name = MESSAGES.iter().find(|name| fields.get(**name).is_some_and(Value::is_array))?;
-            match fields.remove(*name) {
-                Some(Value::Array(messages)) => Some(Conversation::of(messages, fields)),
-                _ => None,
-            }
-        }
-        _ => None,
+fn has_answer(value: &Value) -> bool {
+    let message = |value: &Value| value["choices"][0]["message"].is_object();
+    message(value) || message(&value["response"])
+}
+
+/// The conversations in a file's values: all values are messages of one, or each is one.
+fn conversations(values: Vec<Value>) -> Result<Vec<Conversation>, Fault> {
+    let values: Vec<Value> = values.into_iter().map(with_answer).collect();
+    let AllRunRows { runs, others } = runs(&values);
+    if runs.is_empty() {
+        return Err(Fault::whole(format!("the file holds no chat messages: {}", shape(&values))));
     }
+    let several = runs.len() > 1;
+    let read = runs.into_iter().map(|run| {
+        let mut conversation = conversation(run);
+        conversation.account.add_many(
+            PartFate::LeftOut,
+            "row that is no conversation",
+            if several { others } else { 0 },
+        );
+        conversation
+    });
+    Ok(read.collect())
+}
+
+/// A request's messages with the answer that came, or the answer alone.
+fn with_answer(value: Value) -> Value {
+    if !has_answer(&value) {
+        return value;
+    }
+    let Value::Object(mut fields) = value else { return value };
+    let mut response = match fields.remove("response") {
+        Some(Value::Object(response)) => response,
+        _ => fields.clone(),
+    };
+    let mut about = match fields.remove("request") {
+        Some(Value::Object(request)) => request,
+        _ => fields,
+    };
+    let mut messages = match about.remove("messages") {
+        Some(Value::Array(messages)) => messages,
+        _ => Vec::new(),
+    };
+    let choices = response.remove("choices").unwrap_or_default();
+    messages.push(choices[0]["message"].clone());
+    about.insert("messages".to_owned(), Value::Array(messages));
+    about.insert("choices".to_owned(), choices);
+    for name in ["id", "model"] {
+        let known = response.remove(name);
+        known.into_iter().for_each(|value| drop(about.insert(name.to_owned(), value)));
+    }
+    Value::Object(about)
+}
+
+fn conversation(run: RunRows<'_>) -> Conversation {
+    let mut about = run.about.cloned().unwrap_or_default();
+    MESSAGES.iter().for_each(|name| drop(about.remove(*name)));
+    let messages = run.rows.into_iter().cloned().map(Message::read).collect();
+    let mut conversation = Conversation::of(FORMAT.name, messages);
+    conversation.about(&mut about);
+    if let Some(Value::Array(choices)) = about.remove("choices") {
+        let others = choices.len().saturating_sub(1) as u64;
+        conversation.account.add_many(PartFate::LeftOut, "further choice of the model", others);
+        let reason = choices.first().and_then(|choice| choice["finish_reason"].as_str());
+        if let Some(reason @ ("length" | "content_filter")) = reason {
+            conversation.ended(format!("stopped: {reason}"));
+        }
+    }
+    conversation
 }
 
 impl Conversation {
-    /// `about` is what stands beside the messages.
-    fn of(messages: Vec<Value>, mut about: JsonObject) -> Self {
-        Self {
-            id: IDS.iter().find_map(|name| id_text(&about, name)),
-            epoch: id_text(&about, "trial"),
-            model: take_text(&mut about, "model"),
-            messages,
-            gold: gold::take(&mut about, |name| name == "info" || gold::is_gold(name)),
-        }
-    }
-
-    /// The conversation's line in a listing; its label is added by the caller.
-    pub(super) fn line(&self) -> SampleLine {
-        SampleLine {
-            id: String::new(),
-            messages: Some(self.messages.len()),
-            status: None,
-            model: self.model.clone(),
-            input: first_words(&self.messages),
-        }
-    }
-
-    pub(super) fn into_trajectory(self, keep_gold: bool) -> Result<Trajectory, Fault> {
-        refuse_anthropic(&self.messages)?;
-        let mut extra = JsonObject::from_iter([("source_format".to_owned(), json!("openai"))]);
-        if let Some(epoch) = self.epoch {
-            extra.insert("epoch".to_owned(), json!(epoch));
-        }
-        if keep_gold && !self.gold.is_empty() {
-            extra.insert("gold".to_owned(), Value::Object(self.gold));
-        }
-        let ChatSteps { steps, left_out } = chat::steps(self.messages)?;
-        let mut run = Trajectory {
-            schema_version: ATIF_VERSION.to_owned(),
-            session_id: None,
-            trajectory_id: self.id,
-            agent: Agent {
-                name: UNKNOWN.to_owned(),
-                version: UNKNOWN.to_owned(),
-                model_name: self.model,
-                rest: JsonObject::new(),
-            },
-            steps,
-            extra,
-            rest: JsonObject::new(),
-        };
-        left_out.into_iter().for_each(|(kind, count)| run.count_left_out(&kind, count));
-        Ok(run)
-    }
-}
-
-/// The first words of the first user message, else of the first message.
-pub(super) fn first_words(messages: &[Value]) -> String {
-    let mut users = messages.iter().filter(|message| message["role"] == "user");
-    let first = users.next().or(messages.first());
-    let content = first.map(|message| message["content"].clone());
-    let body = block::MessageBody::read(content.unwrap_or_default());
-    opening(&body.content().text())
-}
-
-/// Anthropic's messages look alike, but hold calls and answers in blocks that would be lost.
-fn refuse_anthropic(messages: &[Value]) -> Result<(), Fault> {
-    let has_tool_block = |message: &Value| {
-        let blocks = message["content"].as_array().into_iter().flatten();
-        let mut kinds = blocks.filter_map(|block| block["type"].as_str());
-        kinds.any(|kind| matches!(kind, "tool_use" | "tool_result"))
-    };
-    match messages.iter().position(has_tool_block) {
-        None => Ok(()),
-        Some(index) => Err(Fault::whole(format!(
-            "message {} holds a `tool_use` or `tool_result` block, as Anthropic's messages do",
-            index + 1
-        ))
-        .help("Anthropic's messages are not read yet; convert them to OpenAI chat or ATIF.")),
+    /// What stands beside messages, as many tools write it.
+    pub(super) fn about(&mut self, about: &mut JsonObject) {
+        self.id = IDS.iter().find_map(|name| id_text(about, name));
+        self.epoch = id_text(about, "trial");
+        self.agent.model_name = take_text(about, "model");
+        self.gold = gold::take(about, |name| name == "info" || gold::is_gold(name));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, list, read, to_atif};
+    use super::super::{ReadOptions, Trajectory, list, read, to_atif};
     use super::*;
+    use serde_json::json;
 
     fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, Fault> {
         let sample = sample.map(str::to_owned);
-        read(bytes.as_bytes(), &ReadOptions { sample, keep_gold })
+        read(bytes.as_bytes(), &ReadOptions { sample, keep_gold, ..ReadOptions::default() })
     }
 
     fn texts(bytes: &str, sample: Option<&str>) -> Vec<String> {
@@ -252,17 +195,26 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_read_yet_is_refused_by_name() {
-        let blocks = r#"[{"role": "user", "content": [{"type": "tool_result", "content": "x"}]}]"#;
-        assert!(open(blocks, None, false).unwrap_err().message.contains("Anthropic"));
-        let swe = open(r#"{"trajectory": [], "history": []}"#, None, false).unwrap_err();
-        assert!(swe.message.contains("`history`"), "{swe}");
-        assert!(swe.help[0].contains("ATIF"));
+    fn rows_that_are_no_messages_are_kept_and_counted() {
         let mixed = "{\"role\": \"user\", \"content\": \"a\"}\n{\"kind\": 1}";
-        let error = open(mixed, None, false).unwrap_err();
-        assert!(error.message.contains("value 1"), "{error}");
+        assert_eq!(texts(mixed, None), ["a", "{\"kind\":1}"]);
+        assert_eq!(open(mixed, None, false).unwrap().extra["unplaced"], json!({"row that is no message": 1}));
         for odd in ["[]", "3", "\"a\"", "{}", "[[]]", "[1, 2]", r#"{"messages": []}"#] {
-            assert!(open(odd, None, false).is_err(), "{odd}");
+            assert!(open(odd, None, false).unwrap_err().help[0].contains("atif, inspect"), "{odd}");
         }
+    }
+
+    #[test]
+    fn whole_answers_are_read_with_what_they_answer() {
+        let choice = r#"{"finish_reason": "length", "message": {"role": "assistant", "content": "yes"}}"#;
+        let whole =
+            format!(r#"{{"id": "x", "object": "chat.completion", "model": "m", "choices": [{choice}, {choice}]}}"#);
+        let run = open(&whole, None, false).unwrap();
+        assert_eq!((run.steps.len(), run.agent.model_name.as_deref()), (1, Some("m")));
+        assert_eq!(run.extra["left_out"], json!({"further choice of the model": 1}));
+        assert_eq!(run.extra["ended"], "stopped: length");
+        let pair =
+            format!(r#"{{"request": {{"messages": [{{"role": "user", "content": "hi"}}]}}, "response": {whole}}}"#);
+        assert_eq!(texts(&pair, None), ["hi", "yes"]);
     }
 }

@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 
 use data_encoding::{BASE64_MIME_PERMISSIVE, BASE64URL_NOPAD};
-use serde_json::{Value, json};
 
 use crate::text::beginning;
 
-use super::{ContentPart, StepContent, Trajectory, extra};
+use super::account::PartFate;
+use super::{ContentPart, StepContent, Trajectory};
 
 /// A picture as a log has it.
 pub enum Picture<'a> {
@@ -73,26 +73,14 @@ impl Trajectory {
                 sounds += u64::from(name_sound(part));
             }
         }
-        self.count_left_out("image", left);
-        self.count_left_out("audio", sounds);
+        self.count(PartFate::LeftOut, "image", left);
+        self.count(PartFate::LeftOut, "audio", sounds);
         for subagent in self.embedded_mut() {
             // What can't be read as a run shows no pictures either.
             if let Ok(mut run) = super::atif::embedded(subagent.clone()) {
                 run.place_pictures(place);
                 *subagent = serde_json::to_value(&run).expect("every key is text and nothing else can fail");
             }
-        }
-    }
-
-    /// Counts what was not taken over from the log.
-    pub(super) fn count_left_out(&mut self, kind: &str, count: u64) {
-        if count == 0 {
-            return;
-        }
-        let all = self.extra.entry(extra::LEFT_OUT).or_insert_with(|| json!({}));
-        if let Value::Object(all) = all {
-            let before = all.get(kind).and_then(Value::as_u64).unwrap_or(0);
-            all.insert(kind.to_owned(), json!(before.saturating_add(count)));
         }
     }
 }

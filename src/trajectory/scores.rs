@@ -13,6 +13,7 @@ use serde_json::Deserializer;
 use super::JsonObject;
 use super::eval::EvalArchive;
 use super::fields::{id_text, take_fields};
+use super::format::Log;
 use super::pick::{PickedObject, Want};
 use super::sample::{SampleKey, labels};
 use super::stream::{Limit, LogStream, Meter};

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Fault;
 use serde_json::{Value, json};
 
-use super::{ObservationResult, Trajectory, atif, extra};
+use super::account::PartFate;
+use super::{ObservationResult, Trajectory, atif};
 
 /// The field under which an ATIF file holds the runs of subagents.
 const EMBEDDED: &str = "subagent_trajectories";
@@ -64,23 +65,23 @@ impl Trajectory {
 
     /// What was not taken over from the log that this was read from, in words: `audio (2)`; not that of subagents.
     pub fn left_out(&self) -> Vec<String> {
-        in_words(self.counts())
+        in_words(self.counts(PartFate::LeftOut))
     }
 
-    /// The same of the run and of all its subagents together.
-    pub fn left_out_in_all(&self) -> Vec<String> {
-        in_words(self.counts_in_all())
+    /// What had this fate when the log was read, of the run and of all its subagents together, in the same words.
+    pub fn counted_in_all(&self, fate: PartFate) -> Vec<String> {
+        in_words(self.counts_in_all(fate))
     }
 
-    fn counts(&self) -> BTreeMap<String, u64> {
-        let kinds = self.extra.get(extra::LEFT_OUT).and_then(Value::as_object).into_iter().flatten();
+    fn counts(&self, fate: PartFate) -> BTreeMap<String, u64> {
+        let kinds = self.extra.get(fate.key()).and_then(Value::as_object).into_iter().flatten();
         kinds.map(|(kind, count)| (kind.clone(), count.as_u64().unwrap_or(1))).collect()
     }
 
-    fn counts_in_all(&self) -> BTreeMap<String, u64> {
-        let mut all = self.counts();
+    fn counts_in_all(&self, fate: PartFate) -> BTreeMap<String, u64> {
+        let mut all = self.counts(fate);
         let runs = self.subagents().into_iter().filter_map(|subagent| subagent.run.ok());
-        for (kind, count) in runs.flat_map(|run| run.counts_in_all()) {
+        for (kind, count) in runs.flat_map(|run| run.counts_in_all(fate)) {
             let before = all.entry(kind).or_default();
             *before = before.saturating_add(count);
         }

@@ -188,7 +188,7 @@ fn every_word_of_every_run_at_hand_is_on_its_page() {
     {
         let bytes = std::fs::read(file.path()).unwrap();
         for line in list(&bytes).into_iter().flatten().take(20) {
-            let options = ReadOptions { sample: Some(line.id), keep_gold: false };
+            let options = ReadOptions { sample: Some(line.id), keep_gold: false, ..ReadOptions::default() };
             let Ok(trajectory) = read(&bytes, &options) else { continue };
             let run = Run {
                 file: "run".into(),

@@ -97,7 +97,7 @@ fn eval(samples: &[Value]) -> Vec<u8> {
 }
 
 fn open(bytes: &[u8], sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, Fault> {
-    read(bytes, &ReadOptions { sample: sample.map(str::to_owned), keep_gold })
+    read(bytes, &ReadOptions { sample: sample.map(str::to_owned), keep_gold, ..ReadOptions::default() })
 }
 
 fn lines(bytes: &[u8]) -> Vec<String> {

@@ -1,0 +1,74 @@
+//! The runs in a file that holds rows (messages, items, events), whichever way they are packed.
+//!
+//! In: the values of a file, the names under which an object holds rows, and what a row looks like. Out: for each run its
+//! rows, and what stands beside them. It never leaves a value out without counting it.
+
+use serde_json::Value;
+
+use super::JsonObject;
+
+/// One run.
+pub(super) struct RunRows<'v> {
+    pub rows: Vec<&'v Value>,
+    /// The object that holds the rows, if one does.
+    pub about: Option<&'v JsonObject>,
+}
+
+/// All runs of a file.
+#[derive(Default)]
+pub(super) struct AllRunRows<'v> {
+    pub runs: Vec<RunRows<'v>>,
+    /// How many values are neither a run nor a row of one.
+    pub others: u64,
+}
+
+/// The runs: each list of rows, each object that holds one, and all rows that stand alone together. What is no row stays
+/// among those that are.
+pub(super) fn rows<'v>(values: &'v [Value], names: &[&str], is_row: &impl Fn(&Value) -> bool) -> AllRunRows<'v> {
+    let mut all = AllRunRows::default();
+    let mut alone = Vec::new();
+    for value in values {
+        match value {
+            Value::Array(items) => {
+                let within = rows(items, names, is_row);
+                all.runs.extend(within.runs);
+                all.others += within.others;
+            }
+            Value::Object(fields) if !is_row(value) => match held(fields, names, is_row) {
+                Some(items) => all.runs.push(RunRows { rows: items.iter().collect(), about: Some(fields) }),
+                None => alone.push(value),
+            },
+            _ => alone.push(value),
+        }
+    }
+    match alone.iter().any(|value| is_row(value)) {
+        true => all.runs.push(RunRows { rows: alone, about: None }),
+        false => all.others += alone.len() as u64,
+    }
+    all
+}
+
+fn held<'v>(fields: &'v JsonObject, names: &[&str], is_row: &impl Fn(&Value) -> bool) -> Option<&'v Vec<Value>> {
+    let lists = names.iter().filter_map(|name| fields.get(*name)?.as_array());
+    lists.into_iter().find(|items| items.iter().any(is_row))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn runs_are_packed_in_many_ways() {
+        let row = || json!({"role": "user"});
+        let counts = |values: &[Value]| {
+            let all = rows(values, &["messages"], &|value: &Value| value.get("role").is_some());
+            (all.runs.iter().map(|run| run.rows.len()).collect::<Vec<_>>(), all.others)
+        };
+        assert_eq!(counts(&[row(), row()]), (vec![2], 0));
+        assert_eq!(counts(&[json!([row(), {"odd": 1}])]), (vec![2], 0));
+        assert_eq!(counts(&[json!({"messages": [row()]}), json!([row()]), json!(3)]), (vec![1, 1], 1));
+        assert_eq!(counts(&[json!([[row()], [row(), row()]])]), (vec![1, 2], 0));
+        assert_eq!(counts(&[json!({"messages": []}), json!([])]), (vec![], 1));
+    }
+}
