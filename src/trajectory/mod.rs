@@ -27,6 +27,7 @@ mod message;
 mod openai;
 mod pick;
 mod picture;
+mod responses;
 mod rows;
 mod sample;
 mod scores;
