@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::account::PartFate;
 use super::format::{FormatEntry, FormatReader, Log, LogFile};
 use super::sample::{SampleKey, SampleLine};
-use super::{Trajectory, atif, eval, inspect, json, openai, responses};
+use super::{Trajectory, anthropic, atif, eval, inspect, json, openai, responses};
 use crate::diagnostic::Fault;
 use crate::limits::at_most;
 
@@ -20,6 +20,7 @@ const FORMATS: &[FormatEntry] = &[
     eval::FORMAT,
     inspect::FORMAT,
     responses::FORMAT,
+    anthropic::FORMAT,
     openai::FORMAT,
 ];
 

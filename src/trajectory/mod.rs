@@ -5,6 +5,7 @@
 //! (whoever shows them decides), and never passes on a log's gold (targets, scores, reference answers) unless asked to.
 
 mod account;
+mod anthropic;
 mod archive;
 mod atif;
 mod attachments;
