@@ -34,6 +34,7 @@ mod sample;
 mod scores;
 mod stream;
 mod subagent;
+mod swe_agent;
 #[cfg(test)]
 mod tests;
 mod text;
