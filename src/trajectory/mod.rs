@@ -25,6 +25,7 @@ mod json;
 mod log;
 mod mend;
 mod message;
+mod mini_swe_agent;
 mod openai;
 mod pick;
 mod picture;
