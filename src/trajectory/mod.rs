@@ -27,6 +27,7 @@ mod mend;
 mod message;
 mod mini_swe_agent;
 mod openai;
+mod openhands;
 mod pick;
 mod picture;
 mod responses;
@@ -40,6 +41,7 @@ mod swe_agent;
 mod tests;
 mod text;
 mod time;
+mod tree;
 mod write;
 
 use crate::diagnostic::Fault;
