@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::account::PartFate;
 use super::format::{FormatEntry, FormatReader, Log, LogFile};
 use super::sample::{SampleKey, SampleLine};
-use super::{Trajectory, anthropic, atif, eval, inspect, json, mini_swe_agent, openai, openhands, responses, swe_agent};
+use super::{Trajectory, anthropic, atif, claude_code, eval, inspect, json, mini_swe_agent, openai, openhands, responses, swe_agent};
 use crate::diagnostic::Fault;
 use crate::limits::at_most;
 
@@ -22,6 +22,7 @@ const FORMATS: &[FormatEntry] = &[
     swe_agent::FORMAT,
     mini_swe_agent::FORMAT,
     openhands::FORMAT,
+    claude_code::FORMAT,
     responses::FORMAT,
     anthropic::FORMAT,
     openai::FORMAT,

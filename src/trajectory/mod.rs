@@ -12,6 +12,7 @@ mod attachments;
 mod block;
 mod call;
 mod chat;
+mod claude_code;
 mod conversation;
 mod eval;
 pub mod extra;
