@@ -31,6 +31,7 @@ mod openai;
 mod openhands;
 mod pick;
 mod picture;
+mod repeated;
 mod responses;
 mod rows;
 mod sample;
@@ -43,6 +44,7 @@ mod tests;
 mod text;
 mod time;
 mod tree;
+mod vivaria;
 mod write;
 
 use crate::diagnostic::Fault;
