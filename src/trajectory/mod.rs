@@ -14,6 +14,7 @@ mod call;
 mod chat;
 mod claude_code;
 mod conversation;
+mod docent;
 mod eval;
 pub mod extra;
 mod fields;
