@@ -46,6 +46,7 @@ mod text;
 mod time;
 mod tree;
 mod vivaria;
+mod who_when;
 mod write;
 
 use crate::diagnostic::Fault;
