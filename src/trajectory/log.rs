@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::account::PartFate;
 use super::format::{FormatEntry, FormatReader, Log, LogFile};
 use super::sample::{SampleKey, SampleLine};
-use super::{Trajectory, anthropic, atif, claude_code, docent, eval, inspect, json, mini_swe_agent, openai, openhands, responses, swe_agent, vivaria, who_when};
+use super::{Trajectory, anthropic, atif, claude_code, docent, eval, inspect, json, markdown, mini_swe_agent, openai, openhands, responses, swe_agent, vivaria, who_when};
 use crate::diagnostic::Fault;
 use crate::limits::at_most;
 
@@ -29,6 +29,7 @@ const FORMATS: &[FormatEntry] = &[
     responses::FORMAT,
     anthropic::FORMAT,
     openai::FORMAT,
+    markdown::FORMAT,
 ];
 
 /// A format that was said, by its name.

@@ -25,6 +25,7 @@ mod inspect_events;
 mod inspect_messages;
 mod json;
 mod log;
+mod markdown;
 mod mend;
 mod message;
 mod mini_swe_agent;
