@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::account::PartFate;
 use super::format::{FormatEntry, FormatReader, Log, LogFile};
 use super::sample::{SampleKey, SampleLine};
-use super::{Trajectory, anthropic, atif, claude_code, docent, eval, inspect, json, markdown, mini_swe_agent, openai, openhands, responses, swe_agent, vivaria, who_when};
+use super::{Trajectory, anthropic, atif, claude_code, docent, eval, inspect, json, markdown, mini_swe_agent, openai, openhands, responses, scout, swe_agent, vivaria, who_when};
 use crate::diagnostic::Fault;
 use crate::limits::at_most;
 
@@ -19,6 +19,7 @@ const FORMATS: &[FormatEntry] = &[
     atif::FORMAT,
     eval::FORMAT,
     inspect::FORMAT,
+    scout::FORMAT,
     swe_agent::FORMAT,
     mini_swe_agent::FORMAT,
     openhands::FORMAT,

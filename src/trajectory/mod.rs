@@ -38,6 +38,7 @@ mod responses;
 mod rows;
 mod sample;
 mod scores;
+mod scout;
 mod stream;
 mod subagent;
 mod swe_agent;
