@@ -24,6 +24,7 @@ mod inspect;
 mod inspect_events;
 mod inspect_messages;
 mod json;
+mod langchain;
 mod log;
 mod markdown;
 mod mend;
