@@ -10,7 +10,10 @@ use serde_json::Value;
 use super::account::PartFate;
 use super::format::{FormatEntry, FormatReader, Log, LogFile};
 use super::sample::{SampleKey, SampleLine};
-use super::{Trajectory, anthropic, atif, claude_code, docent, eval, inspect, json, langchain, markdown, mini_swe_agent, openai, openhands, responses, scout, swe_agent, vivaria, who_when};
+use super::{
+    Trajectory, anthropic, atif, claude_code, docent, eval, inspect, json, langchain, markdown, mini_swe_agent, openai,
+    openhands, otel, responses, scout, swe_agent, vivaria, who_when,
+};
 use crate::diagnostic::Fault;
 use crate::limits::at_most;
 
@@ -28,6 +31,7 @@ const FORMATS: &[FormatEntry] = &[
     docent::FORMAT,
     who_when::FORMAT,
     langchain::FORMAT,
+    otel::FORMAT,
     responses::FORMAT,
     anthropic::FORMAT,
     openai::FORMAT,

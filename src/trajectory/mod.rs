@@ -32,6 +32,7 @@ mod message;
 mod mini_swe_agent;
 mod openai;
 mod openhands;
+mod otel;
 mod pick;
 mod picture;
 mod repeated;
