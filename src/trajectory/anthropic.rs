@@ -6,7 +6,6 @@
 
 use serde_json::{Value, json};
 
-use super::account::PartFate;
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::conversation::Conversation;
@@ -23,15 +22,7 @@ pub(super) const FORMAT: FormatEntry = FormatEntry {
         is: |values| runs(values).runs.iter().any(is) || values.iter().any(|value| is_answer(&value["response"])),
         open: |values| {
             let values: Vec<Value> = values.into_iter().map(with_answer).collect();
-            let AllRunRows { runs, others } = runs(&values);
-            let several = runs.len() > 1;
-            let read = runs.into_iter().map(|run| {
-                let mut conversation = conversation(run);
-                let others = if several { others } else { 0 };
-                conversation.account.add_many(PartFate::LeftOut, "row that is no conversation", others);
-                conversation
-            });
-            Ok(Box::new(read.collect::<Vec<_>>()))
+            runs(&values).read(|run| [conversation(run)])
         },
     },
 };

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 
 use super::account::ReadingAccount;
 use super::chat::{self, ChatSteps};
+use super::fields::{id_text, take_text};
 use super::format::Log;
 use super::message::{Message, Role};
 use super::sample::{SampleKey, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, JsonObject, StepSource, Trajectory, UNKNOWN, extra};
+use super::{ATIF_VERSION, Agent, JsonObject, StepSource, Trajectory, UNKNOWN, extra, gold};
 use crate::diagnostic::Fault;
 
 /// One run.
@@ -43,6 +44,9 @@ pub(super) fn unknown_agent(model_name: Option<String>) -> Agent {
     Agent { name: UNKNOWN.to_owned(), version: UNKNOWN.to_owned(), model_name, rest: JsonObject::new() }
 }
 
+/// Fields under which a conversation's id is found.
+const IDS: [&str; 6] = ["id", "task_id", "conversation_id", "session_id", "instance_id", "uuid"];
+
 impl Conversation {
     /// A run of which nothing is known but what was said. `format` is what `--format` calls the log's.
     pub(super) fn of(format: &str, messages: Vec<Message>) -> Self {
@@ -62,6 +66,14 @@ impl Conversation {
     /// Says how the run ended, where it did not just finish.
     pub(super) fn ended(&mut self, how: impl Into<String>) {
         self.extra.insert(extra::ENDED.to_owned(), Value::String(how.into()));
+    }
+
+    /// What stands beside messages, as many tools write it.
+    pub(super) fn about(&mut self, about: &mut JsonObject) {
+        self.id = IDS.iter().find_map(|name| id_text(about, name));
+        self.epoch = id_text(about, "trial");
+        self.agent.model_name = take_text(about, "model");
+        self.gold = gold::take(about, |name| name == "info" || gold::is_gold(name));
     }
 
     fn line(&self) -> SampleLine {

@@ -6,41 +6,34 @@
 
 use serde_json::{Value, json};
 
-use super::account::PartFate;
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::conversation::Conversation;
 use super::fields::{id_text, take_text};
 use super::format::{FormatEntry, FormatReader};
 use super::message::Message;
-use super::rows::{AllRunRows, rows};
+use super::rows::{AllRunRows, RunRows, rows};
 use super::{JsonObject, StepSource};
 
 pub(super) const FORMAT: FormatEntry = FormatEntry {
     name: "langchain",
     reader: FormatReader::Json {
         is: |values| !all(values).runs.is_empty(),
-        open: |values| {
-            let AllRunRows { runs, others } = all(&values);
-            let several = runs.len() > 1;
-            let read = runs.into_iter().map(|run| {
-                let mut about = run.about.cloned().unwrap_or_default();
-                let messages: Vec<Message> = run.rows.into_iter().map(message).collect();
-                let model = messages.iter().find_map(|message| message.model.clone());
-                let mut conversation = Conversation::of(FORMAT.name, messages);
-                conversation.about(&mut about);
-                conversation.agent.model_name = conversation.agent.model_name.take().or(model);
-                let others = if several { others } else { 0 };
-                conversation.account.add_many(PartFate::LeftOut, "row that is no message", others);
-                conversation
-            });
-            Ok(Box::new(read.collect::<Vec<_>>()))
-        },
+        open: |values| all(&values).read(|run| [conversation(run)]),
     },
 };
 
 fn all(values: &[Value]) -> AllRunRows<'_> {
     rows(values, &["messages"], &|value| parts(value).is_some())
+}
+
+fn conversation(run: RunRows<'_>) -> Conversation {
+    let messages: Vec<Message> = run.rows.into_iter().map(message).collect();
+    let model = messages.iter().find_map(|message| message.model.clone());
+    let mut conversation = Conversation::of(FORMAT.name, messages);
+    conversation.about(&mut run.about.cloned().unwrap_or_default());
+    conversation.agent.model_name = conversation.agent.model_name.take().or(model);
+    conversation
 }
 
 const KINDS: [&str; 12] = [

@@ -8,28 +8,24 @@ use serde_json::Value;
 
 use super::account::PartFate;
 use super::conversation::Conversation;
-use super::fields::{id_text, take_text};
 use super::format::{FormatEntry, FormatReader};
-use super::json::shape;
 use super::message::Message;
 use super::rows::{AllRunRows, RunRows, rows};
-use super::{JsonObject, gold};
-use crate::diagnostic::Fault;
 
 /// The last of the formats in JSON: whatever has roles is read so.
 pub(super) const FORMAT: FormatEntry = FormatEntry {
     name: "openai",
     reader: FormatReader::Json {
         is: |values| values.iter().any(has_answer) || !runs(values).runs.is_empty(),
-        open: |values| Ok(Box::new(conversations(values)?)),
+        open: |values| {
+            let values: Vec<Value> = values.into_iter().map(with_answer).collect();
+            runs(&values).read(|run| [conversation(run)])
+        },
     },
 };
 
 /// Fields under which a conversation's messages are found.
 const MESSAGES: [&str; 2] = ["messages", "traj"];
-
-/// Fields under which a conversation's id is found.
-const IDS: [&str; 6] = ["id", "task_id", "conversation_id", "session_id", "instance_id", "uuid"];
 
 fn runs(values: &[Value]) -> AllRunRows<'_> {
     rows(values, &MESSAGES, &is_message)
@@ -42,26 +38,6 @@ pub(super) fn is_message(value: &Value) -> bool {
 fn has_answer(value: &Value) -> bool {
     let message = |value: &Value| value["choices"][0]["message"].is_object();
     message(value) || message(&value["response"])
-}
-
-/// The conversations in a file's values: all values are messages of one, or each is one.
-fn conversations(values: Vec<Value>) -> Result<Vec<Conversation>, Fault> {
-    let values: Vec<Value> = values.into_iter().map(with_answer).collect();
-    let AllRunRows { runs, others } = runs(&values);
-    if runs.is_empty() {
-        return Err(Fault::whole(format!("the file holds no chat messages: {}", shape(&values))));
-    }
-    let several = runs.len() > 1;
-    let read = runs.into_iter().map(|run| {
-        let mut conversation = conversation(run);
-        conversation.account.add_many(
-            PartFate::LeftOut,
-            "row that is no conversation",
-            if several { others } else { 0 },
-        );
-        conversation
-    });
-    Ok(read.collect())
 }
 
 /// A request's messages with the answer that came, or the answer alone.
@@ -110,20 +86,11 @@ fn conversation(run: RunRows<'_>) -> Conversation {
     conversation
 }
 
-impl Conversation {
-    /// What stands beside messages, as many tools write it.
-    pub(super) fn about(&mut self, about: &mut JsonObject) {
-        self.id = IDS.iter().find_map(|name| id_text(about, name));
-        self.epoch = id_text(about, "trial");
-        self.agent.model_name = take_text(about, "model");
-        self.gold = gold::take(about, |name| name == "info" || gold::is_gold(name));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{ReadOptions, Trajectory, list, read, to_atif};
     use super::*;
+    use crate::diagnostic::Fault;
     use serde_json::json;
 
     fn open(bytes: &str, sample: Option<&str>, keep_gold: bool) -> Result<Trajectory, Fault> {

@@ -24,16 +24,11 @@ pub(super) const FORMAT: FormatEntry = FormatEntry {
     reader: FormatReader::Json {
         is: |values| !all(values).runs.is_empty(),
         open: |values| {
-            let AllRunRows { runs, others } = all(&values);
-            let several = runs.len() > 1;
-            let read = runs.into_iter().map(|run| {
+            all(&values).read(|run| {
                 let mut conversation = conversation(&run.rows);
                 conversation.id = run.about.and_then(|about| id_text(about, "instance_id").or(id_text(about, "id")));
-                let others = if several { others } else { 0 };
-                conversation.account.add_many(PartFate::LeftOut, "row that is no event", others);
-                conversation
-            });
-            Ok(Box::new(read.collect::<Vec<_>>()))
+                [conversation]
+            })
         },
     },
 };

@@ -6,7 +6,6 @@
 
 use serde_json::{Value, json};
 
-use super::account::PartFate;
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::conversation::Conversation;
@@ -24,18 +23,7 @@ pub(super) const FORMAT: FormatEntry = FormatEntry {
             let AllRunRows { runs, .. } = all(values);
             runs.iter().any(|run| run.rows.iter().any(|row| is_item(row) || is_whole(row)))
         },
-        open: |values| {
-            let AllRunRows { runs, others } = all(&values);
-            let several = runs.len() > 1;
-            let read = runs.into_iter().map(|run| {
-                let about = run.about.cloned().unwrap_or_default();
-                let mut conversation = conversation(run.rows.into_iter().cloned(), about);
-                let others = if several { others } else { 0 };
-                conversation.account.add_many(PartFate::LeftOut, "row that is no item", others);
-                conversation
-            });
-            Ok(Box::new(read.collect::<Vec<_>>()))
-        },
+        open: |values| all(&values).read(|run| [conversation(run)]),
     },
 };
 
@@ -49,8 +37,8 @@ fn all(values: &[Value]) -> AllRunRows<'_> {
     let mut all = rows(values, &["items"], &|value| (is_item(value) || is_message(value)) && !is_whole(value));
     let of_whole = whole.map(|value| RunRows { rows: vec![value], about: value.as_object() });
     if all.runs.is_empty() {
-        all.others = 0;
         all.runs.extend(of_whole);
+        all.others = all.others.saturating_sub(all.runs.len() as u64);
     }
     all
 }
@@ -85,10 +73,11 @@ fn is_whole(value: &Value) -> bool {
     is_response(value) || is_response(&value["response"]) || ITEMS.iter().any(|name| holds_items(name))
 }
 
-fn conversation(items: impl Iterator<Item = Value>, mut about: JsonObject) -> Conversation {
+fn conversation(run: RunRows<'_>) -> Conversation {
+    let mut about = run.about.cloned().unwrap_or_default();
     let mut turns = ItemTurns::default();
     let mut ended = None;
-    for item in items {
+    for item in run.rows.into_iter().cloned() {
         match (is_whole(&item), item) {
             (true, Value::Object(fields)) => {
                 ended = end_of(&fields).or(ended);

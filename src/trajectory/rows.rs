@@ -1,11 +1,15 @@
 //! The runs in a file that holds rows (messages, items, events), whichever way they are packed.
 //!
-//! In: the values of a file, the names under which an object holds rows, and what a row looks like. Out: for each run its
-//! rows, and what stands beside them. It never leaves a value out without counting it.
+//! In: the values of a file, the names under which an object (or one in it) holds rows, and what a row looks like. Out: for
+//! each run its rows, and what stands beside them; or the log that comes of them. It never leaves a value out without counting it.
 
 use serde_json::Value;
 
 use super::JsonObject;
+use super::account::PartFate;
+use super::conversation::Conversation;
+use super::format::Log;
+use crate::diagnostic::Fault;
 
 /// One run.
 pub(super) struct RunRows<'v> {
@@ -22,6 +26,23 @@ pub(super) struct AllRunRows<'v> {
     pub others: u64,
 }
 
+impl<'v> AllRunRows<'v> {
+    /// The conversations of each run; all say how many values are of none.
+    pub(super) fn read<I: IntoIterator<Item = Conversation>>(
+        self,
+        of_run: impl Fn(RunRows<'v>) -> I,
+    ) -> Result<Box<dyn Log>, Fault> {
+        let mut all: Vec<Conversation> = self.runs.into_iter().flat_map(of_run).collect();
+        for conversation in &mut all {
+            conversation.account.add_many(PartFate::LeftOut, "value that is of no run", self.others);
+        }
+        match all.is_empty() {
+            true => Err(Fault::whole("the file holds no messages")),
+            false => Ok(Box::new(all)),
+        }
+    }
+}
+
 /// The runs: each list of rows, each object that holds one, and all rows that stand alone together. What is no row stays
 /// among those that are.
 pub(super) fn rows<'v>(values: &'v [Value], names: &[&str], is_row: &impl Fn(&Value) -> bool) -> AllRunRows<'v> {
@@ -34,10 +55,15 @@ pub(super) fn rows<'v>(values: &'v [Value], names: &[&str], is_row: &impl Fn(&Va
                 all.runs.extend(within.runs);
                 all.others += within.others;
             }
-            Value::Object(fields) if !is_row(value) => match held(fields, names, is_row) {
-                Some(items) => all.runs.push(RunRows { rows: items.iter().collect(), about: Some(fields) }),
-                None => alone.push(value),
-            },
+            Value::Object(fields) if !is_row(value) => {
+                let below = || fields.values().filter_map(Value::as_object).map(|inner| held(inner, names, is_row));
+                let own = held(fields, names, is_row);
+                let found = if own.is_empty() { below().find(|runs| !runs.is_empty()) } else { Some(own) };
+                match found {
+                    Some(found) => all.runs.extend(found),
+                    None => alone.push(value),
+                }
+            }
             _ => alone.push(value),
         }
     }
@@ -48,9 +74,18 @@ pub(super) fn rows<'v>(values: &'v [Value], names: &[&str], is_row: &impl Fn(&Va
     all
 }
 
-fn held<'v>(fields: &'v JsonObject, names: &[&str], is_row: &impl Fn(&Value) -> bool) -> Option<&'v Vec<Value>> {
+/// The runs that an object holds under one of the names: a list of rows, or of lists of them.
+fn held<'v>(fields: &'v JsonObject, names: &[&str], is_row: &impl Fn(&Value) -> bool) -> Vec<RunRows<'v>> {
+    let about = Some(fields);
+    let of_list = |items: &'v Vec<Value>| match items.iter().any(is_row) {
+        true => vec![RunRows { rows: items.iter().collect(), about }],
+        false => {
+            let lists = items.iter().filter_map(Value::as_array).filter(|list| list.iter().any(is_row));
+            lists.map(|list| RunRows { rows: list.iter().collect(), about }).collect()
+        }
+    };
     let lists = names.iter().filter_map(|name| fields.get(*name)?.as_array());
-    lists.into_iter().find(|items| items.iter().any(is_row))
+    lists.map(of_list).find(|runs| !runs.is_empty()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -69,6 +104,8 @@ mod tests {
         assert_eq!(counts(&[json!([row(), {"odd": 1}])]), (vec![2], 0));
         assert_eq!(counts(&[json!({"messages": [row()]}), json!([row()]), json!(3)]), (vec![1, 1], 1));
         assert_eq!(counts(&[json!([[row()], [row(), row()]])]), (vec![1, 2], 0));
+        assert_eq!(counts(&[json!({"values": {"messages": [row()]}})]), (vec![1], 0));
+        assert_eq!(counts(&[json!({"messages": [[row()], [row(), row()]]})]), (vec![1, 2], 0));
         assert_eq!(counts(&[json!({"messages": []}), json!([])]), (vec![], 1));
     }
 }

@@ -23,20 +23,7 @@ pub(super) const FORMAT: FormatEntry = FormatEntry {
     name: "vivaria",
     reader: FormatReader::Json {
         is: |values| !all(values).runs.is_empty(),
-        open: |values| {
-            let AllRunRows { runs, others } = all(&values);
-            let several = runs.len() > 1;
-            let read = runs.into_iter().flat_map(|run| {
-                let mut branches = branches(&run);
-                let others = if several { others } else { 0 };
-                let count = |branch: &mut Conversation| {
-                    branch.account.add_many(PartFate::LeftOut, "row that is no entry", others);
-                };
-                branches.iter_mut().for_each(count);
-                branches
-            });
-            Ok(Box::new(read.collect::<Vec<_>>()))
-        },
+        open: |values| all(&values).read(|run| branches(&run)),
     },
 };
 
