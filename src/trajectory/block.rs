@@ -4,7 +4,7 @@
 //! reasoning, and the calls that the provider ran itself. It never drops a block in silence: what cannot be shown
 //! leaves its type in brackets, such as `[audio]`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::account::{PartFate, ReadingAccount};
 use super::call::tool_call;
@@ -116,6 +116,7 @@ impl MessageBody {
             "audio" | "output_audio" | "input_audio" => self.add_sound(&kind, &fields),
             "reasoning" | "thinking" => self.reasoning.push(reasoning(fields, &kind)),
             "redacted_thinking" => self.reasoning.push(WITHHELD.to_owned()),
+            "image" if fields.get("image_urls").is_some_and(Value::is_array) => self.add_images(fields),
             "image" | "image_url" | "input_image" => match image(&fields) {
                 Some(image) => self.parts.push(image),
                 None => self.name("image", &fields),
@@ -123,6 +124,13 @@ impl MessageBody {
             "document" | "search_result" => self.add_document(&kind, fields),
             "tool_use" => self.add_call(fields),
             _ => self.add_other(&kind, &fields),
+        }
+    }
+
+    /// OpenHands' `{image_urls: [URI]}`.
+    fn add_images(&mut self, mut fields: JsonObject) {
+        if let Some(Value::Array(all)) = fields.remove("image_urls") {
+            all.into_iter().for_each(|uri| self.add(json!({"type": "image_url", "image_url": uri})));
         }
     }
 
@@ -248,7 +256,6 @@ fn placeholder(kind: &str, fields: &JsonObject) -> ContentPart {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn content(value: Value) -> StepContent {
         MessageBody::read(value).content()
