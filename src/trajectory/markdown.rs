@@ -107,7 +107,7 @@ fn label(line: &str) -> Option<(LabelWay, &str, Option<&str>)> {
             let after = rest.strip_prefix(':');
             let rest = after.unwrap_or(rest);
             let is_label = inside.is_some() || after.is_some() || rest.is_empty();
-            let said = &line[line.find(rest).filter(|_| !rest.is_empty()).unwrap_or(line.len())..];
+            let said = if rest.is_empty() { &line[line.len()..] } else { &line[text.len() - rest.len()..] };
             return is_label.then(|| (LabelWay::Bold, inside.unwrap_or(label).trim(), Some(said)));
         }
     }
@@ -123,7 +123,7 @@ fn speaker(label: &str) -> Option<(TurnSpeaker, Option<&str>, Option<&str>)> {
         }
         _ => (label, None),
     };
-    let name = without_number(label).trim().trim_end_matches(':').trim_matches(['*', '_', '`', ' ']).trim();
+    let name = without_number(label).trim().trim_end_matches(':').trim_matches(['*', '_', '`', ']', ' ']).trim();
     let lower = name.to_lowercase();
     let (speaker, is_role) = match lower.as_str() {
         "system" | "developer" | "system prompt" | "instructions" => (TurnSpeaker::System, true),
@@ -260,6 +260,7 @@ mod tests {
         );
         assert_eq!(shown("**You:** Go.\n\n**ChatGPT:**\nDone: yes\n"), ["user: Go.", "agent: Done: yes"]);
         assert_eq!(shown("User: Go.\nNote: this\nAssistant: Done.\n"), ["user: Go. / Note: this", "agent: Done."]);
+        assert_eq!(shown("__USER__:d\r\n\r\n__Claude:__ d\r\n"), ["user: d", "agent: d"]);
         assert_eq!(shown("### Step 1: User\nGo.\n### Step 2 – Assistant\nDone."), ["user: Go.", "agent: Done."]);
     }
 
