@@ -54,7 +54,8 @@ fn conversation(mut fields: JsonObject) -> Conversation {
 
 /// Roles are those of a chat between two; who speaks is the name, which may stand in their place.
 fn message(place: usize, row: Value) -> Message {
-    let Value::Object(mut fields) = row else { return Message::of_row(row) };
+    let native_id = Some(place.to_string());
+    let Value::Object(mut fields) = row else { return Message { native_id, ..Message::of_row(row) } };
     let role = take_text(&mut fields, "role").unwrap_or_default();
     let name = take_text(&mut fields, "name").filter(|name| !name.is_empty());
     let body = MessageBody::read(fields.remove("content").unwrap_or_default());
@@ -68,7 +69,7 @@ fn message(place: usize, row: Value) -> Message {
         ("assistant" | "", None) => Message::said(StepSource::Agent, body),
         (role, None) => Message::said(StepSource::Agent, body).by(role),
     };
-    Message { native_id: Some(place.to_string()), ..said }
+    Message { native_id, ..said }
 }
 
 #[cfg(test)]
