@@ -72,7 +72,7 @@ pub const TASKS: &str = "content/tasks/";
 /// Folder of a task's recorded runs, in the task's own.
 pub const TRAJECTORIES: &str = "trajectories/";
 /// Extensions of recorded runs, which a name may leave out.
-pub const RUN_EXTENSIONS: [&str; 3] = ["json", "jsonl", "eval"];
+pub const RUN_EXTENSIONS: [&str; 4] = ["json", "jsonl", "eval", "traj"];
 /// Folder of the ratings.
 pub const RATINGS: &str = "content/ratings/";
 
