@@ -37,6 +37,26 @@ const TWO: &str = r#"[{"id": 1, "messages": [{"role": "user", "content": "a"}]},
 
 const ALL: [&str; 5] = [ATIF, INSPECT, CHAT, LINES, TWO];
 
+/// Logs of the formats that the tests of the command line hold.
+const CASES: [&str; 16] = [
+    include_str!("../../tests/cases/import/anthropic/site/talk.json"),
+    include_str!("../../tests/cases/import/claude-code/site/session.jsonl"),
+    include_str!("../../tests/cases/import/docent/site/runs.jsonl"),
+    include_str!("../../tests/cases/import/langchain/site/state.json"),
+    include_str!("../../tests/cases/import/markdown/site/talk.md"),
+    include_str!("../../tests/cases/import/mini-swe-agent/site/text.traj.json"),
+    include_str!("../../tests/cases/import/odd-rows/site/log.jsonl"),
+    include_str!("../../tests/cases/import/openhands/site/events.jsonl"),
+    include_str!("../../tests/cases/import/openhands/site/output.jsonl"),
+    include_str!("../../tests/cases/import/opentelemetry/site/trace.json"),
+    include_str!("../../tests/cases/import/responses/site/items.jsonl"),
+    include_str!("../../tests/cases/import/responses/site/response.json"),
+    include_str!("../../tests/cases/import/swe-agent/site/old.traj"),
+    include_str!("../../tests/cases/import/swe-agent/site/run.traj"),
+    include_str!("../../tests/cases/import/vivaria/site/trace.json"),
+    include_str!("../../tests/cases/import/who-when/site/both.json"),
+];
+
 /// Reads and lists; what can be read must be the same after writing and reading again.
 pub(super) fn check(bytes: &[u8]) {
     let _ = list(bytes).map(|lines| lines.iter().map(ToString::to_string).collect::<Vec<_>>());
@@ -83,6 +103,30 @@ fn a_log_cut_anywhere_never_panics() {
     for log in ALL {
         for end in 0..log.len() {
             check(&log.as_bytes()[..end]);
+        }
+    }
+}
+
+#[test]
+fn a_log_of_any_format_that_is_damaged_never_panics() {
+    let mut numbers = Numbers(13);
+    for log in CASES {
+        check(log.as_bytes());
+        for _ in 0..60 {
+            let mut bytes = log.as_bytes().to_vec();
+            let at = numbers.below(bytes.len());
+            match numbers.below(3) {
+                0 => bytes.truncate(at),
+                _ => bytes[at] = br#"{}[]",:0-eNIn\u"#[numbers.below(15)],
+            }
+            check(&bytes);
+        }
+        let Ok(values) = json::values(log) else { continue };
+        for _ in 0..60 {
+            let mut value = Value::Array(values.clone());
+            let piece = any_piece(&mut value.clone(), &mut numbers).take();
+            *any_piece(&mut value, &mut numbers) = piece;
+            check(value.to_string().as_bytes());
         }
     }
 }
