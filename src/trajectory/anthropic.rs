@@ -11,10 +11,10 @@ use super::call::tool_call;
 use super::conversation::Conversation;
 use super::fields::{id_text, take_text};
 use super::format::{FormatEntry, FormatReader};
-use super::message::Message;
+use super::message::{Message, Role};
 use super::openai::is_message;
 use super::rows::{AllRunRows, RunRows, rows};
-use super::{JsonObject, StepSource};
+use super::{JsonObject, StepSource, ToolCall};
 
 pub(super) const FORMAT: FormatEntry = FormatEntry {
     name: "anthropic",
@@ -109,8 +109,7 @@ pub(super) fn of_row(row: Value) -> Vec<Message> {
     let mut all = Vec::new();
     // The message is read without its blocks, for what else it says.
     let mut own = Some(Message::read(Value::Object(fields)));
-    let is_agents =
-        own.as_ref().is_some_and(|own| matches!(own.role, super::message::Role::Speaker(StepSource::Agent)));
+    let is_agents = own.as_ref().is_some_and(|own| matches!(own.role, Role::Speaker(StepSource::Agent)));
     let mut said = SaidBlocks::default();
     for block in blocks {
         match block {
@@ -142,7 +141,7 @@ pub(super) fn of_row(row: Value) -> Vec<Message> {
 #[derive(Default)]
 struct SaidBlocks {
     body: MessageBody,
-    calls: Vec<super::ToolCall>,
+    calls: Vec<ToolCall>,
     answers: Vec<Message>,
     is_needed: bool,
 }
@@ -155,7 +154,7 @@ impl SaidBlocks {
         }
         // Only one message carries the id.
         let mut message = own.take().unwrap_or_else(|| Message::said(StepSource::User, MessageBody::default()));
-        let is_agents = matches!(message.role, super::message::Role::Speaker(StepSource::Agent));
+        let is_agents = matches!(message.role, Role::Speaker(StepSource::Agent));
         message.body.append(if is_agents { body } else { body.spoken() });
         message.calls.extend(calls);
         Some(message)
@@ -180,11 +179,7 @@ fn answer(mut block: JsonObject) -> Message {
     let content = block.remove("content").unwrap_or_default();
     let mut body = match content {
         // What a tool of the provider gave is an object, or a list of them.
-        Value::Object(mut fields) => match (take_text(&mut fields, "error_code"), fields.contains_key("content")) {
-            (Some(code), _) => MessageBody::of_text(format!("[error: {code}]")),
-            (None, true) => MessageBody::read(fields.remove("content").unwrap_or_default()),
-            (None, false) => MessageBody::of_text(Value::Object(fields).to_string()),
-        },
+        Value::Object(fields) => of_provider(fields),
         Value::Array(blocks) => {
             let mut body = MessageBody::default();
             for block in blocks {
@@ -201,6 +196,21 @@ fn answer(mut block: JsonObject) -> Message {
         body.prepend("[error]".to_owned());
     }
     Message::answer(call_id, body)
+}
+
+/// What a tool of the provider gave: all that it says, and the text or documents in it.
+fn of_provider(mut fields: JsonObject) -> MessageBody {
+    if let Some(code) = take_text(&mut fields, "error_code") {
+        return MessageBody::of_text(format!("[error: {code}]"));
+    }
+    let content = fields.remove("content").unwrap_or_default();
+    fields.retain(|name, value| !value.is_null() && !name.starts_with("encrypted") && name != "type");
+    let mut body = MessageBody::default();
+    if !fields.is_empty() {
+        body.add(Value::String(Value::Object(fields).to_string()));
+    }
+    body.add(content);
+    body
 }
 
 #[cfg(test)]
@@ -246,6 +256,12 @@ mod tests {
             {"type": "web_search_tool_result", "tool_use_id": "w", "content":
                 [{"type": "web_search_result", "title": "T", "url": "u"}]},
             {"type": "text", "text": "Found."}]}]);
+        let ran = json!([{"role": "assistant", "content": [
+            {"type": "server_tool_use", "id": "x", "name": "code_execution", "input": {}},
+            {"type": "code_execution_tool_result", "tool_use_id": "x", "content":
+                {"type": "code_execution_result", "stdout": "3", "stderr": "", "return_code": 0, "content": []}}]}]);
+        let printed = "{\"return_code\":0,\"stderr\":\"\",\"stdout\":\"3\"}";
+        assert_eq!(shown(&ran), [format!("agent: code_execution {{}} / {printed}")]);
         let found = "{\"title\":\"T\",\"type\":\"web_search_result\",\"url\":\"u\"}";
         assert_eq!(shown(&log)[1], format!("agent: Found. / web_search {{\"query\":\"q\"}} / {found}"));
     }
