@@ -125,6 +125,33 @@ pub fn spliced<T: AsRef<str>>(text: &str, edits: impl IntoIterator<Item = (Range
     new
 }
 
+/// Where a passage first stands in a text; white space of any kind and length is the same.
+pub fn find_passage(text: &str, passage: &str) -> Option<Range<usize>> {
+    let wanted = passage.split_whitespace().collect::<Vec<_>>().join(" ");
+    if wanted.is_empty() {
+        return None;
+    }
+    let mut plain = String::with_capacity(text.len());
+    // Where each byte of it stands in the text.
+    let mut places = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match c.is_whitespace() {
+            true if plain.ends_with(' ') => {}
+            true => {
+                plain.push(' ');
+                places.push(at);
+            }
+            false => {
+                plain.push(c);
+                places.resize(plain.len(), at);
+            }
+        }
+    }
+    let start = memchr::memmem::find(plain.as_bytes(), wanted.as_bytes())?;
+    let last = places[start + wanted.len() - 1];
+    Some(places[start]..last + text[last..].chars().next().map_or(0, char::len_utf8))
+}
+
 /// Text as HTML, attributes included.
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
@@ -200,6 +227,14 @@ mod tests {
         assert_eq!(line("a\r\nb"), "a\\r\\nb");
         assert_eq!(quoted(&"x".repeat(90)), format!("`{}…`", "x".repeat(80)));
         assert_eq!(html("<a href='&\">"), "&lt;a href=&#39;&amp;&quot;&gt;");
+    }
+
+    #[test]
+    fn a_passage_is_found_however_its_white_space_is() {
+        let text = "é one\n\ttwo  three";
+        assert_eq!(find_passage(text, " one two\nthr").map(|range| &text[range]), Some("one\n\ttwo  thr"));
+        assert_eq!(find_passage(text, "é").map(|range| &text[range]), Some("é"));
+        assert_eq!([find_passage(text, "onetwo"), find_passage(text, " ")], [None, None]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 /// A transcript: what follows a `$ ` prompt is shell, other lines are output,
 /// where an apostrophe opens no string. Without a prompt, all of it is shell.
-pub fn lex_console(code: &str, html: &mut Html) {
+pub fn lex_console(code: &str, html: &mut Html<'_>) {
     if !code.lines().any(|line| line.starts_with("$ ")) {
         return lex_with_library(Lang::Bash, code, html);
     }
@@ -31,7 +31,7 @@ pub fn lex_console(code: &str, html: &mut Html) {
     }
 }
 
-pub fn lex_diff(code: &str, html: &mut Html) {
+pub fn lex_diff(code: &str, html: &mut Html<'_>) {
     const HEADERS: [&str; 4] = ["diff ", "index ", "--- ", "+++ "];
     for line in code.split_inclusive('\n') {
         let (line, end) = split_line_end(line);
@@ -50,7 +50,7 @@ pub fn lex_diff(code: &str, html: &mut Html) {
     }
 }
 
-pub fn lex_ini(code: &str, html: &mut Html) {
+pub fn lex_ini(code: &str, html: &mut Html<'_>) {
     for line in code.split_inclusive('\n') {
         let (line, end) = split_line_end(line);
         let (indent, text) = line.split_at(line.len() - line.trim_start().len());
@@ -129,7 +129,7 @@ fn classes_of_words(lists: [(&'static str, &'static str); 3]) -> HashMap<&'stati
     lists.into_iter().flat_map(pairs).collect()
 }
 
-pub fn lex_words(words: &WordLanguage, code: &str, html: &mut Html) {
+pub fn lex_words(words: &WordLanguage, code: &str, html: &mut Html<'_>) {
     let mut rest = code;
     while let Some(first) = rest.chars().next() {
         let (class, length) = words.token(first, rest);

@@ -1,6 +1,6 @@
-//! Syntax highlighting: the text of one fenced block comes in, HTML goes out.
-//! The HTML holds escaped text and `<span class="hl-…">`, never a style, and
-//! its text is the code, byte for byte. `hl-lite` lexes most languages; the few
+//! Syntax highlighting: code comes in, HTML goes out.
+//! The HTML holds escaped text, `<span class="hl-…">` and `<mark>`, never a style,
+//! and its text is the code, byte for byte. `hl-lite` lexes most languages; the few
 //! that it lacks are lexed here. A lexer is one pass over text and keeps nothing,
 //! so any thread may call; size limits bound what hostile input can cost.
 
@@ -8,6 +8,7 @@ mod lexers;
 
 use hl_lite::{Kind, Lang};
 use lexers::{C, SQL, WordLanguage, lex_console, lex_diff, lex_ini, lex_words};
+use std::ops::Range;
 
 /// Every class that the markup can carry; a theme styles these and no others.
 /// Punctuation and operators stay unmarked: they would double the markup.
@@ -40,19 +41,31 @@ const MAX_LINE_BYTES: usize = 4 * 1024;
 /// Highlights `code`, or returns `None` when it is to be shown as plain text:
 /// the language is unknown, or the block or one of its lines is too long.
 pub fn highlight(language: &str, code: &str) -> Option<String> {
-    let lexer = Lexer::named(language)?;
-    if code.len() > MAX_BLOCK_BYTES || code.lines().any(|line| line.len() > MAX_LINE_BYTES) {
-        return None;
+    let lexer = Lexer::named(language).filter(|_| is_bounded(code))?;
+    Some(lexer.lex(code, &[]))
+}
+
+/// `code` as HTML, highlighted where [`highlight`] would. What stands at `marked`, ranges in order and apart, is in
+/// `<mark>`.
+pub fn code(language: &str, code: &str, marked: &[Range<usize>]) -> String {
+    match Lexer::named(language).filter(|_| is_bounded(code)) {
+        Some(lexer) => lexer.lex(code, marked),
+        None => {
+            let mut html = Html::of(code, marked);
+            html.push(None, code);
+            html.out
+        }
     }
-    let mut html = Html(String::with_capacity(4 * code.len()));
-    match lexer {
-        Lexer::Library(lang) => lex_with_library(lang, code, &mut html),
-        Lexer::Words(words) => lex_words(words, code, &mut html),
-        Lexer::Console => lex_console(code, &mut html),
-        Lexer::Diff => lex_diff(code, &mut html),
-        Lexer::Ini => lex_ini(code, &mut html),
-    }
-    Some(html.0)
+}
+
+/// The language of a file, by its name: its ending, or the whole of it.
+pub fn language_of(path: &str) -> &str {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(_, ending)| ending)
+}
+
+fn is_bounded(code: &str) -> bool {
+    code.len() <= MAX_BLOCK_BYTES && code.lines().all(|line| line.len() <= MAX_LINE_BYTES)
 }
 
 enum Lexer {
@@ -70,7 +83,7 @@ impl Lexer {
         let lexer = match name.as_str() {
             "console" | "terminal" | "shell-session" | "shellsession" | "sh-session" => Self::Console,
             "diff" | "patch" => Self::Diff,
-            "ini" | "cfg" | "conf" | "dotenv" | "env" | "properties" => Self::Ini,
+            "ini" | "cfg" | "conf" | "dotenv" | "env" | "properties" | "service" | "timer" | "socket" => Self::Ini,
             "c" | "h" => Self::Words(&C),
             "sql" | "sqlite" | "mysql" | "postgres" | "postgresql" => Self::Words(&SQL),
             "jsonl" | "ndjson" => Self::Library(Lang::Json),
@@ -80,24 +93,62 @@ impl Lexer {
         };
         Some(lexer)
     }
+
+    fn lex(self, code: &str, marked: &[Range<usize>]) -> String {
+        let mut html = Html::of(code, marked);
+        match self {
+            Self::Library(lang) => lex_with_library(lang, code, &mut html),
+            Self::Words(words) => lex_words(words, code, &mut html),
+            Self::Console => lex_console(code, &mut html),
+            Self::Diff => lex_diff(code, &mut html),
+            Self::Ini => lex_ini(code, &mut html),
+        }
+        html.out
+    }
 }
 
 /// The markup so far.
-struct Html(String);
+struct Html<'m> {
+    out: String,
+    /// How much of the code is in it, in bytes.
+    at: usize,
+    /// What is to be marked, in order and apart.
+    marked: &'m [Range<usize>],
+}
 
-impl Html {
-    /// Appends `text`, escaped, in a span when there is a class.
+impl<'m> Html<'m> {
+    fn of(code: &str, marked: &'m [Range<usize>]) -> Self {
+        Self { out: String::with_capacity(2 * code.len()), at: 0, marked }
+    }
+
+    /// Appends `text`, the next of the code, in a span when there is a class.
     fn push(&mut self, class: Option<&str>, text: &str) {
         match class {
             Some(class) if !text.is_empty() => {
-                self.0.push_str("<span class=\"");
-                self.0.push_str(class);
-                self.0.push_str("\">");
-                self.escape(text);
-                self.0.push_str("</span>");
+                self.out.push_str("<span class=\"");
+                self.out.push_str(class);
+                self.out.push_str("\">");
+                self.text(text);
+                self.out.push_str("</span>");
             }
-            _ => self.escape(text),
+            _ => self.text(text),
         }
+    }
+
+    /// Appends text with its marks: elements of one kind that stand within spans, never across them.
+    fn text(&mut self, text: &str) {
+        let (from, to) = (self.at, self.at + text.len());
+        self.at = to;
+        let mut done = from;
+        for mark in self.marked.iter().filter(|mark| mark.start < to && mark.end > from) {
+            let (start, end) = (mark.start.max(from), mark.end.min(to));
+            self.escape(&text[done - from..start - from]);
+            self.out.push_str("<mark>");
+            self.escape(&text[start - from..end - from]);
+            self.out.push_str("</mark>");
+            done = end;
+        }
+        self.escape(&text[done - from..]);
     }
 
     /// Quotes stay as they are: this is text, not an attribute.
@@ -105,19 +156,19 @@ impl Html {
         let mut rest = text;
         while let Some(at) = rest.find(['&', '<', '>']) {
             let (before, from) = rest.split_at(at);
-            self.0.push_str(before);
-            self.0.push_str(match from.as_bytes()[0] {
+            self.out.push_str(before);
+            self.out.push_str(match from.as_bytes()[0] {
                 b'&' => "&amp;",
                 b'<' => "&lt;",
                 _ => "&gt;",
             });
             rest = &from[1..];
         }
-        self.0.push_str(rest);
+        self.out.push_str(rest);
     }
 }
 
-fn lex_with_library(lang: Lang, code: &str, html: &mut Html) {
+fn lex_with_library(lang: Lang, code: &str, html: &mut Html<'_>) {
     for span in hl_lite::highlight(lang, code) {
         html.push(class_of(span.kind), span.text);
     }
@@ -225,6 +276,16 @@ mod tests {
             assert!(!html.contains("<script") && !html.contains("<b "), "{html}");
         }
         assert_eq!(highlight("css", "a>b").unwrap().matches("&gt;").count(), 1);
+    }
+
+    #[test]
+    fn marks_stand_within_spans_and_take_nothing_away() {
+        assert_eq!(code("", "a < b < c", std::slice::from_ref(&(2..5))), "a <mark>&lt; b</mark> &lt; c");
+        let marked = code("python", "def f(): return 1", &[1..5, 6..17]);
+        assert!(marked.starts_with("<span class=\"hl-keyword\">d<mark>ef</mark></span><mark> </mark>"), "{marked}");
+        let unmarked = marked.replace("<mark>", "").replace("</mark>", "");
+        assert_eq!(Some(unmarked), highlight("python", "def f(): return 1"));
+        assert_eq!([language_of("/etc/a.service"), language_of("b/Dockerfile")], ["service", "Dockerfile"]);
     }
 
     #[test]
