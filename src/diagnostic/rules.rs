@@ -85,6 +85,7 @@ rules! {
     MISSING_FILE = "missing-file" Error fixed 1 "a file that something names and that is not there";
     MISSING_KEY = "missing-key" Error fixed 1 "a required key that is not there";
     MISSING_PICTURE = "missing-picture" Warning adjustable 1 "a run that shows a picture which is not among the site's files";
+    MISSING_QUOTE = "missing-quote" Error fixed 1 "gold that quotes what its step does not say";
     MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
     MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
     LOST_AUDIENCE = "lost-audience" Warning fixed 1 "an audience that a release was sealed for, and that goldbook.yaml does not declare";

@@ -92,6 +92,8 @@ mapping! {
         needed step: Spanned<u32> = "12";
         /// The kind, one of the criterion's scale.
         needed value: Unread<String> = "ignored-error";
+        /// The passage of the step that it speaks of, word for word: it is marked there.
+        optional quote: Spanned<String>;
         /// Why, in the expert's words. Shown with the gold, never before it.
         optional why: String;
     }

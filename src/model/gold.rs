@@ -3,6 +3,7 @@
 //! In: a YAML tree of an example, and the criterion. Out: `Gold`, checked against the scale and the trajectory.
 //! It never decides whether the gold may be shown or may score.
 
+use super::quote;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome};
 use crate::schema::Spanned;
@@ -44,8 +45,18 @@ pub struct GoldFlag {
     pub kind: String,
     /// Attributes by name.
     pub attributes: BTreeMap<String, String>,
+    /// What of the step it speaks of, word for word.
+    pub quote: Option<String>,
     /// Why, in the expert's words.
     pub why: Option<String>,
+}
+
+impl GoldFlag {
+    /// Its quote on one line, as lists of gold have it after a space; empty without one.
+    pub fn quote_in_words(&self) -> String {
+        let on_a_line = |quote: &String| quote.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.quote.as_ref().map_or_else(String::new, |quote| format!(" “{}”", on_a_line(quote)))
+    }
 }
 
 impl Gold {
@@ -145,7 +156,7 @@ fn flag(
     diagnostics: &mut Diagnostics,
 ) -> Option<GoldFlag> {
     let mut fields = Fields::of(node, FlagKeys::WHAT, diagnostics)?;
-    let FlagKeys { step, value: kind, why } = FlagKeys::take(&mut fields, diagnostics);
+    let FlagKeys { step, value: kind, quote, why } = FlagKeys::take(&mut fields, diagnostics);
     let mut attributes = BTreeMap::new();
     for attribute in &criterion.attributes {
         if let Some(node) = fields.get(&attribute.name)
@@ -157,14 +168,17 @@ fn flag(
     fields.finish(diagnostics);
     let Spanned { value: step, span } = step?;
     let step = usize::try_from(step).unwrap_or(usize::MAX);
-    if let Some(trajectory) = trajectory
-        && !trajectory.steps.iter().any(|known| known.step_id == step)
-    {
-        let message = format!("there is no step {step}: the trajectory has {} steps", trajectory.steps.len());
-        diagnostics.add(rules::MISSING_STEP, span, message);
+    if let Some(trajectory) = trajectory {
+        match trajectory.steps.iter().find(|known| known.step_id == step) {
+            Some(step) => quote.iter().for_each(|quote| quote::check(quote, step, trajectory, diagnostics)),
+            None => {
+                let message = format!("there is no step {step}: the trajectory has {} steps", trajectory.steps.len());
+                diagnostics.add(rules::MISSING_STEP, span, message);
+            }
+        }
     }
     let kind = value(&kind?.node, criterion, diagnostics)?;
-    Some(GoldFlag { step, kind, attributes, why })
+    Some(GoldFlag { step, kind, attributes, quote: quote.map(|quote| quote.value), why })
 }
 
 fn allowed(node: &Node, values: &[String], diagnostics: &mut Diagnostics) -> Option<String> {

@@ -11,6 +11,7 @@ mod gold;
 mod instructions;
 mod page;
 pub mod project;
+mod quote;
 mod seal_time;
 pub mod secrets;
 mod section;

@@ -76,8 +76,9 @@ fn describe_gold(out: &mut String, gold: &Gold) {
             for flag in flags {
                 let attributes: Vec<&str> = flag.attributes.values().map(String::as_str).collect();
                 let with = if attributes.is_empty() { String::new() } else { format!(" ({})", attributes.join(", ")) };
-                let _ =
-                    writeln!(out, "- `{}` step {}: `{}`{with}{}", gold.criterion, flag.step, flag.kind, why(&flag.why));
+                let quote = flag.quote_in_words();
+                let (criterion, step, kind) = (&gold.criterion, flag.step, &flag.kind);
+                let _ = writeln!(out, "- `{criterion}` step {step}: `{kind}`{with}{quote}{}", why(&flag.why));
             }
         }
     }

@@ -205,7 +205,8 @@ fn gold_in_words(gold: &Gold) -> String {
         GoldAnswer::Flags(flags) => {
             let flags = flags.iter().map(|flag| {
                 let attributes = flag.attributes.values().map(|value| format!(", {value}")).collect::<String>();
-                format!("step {}: {}{attributes}{}", flag.step, flag.kind, why(&flag.why))
+                let quote = flag.quote_in_words();
+                format!("step {}: {}{attributes}{quote}{}", flag.step, flag.kind, why(&flag.why))
             });
             flags.collect::<Vec<_>>().join("; ")
         }
