@@ -79,6 +79,8 @@ pub struct Excerpt {
     pub from: usize,
     /// Last step shown.
     pub to: usize,
+    /// Whether gold stands at its steps, where it is shown to all.
+    pub gold: bool,
 }
 
 impl Excerpt {

@@ -226,13 +226,17 @@ impl<'a> Workshop<'a> {
     fn excerpt(&mut self, arguments: &str, base: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Excerpt> {
         let mut words = arguments.split_whitespace();
         let name = words.next().unwrap_or("");
-        let mut steps = None;
+        let (mut steps, mut gold) = (None, true);
         for word in words {
-            steps = word.strip_prefix("steps=").and_then(range);
-            if steps.is_none() {
-                let message = format!("`{word}` is not understood here");
-                diagnostics.add(rules::INVALID_VALUE, span, message).help("for example `steps=9-14` or `steps=9`");
-                return None;
+            match word.strip_prefix("steps=").and_then(range) {
+                Some(range) => steps = Some(range),
+                None if word == "gold=no" => gold = false,
+                None => {
+                    let message = format!("`{word}` is not understood here");
+                    let help = "for example `steps=9-14`, `steps=9`, or `gold=no` to leave gold out";
+                    diagnostics.add(rules::INVALID_VALUE, span, message).help(help);
+                    return None;
+                }
             }
         }
         let trajectory = self.trajectory(name, None, base, span, diagnostics)?;
@@ -243,7 +247,7 @@ impl<'a> Workshop<'a> {
             diagnostics.add(rules::MISSING_STEP, span, message);
             return None;
         }
-        Some(Excerpt { trajectory, from, to })
+        Some(Excerpt { trajectory, from, to, gold })
     }
 
     /// The path of a run that the file at `base` names. A name without a folder is a file of the task's

@@ -13,7 +13,7 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 22] = embedded![
+pub const TEMPLATES: [(&str, &str); 23] = embedded![
     "templates/":
     "base.html",
     "change.html",
@@ -33,6 +33,7 @@ pub const TEMPLATES: [(&str, &str); 22] = embedded![
     "reports.html",
     "rubric-part.html",
     "rubric.html",
+    "run-part.html",
     "steps.html",
     "task.html",
     "text-part.html",
@@ -40,7 +41,7 @@ pub const TEMPLATES: [(&str, &str); 22] = embedded![
 ];
 
 /// The files that are shipped as they are: each with its text.
-pub const FILES: [(&str, &str); 3] = embedded!["": "icon.svg", "script/read.js", "style.css"];
+pub const FILES: [(&str, &str); 4] = embedded!["": "icon.svg", "script/read.js", "script/run.js", "style.css"];
 
 /// Where a file of a theme is shipped: all of them side by side.
 pub fn shipped_at(name: &str) -> String {

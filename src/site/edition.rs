@@ -3,6 +3,7 @@
 //! In: a task of the projected Model. Out: the newest version at `/tasks/<task>/`, each version for good at
 //! `/tasks/<task>/v/<version>/`, and the working text at `/tasks/<task>/next/` for those who see it.
 
+use super::steps::parts::RunParts;
 use crate::digest::{Digest, Inputs};
 use crate::document::{TASKS, Use};
 use crate::markdown::slug;
@@ -274,6 +275,13 @@ impl<'a> Edition<'a> {
             Use::Test => "test",
         };
         format!("{}{folder}/{}/index.html", self.root, slug::path(&example.id))
+    }
+
+    /// Where a part of an example's run is shown, but for the first.
+    pub fn run_part_path(&self, example: &Example, part: usize) -> String {
+        let path = self.example_path(example);
+        let folder = path.strip_suffix("index.html").unwrap_or(&path);
+        format!("{folder}{}index.html", RunParts::folder(part))
     }
 
     /// Where an image or another file of the instructions lies.

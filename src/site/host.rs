@@ -6,12 +6,13 @@
 use super::edition::Edition;
 use super::places::Places;
 use super::relative;
-use super::steps::StepsView;
+use super::steps::{self, FlagView, StepsView};
 use super::theme::Theme;
 use crate::audience::Audiences;
+use crate::document::Use;
 use crate::document::links::Target;
 use crate::markdown::render::{Destination, Host, PagePart};
-use crate::model::Text;
+use crate::model::{Example, Excerpt, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -122,6 +123,17 @@ impl PageHost<'_> {
         self.address(path).map(|address| encoded(&relative(self.place.page, &address)))
     }
 
+    /// The gold at the steps of an excerpt: that of the worked examples which show its run, if the text is of their edition.
+    /// What is to be guessed or scored stays out, whoever reads.
+    pub fn marks(&self, excerpt: &Excerpt) -> Vec<FlagView> {
+        let Some(edition) = self.place.edition.filter(|_| excerpt.gold) else { return Vec::new() };
+        let (set, run) = (edition.instructions, &excerpt.trajectory.digest);
+        let shows_it = |example: &&Example| {
+            example.used == Use::Worked && example.trajectory.as_ref().is_some_and(|own| own.digest == *run)
+        };
+        set.examples.iter().filter(shows_it).flat_map(|example| steps::flags(&example.gold, &set.rubric)).collect()
+    }
+
     fn address(&self, path: &str) -> Option<Arc<str>> {
         self.places.find(path, self.place.edition).map(|found| found.address)
     }
@@ -134,7 +146,8 @@ impl Host for PageHost<'_> {
 
     fn trajectory(&self, arguments: &str) -> Option<String> {
         let excerpt = self.text.excerpts.get(arguments)?;
-        self.theme.steps(&StepsView::excerpt(excerpt, &|path| self.file(path)))
+        let marks = self.marks(excerpt);
+        self.theme.steps(&StepsView::excerpt(excerpt, &marks, &|path| self.file(path)))
     }
 
     fn is_audience(&self, name: &str) -> bool {

@@ -7,9 +7,10 @@ use super::default_theme;
 use super::edition::{Edition, EditionStanding, FEED};
 use super::page::{
     PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, not_found, print, raters,
-    report, reports, rubric, rubric_file, since, task, versions, versions_file,
+    report, reports, rubric, rubric_file, run_part, since, task, versions, versions_file,
 };
 use super::places::Places;
+use super::steps::parts::RunParts;
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::model::{Model, Task};
 use crate::release;
@@ -140,6 +141,10 @@ impl<'a> Planner<'a, '_> {
         }
         for example in &set.examples {
             self.add(edition.example_path(example), example::ExamplePage(own(), example));
+            for part in 1..example.trajectory.as_ref().map_or(1, |run| RunParts::of(run).len()) {
+                let page = run_part::RunPartPage { edition: own(), example, part };
+                self.add(edition.run_part_path(example, part), page);
+            }
         }
         for page in set.all_pages() {
             page.text.linked_files().for_each(|path| self.add_asset(edition, path));

@@ -182,6 +182,125 @@ fn text(html: &str) -> String {
 }
 
 #[test]
+fn the_list_of_steps_says_what_each_did_and_shows_gold_only_where_the_steps_do() {
+    let site = Site::base();
+    let run = site.read("content/tasks/check-run/trajectories/run-1.json");
+    let timed = [("\"step_id\": 2", "09:00:10"), ("\"step_id\": 3", "10:01:15")];
+    let timed = timed
+        .iter()
+        .fold(run, |run, (step, time)| run.replace(step, &format!("{step}, \"timestamp\": \"2026-10-01T{time}Z\"")));
+    site.write("content/tasks/check-run/trajectories/run-1.json", timed);
+    site.ok("build");
+    let list = |example: &str| {
+        let page = site.read(&format!("public/internal/tasks/check-run/next/{example}/index.html"));
+        let list = page.split("<div class=\"step-list\"").nth(1).unwrap().split("</ol>").next().unwrap();
+        list.split("<li>").skip(1).map(|line| text(line).trim().to_owned()).collect::<Vec<_>>()
+    };
+    let lines = ["1 User Start the server.", "2 Agent server start 1:01:05", "3 Agent The server runs."];
+    assert_eq!(list("practice/practice"), lines);
+    assert_eq!(list("examples/worked"), [lines[0], "2 Agent server start 1:01:05 ignored-error", lines[2]]);
+}
+
+#[test]
+fn what_a_step_did_is_shown_as_what_it_is() {
+    let site = Site::base();
+    let run = site.read("content/tasks/check-run/trajectories/run-1.json");
+    let message = "# Plan\n```py\nx = 1\n```\n<b>Gold: wrong</b>";
+    let call = |name: &str, arguments: &serde_json::Value| serde_json::json!({"tool_call_id": name, "function_name": name, "arguments": arguments});
+    let calls = serde_json::json!([
+        call("write", &serde_json::json!({"path": "a.ini", "content": "[a]\nb = \"1\"\n"})),
+        call("edit", &serde_json::json!({"path": "a.txt", "old_str": "one\ntwo", "new_str": "one\nthree"})),
+        call("ask", &serde_json::json!({"to": ["a".repeat(100), "ben"], "limits": [1, 2], "urgent": true})),
+    ]);
+    let step = serde_json::json!({"step_id": 3, "source": "agent", "message": message, "tool_calls": calls});
+    let last = run.rfind("{\"step_id\": 3").unwrap();
+    let end = last + run[last..].find('}').unwrap() + 1;
+    site.write(
+        "content/tasks/check-run/trajectories/run-1.json",
+        run[..last].to_owned() + &step.to_string() + &run[end..],
+    );
+    site.ok("build");
+    let page = site.read("public/internal/tasks/check-run/next/examples/worked/index.html");
+    let step = page.split("id=\"step-3\"").nth(1).unwrap();
+    for shown in [
+        "<pre class=\"said heading\" dir=\"auto\"># Plan</pre>",
+        "```py\nx = <span class=\"hl-number\">1</span>\n```</pre>",
+        "&lt;b&gt;Gold: wrong&lt;/b&gt;</pre>",
+        "<dt>path</dt> <dd>a.ini</dd>",
+        "<span class=\"hl-tag\">[a]</span>\n",
+        " one\n<span class=\"hl-deleted\">-two</span>\n<span class=\"hl-inserted\">+three</span></pre>",
+        "<dt>urgent</dt> <dd><span class=\"hl-constant\">true</span></dd>",
+        "<pre class=\"data\" tabindex=\"0\" role=\"group\" aria-label=\"to\">[\n",
+        "<dt>limits</dt> <dd>[<span class=\"hl-number\">1</span>",
+    ] {
+        assert!(step.contains(shown), "{shown} is not in {step}");
+    }
+}
+
+/// A run of so many steps, each with a word of its own.
+fn long_run(steps: usize) -> String {
+    let steps: Vec<_> = (1..=steps)
+        .map(|step| serde_json::json!({"step_id": step, "source": "agent", "message": format!("word{step}x")}))
+        .collect();
+    serde_json::json!({"schema_version": "ATIF-v1.7", "agent": {"name": "a", "version": "1"}, "steps": steps})
+        .to_string()
+}
+
+#[test]
+fn a_long_run_is_split_into_pages_that_old_addresses_still_lead_to() {
+    let site = Site::base();
+    site.write("content/tasks/check-run/trajectories/run-1.json", long_run(301));
+    let example = site.read("content/tasks/check-run/examples/worked.md");
+    let flags =
+        "    - {step: 300, value: false-claim, origin: real, quote: word300x, why: So.}\n---\n\nSee [it](#step-300).";
+    site.write("content/tasks/check-run/examples/worked.md", example.replace("---\n\nSee", &format!("{flags}\n\nSee")));
+    site.ok("build --audit");
+    let page =
+        |part: &str| site.read(&format!("public/internal/tasks/check-run/next/examples/worked/{part}index.html"));
+    let (first, second, last) = (page(""), page("part-2/"), page("part-3/"));
+    let is_step = |page: &str, step: usize| page.contains(&format!(" id=\"step-{step}\">\n<details open>"));
+    assert_eq!([1, 101, 102, 301].map(|step| is_step(&first, step)), [true, true, false, false]);
+    assert_eq!([101, 102, 202, 203].map(|step| is_step(&second, step)), [false, true, true, false]);
+    assert_eq!([202, 203, 301].map(|step| is_step(&last, step)), [false, true, true]);
+    // The list of the first part has every step, and leads on; each other one has its own.
+    assert!(first.contains("<li id=\"step-300\"><a href=\"part-3/index.html#step-300\">"));
+    assert_eq!([&first, &second, &last].map(|page| page.matches("class=\"deed\"").count()), [301, 101, 99]);
+    // Marks lead over pages, and so do parts.
+    assert!(first.contains("<a href=\"part-3/index.html#step-300\">Next mark: step 300</a>"));
+    assert!(last.contains("<a href=\"../index.html#step-2\">Mark before: step 2</a>"));
+    assert!(last.contains("<mark>word300x</mark>") && !last.contains("rel=\"next\" href=\"../part-"));
+    assert!(second.contains("<a rel=\"next\" href=\"../part-3/index.html\">"));
+    // What stands on one page stays whole, and what is to be guessed stays out.
+    let practice = site.read("public/internal/tasks/check-run/next/practice/practice/part-3/index.html");
+    assert!(is_step(&practice, 300) && !practice.contains("<mark>") && !practice.contains("false-claim"));
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    site.ok("build --strict --audit");
+    let print = site.read("public/contractors/tasks/check-run/v/1.0.0/print/index.html");
+    assert!(print.contains("id=\"examples/worked/step-301\"") && print.contains("<mark>word300x</mark>"));
+    assert!(site.has("public/contractors/tasks/check-run/v/1.0.0/examples/worked/part-2/index.html"));
+}
+
+#[test]
+fn an_excerpt_carries_the_gold_of_worked_examples_alone() {
+    let site = Site::base();
+    let task = site.read("content/tasks/check-run/task.md");
+    let shown = |site: &Site| {
+        site.ok("build");
+        let page = site.read("public/internal/tasks/check-run/next/index.html");
+        (page.contains("The error is passed over."), page.matches("class=\"gold-mark\"").count())
+    };
+    assert_eq!(shown(&site), (true, 1));
+    let worked = site.read("content/tasks/check-run/examples/worked.md");
+    site.write("content/tasks/check-run/examples/worked.md", worked.replace("passed over", "seen and passed over"));
+    assert_eq!(shown(&site), (false, 1), "the excerpt is made again");
+    site.write("content/tasks/check-run/examples/worked.md", worked.replace("use: worked", "use: practice"));
+    assert_eq!(shown(&site), (false, 0));
+    site.write("content/tasks/check-run/examples/worked.md", &worked);
+    site.write("content/tasks/check-run/task.md", task.replace("steps=1-2", "steps=1-2 gold=no"));
+    assert_eq!(shown(&site), (false, 0));
+}
+
+#[test]
 fn pictures_of_a_run_are_beside_its_page_and_sealed_with_it() {
     for folder in ["picture-in-a-file", "pictures"] {
         let site = built(folder);

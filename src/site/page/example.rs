@@ -1,13 +1,14 @@
 //! An example: its run, and the gold that may be shown.
 
 use super::{PageKind, SiteContext, pictures};
-use crate::digest::Digest;
+use crate::digest::{Digest, Inputs};
 use crate::document::Use;
 use crate::memo::Function;
 use crate::model::{Example, Gold, GoldAnswer, Run, Text};
 use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::host::{PageHost, TextPlace, title_range};
+use crate::site::steps::parts::RunParts;
 use crate::site::steps::{self, FlagView, StepsView, conservation};
 use crate::site::view::{ContentsView, Frame};
 use crate::site::{File, LostText};
@@ -79,38 +80,39 @@ impl PageKind for ExamplePage<'_> {
     }
 
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        let run = self.1.trajectory.iter();
-        let inputs = site.inputs_of_text("example", path, &self.0, &self.1.page);
-        Some(inputs.list(run, |inputs, run| inputs.digest(&run.digest)).end())
+        Some(inputs("example", path, &self.0, self.1, site).end())
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let edition = &*self.0;
         let mut frame = site.frames.edition(edition, path, &self.1.page.title);
         frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
-        let text = text(edition, self.1, TextPlace::alone(path, Some(edition)), site, &mut frame);
+        let parts = self.1.trajectory.as_ref().map(|run| RunParts::of(run));
+        let text = text(edition, self.1, TextPlace::alone(path, Some(edition)), parts, site, &mut frame);
         let view = ExampleView { frame, text };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }
 
-/// What an example of an edition says at a place.
+/// What goes into a page of an example.
+pub fn inputs<'a>(kind: &str, path: &str, edition: &Edition<'a>, example: &Example, site: &SiteContext<'a>) -> Inputs {
+    let inputs = site.inputs_of_text(kind, path, edition, &example.page);
+    inputs.list(example.trajectory.iter(), |inputs, run| inputs.digest(&run.digest))
+}
+
+/// What an example of an edition says at a place, with the first of these parts of its run; all of it if there are none.
 pub fn text<'a>(
     edition: &Edition<'a>,
     example: &Example,
     place: TextPlace<'_, 'a>,
+    parts: Option<RunParts>,
     site: &SiteContext<'a>,
     frame: &mut Frame,
 ) -> ExampleText {
     let practice = example.used == Use::Practice;
     let flags = steps::flags(&example.gold, &edition.instructions.rubric);
-    let marks = if practice { &[][..] } else { &flags };
-    let host = site.host(&example.page.text, place);
-    let run = example.trajectory.as_ref().map(|run| shown_run(run, marks, &host, site));
-    if let Some(run) = run.as_ref().filter(|run| !run.lost.is_empty()) {
-        let top = example.page.text.pieces.span(&(0..0));
-        frame.lost.push(LostText { place: top, of_run: run.lost.clone(), release: edition.release_name() });
-    }
+    let parts = parts.or_else(|| example.trajectory.as_ref().map(|run| RunParts::one(run)));
+    let steps = parts.map_or_else(String::new, |parts| run_part(edition, example, place, (&parts, 0), site, frame));
     let (intro, discussion) = split_text(&example.page.text, place, site, frame);
     if practice {
         frame.contents.clear();
@@ -130,35 +132,70 @@ pub fn text<'a>(
         intro,
         discussion,
         answers,
-        steps: run.map_or_else(String::new, |run| run.html.clone()),
+        steps,
         ids,
         prefix: place.part.prefix.clone(),
         level: 2 + place.part.lower,
     }
 }
 
-/// The run of an example as HTML.
+/// One of the parts of an example's run as HTML, with the gold at its steps, unless that is to be guessed first.
+pub fn run_part<'a>(
+    edition: &Edition<'a>,
+    example: &Example,
+    place: TextPlace<'_, 'a>,
+    (parts, part): (&RunParts, usize),
+    site: &SiteContext<'a>,
+    frame: &mut Frame,
+) -> String {
+    let Some(run) = &example.trajectory else { return String::new() };
+    let marks = match example.used {
+        Use::Practice => Vec::new(),
+        _ => steps::flags(&example.gold, &edition.instructions.rubric),
+    };
+    let host = site.host(&example.page.text, place);
+    let shown = shown_run(run, &marks, parts, &host, site);
+    let ShownRun { html, lost } = &shown[part];
+    if !lost.is_empty() {
+        let top = example.page.text.pieces.span(&(0..0));
+        frame.lost.push(LostText { place: top, of_run: lost.clone(), release: edition.release_name() });
+    }
+    html.clone()
+}
+
+/// A part of the run of an example as HTML.
 struct ShownRun {
     html: String,
     /// What of it is not there.
     lost: Vec<String>,
 }
 
-/// A run with the gold at its steps to its HTML.
+/// A run with the gold at its steps to the HTML of its parts.
 struct RunRendering;
 
 impl Function for RunRendering {
-    type Value = Arc<ShownRun>;
+    type Value = Arc<Vec<ShownRun>>;
 }
 
-/// A run with gold at its steps as HTML. Versions of a task often show the same.
-fn shown_run(run: &Run, marks: &[FlagView], host: &PageHost<'_>, site: &SiteContext<'_>) -> Arc<ShownRun> {
-    let inputs = pictures(site.inputs_of_part("run", host).digest(&run.digest), run, host);
+/// The parts of a run with gold at its steps as HTML. Versions of a task often show the same.
+fn shown_run(
+    run: &Run,
+    marks: &[FlagView],
+    parts: &RunParts,
+    host: &PageHost<'_>,
+    site: &SiteContext<'_>,
+) -> Arc<Vec<ShownRun>> {
+    let inputs = pictures(site.inputs_of_part("run", host).digest(&run.digest), run, host).number(parts.len() as u64);
     let inputs = inputs.list(marks.iter(), |inputs, mark| inputs.text(&format!("{mark:?}")));
     site.memo.take::<RunRendering>(inputs.end(), || {
-        let shown = StepsView::run(run, marks, &host.place.part.prefix, &|path| host.file(path));
-        let html = site.theme.steps(&shown).unwrap_or_default();
-        Arc::new(ShownRun { lost: conservation::missing(run, &html), html })
+        let views = StepsView::parts(run, marks, parts, &host.place.part.prefix, &|path| host.file(path));
+        let pages: Vec<String> = views.iter().map(|view| site.theme.steps(view).unwrap_or_default()).collect();
+        // What no step names, runs of subagents among it, is looked for on all pages, and named on the first.
+        let all = conservation::missing(run, &pages.concat());
+        let own = parts.ranges().iter().zip(&pages).skip(1);
+        let own = own.map(|(range, html)| conservation::missing_of_steps(run.steps[range.clone()].iter(), html));
+        let lost: Vec<Vec<String>> = [all].into_iter().chain(own).collect();
+        Arc::new(pages.into_iter().zip(lost).map(|(html, lost)| ShownRun { html, lost }).collect())
     })
 }
 

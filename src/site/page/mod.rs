@@ -21,6 +21,7 @@ pub mod report;
 pub mod reports;
 pub mod rubric;
 pub mod rubric_file;
+pub mod run_part;
 pub mod shared;
 pub mod since;
 pub mod task;
@@ -137,7 +138,7 @@ impl<'a> SiteContext<'a> {
         let inputs = inputs
             .list(skip.iter(), |inputs, skip| inputs.number(skip.start as u64).number(skip.end as u64))
             .list(text.excerpts.values(), |inputs, excerpt| pictures(inputs, &excerpt.trajectory, &host));
-        let inputs = destinations(inputs, text, &host).end();
+        let inputs = shown_with(inputs, text, &host).end();
         // A shared page is one in each site, and there may be very many.
         if is_shared {
             self.memo.hand_over::<TextRendering>(inputs, make)
@@ -172,7 +173,7 @@ impl<'a> SiteContext<'a> {
     /// What goes into a page of an edition that shows the text of `page`.
     fn inputs_of_text(&self, kind: &str, path: &str, edition: &Edition<'a>, page: &Page) -> Inputs {
         let inputs = self.inputs_of_edition(kind, path, edition).digest(&page.digest);
-        destinations(inputs, &page.text, &self.host(&page.text, TextPlace::alone(path, Some(edition))))
+        shown_with(inputs, &page.text, &self.host(&page.text, TextPlace::alone(path, Some(edition))))
     }
 }
 
@@ -221,8 +222,12 @@ fn pictures(inputs: Inputs, run: &Run, host: &PageHost<'_>) -> Inputs {
         .list(run.pictures.values(), |inputs, path| inputs.list(host.file(path).iter(), |inputs, url| inputs.text(url)))
 }
 
-/// Where the links of a text lead.
-fn destinations(inputs: Inputs, text: &Text, host: &PageHost<'_>) -> Inputs {
+/// What a text shows and does not say: where its links lead, and the gold at the steps of runs that it shows.
+fn shown_with(inputs: Inputs, text: &Text, host: &PageHost<'_>) -> Inputs {
+    let inputs = inputs.list(text.excerpts.values(), |inputs, excerpt| {
+        let marks = host.marks(excerpt);
+        inputs.list(marks.iter(), |inputs, mark| inputs.text(&format!("{mark:?}")))
+    });
     inputs.list(text.targets.iter(), |inputs, target| match host.destination(target) {
         Destination::Inside(url) => inputs.number(0).text(&url),
         Destination::Outside(url) => inputs.number(1).text(&url),

@@ -4,7 +4,7 @@
 //! Links to another part lead there.
 
 use super::task::facts;
-use super::{PageKind, SiteContext, destinations, example, rubric};
+use super::{PageKind, SiteContext, example, rubric, shown_with};
 use crate::digest::Digest;
 use crate::markdown::render::PagePart;
 use crate::model::Page;
@@ -67,7 +67,7 @@ impl PageKind for PrintPage<'_> {
         let place = TextPlace::alone(path, Some(&self.0));
         let mut inputs = site.inputs_of_edition("print", path, &self.0);
         for page in set.all_pages() {
-            inputs = destinations(inputs.digest(&page.digest), &page.text, &site.host(&page.text, place));
+            inputs = shown_with(inputs.digest(&page.digest), &page.text, &site.host(&page.text, place));
         }
         let runs: Vec<_> = set.examples.iter().filter_map(|example| example.trajectory.as_ref()).collect();
         Some(inputs.list(runs.into_iter(), |inputs, run| inputs.digest(&run.digest)).end())
@@ -89,7 +89,7 @@ impl PageKind for PrintPage<'_> {
         }
         for one in edition.examples_by_use() {
             book.add(&edition.example_path(one), &one.page.title, &mut lost, |place, own| {
-                site.theme.render(EXAMPLE, &example::text(edition, one, place, site, own))
+                site.theme.render(EXAMPLE, &example::text(edition, one, place, None, site, own))
             })?;
         }
         let parts = book.parts;

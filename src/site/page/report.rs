@@ -3,7 +3,7 @@
 //! What a report says is in its view, whose words all its forms share; the page adds links, charts and the data lead's words
 //! as HTML.
 
-use super::{PageKind, SiteContext, destinations};
+use super::{PageKind, SiteContext, shown_with};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::render::PagePart;
 use crate::model::{Commentary, Text};
@@ -81,7 +81,7 @@ impl PageKind for ReportPage<'_> {
             inputs.list([self.before, self.after].iter(), |inputs, week| inputs.text(week.unwrap_or_default()));
         let said = commentary(&self.report, site).map(|of| &of.page.text);
         let inputs = inputs.list(said.into_iter(), |inputs, text| {
-            destinations(inputs, text, &site.host(text, TextPlace::alone(path, None)))
+            shown_with(inputs, text, &site.host(text, TextPlace::alone(path, None)))
         });
         Some(inputs.end())
     }

@@ -1,6 +1,6 @@
 //! A shared page: its text, and the way to its neighbours.
 
-use super::{PageKind, SiteContext, destinations};
+use super::{PageKind, SiteContext, shown_with};
 use crate::digest::{Digest, Inputs};
 use crate::model::Page;
 use crate::site::File;
@@ -32,7 +32,7 @@ impl PageKind for SharedPage<'_> {
         let folder = site.places.folder_of(path);
         let inputs = site.inputs_of("shared page", path).digest(&self.0.digest);
         let inputs = inputs.list(site.inputs.folders.get(&*folder).into_iter(), Inputs::digest);
-        Some(destinations(inputs, &self.0.text, &site.host(&self.0.text, TextPlace::alone(path, None))).end())
+        Some(shown_with(inputs, &self.0.text, &site.host(&self.0.text, TextPlace::alone(path, None))).end())
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {

@@ -1,7 +1,7 @@
 //! Conservation: whether every word of a run is on its page.
 //!
-//! In: a run, or some of its steps, and the HTML that was made of it. Out: words that are not in the HTML. It knows nothing
-//! of how steps are shown, so that whatever takes a word away on the way is found.
+//! In: a run, or some of its steps, and the HTML that was made of it. Out: words that are not in the text of the HTML. It
+//! knows nothing of how steps are shown, so that whatever takes a word away on the way is found.
 
 use crate::trajectory::{ContentPart, Step, StepContent, Trajectory, extra};
 use ahash::AHashSet;
@@ -29,11 +29,27 @@ pub fn missing_of_steps<'t>(steps: impl Iterator<Item = &'t Step>, html: &str) -
 }
 
 fn missing_of(texts: &[String], html: &str) -> Vec<String> {
+    let html = &text_of(html);
     let shown: AHashSet<&str> = words(html).collect();
     let said = texts.iter().flat_map(|text| spoken(text)).filter(|word| word.chars().count() >= SHORTEST);
     let unknown: BTreeSet<&str> = said.filter(|word| !shown.contains(word)).collect();
     // A word may stand within another: after an escape in JSON, or a code that is written out.
     unknown.into_iter().filter(|word| !html.contains(word)).take(MOST_MISSING).map(str::to_owned).collect()
+}
+
+/// What a reader of the HTML reads: its text without tags. Colours and marks divide no word; anything else does.
+fn text_of(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    for (at, part) in html.split('<').enumerate() {
+        let (tag, text) = if at == 0 { ("span", part) } else { part.split_once('>').unwrap_or(("", part)) };
+        let name = tag.trim_start_matches('/').split(' ').next();
+        if !matches!(name, Some("span" | "mark")) {
+            out.push(' ');
+        }
+        out.push_str(text);
+    }
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&amp;", "&")];
+    entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
 }
 
 fn collect(run: &Trajectory, depth: usize, texts: &mut Vec<String>) {

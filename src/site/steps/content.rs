@@ -4,7 +4,9 @@
 //! can't be shown, in the order of the log. Only what a tool printed is taken for a terminal's; whatever else is said is
 //! text, in which a carriage return ends a line.
 
+use super::passages::{SaidPassage, passages};
 use super::screen::screen;
+use super::shown::{Quotes, ShownText};
 use crate::text;
 use crate::trajectory::{ContentPart, StepContent};
 use serde::Serialize;
@@ -17,14 +19,19 @@ pub type PicturePlaces<'a> = &'a dyn Fn(&str) -> Option<String>;
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Piece {
-    /// Text.
+    /// What was said.
+    Said {
+        /// Its words, code and tables, in order.
+        passages: Vec<SaidPassage>,
+        /// Its first line.
+        #[serde(skip)]
+        first_line: String,
+    },
+    /// What was printed.
     Text {
         /// What is read.
-        text: String,
-        /// How much it is, in words.
-        extent: String,
-        /// Whether it is folded.
-        long: bool,
+        #[serde(flatten)]
+        shown: ShownText,
         /// Lines of which a screen does not show all; folded.
         unseen: String,
     },
@@ -40,35 +47,29 @@ pub enum Piece {
     },
 }
 
-/// Longest output that is shown without folding, in lines and in bytes.
-const LONG: usize = 24;
-const LARGE: usize = 4000;
-
-impl Piece {
-    pub fn text(text: String, unseen: String) -> Self {
-        let lines = text.lines().count();
-        let long = lines > LONG || text.len() > LARGE;
-        let extent = match (lines, lines <= LONG && long) {
-            (1, true) => format!("1 line of {} characters", text.chars().count()),
-            (1, false) => "1 line".to_owned(),
-            (lines, true) => format!("{lines} lines of {} characters", text.chars().count()),
-            (lines, false) => format!("{lines} lines"),
-        };
-        Self::Text { text, extent, long, unseen }
-    }
-}
-
 /// A message, without the blank lines and spaces that models begin with.
-pub fn said(content: &StepContent, pictures: PicturePlaces<'_>) -> Vec<Piece> {
-    pieces(content, pictures, |text| Piece::text(plain(text).trim().to_owned(), String::new()))
+pub fn said(content: &StepContent, pictures: PicturePlaces<'_>, quotes: Quotes<'_>) -> Vec<Piece> {
+    let mut pieces = pieces(content, pictures, |text| {
+        let text = plain(text);
+        let first_line = text.trim().lines().next().unwrap_or("").to_owned();
+        Piece::Said { passages: passages(text.trim(), quotes), first_line }
+    });
+    pieces.retain(|piece| !matches!(piece, Piece::Said { passages, .. } if passages.is_empty()));
+    pieces
 }
 
 /// What a tool printed.
-pub fn printed(content: &StepContent, pictures: PicturePlaces<'_>) -> Vec<Piece> {
+pub fn printed(content: &StepContent, pictures: PicturePlaces<'_>, quotes: Quotes<'_>) -> Vec<Piece> {
     pieces(content, pictures, |text| {
         let screen = screen(text);
-        Piece::text(screen.text, screen.unseen)
+        Piece::Text { shown: quotes.code(language_of_text(&screen.text), &screen.text), unseen: screen.unseen }
     })
+}
+
+/// The language that a text is in by what it begins with: only of a diff can that be said.
+pub fn language_of_text(text: &str) -> &'static str {
+    let is_diff = ["diff --git ", "*** Begin Patch", "--- a/"].iter().any(|start| text.starts_with(start));
+    if is_diff { "diff" } else { "" }
 }
 
 fn pieces(content: &StepContent, pictures: PicturePlaces<'_>, show: impl Fn(&str) -> Piece) -> Vec<Piece> {
@@ -128,16 +129,5 @@ mod tests {
     fn a_carriage_return_in_what_is_said_ends_a_line() {
         assert_eq!(plain("a\rb\r\nc\r\r\nd\r"), "a\nb\nc\nd");
         assert_eq!(plain("\u{1b}[1m\u{0}\u{202e}"), "\u{fffd}[1m\u{fffd}\u{fffd}");
-    }
-
-    #[test]
-    fn what_is_long_is_folded_whether_it_has_lines_or_not() {
-        let long = |text: String| match Piece::text(text, String::new()) {
-            Piece::Text { extent, long, .. } => (extent, long),
-            _ => unreachable!("text is text"),
-        };
-        assert_eq!(long("a\n".repeat(LONG)), ("24 lines".to_owned(), false));
-        assert_eq!(long("a\n".repeat(LONG + 1)), ("25 lines".to_owned(), true));
-        assert_eq!(long("y".repeat(200_000)), ("1 line of 200000 characters".to_owned(), true));
     }
 }

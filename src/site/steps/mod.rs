@@ -3,24 +3,40 @@
 //! In: a run (or some of its steps), the gold that may be shown, and where pictures lie. Out: plain values for the
 //! template `steps.html`. All text is from outside: it stays text, and every word of it is on the page.
 
+mod call;
 pub mod conservation;
 mod content;
+mod list;
+pub mod parts;
+mod passages;
 mod screen;
+mod shown;
 mod step;
 #[cfg(test)]
 mod tests;
 
 use crate::model::{Excerpt, Gold, GoldAnswer, Run};
+use call::{BlockView, ToldCall, ValueView};
 use content::Piece;
+use list::ListedStep;
+use parts::{RunPart, RunParts};
+use passages::SaidPassage;
 use serde::Serialize;
+use shown::ShownText;
 use std::collections::BTreeMap;
-use step::{CallView, OutputView, Showing, StepView, SubagentView, after, before, who};
+use step::{CallView, MarkLink, OutputView, Showing, StepView, SubagentView, after, before, who};
 
 /// A run, or a part of it.
 #[derive(Serialize)]
 pub struct StepsView {
     /// The steps shown.
     steps: Vec<StepView>,
+    /// A line for each step, to find it by; empty where a part of a run is shown within a text.
+    list: Vec<ListedStep>,
+    /// Which part of the run this is; none where it is all on one page, or shown within a text.
+    part: Option<RunPart>,
+    /// Whether gold stands at a step.
+    has_gold: bool,
     /// How many steps the run has.
     total: usize,
     /// Whether these are all of them.
@@ -54,6 +70,8 @@ pub struct FlagView {
     pub attributes: Vec<String>,
     /// Why.
     pub why: Option<String>,
+    /// What of the step it speaks of, word for word.
+    pub quote: Option<String>,
 }
 
 /// Where a file of the site can be had from a page, by its path in the site.
@@ -70,12 +88,16 @@ impl StepsView {
             meaning: text(),
             attributes: vec![text()],
             why: Some(text()),
+            quote: Some(text()),
         };
+        let shown = |long| ShownText { html: text(), extent: text(), long };
         let pieces = || {
-            let folded = Piece::Text { text: text(), extent: text(), long: true, unseen: text() };
+            let passages =
+                ["words", "heading", "code", "table"].map(|kind| SaidPassage::specimen(kind, kind == "code"));
             vec![
-                folded,
-                Piece::text(text(), String::new()),
+                Piece::Said { passages: passages.into(), first_line: text() },
+                Piece::Text { shown: shown(true), unseen: text() },
+                Piece::Text { shown: shown(false), unseen: String::new() },
                 Piece::Picture { url: text() },
                 Piece::Named { name: text() },
             ]
@@ -86,12 +108,15 @@ impl StepsView {
             speaker: None,
             time: None,
             first_words: String::new(),
+            deed: String::new(),
             remarks: Vec::new(),
             message: Vec::new(),
-            reasoning: None,
+            reasoning: Vec::new(),
             calls: Vec::new(),
             results: Vec::new(),
             gold: Vec::new(),
+            mark_before: None,
+            mark_after: None,
         };
         let remarks = || vec![text()];
         let subagent =
@@ -99,29 +124,45 @@ impl StepsView {
         let absent = subagent(Vec::new(), Vec::new());
         let nested = subagent(vec![bare], vec![absent]);
         let output = |subagents| OutputView { label: text(), pieces: pieces(), subagents };
-        let call = |argument| CallView {
+        let told = |argument, values| ToldCall {
             name: text(),
             argument,
-            arguments: text(),
+            values,
+            blocks: [true, false].map(|long| BlockView { name: text(), kind: "file", shown: shown(long) }).into(),
             remarks: remarks(),
-            results: vec![output(Vec::new())],
+            deed: text(),
+            first_words: text(),
         };
+        let call = |argument, values| CallView { told: told(argument, values), results: vec![output(Vec::new())] };
+        let mark = || MarkLink { number: 1, url: text() };
+        let listed = |marks, took, id| {
+            let (who, deed, url) = (text(), text(), text());
+            ListedStep { number: 1, url, id, who, is_agent: true, deed, took, marks }
+        };
+        let way = || Some(text());
+        let part = RunPart { number: 2, of: 3, from: 1, to: 1, previous: way(), next: way(), list: way() };
         let full = StepView {
             number: 1,
             source: "Agent",
             speaker: Some(text()),
             time: Some(text()),
             first_words: text(),
+            deed: text(),
             remarks: remarks(),
             message: pieces(),
-            reasoning: Some(text()),
-            calls: vec![call(None), call(Some(text()))],
+            reasoning: vec![SaidPassage::specimen("words", false)],
+            calls: vec![call(None, vec![ValueView { name: text(), html: text() }]), call(Some(text()), Vec::new())],
             results: vec![output(vec![nested])],
-            gold: vec![FlagView { attributes: Vec::new(), why: None, ..flag.clone() }, flag],
+            gold: vec![FlagView { attributes: Vec::new(), why: None, quote: None, ..flag.clone() }, flag],
+            mark_before: Some(mark()),
+            mark_after: Some(mark()),
         };
         [
             Self {
                 steps: vec![full],
+                list: vec![listed(vec![text()], Some(text()), Some(text())), listed(Vec::new(), None, None)],
+                part: Some(part),
+                has_gold: true,
                 total: 1,
                 whole: true,
                 agent: Some(text()),
@@ -133,6 +174,9 @@ impl StepsView {
             },
             Self {
                 steps: Vec::new(),
+                list: Vec::new(),
+                part: None,
+                has_gold: false,
                 total: 2,
                 whole: false,
                 agent: None,
@@ -145,39 +189,66 @@ impl StepsView {
         ]
     }
 
-    /// A whole run with its gold marks; the ids of its steps begin with `prefix`.
-    pub fn run(run: &Run, flags: &[FlagView], prefix: &str, files: FilePlaces<'_>) -> Self {
-        let mut by_step: BTreeMap<usize, Vec<FlagView>> = BTreeMap::new();
-        for flag in flags {
-            by_step.entry(flag.step).or_default().push(flag.clone());
-        }
+    /// The parts of a run with its gold marks, in order; the ids of its steps begin with `prefix`. The first part lists all
+    /// steps, each other one its own.
+    pub fn parts(run: &Run, flags: &[FlagView], parts: &RunParts, prefix: &str, files: FilePlaces<'_>) -> Vec<Self> {
+        let mut by_step = by_step(flags);
         let pictures = |name: &str| run.pictures.get(name).and_then(|path| files(path));
         let mut showing = Showing::of(run, &pictures);
         let steps = run.steps.iter();
-        let steps = steps.map(|step| showing.step(step, by_step.remove(&step.step_id).unwrap_or_default())).collect();
-        Self {
-            steps,
-            total: run.steps.len(),
-            whole: true,
-            agent: who(run),
-            anchored: true,
-            prefix: prefix.to_owned(),
-            before: before(run),
-            after: after(run),
-            subagents: showing.others(),
-        }
+        let steps = steps.map(|step| showing.step(step, by_step.remove(&step.step_id).unwrap_or_default()));
+        let mut steps: Vec<StepView> = steps.collect();
+        let mut others = showing.others();
+        let id = |number: usize| format!("{prefix}step-{number}");
+        let url = |part, number| format!("{}#{}", RunParts::url(part, parts.part_of(number)), id(number));
+        lead_between_marks(&mut steps, |from, to| MarkLink { number: to, url: url(parts.part_of(from), to) });
+        let has_gold = steps.iter().any(|step| !step.gold.is_empty());
+        let listed = |part: usize, at: usize| {
+            let line = ListedStep::of(&run.steps[at], &steps[at], run.steps.get(at + 1));
+            let elsewhere = parts.part_of(line.number) != part;
+            ListedStep { url: url(part, line.number), id: elsewhere.then(|| id(line.number)), ..line }
+        };
+        let ranges = parts.ranges().iter().enumerate();
+        let lists: Vec<Vec<ListedStep>> = ranges
+            .map(|(part, range)| if part == 0 { (part, 0..steps.len()) } else { (part, range.clone()) })
+            .map(|(part, range)| range.map(|at| listed(part, at)).collect())
+            .collect();
+        let mut steps = steps.into_iter();
+        let views = parts.ranges().iter().zip(lists).enumerate().map(|(part, (range, list))| {
+            let is_last = part + 1 == parts.len();
+            Self {
+                steps: steps.by_ref().take(range.len()).collect(),
+                list,
+                part: parts.around(part),
+                has_gold,
+                total: run.steps.len(),
+                whole: parts.len() == 1,
+                agent: who(run),
+                anchored: true,
+                prefix: prefix.to_owned(),
+                before: if part == 0 { before(run) } else { Vec::new() },
+                after: if is_last { after(run) } else { Vec::new() },
+                subagents: if is_last { std::mem::take(&mut others) } else { Vec::new() },
+            }
+        });
+        views.collect()
     }
 
-    /// Some steps of a run, without gold.
-    pub fn excerpt(excerpt: &Excerpt, files: FilePlaces<'_>) -> Self {
+    /// Some steps of a run with their gold marks.
+    pub fn excerpt(excerpt: &Excerpt, flags: &[FlagView], files: FilePlaces<'_>) -> Self {
         let run = &excerpt.trajectory;
         let pictures = |name: &str| run.pictures.get(name).and_then(|path| files(path));
         let mut showing = Showing::of(run, &pictures);
         let shown = excerpt.steps();
-        let steps: Vec<StepView> = shown.map(|step| showing.step(step, Vec::new())).collect();
+        let mut by_step = by_step(flags);
+        let steps = shown.map(|step| showing.step(step, by_step.remove(&step.step_id).unwrap_or_default()));
+        let steps: Vec<StepView> = steps.collect();
         let whole = steps.len() == run.steps.len();
         Self {
+            has_gold: steps.iter().any(|step| !step.gold.is_empty()),
             steps,
+            list: Vec::new(),
+            part: None,
             total: run.steps.len(),
             whole,
             agent: who(run),
@@ -187,6 +258,23 @@ impl StepsView {
             after: if excerpt.to == run.steps.len() { after(run) } else { Vec::new() },
             subagents: if whole { showing.others() } else { Vec::new() },
         }
+    }
+}
+
+/// The flags of each step.
+fn by_step(flags: &[FlagView]) -> BTreeMap<usize, Vec<FlagView>> {
+    let mut by_step: BTreeMap<usize, Vec<FlagView>> = BTreeMap::new();
+    flags.iter().for_each(|flag| by_step.entry(flag.step).or_default().push(flag.clone()));
+    by_step
+}
+
+/// Links each step with marks to those around it; `link` leads from one step to another.
+fn lead_between_marks(steps: &mut [StepView], link: impl Fn(usize, usize) -> MarkLink) {
+    let mut marked: Vec<&mut StepView> = steps.iter_mut().filter(|step| !step.gold.is_empty()).collect();
+    for at in 1..marked.len() {
+        let (before, after) = (marked[at - 1].number, marked[at].number);
+        marked[at].mark_before = Some(link(after, before));
+        marked[at - 1].mark_after = Some(link(before, after));
     }
 }
 
@@ -205,6 +293,7 @@ pub fn flags(gold: &[Gold], rubric: &crate::document::Rubric) -> Vec<FlagView> {
                 meaning: meaning.map_or(String::new(), |choice| choice.meaning.clone()),
                 attributes: flag.attributes.values().cloned().collect(),
                 why: flag.why.clone(),
+                quote: flag.quote.clone(),
             });
         }
     }

@@ -4,11 +4,12 @@
 //! template: each call with its own results below it, and a line for whatever is not shown. Text is text, and all of it.
 
 use super::FlagView;
+use super::call::{ToldCall, few_words, told};
 use super::content::{PicturePlaces, Piece, plain, printed, said};
+use super::passages::{SaidPassage, passages};
+use super::shown::Quotes;
 use crate::text;
-use crate::trajectory::{
-    ObservationResult, Step, StepSource, Subagent, SubagentReference, ToolCall, Trajectory, UNKNOWN, extra,
-};
+use crate::trajectory::{ObservationResult, Step, StepSource, Subagent, SubagentReference, Trajectory, UNKNOWN, extra};
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -34,27 +35,38 @@ pub struct StepView {
     pub remarks: Vec<String>,
     /// What was said.
     pub message: Vec<Piece>,
-    /// What was thought.
-    pub reasoning: Option<String>,
+    /// What was thought; empty where nothing was.
+    pub reasoning: Vec<SaidPassage>,
     /// Calls of tools, each with its results.
     pub calls: Vec<CallView>,
     /// Results of no call of this step.
     pub results: Vec<OutputView>,
     /// Gold marks.
     pub gold: Vec<FlagView>,
+    /// Of a step with marks, the step before it that has some.
+    pub mark_before: Option<MarkLink>,
+    /// The same of the steps after it.
+    pub mark_after: Option<MarkLink>,
+    /// What was done, in a few words.
+    #[serde(skip)]
+    pub deed: String,
+}
+
+/// The way to another step with marks.
+#[derive(Serialize)]
+pub struct MarkLink {
+    /// The step's number.
+    pub number: usize,
+    /// Where it is.
+    pub url: String,
 }
 
 /// A tool call.
 #[derive(Serialize)]
 pub struct CallView {
-    /// The tool.
-    pub name: String,
-    /// The name of the only argument, if that is text.
-    pub argument: Option<String>,
-    /// That argument's text, else all arguments as JSON.
-    pub arguments: String,
-    /// What must be known of it.
-    pub remarks: Vec<String>,
+    /// What the tool was told.
+    #[serde(flatten)]
+    pub told: ToldCall,
     /// What came back.
     pub results: Vec<OutputView>,
 }
@@ -108,18 +120,22 @@ impl<'a> Showing<'a> {
     }
 
     pub fn step(&mut self, step: &Step, gold: Vec<FlagView>) -> StepView {
+        let quoted: Vec<&str> = gold.iter().filter_map(|flag| flag.quote.as_deref()).collect();
+        let quotes = Quotes(&quoted);
         let mut results: Vec<Option<&ObservationResult>> = step.results().iter().map(Some).collect();
         let of_calls = pair(step);
-        let mut calls: Vec<CallView> = step.tool_calls.iter().map(call_view).collect();
+        let calls = step.tool_calls.iter();
+        let calls = calls.map(|call| CallView { told: told(call, quotes), results: Vec::new() });
+        let mut calls: Vec<CallView> = calls.collect();
         for (place, call) in of_calls.iter().enumerate() {
             if let Some((call, result)) = call.and_then(|call| Some((call, results[place].take()?))) {
-                calls[call].results.push(self.output("Output".to_owned(), result));
+                calls[call].results.push(self.output("Output".to_owned(), result, quotes));
             }
         }
         let others = results.into_iter().flatten();
-        let results = others.map(|result| self.output(stray_label(step, result), result)).collect();
-        let mut message = said(&step.message, self.pictures);
-        message.retain(|piece| !matches!(piece, Piece::Text { text, .. } if text.is_empty()));
+        let results = others.map(|result| self.output(stray_label(step, result), result, quotes)).collect();
+        let message = said(&step.message, self.pictures, quotes);
+        let thought = plain(step.reasoning_content.as_deref().unwrap_or(""));
         StepView {
             number: step.step_id,
             source: match step.source {
@@ -130,16 +146,15 @@ impl<'a> Showing<'a> {
             speaker: step.extra.get(extra::SPEAKER).and_then(Value::as_str).map(|name| plain(name).into_owned()),
             time: step.timestamp.as_deref().map(time),
             first_words: first_words(&message, &calls),
+            deed: deed(&message, &calls),
             remarks: remarks(step),
+            reasoning: passages(thought.trim(), quotes),
             message,
-            reasoning: step
-                .reasoning_content
-                .as_deref()
-                .map(|text| plain(text).trim().to_owned())
-                .filter(|text| !text.is_empty()),
             calls,
             results,
             gold,
+            mark_before: None,
+            mark_after: None,
         }
     }
 
@@ -150,8 +165,9 @@ impl<'a> Showing<'a> {
         others.collect::<Vec<_>>().into_iter().map(|place| self.embedded(scope, place)).collect()
     }
 
-    fn output(&mut self, label: String, result: &ObservationResult) -> OutputView {
-        let pieces = result.content.as_ref().map(|content| printed(content, self.pictures)).unwrap_or_default();
+    fn output(&mut self, label: String, result: &ObservationResult, quotes: Quotes<'_>) -> OutputView {
+        let pieces = result.content.as_ref().map(|content| printed(content, self.pictures, quotes));
+        let pieces = pieces.unwrap_or_default();
         let subagents = result.subagents().iter().map(|reference| self.subagent(reference)).collect();
         OutputView { label, pieces, subagents }
     }
@@ -299,16 +315,10 @@ fn time(timestamp: &str) -> String {
     if iso { text[..19].replace('T', " ") } else { text.into_owned() }
 }
 
+/// What is seen of a step when it is folded.
 fn first_words(message: &[Piece], calls: &[CallView]) -> String {
-    let text = message.iter().find_map(|piece| match piece {
-        Piece::Text { text, .. } => Some(text.clone()),
-        _ => None,
-    });
-    let first = calls.first().map(|call| match &call.argument {
-        Some(argument) => format!("{} {argument}: {}", call.name, call.arguments),
-        None => format!("{}: {}", call.name, call.arguments),
-    });
-    let source = first.or(text).unwrap_or_default();
+    let source = calls.first().map(|call| call.told.first_words.as_str()).unwrap_or_else(|| first_line(message));
+    let source = plain(source);
     let line = source.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
     let mut words: String = line.chars().take(90).collect();
     if line.chars().count() > 90 {
@@ -317,25 +327,19 @@ fn first_words(message: &[Piece], calls: &[CallView]) -> String {
     words
 }
 
-/// A call with a single text argument shows that text under its name; any other shows its arguments as JSON.
-fn call_view(call: &ToolCall) -> CallView {
-    let only = match &call.arguments {
-        Value::Object(fields) if fields.len() == 1 => fields.iter().next(),
-        _ => None,
-    };
-    let only = only.and_then(|(name, value)| Some((name.as_str(), value.as_str()?)));
-    let failed = call.extra.get(extra::PARSE_ERROR).and_then(Value::as_str);
-    let failed = failed.map(|error| format!("This call could not be read as the model wrote it: {}", plain(error)));
-    let raw = only.is_some_and(|(name, _)| name == extra::RAW_ARGUMENTS);
-    let raw = raw.then(|| "Its arguments are no JSON object; they stand here as the model wrote them.".to_owned());
-    CallView {
-        name: plain(&call.function_name).into_owned(),
-        argument: only.map(|(name, _)| plain(name).into_owned()).filter(|name| name != extra::RAW_ARGUMENTS),
-        arguments: match only {
-            Some((_, text)) => plain(text).into_owned(),
-            None => plain(&serde_json::to_string_pretty(&call.arguments).unwrap_or_default()).into_owned(),
-        },
-        remarks: failed.into_iter().chain(raw).collect(),
-        results: Vec::new(),
+/// What was done in a step: its first call, and how many others there are; else what was said.
+fn deed(message: &[Piece], calls: &[CallView]) -> String {
+    match calls {
+        [] => few_words(first_line(message)),
+        [only] => only.told.deed.clone(),
+        [first, others @ ..] => format!("{} +{}", first.told.deed, others.len()),
     }
+}
+
+fn first_line(message: &[Piece]) -> &str {
+    let mut lines = message.iter().filter_map(|piece| match piece {
+        Piece::Said { first_line, .. } => Some(first_line.as_str()),
+        _ => None,
+    });
+    lines.find(|line| !line.is_empty()).unwrap_or("")
 }

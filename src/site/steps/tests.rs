@@ -15,9 +15,14 @@ fn run(log: &Value) -> Run {
     Run { file: "run".into(), trajectory: Arc::new(trajectory), pictures: Arc::default(), digest: Digest::of(b"") }
 }
 
+/// All of a run at once.
+fn whole(run: &Run) -> StepsView {
+    StepsView::parts(run, &[], &RunParts::one(run), "", &|_| None).remove(0)
+}
+
 /// The view as the template gets it.
 fn view(log: &Value) -> Value {
-    serde_json::to_value(StepsView::run(&run(log), &[], "", &|_| None)).unwrap()
+    serde_json::to_value(whole(&run(log))).unwrap()
 }
 
 fn atif(steps: &Value) -> Value {
@@ -32,7 +37,7 @@ fn what_a_log_does_not_say_is_not_shown() {
         (view["agent"].clone(), view["steps"][0]["message"].clone())
     };
     let (agent, message) = view(json!({"name": "unknown", "version": "1"}), "\n Done.\n");
-    assert_eq!((agent, message[0]["text"].as_str()), (Value::Null, Some("Done.")));
+    assert_eq!((agent, message[0]["passages"][0]["html"].as_str()), (Value::Null, Some("Done.")));
     let (agent, message) = view(json!({"name": "unknown", "version": "1", "model_name": "m-1"}), " ");
     assert_eq!((agent, message), (json!("m-1"), json!([])));
     assert_eq!(view(json!({"name": "a", "version": "1", "model_name": "m-1"}), "").0, json!("a (m-1)"));
@@ -47,7 +52,7 @@ fn each_result_stands_under_its_call_and_others_are_named() {
         "observation": {"results": [result(json!("c2"), "P"), result(json!("c1"), "L"), result(json!("c2"), "I"),
             result(json!("c9"), "?"), result(json!(null), "!")]}}])));
     let step = &view["steps"][0];
-    let said = |call: usize| step["calls"][call]["results"][0]["pieces"][0]["text"].as_str().unwrap_or("");
+    let said = |call: usize| step["calls"][call]["results"][0]["pieces"][0]["html"].as_str().unwrap_or("");
     assert_eq!([said(0), said(1), said(2)], ["L", "P", "I"]);
     let labels: Vec<_> = step["results"].as_array().unwrap().iter().map(|result| result["label"].clone()).collect();
     assert_eq!(labels, ["Output of the call `c9`, which is not in this step", "Output of no call in particular"]);
@@ -77,7 +82,7 @@ fn subagents_are_shown_once_and_never_without_end() {
     assert_eq!(found[1]["title"], "The run of the subagent gone is not in this log.");
     assert_eq!(found[2]["title"], "The run of the subagent is in another file: b.json");
     assert_eq!(found[3]["title"], "The run of the subagent is not in this log.");
-    assert_eq!(view["subagents"][0]["steps"][0]["message"][0]["text"], "other");
+    assert_eq!(view["subagents"][0]["steps"][0]["message"][0]["passages"][0]["html"], "other");
     assert!(view["subagents"][1]["title"].as_str().unwrap().contains("can't be read"));
     assert_eq!(view["after"], json!(["The run goes on in another file: part2.json"]));
 }
@@ -104,7 +109,7 @@ static THEME: LazyLock<Theme> = LazyLock::new(|| {
 
 /// The words of the run that are not on its page.
 fn lost(run: &Run) -> Vec<String> {
-    let html = THEME.steps(&StepsView::run(run, &[], "", &|_| None)).unwrap();
+    let html = THEME.steps(&whole(run)).unwrap();
     conservation::missing(run, &html)
 }
 

@@ -106,6 +106,42 @@ fn steps_can_be_opened_without_scripts() {
 }
 
 #[test]
+fn a_run_is_read_by_keys_and_its_list_opens_as_a_drawer() {
+    let site = sample_programme();
+    let browser = Browser::launch().unwrap();
+    let example = site.path().join("public/contractors/tasks/agent-setup-mistakes/examples/pip-resolver/index.html");
+    let mut page = browser.open(&file_url(&example), &View { width: 1400, height: 900, ..View::default() });
+    let mut press = |key: &str| {
+        page.eval(&format!("dispatchEvent(new KeyboardEvent('keydown', {{ key: '{key}' }}))"));
+        page.eval("document.querySelector(':target').id")
+    };
+    let at = ["j", "j", "k", "n", "n", "p"].map(&mut press);
+    assert_eq!(at, ["step-1", "step-2", "step-1", "step-3", "step-9", "step-3"]);
+    page.eval("document.querySelector('.keys input').click()");
+    page.eval("dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }))");
+    assert_eq!(page.eval("document.querySelector(':target').id"), "step-3", "the keys are off");
+    let open = "document.querySelectorAll('.step > details[open]').length";
+    page.eval("document.querySelectorAll('.run-tools button')[0].click()");
+    assert_eq!(page.eval(open), 0);
+    page.eval("document.querySelectorAll('.run-tools button')[1].click()");
+    assert_eq!(page.eval(open), 24);
+    page.eval("document.querySelector('.shows-gold').click()");
+    assert_eq!(
+        page.eval("[...document.querySelectorAll('.gold-mark, .mark')].some(mark => mark.checkVisibility())"),
+        false
+    );
+    let links = "[...document.querySelectorAll('.step-list a')].filter(link => link.checkVisibility({contentVisibilityAuto: true})).length";
+    assert_eq!(page.eval(links), 24);
+    let narrow = View { width: 390, height: 844, scripts: false, ..View::default() };
+    let mut page = browser.open(&format!("{}#step-9", file_url(&example)), &narrow);
+    assert_eq!(page.eval(links), 0);
+    page.eval("document.querySelector('.step-list summary').click()");
+    assert_eq!(page.eval(links), 24);
+    assert!(!page.scroll_width_exceeds());
+    assert_flawless(&mut page, "a run with its list open");
+}
+
+#[test]
 fn a_reader_who_comes_back_is_led_to_what_changed_since() {
     const LINE: &str = "(line => line.hidden ? '' : line.innerText)(document.getElementById('page/since'))";
     const WAY: &str = "document.querySelector('.since a').href";

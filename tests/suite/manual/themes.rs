@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The templates that pages and reports are made from; the others are parts of these.
-const TEMPLATES: [&str; 14] = [
+const TEMPLATES: [&str; 15] = [
     "changes.html",
     "example.html",
     "folder.html",
@@ -23,6 +23,7 @@ const TEMPLATES: [&str; 14] = [
     "report.md",
     "reports.html",
     "rubric.html",
+    "run-part.html",
     "steps.html",
     "task.html",
     "versions.html",
@@ -98,6 +99,13 @@ const RUN: &str = r#"{"schema_version": "ATIF-v1.7", "agent": {"name": "a", "ver
     "subagent_trajectories": [{"schema_version": "ATIF-v1.7", "trajectory_id": "b", "agent": {"name": "b", "version": "1"},
         "steps": [{"step_id": 1, "source": "user", "message": "Go."}]}]}"#;
 
+/// A run of more steps than a page shows.
+fn long_run() -> String {
+    let step = |number| format!(r#"{{"step_id": {number}, "source": "user", "message": "Go on."}}"#);
+    let steps = (1..=301).map(step).collect::<Vec<_>>().join(",");
+    format!(r#"{{"schema_version": "ATIF-v1.7", "agent": {{"name": "a", "version": "1"}}, "steps": [{steps}]}}"#)
+}
+
 /// What every template was given, on every page of the sample programme and of the site with sets.
 fn views() -> Vec<(String, Value)> {
     let sample = views_of(tests().parent().unwrap());
@@ -117,6 +125,15 @@ fn views_of(root: &Path) -> Vec<(String, Value)> {
     // A run that has what those of the sample programme have not.
     site.write("content/pages/run.json", RUN);
     site.write("content/pages/run.md", "# A run\n\n```trajectory ./run.json\n```\n");
+    // A run of several parts.
+    let task = "content/tasks/agent-setup-mistakes/";
+    if site.has(task) {
+        site.write(&format!("{task}trajectories/long.json"), long_run());
+        site.write(
+            &format!("{task}examples/long.md"),
+            "---\ntitle: Long\nuse: worked\ntrajectory: long\n---\n\nLook.\n",
+        );
+    }
     // Words that a report of the sample programme was published without: it is restated.
     if site.has("content/reports/atlas-2026q4/2026-W47.json") {
         site.write("content/reports/atlas-2026q4/2026-W47.md", "Later.\n");

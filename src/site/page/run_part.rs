@@ -1,0 +1,59 @@
+//! A part of a long run, below its example: its steps, and the way to those before and after.
+
+use super::{PageKind, SiteContext, example};
+use crate::digest::Digest;
+use crate::model::Example;
+use crate::site::File;
+use crate::site::edition::Edition;
+use crate::site::frame::link;
+use crate::site::host::TextPlace;
+use crate::site::steps::parts::RunParts;
+use crate::site::view::Frame;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A part of the run of an example, but for the first, which is on the example's own page.
+pub struct RunPartPage<'a> {
+    /// The edition.
+    pub edition: Arc<Edition<'a>>,
+    /// The example.
+    pub example: &'a Example,
+    /// Which part, from 0.
+    pub part: usize,
+}
+
+const TEMPLATE: &str = "run-part.html";
+
+/// A part of a run.
+#[derive(Serialize)]
+struct RunPartView {
+    /// Around it.
+    frame: Frame,
+    /// Its steps.
+    steps: String,
+}
+
+impl PageKind for RunPartPage<'_> {
+    fn source(&self) -> Option<&str> {
+        Some(&self.example.page.path)
+    }
+
+    fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
+        Some(example::inputs("part of a run", path, &self.edition, self.example, site).end())
+    }
+
+    fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
+        let Self { edition, example, part } = self;
+        let run = example.trajectory.as_ref().ok_or_else(|| format!("{} shows no run", example.id))?;
+        let parts = RunParts::of(run);
+        let range = &parts.ranges()[*part];
+        let title = format!("{}: steps {} to {}", example.page.title, range.start + 1, range.end);
+        let mut frame = site.frames.edition(edition, path, &title);
+        frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
+        frame.crumbs.push(link(&example.page.title, &frame.up, &edition.example_path(example), path));
+        let place = TextPlace::alone(path, Some(edition));
+        let steps = example::run_part(edition, example, place, (&parts, *part), site, &mut frame);
+        let view = RunPartView { frame, steps };
+        Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
+    }
+}

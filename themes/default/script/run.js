@@ -1,0 +1,123 @@
+// Moves through a run by keys and buttons, folds all its steps, and says in the list of steps where the reader is.
+// Without it, or where nothing may be stored, the page is the same but for these.
+"use strict";
+
+(() => {
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  const named = hash => {
+    try {
+      return decodeURIComponent(hash.slice(1));
+    } catch {
+      return "";
+    }
+  };
+
+  // A step that stands on another page is here as the line of the list that leads there.
+  const lead = () => {
+    const at = document.getElementById(named(location.hash));
+    if (at?.matches(".step-list li")) location.replace(at.querySelector("a").href);
+  };
+  lead();
+  addEventListener("hashchange", lead);
+
+  const steps = all(".steps > .step[id]");
+  if (!steps.length) return;
+  const marked = steps.filter(step => step.classList.contains("marked"));
+  const wide = matchMedia("(min-width: 80rem)");
+
+  // The last step that begins above the upper part of the window.
+  const current = () => steps.findLastIndex(step => step.getBoundingClientRect().top < 60);
+  const move = (by, among) => {
+    const at = current();
+    const isOn = step => (by > 0 ? steps.indexOf(step) > at : steps.indexOf(step) < at);
+    const target = by > 0 ? among.find(isOn) : among.findLast(isOn);
+    if (target) {
+      location.replace(`#${target.id}`);
+      target.querySelector("summary").focus({ preventScroll: true });
+    } else {
+      document.querySelector(`.run a[rel=${by > 0 ? "next" : "prev"}]`)?.click();
+    }
+  };
+  const button = (text, name, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.setAttribute("aria-label", name);
+    made.addEventListener("click", act);
+    return made;
+  };
+
+  // Keys, which a reader whose own tools use them can switch off.
+  const KEY = "goldbook: keys";
+  const keys = document.createElement("input");
+  keys.type = "checkbox";
+  keys.checked = true;
+  try {
+    keys.checked = localStorage.getItem(KEY) !== "off";
+  } catch {
+    // Then they are on.
+  }
+  keys.addEventListener("change", () => {
+    try {
+      localStorage.setItem(KEY, keys.checked ? "on" : "off");
+    } catch {
+      // Then they are so on this page.
+    }
+  });
+  const moves = { j: [1, steps], k: [-1, steps], n: [1, marked], p: [-1, marked] };
+  addEventListener("keydown", event => {
+    const isTyped = event.target.closest?.("textarea, select, input:not([type=checkbox])");
+    if (!keys.checked || isTyped || event.ctrlKey || event.metaKey || event.altKey || !moves[event.key]) return;
+    event.preventDefault();
+    move(...moves[event.key]);
+  });
+
+  const foldAll = (run, selector, open) => all(selector, run).forEach(fold => (fold.open = open));
+  all(".run").forEach(run => {
+    const tools = run.querySelector(":scope > .run-head > .run-tools");
+    const list = run.querySelector(":scope > .run-body > .step-list");
+    if (!tools || !list) return;
+    const label = document.createElement("label");
+    label.className = "keys";
+    if (!keys.isConnected) label.append(keys, ` Keys: j k for steps${marked.length ? ", n p for marks" : ""}`);
+    tools.append(
+      " ",
+      button("Fold all", "Fold all steps", () => foldAll(run, ":scope > .run-body > .steps > .step > details", false)),
+      " ",
+      button("Open all", "Open all steps, and all that is folded in them", () => foldAll(run, ".steps details", true)),
+      " ",
+      label,
+    );
+    const bar = document.createElement("p");
+    bar.className = "moves";
+    if (run.querySelector(".step.marked")) {
+      bar.append(button("‹ mark", "Mark before", () => move(-1, marked)), button("mark ›", "Next mark", () => move(1, marked)));
+    }
+    bar.append(button("‹ step", "Step before", () => move(-1, steps)), button("step ›", "Next step", () => move(1, steps)));
+    list.append(bar);
+    list.addEventListener("click", event => {
+      if (event.target.closest("a") && !wide.matches) list.querySelector("details").open = false;
+    });
+  });
+
+  // Where the reader is, in the list.
+  const lines = new Map(all(".step-list a").map(link => [named(link.hash), link]));
+  const seen = new Set();
+  let here;
+  const watch = new IntersectionObserver(
+    changes => {
+      changes.forEach(({ target, isIntersecting }) => (isIntersecting ? seen.add(target) : seen.delete(target)));
+      const line = lines.get(steps.find(step => seen.has(step))?.id);
+      if (!line || line === here) return;
+      here?.removeAttribute("aria-current");
+      line.setAttribute("aria-current", "step");
+      here = line;
+      const list = line.closest("ol");
+      const [box, around] = [line.getBoundingClientRect(), list.getBoundingClientRect()];
+      if (box.top < around.top || box.bottom > around.bottom) list.scrollTop += box.top - around.top - around.height / 2;
+    },
+    { rootMargin: "-60px 0px -70% 0px" },
+  );
+  steps.forEach(step => watch.observe(step));
+})();
