@@ -53,6 +53,9 @@ pub struct BlockView {
     pub shown: ShownText,
 }
 
+/// Arguments as short values and as blocks.
+type ShownArguments = (Vec<ValueView>, Vec<BlockView>);
+
 /// What an argument is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum ArgumentRole {
@@ -133,6 +136,9 @@ const SHORT: usize = 100;
 /// Most lines that two texts of a change have together for what they have in common to be looked for.
 const MOST_COMPARED: usize = 4000;
 
+/// Most characters that are seen of a folded step.
+pub const FOLDED: usize = 90;
+
 /// Most characters of the words that say what a step did.
 const DEED: usize = 48;
 
@@ -148,26 +154,7 @@ pub fn told(call: &ToolCall, quotes: Quotes<'_>) -> ToldCall {
     let raw = is_raw.then(|| "Its arguments are no JSON object; they stand here as the model wrote them.".to_owned());
     let name = plain(&call.function_name).into_owned();
     let arguments = CallArguments { tool: &call.function_name, fields, quotes };
-    let (mut values, mut blocks) = (Vec::new(), arguments.changes());
-    for (name, value) in fields.iter().filter(|(name, _)| !arguments.is_in_change(name)) {
-        match value {
-            Value::String(text) => match plain(text) {
-                text if only.is_none() && !text.contains('\n') && text.len() <= SHORT => {
-                    values.push(ValueView { name: plain(name).into_owned(), html: quotes.html("", &text) });
-                }
-                text => blocks.push(arguments.block(name, &text)),
-            },
-            value => match value.to_string() {
-                text if text.len() <= SHORT => {
-                    let html = quotes.html("json", &plain(&text));
-                    values.push(ValueView { name: plain(name).into_owned(), html });
-                }
-                _ => blocks.push(arguments.data(name, value)),
-            },
-        }
-    }
-    // The file that it is about comes first.
-    values.sort_by_key(|value| arguments.role(&value.name) != ArgumentRole::Path);
+    let (values, blocks) = arguments.shown(only.is_some());
     ToldCall {
         deed: arguments.deed(),
         first_words: arguments.first_words(only.filter(|_| !is_raw)),
@@ -211,18 +198,55 @@ impl CallArguments<'_> {
         Some([self.find(|role| role == ArgumentRole::Before)?, self.find(|role| role == ArgumentRole::After)?])
     }
 
-    fn is_in_change(&self, name: &str) -> bool {
-        self.change().is_some_and(|parts| parts.iter().any(|(part, _)| *part == name))
+    /// The arguments as short values and as blocks; `alone`, a text is a block however short.
+    fn shown(&self, alone: bool) -> ShownArguments {
+        let change = self.change();
+        let (mut values, mut blocks): ShownArguments =
+            (Vec::new(), change.iter().map(|change| self.changed(change)).collect());
+        let is_changed = |name: &str| change.is_some_and(|parts| parts.iter().any(|(part, _)| *part == name));
+        for (name, value) in self.fields.iter().filter(|(name, _)| !is_changed(name)) {
+            let short = |language: &str, text: &str| ValueView {
+                name: plain(name).into_owned(),
+                html: self.quotes.html(language, text),
+            };
+            match (value, self.changes_of(value)) {
+                (_, Some(changes)) => {
+                    for (at, (own_values, own_blocks)) in changes.into_iter().enumerate() {
+                        let named = |own: &str| format!("{} {}: {own}", plain(name), at + 1);
+                        values.extend(own_values.into_iter().map(|own| ValueView { name: named(&own.name), ..own }));
+                        blocks.extend(own_blocks.into_iter().map(|own| BlockView { name: named(&own.name), ..own }));
+                    }
+                }
+                (Value::String(text), _) => match plain(text) {
+                    text if !alone && !text.contains('\n') && text.len() <= SHORT => values.push(short("", &text)),
+                    text => blocks.push(self.block(name, &text)),
+                },
+                (value, _) => match value.to_string() {
+                    text if text.len() <= SHORT => values.push(short("json", &plain(&text))),
+                    _ => blocks.push(self.data(name, value)),
+                },
+            }
+        }
+        // The file that it is about comes first.
+        values.sort_by_key(|value| self.role(&value.name) != ArgumentRole::Path);
+        (values, blocks)
     }
 
-    /// What the call changes, line by line.
-    fn changes(&self) -> Vec<BlockView> {
-        let change = self.change().map(|[(before, old), (after, new)]| {
-            let text = compared(&plain(old), &plain(new));
-            let name = format!("{} → {}", plain(before), plain(after));
-            BlockView { name, kind: "diff", shown: self.quotes.code("diff", &text) }
-        });
-        change.into_iter().collect()
+    /// The changes that an argument is a list of, if it is one.
+    fn changes_of(&self, value: &Value) -> Option<Vec<ShownArguments>> {
+        let items = value.as_array().filter(|items| !items.is_empty())?;
+        let change = |item: &Value| {
+            let arguments = CallArguments { fields: item.as_object()?, ..*self };
+            arguments.change().is_some().then(|| arguments.shown(false))
+        };
+        items.iter().map(change).collect()
+    }
+
+    /// What a change takes away and puts there, line by line.
+    fn changed(&self, [(before, old), (after, new)]: &[(&str, &str); 2]) -> BlockView {
+        let text = compared(&plain(old), &plain(new));
+        let name = format!("{} → {}", plain(before), plain(after));
+        BlockView { name, kind: "diff", shown: self.quotes.code("diff", &text) }
     }
 
     /// A text argument.
@@ -258,14 +282,20 @@ impl CallArguments<'_> {
         few_words(&deed)
     }
 
+    /// What is seen of the call when its step is folded: the beginning of its arguments.
     fn first_words(&self, only: Option<&str>) -> String {
-        let text = match self.fields.values().next() {
-            Some(Value::String(text)) if self.fields.len() == 1 => text.clone(),
-            _ => Value::Object(self.fields.clone()).to_string(),
+        let beginning = |value: &Value| match value {
+            Value::String(text) => text.lines().next().unwrap_or("").chars().take(FOLDED).collect(),
+            value => value.to_string(),
         };
+        let said = self.fields.iter().map(|(name, value)| match self.fields.len() {
+            1 => beginning(value),
+            _ => format!("{name} {}", beginning(value)),
+        });
+        let said = said.take(FOLDED / 2).collect::<Vec<_>>().join(", ");
         match only {
-            Some(argument) => format!("{} {argument}: {text}", self.tool),
-            None => format!("{}: {text}", self.tool),
+            Some(argument) => format!("{} {argument}: {said}", self.tool),
+            None => format!("{}: {said}", self.tool),
         }
     }
 }
@@ -384,6 +414,11 @@ mod tests {
         let text = html.replace("</span>", "");
         let lines: Vec<&str> = text.lines().map(|line| line.rsplit('>').next().unwrap()).collect();
         assert_eq!(lines, [" a", "-b", "+c", "\\ No line end at the end of the old text"]);
+        let two = json!([{"old": "a", "new": "b"}, {"old": "c", "new": "d", "all": true}]);
+        let edits = call("multi_edit", &json!({"path": "a.txt", "edits": two}));
+        let names: Vec<&str> = blocks(&edits).iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names, ["edits 1: old → new", "edits 2: old → new"]);
+        assert_eq!((edits.values.len(), edits.values[1].name.as_str()), (2, "edits 2: all"));
         let patch = call("apply_patch", &json!({"input": "*** Begin Patch\n*** Update File: b/c.rs\n-old\n+new"}));
         assert_eq!((blocks(&patch)[0].1, patch.deed.as_str()), ("diff", "apply_patch c.rs"));
     }

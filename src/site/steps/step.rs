@@ -4,7 +4,7 @@
 //! template: each call with its own results below it, and a line for whatever is not shown. Text is text, and all of it.
 
 use super::FlagView;
-use super::call::{ToldCall, few_words, told};
+use super::call::{FOLDED, ToldCall, few_words, told};
 use super::content::{PicturePlaces, Piece, plain, printed, said};
 use super::passages::{SaidPassage, passages};
 use super::shown::Quotes;
@@ -320,8 +320,8 @@ fn first_words(message: &[Piece], calls: &[CallView]) -> String {
     let source = calls.first().map(|call| call.told.first_words.as_str()).unwrap_or_else(|| first_line(message));
     let source = plain(source);
     let line = source.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("");
-    let mut words: String = line.chars().take(90).collect();
-    if line.chars().count() > 90 {
+    let mut words: String = line.chars().take(FOLDED).collect();
+    if line.chars().count() > FOLDED {
         words.push('…');
     }
     words

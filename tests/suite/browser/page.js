@@ -19,6 +19,9 @@
   const named = element => element.getAttribute('aria-label') || element.textContent.trim();
   all('nav, [tabindex]').filter(element => !element.getAttribute('aria-label')).forEach(element => found.push(`no label: ${name(element)}`));
   all('a[href], summary').filter(shown).filter(element => !named(element) && !element.querySelector('img[alt]')).forEach(element => found.push(`no name: ${element.outerHTML}`));
+  all('summary :is(a, button, input)').forEach(element => found.push(`acts within what folds: ${name(element)}`));
+  const regions = all('aside, section[aria-label], nav').map(element => element.tagName + named(element));
+  regions.filter((region, at) => regions.indexOf(region) !== at).forEach(region => found.push(`a landmark of one name twice: ${region.slice(0, 60)}`));
   all('img:not([alt])').forEach(image => found.push(`no alt: ${image.src.slice(0, 80)}`));
   all('th:not([scope])').filter(cell => cell.closest('.report')).forEach(cell => found.push(`no scope: ${name(cell)}`));
 
