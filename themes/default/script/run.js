@@ -26,8 +26,14 @@
   const marked = steps.filter(step => step.classList.contains("marked"));
   const wide = matchMedia("(min-width: 80rem)");
 
-  // The last step that begins above the upper part of the window.
-  const current = () => steps.findLastIndex(step => step.getBoundingClientRect().top < 60);
+  // The step that was led to, while its head is seen: the last ones can't come to the top of the window. Else the last
+  // step that begins above the upper part of the window.
+  const current = () => {
+    const top = step => step.getBoundingClientRect().top;
+    const led = steps.findIndex(step => step.matches(":target"));
+    const isSeen = led >= 0 && top(steps[led]) > -1 && top(steps[led]) < innerHeight;
+    return isSeen ? led : steps.findLastIndex(step => top(step) < 60);
+  };
   const move = (by, among) => {
     const at = current();
     const isOn = step => (by > 0 ? steps.indexOf(step) > at : steps.indexOf(step) < at);
