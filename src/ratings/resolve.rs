@@ -58,7 +58,7 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> Vec<SettledRatin
     let all = scheme.questions.par_iter().zip(by_question);
     let settled = all.map(|(question, list)| {
         let mut rows = nothing();
-        (settled_ratings(question, list, entries, names, &mut rows), rows)
+        (settled_ratings(question, &list, entries, names, &mut rows), rows)
     });
     let (settled, rows): (Vec<SettledRatings>, Vec<RowsSettled>) = settled.collect();
     let mut orphans = Vec::new();
@@ -79,7 +79,7 @@ pub fn resolve(intake: &mut Intake<'_>, scheme: &Scheme<'_>) -> Vec<SettledRatin
 /// The ratings of a criterion, from the rows that speak of it, which are in the order of their keys.
 fn settled_ratings(
     question: &Question,
-    list: Vec<Entry>,
+    list: &[Entry],
     entries: &Entries,
     names: &IntakeNames,
     settled: &mut RowsSettled,
