@@ -193,10 +193,15 @@ impl<'a> TaskData<'a> {
         let [in_week, total] = self.works(week);
         let (of_week, of_all): (Vec<_>, Vec<_>) = criteria.into_iter().map(|[week, all]| (week, all)).unzip();
         let pool = &self.pool;
-        let so_far =
-            Figures { work: total, overall: pool.accuracy(total, |of| until(of.week, week)), criteria: of_all };
-        let in_this =
-            Figures { work: in_week, overall: pool.accuracy(in_week, |of| of.week == Some(week)), criteria: of_week };
+        let overall = || {
+            rayon::join(
+                || pool.accuracy(total, |of| until(of.week, week)),
+                || pool.accuracy(in_week, |of| of.week == Some(week)),
+            )
+        };
+        let ((overall, overall_in_week), versions) = rayon::join(overall, || self.versions(week, total));
+        let so_far = Figures { work: total, overall, criteria: of_all };
+        let in_this = Figures { work: in_week, overall: overall_in_week, criteria: of_week };
         let spans = Spans { so_far: &so_far, week: &in_this };
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
         let (look, change) = rayon::join(|| self.look(week), || self.change.week(week));
@@ -210,7 +215,7 @@ impl<'a> TaskData<'a> {
             so_far,
             trend: trend.iter().filter(|point| point.week <= week).cloned().collect(),
             releases: self.releases(week),
-            versions: self.versions(week, total),
+            versions,
             shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
             look,
             change,

@@ -127,9 +127,10 @@ impl Series {
         let mut answers: Vec<(&WeekAnswer, f64)> =
             weighted.iter().flat_map(|(of, weight)| of.answers.iter().map(move |answer| (answer, *weight))).collect();
         if weighted.len() > 1 {
-            answers.sort_by_key(|(of, _)| (of.week, of.cell.item, of.cell.rater));
+            answers.par_sort_by_key(|(of, _)| (of.week, of.cell.item, of.cell.rater));
         }
-        let weeks = answers.chunk_by(|(a, _), (b, _)| a.week == b.week).map(|of_week| {
+        let by_week: Vec<_> = answers.chunk_by(|(a, _), (b, _)| a.week == b.week).collect();
+        let weeks = by_week.into_par_iter().map(|of_week| {
             let week = of_week[0].0.week;
             SeriesWeek::of(week, changes.range(..=week).count() as u16, of_week)
         });
