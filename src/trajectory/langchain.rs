@@ -108,13 +108,14 @@ fn answer(fields: &mut JsonObject, mut body: MessageBody) -> Message {
     Message::answer(id_text(fields, "tool_call_id"), body)
 }
 
-/// Calls as LangChain reads them, those that it could not read, else those that the provider's message has.
+/// Calls as LangChain reads them, those that it could not read, else those that the provider's message has. Of an answer
+/// that was cut off in the middle of a call it reads a whole one; what the model wrote stands beside it as a chunk.
 fn calls(fields: &mut JsonObject) -> Vec<super::ToolCall> {
     let mut list = |name: &str| match fields.remove(name) {
         Some(Value::Array(items)) => items,
         _ => Vec::new(),
     };
-    let [read, unread] = ["tool_calls", "invalid_tool_calls"].map(&mut list);
+    let [read, unread, chunks] = ["tool_calls", "invalid_tool_calls", "tool_call_chunks"].map(&mut list);
     let mut more = fields.get("additional_kwargs").cloned().unwrap_or_default();
     let of_provider =
         match (read.is_empty() && unread.is_empty(), more["tool_calls"].take(), more["function_call"].take()) {
@@ -127,7 +128,19 @@ fn calls(fields: &mut JsonObject) -> Vec<super::ToolCall> {
         let error = failed.then(error);
         tool_call(json!({"id": call["id"], "name": call["name"], "arguments": call["args"], "parse_error": error}))
     };
-    let read = read.into_iter().map(|call| plain(call, false));
+    let cut_off = |call: &Value| {
+        let of_call = |chunk: &&Value| chunk["id"].is_string() && chunk["id"] == call["id"];
+        let written = chunks.iter().find(of_call)?["args"].as_str()?;
+        serde_json::from_str::<Value>(written).is_err().then(|| written.to_owned())
+    };
+    let read = read.into_iter().map(|mut call| match cut_off(&call) {
+        Some(written) => {
+            call["args"] = Value::String(written);
+            call["error"] = "it ends in the middle".into();
+            plain(call, true)
+        }
+        None => plain(call, false),
+    });
     let unread = unread.into_iter().map(|call| plain(call, true));
     read.chain(unread).chain(of_provider.into_iter().map(tool_call)).collect()
 }
@@ -158,7 +171,7 @@ fn body(fields: &mut JsonObject, has_calls: bool) -> MessageBody {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, read};
+    use super::super::{ReadOptions, Step, Trajectory, extra, read};
     use super::*;
 
     fn shown(log: &Value) -> (Trajectory, Vec<String>) {
@@ -192,5 +205,21 @@ mod tests {
             assert_eq!(run.steps[1].tool_calls[1].extra["parse_error"], "the arguments are no JSON");
             assert_eq!(run.agent.model_name.as_deref(), Some("m"));
         }
+    }
+    #[test]
+    fn a_call_that_was_cut_off_stands_as_the_model_wrote_it() {
+        let chunk = |args: &str| {
+            let call = json!({"name": "bash", "args": {"command": "rm -r /var/ca"}, "id": "c", "type": "tool_call"});
+            let chunk = json!({"name": "bash", "args": args, "id": "c", "index": 0, "type": "tool_call_chunk"});
+            let data = json!({"content": "", "tool_calls": [call], "tool_call_chunks": [chunk]});
+            let human = json!({"type": "human", "data": {"content": "Tidy up."}});
+            shown(&json!([human, {"type": "AIMessageChunk", "data": data}])).0.steps.remove(1).tool_calls.remove(0)
+        };
+        let whole = chunk("{\"command\": \"rm -r /var/ca\"}");
+        assert_eq!(whole.arguments, json!({"command": "rm -r /var/ca"}));
+        assert!(!whole.extra.contains_key(extra::PARSE_ERROR));
+        let cut = chunk("{\"command\": \"rm -r /var/ca");
+        assert_eq!(cut.arguments, json!({extra::RAW_ARGUMENTS: "{\"command\": \"rm -r /var/ca"}));
+        assert_eq!(cut.extra[extra::PARSE_ERROR], "it ends in the middle");
     }
 }
