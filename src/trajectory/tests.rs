@@ -243,7 +243,7 @@ fn a_real_tau_bench_run_is_read() {
 fn real_logs_of_agents_that_write_code_are_read() {
     for (name, format, steps, left_out) in [
         ("sweagent-marshmallow-1867-function-calling.traj", "swe-agent", 13, ""),
-        ("claude-code-representative.jsonl", "claude-code", 8, "row of the type summary (1)"),
+        ("claude-code-representative.jsonl", "claude-code", 9, "row of the type summary (1)"),
     ] {
         let Some(bytes) = real(name) else { continue };
         let trajectory = read(&bytes, &ReadOptions::default()).unwrap();

@@ -134,9 +134,11 @@ fn a_run_is_read_by_keys_and_its_list_opens_as_a_drawer() {
     assert_eq!(page.eval(links), 24);
     let narrow = View { width: 390, height: 844, scripts: false, ..View::default() };
     let mut page = browser.open(&format!("{}#step-9", file_url(&example)), &narrow);
+    page.eval_until("document.readyState", |state| state == "complete");
     assert_eq!(page.eval(links), 0);
     page.eval("document.querySelector('.step-list summary').click()");
-    assert_eq!(page.eval(links), 24);
+    // What is seen changes with the next frame.
+    page.eval_until(links, |seen| *seen == 24);
     assert!(!page.scroll_width_exceeds());
     assert_flawless(&mut page, "a run with its list open");
 }
