@@ -12,7 +12,7 @@ use crate::model::{Model, SealTime};
 use crate::progress::Progress;
 use crate::ratings::{Ledger, Week};
 use crate::release::When;
-use crate::release::log::ReleaseAct;
+use crate::release::act::ReleaseAct;
 use crate::report::{
     self, CohortReport, Publication, PublicationFacts, RatersView, ReportRequest, Reportable, Reports, WeekReport,
     raters_table,

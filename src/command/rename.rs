@@ -9,7 +9,7 @@ use crate::disk;
 use crate::document::TASKS;
 use crate::model::{Model, Task};
 use crate::progress::Progress;
-use crate::release::log::ReleaseAct;
+use crate::release::act::ReleaseAct;
 use crate::release::{FOLDER, state, status_file};
 use crate::schema::is_id;
 use crate::workspace::Workspace;

@@ -9,7 +9,7 @@ use crate::disk;
 use crate::document::TASKS;
 use crate::model::{SealTime, Task};
 use crate::progress::Progress;
-use crate::release::log::ReleaseAct;
+use crate::release::act::ReleaseAct;
 use crate::release::{FOLDER, When, state};
 use jiff::Timestamp;
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use crate::document::TASKS;
 use crate::model::{Model, Release, Task};
 use crate::progress::Progress;
 use crate::ratings::{Reason, RejectedRow};
-use crate::release::log::{ReleaseAct, SealedLock};
+use crate::release::act::{ReleaseAct, SealedLock};
 use crate::release::{self, FOLDER, sign};
 use crate::site::write;
 use crate::workspace::Workspace;

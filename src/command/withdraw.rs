@@ -5,7 +5,7 @@
 use super::task_state::{self, Ended, StateRequest};
 use crate::diagnostic::{Diagnosed, Fault};
 use crate::progress::Progress;
-use crate::release::log::ReleaseAct;
+use crate::release::act::ReleaseAct;
 use crate::release::status_file;
 use semver::Version;
 

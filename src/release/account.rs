@@ -3,7 +3,8 @@
 //! In: the log and the files of the store. Out: a finding for each lock that is missing, edited or in no line, and the
 //! log with one act more. It never looks into a lock.
 
-use super::log::{LogLine, MENDING, PATH, ReleaseAct, ReleaseLog, SealedLock, SealedReport, broken};
+use super::act::{ReleaseAct, SealedLock, SealedReport};
+use super::log::{LogLine, MENDING, PATH, ReleaseLog, broken};
 use super::sign::{SIGNERS, signature_path};
 use super::{FOLDER, lock_files};
 use crate::config::Config;

@@ -4,6 +4,7 @@
 //! what was sealed. What was sealed never changes, and must build for good.
 
 mod account;
+pub mod act;
 mod chain;
 pub mod changes;
 pub mod journal;

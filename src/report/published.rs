@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::REPORTS;
 use crate::model::Model;
-use crate::release::log::SealedReport;
+use crate::release::act::SealedReport;
 use crate::source::Sources;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
