@@ -100,6 +100,8 @@ struct EventMessages {
     messages: Vec<Message>,
     /// The answer of the model that the last message is of.
     answer: Option<String>,
+    /// The ids of all calls so far.
+    calls: BTreeSet<String>,
     account: ReadingAccount,
     ended: Option<String>,
 }
@@ -116,6 +118,7 @@ impl EventMessages {
 
     /// Adds a call with what was said before it, to the message of the same answer of the model if that is the last.
     fn push_call(&mut self, body: MessageBody, call: ToolCall, answer: Option<&str>, event: &Value) {
+        self.calls.insert(call.tool_call_id.clone());
         match self.messages.last_mut().filter(|_| answer.is_some() && self.answer.as_deref() == answer) {
             Some(message) => {
                 message.body.append(body);
@@ -253,8 +256,7 @@ impl EventMessages {
 
     fn add_old_observation(&mut self, kind: &str, event: &Value) {
         let known = old_call_id(event, &event["cause"]);
-        let calls = self.messages.iter().flat_map(|message| &message.calls);
-        let is_known = calls.into_iter().any(|call| call.tool_call_id == known);
+        let is_known = self.calls.contains(&known);
         let body = MessageBody::read(event["content"].clone());
         match kind {
             "agent_state_changed" | "recall" | "null" | "" if !is_known => {
@@ -352,15 +354,8 @@ fn old_call(action: &str, event: &Value) -> ToolCall {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, read};
+    use super::super::testing::shown;
     use super::*;
-
-    fn shown(log: &Value) -> (Trajectory, Vec<String>) {
-        let run = read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap();
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        let steps = run.steps.iter().map(step).collect();
-        (run, steps)
-    }
 
     fn action(id: &str, call: &str, answer: &str) -> Value {
         json!({"kind": "ActionEvent", "id": id, "source": "agent", "timestamp": "2026-11-28T10:00:00.123456",

@@ -16,18 +16,17 @@ pub(super) struct TreeNode<'r> {
 pub(super) fn newest_branches(nodes: &[TreeNode<'_>]) -> BTreeSet<usize> {
     let places: BTreeMap<&str, usize> = nodes.iter().enumerate().map(|(place, node)| (node.id, place)).collect();
     let mut kept = BTreeSet::new();
-    let mut roots = BTreeSet::new();
+    let mut walked = vec![false; nodes.len()];
     for newest in (0..nodes.len()).rev() {
-        let mut branch = BTreeSet::new();
-        let mut root = newest;
+        let mut branch = Vec::new();
         let mut next = Some(newest);
-        while let Some(place) = next.filter(|place| branch.insert(*place)) {
-            root = place;
+        // Rows are walked once: what leads to one that was walked, or comes round to itself, ends there.
+        while let Some(place) = next.filter(|place| !std::mem::replace(&mut walked[*place], true)) {
+            branch.push(place);
             next = nodes[place].parent.and_then(|parent| places.get(parent).copied());
         }
-        // Of a ring the smallest place stands for the whole.
-        let root = if next.is_some() { branch.first().copied().unwrap_or(root) } else { root };
-        if roots.insert(root) {
+        // Where it leads to another branch, that one is newer, and of the same tree.
+        if next.is_none_or(|place| branch.contains(&place)) {
             kept.extend(branch);
         }
     }
@@ -48,5 +47,6 @@ mod tests {
         assert_eq!(kept(&[("a", None), ("b", Some("a")), ("c", Some("a")), ("d", Some("c"))]), [0, 2, 3]);
         assert_eq!(kept(&[("a", None), ("b", Some("a")), ("x", Some("gone")), ("y", Some("x"))]), [0, 1, 2, 3]);
         assert_eq!(kept(&[("a", Some("b")), ("b", Some("a"))]), [0, 1]);
+        assert_eq!(kept(&[("a", Some("b")), ("b", Some("a")), ("c", Some("a"))]), [0, 1, 2]);
     }
 }
