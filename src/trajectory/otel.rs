@@ -125,6 +125,7 @@ fn conversations(spans: Vec<GenAiSpan>) -> Vec<Conversation> {
         conversation.agent.name = found.agent.unwrap_or(conversation.agent.name);
         let others = [
             ("span of another kind", found.others),
+            ("event of another kind", found.other_events),
             ("span of a tool that a model's call tells too", found.told_twice),
         ];
         others.into_iter().for_each(|(kind, count)| conversation.account.add_many(PartFate::LeftOut, kind, count));
@@ -143,6 +144,7 @@ struct SpanMessages {
     agent: Option<String>,
     session: Option<String>,
     others: u64,
+    other_events: u64,
     told_twice: u64,
 }
 
@@ -152,6 +154,8 @@ impl SpanMessages {
         let model = text("gen_ai.response.model").or(text("gen_ai.request.model"));
         self.agent = self.agent.take().or(text("gen_ai.agent.name"));
         self.session = self.session.take().or(text("gen_ai.conversation.id"));
+        let is_other = |(name, _): &&(String, JsonObject)| !name.starts_with("gen_ai.");
+        self.other_events += span.events.iter().filter(is_other).count() as u64;
         let first = self.messages.len();
         match text("gen_ai.operation.name").as_deref() {
             Some("execute_tool") => self.add_tool(span),
@@ -309,15 +313,8 @@ fn messages(value: &Value) -> Vec<Message> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, read};
+    use super::super::testing::shown;
     use super::*;
-
-    fn shown(log: &Value) -> (Trajectory, Vec<String>) {
-        let run = read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap();
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        let steps = run.steps.iter().map(step).collect();
-        (run, steps)
-    }
 
     fn attribute(key: &str, value: &Value) -> Value {
         json!({"key": key, "value": {"stringValue": value.as_str().map_or_else(|| value.to_string(), str::to_owned)}})
@@ -383,7 +380,10 @@ mod tests {
         let span = json!({"name": "chat", "context": {"trace_id": "t", "span_id": "s"}, "start_time": "2026-11-28T10:00:00.000000Z",
             "attributes": {"gen_ai.operation.name": "chat"}, "events": [
                 {"name": "gen_ai.user.message", "attributes": {"content": "Go."}},
-                {"name": "gen_ai.choice", "attributes": {"index": 0, "message": "{\"content\": \"Done.\"}"}}]});
-        assert_eq!(shown(&span).1, ["user: Go.", "agent: Done."]);
+                {"name": "gen_ai.choice", "attributes": {"index": 0, "message": "{\"content\": \"Done.\"}"}},
+                {"name": "exception", "attributes": {"exception.message": "late"}}]});
+        let (run, steps) = shown(&span);
+        assert_eq!(steps, ["user: Go.", "agent: Done."]);
+        assert_eq!(run.left_out(), ["event of another kind (1)"]);
     }
 }

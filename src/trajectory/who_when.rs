@@ -36,10 +36,11 @@ fn conversation(mut fields: JsonObject) -> Conversation {
     let history = take_list(&mut fields, "history").unwrap_or_default();
     let question = take_text(&mut fields, "question").unwrap_or_default();
     let mut messages = Vec::new();
-    if let Some(Value::Object(prompts)) = fields.remove("system_prompt") {
-        let prompts = prompts.into_iter();
-        messages
-            .extend(prompts.map(|(name, text)| Message::said(StepSource::System, MessageBody::read(text)).by(name)));
+    let prompt = |text: Value| Message::said(StepSource::System, MessageBody::read(text));
+    match fields.remove("system_prompt").unwrap_or_default() {
+        Value::Null => {}
+        Value::Object(prompts) => messages.extend(prompts.into_iter().map(|(name, text)| prompt(text).by(name))),
+        text => messages.push(prompt(text)),
     }
     let asks = |row: &Value| row["content"].as_str().is_some_and(|text| text.contains(question.trim()));
     if !question.is_empty() && !history.iter().any(asks) {
@@ -74,6 +75,7 @@ fn message(place: usize, row: Value) -> Message {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::shown;
     use super::super::{ReadOptions, read, to_atif};
     use super::*;
     use serde_json::json;
@@ -95,5 +97,15 @@ mod tests {
         assert_eq!(run.steps.iter().map(step).collect::<Vec<_>>(), expected);
         assert_eq!(run.steps[1].extra["native_id"], "1");
         assert!(!to_atif(&run).contains("GOLD"));
+    }
+
+    #[test]
+    fn prompts_stand_first_by_speaker_or_as_one_text() {
+        let said = |prompt: Value| {
+            let history = json!([{"role": "human", "content": "Go."}]);
+            shown(&json!({"system_prompt": prompt, "mistake_step": "0", "history": history})).1
+        };
+        assert_eq!(said(json!({"Expert": "Be brief."})), ["system: Be brief.", "user: Go."]);
+        assert_eq!(said(json!("Be brief.")), ["system: Be brief.", "user: Go."]);
     }
 }
