@@ -215,16 +215,15 @@ fn of_provider(mut fields: JsonObject) -> MessageBody {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, read};
+    use super::super::{Trajectory, testing};
     use super::*;
 
     fn open(log: &Value) -> Trajectory {
-        read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap()
+        testing::shown(log).0
     }
 
     fn shown(log: &Value) -> Vec<String> {
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        open(log).steps.iter().map(step).collect()
+        testing::shown(log).1
     }
 
     #[test]

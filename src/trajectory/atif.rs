@@ -1,4 +1,4 @@
-//! ATIF, the Agent Trajectory Interchange FormatEntry, v1.0 to v1.8.
+//! ATIF, the Agent Trajectory Interchange Format, v1.0 to v1.8.
 //!
 //! In: the JSON value of a file. Out: the trajectory, with every field that is not interpreted kept as it is. It never
 //! mends a file that breaks the format's rules: the error names the step. Only a source that the format does not know is

@@ -235,16 +235,13 @@ fn asked_by<'r>(prompt: &str, main: &[&'r Value]) -> Option<&'r str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, read};
+    use super::super::{Trajectory, testing};
     use super::*;
     use serde_json::json;
 
     fn shown(rows: &[Value]) -> (Trajectory, Vec<String>) {
         let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
-        let run = read(lines.join("\n").as_bytes(), &ReadOptions::default()).unwrap();
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        let steps = run.steps.iter().map(step).collect();
-        (run, steps)
+        testing::shown(&lines.join("\n"))
     }
 
     fn user(uuid: &str, parent: Option<&str>, content: &Value) -> Value {

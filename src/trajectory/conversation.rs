@@ -6,6 +6,7 @@
 use serde_json::{Value, json};
 
 use super::account::ReadingAccount;
+use super::block::MessageBody;
 use super::chat::{self, ChatSteps};
 use super::fields::{id_text, take_text};
 use super::format::Log;
@@ -66,6 +67,14 @@ impl Conversation {
     /// Says how the run ended, where it did not just finish.
     pub(super) fn ended(&mut self, how: impl Into<String>) {
         self.extra.insert(extra::ENDED.to_owned(), Value::String(how.into()));
+    }
+
+    /// Adds what was handed in, unless a message says it.
+    pub(super) fn handed_in(&mut self, text: &str) {
+        let wanted = text.trim();
+        if !wanted.is_empty() && !self.messages.iter().any(|message| message.body.text().contains(wanted)) {
+            self.messages.push(Message::said(StepSource::System, MessageBody::of_text(text)).by("submission"));
+        }
     }
 
     /// What stands beside messages, as many tools write it.

@@ -68,6 +68,11 @@ pub(super) fn id_text(fields: &JsonObject, name: &str) -> Option<String> {
     }
 }
 
+/// A value's text, if it says something.
+pub(super) fn some_text(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
 /// A text as it is, nothing as empty, anything else as its JSON.
 pub(super) fn text_of(value: Option<Value>) -> String {
     match value {

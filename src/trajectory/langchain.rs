@@ -171,15 +171,9 @@ fn body(fields: &mut JsonObject, has_calls: bool) -> MessageBody {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, extra, read};
+    use super::super::extra;
+    use super::super::testing::shown;
     use super::*;
-
-    fn shown(log: &Value) -> (Trajectory, Vec<String>) {
-        let run = read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap();
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        let steps = run.steps.iter().map(step).collect();
-        (run, steps)
-    }
 
     #[test]
     fn each_way_of_writing_messages_is_read() {

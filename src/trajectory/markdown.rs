@@ -237,12 +237,10 @@ fn call(said: &str) -> super::ToolCall {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, read};
+    use super::super::{ReadOptions, read, testing};
 
     fn shown(text: &str) -> Vec<String> {
-        let run = read(text.as_bytes(), &ReadOptions::default()).unwrap();
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        run.steps.iter().map(step).collect()
+        testing::shown(text).1
     }
 
     #[test]

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::conversation::Conversation;
+use super::fields::some_text;
 use super::format::{FormatEntry, FormatReader};
 use super::json::each;
 use super::message::{Message, Role};
-use super::swe_agent::add_submission;
 use super::{StepSource, ToolCall, responses, time};
 
 pub(super) const FORMAT: FormatEntry = FormatEntry {
@@ -42,13 +42,12 @@ fn conversation(value: &Value) -> Conversation {
         messages[first..].iter_mut().for_each(|message| message.timestamp = message.timestamp.take().or(time.clone()));
     }
     let info = &value["info"];
-    add_submission(&mut messages, info["submission"].as_str().unwrap_or(""));
     let mut conversation = Conversation::of(FORMAT.name, messages);
-    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    conversation.handed_in(info["submission"].as_str().unwrap_or(""));
     conversation.agent.name = FORMAT.name.to_owned();
-    conversation.agent.version = text(&info["mini_version"]).unwrap_or(conversation.agent.version);
-    conversation.agent.model_name = text(&info["config"]["model"]["model_name"]);
-    conversation.id = text(&value["instance_id"]);
+    conversation.agent.version = some_text(&info["mini_version"]).unwrap_or(conversation.agent.version);
+    conversation.agent.model_name = some_text(&info["config"]["model"]["model_name"]);
+    conversation.id = some_text(&value["instance_id"]);
     match info["exit_status"].as_str() {
         None | Some(SUBMITTED | "") => {}
         Some("LimitsExceeded") => conversation.ended("limit: steps or cost"),
@@ -143,15 +142,8 @@ fn only_block(text: &str) -> Option<CodeBlock<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, read};
+    use super::super::testing::shown;
     use super::*;
-
-    fn shown(log: &Value) -> (Trajectory, Vec<String>) {
-        let run = read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap();
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        let steps = run.steps.iter().map(step).collect();
-        (run, steps)
-    }
 
     #[test]
     fn commands_in_plain_text_are_calls() {

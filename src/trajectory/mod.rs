@@ -45,6 +45,8 @@ mod stream;
 mod subagent;
 mod swe_agent;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 mod text;
 mod time;
@@ -75,7 +77,7 @@ pub const ATIF_VERSION: &str = "ATIF-v1.7";
 /// What stands where ATIF needs a text that a log does not have.
 pub const UNKNOWN: &str = "unknown";
 
-/// One recorded run, modelled on ATIF v1.0 to v1.8 (Agent Trajectory Interchange FormatEntry).
+/// One recorded run, modelled on ATIF v1.0 to v1.8 (Agent Trajectory Interchange Format).
 ///
 /// In this type and those below, `extra` is ATIF's own map for additions, and `rest` holds every
 /// field that is not interpreted when it is read (metrics, notes, sub-agents …) exactly as it was found, so

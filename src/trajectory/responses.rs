@@ -269,21 +269,12 @@ fn picture_of_screen(mut output: Value) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Trajectory, read};
+    use super::super::testing::shown;
     use super::*;
-
-    fn open(log: &Value) -> Trajectory {
-        read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap()
-    }
-
-    fn shown(run: &Trajectory) -> Vec<String> {
-        let step = |step: &super::super::Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        run.steps.iter().map(step).collect()
-    }
 
     #[test]
     fn items_of_a_turn_are_one_step() {
-        let run = open(&json!([
+        let (run, steps) = shown(&json!([
             {"role": "user", "content": "Count."},
             {"type": "reasoning", "id": "r1", "summary": [{"type": "summary_text", "text": "hm"}]},
             {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "I look."}]},
@@ -296,7 +287,7 @@ mod tests {
             {"type": "message", "role": "assistant", "content": [{"type": "refusal", "refusal": "No."}]},
         ]));
         assert_eq!(
-            shown(&run),
+            steps,
             [
                 "user: Count.",
                 "agent: hm / I look. / ls {\"p\":1} / pwd {} / /x / a",
@@ -316,13 +307,13 @@ mod tests {
                 {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "2"}]}]});
         let expected =
             ["system: Be brief.", "agent: code_interpreter {\"code\":\"1+1\"} / [{\"logs\":\"2\",\"type\":\"logs\"}]"];
-        let run = open(&response);
-        assert_eq!(shown(&run)[..2], expected);
+        let (run, steps) = shown(&response);
+        assert_eq!(steps[..2], expected);
         assert_eq!(
             (run.extra["ended"].as_str(), run.agent.model_name.as_deref()),
             (Some("stopped: max_output_tokens"), Some("m"))
         );
         let pair = json!({"request": {"input": "1+1?", "instructions": "Be brief."}, "response": response});
-        assert_eq!(shown(&open(&pair))[..2], ["system: Be brief.", "user: 1+1?"]);
+        assert_eq!(shown(&pair).1[..2], ["system: Be brief.", "user: 1+1?"]);
     }
 }

@@ -10,7 +10,7 @@ use super::account::PartFate;
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::conversation::Conversation;
-use super::fields::text_of;
+use super::fields::{some_text, text_of};
 use super::format::{FormatEntry, FormatReader};
 use super::json::each;
 use super::message::{Message, Role};
@@ -52,20 +52,19 @@ fn conversation(value: &Value) -> Conversation {
         }
     }
     let info = &value["info"];
-    messages.add_submission(&text_of(Some(info["submission"].clone())));
     let mut conversation = Conversation::of(FORMAT.name, messages.all);
+    conversation.handed_in(&text_of(Some(info["submission"].clone())));
     conversation.agent.name = FORMAT.name.to_owned();
     let config = config(&value["replay_config"]);
-    let text = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    conversation.agent.version = text(&info["swe_agent_version"]).unwrap_or(conversation.agent.version);
-    conversation.agent.model_name = text(&info["model_name"]).or(text(&config["agent"]["model"]["name"]));
-    conversation.id = text(&value["instance_id"]).or(text(&config["problem_statement"]["id"]));
+    conversation.agent.version = some_text(&info["swe_agent_version"]).unwrap_or(conversation.agent.version);
+    conversation.agent.model_name = some_text(&info["model_name"]).or(some_text(&config["agent"]["model"]["name"]));
+    conversation.id = some_text(&value["instance_id"]).or(some_text(&config["problem_statement"]["id"]));
     if let Some(how) = info["exit_status"].as_str().filter(|how| !matches!(*how, "submitted" | "")) {
         conversation.ended(end_of(how));
     }
-    if let Value::Object(fields) = value {
-        conversation.gold = gold::take(&mut fields.clone(), gold::is_gold);
-    }
+    // Only what is gold is copied: the steps may be very many.
+    let gold = value.as_object().into_iter().flatten().filter(|(name, _)| gold::is_gold(name));
+    conversation.gold = gold::take(&mut gold.map(|(name, value)| (name.clone(), value.clone())).collect(), |_| true);
     let attempts = list(value, "attempts").len().saturating_sub(1) as u64;
     conversation.account.add_many(PartFate::LeftOut, "other attempt", attempts);
     conversation
@@ -154,19 +153,6 @@ impl HistoryMessages {
             });
         }
     }
-
-    /// What was handed in, unless it was said.
-    fn add_submission(&mut self, text: &str) {
-        add_submission(&mut self.all, text);
-    }
-}
-
-/// Adds what a run handed in, unless a message says it.
-pub(super) fn add_submission(messages: &mut Vec<Message>, text: &str) {
-    let wanted = text.trim();
-    if !wanted.is_empty() && !messages.iter().any(|message| message.body.text().contains(wanted)) {
-        messages.push(Message::said(StepSource::System, MessageBody::of_text(text)).by("submission"));
-    }
 }
 
 fn call(action: &str) -> super::ToolCall {
@@ -184,15 +170,8 @@ fn is_said(answer: &str, thought: &str, action: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ReadOptions, Step, Trajectory, read};
+    use super::super::testing::shown;
     use super::*;
-
-    fn shown(log: &Value) -> (Trajectory, Vec<String>) {
-        let run = read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap();
-        let step = |step: &Step| format!("{}: {}", step.source.name(), step.text().replace('\n', " / "));
-        let steps = run.steps.iter().map(step).collect();
-        (run, steps)
-    }
 
     #[test]
     fn a_history_in_plain_text_is_read_with_its_calls() {

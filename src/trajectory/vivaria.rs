@@ -118,10 +118,7 @@ impl EntryMessages {
             "log" => self.add_log(content),
             "input" => {
                 self.say(StepSource::Agent, &content["description"]);
-                self.say(
-                    StepSource::User,
-                    content.get("input").filter(|input| !input.is_null()).unwrap_or(&Value::Null),
-                );
+                self.say(StepSource::User, &content["input"]);
             }
             "rating" => self.add_rating(content),
             "error" => {
