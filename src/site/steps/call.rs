@@ -273,11 +273,12 @@ impl CallArguments<'_> {
         let path = self.path().or_else(patched).map(|path| path.rsplit('/').next().unwrap_or(path));
         let ran = self.find(|role| matches!(role, ArgumentRole::Run(_)));
         let first = self.fields.values().find_map(Value::as_str);
-        let deed = match (ran, self.change(), path) {
-            (Some((_, command)), ..) => program(command),
-            (_, Some(_), Some(path)) => format!("{} {path}", self.tool),
-            (.., Some(path)) => format!("{} {path}", self.tool),
-            _ => format!("{} {}", self.tool, first.and_then(|text| text.lines().next()).unwrap_or("")),
+        let deed = match (ran, path) {
+            // Editors of files take what they do as a command of one word.
+            (Some((_, act)), Some(path)) if !act.trim().contains(char::is_whitespace) => format!("{act} {path}"),
+            (Some((_, command)), _) => program(command),
+            (None, Some(path)) => format!("{} {path}", self.tool),
+            (None, None) => format!("{} {}", self.tool, first.and_then(|text| text.lines().next()).unwrap_or("")),
         };
         few_words(&deed)
     }
@@ -432,6 +433,8 @@ mod tests {
         let deed = |command: &str| call("bash", &json!({"command": command})).deed;
         assert_eq!(deed("runuser -u llm -- timeout 300 venv/bin/vllm serve /data"), "vllm serve /data");
         assert_eq!(deed("# Wait.\nsudo reboot\n"), "reboot");
+        let edited = json!({"command": "str_replace", "path": "/repo/src/parse.py", "old_str": "a", "new_str": "b"});
+        assert_eq!(call("str_replace_editor", &edited).deed, "str_replace parse.py");
         let other = call("ask", &json!({"question": "why", "options": ["a", {"b": "c".repeat(SHORT)}], "none": null}));
         assert_eq!((other.values.len(), other.blocks.len()), (2, 1));
         assert_eq!((other.blocks[0].kind, other.deed.as_str()), ("data", "ask why"));
