@@ -125,6 +125,15 @@ pub fn spliced<T: AsRef<str>>(text: &str, edits: impl IntoIterator<Item = (Range
     new
 }
 
+/// Text with each line ended as the same line of `old` is.
+pub fn with_line_ends_of(text: &str, old: &str) -> String {
+    let ends = old.split_inclusive('\n').map(|line| line.ends_with("\r\n"));
+    let lines = text.split_inclusive('\n').zip(ends.chain(std::iter::repeat(false)));
+    lines
+        .map(|(line, returns)| if returns { line.trim_end_matches('\n').to_owned() + "\r\n" } else { line.to_owned() })
+        .collect()
+}
+
 /// Where a passage first stands in a text; white space of any kind and length is the same.
 pub fn find_passage(text: &str, passage: &str) -> Option<Range<usize>> {
     let wanted = passage.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -50,9 +50,13 @@ struct TrajectoryArguments {
     /// Where to write, with the run's pictures in `images` beside it; standard output, pictures named, unless said
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace a file that is at this place
+    /// Replace a file that is at this place. If it is an earlier import of the run, gold, excerpts and links that name its
+    /// steps by number move along: told by the steps' texts, their ids in the log, and what gold quotes
     #[arg(long, requires = "output")]
     force: bool,
+    /// Leave numbers of steps as they are where it can't be told what they are in this import; without it nothing is written
+    #[arg(long, requires = "force")]
+    leave_unknown: bool,
     /// Keep what the log says of right answers: never for a file that contractors get
     #[arg(long)]
     keep_gold: bool,
@@ -199,11 +203,15 @@ pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
     if arguments.list {
         return common.finish(import::list(&arguments.file, arguments.format), |lines| lines);
     }
-    let TrajectoryArguments { file, sample, keep_gold, force, .. } = arguments;
+    let TrajectoryArguments { file, sample, keep_gold, force, leave_unknown, .. } = arguments;
     let options = ReadOptions { format: arguments.format, sample: sample.clone(), keep_gold: *keep_gold };
     let Some(output) = arguments.output.clone() else {
         return common.finish(import::atif(file, &options), |text| text);
     };
-    let request = ImportRequest { root: common.root(), file: file.clone(), options, output, force: *force };
-    common.finish(import::write(&request), |()| format!("wrote {}\n", request.output.display()))
+    let (root, file) = (common.root(), file.clone());
+    let request = ImportRequest { root, file, options, output, force: *force, leaves_unknown: *leave_unknown };
+    common.finish(import::write(&request), |moved| {
+        let moved: String = moved.iter().map(|line| format!("{}\n", text::line(line))).collect();
+        format!("wrote {}\n{moved}", request.output.display())
+    })
 }

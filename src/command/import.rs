@@ -2,10 +2,13 @@
 //!
 //! In: a log, which sample, and where the run is to be. Out: a list of samples; ATIF text; or a run with its pictures
 //! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out,
-//! mended or without a place is said. It reads nothing of a site, and takes no picture from outside the log's own folder.
+//! mended or without a place is said. Where it takes the place of another import, what names its steps by number moves
+//! along. It takes no picture from outside the log's own folder.
 
+use super::moved_gold::{self, MovedGold, ReplacedRun};
 use super::{OutputPlace, check_free, check_not_own};
-use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Place, rules};
+use crate::config;
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::digest::Digest;
 use crate::disk;
 use crate::limits::{LARGEST_FILE, mebibytes};
@@ -26,6 +29,8 @@ pub struct ImportRequest {
     pub output: PathBuf,
     /// Whether it may replace a file.
     pub force: bool,
+    /// Whether numbers of steps are left as they are where it can't be told what these are now.
+    pub leaves_unknown: bool,
 }
 
 /// Lists the samples of a log, a line each, id first.
@@ -44,9 +49,10 @@ pub fn atif(file: &Path, options: &ReadOptions) -> Diagnosed<String> {
     Diagnosed { value: run.value.as_ref().map(trajectory::to_atif), diagnostics: run.diagnostics }
 }
 
-/// Writes one sample of a log to a file, and its pictures beside that.
-pub fn write(request: &ImportRequest) -> Diagnosed<()> {
-    let ImportRequest { root, file, options, output, force } = request;
+/// Writes one sample of a log to a file, its pictures beside that, and what names steps of the import that was there.
+/// Returns what moved, a line each.
+pub fn write(request: &ImportRequest) -> Diagnosed<Vec<String>> {
+    let ImportRequest { root, file, options, output, force, .. } = request;
     let mut diagnostics = Diagnostics::default();
     let place = OutputPlace { path: output, option: "--output", is_content: true };
     let is_free =
@@ -68,13 +74,28 @@ pub fn write(request: &ImportRequest) -> Diagnosed<()> {
     tell(file, &mut run);
     let Diagnosed { value, mut diagnostics } = run;
     let written = value.and_then(|run| {
+        let MovedGold { files, moved } = moved_gold(request, &run, &mut diagnostics).ok()?;
         let beside = output.parent().unwrap_or(Path::new(""));
         let pictures = pictures.into_iter().map(|(name, bytes)| (beside.join(name), bytes));
-        let files: Vec<(PathBuf, Vec<u8>)> =
-            pictures.chain([(output.to_owned(), trajectory::to_atif(&run).into_bytes())]).collect();
-        disk::write_together(&files).map_err(|error| diagnostics.machine(&error, Path::new(""))).ok()
+        let run = (output.to_owned(), trajectory::to_atif(&run).into_bytes());
+        let files: Vec<(PathBuf, Vec<u8>)> = pictures.chain([run]).chain(files).collect();
+        disk::write_together(&files).map_err(|error| diagnostics.machine(&error, Path::new(""))).ok()?;
+        Some(moved)
     });
     Diagnosed { value: written, diagnostics }
+}
+
+/// What names steps of the import that this one takes the place of. What is there and can't be read is no import.
+fn moved_gold(request: &ImportRequest, new: &Trajectory, diagnostics: &mut Diagnostics) -> Result<MovedGold, Halt> {
+    let ImportRequest { root, output, leaves_unknown, .. } = request;
+    let of_site = disk::is_file(&root.join(config::FILE)) && disk::is_file(output);
+    let Some(path) = of_site.then(|| moved_gold::in_tasks(output, root)).flatten() else {
+        return Ok(MovedGold::default());
+    };
+    let old = disk::read_within(output, LARGEST_FILE).map_err(|error| diagnostics.machine(&error, root))?;
+    let old = old.and_then(|bytes| trajectory::read(&bytes, &ReadOptions::default()).ok());
+    let Some(old) = old else { return Ok(MovedGold::default()) };
+    moved_gold::of(&ReplacedRun { root, path, old: &old, new, leaves_unknown: *leaves_unknown }, diagnostics)
 }
 
 /// Names a picture by its content, so that equal ones are one file and no other is overwritten.

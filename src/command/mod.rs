@@ -22,6 +22,7 @@ pub mod forget;
 pub mod import;
 pub mod import_ratings;
 pub mod init;
+mod moved_gold;
 pub mod publish;
 pub mod receipt;
 pub mod release;

@@ -15,10 +15,10 @@ use crate::progress::Progress;
 use crate::release::When;
 use crate::release::act::{ReleaseAct, SealedLock};
 use crate::release::changes::{ChangeList, Claims, Class, JudgedChanges, TaskChange};
-use crate::release::lost_ids;
 use crate::release::seal::{self, SealRequest};
 use crate::release::sign;
 use crate::release::version::WantedVersion;
+use crate::release::{lost_ids, moved_gold};
 use crate::report::Reports;
 use crate::workspace::{Viewer, Workspace};
 use jiff::Timestamp;
@@ -78,6 +78,7 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
     let may_seal = !request.dry_run && disk::is_file(&request.root.join(TASKS).join(&request.task).join("task.md"));
     in_store(&request.root, may_seal, progress, |workspace, model, store, diagnostics| {
         lost_ids::note(model, diagnostics);
+        moved_gold::check(model, diagnostics);
         let task = model.find_task(&request.task, diagnostics)?;
         let changes = seal::changes(task, &model.config.audiences);
         let wanted = SealRequest {

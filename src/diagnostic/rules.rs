@@ -88,6 +88,7 @@ rules! {
     MISSING_QUOTE = "missing-quote" Error fixed 1 "gold that quotes what its step does not say";
     MISSING_SECTION = "missing-section" Error fixed 1 "a criterion without a section that explains it";
     MISSING_STEP = "missing-step" Error fixed 1 "gold, a link or an excerpt that names a step which its trajectory does not have";
+    MOVED_STEP = "moved-step" Error to_warning 1 "gold, a link or an excerpt that names a step by a number which another step has since the run was imported again";
     LOST_AUDIENCE = "lost-audience" Warning fixed 1 "an audience that a release was sealed for, and that goldbook.yaml does not declare";
     LOST_ID = "lost-id" Warning adjustable 1 "a place of the newest version that links may lead to, and the working text does not have";
     NARROWER_INCLUDE = "narrower-include" Error fixed 1 "a page that includes what its readers may not see";

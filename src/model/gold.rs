@@ -36,6 +36,16 @@ pub enum GoldAnswer {
     Outcome(Outcome),
 }
 
+impl GoldAnswer {
+    /// Its flags on steps; none of an answer that has none.
+    pub fn flags(&self) -> &[GoldFlag] {
+        match self {
+            Self::Flags(flags) => flags,
+            _ => &[],
+        }
+    }
+}
+
 /// A flag on a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GoldFlag {

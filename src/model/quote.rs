@@ -33,7 +33,8 @@ pub fn check(quote: &Spanned<String>, step: &Step, run: &Trajectory, diagnostics
     }
 }
 
-fn stands_in(quote: &str, step: &Step) -> bool {
+/// Whether a step says what is quoted.
+pub fn stands_in(quote: &str, step: &Step) -> bool {
     said(step).iter().any(|text| text::find_passage(text, quote).is_some())
 }
 

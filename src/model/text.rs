@@ -224,22 +224,10 @@ impl<'a> Workshop<'a> {
 
     /// The part of a run that a ```` ```trajectory run-0147 steps=9-14 ```` shows.
     fn excerpt(&mut self, arguments: &str, base: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Excerpt> {
-        let mut words = arguments.split_whitespace();
-        let name = words.next().unwrap_or("");
-        let (mut steps, mut gold) = (None, true);
-        for word in words {
-            match word.strip_prefix("steps=").and_then(range) {
-                Some(range) => steps = Some(range),
-                None if word == "gold=no" => gold = false,
-                None => {
-                    let message = format!("`{word}` is not understood here");
-                    let help = "for example `steps=9-14`, `steps=9`, or `gold=no` to leave gold out";
-                    diagnostics.add(rules::INVALID_VALUE, span, message).help(help);
-                    return None;
-                }
-            }
-        }
-        let trajectory = self.trajectory(name, None, base, span, diagnostics)?;
+        let asked = ExcerptArguments::read(arguments);
+        let ExcerptArguments { run, steps, gold } =
+            asked.map_err(|fault| diagnostics.fault(rules::INVALID_VALUE, span, fault)).ok()?;
+        let trajectory = self.trajectory(run, None, base, span, diagnostics)?;
         let last = trajectory.steps.len();
         let (from, to) = steps.unwrap_or((1, last));
         if from == 0 || from > to || to > last {
@@ -248,32 +236,6 @@ impl<'a> Workshop<'a> {
             return None;
         }
         Some(Excerpt { trajectory, from, to, gold })
-    }
-
-    /// The path of a run that the file at `base` names. A name without a folder is a file of the task's
-    /// `trajectories/`, with its extension or without; anything else is a path from that file.
-    fn trajectory_path(&self, named: &str, base: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<String> {
-        if named.is_empty() {
-            diagnostics.add(rules::MISSING_FILE, span, "this names no run").help("for example `run-0147`");
-            return None;
-        }
-        let from_file = links::join(base, named);
-        let Some(folder) = trajectories(base).filter(|_| !named.contains('/')) else { return Some(from_file) };
-        let path = format!("{folder}{named}");
-        if self.files.contains(&path) {
-            return Some(path);
-        }
-        let extended = RUN_EXTENSIONS.map(|extension| format!("{path}.{extension}"));
-        let mut found = extended.iter().filter(|path| self.files.contains(path));
-        match (found.next(), found.next()) {
-            (Some(one), Some(other)) => {
-                let message = format!("`{named}` may be `{one}` or `{other}`: write its extension too");
-                diagnostics.add(rules::INVALID_VALUE, span, message);
-                None
-            }
-            (Some(only), None) => Some(only.clone()),
-            (None, _) => Some(if self.files.contains(&from_file) { from_file } else { path }),
-        }
     }
 
     /// The recorded run that the file at `base` names.
@@ -285,7 +247,12 @@ impl<'a> Workshop<'a> {
         span: Span,
         diagnostics: &mut Diagnostics,
     ) -> Option<Run> {
-        let path = self.trajectory_path(named, base, span, diagnostics)?;
+        if named.is_empty() {
+            diagnostics.add(rules::MISSING_FILE, span, "this names no run").help("for example `run-0147`");
+            return None;
+        }
+        let path = run_path(named, base, self.files);
+        let path = path.map_err(|fault| diagnostics.fault(rules::INVALID_VALUE, span, fault)).ok()?;
         self.used.insert(path.clone());
         let Some(source) = self.files.get(&path) else {
             let folder = trajectories(base);
@@ -357,6 +324,58 @@ pub fn is_picture(path: &str) -> bool {
 fn trajectories(base: &str) -> Option<String> {
     let (task, _) = base.strip_prefix(TASKS)?.split_once('/')?;
     Some(format!("{TASKS}{task}/{TRAJECTORIES}"))
+}
+
+/// What a ```` ```trajectory ```` block asks for.
+pub struct ExcerptArguments<'a> {
+    /// The run, as the block names it.
+    pub run: &'a str,
+    /// First and last step shown; all unless said.
+    pub steps: Option<(usize, usize)>,
+    /// Whether gold stands at its steps.
+    pub gold: bool,
+}
+
+/// What stands before the steps of an excerpt.
+pub const EXCERPT_STEPS: &str = "steps=";
+
+impl<'a> ExcerptArguments<'a> {
+    /// Reads `run-0147 steps=9-14 gold=no`.
+    pub fn read(arguments: &'a str) -> Result<Self, Fault> {
+        let mut words = arguments.split_whitespace();
+        let mut read = Self { run: words.next().unwrap_or(""), steps: None, gold: true };
+        for word in words {
+            match word.strip_prefix(EXCERPT_STEPS).and_then(range) {
+                Some(range) => read.steps = Some(range),
+                None if word == "gold=no" => read.gold = false,
+                None => {
+                    let help = "for example `steps=9-14`, `steps=9`, or `gold=no` to leave gold out";
+                    return Err(Fault::whole(format!("`{word}` is not understood here")).help(help));
+                }
+            }
+        }
+        Ok(read)
+    }
+}
+
+/// The path of a run that the file at `base` names. A name without a folder is a file of the task's `trajectories/`,
+/// with its extension or without; anything else is a path from that file.
+pub fn run_path(named: &str, base: &str, files: &FileSet<'_>) -> Result<String, Fault> {
+    let from_file = links::join(base, named);
+    let Some(folder) = trajectories(base).filter(|_| !named.contains('/')) else { return Ok(from_file) };
+    let path = format!("{folder}{named}");
+    if files.contains(&path) {
+        return Ok(path);
+    }
+    let extended = RUN_EXTENSIONS.map(|extension| format!("{path}.{extension}"));
+    let mut found = extended.iter().filter(|path| files.contains(path));
+    match (found.next(), found.next()) {
+        (Some(one), Some(other)) => {
+            Err(Fault::whole(format!("`{named}` may be `{one}` or `{other}`: write its extension too")))
+        }
+        (Some(only), None) => Ok(only.clone()),
+        (None, _) => Ok(if files.contains(&from_file) { from_file } else { path }),
+    }
 }
 
 /// `9-14` or `9`.

@@ -5,7 +5,7 @@
 
 use super::Version;
 use crate::diagnostic::{Diagnostics, rules};
-use crate::model::{SealTime, SealedChange, release_name};
+use crate::model::{Anchor, SealTime, SealedChange, release_name};
 use crate::schema::FromYaml;
 use crate::source::FileId;
 use crate::yaml::{self, Fields, Node};
@@ -49,6 +49,9 @@ pub struct Lock {
     pub projected: BTreeMap<String, String>,
     /// For each criterion, the first version whose ratings compare with this one's.
     pub comparable_since: BTreeMap<String, Version>,
+    /// What the steps are told by that gold points at, each with its example's id: another import of a run may number
+    /// them otherwise.
+    pub anchors: Vec<(String, Anchor)>,
 }
 
 /// One sealed file.
@@ -112,6 +115,13 @@ impl Lock {
         for (criterion, version) in &self.comparable_since {
             line(format!("  {criterion}: {version}"));
         }
+        if !self.anchors.is_empty() {
+            line("anchors:".to_owned());
+        }
+        for (example, Anchor { step, id, sha256 }) in &self.anchors {
+            let id = id.as_ref().map_or(String::new(), |id| format!(", id: {}", quoted(id)));
+            line(format!("  - {{example: {}, step: {step}{id}, sha256: {sha256}}}", quoted(example)));
+        }
         out
     }
 
@@ -148,7 +158,7 @@ impl Lock {
             recorded = Recorded::read(&mut fields, diagnostics);
         }
         fields.finish(diagnostics);
-        let Recorded { scheduled, class, because, changes } = recorded;
+        let Recorded { scheduled, class, because, changes, anchors } = recorded;
         Some(Self {
             task: task?,
             version: version?,
@@ -163,6 +173,7 @@ impl Lock {
             files: files?,
             projected,
             comparable_since: since,
+            anchors,
         })
     }
 }
@@ -174,18 +185,19 @@ struct Recorded {
     class: Option<String>,
     because: Option<String>,
     changes: Vec<SealedChange>,
+    anchors: Vec<(String, Anchor)>,
 }
 
 impl Recorded {
     fn read(fields: &mut Fields<'_>, diagnostics: &mut Diagnostics) -> Self {
-        // The digests of runs and the languages of translations have their places already, and nobody reads them yet.
-        fields.get("anchors");
+        // The languages of translations have their place already, and nobody reads them yet.
         fields.get("languages");
         Self {
             scheduled: fields.get("scheduled").and_then(|node| node.bool(diagnostics)).unwrap_or(false),
             class: fields.text("class", diagnostics),
             because: fields.text("because", diagnostics),
             changes: fields.get("changes").map(|node| changes(node, diagnostics)).unwrap_or_default(),
+            anchors: fields.get("anchors").map(|node| anchors(node, diagnostics)).unwrap_or_default(),
         }
     }
 }
@@ -237,6 +249,20 @@ fn changes(node: &Node, diagnostics: &mut Diagnostics) -> Vec<SealedChange> {
     changes.collect()
 }
 
+fn anchors(node: &Node, diagnostics: &mut Diagnostics) -> Vec<(String, Anchor)> {
+    let nodes = node.list(diagnostics).unwrap_or_default();
+    let anchors = nodes.iter().filter_map(|node| {
+        let mut fields = Fields::of(node, "an anchor", diagnostics)?;
+        let example = fields.required_text("example", "pip-resolver", diagnostics);
+        let step = fields.require("step", "12", diagnostics).and_then(|node| u32::from_yaml(node, diagnostics));
+        let id = fields.text("id", diagnostics);
+        let sha256 = fields.required_text("sha256", "9f86d0…", diagnostics);
+        fields.finish(diagnostics);
+        Some((example?, Anchor { step: usize::try_from(step?).ok()?, id, sha256: sha256? }))
+    });
+    anchors.collect()
+}
+
 fn locked_files(node: &Node, diagnostics: &mut Diagnostics) -> Vec<LockedFile> {
     let nodes = node.list(diagnostics).unwrap_or_default();
     let files = nodes.iter().filter_map(|node| {
@@ -286,6 +312,7 @@ mod tests {
                 files: vec![LockedFile { path, sha256: "cd".repeat(32), audience: Some("contractors".into()) }],
                 projected: [("contractors".to_owned(), "ef".repeat(32))].into(),
                 comparable_since: [("goal".to_owned(), Version::new(1, 0, 0))].into(),
+                anchors: vec![("x".into(), Anchor { step: 12, id: scheduled.then(|| "é: \"1".into()), sha256: "ab".repeat(32) })],
             };
             let text = lock.to_yaml();
             let sources = Sources::new(vec![Source::new("l", Content::Text(text.as_str().into()))]);

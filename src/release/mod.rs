@@ -11,6 +11,7 @@ pub mod journal;
 mod lock;
 pub mod log;
 pub mod lost_ids;
+pub mod moved_gold;
 mod open;
 mod proof;
 pub mod receipt;

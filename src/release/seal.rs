@@ -10,14 +10,15 @@ use super::{FOLDER, Lock, When, lock_path, object_path, text};
 use crate::audience::Audiences;
 use crate::diagnostic::{Diagnostics, Fault, Halt, Place, rules};
 use crate::digest::Digest;
+use crate::document::Use;
 use crate::model::project;
-use crate::model::{Instructions, Model, Release, SealTime, Task};
+use crate::model::{Anchor, Example, Instructions, Model, Release, SealTime, Task};
 use crate::schema::Words;
 use crate::source::{Content, Source};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use semver::Version;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What `goldbook release` asks for.
 pub struct SealRequest {
@@ -136,6 +137,7 @@ pub fn seal(
         files,
         projected,
         comparable_since: comparable_since(working, task.last_sealed(), &version, changes.as_ref()),
+        anchors: anchors(working),
     };
     let bytes = lock.to_yaml().into_bytes();
     let digest = Digest::of(&bytes).to_string();
@@ -155,6 +157,18 @@ pub fn seal(
     };
     let lock_file = (lock_path(&task.id, &version), bytes);
     Ok(Sealed { changes, digest, release, lock, objects, lock_file })
+}
+
+/// What the steps are told by that flags of gold point at, by example and step.
+fn anchors(working: &Instructions) -> Vec<(String, Anchor)> {
+    let sealed = working.examples.iter().filter(|example| example.used != Use::HeldOut);
+    let of_example = |example: &Example| {
+        let steps: BTreeSet<usize> =
+            example.gold.iter().flat_map(|gold| gold.answer.flags()).map(|flag| flag.step).collect();
+        let anchor = |step: usize| Some((example.id.clone(), Anchor::of(example.trajectory.as_deref()?, step)?));
+        steps.into_iter().filter_map(anchor).collect::<Vec<_>>()
+    };
+    sealed.flat_map(of_example).collect()
 }
 
 /// A release says something new, and no earlier than the one before it.

@@ -66,10 +66,7 @@ impl SimulatedTable<'_> {
 
     fn attributes(&self) -> BTreeSet<&str> {
         let answers = self.submissions.iter().flat_map(|submission| &submission.answers);
-        let flags = answers.flat_map(|(_, answer)| match answer {
-            GoldAnswer::Flags(flags) => flags.as_slice(),
-            _ => &[],
-        });
+        let flags = answers.flat_map(|(_, answer)| answer.flags());
         flags.flat_map(|flag| flag.attributes.keys()).map(String::as_str).collect()
     }
 }

@@ -299,6 +299,7 @@ impl Workspace<'_> {
         if diagnostics.gate().is_ok() {
             model::check::note_unsealed(model, diagnostics);
             release::lost_ids::note(model, diagnostics);
+            release::moved_gold::check(model, diagnostics);
         }
     }
 

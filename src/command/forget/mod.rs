@@ -13,7 +13,7 @@ use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::{self, Readings};
 use crate::source::Source;
-use crate::text::quoted;
+use crate::text::{quoted, with_line_ends_of};
 use crate::workspace::{self, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, RandomState};
@@ -177,15 +177,6 @@ impl IdFinder<'_> {
             }
         }
     }
-}
-
-/// Text with each line ended as the same line of `old` is.
-fn with_line_ends_of(text: &str, old: &str) -> String {
-    let ends = old.split_inclusive('\n').map(|line| line.ends_with("\r\n"));
-    let lines = text.split_inclusive('\n').zip(ends.chain(std::iter::repeat(false)));
-    lines
-        .map(|(line, returns)| if returns { line.trim_end_matches('\n').to_owned() + "\r\n" } else { line.to_owned() })
-        .collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::scheme::{self, Scheme};
 use super::table::{RatingNames, RatingTable};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::Use;
-use crate::model::{Gold, GoldAnswer, GoldFlag, Task};
+use crate::model::{Gold, GoldFlag, Task};
 use crate::source::Sources;
 use standard::same;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,10 +128,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
 /// The reasons of an example's gold, those of flags with their steps.
 fn reasons(gold: &Gold) -> Option<Arc<str>> {
     let own = gold.why.as_deref().and_then(|why| reason_of(None, why));
-    let flags = match &gold.answer {
-        GoldAnswer::Flags(flags) => flags.as_slice(),
-        _ => &[],
-    };
+    let flags = gold.answer.flags();
     let of_flag = |flag: &GoldFlag| reason_of(Some(&flag.step.to_string()), flag.why.as_deref()?);
     joined_reasons(own.into_iter().chain(flags.iter().filter_map(of_flag)))
 }
