@@ -13,7 +13,7 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 23] = embedded![
+pub const TEMPLATES: [(&str, &str); 24] = embedded![
     "templates/":
     "base.html",
     "change.html",
@@ -23,6 +23,7 @@ pub const TEMPLATES: [(&str, &str); 23] = embedded![
     "example.html",
     "figures.html",
     "folder.html",
+    "form.html",
     "gold.html",
     "home.html",
     "page.html",
@@ -41,7 +42,8 @@ pub const TEMPLATES: [(&str, &str); 23] = embedded![
 ];
 
 /// The files that are shipped as they are: each with its text.
-pub const FILES: [(&str, &str); 4] = embedded!["": "icon.svg", "script/read.js", "script/run.js", "style.css"];
+pub const FILES: [(&str, &str); 5] =
+    embedded!["": "icon.svg", "script/answer.js", "script/read.js", "script/run.js", "style.css"];
 
 /// Where a file of a theme is shipped: all of them side by side.
 pub fn shipped_at(name: &str) -> String {

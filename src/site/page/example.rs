@@ -1,5 +1,6 @@
 //! An example: its run, and the gold that may be shown.
 
+use super::form::FormView;
 use super::{PageKind, SiteContext, pictures};
 use crate::digest::{Digest, Inputs};
 use crate::document::Use;
@@ -45,6 +46,8 @@ pub struct ExampleText {
     answers: Vec<AnswerView>,
     /// The run.
     steps: String,
+    /// The questions; none where nothing is to be answered.
+    form: Option<FormView>,
     /// The ids of its text.
     ids: Vec<String>,
     /// What all ids of the example begin with.
@@ -88,7 +91,12 @@ impl PageKind for ExamplePage<'_> {
         let mut frame = site.frames.edition(edition, path, &self.1.page.title);
         frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
         let parts = self.1.trajectory.as_ref().map(|run| RunParts::of(run));
-        let text = text(edition, self.1, TextPlace::alone(path, Some(edition)), parts, site, &mut frame);
+        let place = TextPlace::alone(path, Some(edition));
+        let form = FormView::of(edition, self.1, &frame.site, place);
+        let text = ExampleText { form, ..text(edition, self.1, place, parts, site, &mut frame) };
+        if text.form.is_some() {
+            frame.contents.push(heading("page/answers", "Your answers"));
+        }
         let view = ExampleView { frame, text };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
@@ -117,7 +125,6 @@ pub fn text<'a>(
     if practice {
         frame.contents.clear();
     }
-    let heading = |id: &str, title: &str| ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() };
     if !example.gold.is_empty() && !practice {
         frame.contents.insert(0, heading("page/gold", "Gold answers"));
     }
@@ -133,10 +140,15 @@ pub fn text<'a>(
         discussion,
         answers,
         steps,
+        form: None,
         ids,
         prefix: place.part.prefix.clone(),
         level: 2 + place.part.lower,
     }
+}
+
+fn heading(id: &str, title: &str) -> ContentsView {
+    ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() }
 }
 
 /// One of the parts of an example's run as HTML, with the gold at its steps, unless that is to be guessed first.

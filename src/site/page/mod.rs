@@ -10,6 +10,7 @@ pub mod examples;
 pub mod feed;
 pub mod file;
 pub mod folder;
+mod form;
 pub mod forward;
 pub mod further;
 pub mod home;

@@ -2,7 +2,7 @@
 
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
-use crate::document::Criterion;
+use crate::document::{Criterion, Scale};
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::host::TextPlace;
@@ -52,12 +52,20 @@ struct CriterionCard {
 }
 
 /// A value of a scale.
-#[derive(Serialize)]
-struct ChoiceView {
+#[derive(Serialize, Clone)]
+pub struct ChoiceView {
     /// As written by raters.
     value: String,
     /// What it means.
     meaning: String,
+}
+
+impl ChoiceView {
+    /// The values of a scale; none of one that lists none.
+    pub fn all(scale: &Scale) -> Vec<Self> {
+        let choices = scale.choices().iter();
+        choices.map(|choice| Self { value: choice.value.clone(), meaning: choice.meaning.clone() }).collect()
+    }
 }
 
 impl PageKind for RubricPage<'_> {
@@ -99,8 +107,7 @@ fn criterion_card(criterion: &Criterion, title: &str) -> CriterionCard {
         let unit = if (criterion.tolerance - 1.0).abs() < f64::EPSILON { one } else { several };
         rules.push(format!("An answer up to {} {unit} off counts as the same.", criterion.tolerance));
     }
-    let choices = criterion.scale.choices().iter();
-    let choices = choices.map(|choice| ChoiceView { value: choice.value.clone(), meaning: choice.meaning.clone() });
+    let choices = ChoiceView::all(&criterion.scale);
     let scale = criterion.scale.in_words(criterion.each);
-    CriterionCard { id: criterion.id.clone(), title: title.to_owned(), scale, choices: choices.collect(), rules }
+    CriterionCard { id: criterion.id.clone(), title: title.to_owned(), scale, choices, rules }
 }

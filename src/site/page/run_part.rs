@@ -1,5 +1,6 @@
 //! A part of a long run, below its example: its steps, and the way to those before and after.
 
+use super::form::FormView;
 use super::{PageKind, SiteContext, example};
 use crate::digest::Digest;
 use crate::model::Example;
@@ -31,6 +32,12 @@ struct RunPartView {
     frame: Frame,
     /// Its steps.
     steps: String,
+    /// What sets flags at them; none where nothing is to be answered.
+    form: Option<FormView>,
+    /// What ids of the page begin with.
+    prefix: &'static str,
+    /// The level of its own headings.
+    level: u8,
 }
 
 impl PageKind for RunPartPage<'_> {
@@ -53,7 +60,9 @@ impl PageKind for RunPartPage<'_> {
         frame.crumbs.push(link(&example.page.title, &frame.up, &edition.example_path(example), path));
         let place = TextPlace::alone(path, Some(edition));
         let steps = example::run_part(edition, example, place, (&parts, *part), site, &mut frame);
-        let view = RunPartView { frame, steps };
+        let address = format!("{}#page/answers", place.url(&edition.example_path(example), None));
+        let form = FormView::of(edition, example, &frame.site, place).map(|form| form.of_part(address));
+        let view = RunPartView { frame, steps, form, prefix: "", level: 2 };
         Ok(site.render(TEMPLATE, &view)?.without(&view.frame.lost))
     }
 }

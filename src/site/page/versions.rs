@@ -109,7 +109,7 @@ impl PageKind for VersionsPage<'_> {
 }
 
 /// The receipt of the text that the page's audience has of a version.
-fn receipt(release: &Release) -> Option<String> {
+pub fn receipt(release: &Release) -> Option<String> {
     let text = release.projected.values().next()?;
     Some(Receipt::of(&release.version, &text.digest).to_string())
 }

@@ -5,7 +5,7 @@
 (() => {
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
-  const named = hash => {
+  const decoded = hash => {
     try {
       return decodeURIComponent(hash.slice(1));
     } catch {
@@ -15,7 +15,7 @@
 
   // A step that stands on another page is here as the line of the list that leads there.
   const lead = () => {
-    const at = document.getElementById(named(location.hash));
+    const at = document.getElementById(decoded(location.hash));
     if (at?.matches(".step-list li")) location.replace(at.querySelector("a").href);
   };
   lead();
@@ -23,7 +23,7 @@
 
   const steps = all(".steps > .step[id]");
   if (!steps.length) return;
-  const marked = steps.filter(step => step.classList.contains("marked"));
+  const marked = () => steps.filter(step => step.classList.contains("marked"));
   const wide = matchMedia("(min-width: 80rem)");
 
   // The step that was led to, while its head is seen: the last ones can't come to the top of the window. Else the last
@@ -71,14 +71,22 @@
       // Then they are so on this page.
     }
   });
-  const moves = { j: [1, steps], k: [-1, steps], n: [1, marked], p: [-1, marked] };
+  const flag = () => steps[Math.max(current(), 0)].querySelector(".flag-this > button:not([hidden])")?.click();
+  const acts = {
+    j: () => move(1, steps),
+    k: () => move(-1, steps),
+    n: () => move(1, marked()),
+    p: () => move(-1, marked()),
+    f: flag,
+  };
   addEventListener("keydown", event => {
     const isTyped = event.target.closest?.("textarea, select, input:not([type=checkbox])");
-    if (!keys.checked || isTyped || event.ctrlKey || event.metaKey || event.altKey || !moves[event.key]) return;
+    if (!keys.checked || isTyped || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(acts, event.key)) return;
     event.preventDefault();
-    move(...moves[event.key]);
+    acts[event.key]();
   });
 
+  const named = document.createElement("span");
   const foldAll = (run, selector, open) => all(selector, run).forEach(fold => (fold.open = open));
   all(".run").forEach(run => {
     const tools = run.querySelector(":scope > .run-head > .run-tools");
@@ -86,7 +94,7 @@
     if (!tools || !list) return;
     const label = document.createElement("label");
     label.className = "keys";
-    if (!keys.isConnected) label.append(keys, ` Keys: j k for steps${marked.length ? ", n p for marks" : ""}`);
+    if (!keys.isConnected) label.append(keys, " ", named);
     tools.append(
       " ",
       button("Fold all", "Fold all steps", () => foldAll(run, ":scope > .run-body > .steps > .step > details", false)),
@@ -97,10 +105,15 @@
     );
     const bar = document.createElement("p");
     bar.className = "moves";
-    if (run.querySelector(".step.marked")) {
-      bar.append(button("‹ mark", "Mark before", () => move(-1, marked)), button("mark ›", "Next mark", () => move(1, marked)));
-    }
-    bar.append(button("‹ step", "Step before", () => move(-1, steps)), button("step ›", "Next step", () => move(1, steps)));
+    const toMarks = [button("‹ mark", "Mark before", acts.p), button("mark ›", "Next mark", acts.n)];
+    const offer = () => {
+      toMarks.forEach(way => (way.hidden = !run.querySelector(".step.marked")));
+      const isFlagged = document.querySelector(".flag-this > button:not([hidden])");
+      named.textContent = `Keys: j k for steps${marked().length ? ", n p for marks" : ""}${isFlagged ? ", f to flag a step" : ""}`;
+    };
+    document.addEventListener("goldbook-marks", offer);
+    offer();
+    bar.append(...toMarks, button("‹ step", "Step before", () => move(-1, steps)), button("step ›", "Next step", () => move(1, steps)));
     list.append(bar);
     list.addEventListener("click", event => {
       if (event.target.closest("a") && !wide.matches) list.querySelector("details").open = false;
@@ -108,7 +121,7 @@
   });
 
   // Where the reader is, in the list.
-  const lines = new Map(all(".step-list a").map(link => [named(link.hash), link]));
+  const lines = new Map(all(".step-list a").map(link => [decoded(link.hash), link]));
   const seen = new Set();
   let here;
   const watch = new IntersectionObserver(
