@@ -151,7 +151,7 @@
       line(flag.step)?.append(" ", mark());
     }
     for (const [id, field] of fields) {
-      const list = field.querySelector(".flags.own");
+      const list = field.querySelector(".flags.set-here");
       if (!list) continue;
       const flags = flagsOf(id);
       list.replaceChildren(...flags.map(flag => made("li", {}, way(flag), " ", ...said(flag), flag.comment ? ` ${flag.comment}` : null, " ", removal(flag))));
