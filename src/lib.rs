@@ -15,7 +15,7 @@
 //! ```text
 //! ground       digest, memo, source, text, disk, limits, progress, caught
 //!              diagnostic       what is wrong with what was read
-//!              yaml, markdown, trajectory, quality, table
+//!              yaml, markdown, trajectory, quality, table, expression
 //!              schema           what may stand in a file, said once for the reader and for editors
 //!              audience         who may see what
 //!              config, document what one file says
@@ -23,7 +23,7 @@
 //!              release          sealed versions
 //!              ratings          what contractors returned
 //!              figures          each figure of a criterion once: counts in, figures with interval and cautions out
-//!              report, study, calc, simulate (study: one table of ratings without a site)
+//!              report, grade, study, calc, simulate (study: one table of ratings without a site)
 //!              site             pages, and the folders they lie in
 //!              workspace        a site that has been read, and what is remembered of it
 //!              command          what can be done
@@ -40,9 +40,11 @@ mod diagnostic;
 mod digest;
 mod disk;
 mod document;
+mod expression;
 mod figures;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod grade;
 mod limits;
 mod markdown;
 mod memo;

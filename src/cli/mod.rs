@@ -10,6 +10,7 @@ mod check;
 mod diff;
 mod export;
 mod forget;
+mod grade;
 mod import;
 mod init;
 mod publish;
@@ -114,6 +115,7 @@ enum Command {
     Receipt(receipt::ReceiptArguments),
     Report(report::ReportArguments),
     Publish(publish::PublishArguments),
+    Grade(grade::GradeArguments),
     Agreement(Box<agreement::AgreementArguments>),
     Calc(calc::CalcArguments),
     Simulate(simulate::SimulateArguments),
@@ -145,6 +147,7 @@ pub fn main() -> ExitCode {
         Command::Receipt(arguments) => receipt::run(arguments, common),
         Command::Report(arguments) => report::run(arguments, common),
         Command::Publish(arguments) => publish::run(arguments, common),
+        Command::Grade(arguments) => grade::run(arguments, common),
         Command::Agreement(arguments) => agreement::run(arguments, common),
         Command::Calc(arguments) => calc::run(arguments, common),
         Command::Simulate(arguments) => simulate::run(arguments, common),

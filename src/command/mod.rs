@@ -19,6 +19,7 @@ pub mod diff;
 pub mod export_gold;
 pub mod export_ratings;
 pub mod forget;
+pub mod grade;
 pub mod import;
 pub mod import_ratings;
 pub mod init;

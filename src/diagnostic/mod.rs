@@ -256,6 +256,12 @@ impl Diagnostics {
         self
     }
 
+    /// The findings without their ways out, which are those of another command.
+    pub fn without_help(mut self) -> Self {
+        self.list.iter_mut().for_each(|finding| finding.help.clear());
+        self
+    }
+
     /// Marks the findings as settings, so that a run that stops at them exits with 2.
     pub fn as_settings(&mut self) {
         for finding in &mut self.list {

@@ -96,6 +96,7 @@ rules! {
     NO_LONGER_HIDDEN = "no-longer-hidden" Note fixed 1 "something that an older release hid from an audience, and that the text to be sealed next shows it";
     NO_LOG = "no-log" Note fixed 1 "a store of releases that has no log yet: its next act begins one";
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
+    ODD_ANSWERS = "odd-answers" Warning adjustable 1 "answers to a test that came twice, late, or under another text than they should";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
     RESTATED_REPORT = "restated-report" Note adjustable 1 "a published report some of whose figures would now be other ones";

@@ -4,11 +4,13 @@
 
 use super::{BarPart, Body, FileSet, MovedIds, Scale, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
+use crate::expression::Condition;
 use crate::limits::MOST_CRITERIA;
 use crate::schema::{FromYaml, Id, NotNegative, OneOrMore, OpenMapping, Spanned, keyed_by_ids, mapping};
 use crate::source::Span;
 use crate::yaml::Node;
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 /// What a rubric is called that has no title, or none that may be seen.
 pub const UNTITLED_RUBRIC: &str = "Rubric";
@@ -25,6 +27,9 @@ mapping! {
         needed criteria: Criteria = "[{id: correct, scale: {nominal: [yes, no]}}]";
         /// The quality that must be shown.
         optional bar: Vec<BarPart> = "[{figure: accuracy, at_least: 0.85}]";
+        /// When a test is passed: a condition over `accuracy` and the criteria (their ids with `_` for `-`), each with
+        /// `point`, `low`, `high` (95 %), `right` and `asked`, and over `items`, how many test items were answered.
+        optional pass: Spanned<String> = "accuracy.low >= 0.7";
         /// Where what stood on this page is now, by the id that links to it have: an address that somebody noted leads on.
         optional moved: MovedIds = "{old-id: rubric.md#new-id}";
     }
@@ -64,6 +69,8 @@ pub struct RubricDocument {
     pub rubric: Rubric,
     /// Where each criterion is declared, in the order of `rubric.criteria`.
     pub spans: Vec<Span>,
+    /// Where it says when a test is passed.
+    pub pass_span: Option<Span>,
     /// Its text.
     pub body: Body,
 }
@@ -75,6 +82,8 @@ pub struct Rubric {
     pub criteria: Vec<Criterion>,
     /// The quality that must be shown; may be empty.
     pub bar: Vec<BarPart>,
+    /// When a test is passed, if it says.
+    pub pass: Option<Condition>,
 }
 
 impl Rubric {
@@ -82,6 +91,22 @@ impl Rubric {
     pub fn criterion(&self, id: &str) -> Option<&Criterion> {
         self.criteria.iter().find(|criterion| criterion.id == id)
     }
+
+    /// Every name that the mark of a test may have.
+    pub fn names_of_figures(&self) -> BTreeSet<String> {
+        let scored = self.criteria.iter().filter(|criterion| criterion.scale.is_scored());
+        let shares = ["accuracy".to_owned()].into_iter().chain(scored.map(|criterion| figure_name(&criterion.id)));
+        let parts = shares.flat_map(|share| PARTS_OF_FIGURES.map(|part| format!("{share}.{part}")));
+        parts.chain(["items".to_owned()]).collect()
+    }
+}
+
+/// What of a figure a mark can ask.
+const PARTS_OF_FIGURES: [&str; 5] = ["point", "low", "high", "right", "asked"];
+
+/// What a mark calls a criterion: its id with `_` for `-`, which would subtract.
+pub fn figure_name(id: &str) -> String {
+    id.replace('-', "_")
 }
 
 /// One question with a scale.
@@ -125,13 +150,25 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     }
     let split = body::split(path, files, diagnostics)?;
     let front = split.front("a rubric needs front matter with `criteria`", EXAMPLE, diagnostics)?;
-    let RubricKeys { title, audience, criteria, bar, moved } = RubricKeys::from_yaml(front, diagnostics)?;
+    let RubricKeys { title, audience, criteria, bar, pass, moved } = RubricKeys::from_yaml(front, diagnostics)?;
     let body = split.body.clone().with_moved(moved);
     let (criteria, spans) = criteria.map_or_else(Default::default, |Criteria(criteria)| criteria.into_iter().unzip());
     let bar = bar.unwrap_or_default();
+    let pass_span = pass.as_ref().map(|pass| pass.span);
+    let pass = pass.and_then(|Spanned { value, span }| {
+        Condition::parse(&value).map_err(|fault| diagnostics.fault(rules::INVALID_VALUE, span, fault)).ok()
+    });
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| UNTITLED_RUBRIC.to_owned());
-    Some(RubricDocument { title, title_in_body, audience, rubric: Rubric { criteria, bar }, spans, body })
+    Some(RubricDocument {
+        title,
+        title_in_body,
+        audience,
+        rubric: Rubric { criteria, bar, pass },
+        spans,
+        pass_span,
+        body,
+    })
 }
 
 const EXAMPLE: &str =

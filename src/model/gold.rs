@@ -37,6 +37,19 @@ pub enum GoldAnswer {
 }
 
 impl GoldAnswer {
+    /// The answer in words, flags with their steps.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Values(values) => values.join(" or "),
+            Self::Flags(flags) if flags.is_empty() => Outcome::None.name().to_owned(),
+            Self::Flags(flags) => {
+                let flags = flags.iter().map(|flag| format!("{} at step {}", flag.kind, flag.step));
+                flags.collect::<Vec<_>>().join(", ")
+            }
+            Self::Outcome(outcome) => outcome.name().to_owned(),
+        }
+    }
+
     /// Its flags on steps; none of an answer that has none.
     pub fn flags(&self) -> &[GoldFlag] {
         match self {

@@ -185,6 +185,19 @@ fn check_rubric(rubric: &RubricDocument, diagnostics: &mut Diagnostics) {
         diagnostics.add(rules::MISSING_KEY, rubric.body.top(), "a rubric needs at least one criterion");
     }
     check_bar(&rubric.rubric.bar, &rubric.rubric, rubric.body.top(), diagnostics);
+    check_mark(rubric, diagnostics);
+}
+
+/// Every name of the mark that passes a test must be a figure's.
+fn check_mark(rubric: &RubricDocument, diagnostics: &mut Diagnostics) {
+    let (Some(mark), Some(span)) = (&rubric.rubric.pass, rubric.pass_span) else { return };
+    let known = rubric.rubric.names_of_figures();
+    for name in mark.names().unwrap_or_default().into_iter().filter(|name| !known.contains(name)) {
+        diagnostics
+            .add(rules::INVALID_VALUE, span, format!("the mark has `{name}`, which is no figure"))
+            .maybe_help(did_you_mean(&name, known.iter().map(String::as_str)))
+            .help("figures are `items`, and `point`, `low`, `high`, `right` and `asked` of `accuracy` and of each criterion that is scored, its id with `_` for `-`");
+    }
 }
 
 /// Every figure of a bar must be of a criterion that is there and scored.

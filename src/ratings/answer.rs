@@ -30,6 +30,17 @@ impl GivenAnswer {
         }
     }
 
+    /// The answer in words, flags with their steps.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Flags(flags) if !flags.is_empty() => {
+                let flags = flags.iter().map(|flag| format!("{} at step {}", flag.kind, flag.step));
+                flags.collect::<Vec<_>>().join(", ")
+            }
+            other => other.label().to_owned(),
+        }
+    }
+
     /// Whether it is a value, or says that none applies.
     pub fn has_value(&self) -> bool {
         matches!(self, Self::Value(_) | Self::Outcome(Outcome::None))

@@ -139,18 +139,61 @@ fn standard(
     Err(reason)
 }
 
+/// An answer that was compared with gold, whoever gave it.
+#[derive(Clone, Debug)]
+pub struct GradedAnswer<'t> {
+    /// The criterion's number.
+    pub question: u16,
+    /// The item's number.
+    pub item: u32,
+    /// Whether it is right; of flags, whether all are as in the gold.
+    pub right: bool,
+    /// The answer in words.
+    pub given: String,
+    /// The gold in words.
+    pub gold: String,
+    /// Why the gold is so.
+    pub why: Option<&'t str>,
+}
+
+/// Compares a rating with the gold that it meets; none if it meets none, or the gold is unsure and the rating is not.
+pub fn against_gold<'t>(table: &'t Ratings, rating: &Rating, meanings: &Meanings) -> Option<GradedAnswer<'t>> {
+    let number = standard(table, rating, meanings.of_rating(rating), false).ok()?;
+    let gold = table.gold.numbered(number);
+    let given = &table.names.answers[rating.answer as usize];
+    let judged = judged(&gold.answer, given, &table.names.questions[usize::from(rating.question)].criterion)?;
+    Some(GradedAnswer {
+        question: rating.question,
+        item: rating.of.item,
+        right: judged.right,
+        given: given.in_words(),
+        gold: gold.answer.in_words(),
+        why: gold.why.as_deref(),
+    })
+}
+
+/// How an answer compares with gold.
+struct Judged {
+    right: bool,
+    flags: Option<Counts>,
+}
+
+/// Compares an answer with gold; none if the gold is unsure and the answer is not.
+fn judged(gold: &model::GoldAnswer, given: &GivenAnswer, criterion: &Criterion) -> Option<Judged> {
+    let flags = matched(gold, given, criterion);
+    let right = match flags {
+        Some(flags) => flags.is_flawless(),
+        None => is_right(gold, given, criterion),
+    };
+    let is_open = *gold == model::GoldAnswer::Outcome(Outcome::Unsure) && !right;
+    (!is_open).then_some(Judged { right, flags })
+}
+
 /// Compares a rating with its gold; none if the gold is unsure and the rating is not.
 fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Scored> {
     let given = &table.names.answers[rating.answer as usize];
     let criterion = &table.names.questions[usize::from(rating.question)].criterion;
-    let flags = matched(&standard.answer, given, criterion);
-    let right = match flags {
-        Some(flags) => flags.is_flawless(),
-        None => is_right(&standard.answer, given, criterion),
-    };
-    if standard.answer == model::GoldAnswer::Outcome(Outcome::Unsure) && !right {
-        return None;
-    }
+    let Judged { right, flags } = judged(&standard.answer, given, criterion)?;
     Some(Scored {
         question: rating.question,
         cohort: rating.of.cohort()?,

@@ -76,6 +76,8 @@ pub fn of_rubric(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     }
     let bar = |set: &Instructions| {
         let parts = set.rubric.bar.iter().map(|part| format!("{} at least {}", part.figure.name(), part.at_least));
+        let mark = set.rubric.pass.iter().map(|pass| format!("a test is passed if {}", pass.text()));
+        let parts = parts.chain(mark);
         parts.collect::<Vec<_>>().join(", ")
     };
     if bar(old) != bar(new) {

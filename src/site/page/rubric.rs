@@ -30,6 +30,8 @@ struct RubricView {
 pub struct RubricText {
     /// The criteria in short.
     criteria: Vec<CriterionCard>,
+    /// When a test is passed; null where nothing says it.
+    mark: Option<String>,
     /// Their explanation.
     html: String,
     /// What the ids of the explanation begin with.
@@ -92,7 +94,8 @@ pub fn text<'a>(
     let html = site.text(&set.rubric_page.text, place, frame);
     let criteria = set.rubric.criteria.iter();
     let criteria = criteria.map(|criterion| criterion_card(criterion, edition.criterion_title(&criterion.id)));
-    RubricText { criteria: criteria.collect(), html, prefix: place.part.prefix.clone() }
+    let mark = set.rubric.pass.as_ref().map(|pass| pass.text().to_owned());
+    RubricText { criteria: criteria.collect(), mark, html, prefix: place.part.prefix.clone() }
 }
 
 fn criterion_card(criterion: &Criterion, title: &str) -> CriterionCard {

@@ -30,7 +30,7 @@ pub const COMPLETE: [(&str, &str); 7] = [
          - {id: any, scale: number}\n\
          - {id: mistakes, scale: {steps: {wrong: W, late: L}}, with: {origin: [real, spurious]}, tolerance: 1, each: false}\n\
          - {id: notes, scale: text}\n\
-         bar: [{figure: accuracy, at_least: 0.8}, {figure: severity.alpha, at_least: 0.6}]\nmoved: {old: task.md#new}\n",
+         bar: [{figure: accuracy, at_least: 0.8}, {figure: severity.alpha, at_least: 0.6}]\npass: accuracy.low >= 0.7\nmoved: {old: task.md#new}\n",
     ),
     (
         "example",

@@ -1,0 +1,166 @@
+//! Grading: what candidates answered to a task's test items, against gold that they never saw.
+//!
+//! In: a request with the files that came back. Out: grades, and what is odd about the answers. It writes a table and pages
+//! for candidates where asked to; none of it where a site is built.
+
+use super::{OutputPlace, check_free, check_not_own, check_not_published};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
+use crate::disk;
+use crate::grade::{self, Grades};
+use crate::model::Task;
+use crate::progress::Progress;
+use crate::ratings::{self, Meanings, Ratings};
+use crate::text::{line, listed};
+use crate::workspace;
+use jiff::civil::Date;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to grade answers.
+pub struct GradeRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// The task.
+    pub task: String,
+    /// What came back.
+    pub files: Vec<PathBuf>,
+    /// The last day on which answers are in time, if there is one.
+    pub deadline: Option<Date>,
+    /// Where a table of candidates goes.
+    pub csv: Option<PathBuf>,
+    /// The folder for a page for each candidate, without gold.
+    pub feedback: Option<PathBuf>,
+    /// Whether files may be replaced.
+    pub force: bool,
+}
+
+/// Grades, and what was written.
+pub struct Graded {
+    /// The grades.
+    pub grades: Grades,
+    /// The files that were written.
+    pub written: Vec<PathBuf>,
+}
+
+/// Grades what came back.
+pub fn grade(request: &GradeRequest, progress: &Progress) -> Diagnosed<Graded> {
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.gate(diagnostics)?;
+        let task = model.find_task(&request.task, diagnostics)?;
+        let number = model.tasks.iter().position(|other| other.id == task.id).and_then(|at| u16::try_from(at).ok());
+        let (Some(number), Some(rubric)) = (number, ratings::current(task)) else { return Err(Halt) };
+        let files: Vec<(String, PathBuf)> =
+            request.files.iter().map(|file| (file.display().to_string(), file.clone())).collect();
+        let stage = progress.stage("Reading answers", files.len());
+        let mut found = Diagnostics::default();
+        let ratings = ratings::read(&files, &model, &workspace.sources, &mut |_, _| (), &mut found);
+        drop(stage);
+        // Candidates belong to no cohort yet.
+        drop(found.take(rules::NO_COHORT));
+        diagnostics.append(found.take(rules::UNREAD_RATINGS).under(rules::UNREADABLE_TABLE).without_help());
+        diagnostics.append(found);
+        let meanings = Meanings::of(&ratings, &model);
+        let grades = grade::grade((number, task), &rubric.criteria, rubric.pass.as_ref(), &ratings, &meanings);
+        note_odd(request, (number, task), &ratings, diagnostics);
+        let written = write(request, task, &grades, diagnostics)?;
+        Ok(Graded { grades, written })
+    })
+}
+
+/// Says what is odd about the answers: they are graded all the same.
+fn note_odd(request: &GradeRequest, (number, task): (u16, &Task), ratings: &Ratings, diagnostics: &mut Diagnostics) {
+    let mut odd = |what: String, help: &str| {
+        diagnostics.add(rules::ODD_ANSWERS, Place::Nowhere, what).help(help);
+    };
+    let names = &ratings.names;
+    let of_task =
+        || ratings.ratings.iter().filter(|rating| names.questions[usize::from(rating.question)].task == number);
+    let raters = |is_odd: &dyn Fn(&ratings::Rating) -> bool| {
+        let found: BTreeSet<&str> =
+            of_task().filter(is_odd).map(|rating| &*names.raters[rating.of.rater as usize]).collect();
+        (!found.is_empty()).then(|| line(&listed(found)).into_owned())
+    };
+    let others = ratings.ratings.iter().count() - of_task().count();
+    if others > 0 {
+        odd(format!("{others} answers are to another task than `{}`", task.id), "they are not graded");
+    }
+    let replaced = ratings.notes.ledger.counts().replaced;
+    if replaced > 0 {
+        let what = format!("{replaced} rows were replaced by later ones of the same rater and item");
+        odd(what, "one id may have answered twice, or two people have one id: the newest answers are graded");
+    }
+    if let Some(raters) = raters(&|rating| rating.of.version().is_none() || rating.of.version_assumed) {
+        odd(format!("answers of {raters} do not say under which version they were made"), "a form's own file does");
+    }
+    let withdrawn = |rating: &ratings::Rating| {
+        let version = rating.of.version().map(|number| &names.versions[usize::from(number)]);
+        version.and_then(|version| task.release(version)).is_some_and(|release| release.withdrawn.is_some())
+    };
+    if let Some(raters) = raters(&withdrawn) {
+        odd(
+            format!("answers of {raters} were made under a version that is withdrawn"),
+            "test them again on the newest",
+        );
+    }
+    if let Some(deadline) = request.deadline {
+        let is_late = |rating: &ratings::Rating| rating.of.day.is_none_or(|day| day > deadline);
+        if let Some(raters) = raters(&is_late) {
+            odd(format!("answers of {raters} have no time, or one after {deadline}"), "the time is the sender's word");
+        }
+    }
+}
+
+/// Writes the table and the pages, all or none.
+fn write(
+    request: &GradeRequest,
+    task: &Task,
+    grades: &Grades,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<PathBuf>, Halt> {
+    let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+    if let Some(path) = &request.csv {
+        check_place(path, "--csv", request, diagnostics)?;
+        files.push((path.clone(), grade::csv_table(grades)));
+    }
+    if let Some(folder) = &request.feedback {
+        let set = task.latest().map(|release| &release.instructions).or(task.working.as_ref());
+        let title = |id: &str| {
+            let heading = set.and_then(|set| set.rubric_page.text.outline.heading(id));
+            heading.map_or_else(|| id.to_owned(), |heading| heading.text.clone())
+        };
+        let name = set.map_or(&*task.id, |set| &*set.page.title);
+        for candidate in &grades.candidates {
+            let file = folder.join(format!("{}.md", file_name(&candidate.rater)));
+            if files.iter().any(|(other, _)| *other == file) {
+                let fault = Fault::whole(format!("two candidates would have the page {}", file.display()));
+                return Err(diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault));
+            }
+            check_place(&file, "--feedback", request, diagnostics)?;
+            files.push((file, grade::feedback_page(candidate, name, &title).into_bytes()));
+        }
+    }
+    for (path, _) in &files {
+        check_free(path, request.force, diagnostics)?;
+    }
+    disk::write_together(&files).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    Ok(files.into_iter().map(|(path, _)| path).collect())
+}
+
+fn check_place(
+    path: &Path,
+    option: &'static str,
+    request: &GradeRequest,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    let place = OutputPlace { path, option, is_content: false };
+    check_not_own(&place, &request.root, diagnostics)?;
+    check_not_published(&place, &request.root, diagnostics)
+}
+
+/// A rater's id as the name of a file: letters, digits, `-`, `_` and `.`, and no dot first.
+fn file_name(rater: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = rater.chars().map(safe).take(80).collect();
+    name.trim_start_matches('.').to_owned()
+}

@@ -1,0 +1,39 @@
+//! Grades as a table for a spreadsheet: one line a candidate.
+//!
+//! In: grades. Out: CSV. Cells that a spreadsheet would run get an apostrophe.
+
+use super::{Grades, ScoreShare};
+use crate::text::{cell, csv_line};
+
+/// The table.
+pub fn table(grades: &Grades) -> Vec<u8> {
+    let criteria: Vec<&String> = grades
+        .candidates
+        .first()
+        .map_or_else(Vec::new, |first| first.criteria.iter().map(|score| &score.criterion).collect());
+    let parts = |name: &str| ["right", "asked", "share", "low", "high"].map(|part| format!("{name}_{part}"));
+    let names = ["accuracy"].into_iter().chain(criteria.iter().map(|id| id.as_str())).flat_map(parts);
+    let mut head: Vec<String> = ["candidate", "items", "missing", "passed"].map(str::to_owned).into();
+    head.extend(names);
+    let mut out = csv_line(&head);
+    for candidate in &grades.candidates {
+        let passed = candidate.passes.map_or("", |passes| if passes { "yes" } else { "no" });
+        let mut cells = vec![
+            cell(&candidate.rater).into_owned(),
+            candidate.items.to_string(),
+            candidate.missing.len().to_string(),
+            passed.to_owned(),
+        ];
+        let of = |id: &String| candidate.criteria.iter().find(|score| score.criterion == *id).map(|score| score.share);
+        let shares = [candidate.overall].into_iter().chain(criteria.iter().map(|id| of(id)));
+        cells.extend(shares.flat_map(numbers));
+        out.extend(csv_line(&cells));
+    }
+    out
+}
+
+fn numbers(share: Option<ScoreShare>) -> [String; 5] {
+    share.map_or_else(Default::default, |ScoreShare { right, asked, point, low, high }| {
+        [right, asked, point, low, high].map(|number| number.to_string())
+    })
+}

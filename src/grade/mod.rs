@@ -1,0 +1,252 @@
+//! Grades: what candidates answered to a task's test items, against gold that they never saw.
+//!
+//! In: the answers that came back, read and resolved, and the task. Out: for each candidate scores with intervals, what was
+//! missed and whether the mark is passed; for all how far chance explains that they differ. Nothing here knows who really
+//! answered, or when: that is the sender's word.
+
+mod chances;
+mod csv;
+mod feedback;
+mod figures;
+mod words;
+
+pub use chances::PassChance;
+pub use csv::table as csv_table;
+pub use feedback::page as feedback_page;
+pub use figures::MarkFigures;
+pub use words::report;
+
+use crate::document::{Criterion, Use};
+use crate::expression::Condition;
+use crate::model::Task;
+use crate::quality::clustered::{self, ScoredCell};
+use crate::quality::{Estimate, Proportion, proportion};
+use crate::ratings::{GradedAnswer, Meanings, Ratings, against_gold};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Coverage of all intervals.
+pub const LEVEL: f64 = 0.95;
+
+/// What came of a test.
+#[derive(Debug, Serialize)]
+pub struct Grades {
+    /// The task.
+    pub task: String,
+    /// Its test items.
+    pub items: BTreeSet<String>,
+    /// The mark that passes; none if the rubric sets none.
+    pub mark: Option<String>,
+    /// Those who answered, by id.
+    pub candidates: Vec<Candidate>,
+    /// How they differ; none of fewer than three.
+    pub spread: Option<CandidateSpread>,
+    /// How likely the mark is passed by how good somebody is; empty without a mark.
+    pub chances: Vec<PassChance>,
+    /// Answers to items that are no test items, by item.
+    pub others: BTreeMap<String, usize>,
+}
+
+/// What one candidate answered.
+#[derive(Debug, Serialize)]
+pub struct Candidate {
+    /// The id.
+    pub rater: String,
+    /// How many test items were answered.
+    pub items: usize,
+    /// Those that were not.
+    pub missing: Vec<String>,
+    /// All answers to criteria with values, each weighted as the rubric says.
+    pub overall: Option<ScoreShare>,
+    /// By criterion, in the rubric's order.
+    pub criteria: Vec<CriterionScore>,
+    /// Whether the mark is passed; none without a mark, or where a figure of it is undefined.
+    pub passes: Option<bool>,
+    /// What is other than the gold.
+    pub misses: Vec<Miss>,
+}
+
+/// The answers to one criterion.
+#[derive(Debug, Serialize)]
+pub struct CriterionScore {
+    /// Its id.
+    pub criterion: String,
+    /// How many were right; of flags, all flags of an item as in the gold.
+    pub share: ScoreShare,
+}
+
+/// How many answers were right.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ScoreShare {
+    /// How many were right, by weight.
+    pub right: f64,
+    /// How many were asked, by weight.
+    pub asked: f64,
+    /// The share, with its interval.
+    pub point: f64,
+    /// Lower bound of the interval of 95 %.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+}
+
+/// An answer that is other than the gold.
+#[derive(Debug, Serialize)]
+pub struct Miss {
+    /// The item.
+    pub item: String,
+    /// The criterion.
+    pub criterion: String,
+    /// What was answered.
+    pub given: String,
+    /// What the gold has.
+    pub gold: String,
+    /// Why the gold has it.
+    pub why: Option<String>,
+}
+
+/// How candidates differ.
+#[derive(Debug, Serialize)]
+pub struct CandidateSpread {
+    /// Standard deviation of their shares right.
+    pub seen: f64,
+    /// What it would be if all were equally good, and answers independent.
+    pub by_chance: f64,
+}
+
+impl ScoreShare {
+    fn of(estimate: Estimate, right: f64, asked: f64) -> Self {
+        Self { right, asked, point: estimate.point, low: estimate.low, high: estimate.high }
+    }
+}
+
+/// A candidate's answers by criterion, then by item: right or not.
+pub type RightAnswers<'a> = Vec<(&'a Criterion, BTreeMap<u32, bool>)>;
+
+/// Grades what came back for a task, by the mark of its rubric.
+pub fn grade(
+    task: (u16, &Task),
+    criteria: &[Criterion],
+    mark: Option<&Condition>,
+    ratings: &Ratings,
+    meanings: &Meanings,
+) -> Grades {
+    let (number, task) = task;
+    let items: BTreeSet<String> = test_items(task);
+    let mut others: BTreeMap<String, usize> = BTreeMap::new();
+    let mut answers: BTreeMap<u32, Vec<GradedAnswer<'_>>> = BTreeMap::new();
+    for rating in ratings.ratings.iter() {
+        let asked = &ratings.names.questions[usize::from(rating.question)];
+        let item = &*ratings.names.items[rating.of.item as usize];
+        if asked.task != number {
+            continue;
+        }
+        if !items.contains(item) {
+            *others.entry(item.to_owned()).or_default() += 1;
+        } else {
+            let of = answers.entry(rating.of.rater).or_default();
+            of.extend(against_gold(ratings, &rating, meanings));
+        }
+    }
+    let graded = answers.into_iter();
+    let mut candidates: Vec<Candidate> = graded
+        .map(|(rater, answers)| candidate(&ratings.names.raters[rater as usize], &answers, &items, criteria, ratings))
+        .collect();
+    for candidate in &mut candidates {
+        candidate.passes = mark.and_then(|mark| mark.holds(MarkFigures::of(candidate)).ok());
+    }
+    Grades {
+        task: task.id.clone(),
+        mark: mark.map(|mark| mark.text().to_owned()),
+        spread: spread(&candidates),
+        chances: mark.map_or_else(Vec::new, |mark| chances::of(mark, &candidates, criteria)),
+        candidates,
+        items,
+        others,
+    }
+}
+
+/// The items that some version of a task tests with.
+fn test_items(task: &Task) -> BTreeSet<String> {
+    task.examples().filter(|example| example.used == Use::Test).map(|example| example.item.clone()).collect()
+}
+
+fn candidate(
+    rater: &str,
+    answers: &[GradedAnswer<'_>],
+    items: &BTreeSet<String>,
+    criteria: &[Criterion],
+    ratings: &Ratings,
+) -> Candidate {
+    let names = &ratings.names;
+    let name = |item: u32| &*names.items[item as usize];
+    let answered: BTreeSet<&str> = answers.iter().map(|answer| name(answer.item)).collect();
+    let id = |answer: &GradedAnswer<'_>| &names.questions[usize::from(answer.question)].criterion.id;
+    let of_criterion = |criterion: &'_ Criterion| {
+        let own = answers.iter().filter(|answer| *id(answer) == criterion.id);
+        own.map(|answer| (answer.item, answer.right)).collect::<BTreeMap<u32, bool>>()
+    };
+    let right: RightAnswers<'_> = criteria.iter().map(|criterion| (criterion, of_criterion(criterion))).collect();
+    let misses = answers.iter().filter(|answer| !answer.right).map(|answer| Miss {
+        item: name(answer.item).to_owned(),
+        criterion: id(answer).clone(),
+        given: answer.given.clone(),
+        gold: answer.gold.clone(),
+        why: answer.why.map(|why| why.to_string()),
+    });
+    Candidate {
+        rater: rater.to_owned(),
+        items: answered.len(),
+        missing: items.iter().filter(|item| !answered.contains(item.as_str())).cloned().collect(),
+        overall: overall(&right),
+        criteria: scores(&right),
+        passes: None,
+        misses: misses.collect(),
+    }
+}
+
+/// The share right of each criterion that has answers with gold.
+pub fn scores(right: &RightAnswers<'_>) -> Vec<CriterionScore> {
+    let score = |(criterion, answers): &(&Criterion, BTreeMap<u32, bool>)| {
+        let count = answers.values().filter(|right| **right).count() as u64;
+        let share = Proportion::new(count, answers.len() as u64).ok()?;
+        let share = ScoreShare::of(proportion::clopper_pearson(share, LEVEL), count as f64, answers.len() as f64);
+        Some(CriterionScore { criterion: criterion.id.clone(), share })
+    };
+    right.iter().filter_map(score).collect()
+}
+
+/// The share right of all answers with values; answers on one item are alike, so the interval takes items for clusters.
+pub fn overall(right: &RightAnswers<'_>) -> Option<ScoreShare> {
+    let valued = || right.iter().filter(|(criterion, _)| criterion.scale.has_values());
+    let answers: f64 = valued().map(|(_, answers)| answers.len() as f64).sum();
+    let weights: f64 = valued().map(|(criterion, answers)| criterion.weight * answers.len() as f64).sum();
+    let mut cells: BTreeMap<u32, ScoredCell> = BTreeMap::new();
+    for (criterion, answers_of) in valued() {
+        let weight = criterion.weight * answers / weights;
+        for (item, right) in answers_of {
+            let cell = cells.entry(*item).or_insert(ScoredCell { item: *item, rater: 0, right: 0.0, asked: 0.0 });
+            cell.right += if *right { weight } else { 0.0 };
+            cell.asked += weight;
+        }
+    }
+    let (right, asked) =
+        cells.values().fold((0.0, 0.0), |(right, asked), cell| (right + cell.right, asked + cell.asked));
+    let figure = clustered::ratio_of(cells.into_values().collect(), LEVEL).ok()?;
+    Some(ScoreShare::of(figure.estimate, right, asked))
+}
+
+/// How candidates differ, and how they would by chance; of fewer than three there is nothing to say.
+fn spread(candidates: &[Candidate]) -> Option<CandidateSpread> {
+    let shares: Vec<ScoreShare> = candidates.iter().filter_map(|candidate| candidate.overall).collect();
+    let count = shares.len() as f64;
+    if shares.len() < 3 {
+        return None;
+    }
+    let mean = shares.iter().map(|share| share.point).sum::<f64>() / count;
+    let seen = shares.iter().map(|share| (share.point - mean).powi(2)).sum::<f64>() / (count - 1.0);
+    let pooled =
+        shares.iter().map(|share| share.right).sum::<f64>() / shares.iter().map(|share| share.asked).sum::<f64>();
+    let by_chance = shares.iter().map(|share| pooled * (1.0 - pooled) / share.asked).sum::<f64>() / count;
+    Some(CandidateSpread { seen: seen.sqrt(), by_chance: by_chance.sqrt() })
+}

@@ -1,0 +1,104 @@
+//! Grades in words: a table for a terminal, in Markdown.
+//!
+//! In: grades. Out: text. It holds gold, and is for the team alone.
+
+use super::{Candidate, CandidateSpread, Grades, PassChance, ScoreShare};
+use crate::figures::words::percent;
+use crate::text;
+use std::fmt::Write;
+
+/// What came of a test: one line a candidate, then what explains the differences, then what was missed.
+pub fn report(grades: &Grades) -> String {
+    let Grades { task, items, mark, candidates, spread, chances, others } = grades;
+    let mut out = format!(
+        "# Test of {task}: {} and {}\n\n",
+        counted(candidates.len(), "candidate"),
+        counted(items.len(), "test item")
+    );
+    if candidates.is_empty() {
+        out.push_str("Nobody answered a test item.\n");
+    } else {
+        out.push_str("| candidate | items | right of asked | 95 % interval | mark |\n|---|--:|--:|---|---|\n");
+        candidates.iter().for_each(|candidate| line(candidate, &mut out));
+        out.push_str("\nIntervals speak of that candidate on items like these. Who answered, when, and whether alone is the sender's word.\n");
+    }
+    if let Some(mark) = mark {
+        let _ = write!(out, "\n## The mark\n\n`{mark}`\n\n");
+        chances.iter().for_each(|chance| out.push_str(&chance_in_words(chance)));
+        if !chances.is_empty() {
+            out.push_str("\nOf 2,000 simulated candidates each, who answer as many items as the longest test above, independently.\n");
+        }
+    }
+    spread.iter().for_each(|spread| out.push_str(&spread_in_words(spread)));
+    candidates.iter().for_each(|candidate| details(candidate, &mut out));
+    if !others.is_empty() {
+        let named: Vec<String> = others.iter().map(|(item, count)| format!("{item} ({count})")).collect();
+        let _ = write!(
+            out,
+            "\nAnswers to what is no test item of the task, not graded: {}.\n",
+            text::line(&named.join(", "))
+        );
+    }
+    out
+}
+
+fn line(candidate: &Candidate, out: &mut String) {
+    let (share, interval) = candidate
+        .overall
+        .as_ref()
+        .map_or_else(|| ("none".to_owned(), String::new()), |share| (percent(share.point), interval(share)));
+    let mark = match candidate.passes {
+        Some(true) => "passed",
+        Some(false) => "not passed",
+        None => "",
+    };
+    let _ = writeln!(
+        out,
+        "| {} | {} | {share} | {interval} | {mark} |",
+        text::cell(&text::line(&candidate.rater)),
+        candidate.items
+    );
+}
+
+fn details(candidate: &Candidate, out: &mut String) {
+    let _ = write!(out, "\n## {}\n\n", text::line(&candidate.rater));
+    for score in &candidate.criteria {
+        let share = &score.share;
+        let _ = writeln!(out, "- {}: {} of {} right, {}", score.criterion, share.right, share.asked, interval(share));
+    }
+    if !candidate.missing.is_empty() {
+        let _ = writeln!(out, "- not answered: {}", text::line(&candidate.missing.join(", ")));
+    }
+    for miss in &candidate.misses {
+        let why = miss.why.as_ref().map_or_else(String::new, |why| format!(" ({})", text::line(why)));
+        let (item, given) = (text::line(&miss.item), text::line(&miss.given));
+        let _ =
+            writeln!(out, "- {item}, {}: answered {given}, gold has {}{why}", miss.criterion, text::line(&miss.gold));
+    }
+}
+
+fn interval(share: &ScoreShare) -> String {
+    format!("{} to {}", percent(share.low), percent(share.high))
+}
+
+fn chance_in_words(chance: &PassChance) -> String {
+    format!(
+        "- Somebody who is right {} of the time passes with a chance of about {}.\n",
+        percent(chance.truth),
+        percent(chance.passes)
+    )
+}
+
+fn spread_in_words(spread: &CandidateSpread) -> String {
+    let CandidateSpread { seen, by_chance } = spread;
+    let (seen_points, chance_points) = (100.0 * seen, 100.0 * by_chance);
+    let explained = if *seen > 0.0 { (by_chance / seen).powi(2).min(1.0) } else { 1.0 };
+    format!(
+        "\n## How candidates differ\n\nTheir shares differ by a standard deviation of {seen_points:.1} points. If all were equally good, chance alone would make it {chance_points:.1}: chance explains {} of the variance.\n",
+        percent(explained)
+    )
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
