@@ -53,6 +53,10 @@ struct TrajectoryArguments {
     /// Replace a file that is at this place
     #[arg(long, requires = "output")]
     force: bool,
+    /// Mask what looks like a key, a token, an e-mail address, a home folder or an IP address, each the same everywhere:
+    /// `[key-1]`; what `allowed_in_runs` of goldbook.yaml names stays
+    #[arg(long)]
+    redact: bool,
     /// Keep what the log says of right answers: never for a file that contractors get
     #[arg(long)]
     keep_gold: bool,
@@ -199,11 +203,12 @@ pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
     if arguments.list {
         return common.finish(import::list(&arguments.file, arguments.format), |lines| lines);
     }
-    let TrajectoryArguments { file, sample, keep_gold, force, .. } = arguments;
+    let TrajectoryArguments { file, sample, keep_gold, output, redact, force, .. } = arguments;
     let options = ReadOptions { format: arguments.format, sample: sample.clone(), keep_gold: *keep_gold };
-    let Some(output) = arguments.output.clone() else {
-        return common.finish(import::atif(file, &options), |text| text);
-    };
-    let request = ImportRequest { root: common.root(), file: file.clone(), options, output, force: *force };
-    common.finish(import::write(&request), |()| format!("wrote {}\n", request.output.display()))
+    let (file, output) = (file.clone(), output.clone());
+    let request =
+        ImportRequest { root: common.root(), file, options, redact: *redact, output: output.clone(), force: *force };
+    common.finish(import::convert(&request), |text| {
+        text.unwrap_or_else(|| format!("wrote {}\n", output.unwrap_or_default().display()))
+    })
 }

@@ -2,15 +2,19 @@
 //!
 //! In: a log, which sample, and where the run is to be. Out: a list of samples; ATIF text; or a run with its pictures
 //! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out,
-//! mended or without a place is said. It reads nothing of a site, and takes no picture from outside the log's own folder.
+//! mended or without a place is said, and so is what looks like a key or an address, if it is not to be masked. Of a site
+//! it reads the settings at most, and it takes no picture from outside the log's own folder.
 
 use super::{OutputPlace, check_free, check_not_own};
-use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Place, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::digest::Digest;
 use crate::disk;
 use crate::limits::{LARGEST_FILE, mebibytes};
 use crate::text;
-use crate::trajectory::{self, LogFormat, PartFate, Picture, Placed, ReadOptions, Trajectory, extra, picture_kind};
+use crate::trajectory::{
+    self, LogFormat, PartFate, Picture, Placed, ReadOptions, SensitiveInRun, Trajectory, extra, picture_kind,
+};
+use crate::workspace;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -22,8 +26,10 @@ pub struct ImportRequest {
     pub file: PathBuf,
     /// Which sample, and what of it.
     pub options: ReadOptions,
-    /// Where the run goes; its pictures go to the folder `images` beside it.
-    pub output: PathBuf,
+    /// Whether what looks like a key or an address is masked.
+    pub redact: bool,
+    /// Where the run goes; its pictures go to the folder `images` beside it. Without a place it is text.
+    pub output: Option<PathBuf>,
     /// Whether it may replace a file.
     pub force: bool,
 }
@@ -36,17 +42,25 @@ pub fn list(file: &Path, format: Option<LogFormat>) -> Diagnosed<String> {
     })
 }
 
+/// Converts one sample of a log: to a file with its pictures beside it, or to text, which comes back.
+pub fn convert(request: &ImportRequest) -> Diagnosed<Option<String>> {
+    match &request.output {
+        None => atif(request),
+        Some(output) => write(request, output),
+    }
+}
+
 /// One sample of a log as ATIF text, in which pictures are named: there is no place where they could be.
-pub fn atif(file: &Path, options: &ReadOptions) -> Diagnosed<String> {
-    let mut run = from(file, |log| trajectory::read_from(log, options));
+fn atif(request: &ImportRequest) -> Diagnosed<Option<String>> {
+    let mut run = from(&request.file, |log| trajectory::read_from(log, &request.options));
     run.value.iter_mut().for_each(|run| run.place_pictures(&mut |picture| Placed::Left(name(&picture))));
-    tell(file, &mut run);
-    Diagnosed { value: run.value.as_ref().map(trajectory::to_atif), diagnostics: run.diagnostics }
+    let Diagnosed { value, diagnostics } = settled(request, run);
+    Diagnosed { value: value.as_ref().map(|run| Some(trajectory::to_atif(run))), diagnostics }
 }
 
 /// Writes one sample of a log to a file, and its pictures beside that.
-pub fn write(request: &ImportRequest) -> Diagnosed<()> {
-    let ImportRequest { root, file, options, output, force } = request;
+fn write(request: &ImportRequest, output: &Path) -> Diagnosed<Option<String>> {
+    let ImportRequest { root, file, options, force, .. } = request;
     let mut diagnostics = Diagnostics::default();
     let place = OutputPlace { path: output, option: "--output", is_content: true };
     let is_free =
@@ -65,8 +79,7 @@ pub fn write(request: &ImportRequest) -> Diagnosed<()> {
         }
     };
     run.value.iter_mut().for_each(|run| run.place_pictures(&mut place));
-    tell(file, &mut run);
-    let Diagnosed { value, mut diagnostics } = run;
+    let Diagnosed { value, mut diagnostics } = settled(request, run);
     let written = value.and_then(|run| {
         let beside = output.parent().unwrap_or(Path::new(""));
         let pictures = pictures.into_iter().map(|(name, bytes)| (beside.join(name), bytes));
@@ -74,7 +87,45 @@ pub fn write(request: &ImportRequest) -> Diagnosed<()> {
             pictures.chain([(output.to_owned(), trajectory::to_atif(&run).into_bytes())]).collect();
         disk::write_together(&files).map_err(|error| diagnostics.machine(&error, Path::new(""))).ok()
     });
-    Diagnosed { value: written, diagnostics }
+    Diagnosed { value: written.map(|()| None), diagnostics }
+}
+
+/// The run as it is handed on: masked if that was asked for, and with all said that is to be said of it.
+fn settled(request: &ImportRequest, mut run: Diagnosed<Trajectory>) -> Diagnosed<Trajectory> {
+    tell(&request.file, &mut run);
+    let Diagnosed { value, mut diagnostics } = run;
+    let value = value.and_then(|run| without_secrets(request, run, &mut diagnostics).ok());
+    Diagnosed { value, diagnostics }
+}
+
+/// Masks what looks like a key or an address, or says what does. A site's settings name what is fine.
+fn without_secrets(
+    request: &ImportRequest,
+    mut run: Trajectory,
+    diagnostics: &mut Diagnostics,
+) -> Result<Trajectory, Halt> {
+    let config = workspace::load::settings(&request.root, diagnostics)?;
+    let allowed = config.as_ref().map(|config| config.allowed_in_runs.clone()).unwrap_or_default();
+    let place = place_of(&request.file);
+    if request.redact {
+        let counts = run.redact(&allowed);
+        let counts = counts.map_err(|fault| diagnostics.stop(rules::UNREADABLE_TRAJECTORY, place.clone(), fault))?;
+        let counted: Vec<String> = counts.iter().map(|(kind, count)| kind.counted(*count)).collect();
+        let message = match counted.is_empty() {
+            true => "nothing to mask: nothing in this run looks like a key or an address".to_owned(),
+            false => format!("masked wherever they stand: {}", counted.join(", ")),
+        };
+        diagnostics.add(rules::MASKED_TEXT, place, message);
+    } else {
+        let found: Vec<SensitiveInRun> =
+            run.sensitive().into_iter().filter(|found| !allowed.allow(found.rule, &found.value)).collect();
+        for (rule, found) in trajectory::by_rule(&found) {
+            let message = format!("this run holds {}", trajectory::in_words(&found));
+            diagnostics.add(rule, place.clone(), message).help("`--redact` masks all of it, the same everywhere alike");
+        }
+    }
+    diagnostics.apply(&config.map(|config| config.checks).unwrap_or_default());
+    Ok(run)
 }
 
 /// Names a picture by its content, so that equal ones are one file and no other is overwritten.

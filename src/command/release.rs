@@ -79,6 +79,7 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
     in_store(&request.root, may_seal, progress, |workspace, model, store, diagnostics| {
         lost_ids::note(model, diagnostics);
         let task = model.find_task(&request.task, diagnostics)?;
+        workspace.note_runs(task, &model.config, diagnostics);
         let changes = seal::changes(task, &model.config.audiences);
         let wanted = SealRequest {
             task: request.task.clone(),
