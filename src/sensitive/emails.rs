@@ -3,7 +3,7 @@
 //! In: a text. Out: where addresses stand in it. What is made for examples, answers to nobody, names an account of a
 //! machine, or is no address at all (a decorator, a version of a package, a product of matrices) is left out.
 
-use super::PlainRange;
+use super::{PlainRange, end_of, has};
 use crate::text::addresses;
 use std::ops::Range;
 
@@ -40,6 +40,7 @@ fn is_somebodys(text: &str, range: &Range<usize>) -> bool {
         && !is_reserved(host)
         && !is_nobody(local)
         && !is_of_an_url(&text[..range.start])
+        && !is_published(&text[..range.start])
         && !text[range.end..].starts_with(['(', '@'])
 }
 
@@ -56,142 +57,56 @@ fn is_host(host: &str) -> bool {
 
 /// Whether a domain may end so: a country, or one of the usual words.
 fn is_top(last: &str) -> bool {
-    let is_country =
-        last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_lowercase()) && !FILE_ENDINGS.contains(&last);
-    is_country || TOPS.contains(&last) || (last.starts_with("xn--") || !last.is_ascii())
+    let is_country = last.len() == 2 && last.bytes().all(|byte| byte.is_ascii_lowercase()) && !has(FILE_ENDINGS, last);
+    is_country || has(TOPS, last) || (last.starts_with("xn--") || !last.is_ascii())
 }
 
 /// Endings of files that are countries too, far from most mail.
-const FILE_ENDINGS: [&str; 7] = ["cc", "js", "md", "py", "sh", "so", "ts"];
+const FILE_ENDINGS: &str = "cc js md py sh so ts";
 
 /// Ends of domains that people have mail at.
-const TOPS: [&str; 42] = [
-    "academy",
-    "agency",
-    "app",
-    "biz",
-    "blog",
-    "blue",
-    "capital",
-    "care",
-    "cloud",
-    "club",
-    "com",
-    "company",
-    "consulting",
-    "design",
-    "dev",
-    "digital",
-    "edu",
-    "email",
-    "engineering",
-    "global",
-    "gov",
-    "group",
-    "health",
-    "info",
-    "institute",
-    "int",
-    "labs",
-    "law",
-    "life",
-    "mil",
-    "name",
-    "net",
-    "online",
-    "org",
-    "pro",
-    "research",
-    "science",
-    "software",
-    "solutions",
-    "systems",
-    "tech",
-    "xyz",
-];
+const TOPS: &str = "academy agency app biz blog blue capital care cloud club com company consulting design dev digital edu email \
+    engineering global gov group health info institute int labs law life mil name net online org pro research \
+    science software solutions systems tech xyz";
 
 /// Domains that are set aside for examples and for machines of one's own, and where nobody reads mail.
 fn is_reserved(host: &str) -> bool {
-    const WHOLE: [&str; 21] = [
-        "company.com",
-        "corp.com",
-        "domain.com",
-        "domain.org",
-        "email.com",
-        "example.co.uk",
-        "foo.bar",
-        "foo.com",
-        "bar.com",
-        "host.com",
-        "mail.com",
-        "mydomain.com",
-        "mycompany.com",
-        "server.com",
-        "site.com",
-        "somewhere.com",
-        "test.com",
-        "x.com",
-        "xxx.com",
-        "yourcompany.com",
-        "yourdomain.com",
-    ];
-    const ENDS: [&str; 5] =
-        ["amazonaws.com", "compute.internal", "iam.gserviceaccount.com", "noreply.github.com", "googlegroups.invalid"];
+    const WHOLE: &str = "company.com corp.com domain.com domain.org email.com example.co.uk foo.bar foo.com bar.com host.com \
+        mail.com mydomain.com mycompany.com server.com site.com somewhere.com test.com x.com xxx.com \
+        yourcompany.com yourdomain.com";
+    // Algorithms of SSH have names such as `umac-64@openssh.com`.
+    const ENDS: &str = "amazonaws.com compute.internal googlegroups.com iam.gserviceaccount.com libssh.org lysator.liu.se \
+        noreply.github.com openssh.com vger.kernel.org";
     let is_within =
         |domain: &str| host == domain || host.strip_suffix(domain).is_some_and(|before| before.ends_with('.'));
     let is_example = |label: &str| matches!(label, "example" | "examples" | "test" | "invalid" | "localhost" | "local");
-    host.split('.').any(is_example) || WHOLE.contains(&host) || ENDS.into_iter().any(is_within)
+    host.starts_with("lists.")
+        || host.split('.').any(is_example)
+        || has(WHOLE, host)
+        || ENDS.split_whitespace().any(is_within)
 }
 
-/// Whether it is the name of an account or of a place holder.
+/// Whether the line before it says that it is in the papers of a package: whose it is had it printed there.
+fn is_published(before: &str) -> bool {
+    let before = end_of(before, LONGEST_LINE);
+    let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]).to_lowercase();
+    ["maintainer", "author-email", "uploaders:", "copyright", "(c)", "©"].into_iter().any(|word| line.contains(word))
+}
+
+/// Bytes of a line before an address that are looked at.
+const LONGEST_LINE: usize = 400;
+
+/// Whether it is the name of an account, of a place holder, or of an office rather than a person.
 fn is_nobody(local: &str) -> bool {
-    const NAMES: [&str; 42] = [
-        "a",
-        "admin",
-        "alice",
-        "anonymous",
-        "b",
-        "bob",
-        "bot",
-        "charlie",
-        "donotreply",
-        "email",
-        "foo",
-        "git",
-        "github-actions",
-        "hg",
-        "jane.doe",
-        "jane",
-        "janedoe",
-        "john.doe",
-        "john",
-        "johndoe",
-        "mail",
-        "me",
-        "name",
-        "nobody",
-        "noreply",
-        "no-reply",
-        "do-not-reply",
-        "postmaster",
-        "root",
-        "someone",
-        "svn",
-        "test",
-        "tester",
-        "testuser",
-        "ubuntu",
-        "user",
-        "username",
-        "x",
-        "you",
-        "your.email",
-        "your-email",
-        "youremail",
-    ];
+    const NAMES: &str = "a abuse admin administrator anonymous b bot bugs community contact devel do-not-reply \
+        donotreply email feedback feedback-team foo git github github-actions hello help helpdesk hg info \
+        inquiries inquiry jane.doe janedoe john.doe johndoe legal license list mail mailer mailer-daemon \
+        maintainer maintainers marketing me media name newsletter no-reply nobody noreply office opensource \
+        packages postmaster press privacy recipient root sales security sender service someone support svn team \
+        test tester testuser ubuntu user username webmaster x you your-email your.email your_email youremail";
     let without_number = local.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_');
     let is_automatic = |mark: &str| local.contains(mark);
-    NAMES.contains(&without_number)
+    has(NAMES, without_number)
         || without_number.is_empty()
         || ["noreply", "no-reply", "[bot]", "example"].into_iter().any(is_automatic)
 }
@@ -199,6 +114,7 @@ fn is_nobody(local: &str) -> bool {
 /// Whether the address follows `scheme://`, perhaps with a name and a colon: then it is an account and its host.
 fn is_of_an_url(before: &str) -> bool {
     let is_end = |c: char| c.is_whitespace() || "\"'<>()[]{}|,;?#/=&".contains(c);
+    let before = end_of(before, LONGEST_LINE);
     let start = before.rfind(is_end).map_or(0, |at| at + 1);
     before[..start].ends_with("://") && !before[..start].ends_with("mailto://")
 }
@@ -214,6 +130,7 @@ mod tests {
     #[test]
     fn an_address_is_found_wherever_it_stands() {
         for (text, address) in [
+            ("Maintainer: x\nAuthor: Mara Lind <mara.lind@northmail.zz>", "mara.lind@northmail.zz"),
             ("From: Mara Lind <mara.lind@northmail.zz>", "mara.lind@northmail.zz"),
             ("{\\\"to\\\": \\\"mara@northmail.zz\\\"}", "mara@northmail.zz"),
             ("\\nmara@northmail.zz\\n", "mara@northmail.zz"),
@@ -239,6 +156,9 @@ mod tests {
             "y = x@w.to(device) and a@b.T",
             "ubuntu@ip-10-0-0-1.ec2.internal root@db1.northmail.zz",
             "@ @. a@ @b.com",
+            "Maintainer: Mara Lind <mara@northmail.zz>",
+            "# Copyright 2020 Mara Lind <mara@northmail.zz>",
+            "support@northmail.zz umac-64-etm@openssh.com dev@lists.northmail.zz",
         ] {
             assert_eq!(found(text), Vec::<&str>::new(), "{text}");
         }

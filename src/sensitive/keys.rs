@@ -4,6 +4,7 @@
 //! at once; its pattern is made when one of its words stands in a text, and then kept. It never looks into base64.
 
 use super::PlainRange;
+use super::taken::TakenRanges;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 use serde::Deserialize;
@@ -124,7 +125,7 @@ impl RuleSet {
     }
 
     /// The rules one of whose words stands in a text, that of names alone last.
-    fn candidates(&self, text: &[u8]) -> Vec<(&RuleFile, &Rule)> {
+    fn candidates(&self, text: &[u8]) -> Vec<&Rule> {
         let mut found: Vec<(usize, usize)> = Vec::new();
         let mut seen = vec![false; self.owners.len()];
         for hit in self.words.find_overlapping_iter(text) {
@@ -135,8 +136,8 @@ impl RuleSet {
         }
         found.sort_unstable();
         found.dedup();
-        let rules = found.into_iter().map(|(file, at)| (&self.files[file], &self.files[file].rules[at]));
-        let (mut rules, generic): (Vec<_>, Vec<_>) = rules.partition(|(_, rule)| rule.id != GENERIC);
+        let rules = found.into_iter().map(|(file, at)| &self.files[file].rules[at]);
+        let (mut rules, generic): (Vec<_>, Vec<_>) = rules.partition(|rule| rule.id != GENERIC);
         rules.extend(generic);
         rules
     }
@@ -146,12 +147,12 @@ impl RuleSet {
 pub fn find(text: &str) -> Vec<PlainRange> {
     let bytes = without_escapes(text);
     let mut found: Vec<PlainRange> = Vec::new();
-    for (file, rule) in RULES.candidates(&bytes) {
+    let mut taken = TakenRanges::default();
+    for rule in RULES.candidates(&bytes) {
         let Some(regex) = rule.regex.regex() else { continue };
         for captures in regex.captures_iter(&bytes) {
             let range = in_letters(text, rule.key(&captures));
-            let is_apart = |other: &PlainRange| other.range.end <= range.start || range.end <= other.range.start;
-            if found.iter().all(is_apart) && rule.means(&bytes, &captures, &range, &file.allowed) {
+            if rule.means(&bytes, &captures, &range, &RULES.files) && taken.take(&range) {
                 found.push(PlainRange { rule: &rule.id, range });
             }
         }
@@ -199,7 +200,7 @@ impl Rule {
     }
 
     /// Whether what fits is meant.
-    fn means(&self, text: &[u8], captures: &Captures<'_>, key: &Range<usize>, everywhere: &Allowed) -> bool {
+    fn means(&self, text: &[u8], captures: &Captures<'_>, key: &Range<usize>, files: &[RuleFile]) -> bool {
         let whole = captures.get(0).map_or_else(|| key.clone(), |whole| whole.range());
         let lead = if self.lead {
             text[..whole.start].iter().rev().take(50).take_while(|byte| is_of_name(**byte)).count()
@@ -211,7 +212,11 @@ impl Rule {
         entropy(secret) > self.entropy
             && (self.id != GENERIC || is_no_id(secret, &text[whole.start..key.start]))
             && !is_in_base64(text, key)
-            && !std::iter::once(everywhere).chain(&self.allowed).any(|allowed| allowed.allows(text, &whole, secret))
+            && !files
+                .iter()
+                .map(|file| &file.allowed)
+                .chain(&self.allowed)
+                .any(|allowed| allowed.allows(text, &whole, secret))
     }
 }
 
@@ -239,6 +244,9 @@ fn is_in_base64(text: &[u8], range: &Range<usize>) -> bool {
 /// Letters without a break that are more than a key has beside it.
 const LONGEST_KEY: usize = 400;
 
+/// Bytes of a line on either side that are looked at.
+const LONGEST_LINE: usize = 500;
+
 /// How many bits a letter carries (Shannon), by how often each stands in the text.
 fn entropy(text: &[u8]) -> f64 {
     let mut counts = [0_u32; 256];
@@ -253,8 +261,10 @@ impl Allowed {
             Part::Secret => secret,
             Part::Match => &text[whole.clone()],
             Part::Line => {
-                let start = memchr::memrchr(b'\n', &text[..whole.start]).map_or(0, |at| at + 1);
-                let end = memchr::memchr(b'\n', &text[whole.end..]).map_or(text.len(), |at| whole.end + at);
+                let first = whole.start.saturating_sub(LONGEST_LINE);
+                let last = (whole.end + LONGEST_LINE).min(text.len());
+                let start = memchr::memrchr(b'\n', &text[first..whole.start]).map_or(first, |at| first + at + 1);
+                let end = memchr::memchr(b'\n', &text[whole.end..last]).map_or(last, |at| whole.end + at);
                 &text[start..end]
             }
         };
@@ -326,6 +336,7 @@ mod tests {
             "API_KEY=your_api_key_here token: ${TOKEN} password = 'password'",
             "commit 3f786850e387550fdab836ed7e6dc881de23001b",
             "cache-key: 3f786850e387550fdab836ed7e6dc881de23001b",
+            &format!("\"OriginTrialToken\": \"{}\"", made_up(ALL, 60)),
             "\"prompt_cache_key\": \"0f8fad5b-d9cb-469f-a165-70867728950e\"",
             "postgres://postgres:postgres@db.northmail.zz https://user:pass1234@localhost:80",
             "https://a.northmail.zz/x:y@z",

@@ -54,9 +54,13 @@ const NAME_SERVERS: [[u8; 4]; 10] = [
 /// Whether four numbers are rather those of a version, or of a section: small ones, or in the place of one.
 fn is_version(address: Ipv4Addr, before: &str, after: &str) -> bool {
     let is_small = address.octets().into_iter().all(|part| part < 20);
-    let goes_on_before = before.ends_with(|c: char| c.is_alphanumeric() || "._-+^~<>".contains(c))
-        || (before.ends_with('/') && !before.ends_with("//"))
-        || before.ends_with("==");
+    // As X.500 names its objects.
+    let is_object = matches!(address.octets(), [2, 5, ..]);
+    let is_compared =
+        ["<<", "<=", "==", ">=", ">>", "~=", "!="].into_iter().any(|sign| before.trim_end().ends_with(sign));
+    let follows_epoch = before.strip_suffix(':').is_some_and(|epoch| epoch.ends_with(|c: char| c.is_ascii_digit()));
+    let goes_on_before = before.ends_with(|c: char| c.is_alphanumeric() || "._-+^~<".contains(c))
+        || (before.ends_with('/') && !before.ends_with("//"));
     let mut next = after.chars();
     let goes_on_after = match next.next() {
         Some(c) if c.is_alphanumeric() || "_-+".contains(c) => true,
@@ -65,7 +69,7 @@ fn is_version(address: Ipv4Addr, before: &str, after: &str) -> bool {
     };
     let word = before.trim_end_matches(|c: char| c.is_whitespace() || ":=\"'".contains(c));
     let is_named = ["version", "Version", "release", "section", "Section"].into_iter().any(|name| word.ends_with(name));
-    is_small || goes_on_before || goes_on_after || is_named
+    is_small || is_object || is_compared || follows_epoch || goes_on_before || goes_on_after || is_named
 }
 
 fn is_new(text: &str, range: &Range<usize>) -> bool {
@@ -92,6 +96,7 @@ mod tests {
             ("ssh deploy@192.88.99.7", "192.88.99.7"),
             ("http://192.88.99.7:8080/x", "192.88.99.7"),
             ("inet 192.88.99.7 scope global.", "192.88.99.7"),
+            ("<td>192.88.99.7</td>", "192.88.99.7"),
             ("from 192.88.99.7.", "192.88.99.7"),
             ("ip=\"192.88.99.7\"", "192.88.99.7"),
             ("inet6 2001:2f:17:2b3::1/64", "2001:2f:17:2b3::1"),
@@ -106,6 +111,7 @@ mod tests {
             "127.0.0.1 10.1.2.3 192.168.1.7 172.17.0.2 169.254.169.254 100.64.1.1 0.0.0.0 255.255.255.0 8.8.8.8",
             "192.0.2.9 198.51.100.4 203.0.113.77 2001:db8::1 fe80::1 ::1",
             "Chrome/120.0.6099.109 Chrome/120.0.0.0 numpy==192.88.99.7 v192.88.99.7 192.88.99.7.8 192.88.99.7-rc1",
+            "(>= 192.88.99.7) 1:192.88.99.7 ObjectIdentifier(\"2.5.29.37\")",
             "section 4.3.2.1, 1.2.3.4, version 192.88.99.7, 300.1.2.3, 192.88.0.0/16",
             "2024:10:11 20:30:40 std::2a01::x 2a01::",
         ] {

@@ -9,12 +9,14 @@ mod homes;
 mod keys;
 mod machines;
 mod plain;
+mod taken;
 
 pub use allowed::AllowedTexts;
 pub use plain::codes;
 
 use plain::PlainText;
 use std::ops::Range;
+use taken::TakenRanges;
 
 /// What a text looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,15 +121,12 @@ impl SensitiveKind {
 pub fn find(text: &str) -> Vec<SensitiveText> {
     let plain = PlainText::of(text);
     let mut found: Vec<SensitiveText> = Vec::new();
+    let mut taken = TakenRanges::default();
     for kind in SensitiveKind::ALL {
         for PlainRange { rule, range } in kind.find(&plain.text) {
             let value = plain.text[range.clone()].to_owned();
-            let range = plain.original(range);
-            let is_apart = |other: &SensitiveText| {
-                other.kind == kind || other.range.end <= range.start || range.end <= other.range.start
-            };
-            if found.iter().all(is_apart) {
-                found.push(SensitiveText { kind, rule, value, range });
+            if taken.take(&range) {
+                found.push(SensitiveText { kind, rule, value, range: plain.original(range) });
             }
         }
     }
@@ -147,6 +146,20 @@ pub fn find_named(name: &str, value: &str) -> Vec<SensitiveText> {
         Some(SensitiveText { kind: SensitiveKind::Key, rule, value: value.get(range.clone())?.to_owned(), range })
     });
     inside.collect()
+}
+
+/// Whether a word is one of a list, whose words stand between spaces.
+fn has(words: &str, word: &str) -> bool {
+    let is_edge = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+    let bytes = words.as_bytes();
+    let mut at = memchr::memmem::find_iter(bytes, word);
+    !word.is_empty() && at.any(|at| is_edge(bytes[..at].last()) && is_edge(bytes.get(at + word.len())))
+}
+
+/// The end of a text, at most so many bytes of it.
+fn end_of(text: &str, most: usize) -> &str {
+    let start = (text.len().saturating_sub(most)..=text.len()).find(|at| text.is_char_boundary(*at));
+    &text[start.unwrap_or(text.len())..]
 }
 
 /// Longest value that its name may tell to be a key.

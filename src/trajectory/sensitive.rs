@@ -7,6 +7,8 @@
 use super::{JsonObject, Trajectory, atif};
 use crate::diagnostic::{Fault, Rule, rules};
 use crate::sensitive::{self, AllowedTexts, SensitiveKind, SensitiveText};
+use crate::text::spliced;
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -80,10 +82,7 @@ impl Trajectory {
         let mut masks = Masks::beside(&run);
         // Where something is masked, what is left beside it may look like a key only then.
         for _ in 0..MOST_ROUNDS {
-            let fresh = masks.find(&run, allowed);
-            if fresh.is_empty() {
-                break;
-            }
+            let Some(fresh) = masks.find(&run, allowed) else { break };
             fresh.into_iter().for_each(|kind| *counts.entry(kind).or_default() += 1);
             masks.put_into(&mut run, allowed);
         }
@@ -175,8 +174,15 @@ fn in_reading_order(fields: &JsonObject) -> Vec<(&String, &Value)> {
 struct Masks {
     numbers: HashMap<(SensitiveKind, String), usize>,
     last: BTreeMap<SensitiveKind, usize>,
-    /// Keys that are told by what stands beside them, each with its mask: they are masked wherever they stand.
+    /// Keys, which may be told by what stands beside them, each with its mask: they are masked wherever they stand.
     keys: Vec<(String, String)>,
+}
+
+/// Masks and all keys at once, to be looked for.
+struct Masking<'a> {
+    masks: &'a Masks,
+    allowed: &'a AllowedTexts,
+    keys: Option<AhoCorasick>,
 }
 
 impl Masks {
@@ -198,11 +204,12 @@ impl Masks {
         Self { numbers: HashMap::new(), last, keys: Vec::new() }
     }
 
-    /// Numbers what has no mask yet; gives the kind of each.
-    fn find(&mut self, run: &Value, allowed: &AllowedTexts) -> Vec<SensitiveKind> {
-        let mut fresh = Vec::new();
+    /// Numbers what has no mask yet, and gives the kind of each; none if nothing is left to be masked.
+    fn find(&mut self, run: &Value, allowed: &AllowedTexts) -> Option<Vec<SensitiveKind>> {
+        let (mut fresh, mut is_masked) = (Vec::new(), true);
         walk_run(run, &RunPlace::default(), &mut |_, name, text| {
             for SensitiveText { kind, value, .. } in unallowed(name, text, allowed) {
+                is_masked = false;
                 let key = (kind, kind.canonical(&value));
                 if self.numbers.contains_key(&key) {
                     continue;
@@ -216,28 +223,35 @@ impl Masks {
                 fresh.push(kind);
             }
         });
-        // A key that another begins with is masked after it.
-        self.keys.sort_by(|(one, _), (other, _)| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-        fresh
+        (!is_masked).then_some(fresh)
     }
 
     /// Masks every text of a run.
     fn put_into(&self, run: &mut Value, allowed: &AllowedTexts) {
-        self.put_into_value(run, None, allowed);
+        // Of a key and one that it begins with, the longer one is meant.
+        let mut search = AhoCorasick::builder();
+        let keys = search
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(self.keys.iter().map(|(key, _)| key))
+            .ok()
+            .filter(|_| !self.keys.is_empty());
+        Masking { masks: self, allowed, keys }.put_into(run, None);
     }
+}
 
-    fn put_into_value(&self, value: &mut Value, name: Option<&str>, allowed: &AllowedTexts) {
+impl Masking<'_> {
+    fn put_into(&self, value: &mut Value, name: Option<&str>) {
         match value {
             Value::String(text) => {
-                if let Cow::Owned(masked) = self.masked(name, text, allowed) {
+                if let Cow::Owned(masked) = self.masked(name, text) {
                     *text = masked;
                 }
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.put_into_value(item, None, allowed)),
+            Value::Array(items) => items.iter_mut().for_each(|item| self.put_into(item, None)),
             Value::Object(fields) => {
                 for (name, mut value) in std::mem::take(fields) {
-                    self.put_into_value(&mut value, Some(&name), allowed);
-                    let name = self.masked(None, &name, allowed).into_owned();
+                    self.put_into(&mut value, Some(&name));
+                    let name = self.masked(None, &name).into_owned();
                     fields.insert(free_name(name, fields), value);
                 }
             }
@@ -245,29 +259,24 @@ impl Masks {
         }
     }
 
-    fn masked<'t>(&self, name: Option<&str>, text: &'t str, allowed: &AllowedTexts) -> Cow<'t, str> {
+    fn masked<'t>(&self, name: Option<&str>, text: &'t str) -> Cow<'t, str> {
         let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-        for SensitiveText { kind, value, range, .. } in unallowed(name, text, allowed) {
-            let Some(number) = self.numbers.get(&(kind, kind.canonical(&value))) else { continue };
+        for SensitiveText { kind, value, range, .. } in unallowed(name, text, self.allowed) {
+            let Some(number) = self.masks.numbers.get(&(kind, kind.canonical(&value))) else { continue };
             // Codes within stay: the colours of what follows hang on them.
             let codes: String = sensitive::codes(&text[range.clone()]).map(|code| &text[range.clone()][code]).collect();
             edits.push((range, mask(kind, *number) + &codes));
         }
-        if !is_picture(text) {
-            for (key, mask) in &self.keys {
-                for (at, _) in text.match_indices(key.as_str()) {
-                    let range = at..at + key.len();
-                    if edits.iter().all(|(other, _)| other.end <= range.start || range.end <= other.start) {
-                        edits.push((range, mask.clone()));
-                    }
-                }
-            }
-        }
+        let alone = self.keys.iter().filter(|_| !is_picture(text)).flat_map(|keys| keys.find_iter(text));
+        let alone = alone.map(|key| (key.range(), self.masks.keys[key.pattern().as_usize()].1.clone()));
+        edits.extend(alone);
+        // What was found stands before what is only the same as something found elsewhere, and is the longer one.
+        edits.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+        edits.dedup_by(|next, before| next.0.start < before.0.end);
         if edits.is_empty() {
             return Cow::Borrowed(text);
         }
-        edits.sort_by_key(|(range, _)| range.start);
-        Cow::Owned(crate::text::spliced(text, edits))
+        Cow::Owned(spliced(text, edits))
     }
 }
 
@@ -324,4 +333,79 @@ fn named(found: &SensitiveInRun) -> String {
         count => format!(" and {} more", count - 1),
     };
     format!("`{}`{rule}{first}{more}", found.kind.shown(&found.value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ReadOptions, read};
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    /// Pieces of texts, those of one kind beside what only looks like it.
+    const PIECES: [&str; 16] = [
+        "mara.lind@northmail.zz",
+        "Jo@northmail.zz",
+        "user@example.com",
+        "/home/mlind",
+        "/home/ubuntu/x",
+        "192.88.99.7",
+        "10.0.0.1",
+        "API_KEY=",
+        "qZ8vK2mX9pL4wR7tB3nY6cD1",
+        "postgres://mara:",
+        "[email-3]",
+        "[key-1]",
+        "\\n",
+        "\u{1b}[1m",
+        " ",
+        "\"",
+    ];
+
+    fn run(texts: &[String]) -> Trajectory {
+        let messages: Vec<Value> = texts.iter().map(|text| json!({"role": "user", "content": text})).collect();
+        read(json!(messages).to_string().as_bytes(), &ReadOptions::default()).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+        #[test]
+        fn a_masked_run_holds_nothing_more_and_stays_as_it_is(
+            texts in prop::collection::vec(prop::collection::vec(prop::sample::select(&PIECES[..]), 1..9), 1..4),
+        ) {
+            let mut masked = run(&texts.iter().map(|pieces| pieces.concat()).collect::<Vec<_>>());
+            masked.redact(&AllowedTexts::default()).unwrap();
+            prop_assert_eq!(masked.sensitive(), vec![]);
+            let mut again = masked.clone();
+            prop_assert!(again.redact(&AllowedTexts::default()).unwrap().is_empty());
+            prop_assert_eq!(again, masked);
+        }
+    }
+
+    #[test]
+    fn masks_go_on_from_those_that_a_run_has_and_no_field_is_lost() {
+        let mut run = run(&["[email-4] and mara@northmail.zz".to_owned()]);
+        run.extra = json!({"mara@northmail.zz": 1, "MARA@northmail.zz": 2}).as_object().unwrap().clone();
+        let counts = run.redact(&AllowedTexts::default()).unwrap();
+        assert_eq!(counts[&SensitiveKind::Email], 1);
+        assert_eq!(run.steps[0].message.text(), "[email-4] and [email-5]");
+        assert_eq!(run.extra.len(), 2);
+        assert!(run.extra.keys().all(|name| name.starts_with("[email-5]")));
+    }
+
+    #[test]
+    fn what_was_found_is_told_by_kind_with_its_first_places() {
+        let texts = [
+            "a@northmail.zz b@northmail.zz c@northmail.zz d1@northmail.zz",
+            "mara@northmail.zz /home/mlind",
+            "mara@northmail.zz",
+        ];
+        let found = run(&texts.map(str::to_owned)).sensitive();
+        let words = in_words(&found.iter().collect::<Vec<_>>());
+        assert_eq!(
+            words,
+            "3 e-mail addresses (`c…@northmail.zz`, step 1; `d…@northmail.zz`, step 1; `m…@northmail.zz`, step 2 and 1 more), \
+             1 home folder (`/home/m…`, step 2)"
+        );
+    }
 }
