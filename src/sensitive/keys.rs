@@ -15,54 +15,62 @@ use std::sync::{LazyLock, OnceLock};
 /// A regular expression over ASCII that is made when it is first asked.
 #[derive(Deserialize)]
 #[serde(from = "String")]
-pub struct Pattern {
+pub struct AsciiPattern {
     text: String,
     made: OnceLock<Option<Regex>>,
 }
 
 /// Rules, and what none of them means.
 #[derive(Deserialize)]
-struct RuleFile {
-    allowed: Allowed,
-    rules: Vec<Rule>,
+struct KeyRuleFile {
+    allowed: NoKeys,
+    rules: Vec<KeyRule>,
 }
 
 #[derive(Deserialize)]
-struct Rule {
+struct KeyRule {
     id: String,
     /// Words in lower case, one of which stands in every text that the pattern fits.
     keywords: Vec<String>,
-    regex: Pattern,
+    regex: AsciiPattern,
     /// Whether up to 50 letters of a name before it belong to what it fits.
     lead: bool,
     /// How many bits a letter of a key carries at least; made-up ones repeat themselves.
     entropy: f64,
     /// The group that is the key; the first that fits if 0.
     group: usize,
-    allowed: Vec<Allowed>,
+    allowed: Vec<NoKeys>,
 }
 
 /// What is no key although a pattern fits.
 #[derive(Deserialize)]
-struct Allowed {
+struct NoKeys {
     #[serde(rename = "in")]
-    part: Part,
-    regexes: Vec<Pattern>,
+    part: MatchPart,
+    regexes: Vec<AsciiPattern>,
+    words: WordList,
+}
+
+/// Words in lower case that are looked for at once, with a search that is made when it is first asked.
+#[derive(Deserialize)]
+#[serde(from = "Vec<String>")]
+struct WordList {
     words: Vec<String>,
+    made: OnceLock<Option<AhoCorasick>>,
 }
 
 /// Where a pattern of what is allowed is looked for.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Part {
+enum MatchPart {
     Secret,
     Match,
     Line,
 }
 
 /// All rules, and their words.
-struct RuleSet {
-    files: [RuleFile; 2],
+struct KeyRules {
+    files: [KeyRuleFile; 2],
     words: AhoCorasick,
     /// For each word, its rule by file and place.
     owners: Vec<(usize, usize)>,
@@ -71,19 +79,32 @@ struct RuleSet {
 /// The rule that goes by names alone, and is asked last.
 const GENERIC: &str = "generic-api-key";
 
-static RULES: LazyLock<RuleSet> = LazyLock::new(|| {
+static RULES: LazyLock<KeyRules> = LazyLock::new(|| {
     let files = [include_str!("own.json"), include_str!("gitleaks.json")]
-        .map(|text| serde_json::from_str::<RuleFile>(text).expect("a test reads both files"));
-    RuleSet::of(files)
+        .map(|text| serde_json::from_str::<KeyRuleFile>(text).expect("a test reads both files"));
+    KeyRules::of(files)
 });
 
-impl From<String> for Pattern {
+impl From<String> for AsciiPattern {
     fn from(text: String) -> Self {
         Self { text, made: OnceLock::new() }
     }
 }
 
-impl Pattern {
+impl From<Vec<String>> for WordList {
+    fn from(words: Vec<String>) -> Self {
+        Self { words, made: OnceLock::new() }
+    }
+}
+
+impl WordList {
+    fn stand_in(&self, text: &[u8]) -> bool {
+        let make = || AhoCorasick::builder().ascii_case_insensitive(true).build(&self.words).ok();
+        !self.words.is_empty() && self.made.get_or_init(make).as_ref().is_some_and(|words| words.is_match(text))
+    }
+}
+
+impl AsciiPattern {
     /// A pattern, not made yet.
     pub fn new(text: &str) -> Self {
         Self::from(text.to_owned())
@@ -108,8 +129,8 @@ impl Pattern {
 /// Bytes that one pattern may take.
 const LARGEST_PATTERN: usize = 64 << 20;
 
-impl RuleSet {
-    fn of(files: [RuleFile; 2]) -> Self {
+impl KeyRules {
+    fn of(files: [KeyRuleFile; 2]) -> Self {
         let rules = files
             .iter()
             .enumerate()
@@ -125,7 +146,7 @@ impl RuleSet {
     }
 
     /// The rules one of whose words stands in a text, that of names alone last.
-    fn candidates(&self, text: &[u8]) -> Vec<&Rule> {
+    fn candidates(&self, text: &[u8]) -> Vec<&KeyRule> {
         let mut found: Vec<(usize, usize)> = Vec::new();
         let mut seen = vec![false; self.owners.len()];
         for hit in self.words.find_overlapping_iter(text) {
@@ -188,7 +209,7 @@ fn in_letters(text: &str, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
-impl Rule {
+impl KeyRule {
     /// The part of what fits that is the key.
     fn key(&self, captures: &Captures<'_>) -> Range<usize> {
         let whole = captures.get(0).map_or(0..0, |whole| whole.range());
@@ -200,7 +221,7 @@ impl Rule {
     }
 
     /// Whether what fits is meant.
-    fn means(&self, text: &[u8], captures: &Captures<'_>, key: &Range<usize>, files: &[RuleFile]) -> bool {
+    fn means(&self, text: &[u8], captures: &Captures<'_>, key: &Range<usize>, files: &[KeyRuleFile]) -> bool {
         let whole = captures.get(0).map_or_else(|| key.clone(), |whole| whole.range());
         let lead = if self.lead {
             text[..whole.start].iter().rev().take(50).take_while(|byte| is_of_name(**byte)).count()
@@ -255,12 +276,12 @@ fn entropy(text: &[u8]) -> f64 {
     -shares.map(|share| share * share.log2()).sum::<f64>()
 }
 
-impl Allowed {
+impl NoKeys {
     fn allows(&self, text: &[u8], whole: &Range<usize>, secret: &[u8]) -> bool {
         let part = match self.part {
-            Part::Secret => secret,
-            Part::Match => &text[whole.clone()],
-            Part::Line => {
+            MatchPart::Secret => secret,
+            MatchPart::Match => &text[whole.clone()],
+            MatchPart::Line => {
                 let first = whole.start.saturating_sub(LONGEST_LINE);
                 let last = (whole.end + LONGEST_LINE).min(text.len());
                 let start = memchr::memrchr(b'\n', &text[first..whole.start]).map_or(first, |at| first + at + 1);
@@ -268,9 +289,7 @@ impl Allowed {
                 &text[start..end]
             }
         };
-        let lower = secret.to_ascii_lowercase();
-        self.regexes.iter().any(|pattern| pattern.fits(part))
-            || self.words.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
+        self.regexes.iter().any(|pattern| pattern.fits(part)) || self.words.stand_in(secret)
     }
 }
 

@@ -4,15 +4,16 @@
 //! servers and of whole networks are left out, and so are versions that look like one.
 
 use super::PlainRange;
-use super::keys::Pattern;
+use super::keys::AsciiPattern;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 use std::sync::LazyLock;
 
 const RULE: &str = "ip-address";
 
-static OLD: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"));
-static NEW: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"\b[23][0-9a-fA-F]{3}(?::[0-9a-fA-F]{0,4}){2,7}"));
+static OLD: LazyLock<AsciiPattern> = LazyLock::new(|| AsciiPattern::new(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"));
+static NEW: LazyLock<AsciiPattern> =
+    LazyLock::new(|| AsciiPattern::new(r"\b[23][0-9a-fA-F]{3}(?::[0-9a-fA-F]{0,4}){2,7}"));
 
 /// Where addresses stand.
 pub fn find(text: &str) -> Vec<PlainRange> {

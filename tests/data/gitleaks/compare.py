@@ -13,15 +13,18 @@ import sys
 
 import rstr
 
-# Both find these, in texts that are more than one line or letter by letter as chance makes them hard to tell apart.
+# What stands between `curl` and its options.
+GAPS = ["(?:.*?|.*?(?:[\\r\\n]{1,2}.*?){1,5})", "(?:.*|.*(?:[\\r\\n]{1,2}.*){1,5})"]
 TEXTS_A_RULE = 3
 
 
 def pattern(regex):
     """A pattern that Python reads and that fits no more than this one of Rust."""
     regex = regex.replace("(?i)", "").replace("[[:alnum:]]", "[a-z0-9]").replace("\\z", "\\Z")
-    # Any letter at all is mostly one that nobody writes.
-    return regex.replace("[\\s\\S-]", "[a-zA-Z0-9+/]").replace("(?:.*?|.*?(?:[\\r\\n]{1,2}.*?){1,5})", " ").replace("(?:.*|.*(?:[\\r\\n]{1,2}.*){1,5})", " ")
+    # Any letter at all is mostly one that nobody writes, and white space means more of it in Python than in Go.
+    for found, instead in [("[\\s\\S-]", "[a-zA-Z0-9+/]"), ("\\s", " "), *((gap, " ") for gap in GAPS)]:
+        regex = regex.replace(found, instead)
+    return regex
 
 
 def main():
@@ -29,6 +32,7 @@ def main():
     folder.mkdir()
     rules = json.loads(pathlib.Path("src/sensitive/gitleaks.json").read_text())["rules"]
     made, maker = {}, rstr.Rstr(random.Random(1))
+    maker.star_plus_limit = 400
     for rule in rules:
         for number in range(TEXTS_A_RULE):
             try:
