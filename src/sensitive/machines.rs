@@ -55,8 +55,8 @@ const NAME_SERVERS: [[u8; 4]; 10] = [
 /// Whether four numbers are rather those of a version, or of a section: small ones, or in the place of one.
 fn is_version(address: Ipv4Addr, before: &str, after: &str) -> bool {
     let is_small = address.octets().into_iter().all(|part| part < 20);
-    // As X.500 names its objects.
-    let is_object = matches!(address.octets(), [2, 5, ..]);
+    // Objects of X.500 and of certificates are named so.
+    let is_object = matches!(address.octets(), [1, 2 | 3, ..] | [2, 5 | 16, ..]);
     let is_compared =
         ["<<", "<=", "==", ">=", ">>", "~=", "!="].into_iter().any(|sign| before.trim_end().ends_with(sign));
     let follows_epoch = before.strip_suffix(':').is_some_and(|epoch| epoch.ends_with(|c: char| c.is_ascii_digit()));
@@ -112,7 +112,7 @@ mod tests {
             "127.0.0.1 10.1.2.3 192.168.1.7 172.17.0.2 169.254.169.254 100.64.1.1 0.0.0.0 255.255.255.0 8.8.8.8",
             "192.0.2.9 198.51.100.4 203.0.113.77 2001:db8::1 fe80::1 ::1",
             "Chrome/120.0.6099.109 Chrome/120.0.0.0 numpy==192.88.99.7 v192.88.99.7 192.88.99.7.8 192.88.99.7-rc1",
-            "(>= 192.88.99.7) 1:192.88.99.7 ObjectIdentifier(\"2.5.29.37\")",
+            "(>= 192.88.99.7) 1:192.88.99.7 ObjectIdentifier(\"2.5.29.37\") 1.3.132.34",
             "section 4.3.2.1, 1.2.3.4, version 192.88.99.7, 300.1.2.3, 192.88.0.0/16",
             "2024:10:11 20:30:40 std::2a01::x 2a01::",
         ] {
