@@ -32,7 +32,6 @@ def main():
     folder.mkdir()
     rules = json.loads(pathlib.Path("src/sensitive/gitleaks.json").read_text())["rules"]
     made, maker = {}, rstr.Rstr(random.Random(1))
-    maker.star_plus_limit = 400
     for rule in rules:
         for number in range(TEXTS_A_RULE):
             try:

@@ -54,12 +54,16 @@ def in_rust(regex):
     return "".join(out)
 
 
-def allowed(lists):
+def allowed(name, lists):
     for entry in lists:
         if "paths" in entry and entry.get("condition") == "AND":
             continue
         made = {"in": entry.get("regexTarget", "secret")}
-        made["regexes"] = [in_rust(regex) for regex in entry.get("regexes", []) if not WHOLE_KEY.search(regex)]
+        regexes = [regex for regex in entry.get("regexes", []) if not WHOLE_KEY.search(regex)]
+        whole = len(entry.get("regexes", [])) - len(regexes)
+        if whole:
+            print(f"{name}: without {whole} whole keys that are known to be public", file=sys.stderr)
+        made["regexes"] = [in_rust(regex) for regex in regexes]
         made["words"] = entry.get("stopwords", [])
         if made["regexes"] or made["words"]:
             yield made
@@ -75,7 +79,7 @@ def rule(entry):
         regex = regex.replace(LEAD, "", 1)
     made = {"id": entry["id"], "keywords": entry["keywords"], "regex": in_rust(regex), "lead": lead}
     made["entropy"], made["group"] = entry.get("entropy", 0), entry.get("secretGroup", 0)
-    made["allowed"] = list(allowed(entry.get("allowlists", [])))
+    made["allowed"] = list(allowed(entry["id"], entry.get("allowlists", [])))
     return made
 
 
@@ -88,7 +92,7 @@ def main():
             print(f"{entry['id']}: left out, as it is for files of certain names", file=sys.stderr)
         else:
             rules.append(rule(entry))
-    everywhere = next(allowed([parsed["allowlist"]]))
+    everywhere = next(allowed("all rules", [parsed["allowlist"]]))
     about = f"The rules of gitleaks {sys.argv[2]} (gitleaks-LICENSE), made by tests/data/gitleaks/convert.py"
     head = {"about": about, "sha256": hashlib.sha256(text).hexdigest(), "allowed": everywhere}
     print(json.dumps(head)[:-1] + ', "rules": [')
