@@ -10,6 +10,7 @@ use crate::markdown::outline::ALERTS;
 use crate::schema::{
     FromYaml, Id, OpenMapping, Spanned, Unread, Words, ZeroToOne, check_id, keyed_by_ids, mapping, merged,
 };
+use crate::sensitive::AllowedTexts;
 use crate::source::FileId;
 use crate::yaml::{self, Node};
 use jiff::tz::TimeZone;
@@ -53,6 +54,9 @@ mapping! {
         usually signing: Signing = "optional";
         /// Severity of rules where it differs from the usual; `goldbook check --list` shows them all.
         optional checks: Checks = "{broken-link: warning}";
+        /// What runs may hold although it looks like a key or an address, each with the reason: a text, in which `*` is any
+        /// letters, or the name of what finds it, such as `ip-address`.
+        optional allowed_in_runs: OpenMapping<String> = "{'*@lists.example.net': addresses of public lists}";
         /// Fewest gold items for a verdict.
         usually minimum_gold: u32 = "20";
         /// How far a share may have moved, from 0 to 1, and still be called unchanged; never so called unless it is set.
@@ -95,6 +99,8 @@ pub struct Config {
     pub signing_required: bool,
     /// Severity of rules where it differs from the usual.
     pub checks: BTreeMap<String, Severity>,
+    /// What runs may hold although it looks like a key or an address.
+    pub allowed_in_runs: AllowedTexts,
     /// Fewest gold items for a verdict.
     pub minimum_gold: u64,
     /// How far a share may have moved and still be called unchanged.
@@ -167,12 +173,18 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         time_zone: keys.time_zone,
         signing_required: keys.signing == Signing::Required,
         checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),
+        allowed_in_runs: allowed(keys.allowed_in_runs),
         minimum_gold: u64::from(keys.minimum_gold),
         margin: keys.margin.map(|ZeroToOne(margin)| margin),
         most_unpacked: keys.most_unpacked.0,
         theme: keys.theme.map(|Id(theme)| theme),
         digest,
     })
+}
+
+/// The texts that are allowed; the reasons are for whoever reads the settings.
+fn allowed(said: Option<OpenMapping<String>>) -> AllowedTexts {
+    AllowedTexts::new(said.into_iter().flat_map(|OpenMapping(entries)| entries).map(|(text, _)| text.text))
 }
 
 /// The cohort of each audience that gets one's reports alone.

@@ -13,7 +13,7 @@
 //! A module uses those above it in this list, never those below or beside:
 //!
 //! ```text
-//! ground       digest, memo, source, text, disk, limits, progress, caught
+//! ground       digest, memo, source, text, sensitive, disk, limits, progress, caught
 //!              diagnostic       what is wrong with what was read
 //!              yaml, markdown, trajectory, quality, table, expression
 //!              schema           what may stand in a file, said once for the reader and for editors
@@ -55,6 +55,7 @@ mod ratings;
 mod release;
 mod report;
 mod schema;
+mod sensitive;
 mod simulate;
 mod site;
 mod source;

@@ -2,7 +2,7 @@
 
 use super::check::became;
 use super::{Common, counted, one_of_words, refuse};
-use crate::command::import::{self, ImportRequest};
+use crate::command::import::{self, ConvertedRun, ImportRequest};
 use crate::command::import_ratings::{self, ImportedRatings, RatingsImport};
 use crate::diagnostic::{Fault, one_of};
 use crate::document::{DateOrder, RatingTool};
@@ -57,6 +57,10 @@ struct TrajectoryArguments {
     /// Leave numbers of steps as they are where it can't be told what they are in this import; without it nothing is written
     #[arg(long, requires = "force")]
     leave_unknown: bool,
+    /// Mask what looks like a key, a token, an e-mail address, a home folder or an IP address, each the same everywhere:
+    /// `[key-1]`; what `allowed_in_runs` of goldbook.yaml names stays
+    #[arg(long)]
+    redact: bool,
     /// Keep what the log says of right answers: never for a file that contractors get
     #[arg(long)]
     keep_gold: bool,
@@ -203,15 +207,16 @@ pub fn run(arguments: &ImportArguments, common: &Common) -> ExitCode {
     if arguments.list {
         return common.finish(import::list(&arguments.file, arguments.format), |lines| lines);
     }
-    let TrajectoryArguments { file, sample, keep_gold, force, leave_unknown, .. } = arguments;
+    let TrajectoryArguments { file, sample, keep_gold, output, redact, force, leave_unknown, .. } = arguments;
     let options = ReadOptions { format: arguments.format, sample: sample.clone(), keep_gold: *keep_gold };
-    let Some(output) = arguments.output.clone() else {
-        return common.finish(import::atif(file, &options), |text| text);
-    };
-    let (root, file) = (common.root(), file.clone());
-    let request = ImportRequest { root, file, options, output, force: *force, leaves_unknown: *leave_unknown };
-    common.finish(import::write(&request), |moved| {
-        let moved: String = moved.iter().map(|line| format!("{}\n", text::line(line))).collect();
-        format!("wrote {}\n{moved}", request.output.display())
+    let (file, output) = (file.clone(), output.clone());
+    let (root, redact, force, leaves_unknown) = (common.root(), *redact, *force, *leave_unknown);
+    let request = ImportRequest { root, file, options, redact, output: output.clone(), force, leaves_unknown };
+    common.finish(import::convert(&request), |converted| match converted {
+        ConvertedRun::Text(text) => text,
+        ConvertedRun::Written(moved) => {
+            let moved: String = moved.iter().map(|line| format!("{}\n", text::line(line))).collect();
+            format!("wrote {}\n{moved}", output.unwrap_or_default().display())
+        }
     })
 }

@@ -2,8 +2,9 @@
 //!
 //! In: a log, which sample, and where the run is to be. Out: a list of samples; ATIF text; or a run with its pictures
 //! beside it, all or nothing. Gold that the log carries stays behind unless asked for, and what else is left out,
-//! mended or without a place is said. Where it takes the place of another import, what names its steps by number moves
-//! along. It takes no picture from outside the log's own folder.
+//! mended or without a place is said, and so is what looks like a key or an address, if it is not to be masked. Where it
+//! takes the place of another import, what names its steps by number moves along. It takes no picture from outside the
+//! log's own folder.
 
 use super::moved_gold::{self, MovedGold, ReplacedRun};
 use super::{OutputPlace, check_free, check_not_own};
@@ -13,7 +14,10 @@ use crate::digest::Digest;
 use crate::disk;
 use crate::limits::{LARGEST_FILE, mebibytes};
 use crate::text;
-use crate::trajectory::{self, LogFormat, PartFate, Picture, Placed, ReadOptions, Trajectory, extra, picture_kind};
+use crate::trajectory::{
+    self, LogFormat, PartFate, Picture, Placed, ReadOptions, SensitiveInRun, Trajectory, extra, picture_kind,
+};
+use crate::workspace;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -25,12 +29,22 @@ pub struct ImportRequest {
     pub file: PathBuf,
     /// Which sample, and what of it.
     pub options: ReadOptions,
-    /// Where the run goes; its pictures go to the folder `images` beside it.
-    pub output: PathBuf,
+    /// Whether what looks like a key or an address is masked.
+    pub redact: bool,
+    /// Where the run goes; its pictures go to the folder `images` beside it. Without a place it is text.
+    pub output: Option<PathBuf>,
     /// Whether it may replace a file.
     pub force: bool,
     /// Whether numbers of steps are left as they are where it can't be told what these are now.
     pub leaves_unknown: bool,
+}
+
+/// One sample of a log, converted.
+pub enum ConvertedRun {
+    /// As text.
+    Text(String),
+    /// In a file; with what moved that named steps of the import that was there, a line each.
+    Written(Vec<String>),
 }
 
 /// Lists the samples of a log, a line each, id first.
@@ -41,18 +55,25 @@ pub fn list(file: &Path, format: Option<LogFormat>) -> Diagnosed<String> {
     })
 }
 
+/// Converts one sample of a log: to a file with its pictures beside it, or to text, which comes back.
+pub fn convert(request: &ImportRequest) -> Diagnosed<ConvertedRun> {
+    match &request.output {
+        None => atif(request),
+        Some(output) => write(request, output),
+    }
+}
+
 /// One sample of a log as ATIF text, in which pictures are named: there is no place where they could be.
-pub fn atif(file: &Path, options: &ReadOptions) -> Diagnosed<String> {
-    let mut run = from(file, |log| trajectory::read_from(log, options));
+fn atif(request: &ImportRequest) -> Diagnosed<ConvertedRun> {
+    let mut run = from(&request.file, |log| trajectory::read_from(log, &request.options));
     run.value.iter_mut().for_each(|run| run.place_pictures(&mut |picture| Placed::Left(name(&picture))));
-    tell(file, &mut run);
-    Diagnosed { value: run.value.as_ref().map(trajectory::to_atif), diagnostics: run.diagnostics }
+    let Diagnosed { value, diagnostics } = settled(request, run);
+    Diagnosed { value: value.as_ref().map(|run| ConvertedRun::Text(trajectory::to_atif(run))), diagnostics }
 }
 
 /// Writes one sample of a log to a file, its pictures beside that, and what names steps of the import that was there.
-/// Returns what moved, a line each.
-pub fn write(request: &ImportRequest) -> Diagnosed<Vec<String>> {
-    let ImportRequest { root, file, options, output, force, .. } = request;
+fn write(request: &ImportRequest, output: &Path) -> Diagnosed<ConvertedRun> {
+    let ImportRequest { root, file, options, force, .. } = request;
     let mut diagnostics = Diagnostics::default();
     let place = OutputPlace { path: output, option: "--output", is_content: true };
     let is_free =
@@ -71,23 +92,27 @@ pub fn write(request: &ImportRequest) -> Diagnosed<Vec<String>> {
         }
     };
     run.value.iter_mut().for_each(|run| run.place_pictures(&mut place));
-    tell(file, &mut run);
-    let Diagnosed { value, mut diagnostics } = run;
+    let Diagnosed { value, mut diagnostics } = settled(request, run);
     let written = value.and_then(|run| {
-        let MovedGold { files, moved } = moved_gold(request, &run, &mut diagnostics).ok()?;
+        let MovedGold { files, moved } = moved_gold(request, output, &run, &mut diagnostics).ok()?;
         let beside = output.parent().unwrap_or(Path::new(""));
         let pictures = pictures.into_iter().map(|(name, bytes)| (beside.join(name), bytes));
         let run = (output.to_owned(), trajectory::to_atif(&run).into_bytes());
         let files: Vec<(PathBuf, Vec<u8>)> = pictures.chain([run]).chain(files).collect();
         disk::write_together(&files).map_err(|error| diagnostics.machine(&error, Path::new(""))).ok()?;
-        Some(moved)
+        Some(ConvertedRun::Written(moved))
     });
     Diagnosed { value: written, diagnostics }
 }
 
 /// What names steps of the import that this one takes the place of. What is there and can't be read is no import.
-fn moved_gold(request: &ImportRequest, new: &Trajectory, diagnostics: &mut Diagnostics) -> Result<MovedGold, Halt> {
-    let ImportRequest { root, output, leaves_unknown, .. } = request;
+fn moved_gold(
+    request: &ImportRequest,
+    output: &Path,
+    new: &Trajectory,
+    diagnostics: &mut Diagnostics,
+) -> Result<MovedGold, Halt> {
+    let ImportRequest { root, leaves_unknown, .. } = request;
     let of_site = disk::is_file(&root.join(config::FILE)) && disk::is_file(output);
     let Some(path) = of_site.then(|| moved_gold::in_tasks(output, root)).flatten() else {
         return Ok(MovedGold::default());
@@ -96,6 +121,44 @@ fn moved_gold(request: &ImportRequest, new: &Trajectory, diagnostics: &mut Diagn
     let old = old.and_then(|bytes| trajectory::read(&bytes, &ReadOptions::default()).ok());
     let Some(old) = old else { return Ok(MovedGold::default()) };
     moved_gold::of(&ReplacedRun { root, path, old: &old, new, leaves_unknown: *leaves_unknown }, diagnostics)
+}
+
+/// The run as it is handed on: masked if that was asked for, and with all said that is to be said of it.
+fn settled(request: &ImportRequest, mut run: Diagnosed<Trajectory>) -> Diagnosed<Trajectory> {
+    tell(&request.file, &mut run);
+    let Diagnosed { value, mut diagnostics } = run;
+    let value = value.and_then(|run| without_secrets(request, run, &mut diagnostics).ok());
+    Diagnosed { value, diagnostics }
+}
+
+/// Masks what looks like a key or an address, or says what does. A site's settings name what is fine.
+fn without_secrets(
+    request: &ImportRequest,
+    mut run: Trajectory,
+    diagnostics: &mut Diagnostics,
+) -> Result<Trajectory, Halt> {
+    let config = workspace::load::settings(&request.root, diagnostics)?;
+    let allowed = config.as_ref().map(|config| config.allowed_in_runs.clone()).unwrap_or_default();
+    let place = place_of(&request.file);
+    if request.redact {
+        let counts = run.redact(&allowed);
+        let counts = counts.map_err(|fault| diagnostics.stop(rules::UNREADABLE_TRAJECTORY, place.clone(), fault))?;
+        let counted: Vec<String> = counts.iter().map(|(kind, count)| kind.counted(*count)).collect();
+        let message = match counted.is_empty() {
+            true => "nothing to mask: nothing in this run looks like a key or an address".to_owned(),
+            false => format!("masked wherever they stand: {}", counted.join(", ")),
+        };
+        diagnostics.add(rules::MASKED_TEXT, place, message);
+    } else {
+        let found: Vec<SensitiveInRun> =
+            run.sensitive().into_iter().filter(|found| !allowed.allow(found.rule, &found.value)).collect();
+        for (rule, found) in trajectory::by_rule(&found) {
+            let message = format!("this run holds {}", trajectory::in_words(&found));
+            diagnostics.add(rule, place.clone(), message).help("`--redact` masks all of it, the same everywhere alike");
+        }
+    }
+    diagnostics.apply(&config.map(|config| config.checks).unwrap_or_default());
+    Ok(run)
 }
 
 /// Names a picture by its content, so that equal ones are one file and no other is overwritten.

@@ -82,6 +82,7 @@ rules! {
     LOSSY_EXPORT = "lossy-export" Warning adjustable 1 "an export that lacks what its tool knows of the ratings";
     LEFT_OUT = "left-out" Note adjustable 1 "what an import did not take over from a log";
     LEFT_FOLDER = "left-folder" Warning adjustable 1 "the site of an audience that goldbook.yaml does not declare: nothing writes it any more";
+    MASKED_TEXT = "masked-text" Note adjustable 1 "what an import masked in a run";
     MISSING_FILE = "missing-file" Error fixed 1 "a file that something names and that is not there";
     MISSING_KEY = "missing-key" Error fixed 1 "a required key that is not there";
     MISSING_PICTURE = "missing-picture" Warning adjustable 1 "a run that shows a picture which is not among the site's files";
@@ -97,11 +98,14 @@ rules! {
     NO_LOG = "no-log" Note fixed 1 "a store of releases that has no log yet: its next act begins one";
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
     ODD_ANSWERS = "odd-answers" Warning adjustable 1 "answers to a test that came twice, late, or under another text than they should";
+    PERSONAL_TEXT = "personal-text" Note adjustable 1 "a run that holds what looks like an e-mail address, a home folder or the address of a machine";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
     RESTATED_REPORT = "restated-report" Note adjustable 1 "a published report some of whose figures would now be other ones";
     SCHEDULED_RELEASE = "scheduled-release" Note fixed 1 "a sealed version whose day has not come: readers do not see it yet";
     SEALED_FINDING = "sealed-finding" Note fixed 1 "something in a sealed release that would be an error today; it still builds";
+    SEALED_SECRET = "sealed-secret" Note adjustable 1 "a sealed version whose run holds what looks like a key or an address";
+    SECRET_TEXT = "secret-text" Warning adjustable 1 "a run that holds what looks like a key, a token or a password";
     SHARED_RATER = "shared-rater" Warning adjustable 1 "one rater id in the cohorts of two services: two people would count as one rater";
     SHOWN_COMMENT = "shown-comment" Error fixed 1 "a comment that is none here, and would be shown to readers";
     SUPERSEDED_STATUS = "superseded-status" Note adjustable 1 "a `status` in task.md, which readers see and which changes nothing: a task's state is kept beside its releases";

@@ -6,6 +6,7 @@
 pub mod asset;
 pub mod check;
 mod check_links;
+pub mod check_runs;
 mod check_text;
 mod gold;
 mod instructions;

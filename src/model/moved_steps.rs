@@ -23,6 +23,8 @@ pub struct MovedSteps<'a> {
     same_text: BTreeMap<usize, usize>,
     /// Places of steps that say something else at the same place between steps that say the same.
     same_place: BTreeMap<usize, usize>,
+    /// Whether no step came or went, as when a run is masked.
+    keeps_places: bool,
     /// Places of the new steps by the ids their logs gave them; those of several steps are no ids.
     ids: HashMap<&'a str, Option<usize>>,
 }
@@ -84,7 +86,7 @@ impl<'a> MovedSteps<'a> {
     /// Compares two imports of a run.
     pub fn of(old: &'a Trajectory, new: &'a Trajectory) -> Self {
         let digests = |run: &Trajectory| run.steps.iter().map(Step::digest).collect::<Vec<_>>();
-        let (mut same_text, mut same_place) = (BTreeMap::new(), BTreeMap::new());
+        let (mut same_text, mut same_place, mut keeps_places) = (BTreeMap::new(), BTreeMap::new(), true);
         for change in capture_diff_slices(Algorithm::Myers, &digests(old), &digests(new)) {
             match change {
                 DiffOp::Equal { old_index, new_index, len } => {
@@ -93,7 +95,7 @@ impl<'a> MovedSteps<'a> {
                 DiffOp::Replace { old_index, old_len, new_index, new_len } if old_len == new_len => {
                     same_place.extend((0..old_len).map(|at| (old_index + at, new_index + at)));
                 }
-                _ => {}
+                _ => keeps_places = false,
             }
         }
         let mut ids = HashMap::new();
@@ -102,7 +104,7 @@ impl<'a> MovedSteps<'a> {
                 ids.entry(id).and_modify(|known| *known = None).or_insert(Some(place));
             });
         }
-        Self { old, new, same_text, same_place, ids }
+        Self { old, new, same_text, same_place, keeps_places, ids }
     }
 
     /// Whether each step has the number that it had, and says the same.
@@ -127,7 +129,12 @@ impl<'a> MovedSteps<'a> {
             .map(|now| (now, Sign::Text))
             .or(by_id.map(|now| (now, Sign::Id)))
             .or_else(|| Some((self.quoted(quote?)?, Sign::Quote)))
-            .or(self.same_place.get(&place).copied().filter(is_like).map(|now| (now, Sign::Place)));
+            .or(self
+                .same_place
+                .get(&place)
+                .copied()
+                .filter(|now| self.keeps_places || is_like(now))
+                .map(|now| (now, Sign::Place)));
         found.map(|(now, by)| MovedStep { number: self.new.steps[now].step_id, by }).ok_or_else(|| self.nearest(step))
     }
 

@@ -93,7 +93,9 @@ impl Excerpt {
 /// A recorded run.
 #[derive(Clone)]
 pub struct Run {
-    /// What the file is called that it was read from, without its ending.
+    /// The file that it was read from.
+    pub path: Arc<str>,
+    /// What that is called, without its ending.
     pub file: Arc<str>,
     /// What was recorded.
     pub trajectory: Arc<Trajectory>,

@@ -304,7 +304,7 @@ impl<'a> Workshop<'a> {
         }
         let name = path.rsplit('/').next().unwrap_or(path);
         let file = name.rsplit_once('.').map_or(name, |(stem, _)| stem).into();
-        Run { file, trajectory, pictures: Arc::new(pictures), digest: digest.end() }
+        Run { path: path.into(), file, trajectory, pictures: Arc::new(pictures), digest: digest.end() }
     }
 }
 

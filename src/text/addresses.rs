@@ -1,31 +1,38 @@
 //! Addresses: e-mail addresses in what people wrote, masked before it is shown.
 //!
-//! In: a text. Out: the same with every e-mail address masked. It changes nothing else.
+//! In: a text. Out: where addresses stand in it, or the same text with every one masked. It changes nothing else.
+
+use super::spliced;
+use std::ops::Range;
 
 /// What stands in the place of an address.
 const MASK: &str = "[address]";
 
 /// The text with every e-mail address masked.
 pub fn masked(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('@') {
-        let start =
-            rest[..at].char_indices().rev().take_while(|(_, c)| is_local(*c)).last().map_or(at, |(start, _)| start);
-        let after = &rest[at + 1..];
-        let host: &str = &after[..after.find(|c: char| !is_host(c)).unwrap_or(after.len())];
-        let host = host.trim_end_matches(['.', '-']);
-        let end = at + 1 + host.len();
-        if start < at && host.contains('.') {
-            out.push_str(&rest[..start]);
-            out.push_str(MASK);
-        } else {
-            out.push_str(&rest[..end]);
+    spliced(text, all(text).map(|range| (range, MASK)))
+}
+
+/// Where e-mail addresses stand in a text, in its order.
+pub fn all(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = &text[from..];
+            let at = rest.find('@')?;
+            let before = rest[..at].char_indices().rev().take_while(|(_, c)| is_local(*c));
+            let start = before.last().map_or(at, |(start, _)| start);
+            let after = &rest[at + 1..];
+            let host: &str = &after[..after.find(|c: char| !is_host(c)).unwrap_or(after.len())];
+            let host = host.trim_end_matches(['.', '-']);
+            let end = at + 1 + host.len();
+            let range = from + start..from + end;
+            from += end;
+            if start < at && host.contains('.') {
+                return Some(range);
+            }
         }
-        rest = &rest[end..];
-    }
-    out.push_str(rest);
-    out
+    })
 }
 
 /// Whether an address may hold it before the sign.

@@ -41,6 +41,7 @@ mod rows;
 mod sample;
 mod scores;
 mod scout;
+mod sensitive;
 mod stream;
 mod subagent;
 mod swe_agent;
@@ -65,6 +66,7 @@ pub use log::LogFormat;
 pub use picture::{Picture, Placed, picture_kind};
 pub use sample::SampleLine;
 pub use scores::{SampleScores, scores_of_archive, scores_of_json};
+pub use sensitive::{MaskedCounts, RunPlace, SensitiveInRun, by_rule, in_words};
 pub use subagent::{Subagent, SubagentReference};
 pub use write::to_atif;
 

@@ -272,6 +272,15 @@ pub fn text_file(place: &Path, diagnostics: &mut Diagnostics) -> Result<Sources,
     Ok(Sources::new(vec![Source::new(path, Content::Text(text.into()))]))
 }
 
+/// The settings of the site below `root`; none if there is no site.
+pub fn settings(root: &Path, diagnostics: &mut Diagnostics) -> Result<Option<Config>, Halt> {
+    if !disk::is_file(&root.join(config::FILE)) {
+        return Ok(None);
+    }
+    let settings = Sources::new(vec![read_settings(root, diagnostics)?]);
+    parse_settings(&settings, diagnostics).map(Some)
+}
+
 fn read_settings(root: &Path, diagnostics: &mut Diagnostics) -> Result<Source, Halt> {
     let path = root.join(config::FILE);
     if !disk::is_file(&path) {

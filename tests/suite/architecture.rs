@@ -7,7 +7,7 @@ use std::path::Path;
 /// Modules by stage: each uses those of earlier stages, never one of its own stage or of a later one.
 const STAGES: [&[&str]; 18] = [
     &["caught", "digest", "limits", "progress", "text"],
-    &["memo", "source"],
+    &["memo", "sensitive", "source"],
     &["disk"],
     &["diagnostic"],
     &["yaml", "markdown", "trajectory", "quality", "table", "expression"],

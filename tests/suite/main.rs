@@ -28,6 +28,7 @@ mod reports;
 mod runs;
 mod samples;
 mod schemas;
+mod sensitive;
 mod serve;
 mod signatures;
 mod simulate;

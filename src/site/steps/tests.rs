@@ -12,7 +12,13 @@ use std::sync::{Arc, LazyLock};
 
 fn run(log: &Value) -> Run {
     let trajectory = read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap();
-    Run { file: "run".into(), trajectory: Arc::new(trajectory), pictures: Arc::default(), digest: Digest::of(b"") }
+    Run {
+        path: "run.json".into(),
+        file: "run".into(),
+        trajectory: Arc::new(trajectory),
+        pictures: Arc::default(),
+        digest: Digest::of(b""),
+    }
 }
 
 /// All of a run at once.
@@ -196,6 +202,7 @@ fn every_word_of_every_run_at_hand_is_on_its_page() {
             let options = ReadOptions { sample: Some(line.id), keep_gold: false, ..ReadOptions::default() };
             let Ok(trajectory) = read(&bytes, &options) else { continue };
             let run = Run {
+                path: "run.json".into(),
                 file: "run".into(),
                 trajectory: Arc::new(trajectory),
                 pictures: Arc::default(),

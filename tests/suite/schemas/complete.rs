@@ -12,6 +12,7 @@ pub const COMPLETE: [(&str, &str); 7] = [
         "title: T\naudiences: {readers: [], internal: [readers]}\ndefault_audience: readers\n\
          gold_audience: internal\nreport_audience: internal\nlanguage: de\ntime_zone: Europe/Berlin\n\
          checks: {broken-link: warning, nothing-sealed: off}\nminimum_gold: 3\nmargin: 0.05\nmost_unpacked: 500 MiB\ntheme: mine\n\
+         allowed_in_runs: {ip-address: machines of the test}\n\
          renamed_audiences: {raters: readers}\nassets: {content/pages/guide.pdf: readers}\n\
          served_at: {readers: /programme/}\neditions: {readers: atlas}\nsigning: required\n\
          url: {readers: \"https://rate.example.org/programme/\"}\npublic: true\n",
