@@ -118,16 +118,20 @@ impl SpokenText {
 
     /// The ranges of the text whose words are not in the HTML.
     pub fn missing_in(&self, html: &str) -> Vec<Range<usize>> {
-        let mut shown =
-            ShownHtml { nodes: nodes(html.as_bytes()), left: MOST_COMPARED * (html.len() + self.words.len()) };
+        let html = html.as_bytes();
+        let mut shown = ShownHtml { html, nodes: None, left: MOST_COMPARED * (html.len() + self.words.len()) };
         let mut missing = Vec::new();
         let mut from = 0;
-        let mut cursor = (0, 0);
+        let mut at = ShownPlace::default();
         for (end, place) in &self.segments {
             let segment = &self.words.as_bytes()[from..*end];
             from = *end;
-            match shown.find(segment, cursor) {
-                SegmentPlace::After(place) => cursor = place,
+            if let Some(end) = end_of_next(segment, html, at) {
+                at = ShownPlace { byte: end, tag: None };
+                continue;
+            }
+            match shown.find(segment, at) {
+                SegmentPlace::After(place) => at = place,
                 SegmentPlace::Elsewhere => {}
                 SegmentPlace::Nowhere => missing.push(place.clone()),
             }
@@ -144,87 +148,109 @@ const MOST_COMPARED: usize = 200;
 
 /// What a reader sees of some HTML.
 struct ShownHtml<'h> {
-    /// Its text, from tag to tag, and the words of images and links.
-    nodes: Vec<&'h [u8]>,
+    html: &'h [u8],
+    /// All of it: looked through once something is not where it is expected.
+    nodes: Option<Nodes<'h>>,
     /// How many bytes may be compared still.
     left: usize,
 }
 
+/// The text of some HTML from tag to tag, and the words of images and links, from some place on; as far as was asked for.
+struct Nodes<'h> {
+    html: &'h [u8],
+    found: Vec<Node>,
+    /// Where the next one is looked for.
+    next: usize,
+}
+
+/// One of them.
+struct Node {
+    range: Range<usize>,
+    /// Where the tag begins in which it stands, if it does.
+    tag: Option<usize>,
+}
+
+/// A place in what a reader sees.
+#[derive(Clone, Copy, Default)]
+struct ShownPlace {
+    byte: usize,
+    /// Where the tag begins in which it is, if it is in one.
+    tag: Option<usize>,
+}
+
 enum SegmentPlace {
     /// Here or later; what follows is after it.
-    After((usize, usize)),
+    After(ShownPlace),
     /// Elsewhere: HTML moves what stands in a table beside its cells.
     Elsewhere,
     Nowhere,
 }
 
 impl ShownHtml<'_> {
-    fn find(&mut self, segment: &[u8], (node, offset): (usize, usize)) -> SegmentPlace {
-        if let Some(end) = self.is_next(segment, node, offset) {
+    /// Looks for a segment from a place on, then everywhere.
+    fn find(&mut self, segment: &[u8], at: ShownPlace) -> SegmentPlace {
+        if let Some(end) = matches(segment, &mut Nodes::of(self.html, at), 0, 0, &mut self.left) {
             return SegmentPlace::After(end);
         }
-        if let Some(end) = self.matches(segment, node, offset) {
-            return SegmentPlace::After(end);
-        }
-        for later in node + 1..self.nodes.len() {
-            if let Some(end) = self.matches(segment, later, 0) {
+        let nodes = self.nodes.get_or_insert_with(|| Nodes::of(self.html, ShownPlace::default()));
+        while nodes.go_on() {}
+        let later = nodes.found.partition_point(|node| node.range.start <= at.byte);
+        for later in later..nodes.found.len() {
+            if let Some(end) = matches(segment, nodes, later, 0, &mut self.left) {
                 return SegmentPlace::After(end);
             }
         }
-        let earlier = (0..self.nodes.len()).any(|node| {
-            let text = self.nodes[node];
+        let earlier = (0..nodes.found.len()).any(|node| {
+            let text = &self.html[nodes.found[node].range.clone()];
             let begins = |at: &usize| is_word(text, *at) && (*at == 0 || !is_word(text, *at - 1));
-            (0..text.len()).filter(begins).any(|at| self.matches(segment, node, at).is_some())
+            (0..text.len()).filter(begins).any(|at| matches(segment, nodes, node, at, &mut self.left).is_some())
         });
         if earlier || self.left == 0 { SegmentPlace::Elsewhere } else { SegmentPlace::Nowhere }
     }
+}
 
-    /// Where a segment ends that is the whole of the next node, byte for byte, as most are.
-    fn is_next(&self, segment: &[u8], node: usize, offset: usize) -> Option<(usize, usize)> {
-        let left = self.nodes.get(node).map_or(0, |text| text.len() - offset);
-        let begun = if left == 0 { node + 1 } else { node };
-        let blank = self.nodes.get(begun..)?.iter().take_while(|text| text == &b"\n").count();
-        let (next, text) = (begun + blank, *self.nodes.get(begun + blank)?);
-        let is_whole = next > node || offset == 0;
-        (is_whole && text == segment && memchr::memchr(b'&', segment).is_none()).then_some((next, text.len()))
-    }
-
-    /// Where a segment ends that begins at a place. Only letters and digits count, and no word may go on after it.
-    fn matches(&mut self, segment: &[u8], mut node: usize, mut offset: usize) -> Option<(usize, usize)> {
-        let mut at = 0;
-        self.left = self.left.checked_sub(1)?;
-        loop {
-            while at < segment.len() && !is_word(segment, at) {
-                at += 1;
-            }
-            let text = loop {
-                let Some(text) = self.nodes.get(node) else {
-                    return (at == segment.len()).then_some((node, 0));
-                };
-                while offset < text.len() && !is_word(text, offset) && at < segment.len() {
-                    offset += if text[offset] == b'&' { entity(&text[offset..]) } else { 1 };
-                }
-                if offset < text.len() || at == segment.len() {
-                    break text;
-                }
-                (node, offset) = (node + 1, 0);
+/// Where a segment ends that begins at a place. Only letters and digits count, and no word may go on after it.
+fn matches(
+    segment: &[u8],
+    nodes: &mut Nodes<'_>,
+    mut node: usize,
+    mut offset: usize,
+    left: &mut usize,
+) -> Option<ShownPlace> {
+    let mut at = 0;
+    *left = left.checked_sub(1)?;
+    loop {
+        while at < segment.len() && !is_word(segment, at) {
+            at += 1;
+        }
+        let text = loop {
+            let Some(text) = nodes.text(node) else {
+                return (at == segment.len()).then(|| nodes.place(node, 0));
             };
-            if at == segment.len() {
-                let goes_on = at > 0 && is_word(segment, at - 1) && offset > 0 && offset < text.len();
-                return (!(goes_on && is_word(text, offset - 1) && is_word(text, offset))).then_some((node, offset));
+            while offset < text.len() && !is_word(text, offset) && at < segment.len() {
+                offset += if text[offset] == b'&' { entity(&text[offset..]) } else { 1 };
             }
-            let same = same_bytes(&segment[at..], &text[offset..]);
-            (at, offset, self.left) = (at + same, offset + same, self.left.saturating_sub(same));
-            let stuck = at < segment.len() && is_word(segment, at) && offset < text.len() && is_word(text, offset);
-            if stuck || self.left == 0 {
-                return None;
+            if offset < text.len() || at == segment.len() {
+                break text;
             }
-            // A word ends here or goes on in the next tag; where only one of both ends, they differ.
-            let ends = at == segment.len() || !is_word(segment, at);
-            let inside = at > 0 && is_word(segment, at - 1);
-            if inside && offset < text.len() && (!ends || is_word(text, offset)) {
-                return None;
-            }
+            (node, offset) = (node + 1, 0);
+        };
+        if at == segment.len() {
+            let goes_on = at > 0 && is_word(segment, at - 1) && offset > 0 && offset < text.len();
+            let parts_a_word = goes_on && is_word(text, offset - 1) && is_word(text, offset);
+            return (!parts_a_word).then(|| nodes.place(node, offset));
+        }
+        let same = same_bytes(&segment[at..], &text[offset..]);
+        (at, offset, *left) = (at + same, offset + same, left.saturating_sub(same));
+        let stuck = at < segment.len() && is_word(segment, at) && offset < text.len() && is_word(text, offset);
+        if stuck || *left == 0 {
+            return None;
+        }
+        // A word ends here or goes on in the next tag; where only one of both ends, they differ.
+        let ends = at == segment.len() || !is_word(segment, at);
+        let inside = at > 0 && is_word(segment, at - 1);
+        if inside && offset < text.len() && (!ends || is_word(text, offset)) {
+            return None;
         }
     }
 }
@@ -232,16 +258,17 @@ impl ShownHtml<'_> {
 /// How many bytes are the same in both, first in steps of eight, as long as no entity begins there.
 fn same_bytes(one: &[u8], other: &[u8]) -> usize {
     let eights = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
-    let goes_on = |(one, other): &(&[u8; 8], &[u8; 8])| one == other && !has_ampersand(u64::from_le_bytes(**one));
+    let goes_on = |(one, other): &(&[u8; 8], &[u8; 8])| one == other && each(u64::from_le_bytes(**one), b'&') == 0;
     let same = 8 * eights.take_while(goes_on).count();
     let rest = one[same..].iter().zip(&other[same..]);
     same + rest.take_while(|(one, other)| one == other && **one != b'&').count()
 }
 
-/// Whether one of eight bytes is `&`.
-fn has_ampersand(eight: u64) -> bool {
-    let others = eight ^ 0x2626_2626_2626_2626;
-    others.wrapping_sub(0x0101_0101_0101_0101) & !others & 0x8080_8080_8080_8080 != 0
+/// The high bit of the first of eight bytes that is `byte`, if one is; what it says of those behind it may be wrong.
+#[inline]
+fn each(eight: u64, byte: u8) -> u64 {
+    let others = eight ^ u64::from_le_bytes([byte; 8]);
+    others.wrapping_sub(0x0101_0101_0101_0101) & !others & 0x8080_8080_8080_8080
 }
 
 /// Whether a byte is of a letter or a digit, or of a sign beyond ASCII that no serializer writes otherwise.
@@ -266,27 +293,82 @@ fn entity(text: &[u8]) -> usize {
     text.iter().take(8).position(|byte| *byte == b';').map_or(1, |at| at + 1)
 }
 
-/// The text of some HTML from tag to tag, and the words of images and links.
-fn nodes(html: &[u8]) -> Vec<&[u8]> {
-    let mut nodes = Vec::with_capacity(html.len() / SEGMENT);
-    let mut from = 0;
-    while let Some(open) = memchr::memchr(b'<', &html[from..]).map(|at| from + at) {
-        if open > from {
-            nodes.push(&html[from..open]);
+/// Where a segment ends that is all of the next text of some HTML, byte for byte, as most are; `place` is where one
+/// ended. It is found without looking for where that text ends.
+fn end_of_next(segment: &[u8], html: &[u8], place: ShownPlace) -> Option<usize> {
+    let mut at = place.byte;
+    if place.tag.is_some() || at > 0 && html.get(at) != Some(&b'<') {
+        return None;
+    }
+    loop {
+        match html.get(at..)? {
+            [b'<', ..] => {
+                let mut has_words = false;
+                at = past_tag(html, at, |_| has_words = true);
+                if has_words {
+                    return None;
+                }
+            }
+            [b'\n', b'<', ..] => at += 1,
+            text => {
+                let is_same = !segment.is_empty() && is_shown_so(segment, text.get(..segment.len())?);
+                return (is_same && matches!(text.get(segment.len()), None | Some(b'<'))).then_some(at + segment.len());
+            }
         }
-        from = past_tag(html, open, &mut nodes);
     }
-    if html.len() > from {
-        nodes.push(&html[from..]);
-    }
-    nodes
 }
 
-/// Where the tag ends that begins at `open`; adds the words of its attributes.
-fn past_tag<'h>(html: &'h [u8], open: usize, nodes: &mut Vec<&'h [u8]>) -> usize {
+/// Whether a text is a segment as it is; a line may end where a space was.
+#[inline]
+fn is_shown_so(segment: &[u8], text: &[u8]) -> bool {
+    // All are looked at, many at once; an entity may stand for anything.
+    let differs =
+        |(said, shown): (&u8, &u8)| (said != shown) & !((*said == b' ') & (*shown == b'\n')) | (*said == b'&');
+    segment.iter().zip(text).fold(0, |differ, bytes| differ | u8::from(differs(bytes))) == 0
+}
+
+impl<'h> Nodes<'h> {
+    fn of(html: &'h [u8], from: ShownPlace) -> Self {
+        let mut nodes = Self { html, found: Vec::new(), next: from.tag.unwrap_or(from.byte) };
+        if from.tag.is_some() {
+            nodes.go_on();
+            nodes.found.retain(|node| node.range.end > from.byte);
+            nodes.found.iter_mut().for_each(|node| node.range.start = node.range.start.max(from.byte));
+        }
+        nodes
+    }
+
+    /// Finds one text more, or passes one tag; says whether there was any.
+    fn go_on(&mut self) -> bool {
+        let from = self.next;
+        if self.html.get(from) == Some(&b'<') {
+            self.next = past_tag(self.html, from, |words| self.found.push(Node { range: words, tag: Some(from) }));
+        } else if from < self.html.len() {
+            let length = memchr::memchr(b'<', &self.html[from..]);
+            self.next = length.map_or(self.html.len(), |length| from + length);
+            self.found.push(Node { range: from..self.next, tag: None });
+        }
+        from < self.html.len()
+    }
+
+    fn text(&mut self, node: usize) -> Option<&'h [u8]> {
+        while self.found.len() <= node && self.go_on() {}
+        self.found.get(node).map(|node| &self.html[node.range.clone()])
+    }
+
+    /// The place at an offset of a text; the end of the HTML if there is no such text.
+    fn place(&self, node: usize, offset: usize) -> ShownPlace {
+        let end = ShownPlace { byte: self.html.len(), tag: None };
+        self.found.get(node).map_or(end, |node| ShownPlace { byte: node.range.start + offset, tag: node.tag })
+    }
+}
+
+/// Where the tag ends that begins at `open`; `words` hears of the words in its attributes.
+#[inline]
+fn past_tag(html: &[u8], open: usize, mut words: impl FnMut(Range<usize>)) -> usize {
     let mut at = open;
     loop {
-        let Some(found) = memchr::memchr2(b'"', b'>', &html[at..]).map(|found| at + found) else { return html.len() };
+        let Some(found) = sign_in_tag(html, at) else { return html.len() };
         if html[found] == b'>' {
             return found + 1;
         }
@@ -294,8 +376,21 @@ fn past_tag<'h>(html: &'h [u8], open: usize, nodes: &mut Vec<&'h [u8]>) -> usize
         at = found + length + 2;
         let before = &html[open..found];
         if (before.ends_with(b" alt=") || before.ends_with(b" title=")) && has_words(before) {
-            nodes.push(&html[found + 1..at - 1]);
+            words(found + 1..at - 1);
         }
+    }
+}
+
+/// The next `"` or `>`; most are near.
+#[inline]
+fn sign_in_tag(html: &[u8], from: usize) -> Option<usize> {
+    let near = html[from..].first_chunk().map_or(0, |eight| {
+        let eight = u64::from_le_bytes(*eight);
+        each(eight, b'"') | each(eight, b'>')
+    });
+    match near {
+        0 => memchr::memchr2(b'"', b'>', &html[from..]).map(|found| from + found),
+        near => Some(from + near.trailing_zeros() as usize / 8),
     }
 }
 
@@ -341,6 +436,9 @@ mod tests {
         assert_eq!(missing("![one](a.png \"two\")", "<img src=\"two\" alt=\"one\">"), ["![one](a.png \"two\")"]);
         assert_eq!(missing("a <b>c</b> d", "a  d"), ["c"]);
         assert_eq!(missing("a <x> d", "a  d"), ["a <x> d"]);
+        let image = "<img src=\"a.png\" alt=\"one\" loading=\"lazy\">";
+        assert_eq!(missing("![one](a.png) *lazy*", image), ["lazy"]);
+        assert_eq!(missing("![one](a.png) *one*", image), ["one"; 0]);
     }
 
     proptest! {
