@@ -6,6 +6,7 @@
 
 pub mod addresses;
 pub mod normal;
+pub mod signs;
 
 use std::borrow::Cow;
 use std::io;

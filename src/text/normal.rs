@@ -3,6 +3,7 @@
 //! In: text, piece by piece. Out: its words (small letters of NFKD without accents, format characters gone, hyphens and
 //! spaces all alike) and its letters (the letters and digits of that alone, a byte each). It never says what is alike.
 
+use super::signs::bits;
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 
 /// A text in normal form.
@@ -35,7 +36,7 @@ impl NormalText {
     pub fn push(&mut self, text: &str) {
         let mut rest = text;
         loop {
-            let ascii = self.push_before(rest.as_bytes(), [NEVER; 2]);
+            let ascii = self.push_ascii(rest.as_bytes());
             let mut others = rest[ascii..].chars();
             let Some(c) = others.next() else { return };
             self.push_char(c);
@@ -43,14 +44,34 @@ impl NormalText {
         }
     }
 
-    /// Adds what stands before the first byte that is not ASCII or is one of `ends`; returns how long that is.
+    /// Adds the first bytes of what is in normal form already, such as `small` makes it: many in one go, and what is too
+    /// much is taken off.
     #[inline]
-    pub fn push_before(&mut self, text: &[u8], ends: [u8; 2]) -> usize {
+    pub fn push_small_ascii(&mut self, small: &[u8], length: usize) {
+        let end = self.words.len() + length;
+        let mut rest = small;
+        while self.words.len() < end {
+            match rest.split_first_chunk::<32>() {
+                Some((many, others)) => {
+                    self.words.extend_from_slice(many);
+                    rest = others;
+                }
+                None => {
+                    self.words.extend_from_slice(rest);
+                    break;
+                }
+            }
+        }
+        self.words.truncate(end);
+    }
+
+    /// Adds what stands before the first byte that is not ASCII; returns how long that is.
+    #[inline]
+    fn push_ascii(&mut self, text: &[u8]) -> usize {
         let mut at = 0;
         loop {
             let (eight, length) = eight_from(&text[at..]);
-            let ended = (eight | is_byte(eight, ends[0]) | is_byte(eight, ends[1])) & EACH_HIGH;
-            let count = length.min(ended.trailing_zeros() as usize / 8);
+            let count = length.min((eight & EACH_HIGH).trailing_zeros() as usize / 8);
             self.push_some(eight, count);
             at += count;
             if count < 8 {
@@ -201,11 +222,7 @@ pub fn is_part_of_word(byte: u8) -> bool {
 #[inline]
 pub fn parts_of_words(bytes: &[u8; 64]) -> u64 {
     // Not by the table, so that many bytes are compared at once.
-    let is_part = bytes.map(|byte| u8::from(is_part(byte)));
-    let eights = is_part.as_chunks::<8>().0.iter().enumerate();
-    // Each factor moves the lowest bit of one byte into the highest byte.
-    let bits = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    eights.fold(0, |all, (at, eight)| all | bits(eight) << (8 * at))
+    bits(&bytes.map(|byte| u8::from(is_part(byte))))
 }
 
 const fn is_part(byte: u8) -> bool {
@@ -248,8 +265,6 @@ const fn each(byte: u8) -> u64 {
 
 /// The high bit of each byte.
 const EACH_HIGH: u64 = each(0x80);
-/// A byte that ends no ASCII: it is none.
-const NEVER: u8 = 0xff;
 
 /// The first eight bytes of a text, or as many as there are, and how many that is.
 #[inline]
@@ -280,6 +295,14 @@ fn small(eight: u64) -> u64 {
 #[cold]
 fn with_spaces(eight: u64) -> u64 {
     u64::from_le_bytes(eight.to_le_bytes().map(|byte| if matches!(byte, SEAM | GAP) { b' ' } else { byte }))
+}
+
+/// The same of one byte; one that is not ASCII becomes anything.
+#[inline]
+pub fn small_ascii(byte: u8) -> u8 {
+    let is_own = byte.wrapping_sub(SEAM) <= GAP - SEAM;
+    let small = byte | u8::from(byte.wrapping_sub(b'A') < 26) << 5;
+    if is_own { b' ' } else { small }
 }
 
 /// Whether a character is not seen and only says how others are shown.

@@ -5,6 +5,7 @@
 //! that a secret is found in a page, an attribute, JSON, a slug or a file name. It knows nothing of how pages are made.
 
 mod blocks;
+mod markup;
 mod names;
 mod picture;
 mod reading;
@@ -265,6 +266,7 @@ mod tests {
     use super::*;
     use crate::model::secrets::{Secret, SecretKind};
     use crate::text::html;
+    use crate::text::normal::is_part_of_word;
     use proptest::prelude::*;
     use std::io::{Cursor, Write};
     use zip::ZipWriter;
@@ -373,6 +375,28 @@ mod tests {
         ) {
             let page = format!("<p>{}. {}. {}</p>", html(&before), html(&secret), html(&after));
             prop_assert!(found(SecretKind::Passage, &secret, "a.html", &page));
+        }
+
+        /// Whatever stands on a page, in its text or in its tags, is found there if it is a secret.
+        #[test]
+        fn what_a_plain_search_of_a_page_finds_is_found(
+            html in markup::tests::html(), text in any::<prop::sample::Index>(), from in any::<prop::sample::Index>(),
+            length in 12usize..90,
+        ) {
+            let texts = markup::tests::plainly(&html);
+            prop_assume!(!texts.is_empty());
+            let text = text.get(&texts);
+            let letters = text.letters();
+            if letters.len() >= length {
+                let from = from.index(letters.len() - length + 1);
+                if let Ok(secret) = str::from_utf8(&letters[from..from + length]) {
+                    prop_assert!(found(SecretKind::Title, secret, "a.html", &html), "{secret:?} in {html:?}");
+                }
+            }
+            let words: Vec<&[u8]> = text.words.split(|byte| !is_part_of_word(*byte)).filter(|word| !word.is_empty()).collect();
+            if !words.is_empty() && let Ok(name) = str::from_utf8(words[from.index(words.len())]) && name.is_ascii() {
+                prop_assert!(found(SecretKind::Item, name, "a.html", &html), "{name:?} in {html:?}");
+            }
         }
 
         /// However it is spelt: in capitals, in full width, with marks that are not seen, over lines and elements.

@@ -15,6 +15,8 @@ pub struct HiddenNames {
     by_word: AHashMap<Vec<u8>, Vec<usize>>,
     /// Whether a word of this length may begin a name, a bit each; the last stands for all that are longer.
     lengths: u64,
+    /// The fewest bytes of a word that begins a name, or 8 if it is less: shorter words are passed over together.
+    shortest: usize,
     /// Whether a word of these ends and this length may: most words need no look-up.
     filter: Vec<u64>,
 }
@@ -38,9 +40,9 @@ impl HiddenNames {
     /// Takes the names; each is called by its place.
     pub fn new(mut names: Vec<NameToFind>) -> Self {
         let (mut by_word, mut filter) = (AHashMap::<Vec<u8>, Vec<usize>>::new(), vec![0; 1 << (BITS - 6)]);
-        let mut lengths = 0;
+        let mut lengths = 0u64;
         for (number, name) in names.iter_mut().enumerate() {
-            let Some(first) = words(&name.words).next() else { continue };
+            let Some(first) = words(&name.words, 1).next() else { continue };
             name.words.drain(..first.start);
             let first = name.words[..first.len()].to_vec();
             let (word, bit) = place(&first);
@@ -48,7 +50,8 @@ impl HiddenNames {
             lengths |= 1 << first.len().min(63);
             by_word.entry(first).or_default().push(number);
         }
-        Self { names, by_word, lengths, filter }
+        let shortest = (lengths.trailing_zeros() as usize).clamp(1, LONGEST_PASSED);
+        Self { names, by_word, lengths, shortest, filter }
     }
 
     /// Whether there is none.
@@ -71,7 +74,7 @@ impl HiddenNames {
     }
 
     fn find_in(&self, text: &[u8], found: &mut BTreeSet<usize>) {
-        for range in words(text).filter(|range| self.lengths & 1 << range.len().min(63) != 0) {
+        for range in words(text, self.shortest).filter(|range| self.lengths & 1 << range.len().min(63) != 0) {
             let (word, bit) = place(&text[range.clone()]);
             if self.filter[word] & bit != 0 {
                 let begun = self.by_word.get(&text[range.clone()]).into_iter().flatten();
@@ -100,55 +103,82 @@ impl NameToFind {
     }
 }
 
-/// The words of a text.
-fn words(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut edges = WordEdges { text, block: 0, edges: 0, inside: false };
-    edges.load();
+/// The words of a text that have so many bytes at least.
+fn words(text: &[u8], shortest: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut starts =
+        WordStarts { text, shortest, block: 0, parts: parts_at(text, 0), starts: 0, ahead: 0, inside: false };
+    starts.load();
     std::iter::from_fn(move || {
-        let start = edges.next()?;
-        Some(start..edges.next().unwrap_or(text.len()))
+        let start = starts.next()?;
+        Some(start..starts.end_of(start))
     })
 }
 
-/// Where words begin and end, in turns: found for 64 bytes in one go.
-struct WordEdges<'t> {
+/// Words of fewer bytes than these are passed over together, if no name begins with such.
+const LONGEST_PASSED: usize = 8;
+
+/// Where words begin, found for 64 bytes in one go.
+struct WordStarts<'t> {
     text: &'t [u8],
+    /// The fewest bytes of a word.
+    shortest: usize,
     /// The first of the 64 bytes that are looked at.
     block: usize,
-    /// Which of them begin a word, or follow one, and were not given out: a bit each.
-    edges: u64,
-    /// Whether the last of them is in a word.
+    /// Which of them are parts of words: a bit each, and those of the 64 bytes behind them.
+    parts: u64,
+    ahead: u64,
+    /// Which of them begin a word, and were not given out.
+    starts: u64,
+    /// Whether the byte before them is in a word.
     inside: bool,
 }
 
-impl WordEdges<'_> {
-    /// Finds the edges in the block.
+impl WordStarts<'_> {
+    /// Finds the words that begin in the block.
     fn load(&mut self) {
-        let rest = &self.text[self.block..];
-        let parts = match rest.first_chunk::<64>() {
-            Some(bytes) => parts_of_words(bytes),
-            None => {
-                let mut bytes = [b' '; 64];
-                bytes[..rest.len()].copy_from_slice(rest);
-                parts_of_words(&bytes)
-            }
-        };
-        self.edges = parts ^ (parts << 1 | u64::from(self.inside));
-        self.inside = parts >> 63 == 1;
+        self.ahead = parts_at(self.text, self.block + 64);
+        let parts = u128::from(self.parts) | u128::from(self.ahead) << 64;
+        let long = (1..self.shortest).fold(parts, |long, byte| long & parts >> byte);
+        self.starts = long as u64 & !(self.parts << 1 | u64::from(self.inside));
+        self.inside = self.parts >> 63 == 1;
     }
 
     fn next(&mut self) -> Option<usize> {
-        while self.edges == 0 {
+        while self.starts == 0 {
             self.block += 64;
             if self.block >= self.text.len() {
                 return None;
             }
+            self.parts = self.ahead;
             self.load();
         }
-        let edge = self.edges.trailing_zeros() as usize;
-        self.edges &= self.edges - 1;
-        Some(self.block + edge)
+        let start = self.starts.trailing_zeros() as usize;
+        self.starts &= self.starts - 1;
+        Some(self.block + start)
     }
+
+    /// Where the word ends that begins at a place of the block.
+    fn end_of(&self, start: usize) -> usize {
+        let at = start - self.block;
+        let parts = u128::from(self.parts) | u128::from(self.ahead) << 64;
+        let length = (parts >> at).trailing_ones() as usize;
+        if at + length < 128 {
+            return start + length;
+        }
+        let rest = &self.text[self.text.len().min(start + length)..];
+        start + length + rest.iter().take_while(|byte| is_part_of_word(**byte)).count()
+    }
+}
+
+/// Which of 64 bytes from a place on are parts of words, a bit each.
+fn parts_at(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default();
+    if let Some(bytes) = rest.first_chunk() {
+        return parts_of_words(bytes);
+    }
+    let mut bytes = [b' '; 64];
+    bytes[..rest.len()].copy_from_slice(rest);
+    parts_of_words(&bytes)
 }
 
 /// Where whole words begin before a place, not far from it.
@@ -212,9 +242,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn words_are_what_stands_between_other_bytes(text in "([a-z0-9é_-]{1,90}[ .\x01]{0,3}){0,4}") {
-            let parts = text.as_bytes().split(|byte| !is_part_of_word(*byte)).filter(|part| !part.is_empty());
-            let found: Vec<&[u8]> = words(text.as_bytes()).map(|word| &text.as_bytes()[word]).collect();
+        fn words_are_what_stands_between_other_bytes(
+            text in "([a-z0-9é_-]{1,90}[ .\x01]{0,3}|([a-z]{1,9} ){0,20}){0,4}", shortest in 1..=LONGEST_PASSED,
+        ) {
+            let parts = text.as_bytes().split(|byte| !is_part_of_word(*byte)).filter(|part| part.len() >= shortest);
+            let found: Vec<&[u8]> = words(text.as_bytes(), shortest).map(|word| &text.as_bytes()[word]).collect();
             prop_assert_eq!(found, parts.collect::<Vec<_>>());
         }
     }

@@ -3,7 +3,7 @@
 //! In: the path and the bytes of a file. Out: its name, its text and what stands in its markup, decoded, in normal form.
 //! It never knows what is looked for.
 
-use super::picture;
+use super::{markup, picture};
 use crate::document::links;
 use crate::limits::LARGEST_FILE;
 use crate::markdown;
@@ -73,7 +73,7 @@ fn text(path: &str, bytes: &[u8], out: &mut FileText) {
     // What is UTF-8 as a whole is quickly known.
     let text = str::from_utf8(&bytes).map_or_else(|_| String::from_utf8_lossy(&bytes), Cow::Borrowed);
     if is_markup(path) {
-        markup(&text, out);
+        markup::read(&text, out);
         return;
     }
     let out = &mut out.text;
@@ -93,152 +93,19 @@ fn text(path: &str, bytes: &[u8], out: &mut FileText) {
     }
 }
 
-/// The text between tags, as it is read; then what stands in tags and comments.
-fn markup(html: &str, FileText { text: out, noise }: &mut FileText) {
-    let mut tags = Vec::new();
-    let mut known = [""; KNOWN];
-    let mut rest = html;
-    loop {
-        rest = &rest[out.push_before(rest.as_bytes(), *b"<&")..];
-        let Some(behind) = rest.strip_prefix('<') else {
-            match special_at(rest, out) {
-                0 => break,
-                length => rest = &rest[length..],
-            }
-            continue;
-        };
-        let (name, attributes, length) = tag(behind);
-        out.seam(is_inline(name));
-        // What stands in every second tag is most often read once.
-        if !attributes.is_empty() && std::mem::replace(&mut known[shape(attributes)], attributes) != attributes {
-            tags.push(attributes);
-        }
-        rest = &behind[length..];
-    }
-    let data = memchr::memmem::find(html.as_bytes(), DATA.as_bytes()).map(|_| DATA);
-    for tag in tags {
-        out.part();
-        let mut rest = tag;
-        // A picture that lies in the page itself is read as a picture.
-        while let Some((before, after)) = data.and_then(|data| rest.split_once(data)) {
-            entities(&percent_decoded(before), out);
-            let length =
-                after.bytes().position(|byte| matches!(byte, b'"' | b'\'' | b')' | b'<')).unwrap_or(after.len());
-            picture::read(&base64_decoded(&after[..length]), out, noise);
-            rest = &after[length..];
-        }
-        entities(&percent_decoded(rest), out);
-    }
-}
-
-/// What stands before the bytes of a file in an address that holds them.
-const DATA: &str = ";base64,";
-
-/// The bytes that Base64 stands for; what is no part of it is passed over.
-fn base64_decoded(text: &str) -> Vec<u8> {
-    let (mut out, mut bits, mut held) = (Vec::with_capacity(text.len() / 4 * 3), 0u32, 0);
-    for byte in text.bytes() {
-        let six = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => continue,
-        };
-        bits = bits << 6 | u32::from(six);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            out.push((bits >> held) as u8);
-        }
-    }
-    out
-}
-
-/// Whether an element stands inside a word as well as between two.
-fn is_inline(name: &str) -> bool {
-    let slashes = name.bytes().take_while(|byte| *byte == b'/').count();
-    matches!(
-        &name[slashes..],
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "cite"
-            | "code"
-            | "del"
-            | "em"
-            | "font"
-            | "i"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "q"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "wbr"
-    )
-}
-
-/// The name of a tag, what stands in the tag or comment if that is more, and how long it is with its end.
-fn tag(text: &str) -> (&str, &str, usize) {
-    let ended = |inside: usize, end: usize| (inside + end).min(text.len());
-    let length = text.bytes().position(|byte| !byte.is_ascii_alphanumeric() && byte != b'/').unwrap_or(text.len());
-    let name = &text[..length];
-    // Most tags are such; what is longer is no name of an element, and is read.
-    if length <= LONGEST_NAME && text.as_bytes().get(length) == Some(&b'>') {
-        return (name, "", length + 1);
-    }
-    if let Some(comment) = text.strip_prefix("!--") {
-        let end = memchr::memmem::find(comment.as_bytes(), b"-->").unwrap_or(comment.len());
-        return ("", &comment[..end], ended(3 + end, 3));
-    }
-    let end = quoted_tag(text).or_else(|| memchr::memchr(b'>', text.as_bytes())).unwrap_or(text.len());
-    (name, &text[..end], ended(end, 1))
-}
-
-const LONGEST_NAME: usize = 11;
-
-/// How many tags are remembered, each until another of its shape comes.
-const KNOWN: usize = 64;
-
-/// What tags that differ seldom share.
-fn shape(attributes: &str) -> usize {
-    let bytes = attributes.as_bytes();
-    let middle = usize::from(bytes[bytes.len() / 2]);
-    (bytes.len() * 31 + middle * 7 + usize::from(bytes[bytes.len() - 1])) % KNOWN
-}
-
-/// Where the first `>` is that stands in no quotes; none if one never closes, which hides nothing behind it.
-fn quoted_tag(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    loop {
-        let next = at + memchr::memchr3(b'>', b'"', b'\'', &bytes[at..])?;
-        if bytes[next] == b'>' {
-            return Some(next);
-        }
-        at = next + 1 + memchr::memchr(bytes[next], &bytes[next + 1..])? + 1;
-    }
-}
-
 /// Text with `&amp;` and the like read as what they stand for.
-fn entities(text: &str, out: &mut NormalText) {
+pub fn entities(text: &str, out: &mut NormalText) {
     let mut rest = text;
-    loop {
-        rest = &rest[out.push_before(rest.as_bytes(), *b"&&")..];
-        match special_at(rest, out) {
-            0 => return,
-            length => rest = &rest[length..],
-        }
+    while let Some(before) = memchr::memchr(b'&', rest.as_bytes()) {
+        out.push(&rest[..before]);
+        rest = &rest[before..];
+        rest = &rest[special_at(rest, out)..];
     }
+    out.push(rest);
 }
 
 /// Adds the entity or the character that begins a text; returns how long it is, which is nothing at the end.
-fn special_at(text: &str, out: &mut NormalText) -> usize {
+pub fn special_at(text: &str, out: &mut NormalText) -> usize {
     let Some(first) = text.chars().next() else { return 0 };
     let behind = &text[first.len_utf8()..];
     let end = behind.bytes().take(LONGEST_ENTITY).position(|byte| first == '&' && byte == b';');
@@ -310,7 +177,7 @@ fn code(text: &str) -> Option<(char, usize)> {
     c.map(|c| (c, 11))
 }
 
-fn percent_decoded(text: &str) -> Cow<'_, str> {
+pub fn percent_decoded(text: &str) -> Cow<'_, str> {
     if memchr::memchr(b'%', text.as_bytes()).is_some() { Cow::Owned(links::decode(text)) } else { Cow::Borrowed(text) }
 }
 
