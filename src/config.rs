@@ -12,7 +12,7 @@ use crate::schema::{
 };
 use crate::sensitive::AllowedTexts;
 use crate::source::FileId;
-use crate::yaml::{self, Node};
+use crate::yaml::{self, Node, Value};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -391,6 +391,41 @@ fn is_allowed(rule: &rules::Rule, severity: Severity) -> bool {
     rule.mildest.is_some_and(|mildest| severity >= mildest)
 }
 
+/// A severity, perhaps with the reason why a site chose it: `off`, or `{off: "…"}`.
+struct ChosenSeverity {
+    severity: Severity,
+    reason: Option<String>,
+}
+
+impl ChosenSeverity {
+    /// Whether nobody says why the rule is switched off.
+    fn lacks_reason(&self) -> bool {
+        self.severity == Severity::Off && self.reason.as_ref().is_none_or(|reason| reason.trim().is_empty())
+    }
+}
+
+impl FromYaml for ChosenSeverity {
+    fn schema() -> Json {
+        Severity::schema()
+    }
+
+    fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let Value::Map(entries) = &node.value else {
+            return Severity::from_yaml(node, diagnostics).map(|severity| Self { severity, reason: None });
+        };
+        let one = entries.first().filter(|_| entries.len() == 1);
+        let found = one.and_then(|(key, reason)| {
+            let severity = Severity::WORDS.iter().find(|(word, _)| *word == key.text).map(|(_, severity)| *severity)?;
+            Some((severity, reason))
+        });
+        let Some((severity, reason)) = found else {
+            node.wrong("a severity with a reason: `{off: \"why it is fine here\"}`", diagnostics);
+            return None;
+        };
+        Some(Self { severity, reason: Some(reason.text(diagnostics)?.to_owned()) })
+    }
+}
+
 /// Severities by rule.
 #[derive(Clone, Debug)]
 pub struct Checks(BTreeMap<String, Severity>);
@@ -399,7 +434,11 @@ impl FromYaml for Checks {
     fn schema() -> Json {
         let rule = |rule: &&rules::Rule| {
             let allowed = Severity::WORDS.iter().filter(|(_, severity)| is_allowed(rule, *severity));
-            let about = json!({ "enum": allowed.map(|(name, _)| *name).collect::<Vec<_>>(), "description": rule.about, "default": rule.severity.name() });
+            let words: Vec<&str> = allowed.map(|(name, _)| *name).collect();
+            let plain = words.iter().filter(|word| !(**word == Severity::Off.name() && rules::OF_LINT.contains(rule)));
+            let plain = plain.collect::<Vec<_>>();
+            let with_reason = json!({ "type": "object", "propertyNames": { "enum": words }, "additionalProperties": String::schema(), "minProperties": 1, "maxProperties": 1 });
+            let about = json!({ "anyOf": [{ "enum": plain }, with_reason], "description": rule.about, "default": rule.severity.name() });
             rule.mildest.map(|_| (rule.id.to_owned(), about))
         };
         let properties: Map<String, Json> = rules::ALL.iter().filter_map(rule).collect();
@@ -407,11 +446,17 @@ impl FromYaml for Checks {
     }
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let OpenMapping(entries) = OpenMapping::<Unread<Severity>>::from_yaml(node, diagnostics)?;
+        let OpenMapping(entries) = OpenMapping::<Unread<ChosenSeverity>>::from_yaml(node, diagnostics)?;
         let mut checks = BTreeMap::new();
         for (key, severity) in entries {
-            let severity = severity.read(diagnostics);
+            let chosen = severity.read(diagnostics);
+            let severity = chosen.as_ref().map(|chosen| chosen.severity);
             match rules::find(&key.text) {
+                Some(rule) if rules::OF_LINT.contains(&rule) && chosen.is_some_and(|chosen| chosen.lacks_reason()) => {
+                    let message = format!("`{}` is switched off without a reason", rule.id);
+                    let help = format!("`{}: {{off: \"why it is fine here\"}}`", rule.id);
+                    diagnostics.add(rules::INVALID_VALUE, key.span, message).help(help);
+                }
                 Some(rule) if severity.is_none_or(|severity| is_allowed(rule, severity)) && rule.mildest.is_some() => {
                     checks.extend(severity.map(|severity| (key.text, severity)));
                 }

@@ -23,7 +23,7 @@
 //!              release          sealed versions
 //!              ratings          what contractors returned
 //!              figures          each figure of a criterion once: counts in, figures with interval and cautions out
-//!              report, grade, study, calc, simulate (study: one table of ratings without a site)
+//!              report, grade, labelling, study, calc, simulate (study: one table of ratings without a site)
 //!              site             pages, and the folders they lie in
 //!              workspace        a site that has been read, and what is remembered of it
 //!              command          what can be done
@@ -45,6 +45,7 @@ mod figures;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod grade;
+mod labelling;
 mod limits;
 mod markdown;
 mod memo;

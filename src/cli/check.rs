@@ -25,6 +25,10 @@ pub struct CheckArguments {
     /// Write every row of ratings that can't be used to this CSV: with its file, line, reason and cells
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     rejects: Option<PathBuf>,
+    /// Also say what raters stumble over in a task's working text: criteria and values that nothing shows, gold without a
+    /// reason, examples of one answer, long sentences. A rule is switched off with a reason: `checks: {hard-to-read: {off: "…"}}`
+    #[arg(long, conflicts_with = "list")]
+    lint: bool,
     /// Replace a file of rejected rows that is there
     #[arg(long, requires = "rejects")]
     force: bool,
@@ -35,8 +39,8 @@ pub fn run(arguments: &CheckArguments, common: &Common) -> ExitCode {
         let written = std::io::stdout().lock().write_all(list().as_bytes());
         return if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(3) };
     }
-    let CheckArguments { rejects, force, .. } = arguments;
-    let request = CheckRequest { root: common.root(), rejects: rejects.clone(), force: *force };
+    let CheckArguments { rejects, lint, force, .. } = arguments;
+    let request = CheckRequest { root: common.root(), rejects: rejects.clone(), lint: *lint, force: *force };
     common.finish(check(&request, &common.progress()), |checked| match common.json {
         true => format!("{}\n", json(&checked)),
         false => summary(&checked),

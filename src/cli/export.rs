@@ -3,6 +3,7 @@
 use super::check::became;
 use super::{Common, counted, one_of_words, refuse};
 use crate::command::export_gold::{self, ExportedGold, GoldExport};
+use crate::command::export_labelling::{self, LabellingExport, LabellingTool};
 use crate::command::export_ratings::{ExportedRatings, RatingsExport, export};
 use crate::diagnostic::Fault;
 use crate::ratings::{ExportFormat, RowCounts};
@@ -22,9 +23,55 @@ pub struct ExportArguments {
 enum ExportKind {
     Ratings(ExportedTable),
     Gold(GoldCases),
+    LabellingConfig(LabellingFiles),
+    JudgePrompt(JudgeFiles),
 }
 
-/// Write the ratings that reports count as one table, for a spreadsheet or a program
+/// Write the questions of a task's rubric for a labelling tool
+///
+/// For Label Studio, DIR gets `label-studio.xml`, the labelling interface, and `ratings.yaml`, which reads what the tool
+/// exports and says which sealed text raters read: copy it into the folder below content/ratings that the export goes to.
+/// A task's data holds the item in `item`, and in `run` a list of `{author, text}`, one for each step.
+///
+/// Example: goldbook export labelling-config agent-setup-mistakes --to label-studio -o label-studio
+#[derive(Args)]
+struct LabellingFiles {
+    /// The task
+    task: String,
+    /// The tool: `label-studio`
+    #[arg(long, value_name = "TOOL", value_parser = one_of_words::<LabellingTool>)]
+    to: LabellingTool,
+    /// The folder in which the files are made
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Replace files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+/// Write a prompt for a model judge, and the form of its answer
+///
+/// DIR gets `prompt.md`, the text that raters read with its receipt, and `answer.schema.json`, the JSON Schema of an answer
+/// to all criteria. The item goes behind the prompt. Neither holds gold that raters are not shown.
+///
+/// Example: goldbook export judge-prompt agent-setup-mistakes -o judge
+#[derive(Args)]
+struct JudgeFiles {
+    /// The task
+    task: String,
+    /// The folder in which the files are made
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// Replace files that are there
+    #[arg(long)]
+    force: bool,
+}
+
+impl Words for LabellingTool {
+    const WORDS: &'static [(&'static str, Self)] = &[("label-studio", Self::LabelStudio)];
+}
+
+/// Write the ratings that reports count as one table
 ///
 /// Every row that is counted goes to FILE, in the canonical form and as it was read. Every other row goes to a second file
 /// beside it, FILE's name with `-ledger.csv` behind it, with what became of it and why. Both together, in place of the
@@ -106,6 +153,12 @@ pub fn run(arguments: &ExportArguments, common: &Common) -> ExitCode {
     let ExportedTable { to, output, with_gold, force } = match &arguments.what {
         ExportKind::Ratings(table) => table,
         ExportKind::Gold(cases) => return run_gold(cases, common),
+        ExportKind::LabellingConfig(LabellingFiles { task, to, output, force }) => {
+            return run_labelling(task, *to, output, *force, common);
+        }
+        ExportKind::JudgePrompt(JudgeFiles { task, output, force }) => {
+            return run_labelling(task, LabellingTool::ModelJudge, output, *force, common);
+        }
     };
     let format = match told(output, *to) {
         Ok(format) => format,
@@ -122,6 +175,19 @@ fn summary(request: &RatingsExport, exported: ExportedRatings) -> String {
     let (used, output) = (counts.used, request.output.display());
     let others = RowCounts { used: 0, ..counts };
     format!("wrote {output}: {used} {rows} counted\nwrote {}: {}\n", ledger.display(), became(&others))
+}
+
+fn run_labelling(task: &str, tool: LabellingTool, output: &Path, force: bool, common: &Common) -> ExitCode {
+    let request =
+        LabellingExport { root: common.root(), task: task.to_owned(), tool, output: output.to_owned(), force };
+    common.finish(export_labelling::export(&request, &common.progress()), |(files, receipt)| {
+        let written: String = files.iter().map(|path| format!("wrote {}\n", path.display())).collect();
+        let of = receipt.map_or_else(
+            || "the text is not sealed, so nothing says which one raters read\n".to_owned(),
+            |receipt| format!("of the text {receipt}\n"),
+        );
+        format!("{written}{of}")
+    })
 }
 
 fn run_gold(arguments: &GoldCases, common: &Common) -> ExitCode {

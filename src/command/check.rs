@@ -6,7 +6,7 @@ use super::{OutputPlace, check_free, check_not_own};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt, rules};
 use crate::disk::{self, FileDraft};
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::progress::Progress;
 use crate::ratings::{Ledger, Ratings, RejectTable};
 use crate::report::{self, ReportRequest, Reportable};
@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 pub struct CheckRequest {
     /// The folder of `goldbook.yaml`.
     pub root: PathBuf,
+    /// Whether to say what raters stumble over.
+    pub lint: bool,
     /// Where to write the rows that can't be used.
     pub rejects: Option<PathBuf>,
     /// Whether to replace a file that is there.
@@ -42,6 +44,9 @@ pub fn check(request: &CheckRequest, progress: &Progress) -> Diagnosed<CheckSumm
         let rejects = request.rejects.as_deref().map(|path| draft(path, request, diagnostics)).transpose()?;
         let model = workspace.model(progress, diagnostics);
         workspace.note_unsealed(&model, diagnostics);
+        if request.lint {
+            model::lint(&model, diagnostics);
+        }
         let ratings = match rejects {
             None => workspace.read_ratings(&model, &mut |_, _| (), progress, diagnostics),
             Some(draft) => with_rejects(workspace, &model, draft, request, progress, diagnostics)?,

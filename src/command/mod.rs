@@ -17,6 +17,7 @@ mod canaries;
 pub mod check;
 pub mod diff;
 pub mod export_gold;
+pub mod export_labelling;
 pub mod export_ratings;
 pub mod forget;
 pub mod grade;

@@ -137,11 +137,29 @@ rules! {
     UNSAFE_PICTURE = "unsafe-picture" Error fixed 1 "an SVG that could run something or ask another host when it is opened";
     UNSEALED_CHANGES = "unsealed-changes" Note adjustable 1 "working text that differs from the newest release; contractors do not see it yet";
     UNSHOWN_COMMENTARY = "unshown-commentary" Warning adjustable 1 "words on a cohort's week of which there is no report";
+    UNSHOWN_CRITERION = "unshown-criterion" Note adjustable 1 "of `check --lint`: a criterion that no worked example answers";
+    UNEXPLAINED_VALUE = "unexplained-value" Note adjustable 1 "of `check --lint`: a value of a scale that no section and no example speaks of";
+    UNRATABLE_ITEMS = "unratable-items" Note adjustable 1 "of `check --lint`: instructions that do not say what to do with an item that can't be rated";
+    GOLD_WITHOUT_REASON = "gold-without-reason" Note adjustable 1 "of `check --lint`: gold that is shown to raters and does not say why";
+    ONE_SIDED_EXAMPLES = "one-sided-examples" Note adjustable 1 "of `check --lint`: examples that all have one answer to a criterion";
+    NO_IMPOSSIBLE_EXAMPLE = "no-impossible-example" Note adjustable 1 "of `check --lint`: examples of which none has no answer";
+    HARD_TO_READ = "hard-to-read" Note adjustable 1 "of `check --lint`: a page with many long sentences or hard words";
     VANISHED_TASK = "vanished-task" Error fixed 1 "a task with releases whose folder is gone, and that was not retired";
     WITHDRAWN_RUN = "withdrawn-run" Warning adjustable 1 "a run that the owner of its log withdrew";
     UNSEALED_TEXT = "unsealed-text" Error fixed 1 "working text that would be overwritten and that no release holds";
     UNSEARCHED_FILE = "unsearched-file" Note fixed 1 "a file that ships without being searched for what its readers may not see";
 }
+
+/// What `check --lint` finds: a site that switches one off says why.
+pub const OF_LINT: [&Rule; 7] = [
+    UNSHOWN_CRITERION,
+    UNEXPLAINED_VALUE,
+    UNRATABLE_ITEMS,
+    GOLD_WITHOUT_REASON,
+    ONE_SIDED_EXAMPLES,
+    NO_IMPOSSIBLE_EXAMPLE,
+    HARD_TO_READ,
+];
 
 /// The rule of this name.
 pub fn find(id: &str) -> Option<&'static Rule> {

@@ -48,6 +48,8 @@ mapping! {
         /// How it is used: its gold is shown (`worked`), shown after answering (`practice`), never shipped while the
         /// item is (`test`), or nothing of it is shipped (`held-out`).
         needed used as "use": Use = "worked (or practice, test, held-out)";
+        /// Its place among examples of its use: lower comes first; those without come last, by file name.
+        optional order: u32 = "1";
         /// The right answers by criterion: a value, `{value: partly, why: …}`, or a list of flags.
         optional gold: OpenMapping<WrittenGold> = "{goal-reached: {value: partly, why: The service answers.}}";
         /// Who may read it: an audience of goldbook.yaml; the default audience unless said.
@@ -74,6 +76,8 @@ pub struct ExampleDocument {
     pub sample: Option<String>,
     /// How it is used.
     pub used: Use,
+    /// Its place among examples of its use, if it says.
+    pub order: Option<u32>,
     /// Gold by criterion.
     pub gold: Vec<(Key, WrittenGold)>,
     /// Who may read it, if it says.
@@ -89,7 +93,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     super::check_id(&id, split.body.top(), diagnostics);
     let example = "---\ntitle: A resolver error that was read past\nuse: worked\n---";
     let front = split.front("an example needs front matter with `use`", example, diagnostics)?;
-    let ExampleKeys { title, item, trajectory, sample, used, gold, audience, moved } =
+    let ExampleKeys { title, item, trajectory, sample, used, order, gold, audience, moved } =
         ExampleKeys::from_yaml(front, diagnostics)?;
     let mut body = split.body.clone().with_moved(moved);
     if trajectory.is_some() {
@@ -100,5 +104,6 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| id.clone());
     let item = item.unwrap_or_else(|| id.clone());
-    Some(ExampleDocument { id, title, title_in_body, item, trajectory, sample, used: used?, gold, audience, body })
+    let used = used?;
+    Some(ExampleDocument { id, title, title_in_body, item, trajectory, sample, used, order, gold, audience, body })
 }

@@ -158,13 +158,13 @@ struct ShownHtml<'h> {
 /// The text of some HTML from tag to tag, and the words of images and links, from some place on; as far as was asked for.
 struct Nodes<'h> {
     html: &'h [u8],
-    found: Vec<Node>,
+    found: Vec<ShownNode>,
     /// Where the next one is looked for.
     next: usize,
 }
 
 /// One of them.
-struct Node {
+struct ShownNode {
     range: Range<usize>,
     /// Where the tag begins in which it stands, if it does.
     tag: Option<usize>,
@@ -342,11 +342,11 @@ impl<'h> Nodes<'h> {
     fn go_on(&mut self) -> bool {
         let from = self.next;
         if self.html.get(from) == Some(&b'<') {
-            self.next = past_tag(self.html, from, |words| self.found.push(Node { range: words, tag: Some(from) }));
+            self.next = past_tag(self.html, from, |words| self.found.push(ShownNode { range: words, tag: Some(from) }));
         } else if from < self.html.len() {
             let length = memchr::memchr(b'<', &self.html[from..]);
             self.next = length.map_or(self.html.len(), |length| from + length);
-            self.found.push(Node { range: from..self.next, tag: None });
+            self.found.push(ShownNode { range: from..self.next, tag: None });
         }
         from < self.html.len()
     }

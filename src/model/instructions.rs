@@ -153,6 +153,7 @@ impl Set<'_> {
             }
         }
         let page = self.page_for(&example.title, example.title_in_body, audience, &example.body, diagnostics);
+        let page = Page { order: example.order.unwrap_or(u32::MAX), ..page };
         if held_out {
             self.workshop.used.clear();
         } else {

@@ -126,10 +126,10 @@ impl<'a> Edition<'a> {
         first.into_iter().chain(pages).chain(examples).collect()
     }
 
-    /// The examples, those that show most first.
+    /// The examples, those that show most first; of one use by their `order`.
     pub fn examples_by_use(&self) -> Vec<&'a Example> {
         let mut examples: Vec<&Example> = self.instructions.examples.iter().collect();
-        examples.sort_by_key(|example| example.used);
+        examples.sort_by_key(|example| (example.used, example.page.order));
         examples
     }
 
@@ -309,7 +309,8 @@ fn digest(task: &Task, set: &Instructions, root: &str) -> Digest {
         .list(set.pages.iter(), |inputs, page| inputs.text(&page.path).text(&page.title));
     inputs
         .list(examples, |inputs, example| {
-            inputs.text(&example.page.path).text(&example.page.title).text(example.used.name())
+            let inputs = inputs.text(&example.page.path).text(&example.page.title).text(example.used.name());
+            inputs.number(u64::from(example.page.order))
         })
         .end()
 }

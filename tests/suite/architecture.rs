@@ -17,7 +17,7 @@ const STAGES: [&[&str]; 18] = [
     &["model"],
     &["release"],
     &["ratings", "figures"],
-    &["report", "grade", "study", "calc", "simulate"],
+    &["report", "grade", "labelling", "study", "calc", "simulate"],
     &["site"],
     &["workspace"],
     &["command", "fuzzing"],

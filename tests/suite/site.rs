@@ -117,30 +117,52 @@ fn a_practice_example_folds_its_gold() {
     assert!(!page.split("<details class=\"reveal\">").next().unwrap().contains("never started in practice"));
 }
 
+/// The pages of a task as the links at their feet lead on, from its first.
+fn walked(site: &Site, task: &str) -> Vec<String> {
+    let mut here = format!("{task}index.html");
+    let mut walked = Vec::new();
+    loop {
+        let html = site.read(&here);
+        assert_eq!(html.contains("<a rel=\"prev\""), !walked.is_empty(), "{here}");
+        walked.push(here.strip_prefix(task).unwrap().trim_end_matches(".html").to_owned());
+        let Some((_, next)) = html.split_once("<a rel=\"next\" href=\"") else { return walked };
+        let url = next.split('"').next().unwrap();
+        let up = url.matches("../").count();
+        let above: Vec<&str> = here.split('/').collect();
+        here = format!("{}/{}", above[..above.len() - 1 - up].join("/"), url.trim_start_matches("../"));
+    }
+}
+
 #[test]
 fn a_reader_is_led_through_a_task_page_by_page() {
     let site = Site::sealed();
     site.ok("build");
-    let walk = |task: &str| {
-        let mut here = format!("{task}index.html");
-        let mut walked = Vec::new();
-        loop {
-            let html = site.read(&here);
-            assert_eq!(html.contains("<a rel=\"prev\""), !walked.is_empty(), "{here}");
-            walked.push(here.strip_prefix(task).unwrap().to_owned());
-            let Some((_, next)) = html.split_once("<a rel=\"next\" href=\"") else { break };
-            let url = next.split('"').next().unwrap();
-            let up = url.matches("../").count();
-            let above: Vec<&str> = here.split('/').collect();
-            here = format!("{}/{}", above[..above.len() - 1 - up].join("/"), url.trim_start_matches("../"));
-        }
-        walked
-    };
     let contractors =
         ["index", "rubric/index", "examples/worked/index", "practice/practice/index", "test/tested/index"];
-    assert_eq!(walk("public/contractors/tasks/check-run/"), contractors.map(|page| format!("{page}.html")));
-    let team = walk("public/internal/tasks/check-run/next/");
-    assert_eq!(team.last().map(String::as_str), Some("examples/kept/index.html"));
+    assert_eq!(walked(&site, "public/contractors/tasks/check-run/"), contractors);
+    let team = walked(&site, "public/internal/tasks/check-run/next/");
+    assert_eq!(team.last().map(String::as_str), Some("examples/kept/index"));
+}
+
+#[test]
+fn examples_of_a_use_come_in_their_order_then_by_name() {
+    let site = Site::base();
+    let example = |name: &str, front: &str| {
+        let text = format!("---\ntitle: {name}\nitem: {name}\nuse: worked\n{front}---\n\nLook.\n");
+        site.write(&format!("content/tasks/check-run/examples/{name}.md"), text);
+    };
+    example("a-last", "");
+    example("z-first", "order: 1\n");
+    example("y-second", "order: 2\n");
+    site.ok("build");
+    let next = "public/internal/tasks/check-run/next/";
+    let pages = walked(&site, next);
+    let names: Vec<&str> =
+        pages.iter().filter_map(|page| page.strip_prefix("examples/")?.strip_suffix("/index")).collect();
+    assert_eq!(names, ["z-first", "y-second", "a-last", "worked", "kept"]);
+    let list = site.read(&format!("{next}examples/index.html"));
+    let at = ["z-first", "y-second", "a-last"].map(|name| list.find(&format!(">{name}</a>")).unwrap());
+    assert!(at.is_sorted(), "{at:?}");
 }
 
 #[test]

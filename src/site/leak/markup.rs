@@ -4,14 +4,14 @@
 //! alike is told by where signs stand, so that most tags and the text between them are passed in a few steps each. It
 //! never knows what is looked for, or what an element means.
 
+use super::decoded::{entities, percent_decoded, special_at};
 use super::picture;
-use super::reading::{FileText, entities, percent_decoded, special_at};
 use crate::text::normal::{NormalText, small_ascii};
 use crate::text::signs::Signs;
 use std::ops::Range;
 
 /// Reads HTML.
-pub fn read(html: &str, FileText { text: out, noise }: &mut FileText) {
+pub fn read(html: &str, out: &mut NormalText, noise: &mut NormalText) {
     let signs = MarkupSigns::of(html.as_bytes());
     let mut tags = Tags::default();
     let mut at = 0;
@@ -348,11 +348,11 @@ pub mod tests {
         /// Nothing is passed over but what stands in a tag that is like another.
         #[test]
         fn markup_is_read_as_it_is_letter_by_letter(html in html()) {
-            let mut read = FileText::default();
-            super::read(&html, &mut read);
-            let mut parts = read.text.words.split(|byte| *byte == 2);
+            let mut read = NormalText::default();
+            super::read(&html, &mut read, &mut NormalText::default());
+            let mut parts = read.words.split(|byte| *byte == 2);
             let mut plain = plainly(&html);
-            let has_text = read.text.words.first().is_some_and(|first| *first != 2);
+            let has_text = read.words.first().is_some_and(|first| *first != 2);
             if has_text {
                 prop_assert_eq!(parts.next(), Some(&*plain.remove(0).words));
             } else {

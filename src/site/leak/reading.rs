@@ -3,13 +3,13 @@
 //! In: the path and the bytes of a file. Out: its name, its text and what stands in its markup, decoded, in normal form.
 //! It never knows what is looked for.
 
+use super::decoded::{entities, escapes_decoded, percent_decoded};
 use super::{markup, picture};
-use crate::document::links;
 use crate::limits::LARGEST_FILE;
 use crate::markdown;
 use crate::model::asset::{self, AssetKind};
 use crate::table::encoding;
-use crate::text::{normal::NormalText, numbered_character};
+use crate::text::normal::NormalText;
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
@@ -73,7 +73,7 @@ fn text(path: &str, bytes: &[u8], out: &mut FileText) {
     // What is UTF-8 as a whole is quickly known.
     let text = str::from_utf8(&bytes).map_or_else(|_| String::from_utf8_lossy(&bytes), Cow::Borrowed);
     if is_markup(path) {
-        markup::read(&text, out);
+        markup::read(&text, &mut out.text, &mut out.noise);
         return;
     }
     let out = &mut out.text;
@@ -91,94 +91,6 @@ fn text(path: &str, bytes: &[u8], out: &mut FileText) {
         out.part();
         out.push(&markdown::plain(&text));
     }
-}
-
-/// Text with `&amp;` and the like read as what they stand for.
-pub fn entities(text: &str, out: &mut NormalText) {
-    let mut rest = text;
-    while let Some(before) = memchr::memchr(b'&', rest.as_bytes()) {
-        out.push(&rest[..before]);
-        rest = &rest[before..];
-        rest = &rest[special_at(rest, out)..];
-    }
-    out.push(rest);
-}
-
-/// Adds the entity or the character that begins a text; returns how long it is, which is nothing at the end.
-pub fn special_at(text: &str, out: &mut NormalText) -> usize {
-    let Some(first) = text.chars().next() else { return 0 };
-    let behind = &text[first.len_utf8()..];
-    let end = behind.bytes().take(LONGEST_ENTITY).position(|byte| first == '&' && byte == b';');
-    match end.and_then(|end| entity(&behind[..end]).map(|c| (c, end + 2))) {
-        Some((c, length)) => {
-            out.push_char(c);
-            length
-        }
-        None => {
-            out.push_char(first);
-            first.len_utf8()
-        }
-    }
-}
-
-const LONGEST_ENTITY: usize = 12;
-
-fn entity(name: &str) -> Option<char> {
-    let c = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => ' ',
-        "shy" => '\u{ad}',
-        "zwj" => '\u{200d}',
-        "zwnj" => '\u{200c}',
-        "hyphen" | "dash" => '-',
-        "ndash" => '\u{2013}',
-        "mdash" => '\u{2014}',
-        name => return numbered_character(name),
-    };
-    Some(c)
-}
-
-/// `\n` and `\u00e9` as in JSON, YAML or scripts.
-fn escapes_decoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
-        out.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        if let Some((c, used)) = code(after) {
-            out.push(c);
-            rest = &after[used..];
-            continue;
-        }
-        let mut chars = after.chars();
-        match chars.next() {
-            Some('n' | 'r' | 't' | 'b' | 'f') | None => out.push(' '),
-            Some(c) => out.push(c),
-        }
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The character of `u00e9` or of a pair `ud83d\ude00`, and how long it is written.
-fn code(text: &str) -> Option<(char, usize)> {
-    let unit = |text: &str| u32::from_str_radix(text.strip_prefix('u')?.get(..4)?, 16).ok();
-    let first = unit(text)?;
-    if let Some(c) = char::from_u32(first) {
-        return Some((c, 5));
-    }
-    let second = unit(text[5..].strip_prefix('\\')?).filter(|second| (0xdc00..0xe000).contains(second))?;
-    let c = char::from_u32(0x1_0000 + ((first & 0x3ff) << 10) + (second & 0x3ff));
-    c.map(|c| (c, 11))
-}
-
-pub fn percent_decoded(text: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'%', text.as_bytes()).is_some() { Cow::Owned(links::decode(text)) } else { Cow::Borrowed(text) }
 }
 
 #[cfg(test)]
@@ -201,6 +113,14 @@ mod tests {
         assert_eq!(escapes_decoded("a\\u00e9\\ud83d\\ude00\\n\\\"\\ud83d"), "aé😀 \"ud83d");
         assert!(words("a.json", "{\"a\\u002d16\": 1}").contains("\"a-16\""));
         assert!(words("a.md", "a caf&eacute; a\\-16").contains("cafe"));
+    }
+
+    #[test]
+    fn data_in_a_page_is_read_as_what_it_stands_for() {
+        let gold = data_encoding::BASE64.encode(br#"[{"why": "It was never started."}]"#);
+        let page = format!("<section data-gold=\"data:application/json;base64,{gold}\">");
+        let noise = String::from_utf8(FileText::of("a.html", page.as_bytes()).noise.words).unwrap();
+        assert!(noise.contains("it was never started"), "{noise}");
     }
 
     #[test]

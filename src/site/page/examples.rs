@@ -28,7 +28,7 @@ impl PageKind for ExamplesPage<'_> {
             (Use::Test, "Test: rate the run; the gold answers are not shown"),
             (Use::HeldOut, "Held out: not shown to contractors"),
         ] {
-            let examples = edition.instructions.examples.iter().filter(|example| example.used == used);
+            let examples = edition.examples_by_use().into_iter().filter(|example| example.used == used);
             let links: Vec<LinkView> = examples
                 .map(|example| link(&example.page.title, &frame.up, &edition.example_path(example), path))
                 .collect();

@@ -16,12 +16,15 @@ use serde_json::{Value as Json, json};
 /// What drafts are called that this form understands.
 const FORMAT: u32 = 1;
 
+/// What stands before gold in base 64: the search for what readers may not see reads such data too.
+const GOLD: &str = "data:application/json;base64,";
+
 /// The questions of an example.
 #[derive(Serialize)]
 pub struct FormView {
     /// What the script knows of the form, as JSON.
     spec: String,
-    /// The gold of practice, as JSON in base 64: a reader who wants it finds it. None where gold is not shown.
+    /// The gold of practice, as an address that holds JSON in base 64: a reader who wants it finds it. None where gold is not shown.
     gold: Option<String>,
     /// The questions; none on a page of a later part of the run, where flags alone are set.
     questions: Vec<QuestionView>,
@@ -90,7 +93,7 @@ impl FormView {
             "criteria": criteria.iter().map(|criterion| told(criterion, edition)).collect::<Vec<_>>(),
         });
         let is_shown = example.used == Use::Practice && !example.gold.is_empty();
-        let gold = is_shown.then(|| BASE64.encode(gold(example).to_string().as_bytes()));
+        let gold = is_shown.then(|| format!("{GOLD}{}", BASE64.encode(gold(example).to_string().as_bytes())));
         let flagging = questions.iter().filter(|question| question.input == "flags").cloned().collect();
         Some(Self { spec: spec.to_string(), gold, questions, flagging, elsewhere: None })
     }

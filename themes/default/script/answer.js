@@ -19,7 +19,7 @@
 
   const form = JSON.parse(root.dataset.form);
   const inBytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
-  const gold = root.dataset.gold ? JSON.parse(new TextDecoder().decode(inBytes(root.dataset.gold))) : null;
+  const gold = root.dataset.gold ? JSON.parse(new TextDecoder().decode(inBytes(root.dataset.gold.split(",")[1]))) : null;
   const reveal = gold && document.querySelector("details.reveal");
   const end = root.querySelector(".form-end");
   const state = end.querySelector(".form-state");
@@ -60,12 +60,14 @@
   let draft = read();
   const save = () => stored(form.draftKey, JSON.stringify(draft));
 
-  // Another page of the same run may have set flags since.
-  addEventListener("storage", event => {
-    if (event.key !== form.draftKey) return;
+  // Another page of the same run, or the same in another window, may have kept something since.
+  const readAgain = () => {
     draft = read();
+    restore();
     show();
-  });
+  };
+  addEventListener("storage", event => event.key === form.draftKey && readAgain());
+  addEventListener("pageshow", event => event.persisted && readAgain());
 
   // The time spent, while somebody reads.
   let acted = Date.now();
