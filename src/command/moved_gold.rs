@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostics, Halt, Place, Severity, rules};
 use crate::disk;
 use crate::document::links::Target;
 use crate::document::{self, Body, Documents, ExampleDocument, FlagKeys, TASKS, WrittenGold};
-use crate::markdown::ids::step_number;
+use crate::markdown::ids::{RunSide, step_at};
 use crate::model::{self, EXCERPT_STEPS, ExcerptArguments, MovedStep, MovedSteps, like};
 use crate::progress::Progress;
 use crate::source::{Source, Span};
@@ -91,13 +91,20 @@ impl Mover<'_> {
         let shared = documents.folders.iter().flat_map(|folder| folder.documents()).map(|page| &page.body);
         for body in examples.iter().map(|example| &example.body).chain(of_tasks).chain(shared) {
             self.excerpts(body);
-            self.links(body, &showing);
+            self.links(body, &examples);
         }
     }
 
-    /// Whether an example shows the run.
+    /// Whether an example shows the run, as its first one or as the second.
     fn shows(&self, example: &ExampleDocument) -> bool {
-        let named = example.trajectory.as_ref();
+        RunSide::ALL.iter().any(|side| self.shows_as(example, *side))
+    }
+
+    fn shows_as(&self, example: &ExampleDocument, side: RunSide) -> bool {
+        let named = match side {
+            RunSide::First => example.trajectory.as_ref(),
+            RunSide::Second => example.against.as_ref(),
+        };
         named.is_some_and(|named| self.is_of_run(&named.value, &example.body.path))
     }
 
@@ -145,15 +152,18 @@ impl Mover<'_> {
     }
 
     /// The links of a text to steps of the run.
-    fn links(&mut self, body: &Body, showing: &[&ExampleDocument]) {
-        let is_showing = |path: &str| showing.iter().any(|example| *example.body.path == *path);
+    fn links(&mut self, body: &Body, examples: &[&ExampleDocument]) {
         for (link, target) in body.outline.links.iter().zip(body.targets.iter()) {
-            let place = match target {
-                Target::Here(place) if is_showing(&body.path) => place,
-                Target::File(path, Some(place)) if is_showing(path) => place,
+            let (path, place) = match target {
+                Target::Here(place) => (&*body.path, place),
+                Target::File(path, Some(place)) => (path.as_str(), place),
                 _ => continue,
             };
-            let Some(number) = step_number(place) else { continue };
+            let Some((side, number)) = step_at(place) else { continue };
+            let example = examples.iter().find(|example| *example.body.path == *path);
+            if !example.is_some_and(|example| self.shows_as(example, side)) {
+                continue;
+            }
             let written = format!("#{place}");
             let Some(text) = body.text.get(link.range.clone()) else { continue };
             let Some(at) = text.rfind(&written) else { continue };
@@ -162,7 +172,7 @@ impl Mover<'_> {
             let span = span_of(at, written.len());
             if let Some(now) = self.now(number, None, "a link leads to", &body.path, span).filter(|now| *now != number)
             {
-                self.edit(&body.path, span, format!("#step-{now}"));
+                self.edit(&body.path, span, format!("#{}step-{now}", side.prefix()));
                 // `[step 12](#step-12)` says the number too.
                 let said = number.to_string();
                 let words = text[..at].rfind("](").map_or("", |end| &text[..end]);

@@ -45,6 +45,10 @@ mapping! {
         optional trajectory: Spanned<String> = "run-0147";
         /// Which sample of a log of several.
         optional sample: String = "17";
+        /// In a task with `items: pair`, the second run of the two to compare, named as the first is.
+        optional against: Spanned<String> = "run-0148";
+        /// Which sample of a log of several the second run is.
+        optional against_sample: String = "18";
         /// How it is used: its gold is shown (`worked`), shown after answering (`practice`), never shipped while the
         /// item is (`test`), or nothing of it is shipped (`held-out`).
         needed used as "use": Use = "worked (or practice, test, held-out)";
@@ -74,6 +78,10 @@ pub struct ExampleDocument {
     pub trajectory: Option<Spanned<String>>,
     /// Which sample of a log of several.
     pub sample: Option<String>,
+    /// The second trajectory of a pair, named as the first is.
+    pub against: Option<Spanned<String>>,
+    /// Which sample of a log of several that is.
+    pub against_sample: Option<String>,
     /// How it is used.
     pub used: Use,
     /// Its place among examples of its use, if it says.
@@ -93,8 +101,9 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     super::check_id(&id, split.body.top(), diagnostics);
     let example = "---\ntitle: A resolver error that was read past\nuse: worked\n---";
     let front = split.front("an example needs front matter with `use`", example, diagnostics)?;
-    let ExampleKeys { title, item, trajectory, sample, used, order, gold, audience, moved } =
-        ExampleKeys::from_yaml(front, diagnostics)?;
+    let keys = ExampleKeys::from_yaml(front, diagnostics)?;
+    let ExampleKeys { title, item, trajectory, sample, against, against_sample, used, order, gold, audience, moved } =
+        keys;
     let mut body = split.body.clone().with_moved(moved);
     if trajectory.is_some() {
         body.outline = Arc::new(body.outline.beside_run());
@@ -104,6 +113,19 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let title_in_body = title.is_none() && body.title().is_some();
     let title = title.or_else(|| body.title().map(str::to_owned)).unwrap_or_else(|| id.clone());
     let item = item.unwrap_or_else(|| id.clone());
-    let used = used?;
-    Some(ExampleDocument { id, title, title_in_body, item, trajectory, sample, used, order, gold, audience, body })
+    Some(ExampleDocument {
+        id,
+        title,
+        title_in_body,
+        item,
+        trajectory,
+        sample,
+        against,
+        against_sample,
+        used: used?,
+        order,
+        gold,
+        audience,
+        body,
+    })
 }

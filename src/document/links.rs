@@ -4,7 +4,8 @@
 //! One function for the check and for rendering, so that both agree. It never asks what exists.
 
 use super::TASKS;
-use crate::markdown::ids::step_number;
+use crate::digest::Inputs;
+use crate::markdown::ids::{RunSide, step_at};
 use crate::markdown::outline::Outline;
 use crate::source::folder_of;
 use semver::Version;
@@ -120,9 +121,32 @@ pub fn folders<'a>(targets: impl Iterator<Item = &'a Target>) -> impl Iterator<I
     paths.flat_map(|path| [Some(Cow::Borrowed(folder_of(path))), folder(path).map(Cow::Owned)]).flatten()
 }
 
-/// Whether `fragment` is a place in a text with this outline and `steps` steps. `#top` is the top of any page.
-pub fn has_anchor(outline: &Outline, steps: usize, fragment: &str) -> bool {
-    step_number(fragment).is_some_and(|step| (1..=steps).contains(&step))
+/// How many steps the runs beside a text have; 0 for one that is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StepCounts {
+    /// The run, or the first of a pair.
+    pub first: usize,
+    /// The second of a pair.
+    pub second: usize,
+}
+
+impl StepCounts {
+    fn of(self, side: RunSide) -> usize {
+        match side {
+            RunSide::First => self.first,
+            RunSide::Second => self.second,
+        }
+    }
+
+    /// Adds them to what something depends on.
+    pub fn add_to(self, inputs: Inputs) -> Inputs {
+        inputs.number(self.first as u64).number(self.second as u64)
+    }
+}
+
+/// Whether `fragment` is a place in a text with this outline beside such runs. `#top` is the top of any page.
+pub fn has_anchor(outline: &Outline, steps: StepCounts, fragment: &str) -> bool {
+    step_at(fragment).is_some_and(|(side, step)| (1..=steps.of(side)).contains(&step))
         || fragment.eq_ignore_ascii_case("top")
         || outline.heading(fragment).is_some()
         || outline.html_ids.contains_key(fragment)

@@ -49,7 +49,7 @@ pub struct GivenIds {
 
 /// Gives ids. `asked` are those of raw HTML, with their tags; beside a run, the ids of steps are the run's.
 pub fn give(headings: &[Heading], asked: &[(String, Range<usize>)], beside_run: bool) -> GivenIds {
-    let reserved = |id: &str| match step_number(id).filter(|_| beside_run) {
+    let reserved = |id: &str| match step_at(id).filter(|_| beside_run) {
         Some(_) => Some(IdFault::OfStep),
         None => is_of_page(id).then_some(IdFault::OfPage),
     };
@@ -66,7 +66,7 @@ pub fn give(headings: &[Heading], asked: &[(String, Range<usize>)], beside_run: 
     let of_headings = slug::ids(headings.iter().map(Heading::naming), is_taken);
     for (heading, id) in headings.iter().zip(&of_headings) {
         // A heading that is only called like a step asked for nothing, and its author may link to it all the same.
-        let like_step = || beside_run.then(|| slug::heading(&heading.text)).filter(|id| step_number(id).is_some());
+        let like_step = || beside_run.then(|| slug::heading(&heading.text)).filter(|id| step_at(id).is_some());
         let wanted = heading.asked().or_else(like_step).filter(|wanted| wanted != id);
         let in_vain = wanted.map(|wanted| (reserved(&wanted).unwrap_or(IdFault::OfText), wanted));
         let written = heading.named.clone().filter(|named| slug::explicit(named) != *named);
@@ -105,8 +105,54 @@ impl Heading {
     }
 }
 
-/// The step that an id such as `step-3` names.
-pub fn step_number(id: &str) -> Option<usize> {
+/// Which of the runs on a page: where it shows one only, that is the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RunSide {
+    /// Run A of a pair.
+    First,
+    /// Run B of a pair.
+    Second,
+}
+
+impl RunSide {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::First, Self::Second];
+
+    /// What readers of a pair call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "Run A",
+            Self::Second => "Run B",
+        }
+    }
+
+    /// What the ids of its steps begin with.
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::First => "",
+            Self::Second => "b/",
+        }
+    }
+
+    /// The one beside it.
+    pub fn other(self) -> Self {
+        match self {
+            Self::First => Self::Second,
+            Self::Second => Self::First,
+        }
+    }
+}
+
+/// The step that an id such as `step-3` names, or `b/step-3` of a second run.
+pub fn step_at(id: &str) -> Option<(RunSide, usize)> {
+    let (side, number) = match id.strip_prefix(RunSide::Second.prefix()) {
+        Some(number) => (RunSide::Second, number),
+        None => (RunSide::First, id),
+    };
+    Some((side, step_number(number)?))
+}
+
+fn step_number(id: &str) -> Option<usize> {
     let number = id.strip_prefix("step-")?;
     number.parse().ok().filter(|_| number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0'))
 }

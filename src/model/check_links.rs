@@ -4,11 +4,11 @@
 //! names. A file is checked again when it changed, or a place that one of its links leads to.
 
 use super::asset::{self, AssetKind};
-use super::{Instructions, Model, Page, Release, Run, suggestions};
+use super::{Instructions, Model, Page, Release, suggestions};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, rules};
 use crate::digest::{Digest, Inputs};
-use crate::document::links::{self, Target};
+use crate::document::links::{self, StepCounts, Target};
 use crate::document::{Body, Documents, FileSet, FolderDocuments, PAGES, PageDocument, REPORTS, TASKS, TaskDocuments};
 use crate::limits::DEEPEST_TEXT;
 use crate::markdown::outline::{Link, Outline};
@@ -47,7 +47,7 @@ struct Linkable<'a> {
     audience: Option<AudienceId>,
     outline: &'a Outline,
     places: Digest,
-    steps: usize,
+    steps: StepCounts,
 }
 
 /// Checks all links.
@@ -68,11 +68,10 @@ pub fn check(model: &Model, documents: &Documents, files: &FileSet<'_>, diagnost
     });
 }
 
-/// Every page of a task's text, and how many steps its run has.
-fn task_pages(set: &Instructions) -> impl Iterator<Item = (&Page, usize)> {
-    let steps = |run: &Option<Run>| run.as_ref().map_or(0, |run| run.steps.len());
-    let examples = set.examples.iter().map(move |example| (&example.page, steps(&example.trajectory)));
-    set.pages.iter().chain([&set.page, &set.rubric_page]).map(|page| (page, 0)).chain(examples)
+/// Every page of a task's text, and how many steps its runs have.
+fn task_pages(set: &Instructions) -> impl Iterator<Item = (&Page, StepCounts)> {
+    let examples = set.examples.iter().map(|example| (&example.page, example.step_counts()));
+    set.pages.iter().chain([&set.page, &set.rubric_page]).map(|page| (page, StepCounts::default())).chain(examples)
 }
 
 fn task_bodies(task: &TaskDocuments) -> impl Iterator<Item = &Body> {
@@ -83,14 +82,14 @@ fn task_bodies(task: &TaskDocuments) -> impl Iterator<Item = &Body> {
 }
 
 impl<'a> Linkable<'a> {
-    fn of(page: &'a Page, steps: usize) -> Self {
+    fn of(page: &'a Page, steps: StepCounts) -> Self {
         Self { audience: page.audience, outline: &page.text.outline, places: page.text.places, steps }
     }
 
     /// Adds all that a link to it depends on.
     fn add_to(&self, inputs: Inputs, model: &Model) -> Inputs {
         let audience = self.audience.map_or("", |id| model.config.audiences.name(id));
-        inputs.text(audience).digest(&self.places).number(self.steps as u64)
+        self.steps.add_to(inputs.text(audience).digest(&self.places))
     }
 }
 
@@ -110,7 +109,7 @@ struct Checker<'a> {
 impl<'a> Checker<'a> {
     fn new(model: &'a Model, files: &'a FileSet<'a>) -> Self {
         let working = model.tasks.iter().filter_map(|task| task.working.as_ref());
-        let own = |(page, steps): (&'a Page, usize)| (Cow::Borrowed(&*page.path), Linkable::of(page, steps));
+        let own = |(page, steps): (&'a Page, StepCounts)| (Cow::Borrowed(&*page.path), Linkable::of(page, steps));
         let of_version = |release: &'a Release| {
             let version = &release.version;
             task_pages(&release.instructions).filter_map(move |(page, steps)| {
@@ -118,7 +117,7 @@ impl<'a> Checker<'a> {
             })
         };
         let sealed = model.tasks.iter().flat_map(|task| &task.releases).flat_map(of_version);
-        let commentaries = model.commentaries.iter().map(|of| own((&of.page, 0)));
+        let commentaries = model.commentaries.iter().map(|of| own((&of.page, StepCounts::default())));
         let pages = working.flat_map(task_pages).map(own).chain(sealed).chain(commentaries);
         let pages: Vec<(Cow<'_, str>, Linkable<'_>)> = pages.collect();
         let common = Inputs::of("common").digest(&model.config.digest);
@@ -151,7 +150,7 @@ impl<'a> Checker<'a> {
     /// What a path leads to: the name it is found under, and the page.
     fn find(&self, path: &str) -> Option<(String, Linkable<'_>)> {
         let find = |name: &str| {
-            let shared = || self.model.shared_page(name).map(|page| Linkable::of(page, 0));
+            let shared = || self.model.shared_page(name).map(|page| Linkable::of(page, StepCounts::default()));
             self.others.get(name).copied().or_else(shared)
         };
         links::candidates(path).find_map(|name| Some((name.to_string(), find(&name)?)))

@@ -3,7 +3,7 @@
 //! In: the Model. Out: a finding for each run and for each sealed one, in which what was found is named so that it can be
 //! found again, and not shown. It never changes a run.
 
-use super::{Instructions, Model, Release, Run, Task};
+use super::{Example, Instructions, Model, Release, Run, Task};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, Rule, Severity, rules};
 use crate::digest::{Digest, Inputs};
@@ -57,7 +57,7 @@ fn is_off(config: &Config, rules: &[&Rule]) -> bool {
 
 /// The runs that a text shows, each once.
 fn runs(set: &Instructions) -> BTreeMap<(&str, Digest), &Run> {
-    let of_examples = set.examples.iter().filter_map(|example| example.trajectory.as_ref());
+    let of_examples = set.examples.iter().flat_map(Example::runs);
     let of_texts = set.all_pages().flat_map(|page| page.text.excerpts.values().map(|excerpt| &excerpt.trajectory));
     of_examples.chain(of_texts).map(|run| ((&*run.path, run.digest), run)).collect()
 }

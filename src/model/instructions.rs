@@ -4,12 +4,13 @@
 //! Sealed sets pass through here like any other. It never looks at other tasks or at links.
 
 use super::text::Workshop;
-use super::{Example, Facts, Gold, Instructions, Page, asset};
+use super::{Example, Facts, Gold, Instructions, Page, Run, asset};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
 use crate::document::{
-    BarPart, Body, ExampleDocument, FileSet, PageDocument, Rubric, RubricDocument, TaskDocuments, TaskKeys, Use,
+    BarPart, Body, ExampleDocument, FileSet, ItemKind, PageDocument, Rubric, RubricDocument, TaskDocuments, TaskKeys,
+    Use,
 };
 use crate::markdown::slug;
 use crate::schema::Spanned;
@@ -31,8 +32,11 @@ pub fn check(
         set.page(&rubric.title, rubric.title_in_body, rubric.audience.as_ref(), &rubric.body, diagnostics);
     let mut pages: Vec<Page> = documents.pages.iter().map(|page| set.further_page(page, diagnostics)).collect();
     pages.sort_by_key(|page| page.order);
-    let examples: Vec<Example> =
-        documents.examples.iter().map(|example| set.example(example, &rubric.rubric, diagnostics)).collect();
+    let examples: Vec<Example> = documents
+        .examples
+        .iter()
+        .map(|example| set.example(example, task.keys.items, &rubric.rubric, diagnostics))
+        .collect();
     check_items(&examples, &documents.examples, diagnostics);
     Some(Instructions {
         page,
@@ -125,7 +129,32 @@ impl Set<'_> {
         }
     }
 
-    fn example(&mut self, example: &ExampleDocument, rubric: &Rubric, diagnostics: &mut Diagnostics) -> Example {
+    /// The run that an example shows, and the second one of a pair.
+    fn runs(
+        &mut self,
+        example: &ExampleDocument,
+        items: ItemKind,
+        diagnostics: &mut Diagnostics,
+    ) -> (Option<Run>, Option<Run>) {
+        check_pair(example, items, diagnostics);
+        let base = &example.body.path;
+        let mut read = |named: &Option<Spanned<String>>, sample: &Option<String>| {
+            let named = named.as_ref()?;
+            self.workshop.trajectory(&named.value, sample.as_deref(), base, named.span, diagnostics)
+        };
+        let first = read(&example.trajectory, &example.sample);
+        let second = read(&example.against, &example.against_sample);
+        let is_pair = items == ItemKind::Pair && first.is_some();
+        (first, second.filter(|_| is_pair))
+    }
+
+    fn example(
+        &mut self,
+        example: &ExampleDocument,
+        items: ItemKind,
+        rubric: &Rubric,
+        diagnostics: &mut Diagnostics,
+    ) -> Example {
         let held_out = example.used == Use::HeldOut;
         let config = self.workshop.config;
         let named = example.audience.as_ref().map(|_| self.workshop.audience(example.audience.as_ref(), diagnostics));
@@ -140,14 +169,18 @@ impl Set<'_> {
             }
             (named, _) => named.unwrap_or(Some(config.default_audience)),
         };
-        let trajectory = example.trajectory.as_ref().and_then(|named| {
-            let base = &example.body.path;
-            self.workshop.trajectory(&named.value, example.sample.as_deref(), base, named.span, diagnostics)
-        });
+        let (trajectory, against) = self.runs(example, items, diagnostics);
         let mut gold = Vec::new();
         for node in &example.gold {
             let (key, _) = node;
             match rubric.criterion(&key.text) {
+                Some(criterion) if criterion.scale.has_flags() && against.is_some() => {
+                    let message =
+                        format!("gold of `{}` would be flags, and a flag can't say of which run it is", key.text);
+                    diagnostics
+                        .add(rules::INVALID_VALUE, key.span, message)
+                        .help("leave it out: flags have gold where an example shows one run");
+                }
                 Some(criterion) => gold.extend(Gold::read(node, criterion, trajectory.as_deref(), diagnostics)),
                 None => unknown_criterion(&key.text, key.span, rubric, diagnostics),
             }
@@ -159,7 +192,35 @@ impl Set<'_> {
         } else {
             self.keep_used(audience);
         }
-        Example { id: example.id.clone(), page, item: example.item.clone(), used: example.used, trajectory, gold }
+        let (id, item) = (example.id.clone(), example.item.clone());
+        Example { id, page, item, used: example.used, trajectory, against, gold }
+    }
+}
+
+/// A pair has two runs, and everything else one at most.
+fn check_pair(example: &ExampleDocument, items: ItemKind, diagnostics: &mut Diagnostics) {
+    match (&example.trajectory, &example.against) {
+        (Some(first), None) if items == ItemKind::Pair => {
+            diagnostics
+                .add(rules::MISSING_KEY, first.span, "an item of this task is a pair, and this example shows one run")
+                .help("name the second one too: `against: run-0148`")
+                .help("if an item is one run, write `items: trajectory` in task.md");
+        }
+        (_, Some(second)) if items != ItemKind::Pair => {
+            diagnostics
+                .add(
+                    rules::INVALID_VALUE,
+                    second.span,
+                    "`against` names a second run, and an item of this task is no pair",
+                )
+                .help("write `items: pair` in task.md, or leave `against` out");
+        }
+        (None, Some(second)) => {
+            diagnostics
+                .add(rules::MISSING_KEY, second.span, "`against` names a second run, and nothing names the first")
+                .help("name it too: `trajectory: run-0147`");
+        }
+        _ => {}
     }
 }
 

@@ -40,7 +40,9 @@ pub use text::{EXCERPT_STEPS, ExcerptArguments, run_path};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Fault, Halt, Place, did_you_mean, one_of, rules};
+use crate::document::links::StepCounts;
 use crate::document::{BarPart, CohortRole, ItemKind, Member, Rubric, TaskKind, TaskStatus, Use};
+use crate::markdown::ids::RunSide;
 use crate::source::Source;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -172,8 +174,31 @@ pub struct Example {
     pub used: Use,
     /// The run it shows.
     pub trajectory: Option<Run>,
+    /// The second run of a pair; none without a first.
+    pub against: Option<Run>,
     /// Its gold; empty for those who may not see it.
     pub gold: Vec<Gold>,
+}
+
+impl Example {
+    /// One of its runs, if it has it.
+    pub fn run(&self, side: RunSide) -> Option<&Run> {
+        match side {
+            RunSide::First => self.trajectory.as_ref(),
+            RunSide::Second => self.against.as_ref(),
+        }
+    }
+
+    /// Its runs: none, one, or the two of a pair.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.trajectory.iter().chain(&self.against)
+    }
+
+    /// How many steps its runs have.
+    pub fn step_counts(&self) -> StepCounts {
+        let count = |side| self.run(side).map_or(0, |run| run.steps.len());
+        StepCounts { first: count(RunSide::First), second: count(RunSide::Second) }
+    }
 }
 
 /// The data lead's words on a cohort's week.

@@ -5,7 +5,8 @@
 
 use super::changes::{PagePair, pairs};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::model::{Instructions, Model, Page, Task};
+use crate::markdown::ids::RunSide;
+use crate::model::{Example, Instructions, Model, Page, Task};
 use crate::text::listed;
 
 /// Says which places of the newest versions are gone from the working texts.
@@ -27,19 +28,23 @@ fn note_task(task: &Task, old: &Instructions, new: &Instructions, diagnostics: &
         pairs(old, new).iter().for_each(|pair| note_page(task, pair, new, diagnostics));
     }
     for example in &new.examples {
-        let steps = |set: &Instructions| {
-            let run = set.examples.iter().find(|known| known.id == example.id)?.trajectory.as_ref()?;
-            Some(run.steps.len())
-        };
-        if let (Some(before), Some(now)) = (steps(old), steps(new))
-            && now < before
-        {
-            let message = format!("the run had {before} steps in the newest version, and has {now}");
-            diagnostics
-                .add(rules::LOST_ID, Place::file(&*example.page.path), message)
-                .help("gold and comments may speak of a step that is gone: show the old run, or make another example");
+        if let Some(before) = old.examples.iter().find(|known| known.id == example.id) {
+            RunSide::ALL.into_iter().for_each(|side| note_run(before, example, side, diagnostics));
         }
     }
+}
+
+fn note_run(before: &Example, now: &Example, side: RunSide, diagnostics: &mut Diagnostics) {
+    let (Some(old), Some(new)) = (before.run(side), now.run(side)) else { return };
+    let (before, after) = (old.steps.len(), new.steps.len());
+    if after >= before {
+        return;
+    }
+    let run = if now.against.is_some() { side.name() } else { "the run" };
+    let message = format!("{run} had {before} steps in the newest version, and has {after}");
+    diagnostics
+        .add(rules::LOST_ID, Place::file(&*now.page.path), message)
+        .help("gold and comments may speak of a step that is gone: show the old run, or make another example");
 }
 
 fn has(page: &Page, id: &str) -> bool {

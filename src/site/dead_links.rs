@@ -9,10 +9,10 @@ use super::edition::Edition;
 use super::places::Places;
 use super::shelf::Shelf;
 use crate::digest::{Digest, Inputs};
-use crate::document::links::{Target, has_anchor};
+use crate::document::links::{StepCounts, Target, has_anchor};
 use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
-use crate::model::{Text, suggestions};
+use crate::model::{Page, Text, suggestions};
 use crate::source::Span;
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -51,7 +51,7 @@ pub fn find(places: &Places<'_>, audience: &str, memo: &Memo) -> Vec<DeadLink> {
     let of_shelves = shelves.into_par_iter().flat_map_iter(|shelf| {
         let inputs = Inputs::of("dead links").text(audience).digest(&shelf.digest).digest(&all).end();
         let texts = || shelf.pages.values().map(|page| &page.text);
-        let look = || Arc::new(texts().flat_map(|text| of_text(text, 0, None, places)).collect());
+        let look = || Arc::new(texts().flat_map(|text| of_text(text, StepCounts::default(), None, places)).collect());
         let dead: Arc<Vec<DeadLink>> = memo.take::<DeadLinks>(inputs, look);
         (*dead).clone()
     });
@@ -62,24 +62,25 @@ pub fn find(places: &Places<'_>, audience: &str, memo: &Memo) -> Vec<DeadLink> {
 fn everything(places: &Places<'_>) -> Digest {
     let inputs = Inputs::of("everything").digest(&places.places()).digest(&places.shared_places().0);
     let inputs = places.shelves().fold(inputs, |inputs, (_, shelf)| inputs.digest(&shelf.anchors));
-    let pages = |edition| texts_of(edition).map(|(text, steps)| (text.places, steps as u64));
+    let pages = |edition| texts_of(edition).map(|(text, steps)| (text.places, steps));
     let of_tasks = places.editions.iter().flat_map(|edition| pages(edition));
-    of_tasks.fold(inputs, |inputs, (places, steps)| inputs.digest(&places).number(steps)).end()
+    of_tasks.fold(inputs, |inputs, (places, steps)| steps.add_to(inputs.digest(&places))).end()
 }
 
 fn of_edition<'p>(edition: &'p Edition<'p>, places: &'p Places<'p>) -> impl Iterator<Item = DeadLink> + 'p {
     texts_of(edition).flat_map(move |(text, steps)| of_text(text, steps, Some(edition), places))
 }
 
-/// The texts of an edition, each with how many steps of a run it is shown with.
-fn texts_of<'p>(edition: &'p Edition<'p>) -> impl Iterator<Item = (&'p Text, usize)> {
-    edition.instructions.all_pages().map(|page| (&page.text, edition.find(&page.path).map_or(0, |shown| shown.steps)))
+/// The texts of an edition, each with how many steps of runs it is shown with.
+fn texts_of<'p>(edition: &'p Edition<'p>) -> impl Iterator<Item = (&'p Text, StepCounts)> {
+    let steps = |page: &Page| edition.find(&page.path).map_or_else(StepCounts::default, |shown| shown.steps);
+    edition.instructions.all_pages().map(move |page| (&page.text, steps(page)))
 }
 
-/// The dead links of a text that is shown with `steps` steps of a run.
+/// The dead links of a text that is shown with `steps` steps of runs.
 fn of_text<'p>(
     text: &'p Text,
-    steps: usize,
+    steps: StepCounts,
     edition: Option<&'p Edition<'p>>,
     places: &'p Places<'p>,
 ) -> impl Iterator<Item = DeadLink> + 'p {

@@ -13,7 +13,7 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 24] = embedded![
+pub const TEMPLATES: [(&str, &str); 25] = embedded![
     "templates/":
     "base.html",
     "change.html",
@@ -27,6 +27,7 @@ pub const TEMPLATES: [(&str, &str); 24] = embedded![
     "gold.html",
     "home.html",
     "page.html",
+    "pair.html",
     "print.html",
     "raters.html",
     "report.html",

@@ -5,7 +5,9 @@
 
 use super::steps::parts::RunParts;
 use crate::digest::{Digest, Inputs};
+use crate::document::links::StepCounts;
 use crate::document::{TASKS, Use};
+use crate::markdown::ids::RunSide;
 use crate::markdown::slug;
 use crate::model::{Example, Instructions, Page, Release, Task, Text};
 use ahash::AHashMap;
@@ -53,8 +55,8 @@ pub struct ShownFile<'a> {
     pub address: Arc<str>,
     /// What it says, if it is a page that shows a file.
     pub text: Option<&'a Text>,
-    /// How many steps its run has; 0 without one.
-    pub steps: usize,
+    /// How many steps its runs have.
+    pub steps: StepCounts,
 }
 
 /// The name of a feed of releases: that of all tasks lies at the top, that of each at the task's address.
@@ -246,12 +248,13 @@ impl<'a> Edition<'a> {
             let shown = ShownFile { address: address.into(), text: Some(&page.text), steps };
             (&*page.path, shown)
         };
-        let examples = set.examples.iter().map(|example| {
-            let steps = example.trajectory.as_ref().map_or(0, |run| run.steps.len());
-            of_page(&example.page, self.example_path(example), steps)
-        });
-        let pages = set.pages.iter().map(|page| of_page(page, self.further_page_path(page), 0));
-        let first = [of_page(&set.rubric_page, self.rubric_path(), 0), of_page(&set.page, self.home_path(), 0)];
+        let examples = set
+            .examples
+            .iter()
+            .map(|example| of_page(&example.page, self.example_path(example), example.step_counts()));
+        let pages = set.pages.iter().map(|page| of_page(page, self.further_page_path(page), StepCounts::default()));
+        let first = [(&set.rubric_page, self.rubric_path()), (&set.page, self.home_path())];
+        let first = first.map(|(page, address)| of_page(page, address, StepCounts::default()));
         examples.chain(pages).chain(first).collect()
     }
 
@@ -277,11 +280,11 @@ impl<'a> Edition<'a> {
         format!("{}{folder}/{}/index.html", self.root, slug::path(&example.id))
     }
 
-    /// Where a part of an example's run is shown, but for the first.
-    pub fn run_part_path(&self, example: &Example, part: usize) -> String {
+    /// Where a part of one of an example's runs is shown, but for the first.
+    pub fn run_part_path(&self, example: &Example, side: RunSide, part: usize) -> String {
         let path = self.example_path(example);
         let folder = path.strip_suffix("index.html").unwrap_or(&path);
-        format!("{folder}{}index.html", RunParts::folder(part))
+        format!("{folder}{}{}index.html", side.prefix(), RunParts::folder(part))
     }
 
     /// Where an image or another file of the instructions lies.

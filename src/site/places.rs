@@ -6,6 +6,7 @@
 use super::edition::{Edition, EditionStanding, ShownFile, editions};
 use super::shelf::Shelf;
 use crate::digest::{Digest, Inputs};
+use crate::document::links::StepCounts;
 use crate::document::{PAGES, links};
 use crate::markdown::slug;
 use crate::memo::{Function, Memo};
@@ -141,7 +142,11 @@ impl<'a> Places<'a> {
                 return Some(page);
             }
             if edition.instructions.files.contains_key(path) {
-                return Some(ShownFile { address: edition.asset_path(path).into(), text: None, steps: 0 });
+                return Some(ShownFile {
+                    address: edition.asset_path(path).into(),
+                    text: None,
+                    steps: StepCounts::default(),
+                });
             }
         }
         let mut names = links::candidates(path).chain(links::folder(path).map(Cow::Owned));
@@ -152,13 +157,13 @@ impl<'a> Places<'a> {
     fn newest(&self, path: &str) -> Option<ShownFile<'_>> {
         if let Some(route) = self.routes.get(path) {
             let of_edition = route.of.as_ref().and_then(|(at, path)| self.editions[*at].find(path));
-            let other = || ShownFile { address: Arc::clone(&route.address), text: None, steps: 0 };
+            let other = || ShownFile { address: Arc::clone(&route.address), text: None, steps: StepCounts::default() };
             return Some(of_edition.unwrap_or_else(other));
         }
         let shelf = self.shelves.get(folder_of(path))?;
         let address = Arc::clone(shelf.route(path)?);
         let text = shelf.pages.get(&address).map(|page| &page.text);
-        Some(ShownFile { address, text, steps: 0 })
+        Some(ShownFile { address, text, steps: StepCounts::default() })
     }
 
     /// The newest sealed text of a task.

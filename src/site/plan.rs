@@ -12,7 +12,8 @@ use super::page::{
 use super::places::Places;
 use super::steps::parts::RunParts;
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::model::{Model, Task};
+use crate::markdown::ids::RunSide;
+use crate::model::{Example, Model, Task};
 use crate::release;
 use crate::report::{Reports, WeekReport};
 use std::collections::BTreeMap;
@@ -141,18 +142,25 @@ impl<'a> Planner<'a, '_> {
         }
         for example in &set.examples {
             self.add(edition.example_path(example), example::ExamplePage(own(), example));
-            for part in 1..example.trajectory.as_ref().map_or(1, |run| RunParts::of(run).len()) {
-                let page = run_part::RunPartPage { edition: own(), example, part };
-                self.add(edition.run_part_path(example, part), page);
-            }
+            self.run_parts(edition, example);
         }
         for page in set.all_pages() {
             page.text.linked_files().for_each(|path| self.add_asset(edition, path));
         }
-        let runs = set.examples.iter().filter_map(|example| example.trajectory.as_ref());
+        let runs = set.examples.iter().flat_map(Example::runs);
         runs.flat_map(|run| run.pictures.values()).for_each(|path| self.add_asset(edition, path));
         if let Some(text) = edition.release.and_then(|release| release.projected.values().next()) {
             self.add(format!("{}{}", edition.root, release::text::NAME), file::SourceFile(text));
+        }
+    }
+
+    /// The parts of an example's runs, but for the first of each.
+    fn run_parts(&mut self, edition: &Arc<Edition<'a>>, example: &'a Example) {
+        for side in RunSide::ALL {
+            for part in 1..example.run(side).map_or(1, |run| RunParts::of(run, side).len()) {
+                let page = run_part::RunPartPage { edition: Arc::clone(edition), example, side, part };
+                self.add(edition.run_part_path(example, side, part), page);
+            }
         }
     }
 

@@ -18,6 +18,7 @@ mod labelling;
 mod links;
 mod manual;
 mod output;
+mod pairs;
 #[path = "../../benches/shared/programme.rs"]
 mod programme;
 mod publish;

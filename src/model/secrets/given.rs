@@ -70,7 +70,7 @@ impl Declared {
             self.names.extend([example.item.clone(), path(example)]);
             self.texts.push(example.page.title.clone());
             self.texts.extend(reasons(example).into_iter().map(str::to_owned));
-            if let Some(run) = &example.trajectory {
+            for run in example.runs() {
                 let acts = acts(run.steps.iter());
                 self.runs.push(Likeness::of(run, &acts));
                 self.texts.extend(acts.into_iter().map(|act| act.text));
@@ -122,10 +122,10 @@ fn page_text(page: &Page) -> String {
 }
 
 fn example_text(example: &Example) -> String {
-    let run = example.trajectory.iter().map(run_text);
+    let runs = example.runs().map(run_text);
     let texts =
         [example.item.clone(), path(example)].into_iter().chain(reasons(example).into_iter().map(str::to_owned));
-    texts.chain(run).collect::<Vec<_>>().join("\n\n")
+    texts.chain(runs).collect::<Vec<_>>().join("\n\n")
 }
 
 fn facts_text(facts: &Facts, note: &str) -> String {

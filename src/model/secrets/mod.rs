@@ -12,7 +12,7 @@ mod words;
 pub use given::{Declared, SealedText, given, sealed_texts};
 pub use runs::shown as check_runs;
 
-use super::{Example, Instructions, Model, Page, Task};
+use super::{Example, Instructions, Model, Page, Run, Task};
 use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
@@ -20,6 +20,7 @@ use crate::digest::Digest;
 use crate::document::{COHORTS, FileSet, TASKS, Use};
 use crate::markdown::{self, outline::CALLOUTS};
 use crate::text::normal::NormalText;
+use acts::Act;
 use runs::HeldOutRun;
 use std::collections::{BTreeMap, BTreeSet};
 pub use words::is_unmistakable;
@@ -240,16 +241,15 @@ impl<'a> SecretFinder<'a> {
             add(SecretKind::Item, &example.item);
         }
         add(SecretKind::Path, &path(example));
-        let Some(run) = &example.trajectory else { return };
-        let acts = acts::acts(run.steps.iter());
-        for act in &acts {
+        let runs: Vec<(&Run, Vec<Act>)> = example.runs().map(|run| (run, acts::acts(run.steps.iter()))).collect();
+        for act in runs.iter().flat_map(|(_, acts)| acts) {
             if act.is_speech && NormalText::of(&act.text).letters().len() >= LONG_SPEECH {
                 add(SecretKind::RunText, &act.text);
             } else {
                 add(SecretKind::Step, &act.text);
             }
         }
-        self.secrets.runs.push(HeldOutRun::of(example, run, &acts));
+        self.secrets.runs.extend(runs.iter().map(|(run, acts)| HeldOutRun::of(example, run, acts)));
     }
 
     fn passages(&mut self, page: &Page) {

@@ -9,8 +9,9 @@ use super::text::{below_task, file};
 use super::{Action, ChangeList, ChangePlace, Class, CriterionPart, Subject, TaskChange, judged};
 use crate::audience::Audiences;
 use crate::document::{Criterion, ScaleChange, Use};
+use crate::markdown::ids::RunSide;
 use crate::model::asset::is_asset;
-use crate::model::{Example, Gold, GoldAnswer, Instructions, Page, Release};
+use crate::model::{Example, Gold, GoldAnswer, Instructions, Page, Release, Run};
 use crate::schema::Words;
 use crate::text::distinct;
 
@@ -150,6 +151,9 @@ fn parts(was: &Criterion, is: &Criterion) -> Vec<(CriterionPart, String, String,
     parts
 }
 
+/// What the runs of an example are called, the second one of a pair last.
+const RUN_PARTS: [&str; 2] = ["run", "run b"];
+
 /// How each example is used, the run it shows and its gold. One that is new or gone is a page that is.
 pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     let mut changes = Vec::new();
@@ -165,13 +169,15 @@ pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
         let used = |example: &Example| example.used.name().to_owned();
         add(Subject::Example("use"), used(was), used(example), Presumed::RULES);
         add(Subject::Example("item"), was.item.clone(), example.item.clone(), Presumed::RULES);
-        let run = |example: &Example| {
-            example.trajectory.as_ref().map_or_else(String::new, |run| {
+        let run = |run: Option<&Run>| {
+            run.map_or_else(String::new, |run| {
                 let digest = run.digest.to_string();
                 format!("{} steps, {}", run.steps.len(), &digest[..12.min(digest.len())])
             })
         };
-        add(Subject::Example("run"), run(was), run(example), Presumed::RULES);
+        for (part, side) in RUN_PARTS.into_iter().zip(RunSide::ALL) {
+            add(Subject::Example(part), run(was.run(side)), run(example.run(side)), Presumed::RULES);
+        }
         let criteria: Vec<&str> = distinct(was.gold.iter().chain(&example.gold).map(|gold| gold.criterion.as_str()));
         for criterion in criteria {
             let gold = |example: &Example| {

@@ -235,7 +235,10 @@ impl ChangesPage<'_> {
             }),
             ("About the task", false, |subject| {
                 matches!(subject, Subject::Fact(key) if !["pay", "time"].contains(key))
-                    || matches!(subject, Subject::Page("title" | "run") | Subject::Example("use" | "item" | "run"))
+                    || matches!(
+                        subject,
+                        Subject::Page("title" | "run") | Subject::Example("use" | "item" | "run" | "run b")
+                    )
             }),
             ("Gold of examples", true, |subject| matches!(subject, Subject::Gold(_))),
         ];

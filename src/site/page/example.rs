@@ -4,15 +4,18 @@ use super::form::FormView;
 use super::{PageKind, SiteContext, pictures};
 use crate::digest::{Digest, Inputs};
 use crate::document::Use;
+use crate::markdown::ids::RunSide;
 use crate::memo::Function;
 use crate::model::{Example, Gold, GoldAnswer, Run, Text};
 use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::host::{PageHost, TextPlace, title_range};
+use crate::site::steps::pair::PairView;
 use crate::site::steps::parts::RunParts;
 use crate::site::steps::{self, FlagView, StepsView, conservation};
 use crate::site::view::{ContentsView, Frame};
 use crate::site::{File, LostText};
+use crate::trajectory::Trajectory;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -20,6 +23,8 @@ use std::sync::Arc;
 pub struct ExamplePage<'a>(pub Arc<Edition<'a>>, pub &'a Example);
 
 const TEMPLATE: &str = "example.html";
+/// The template of two runs.
+const PAIR: &str = "pair.html";
 
 /// An example.
 #[derive(Serialize)]
@@ -44,8 +49,10 @@ pub struct ExampleText {
     discussion: String,
     /// The gold answers; empty where they are not shown.
     answers: Vec<AnswerView>,
-    /// The run.
+    /// The run, or both of a pair.
     steps: String,
+    /// Whether it shows two runs.
+    is_pair: bool,
     /// The questions; none where nothing is to be answered.
     form: Option<FormView>,
     /// The ids of its text.
@@ -90,10 +97,9 @@ impl PageKind for ExamplePage<'_> {
         let edition = &*self.0;
         let mut frame = site.frames.edition(edition, path, &self.1.page.title);
         frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
-        let parts = self.1.trajectory.as_ref().map(|run| RunParts::of(run));
         let place = TextPlace::alone(path, Some(edition));
         let form = FormView::of(edition, self.1, &frame.site, place);
-        let text = ExampleText { form, ..text(edition, self.1, place, parts, site, &mut frame) };
+        let text = ExampleText { form, ..text(edition, self.1, place, RunParts::of, site, &mut frame)? };
         if text.form.is_some() {
             frame.contents.push(heading("page/answers", "Your answers"));
         }
@@ -105,22 +111,38 @@ impl PageKind for ExamplePage<'_> {
 /// What goes into a page of an example.
 pub fn inputs<'a>(kind: &str, path: &str, edition: &Edition<'a>, example: &Example, site: &SiteContext<'a>) -> Inputs {
     let inputs = site.inputs_of_text(kind, path, edition, &example.page);
-    inputs.list(example.trajectory.iter(), |inputs, run| inputs.digest(&run.digest))
+    let runs: Vec<&Run> = example.runs().collect();
+    inputs.list(runs.into_iter(), |inputs, run| inputs.digest(&run.digest))
 }
 
-/// What an example of an edition says at a place, with the first of these parts of its run; all of it if there are none.
+/// What an example of an edition says at a place, with the first part of each of its runs as `cut` has them.
 pub fn text<'a>(
     edition: &Edition<'a>,
     example: &Example,
     place: TextPlace<'_, 'a>,
-    parts: Option<RunParts>,
+    cut: fn(&Trajectory, RunSide) -> RunParts,
     site: &SiteContext<'a>,
     frame: &mut Frame,
-) -> ExampleText {
+) -> Result<ExampleText, String> {
     let practice = example.used == Use::Practice;
     let flags = steps::flags(&example.gold, &edition.instructions.rubric);
-    let parts = parts.or_else(|| example.trajectory.as_ref().map(|run| RunParts::one(run)));
-    let steps = parts.map_or_else(String::new, |parts| run_part(edition, example, place, (&parts, 0), site, frame));
+    let level = 2 + place.part.lower;
+    let is_pair = example.against.is_some();
+    let cut = |side| Some((side, cut(example.run(side)?, side)));
+    let runs: Vec<(RunSide, RunParts)> = RunSide::ALL.into_iter().filter_map(cut).collect();
+    let shown = runs.iter().map(|(side, parts)| run_part(edition, (example, *side), place, (parts, 0), site, frame));
+    let steps = match <[String; 2]>::try_from(shown.collect::<Vec<_>>()) {
+        Ok(both) => {
+            let html = site.theme.render(PAIR, &PairView::of(both.clone(), &place.part.prefix, level + 1))?;
+            for ((side, parts), _) in runs.iter().zip(&both).filter(|(_, own)| !html.contains(*own)) {
+                // A theme's own template may leave one out, or write it otherwise.
+                let steps = example.run(*side).map_or(&[][..], |run| &run.steps[parts.ranges()[0].clone()]);
+                note_lost(conservation::missing_of_steps(steps.iter(), &html), edition, example, frame);
+            }
+            html
+        }
+        Err(one) => one.concat(),
+    };
     let (intro, discussion) = split_text(&example.page.text, place, site, frame);
     if practice {
         frame.contents.clear();
@@ -129,50 +151,58 @@ pub fn text<'a>(
         frame.contents.insert(0, heading("page/gold", "Gold answers"));
     }
     if example.trajectory.is_some() {
-        frame.contents.push(heading("page/run", "The run"));
+        frame.contents.push(heading("page/run", if is_pair { "The runs" } else { "The run" }));
     }
     let answers = example.gold.iter().map(|gold| answer(gold, place, edition, &flags)).collect();
     let ids = example.page.text.outline.ids().map(str::to_owned).collect();
-    ExampleText {
+    Ok(ExampleText {
         used: example.used.name(),
         item: example.item.clone(),
         intro,
         discussion,
         answers,
         steps,
+        is_pair,
         form: None,
         ids,
         prefix: place.part.prefix.clone(),
-        level: 2 + place.part.lower,
-    }
+        level,
+    })
 }
 
 fn heading(id: &str, title: &str) -> ContentsView {
     ContentsView { level: 2, id: id.to_owned(), title: title.to_owned() }
 }
 
-/// One of the parts of an example's run as HTML, with the gold at its steps, unless that is to be guessed first.
+/// One of the parts of one of an example's runs as HTML, with the gold at its steps, unless that is to be guessed first.
 pub fn run_part<'a>(
     edition: &Edition<'a>,
-    example: &Example,
+    (example, side): (&Example, RunSide),
     place: TextPlace<'_, 'a>,
     (parts, part): (&RunParts, usize),
     site: &SiteContext<'a>,
     frame: &mut Frame,
 ) -> String {
-    let Some(run) = &example.trajectory else { return String::new() };
-    let marks = match example.used {
-        Use::Practice => Vec::new(),
+    let Some(run) = example.run(side) else { return String::new() };
+    let marks = match (example.used, side) {
+        // What flags there are in gold, they are the first run's.
+        (Use::Practice, _) | (_, RunSide::Second) => Vec::new(),
         _ => steps::flags(&example.gold, &edition.instructions.rubric),
     };
     let host = site.host(&example.page.text, place);
-    let shown = shown_run(run, &marks, parts, &host, site);
+    let called = example.against.is_some().then(|| side.name());
+    let shown = shown_run(run, &marks, (parts, called), &host, site);
     let ShownRun { html, lost } = &shown[part];
+    note_lost(lost.clone(), edition, example, frame);
+    html.clone()
+}
+
+/// Notes what of a run is not on the page.
+fn note_lost(lost: Vec<String>, edition: &Edition<'_>, example: &Example, frame: &mut Frame) {
     if !lost.is_empty() {
         let top = example.page.text.pieces.span(&(0..0));
-        frame.lost.push(LostText { place: top, of_run: lost.clone(), release: edition.release_name() });
+        frame.lost.push(LostText { place: top, of_run: lost, release: edition.release_name() });
     }
-    html.clone()
 }
 
 /// A part of the run of an example as HTML.
@@ -193,14 +223,15 @@ impl Function for RunRendering {
 fn shown_run(
     run: &Run,
     marks: &[FlagView],
-    parts: &RunParts,
+    (parts, called): (&RunParts, Option<&'static str>),
     host: &PageHost<'_>,
     site: &SiteContext<'_>,
 ) -> Arc<Vec<ShownRun>> {
     let inputs = pictures(site.inputs_of_part("run", host).digest(&run.digest), run, host).number(parts.len() as u64);
     let inputs = inputs.list(marks.iter(), |inputs, mark| inputs.text(&format!("{mark:?}")));
+    let inputs = inputs.list(called.iter(), |inputs, called| inputs.text(called));
     site.memo.take::<RunRendering>(inputs.end(), || {
-        let views = StepsView::parts(run, marks, parts, &host.place.part.prefix, &|path| host.file(path));
+        let views = StepsView::parts(run, marks, parts, (called, &host.place.part.prefix), &|path| host.file(path));
         let pages: Vec<String> = views.iter().map(|view| site.theme.steps(view).unwrap_or_default()).collect();
         // What no step names, runs of subagents among it, is looked for on all pages, and named on the first.
         let all = conservation::missing(run, &pages.concat());

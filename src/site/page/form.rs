@@ -32,6 +32,8 @@ pub struct FormView {
     flagging: Vec<QuestionView>,
     /// Where the questions are, of a page of a later part of the run.
     elsewhere: Option<String>,
+    /// Whether two runs are compared: flags are the first one's.
+    is_pair: bool,
 }
 
 /// One question.
@@ -95,7 +97,8 @@ impl FormView {
         let is_shown = example.used == Use::Practice && !example.gold.is_empty();
         let gold = is_shown.then(|| format!("{GOLD}{}", BASE64.encode(gold(example).to_string().as_bytes())));
         let flagging = questions.iter().filter(|question| question.input == "flags").cloned().collect();
-        Some(Self { spec: spec.to_string(), gold, questions, flagging, elsewhere: None })
+        let is_pair = example.against.is_some();
+        Some(Self { spec: spec.to_string(), gold, questions, flagging, elsewhere: None, is_pair })
     }
 
     /// The same for a page of a later part of the run, whose questions are at `address`.

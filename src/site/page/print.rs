@@ -7,9 +7,10 @@ use super::task::facts;
 use super::{PageKind, SiteContext, example, rubric, shown_with};
 use crate::digest::Digest;
 use crate::markdown::render::PagePart;
-use crate::model::Page;
+use crate::model::{Example, Page};
 use crate::site::edition::Edition;
 use crate::site::host::{PageParts, TextPlace};
+use crate::site::steps::parts::RunParts;
 use crate::site::view::{Fact, Frame};
 use crate::site::{File, LostText};
 use serde::Serialize;
@@ -69,7 +70,7 @@ impl PageKind for PrintPage<'_> {
         for page in set.all_pages() {
             inputs = shown_with(inputs.digest(&page.digest), &page.text, &site.host(&page.text, place));
         }
-        let runs: Vec<_> = set.examples.iter().filter_map(|example| example.trajectory.as_ref()).collect();
+        let runs: Vec<_> = set.examples.iter().flat_map(Example::runs).collect();
         Some(inputs.list(runs.into_iter(), |inputs, run| inputs.digest(&run.digest)).end())
     }
 
@@ -89,7 +90,7 @@ impl PageKind for PrintPage<'_> {
         }
         for one in edition.examples_by_use() {
             book.add(&edition.example_path(one), &one.page.title, &mut lost, |place, own| {
-                site.theme.render(EXAMPLE, &example::text(edition, one, place, None, site, own))
+                site.theme.render(EXAMPLE, &example::text(edition, one, place, RunParts::one, site, own)?)
             })?;
         }
         let parts = book.parts;

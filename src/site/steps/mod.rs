@@ -7,6 +7,7 @@ mod call;
 pub mod conservation;
 mod content;
 mod list;
+pub mod pair;
 pub mod parts;
 mod passages;
 mod screen;
@@ -47,6 +48,8 @@ pub struct StepsView {
     anchored: bool,
     /// What the ids of steps begin with on this page; empty where it shows one run.
     prefix: String,
+    /// What the run is called beside another one; none where it is the only one.
+    called: Option<&'static str>,
     /// What must be known before the steps are read.
     before: Vec<String>,
     /// How the run ended.
@@ -168,6 +171,7 @@ impl StepsView {
                 agent: Some(text()),
                 anchored: true,
                 prefix: text(),
+                called: Some("text"),
                 before: remarks(),
                 after: remarks(),
                 subagents: Vec::new(),
@@ -182,6 +186,7 @@ impl StepsView {
                 agent: None,
                 anchored: false,
                 prefix: String::new(),
+                called: None,
                 before: Vec::new(),
                 after: Vec::new(),
                 subagents: Vec::new(),
@@ -189,9 +194,16 @@ impl StepsView {
         ]
     }
 
-    /// The parts of a run with its gold marks, in order; the ids of its steps begin with `prefix`. The first part lists all
-    /// steps, each other one its own.
-    pub fn parts(run: &Run, flags: &[FlagView], parts: &RunParts, prefix: &str, files: FilePlaces<'_>) -> Vec<Self> {
+    /// The parts of a run with its gold marks, in order: what it is called beside another one, and what the ids of all on
+    /// its page begin with. The first part lists all steps, each other one its own.
+    pub fn parts(
+        run: &Run,
+        flags: &[FlagView],
+        parts: &RunParts,
+        (called, page): (Option<&'static str>, &str),
+        files: FilePlaces<'_>,
+    ) -> Vec<Self> {
+        let prefix = format!("{page}{}", parts.side().prefix());
         let mut by_step = by_step(flags);
         let pictures = |name: &str| run.pictures.get(name).and_then(|path| files(path));
         let mut showing = Showing::of(run, &pictures);
@@ -200,7 +212,7 @@ impl StepsView {
         let mut steps: Vec<StepView> = steps.collect();
         let mut others = showing.others();
         let id = |number: usize| format!("{prefix}step-{number}");
-        let url = |part, number| format!("{}#{}", RunParts::url(part, parts.part_of(number)), id(number));
+        let url = |part, number| format!("{}#{}", parts.url(part, parts.part_of(number)), id(number));
         lead_between_marks(&mut steps, |from, to| MarkLink { number: to, url: url(parts.part_of(from), to) });
         let has_gold = steps.iter().any(|step| !step.gold.is_empty());
         let listed = |part: usize, at: usize| {
@@ -225,7 +237,8 @@ impl StepsView {
                 whole: parts.len() == 1,
                 agent: who(run),
                 anchored: true,
-                prefix: prefix.to_owned(),
+                prefix: prefix.clone(),
+                called,
                 before: if part == 0 { before(run) } else { Vec::new() },
                 after: if is_last { after(run) } else { Vec::new() },
                 subagents: if is_last { std::mem::take(&mut others) } else { Vec::new() },
@@ -254,6 +267,7 @@ impl StepsView {
             agent: who(run),
             anchored: false,
             prefix: String::new(),
+            called: None,
             before: before(run),
             after: if excerpt.to == run.steps.len() { after(run) } else { Vec::new() },
             subagents: if whole { showing.others() } else { Vec::new() },

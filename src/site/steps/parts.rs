@@ -3,6 +3,7 @@
 //! In: a run. Out: which steps each part has, and where each step is from each part. The first part is on the page of its
 //! example, the others lie in folders below it.
 
+use crate::markdown::ids::RunSide;
 use crate::trajectory::{Step, Trajectory};
 use serde::Serialize;
 use serde_json::Value;
@@ -16,7 +17,11 @@ const MOST_STEPS: usize = 150;
 const MOST_BYTES: usize = 1 << 20;
 
 /// Which steps each part of a run has, by their places from 0.
-pub struct RunParts(Vec<Range<usize>>);
+pub struct RunParts {
+    ranges: Vec<Range<usize>>,
+    /// The folders of a second run lie in one of their own.
+    side: RunSide,
+}
 
 /// The way from a part to the others.
 #[derive(Serialize)]
@@ -39,12 +44,12 @@ pub struct RunPart {
 
 impl RunParts {
     /// All of a run at once.
-    pub fn one(run: &Trajectory) -> Self {
-        Self(iter::once(0..run.steps.len()).collect())
+    pub fn one(run: &Trajectory, side: RunSide) -> Self {
+        Self { ranges: iter::once(0..run.steps.len()).collect(), side }
     }
 
     /// The parts of a run, as even as they can be: one, unless it is long.
-    pub fn of(run: &Trajectory) -> Self {
+    pub fn of(run: &Trajectory, side: RunSide) -> Self {
         let most = run.steps.len().div_ceil(run.steps.len().div_ceil(MOST_STEPS).max(1));
         let (mut parts, mut from, mut bytes) = (Vec::new(), 0, 0);
         for (at, step) in run.steps.iter().enumerate() {
@@ -56,46 +61,55 @@ impl RunParts {
             bytes += own;
         }
         parts.push(from..run.steps.len());
-        Self(parts)
+        Self { ranges: parts, side }
+    }
+
+    /// Which run they are of.
+    pub fn side(&self) -> RunSide {
+        self.side
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.ranges.len()
     }
 
     /// The steps of each part.
     pub fn ranges(&self) -> &[Range<usize>] {
-        &self.0
+        &self.ranges
     }
 
-    /// The folder of a part, below that of the example; that of the first is the example's own.
+    /// The folder of a part, below that of the run; that of the first is the example's own.
     pub fn folder(part: usize) -> String {
         if part == 0 { String::new() } else { format!("part-{}/", part + 1) }
     }
 
     /// The part of a step, by its number.
     pub fn part_of(&self, number: usize) -> usize {
-        self.0.iter().position(|range| number <= range.end).unwrap_or(0)
+        self.ranges.iter().position(|range| number <= range.end).unwrap_or(0)
     }
 
     /// What leads from one part to another.
-    pub fn url(from: usize, to: usize) -> String {
-        let up = if from == 0 { "" } else { "../" };
-        if from == to { String::new() } else { format!("{up}{}index.html", Self::folder(to)) }
+    pub fn url(&self, from: usize, to: usize) -> String {
+        let way = match (from, to, self.side) {
+            (0, _, side) => side.prefix(),
+            (_, 0, RunSide::Second) => "../../",
+            _ => "../",
+        };
+        if from == to { String::new() } else { format!("{way}{}index.html", Self::folder(to)) }
     }
 
     /// The way from a part to the others; none where there is one only.
     pub fn around(&self, part: usize) -> Option<RunPart> {
-        let url = |to: usize| (to < self.len()).then(|| Self::url(part, to));
+        let url = |to: usize| (to < self.len()).then(|| self.url(part, to));
         (self.len() > 1).then(|| RunPart {
             number: part + 1,
             of: self.len(),
-            from: self.0[part].start + 1,
-            to: self.0[part].end,
+            from: self.ranges[part].start + 1,
+            to: self.ranges[part].end,
             previous: part.checked_sub(1).and_then(url),
             next: url(part + 1),
-            list: (part > 0).then(|| Self::url(part, 0)),
+            list: (part > 0).then(|| self.url(part, 0)),
         })
     }
 }
@@ -129,7 +143,7 @@ mod tests {
             .map(|(at, bytes)| json!({"step_id": at + 1, "source": "user", "message": "x".repeat(*bytes)}))
             .collect();
         let log = json!({"schema_version": "ATIF-v1.7", "agent": {"name": "a", "version": "1"}, "steps": steps});
-        RunParts::of(&read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap()).0
+        RunParts::of(&read(log.to_string().as_bytes(), &ReadOptions::default()).unwrap(), RunSide::First).ranges
     }
 
     #[test]
@@ -142,9 +156,11 @@ mod tests {
 
     #[test]
     fn each_part_leads_to_every_other() {
-        let urls = [(0, 0), (0, 1), (1, 0), (1, 2)].map(|(from, to)| RunParts::url(from, to));
-        assert_eq!(urls, ["", "part-2/index.html", "../index.html", "../part-3/index.html"]);
-        let parts = RunParts(vec![0..2, 2..4]);
+        let parts = |side| RunParts { ranges: vec![0..2, 2..4, 4..6], side };
+        let urls = |side| [(0, 0), (0, 1), (1, 0), (1, 2)].map(|(from, to)| parts(side).url(from, to));
+        assert_eq!(urls(RunSide::First), ["", "part-2/index.html", "../index.html", "../part-3/index.html"]);
+        assert_eq!(urls(RunSide::Second), ["", "b/part-2/index.html", "../../index.html", "../part-3/index.html"]);
+        let parts = parts(RunSide::First);
         assert_eq!([1, 2, 3, 4].map(|number| parts.part_of(number)), [0, 0, 1, 1]);
     }
 }

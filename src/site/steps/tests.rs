@@ -3,6 +3,7 @@
 use super::*;
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
+use crate::markdown::ids::RunSide;
 use crate::site::theme::Theme;
 use crate::source::Sources;
 use crate::trajectory::{ReadOptions, list, read};
@@ -23,7 +24,7 @@ fn run(log: &Value) -> Run {
 
 /// All of a run at once.
 fn whole(run: &Run) -> StepsView {
-    StepsView::parts(run, &[], &RunParts::one(run), "", &|_| None).remove(0)
+    StepsView::parts(run, &[], &RunParts::one(run, RunSide::First), (None, ""), &|_| None).remove(0)
 }
 
 /// The view as the template gets it.

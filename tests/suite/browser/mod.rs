@@ -63,14 +63,14 @@ fn the_manual_can_be_read_everywhere() {
 }
 
 /// Keeps a picture of the page, if pictures are asked for.
-fn keep(page: &mut Page, name: &str) {
+pub fn keep(page: &mut Page, name: &str) {
     if let Some(folder) = std::env::var_os("GOLDBOOK_SCREENSHOTS") {
         page.screenshot(&Path::new(&folder).join(format!("{name}.png")));
     }
 }
 
 /// The page has none of the faults that `page.js` knows, and its links lead to files.
-fn assert_flawless(page: &mut Page, path: &str) {
+pub fn assert_flawless(page: &mut Page, path: &str) {
     let faults = page.eval(FAULTS);
     assert!(faults.as_array().is_some_and(Vec::is_empty), "{path}: {faults:#}");
     let links = page.eval("[...document.links].map(a => decodeURI(a.href)).filter(url => url.startsWith('file:'))");

@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The templates that pages and reports are made from; the others are parts of these.
-const TEMPLATES: [&str; 15] = [
+const TEMPLATES: [&str; 16] = [
     "changes.html",
     "example.html",
     "folder.html",
     "home.html",
     "page.html",
+    "pair.html",
     "print.html",
     "raters.html",
     "report.html",
@@ -114,6 +115,19 @@ fn views() -> Vec<(String, Value)> {
     sample.into_iter().chain(views_of(&tests().join("cases/check/scale-set/site"))).collect()
 }
 
+/// A task whose example shows two runs of several parts.
+fn pair_of_long_runs(site: &Site) {
+    let task = "content/tasks/pairs/";
+    site.write(&format!("{task}task.md"), "---\ntitle: Pairs\nitems: pair\n---\n");
+    let rubric = "---\ncriteria: [{id: better, scale: {nominal: [a, b]}}]\n---\n\n## Better {#better}\n";
+    site.write(&format!("{task}rubric.md"), rubric);
+    site.write(&format!("{task}trajectories/long.json"), long_run());
+    site.write(
+        &format!("{task}examples/pair.md"),
+        "---\ntrajectory: long\nagainst: long\nuse: worked\n---\n\n# Pair\n",
+    );
+}
+
 /// What every template was given, on every page of a site.
 fn views_of(root: &Path) -> Vec<(String, Value)> {
     let site = Site::empty().with_folder("content", &root.join("content"));
@@ -133,6 +147,7 @@ fn views_of(root: &Path) -> Vec<(String, Value)> {
             &format!("{task}examples/long.md"),
             "---\ntitle: Long\nuse: worked\ntrajectory: long\n---\n\nLook.\n",
         );
+        pair_of_long_runs(&site);
     }
     // Words that a report of the sample programme was published without: it is restated.
     if site.has("content/reports/atlas-2026q4/2026-W47.json") {

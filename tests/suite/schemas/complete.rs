@@ -35,7 +35,7 @@ pub const COMPLETE: [(&str, &str); 7] = [
     ),
     (
         "example",
-        "title: E\nitem: run-1\ntrajectory: ../trajectories/run-1.json\nsample: 17\nuse: worked\norder: 2\ngold:\n  reached: yes\n  \
+        "title: E\nitem: run-1\ntrajectory: ../trajectories/run-1.json\nsample: 17\nagainst: run-2\nagainst_sample: 18\nuse: worked\norder: 2\ngold:\n  reached: yes\n  \
          severity: {any_of: [1, 2], why: W}\n  minutes: {outcome: unsure}\n  any: {value: 7}\n  \
          mistakes: [{step: 2, value: wrong, origin: real, why: W}]\naudience: internal\nmoved: {old: ../task.md}\n",
     ),

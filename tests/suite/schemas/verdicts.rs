@@ -19,7 +19,7 @@ const HELD: [&str; 6] =
 const BROADER: [&str; 2] = ["invalid-yaml", "unknown-criterion"];
 
 /// What only the reader knows: words of its message, and why a schema can't hold it.
-const BEYOND: [(&str, &str); 29] = [
+const BEYOND: [(&str, &str); 32] = [
     ("is not below `max`", "compares two keys"),
     ("scale has no `tolerance`", "depends on another key"),
     ("after it ends on", "compares two keys"),
@@ -42,6 +42,9 @@ const BEYOND: [(&str, &str); 29] = [
     ("the bar has", "depends on the criterion's scale"),
     ("can't be read: ", "a condition has a language of its own"),
     ("which is no figure", "depends on the criteria"),
+    ("`against` names a second run", "depends on the task, or on another key"),
+    ("this example shows one run", "depends on the task"),
+    ("would be flags", "depends on the rubric"),
     ("a held-out example is never shipped to", "depends on the settings"),
     ("the theme's folder", "asks for a folder"),
     ("there is no audience", "depends on another key"),

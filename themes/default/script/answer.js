@@ -126,9 +126,9 @@
     tell();
   });
 
-  // Steps, and the flags set at them.
+  // Steps, and the flags set at them: of two runs, the first one's, for a flag does not say of which run it is.
   const steps = new Map(
-    all(".run > .run-body > .steps > .step[id]", document).map(step => [Number(step.querySelector(".number").textContent), step]),
+    all(".run > .run-body > .steps > .step[id^=step-]", document).map(step => [Number(step.querySelector(".number").textContent), step]),
   );
   const line = number => all(".step-list a", document).find(link => link.hash === `#${steps.get(number)?.id}` || link.hash === `#step-${number}`);
   const tag = text => made("span", { className: "tag", textContent: text });
