@@ -114,7 +114,7 @@ fn a_practice_item_is_answered_compared_with_gold_and_handed_in() {
         [
             [json!("reached"), json!("yes"), none.clone(), none.clone(), none.clone(), json!("b-02")],
             [json!("severity"), none.clone(), json!("skipped"), none.clone(), none.clone(), json!("b-02"),],
-            [json!("mistakes"), json!("ignored-error"), none.clone(), json!("3"), json!("real"), json!("b-02"),],
+            [json!("mistakes"), json!("ignored-error"), none, json!("3"), json!("real"), json!("b-02"),],
         ]
     );
 }
