@@ -272,7 +272,9 @@ fn a_long_run_is_split_into_pages_that_old_addresses_still_lead_to() {
     assert!(second.contains("<a rel=\"next\" href=\"../part-3/index.html\">"));
     // What stands on one page stays whole, and what is to be guessed stays out.
     let practice = site.read("public/internal/tasks/check-run/next/practice/practice/part-3/index.html");
-    assert!(is_step(&practice, 300) && !practice.contains("<mark>") && !practice.contains("false-claim"));
+    let (steps, form) = practice.split_once("<section class=\"answers\"").unwrap();
+    assert!(is_step(steps, 300) && !steps.contains("<mark>") && !steps.contains("false-claim"));
+    assert!(form.contains("data-elsewhere=\"../index.html#page/answers\"") && form.contains("data-flag=\"mistakes\""));
     site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
     site.ok("build --strict --audit");
     let print = site.read("public/contractors/tasks/check-run/v/1.0.0/print/index.html");
