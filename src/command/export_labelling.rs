@@ -51,10 +51,7 @@ pub fn export(request: &LabellingExport, progress: &Progress) -> Diagnosed<(Vec<
             diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault)
         })?;
         let receipt = sealed.map(|(release, text)| Receipt::of(&release.version, &text.digest).to_string());
-        let titles = |id: &str| {
-            let heading = set.rubric_page.text.outline.heading(id);
-            heading.map_or_else(|| id.to_owned(), |heading| heading.text.clone())
-        };
+        let titles = |id: &str| set.criterion_title(id).to_owned();
         let asked = AskedRubric {
             task: &task.id,
             title: &set.page.title,

@@ -125,10 +125,7 @@ fn write(
     }
     if let Some(folder) = &request.feedback {
         let set = task.latest().map(|release| &release.instructions).or(task.working.as_ref());
-        let title = |id: &str| {
-            let heading = set.and_then(|set| set.rubric_page.text.outline.heading(id));
-            heading.map_or_else(|| id.to_owned(), |heading| heading.text.clone())
-        };
+        let title = |id: &str| set.map_or(id, |set| set.criterion_title(id)).to_owned();
         let name = set.map_or(&*task.id, |set| &*set.page.title);
         for candidate in &grades.candidates {
             let file = folder.join(format!("{}.md", file_name(&candidate.rater)));

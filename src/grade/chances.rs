@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 const TRUTHS: [f64; 4] = [0.7, 0.8, 0.9, 0.95];
 
 /// How many candidates are simulated for each: the share who pass is off by less than 2.2 points in 95 of 100 times.
-const DRAWS: usize = 2_000;
+pub const DRAWS: u64 = 2_000;
 
 /// How likely the mark is passed.
 #[derive(Clone, Copy, Debug, Serialize)]

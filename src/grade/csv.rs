@@ -7,12 +7,8 @@ use crate::text::{cell, csv_line};
 
 /// The table.
 pub fn table(grades: &Grades) -> Vec<u8> {
-    let criteria: Vec<&String> = grades
-        .candidates
-        .first()
-        .map_or_else(Vec::new, |first| first.criteria.iter().map(|score| &score.criterion).collect());
     let parts = |name: &str| ["right", "asked", "share", "low", "high"].map(|part| format!("{name}_{part}"));
-    let names = ["accuracy"].into_iter().chain(criteria.iter().map(|id| id.as_str())).flat_map(parts);
+    let names = ["accuracy"].into_iter().chain(grades.criteria.iter().map(String::as_str)).flat_map(parts);
     let mut head: Vec<String> = ["candidate", "items", "missing", "passed"].map(str::to_owned).into();
     head.extend(names);
     let mut out = csv_line(&head);
@@ -25,7 +21,7 @@ pub fn table(grades: &Grades) -> Vec<u8> {
             passed.to_owned(),
         ];
         let of = |id: &String| candidate.criteria.iter().find(|score| score.criterion == *id).map(|score| score.share);
-        let shares = [candidate.overall].into_iter().chain(criteria.iter().map(|id| of(id)));
+        let shares = [candidate.overall].into_iter().chain(grades.criteria.iter().map(of));
         cells.extend(shares.flat_map(numbers));
         out.extend(csv_line(&cells));
     }

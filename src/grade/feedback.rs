@@ -4,7 +4,7 @@
 //! used again.
 
 use super::{Candidate, ScoreShare};
-use crate::figures::words::percent;
+use crate::figures::words::{interval, percent};
 use crate::text;
 use std::fmt::Write;
 
@@ -17,15 +17,18 @@ pub fn page(candidate: &Candidate, task: &str, titles: &dyn Fn(&str) -> String) 
         None => {}
     }
     if let Some(share) = &candidate.overall {
-        let _ =
-            write!(out, "Of all answers with values {} were right ({}).\n\n", percent(share.point), interval(share));
+        let _ = write!(
+            out,
+            "Of all answers with values {} were right ({}).\n\n",
+            percent(share.point),
+            interval(share.low, share.high)
+        );
     }
     out.push_str("| question | right of asked | 95 % interval |\n|---|--:|---|\n");
     for score in &candidate.criteria {
-        let ScoreShare { right, asked, .. } = score.share;
+        let ScoreShare { right, asked, low, high, .. } = score.share;
         let title = titles(&score.criterion);
-        let _ =
-            writeln!(out, "| {} | {right} of {asked} | {} |", text::cell(&text::line(&title)), interval(&score.share));
+        let _ = writeln!(out, "| {} | {right} of {asked} | {} |", text::cell(&text::line(&title)), interval(low, high));
     }
     let read: Vec<String> = candidate
         .criteria
@@ -38,8 +41,4 @@ pub fn page(candidate: &Candidate, task: &str, titles: &dyn Fn(&str) -> String) 
     }
     out.push_str("\nThe intervals say how far the score may be from what you would reach on many items like these.\n");
     out
-}
-
-fn interval(share: &ScoreShare) -> String {
-    format!("{} to {}", percent(share.low), percent(share.high))
 }

@@ -37,6 +37,8 @@ pub struct Grades {
     pub items: BTreeSet<String>,
     /// The mark that passes; none if the rubric sets none.
     pub mark: Option<String>,
+    /// The criteria that are graded, in the rubric's order.
+    pub criteria: Vec<String>,
     /// Those who answered, by id.
     pub candidates: Vec<Candidate>,
     /// How they differ; none of fewer than three.
@@ -45,6 +47,8 @@ pub struct Grades {
     pub chances: Vec<PassChance>,
     /// Answers to items that are no test items, by item.
     pub others: BTreeMap<String, usize>,
+    /// Answers to test items, by item, that meet no gold: there is none, it is unsure, or the question meant something else.
+    pub without_gold: BTreeMap<String, usize>,
 }
 
 /// What one candidate answered.
@@ -133,8 +137,8 @@ pub fn grade(
 ) -> Grades {
     let (number, task) = task;
     let items: BTreeSet<String> = test_items(task);
-    let mut others: BTreeMap<String, usize> = BTreeMap::new();
-    let mut answers: BTreeMap<u32, Vec<GradedAnswer<'_>>> = BTreeMap::new();
+    let (mut others, mut without_gold) = (BTreeMap::<String, usize>::new(), BTreeMap::<String, usize>::new());
+    let mut answers: BTreeMap<u32, TestAnswers<'_>> = BTreeMap::new();
     for rating in ratings.ratings.iter() {
         let asked = &ratings.names.questions[usize::from(rating.question)];
         let item = &*ratings.names.items[rating.of.item as usize];
@@ -143,9 +147,14 @@ pub fn grade(
         }
         if !items.contains(item) {
             *others.entry(item.to_owned()).or_default() += 1;
-        } else {
-            let of = answers.entry(rating.of.rater).or_default();
-            of.extend(against_gold(ratings, &rating, meanings));
+            continue;
+        }
+        let of = answers.entry(rating.of.rater).or_default();
+        of.items.insert(item);
+        match against_gold(ratings, &rating, meanings) {
+            Some(answer) => of.graded.push(answer),
+            None if asked.criterion.scale.is_scored() => *without_gold.entry(item.to_owned()).or_default() += 1,
+            None => {}
         }
     }
     let graded = answers.into_iter();
@@ -160,10 +169,21 @@ pub fn grade(
         mark: mark.map(|mark| mark.text().to_owned()),
         spread: spread(&candidates),
         chances: mark.map_or_else(Vec::new, |mark| chances::of(mark, &candidates, criteria)),
+        criteria: criteria.iter().filter(|of| of.scale.is_scored()).map(|of| of.id.clone()).collect(),
         candidates,
         items,
         others,
+        without_gold,
     }
+}
+
+/// What a candidate answered to test items.
+#[derive(Default)]
+struct TestAnswers<'t> {
+    /// The items, whether their gold decides anything or not.
+    items: BTreeSet<&'t str>,
+    /// The answers that were compared with gold.
+    graded: Vec<GradedAnswer<'t>>,
 }
 
 /// The items that some version of a task tests with.
@@ -173,14 +193,13 @@ fn test_items(task: &Task) -> BTreeSet<String> {
 
 fn candidate(
     rater: &str,
-    answers: &[GradedAnswer<'_>],
+    TestAnswers { items: answered, graded: answers }: &TestAnswers<'_>,
     items: &BTreeSet<String>,
     criteria: &[Criterion],
     ratings: &Ratings,
 ) -> Candidate {
     let names = &ratings.names;
     let name = |item: u32| &*names.items[item as usize];
-    let answered: BTreeSet<&str> = answers.iter().map(|answer| name(answer.item)).collect();
     let id = |answer: &GradedAnswer<'_>| &names.questions[usize::from(answer.question)].criterion.id;
     let of_criterion = |criterion: &'_ Criterion| {
         let own = answers.iter().filter(|answer| *id(answer) == criterion.id);
@@ -221,6 +240,9 @@ pub fn overall(right: &RightAnswers<'_>) -> Option<ScoreShare> {
     let valued = || right.iter().filter(|(criterion, _)| criterion.scale.has_values());
     let answers: f64 = valued().map(|(_, answers)| answers.len() as f64).sum();
     let weights: f64 = valued().map(|(criterion, answers)| criterion.weight * answers.len() as f64).sum();
+    if weights <= 0.0 {
+        return None;
+    }
     let mut cells: BTreeMap<u32, ScoredCell> = BTreeMap::new();
     for (criterion, answers_of) in valued() {
         let weight = criterion.weight * answers / weights;

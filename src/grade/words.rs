@@ -2,18 +2,20 @@
 //!
 //! In: grades. Out: text. It holds gold, and is for the team alone.
 
-use super::{Candidate, CandidateSpread, Grades, PassChance, ScoreShare};
-use crate::figures::words::percent;
+use super::chances::DRAWS;
+use super::{Candidate, CandidateSpread, Grades, PassChance};
+use crate::figures::words::{counted, interval, number, percent};
 use crate::text;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// What came of a test: one line a candidate, then what explains the differences, then what was missed.
 pub fn report(grades: &Grades) -> String {
-    let Grades { task, items, mark, candidates, spread, chances, others } = grades;
+    let Grades { task, items, mark, candidates, spread, chances, others, without_gold, .. } = grades;
     let mut out = format!(
         "# Test of {task}: {} and {}\n\n",
-        counted(candidates.len(), "candidate"),
-        counted(items.len(), "test item")
+        counted(candidates.len() as u64, "candidate", "candidates"),
+        counted(items.len() as u64, "test item", "test items")
     );
     if candidates.is_empty() {
         out.push_str("Nobody answered a test item.\n");
@@ -26,27 +28,33 @@ pub fn report(grades: &Grades) -> String {
         let _ = write!(out, "\n## The mark\n\n`{mark}`\n\n");
         chances.iter().for_each(|chance| out.push_str(&chance_in_words(chance)));
         if !chances.is_empty() {
-            out.push_str("\nOf 2,000 simulated candidates each, who answer as many items as the longest test above, independently.\n");
+            let each = number(DRAWS);
+            let _ = write!(
+                out,
+                "\nOf {each} simulated candidates each, who answer as many items as the longest test above, independently.\n"
+            );
         }
     }
     spread.iter().for_each(|spread| out.push_str(&spread_in_words(spread)));
     candidates.iter().for_each(|candidate| details(candidate, &mut out));
-    if !others.is_empty() {
-        let named: Vec<String> = others.iter().map(|(item, count)| format!("{item} ({count})")).collect();
-        let _ = write!(
-            out,
-            "\nAnswers to what is no test item of the task, not graded: {}.\n",
-            text::line(&named.join(", "))
-        );
-    }
+    left_out("Answers to what is no test item of the task, not graded", others, &mut out);
+    left_out("Answers that meet no gold (none, unsure, or of another meaning), not graded", without_gold, &mut out);
     out
 }
 
+/// Answers that are not graded, by item.
+fn left_out(what: &str, by_item: &BTreeMap<String, usize>, out: &mut String) {
+    if !by_item.is_empty() {
+        let named: Vec<String> = by_item.iter().map(|(item, count)| format!("{item} ({count})")).collect();
+        let _ = write!(out, "\n{what}: {}.\n", text::line(&named.join(", ")));
+    }
+}
+
 fn line(candidate: &Candidate, out: &mut String) {
-    let (share, interval) = candidate
-        .overall
-        .as_ref()
-        .map_or_else(|| ("none".to_owned(), String::new()), |share| (percent(share.point), interval(share)));
+    let (share, interval) = candidate.overall.as_ref().map_or_else(
+        || ("none".to_owned(), String::new()),
+        |share| (percent(share.point), interval(share.low, share.high)),
+    );
     let mark = match candidate.passes {
         Some(true) => "passed",
         Some(false) => "not passed",
@@ -64,7 +72,14 @@ fn details(candidate: &Candidate, out: &mut String) {
     let _ = write!(out, "\n## {}\n\n", text::line(&candidate.rater));
     for score in &candidate.criteria {
         let share = &score.share;
-        let _ = writeln!(out, "- {}: {} of {} right, {}", score.criterion, share.right, share.asked, interval(share));
+        let _ = writeln!(
+            out,
+            "- {}: {} of {} right, {}",
+            score.criterion,
+            share.right,
+            share.asked,
+            interval(share.low, share.high)
+        );
     }
     if !candidate.missing.is_empty() {
         let _ = writeln!(out, "- not answered: {}", text::line(&candidate.missing.join(", ")));
@@ -75,10 +90,6 @@ fn details(candidate: &Candidate, out: &mut String) {
         let _ =
             writeln!(out, "- {item}, {}: answered {given}, gold has {}{why}", miss.criterion, text::line(&miss.gold));
     }
-}
-
-fn interval(share: &ScoreShare) -> String {
-    format!("{} to {}", percent(share.low), percent(share.high))
 }
 
 fn chance_in_words(chance: &PassChance) -> String {
@@ -97,8 +108,4 @@ fn spread_in_words(spread: &CandidateSpread) -> String {
         "\n## How candidates differ\n\nTheir shares differ by a standard deviation of {seen_points:.1} points. If all were equally good, chance alone would make it {chance_points:.1}: chance explains {} of the variance.\n",
         percent(explained)
     )
-}
-
-fn counted(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -115,6 +115,11 @@ pub struct Instructions {
 }
 
 impl Instructions {
+    /// The heading of a criterion's section; its id where it has none.
+    pub fn criterion_title<'b>(&'b self, id: &'b str) -> &'b str {
+        self.rubric_page.text.outline.heading(id).map_or(id, |heading| heading.text.as_str())
+    }
+
     /// Its pages, those of examples included.
     pub fn all_pages(&self) -> impl Iterator<Item = &Page> {
         let examples = self.examples.iter().map(|example| &example.page);

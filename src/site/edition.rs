@@ -221,8 +221,7 @@ impl<'a> Edition<'a> {
 
     /// The heading of a criterion's section; its id where it has none.
     pub fn criterion_title<'b>(&'b self, id: &'b str) -> &'b str {
-        let outline = &self.instructions.rubric_page.text.outline;
-        outline.heading(id).map_or(id, |heading| heading.text.as_str())
+        self.instructions.criterion_title(id)
     }
 
     /// The release, if no newer version is there.

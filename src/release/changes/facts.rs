@@ -54,7 +54,7 @@ pub fn of_rubric(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     let mut changes = Vec::new();
     let mut add = |set: &Instructions, subject: Subject, before: String, after: String, presumed: Presumed| {
         let title = match &subject {
-            Subject::Criterion(id) | Subject::CriterionPart(id, _) => criterion_title(set, id),
+            Subject::Criterion(id) | Subject::CriterionPart(id, _) => set.criterion_title(id).to_owned(),
             _ => set.rubric_page.title.clone(),
         };
         changes.push(change("rubric.md", &title, subject, before, after, presumed));
@@ -94,12 +94,6 @@ pub fn edited_meanings(before: &Release, release: &Release) -> Vec<(TaskChange, 
     list.changes.retain(|change| matches!(change.subject, Subject::CriterionPart(_, CriterionPart::Meaning(_))));
     let classes = judged::as_sealed(&list, &[release]);
     list.changes.into_iter().zip(classes).filter(|(_, class)| *class != Class::Meaning).collect()
-}
-
-/// The heading of a criterion's section, else its id.
-fn criterion_title(set: &Instructions, id: &str) -> String {
-    let heading = set.rubric_page.text.outline.heading(id);
-    heading.map_or_else(|| id.to_owned(), |heading| heading.text.clone())
 }
 
 /// A criterion in a line.
