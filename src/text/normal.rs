@@ -3,7 +3,7 @@
 //! In: text, piece by piece. Out: its words (small letters of NFKD without accents, format characters gone, hyphens and
 //! spaces all alike) and its letters (the letters and digits of that alone, a byte each). It never says what is alike.
 
-use super::signs::bits;
+use super::signs::{bits, each_byte};
 use unicode_normalization::char::{canonical_combining_class, decompose_compatible};
 
 /// A text in normal form.
@@ -222,7 +222,7 @@ pub fn is_part_of_word(byte: u8) -> bool {
 #[inline]
 pub fn parts_of_words(bytes: &[u8; 64]) -> u64 {
     // Not by the table, so that many bytes are compared at once.
-    bits(&bytes.map(|byte| u8::from(is_part(byte))))
+    bits(&each_byte(bytes, |byte| u8::from(is_part(byte))))
 }
 
 const fn is_part(byte: u8) -> bool {

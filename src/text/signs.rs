@@ -41,6 +41,17 @@ impl Signs {
     }
 }
 
+/// What is made of each of 64 bytes, many at once. `<[u8; 64]>::map` is a call a byte where the compiler puts its parts
+/// into units of their own.
+#[inline]
+pub fn each_byte(bytes: &[u8; 64], of: impl Fn(u8) -> u8) -> [u8; 64] {
+    let mut made = [0; 64];
+    for (made, byte) in made.iter_mut().zip(bytes) {
+        *made = of(*byte);
+    }
+    made
+}
+
 /// The lowest bits of 64 bytes.
 #[inline]
 pub fn bits(bytes: &[u8; 64]) -> u64 {

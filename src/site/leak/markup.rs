@@ -7,7 +7,7 @@
 use super::decoded::{entities, percent_decoded, special_at};
 use super::picture;
 use crate::text::normal::{NormalText, small_ascii};
-use crate::text::signs::Signs;
+use crate::text::signs::{Signs, each_byte};
 use std::ops::Range;
 
 /// Reads HTML.
@@ -93,11 +93,11 @@ impl MarkupSigns {
 
     #[inline]
     fn add(&mut self, block: &[u8; 64]) {
-        self.small.extend_from_slice(&block.map(small_ascii));
-        self.special.add(
-            &block.map(|byte| u8::from(byte == b'<') | u8::from(byte == b'&') | u8::from(byte == b'%') | byte >> 7),
-        );
-        self.ends.add(&block.map(|byte| u8::from(byte == b'>')));
+        self.small.extend_from_slice(&each_byte(block, small_ascii));
+        self.special.add(&each_byte(block, |byte| {
+            u8::from(byte == b'<') | u8::from(byte == b'&') | u8::from(byte == b'%') | byte >> 7
+        }));
+        self.ends.add(&each_byte(block, |byte| u8::from(byte == b'>')));
     }
 }
 
