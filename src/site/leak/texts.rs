@@ -141,14 +141,22 @@ impl HiddenTexts {
         if seen.has(block, at) {
             return;
         }
-        let after = text[from..].iter().zip(&letters[at..]).take(FARTHEST);
+        let after = same_letters(&text[from..(from + FARTHEST).min(text.len())], &letters[at..]);
         let before = text[..from].iter().rev().zip(letters[..at].iter().rev()).take(RUN);
-        let (before, after) = (before.take_while(|(a, b)| a == b).count(), after.take_while(|(a, b)| a == b).count());
+        let before = before.take_while(|(a, b)| a == b).count();
         if before + after >= RUN {
             seen.add(block, at, at + after);
             found.entry(block.text).or_default().add(from - before..from + after);
         }
     }
+}
+
+/// How many letters two texts begin with that are the same, compared many at once.
+fn same_letters(one: &[u8], other: &[u8]) -> usize {
+    const MANY: usize = 64;
+    let chunks = one.chunks_exact(MANY).zip(other.chunks_exact(MANY));
+    let same = MANY * chunks.take_while(|(one, other)| one == other).count();
+    same + one[same..].iter().zip(&other[same..]).take_while(|(one, other)| one == other).count()
 }
 
 /// The blocks of a text from which every run of it is found. Of two whose neighbourhood is the same, one will do.
