@@ -4,6 +4,7 @@ pub mod client;
 
 use crate::support::Site;
 use client::{Browser, Page, View};
+use rayon::prelude::*;
 use std::path::Path;
 
 /// What is wrong with an open page: order, names, focus, contrast.
@@ -19,7 +20,7 @@ fn every_page_is_whole_and_asks_nobody() {
         View { width: 320, height: 800, dark: false, scripts: false, print: false },
         View { width: 1400, height: 900, dark: true, scripts: true, print: false },
     ];
-    for path in site.files("public/leads").iter().filter(|path| is_own_page(path)) {
+    site.files("public/leads").par_iter().filter(|path| is_own_page(path)).for_each(|path| {
         for view in &views {
             let url = file_url(&site.path().join("public/leads").join(path));
             let mut page = browser.open(&url, view);
@@ -37,7 +38,7 @@ fn every_page_is_whole_and_asks_nobody() {
             keep(&mut page, &format!("{}-{}", path.replace('/', "_"), view.width));
             page.close();
         }
-    }
+    });
 }
 
 /// A site of pages: the manual, on a telephone and a desk, by day and by night, and on paper.
@@ -49,7 +50,7 @@ fn the_manual_can_be_read_everywhere() {
     let screen = |width, dark| View { width, height: 900, dark, scripts: false, print: false };
     let paper = View { print: true, ..screen(800, false) };
     let views = [("narrow", screen(400, false)), ("wide-dark", screen(1400, true)), ("paper", paper)];
-    for path in site.files("public/readers").iter().filter(|path| is_own_page(path)) {
+    site.files("public/readers").par_iter().filter(|path| is_own_page(path)).for_each(|path| {
         for (name, view) in &views {
             let mut page = browser.open(&file_url(&site.path().join("public/readers").join(path)), view);
             let visit = page.visit().clone();
@@ -59,7 +60,7 @@ fn the_manual_can_be_read_everywhere() {
             keep(&mut page, &format!("manual_{}-{name}", path.replace('/', "_")));
             page.close();
         }
-    }
+    });
 }
 
 /// Keeps a picture of the page, if pictures are asked for.

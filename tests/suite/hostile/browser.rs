@@ -6,6 +6,7 @@ use super::site::hostile_site;
 use crate::browser::client::{Browser, Page, View};
 use crate::support::Site;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use rayon::prelude::*;
 use serde_json::json;
 
 /// One test, because the site takes longer to make than to look at.
@@ -23,17 +24,18 @@ fn nothing_happens_in_a_browser(site: &Site) {
     let view = View { width: 400, height: 800, ..View::default() };
     let of_leads = site.files("public/leads").into_iter().map(|path| format!("leads/{path}"));
     let paths = of_leads.chain(["contractors/index.html", "contractors/tasks/check-run/index.html"].map(str::to_owned));
-    for path in paths.filter(|path| path.ends_with(".html")) {
-        let url = format!("file://{}", site.path().join("public").join(&path).display());
+    let paths: Vec<String> = paths.filter(|path| path.ends_with(".html")).collect();
+    paths.par_iter().for_each(|path| {
+        let url = format!("file://{}", site.path().join("public").join(path).display());
         let mut page = browser.open(&url, &view);
-        assert_nothing_happened(&path, &url, &mut page);
+        assert_nothing_happened(path, &url, &mut page);
         // The page for an address that is not there names its style from the top of its host.
         if path.ends_with("404.html") {
-            continue;
+            return;
         }
         let wide = "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('pre, .scroll')).map(e => e.outerHTML.slice(0, 90))";
         assert!(!page.scroll_width_exceeds(), "{path} is wider than {} px: {}", view.width, page.eval(wide));
-    }
+    });
 }
 
 /// What could act is not in the document, and nothing did.
