@@ -2,7 +2,9 @@
 
 use super::{Common, moment};
 use crate::command::publish::{PublishRequest, PublishedReport, publish};
+use crate::command::publish_plan::{PlanRequest, plan};
 use crate::release::When;
+use crate::release::act::LoggedPlan;
 use crate::schema::Moment;
 use clap::Args;
 use jiff::Timestamp;
@@ -21,6 +23,12 @@ use std::process::ExitCode;
 /// Example: goldbook publish --all 2026-W46
 ///
 /// Example: goldbook publish atlas-2026q4 2026-W46 --revise --because "A file came late."
+///
+/// With --plan nothing is published: the parts of the cohort's own bar that have `decide_at` are
+/// written into the log, which counts if it is done before the cohort's first rating. The plan of a
+/// rubric's bar is sealed with its release.
+///
+/// Example: goldbook publish atlas-2026q4 --plan
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct PublishArguments {
@@ -38,12 +46,19 @@ pub struct PublishArguments {
     /// Why it is revised, in a sentence for readers
     #[arg(long, value_name = "TEXT", requires = "revise")]
     because: Option<String>,
+    /// Write into the log on how many items the cohort's own bar is decided, before its first rating
+    #[arg(long, conflicts_with_all = ["week", "all", "revise", "date"])]
+    plan: bool,
     /// When it counts as published, if not now: a time such as 2026-11-29T10:15, or a day, which is its end
     #[arg(long, value_name = "TIME", value_parser = moment)]
     date: Option<Moment>,
 }
 
 pub fn run(arguments: &PublishArguments, common: &Common) -> ExitCode {
+    if arguments.plan {
+        let request = PlanRequest { root: common.root(), cohort: arguments.cohort.clone().unwrap_or_default() };
+        return common.finish(plan(&request, &common.progress()), |plans| planned(&plans, common.json));
+    }
     let request = PublishRequest {
         root: common.root(),
         cohort: arguments.cohort.clone(),
@@ -70,4 +85,25 @@ fn told(published: &[PublishedReport], json: bool) -> String {
         format!("published {} {}{revision}\n{}\n", of.cohort, of.week, of.path)
     };
     published.iter().map(line).collect()
+}
+
+fn planned(plans: &[LoggedPlan], json: bool) -> String {
+    if json {
+        let plans = plans.iter().map(|of| {
+            let LoggedPlan { cohort, task, figure, at_least, decide_at } = of;
+            let at_least: f64 = at_least.parse().unwrap_or_default();
+            serde_json::json!({
+                "cohort": cohort, "task": task, "figure": figure, "at_least": at_least, "decide_at": decide_at
+            })
+        });
+        return format!("{}\n", serde_json::json!({"planned": plans.collect::<Vec<_>>()}));
+    }
+    if plans.is_empty() {
+        return "nothing to plan: the log has every part as it is\n".to_owned();
+    }
+    let line = |of: &LoggedPlan| {
+        let LoggedPlan { cohort, task, figure, at_least, decide_at } = of;
+        format!("planned {cohort} {task}: {figure} of at least {at_least} is decided at {decide_at} items\n")
+    };
+    plans.iter().map(line).collect()
 }

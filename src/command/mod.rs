@@ -26,6 +26,7 @@ pub mod import_ratings;
 pub mod init;
 mod moved_gold;
 pub mod publish;
+pub mod publish_plan;
 pub mod receipt;
 pub mod release;
 pub mod rename;

@@ -4,7 +4,7 @@
 //! exists, and its scale has the measure, is found later.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::schema::{FromYaml, ZeroToOne, mapping};
+use crate::schema::{FromYaml, Spanned, ZeroToOne, mapping};
 use crate::source::Span;
 use crate::yaml::Node;
 use serde_json::{Value as Json, json};
@@ -16,6 +16,16 @@ pub struct BarPart {
     pub figure: BarFigure,
     /// What it must reach, from 0 to 1.
     pub at_least: f64,
+    /// On how many items its one verdict is given, if that is planned.
+    pub decide_at: Option<u32>,
+}
+
+impl BarPart {
+    /// In a line, as `accuracy at least 0.85, decided at 100 items`.
+    pub fn in_words(&self) -> String {
+        let decided = self.decide_at.map_or_else(String::new, |items| format!(", decided at {items} items"));
+        format!("{} at least {}{decided}", self.figure.name(), self.at_least)
+    }
 }
 
 /// A figure that a bar can be set on.
@@ -96,6 +106,9 @@ mapping! {
         needed figure: BarFigure = "accuracy";
         /// What the lower bound of its interval must reach, from 0 to 1.
         needed at_least: ZeroToOne = "0.85";
+        /// On how many gold items the one verdict is given (for agreement: items with two ratings or more); the bound holds at
+        /// every look unless said. It counts if it was fixed before the first rating.
+        optional decide_at: Spanned<u32> = "100";
     }
 }
 
@@ -105,8 +118,13 @@ impl FromYaml for BarPart {
     }
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
-        let BarKeys { figure, at_least } = BarKeys::from_yaml(node, diagnostics)?;
-        Some(Self { figure: figure?, at_least: at_least?.0 })
+        let BarKeys { figure, at_least, decide_at } = BarKeys::from_yaml(node, diagnostics)?;
+        if let Some(Spanned { value: 0, span }) = decide_at {
+            diagnostics
+                .add(rules::INVALID_VALUE, span, "a verdict can't be given on 0 items")
+                .help("`decide_at` is the number of gold items that are planned, such as 100");
+        }
+        Some(Self { figure: figure?, at_least: at_least?.0, decide_at: decide_at.map(|items| items.value) })
     }
 }
 

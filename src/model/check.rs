@@ -5,8 +5,8 @@
 
 use super::text::Workshop;
 use super::{
-    Cohort, Commentary, Instructions, Model, Page, Release, Section, State, Task, asset, cohort_fault, instructions,
-    project, svg,
+    BarPlan, Cohort, Commentary, Instructions, Model, Page, Release, Section, State, Task, asset, cohort_fault,
+    instructions, project, svg,
 };
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -54,6 +54,8 @@ pub struct SealedTasks {
     pub states: BTreeMap<String, State>,
     /// The digests of the last lines of the log.
     pub log: Vec<String>,
+    /// By cohort: plans of its bars, in the order of the log.
+    pub plans: BTreeMap<String, Vec<BarPlan>>,
 }
 
 /// Checks a site.
@@ -64,7 +66,7 @@ pub fn model(
     sealed: SealedTasks,
     diagnostics: &mut Diagnostics,
 ) -> Model {
-    let SealedTasks { mut releases, mut states, log } = sealed;
+    let SealedTasks { mut releases, mut states, log, mut plans } = sealed;
     let sections = sections(documents, &config, files, diagnostics);
     let mut tasks = Vec::new();
     for (id, documents) in &documents.tasks {
@@ -78,8 +80,11 @@ pub fn model(
         tasks.push(Task { id, working: None, releases, waiting: Vec::new(), state });
     }
     tasks.sort_by(|a, b| a.id.cmp(&b.id));
-    let cohorts: Vec<Cohort> =
-        documents.cohorts.iter().map(|cohort| self::cohort(cohort, &tasks, diagnostics)).collect();
+    let cohorts = documents.cohorts.iter().map(|cohort| {
+        let plans = plans.remove(&cohort.id).unwrap_or_default();
+        self::cohort(cohort, plans, &tasks, diagnostics)
+    });
+    let cohorts: Vec<Cohort> = cohorts.collect();
     let commentaries = documents.commentaries.iter();
     let commentaries = commentaries.filter_map(|of| commentary(of, &cohorts, &config, files, diagnostics)).collect();
     for cohort in config.editions.values().filter(|cohort| !cohorts.iter().any(|known| known.id == cohort.value)) {
@@ -272,7 +277,7 @@ fn note_task(task: &Task, working: &Instructions, model: &Model, diagnostics: &m
         .help(format!("`goldbook diff {id}` shows what changed"));
 }
 
-fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics) -> Cohort {
+fn cohort(cohort: &CohortDocument, plans: Vec<BarPlan>, tasks: &[Task], diagnostics: &mut Diagnostics) -> Cohort {
     let known = || tasks.iter().map(|task| task.id.as_str());
     let find = |id: &str| tasks.iter().find(|task| task.id == id).or(tasks.iter().find(|task| task.was_called(id)));
     for task in &cohort.tasks {
@@ -307,6 +312,7 @@ fn cohort(cohort: &CohortDocument, tasks: &[Task], diagnostics: &mut Diagnostics
         from: cohort.from,
         until: cohort.until,
         bars: cohort.bars.iter().map(|(task, bar)| (today(task), bar.value.clone())).collect(),
+        plans,
     }
 }
 

@@ -4,6 +4,7 @@
 //! `check` makes it, `project` narrows it; nothing after that asks whether something exists.
 
 pub mod asset;
+mod bar_plan;
 pub mod check;
 mod check_links;
 pub mod check_runs;
@@ -25,6 +26,7 @@ mod task;
 mod text;
 
 pub use crate::document::Outcome;
+pub use bar_plan::BarPlan;
 pub use check_text::TextCheck;
 pub use gold::{Gold, GoldAnswer, GoldFlag};
 pub use instructions::check as instructions;
@@ -238,4 +240,6 @@ pub struct Cohort {
     pub until: Option<Date>,
     /// Bars that replace those of a task's rubric.
     pub bars: BTreeMap<String, Vec<BarPart>>,
+    /// Plans of their parts, in the order of the log.
+    pub plans: Vec<BarPlan>,
 }

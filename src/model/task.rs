@@ -34,6 +34,11 @@ impl Task {
         self.state.was.iter().any(|was| was == id)
     }
 
+    /// Whether this id is its own, or was.
+    pub fn is_or_was(&self, id: &str) -> bool {
+        self.id == id || self.was_called(id)
+    }
+
     /// Every sealed version, oldest first.
     pub fn sealed(&self) -> impl Iterator<Item = &Release> {
         self.releases.iter().chain(&self.waiting)

@@ -20,6 +20,8 @@ pub enum Verdict {
     Below,
     /// Neither, or too few gold items for a verdict.
     NotYetShown,
+    /// A verdict that is given once, on more items than there are yet.
+    NotYetDue,
 }
 
 impl Verdict {
@@ -29,6 +31,17 @@ impl Verdict {
             Self::Meets => "meets the bar",
             Self::Below => "below the bar",
             Self::NotYetShown => "not yet shown",
+            Self::NotYetDue => "not yet due",
+        }
+    }
+
+    /// The verdict as machines and styles name it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Meets => "meets",
+            Self::Below => "below",
+            Self::NotYetShown => "not-yet-shown",
+            Self::NotYetDue => "planned",
         }
     }
 }

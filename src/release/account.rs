@@ -196,6 +196,7 @@ impl<'a> Accounts<'a> {
             ReleaseAct::Withdraw { .. }
             | ReleaseAct::Retire { .. }
             | ReleaseAct::Rename { .. }
+            | ReleaseAct::Plan(_)
             | ReleaseAct::Join(_)
             | ReleaseAct::Unknown(_) => {}
         }

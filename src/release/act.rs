@@ -41,6 +41,21 @@ impl SealedReport {
     }
 }
 
+/// A plan of a cohort's own bar, as lines of the log name it: `<cohort> <task> <figure> <at least> <items>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedPlan {
+    /// The cohort.
+    pub cohort: String,
+    /// The task, by its name at that time.
+    pub task: String,
+    /// Which figure, as the bar names it.
+    pub figure: String,
+    /// What it must reach, as a number is written.
+    pub at_least: String,
+    /// On how many items its one verdict is given.
+    pub decide_at: u32,
+}
+
 /// What was done, as the words of a line after its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReleaseAct {
@@ -74,6 +89,8 @@ pub enum ReleaseAct {
     },
     /// `publish <cohort> <week> <revision> <digest>`: a report.
     Publish(SealedReport),
+    /// `plan <cohort> <task> <figure> <at least> <items>`: on how many items a cohort's bar is decided.
+    Plan(LoggedPlan),
     /// `adopt <task> <version> <lock> …`: every release of a store that had no log.
     Adopt(Vec<SealedLock>),
     /// `join <line> …`: the last lines of other branches, beside the one before this line.
@@ -112,6 +129,13 @@ impl ReleaseAct {
                 revision: revision.parse().ok().filter(|revision| *revision > 0)?,
                 digest: owned(digest),
             }),
+            ["plan", cohort, task, figure, at_least, items] => Self::Plan(LoggedPlan {
+                cohort: owned(cohort),
+                task: owned(task),
+                figure: owned(figure),
+                at_least: at_least.parse::<f64>().ok().map(|_| owned(at_least))?,
+                decide_at: items.parse().ok().filter(|items| *items > 0)?,
+            }),
             ["adopt", ref rest @ ..] => Self::Adopt(locks(rest)?),
             ["join", ref rest @ ..] if !rest.is_empty() && rest.iter().all(|word| is_digest(word)) => {
                 Self::Join(rest.iter().map(|word| owned(word)).collect())
@@ -119,7 +143,9 @@ impl ReleaseAct {
             ["signers", signers, required @ ("required" | "optional")] if signers == "none" || is_digest(signers) => {
                 Self::Signers { digest: (signers != "none").then(|| owned(signers)), required: required == "required" }
             }
-            ["release" | "withdraw" | "retire" | "rename" | "publish" | "join" | "signers" | "", ..] => return None,
+            ["release" | "withdraw" | "retire" | "rename" | "publish" | "plan" | "join" | "signers" | "", ..] => {
+                return None;
+            }
             _ => Self::Unknown(words.join(" ")),
         })
     }
@@ -137,6 +163,9 @@ impl ReleaseAct {
             Self::Rename { old, new } => format!("rename {old} {new}"),
             Self::Publish(SealedReport { cohort, week, revision, digest }) => {
                 format!("publish {cohort} {week} {revision} {digest}")
+            }
+            Self::Plan(LoggedPlan { cohort, task, figure, at_least, decide_at }) => {
+                format!("plan {cohort} {task} {figure} {at_least} {decide_at}")
             }
             Self::Adopt(locks) => locks.iter().fold("adopt".to_owned(), |line, lock| line + " " + &lock.words()),
             Self::Join(ends) => format!("join {}", ends.join(" ")),

@@ -201,7 +201,7 @@ pub const MENDING: &str = "restore content/releases from version control: the lo
 
 #[cfg(test)]
 mod tests {
-    use super::super::act::{SealedLock, SealedReport};
+    use super::super::act::{LoggedPlan, SealedLock, SealedReport};
     use super::*;
     use proptest::prelude::*;
 
@@ -259,6 +259,13 @@ mod tests {
                 week: "2026-W40".into(),
                 revision: 2,
                 digest: Digest::of(b"y").to_string(),
+            }),
+            ReleaseAct::Plan(LoggedPlan {
+                cohort: "blue".into(),
+                task: "a-task".into(),
+                figure: "severity.alpha".into(),
+                at_least: "0.6".into(),
+                decide_at: 100,
             }),
             ReleaseAct::Unknown("register blue".into()),
         ];

@@ -3,6 +3,7 @@
 //! In: the files of `content/releases/`. Out: the sealed versions of each task, oldest first, and a finding for each
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
+use super::act::{LoggedPlan, ReleaseAct};
 use super::chain::{self, FoundLock, locks};
 use super::log::ReleaseLog;
 use super::proof::{ProvenFiles, path_today, proven};
@@ -15,7 +16,7 @@ use crate::document::{self, FileSet, TASKS};
 use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
 use crate::model::check::SealedTasks;
-use crate::model::{self, Instructions, Release};
+use crate::model::{self, BarPlan, Instructions, Release, SealTime};
 use crate::source::{Source, Sources, Span};
 use semver::Version;
 use std::collections::BTreeMap;
@@ -47,8 +48,26 @@ pub fn open(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut D
         (task, state)
     });
     let states = states.collect();
+    let plans = log.as_ref().map(|log| plans(log, config)).unwrap_or_default();
     let log = log.iter().flat_map(ReleaseLog::ends).map(|end| end.digest.clone()).collect();
-    SealedTasks { releases, states, log }
+    SealedTasks { releases, states, log, plans }
+}
+
+/// The plans of cohorts' bars that the log has.
+fn plans(log: &ReleaseLog, config: &Config) -> BTreeMap<String, Vec<BarPlan>> {
+    let mut plans: BTreeMap<String, Vec<BarPlan>> = BTreeMap::new();
+    for line in &log.lines {
+        let ReleaseAct::Plan(LoggedPlan { cohort, task, figure, at_least, decide_at }) = &line.act else { continue };
+        let plan = BarPlan {
+            task: task.clone(),
+            figure: figure.clone(),
+            at_least: at_least.clone(),
+            decide_at: *decide_at,
+            time: SealTime::at(line.time, &config.time_zone),
+        };
+        plans.entry(cohort.clone()).or_default().push(plan);
+    }
+    plans
 }
 
 /// The log, compared with the store.

@@ -1,16 +1,21 @@
 //! Bars: for each part, whether the quality it asks for has been shown.
 //!
 //! In: figures of everything so far, and the bar of the cohort or else of the rubric. Out: verdicts from one-sided
-//! bounds, each with a sentence why, and how much gold would decide what is not yet shown. Never more than that.
+//! bounds, each with a sentence why, and how much gold would decide what is not yet shown. A verdict that was planned is
+//! given once. Never more than that.
 
+use super::bar_plan::{Begun, Planned};
 use super::figures::Figures;
-use crate::document::{self, BarFigure, Measure};
+use crate::document::{BarFigure, BarPart, Measure};
 use crate::figures::{Agreed, LEVEL, Share, words};
 use crate::model::{Cohort, Task};
 use crate::quality::Undefined;
 use crate::quality::bar::{Verdict, items_to_decide_by_error, verdict};
 use crate::quality::planning::anytime;
-use crate::ratings::current;
+use crate::ratings::{Week, current};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// The bar of a cohort and task.
 #[derive(Clone, Debug)]
@@ -46,6 +51,17 @@ pub struct JudgedPart {
     pub items_needed: Option<u64>,
     /// What the verdict is read from.
     pub bounds: Option<VerdictBounds>,
+    /// The plan of its one verdict, if it has one.
+    pub plan: Option<VerdictPlan>,
+}
+
+/// A verdict that is given once.
+#[derive(Clone, Copy, Debug)]
+pub struct VerdictPlan {
+    /// On how many items.
+    pub decide_at: u64,
+    /// On how many it was given, or would be today.
+    items: u64,
 }
 
 /// What a part of a bar is judged on.
@@ -61,6 +77,20 @@ pub enum JudgedOn {
     Agreement(Agreed),
     /// Agreement with gold beyond chance.
     WithGold(Agreed),
+}
+
+/// Whose bar it is, and how it was looked at.
+pub struct BarContext<'a> {
+    /// The cohort.
+    pub cohort: &'a Cohort,
+    /// The task.
+    pub task: &'a Task,
+    /// When it began to rate the task.
+    pub begun: Begun,
+    /// In how many weeks the figures have been looked at.
+    pub looks: usize,
+    /// On how few items there is no verdict yet.
+    pub minimum: u64,
 }
 
 /// What a bar is judged on, and what stands beside it.
@@ -81,6 +111,21 @@ impl JudgedPart {
     pub fn items_more(&self) -> Option<u64> {
         Some(self.items_needed?.saturating_sub(self.of.map_or(0, |of| of.items())))
     }
+
+    /// The verdict in words; of one that is not due yet, how much there is of what is planned.
+    pub fn verdict_text(&self) -> Cow<'static, str> {
+        match (self.verdict, self.plan) {
+            (Verdict::NotYetDue, Some(plan)) => {
+                format!("{} of {} planned", words::number(plan.items), words::number(plan.decide_at)).into()
+            }
+            (verdict, _) => verdict.words().into(),
+        }
+    }
+
+    /// Whether its one verdict is given.
+    fn is_given(&self) -> bool {
+        self.plan.is_some_and(|plan| plan.items >= plan.decide_at)
+    }
 }
 
 /// What a verdict rests on.
@@ -97,8 +142,38 @@ pub struct VerdictBounds {
     pub lower: f64,
     /// The upper one.
     pub upper: f64,
-    /// The same for one look that was planned beforehand, if these hold at every look.
-    pub of_one_look: Option<(f64, f64)>,
+    /// What they hold at.
+    pub hold: BoundsHold,
+}
+
+/// At which looks bounds hold.
+#[derive(Clone, Copy, Debug)]
+pub enum BoundsHold {
+    /// At all together.
+    AtEveryLook {
+        /// The bounds of one look that was planned beforehand.
+        of_one_look: (f64, f64),
+    },
+    /// At any one.
+    AtOneLook,
+    /// At the one that was planned.
+    AsPlanned,
+}
+
+impl VerdictBounds {
+    /// Whether they hold at all looks together.
+    pub fn hold_at_every_look(&self) -> bool {
+        matches!(self.hold, BoundsHold::AtEveryLook { .. })
+    }
+
+    /// The same as bounds of the one look that was planned.
+    fn as_planned(self) -> Self {
+        let (lower, upper) = match self.hold {
+            BoundsHold::AtEveryLook { of_one_look } => of_one_look,
+            BoundsHold::AtOneLook | BoundsHold::AsPlanned => (self.lower, self.upper),
+        };
+        Self { lower, upper, hold: BoundsHold::AsPlanned }
+    }
 }
 
 impl JudgedOn {
@@ -117,7 +192,11 @@ impl JudgedOn {
                 let (point, answers) = (of.estimate.point, of.effective_n);
                 let (lower, upper) = anytime::bounds(point * answers, answers, LEVEL)?;
                 Ok(VerdictEvidence {
-                    bounds: VerdictBounds { lower, upper, of_one_look: Some((of.lower, of.upper)) },
+                    bounds: VerdictBounds {
+                        lower,
+                        upper,
+                        hold: BoundsHold::AtEveryLook { of_one_look: (of.lower, of.upper) },
+                    },
                     items: of.n_items,
                     needed: anytime::items_to_decide(point, bar, LEVEL, &of.gold),
                 })
@@ -126,7 +205,7 @@ impl JudgedOn {
                 let of = (*agreed)?;
                 let interval = of.interval?;
                 Ok(VerdictEvidence {
-                    bounds: VerdictBounds { lower: interval.lower, upper: interval.upper, of_one_look: None },
+                    bounds: VerdictBounds { lower: interval.lower, upper: interval.upper, hold: BoundsHold::AtOneLook },
                     items: of.items,
                     needed: match self {
                         // Raters are part of that error, and more gold would not make it less.
@@ -162,20 +241,42 @@ impl JudgedOn {
     }
 }
 
+/// The parts of the bar of a cohort and task: its own, or else the rubric's.
+pub fn parts<'a>(cohort: &'a Cohort, task: &'a Task) -> impl Iterator<Item = &'a BarPart> {
+    cohort.bars.get(&task.id).or(current(task).map(|rubric| &rubric.bar)).into_iter().flatten()
+}
+
 /// Judges every part of the bar.
-pub fn judge(cohort: &Cohort, task: &Task, spans: &Spans<'_>, looks: usize, minimum: u64) -> Bar {
-    let own = cohort.bars.get(&task.id);
-    let of_rubric = current(task).map(|rubric| &rubric.bar);
-    let parts = own.or(of_rubric).into_iter().flatten();
+pub fn judge(rated: &BarContext<'_>, spans: &Spans<'_>) -> Bar {
     Bar {
-        of_cohort: own.is_some(),
-        looks,
-        minimum,
-        parts: parts.map(|part| judge_part(part, spans, minimum)).collect(),
+        of_cohort: rated.cohort.bars.contains_key(&rated.task.id),
+        looks: rated.looks,
+        minimum: rated.minimum,
+        parts: parts(rated.cohort, rated.task).map(|part| judge_part(part, rated, spans)).collect(),
     }
 }
 
-fn judge_part(part: &document::BarPart, spans: &Spans<'_>, minimum: u64) -> JudgedPart {
+/// Lets a verdict that is planned be given once: in the first of these weeks that has as many items as were planned, and
+/// as it was then in all later ones.
+pub fn give_once<'b>(weeks: impl Iterator<Item = (Week, &'b mut Bar)>) {
+    let mut given: BTreeMap<usize, (Week, JudgedPart)> = BTreeMap::new();
+    for (week, bar) in weeks {
+        for (at, part) in bar.parts.iter_mut().enumerate() {
+            match given.get(&at) {
+                Some((then, first)) => {
+                    part.why = format!("Given once, in {then}. {} A later verdict needs a new plan.", first.why);
+                    (part.verdict, part.bounds, part.plan) = (first.verdict, first.bounds, first.plan);
+                    part.items_needed = None;
+                }
+                None if part.is_given() => drop(given.insert(at, (week, part.clone()))),
+                None => {}
+            }
+        }
+    }
+}
+
+fn judge_part(part: &BarPart, rated: &BarContext<'_>, spans: &Spans<'_>) -> JudgedPart {
+    let minimum = rated.minimum;
     let of = figure(&part.figure, spans.so_far);
     let mut judged = JudgedPart {
         figure: part.figure.name(),
@@ -187,14 +288,30 @@ fn judge_part(part: &document::BarPart, spans: &Spans<'_>, minimum: u64) -> Judg
         of_what: of_what(part.figure.measure),
         items_needed: None,
         bounds: None,
+        plan: None,
     };
     let Some(of) = of else {
         judged.why = "The rubric in force has no such criterion.".to_owned();
         return judged;
     };
+    let planned = Planned::of(part, rated.cohort, rated.task, rated.begun);
+    if let Planned::Fixed { items: decide_at, by } = &planned {
+        let decide_at = minimum.max(*decide_at);
+        judged.plan = Some(VerdictPlan { decide_at, items: of.items() });
+        if of.items() < decide_at {
+            let (_, many) = of.nouns();
+            judged.verdict = Verdict::NotYetDue;
+            judged.items_needed = Some(decide_at);
+            judged.why = format!("One verdict is given, on {} {many}: {by}.", words::number(decide_at));
+            return judged;
+        }
+    }
     match of.evidence(part.at_least) {
         Err(undefined) => judged.why = undefined.reason().to_owned(),
-        Ok(evidence) => {
+        Ok(mut evidence) => {
+            if judged.plan.is_some() {
+                evidence = VerdictEvidence { bounds: evidence.bounds.as_planned(), needed: None, ..evidence };
+            }
             let VerdictBounds { lower, upper, .. } = evidence.bounds;
             judged.bounds = Some(evidence.bounds);
             judged.verdict = verdict(lower, upper, evidence.items, minimum, part.at_least);
@@ -202,6 +319,14 @@ fn judge_part(part: &document::BarPart, spans: &Spans<'_>, minimum: u64) -> Judg
             judged.items_needed = needed.filter(|_| judged.verdict == Verdict::NotYetShown);
             judged.why = why(&judged, &of, &evidence, minimum);
         }
+    }
+    match planned {
+        Planned::Not => {}
+        Planned::Fixed { by, .. } => {
+            let items = words::counted(of.items(), of.nouns().0, of.nouns().1);
+            let _ = write!(judged.why, " It is the one verdict, on {items}: {by}.");
+        }
+        Planned::TooLate(why) => judged.why = format!("{} {why}", judged.why),
     }
     judged
 }
@@ -247,11 +372,12 @@ fn of_what(measure: Measure) -> &'static str {
 
 fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u64) -> String {
     let shown = |value: f64| of.words(value, part.at_least);
-    let VerdictBounds { lower, upper, of_one_look } = evidence.bounds;
-    let held = if of_one_look.is_some() { "one-sided, 95 % at every look" } else { "one-sided, 95 %" };
+    let VerdictBounds { lower, upper, hold } = evidence.bounds;
+    let held = if evidence.bounds.hold_at_every_look() { "one-sided, 95 % at every look" } else { "one-sided, 95 %" };
     // What looking every week costs: the bound that one planned look would have had.
-    let price = |bound: fn((f64, f64)) -> f64| {
-        of_one_look.map_or_else(String::new, |one| format!("; {} for one planned look", shown(bound(one))))
+    let price = |bound: fn((f64, f64)) -> f64| match hold {
+        BoundsHold::AtEveryLook { of_one_look } => format!("; {} for one planned look", shown(bound(of_one_look))),
+        BoundsHold::AtOneLook | BoundsHold::AsPlanned => String::new(),
     };
     let (at_least, (one, many)) = (of.threshold(part.at_least), of.nouns());
     match part.verdict {
@@ -265,7 +391,7 @@ fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u6
                 price(|(_, upper)| upper)
             )
         }
-        Verdict::NotYetShown => {
+        Verdict::NotYetShown | Verdict::NotYetDue => {
             let reason = if evidence.items < minimum {
                 let items = words::counted(evidence.items, one, many);
                 format!("Only {items} so far; below {minimum} there is no verdict.")
@@ -273,8 +399,8 @@ fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u6
                 let (lower, upper) = (shown(lower), shown(upper));
                 format!("{at_least} lies between the bounds, {lower} and {upper} ({held} each).")
             };
-            match of {
-                JudgedOn::WithGold(_) => reason,
+            match (of, hold) {
+                (JudgedOn::WithGold(_), _) | (_, BoundsHold::AsPlanned) => reason,
                 _ => format!("{reason} {}", needed(part.items_needed, evidence.items, many)),
             }
         }
@@ -310,7 +436,8 @@ impl Bar {
                 "The bar has {parts} parts, each with its own verdict; a claim on all of them together needs an adjustment."
             ));
         }
-        let is_of_one_look = |part: &JudgedPart| part.bounds.is_some_and(|bounds| bounds.of_one_look.is_none());
+        let is_of_one_look =
+            |part: &JudgedPart| part.bounds.is_some_and(|bounds| matches!(bounds.hold, BoundsHold::AtOneLook));
         if self.looks > 1 && self.parts.iter().any(is_of_one_look) {
             sentences.push(format!(
                 "The figures have been looked at in {} weeks, and the bounds of agreement hold at one look: looking every \

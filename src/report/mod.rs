@@ -4,6 +4,7 @@
 //! `ReportView` that its page, Markdown, JSON and CSV are all made from. No figure without n and interval, no verdict
 //! beyond what the interval shows. It never reads a file or a clock; only `raters` names anybody.
 
+mod bar_plan;
 mod bars;
 mod change;
 mod chart;
@@ -40,7 +41,7 @@ pub use view::{FigureView, RatersView, ReportView, TaskView};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::document::{COHORTS, CohortRole};
-use crate::model::{Cohort, Model};
+use crate::model::{Cohort, Model, Task};
 use crate::ratings::{
     Ledger, LeftOutCounts, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
 };
@@ -182,6 +183,14 @@ impl<'a> Reportable<'a> {
     /// Whether any of the cohorts has ratings, with a time or without.
     pub fn is_rated(&self) -> bool {
         self.cohorts.iter().any(|(index, ..)| self.data.work.has_rated(*index))
+    }
+
+    /// Since when a cohort has rated a task, in words; none if it has not.
+    pub fn rated_since(&self, cohort: u16, task: &Task) -> Option<String> {
+        let work = &self.data.work;
+        let index = work.tasks(cohort).find(|index| self.data.model.tasks[usize::from(*index)].id == task.id)?;
+        let first = work.begun(cohort, index).first_day;
+        Some(first.map_or_else(|| "at a time that is not known".to_owned(), |day| format!("since {day}")))
     }
 
     /// Every report beside what was `published`, and the raters of each cohort that has one; says which words stand on no

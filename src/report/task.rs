@@ -3,7 +3,7 @@
 //! In: a cohort, a task and a week. Out: a `TaskReport`. What does not depend on the week is computed once.
 
 use super::Data;
-use super::bars::{self, Bar, Spans};
+use super::bars::{self, Bar, BarContext, Spans};
 use super::change::{ChangeData, WeekChange};
 use super::figures::{CriterionFigures, Figures};
 use super::look::{self, LOOK_BACK, Looked, WhereToLook};
@@ -19,7 +19,7 @@ use crate::release;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is reported of one task.
 #[derive(Clone, Debug)]
@@ -146,7 +146,14 @@ impl<'a> TaskData<'a> {
 
     /// The reports of some weeks, in order; none where the cohort had not begun.
     pub fn reports(&self, weeks: &[Week]) -> Vec<Option<TaskReport>> {
-        let begun: Vec<Week> = weeks.iter().copied().filter(|week| self.has_begun(*week)).collect();
+        let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
+        let asked = weeks.iter().copied().filter(|week| self.has_begun(*week));
+        // A verdict that is given once may have been given in a week that nobody asks for.
+        let before = self.weeks.iter().copied().filter(|week| {
+            bars::parts(cohort, self.task).any(|part| part.decide_at.is_some())
+                && weeks.iter().any(|asked| week <= asked)
+        });
+        let begun: Vec<Week> = asked.chain(before).collect::<BTreeSet<Week>>().into_iter().collect();
         let criteria: Vec<Vec<[CriterionFigures; 2]>> =
             self.criteria.par_iter().map(|of| self.criterion(of, &begun)).collect();
         let mut criteria: Vec<_> = criteria.into_iter().map(Vec::into_iter).collect();
@@ -154,9 +161,10 @@ impl<'a> TaskData<'a> {
             begun.iter().map(|_| criteria.iter_mut().filter_map(Iterator::next).collect()).collect();
         let trend: Vec<TrendPoint> = self.weeks.par_iter().map(|week| self.trend_point(*week)).collect();
         let reports = begun.par_iter().zip(by_week).map(|(week, criteria)| self.report(*week, criteria, &trend));
-        let reports: Vec<TaskReport> = reports.collect();
-        let mut reports = reports.into_iter();
-        weeks.iter().map(|week| if self.has_begun(*week) { reports.next() } else { None }).collect()
+        let mut reports: Vec<TaskReport> = reports.collect();
+        bars::give_once(begun.iter().copied().zip(reports.iter_mut().map(|report| &mut report.bar)));
+        let mut reports: BTreeMap<Week, TaskReport> = begun.into_iter().zip(reports).collect();
+        weeks.iter().map(|week| reports.remove(week)).collect()
     }
 
     /// Whether the cohort had rated the task by the end of a week.
@@ -203,14 +211,19 @@ impl<'a> TaskData<'a> {
         let so_far = Figures { work: total, overall, criteria: of_all };
         let in_this = Figures { work: in_week, overall: overall_in_week, criteria: of_week };
         let spans = Spans { so_far: &so_far, week: &in_this };
-        let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
+        let rated = BarContext {
+            cohort: &self.data.model.cohorts[usize::from(self.cohort)],
+            task: self.task,
+            begun: self.data.work.begun(self.cohort, self.index),
+            looks: self.weeks.iter().filter(|of| **of <= week).count(),
+            minimum: self.data.model.config.minimum_gold,
+        };
         let (look, change) = rayon::join(|| self.look(week), || self.change.week(week));
-        let looks = self.weeks.iter().filter(|of| **of <= week).count();
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),
-            version: release::serving(self.task, Some(&cohort.id), Some(self.end(week))).map(ToString::to_string),
-            bar: bars::judge(cohort, self.task, &spans, looks, self.data.model.config.minimum_gold),
+            version: release::serving(self.task, Some(&rated.cohort.id), Some(self.end(week))).map(ToString::to_string),
+            bar: bars::judge(&rated, &spans),
             week: in_this,
             so_far,
             trend: trend.iter().filter(|point| point.week <= week).cloned().collect(),

@@ -163,9 +163,14 @@ impl ReportView {
     /// How many parts of its bars have which verdict, the worst first, as `1 below, 2 met`; none without a bar.
     pub fn verdicts(&self) -> Option<String> {
         let parts = || self.tasks.iter().flat_map(|task| &task.bar.parts);
-        let words = [(Verdict::Below, "below"), (Verdict::NotYetShown, "not yet shown"), (Verdict::Meets, "met")];
+        let words = [
+            (Verdict::Below, "below"),
+            (Verdict::NotYetShown, "not yet shown"),
+            (Verdict::NotYetDue, "planned"),
+            (Verdict::Meets, "met"),
+        ];
         let counted = words.into_iter().filter_map(|(verdict, words)| {
-            let count = parts().filter(|part| part.verdict_text == verdict.words()).count();
+            let count = parts().filter(|part| part.verdict == verdict.key()).count();
             (count > 0).then(|| format!("{count} {words}"))
         });
         let counted: Vec<String> = counted.collect();

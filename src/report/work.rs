@@ -2,9 +2,11 @@
 //!
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
+use super::bar_plan::Begun;
 use super::turnover::{Turnover, TurnoverCounter, median};
 use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Week};
 use ahash::AHashSet;
+use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An amount of work.
@@ -51,6 +53,8 @@ type Weeks = BTreeMap<Option<Week>, Volumes>;
 #[derive(Default)]
 pub struct Work {
     by_task: BTreeMap<(u16, u16), Weeks>,
+    /// By cohort and task: the day of the first rating.
+    first_days: BTreeMap<(u16, u16), Date>,
     by_rater: BTreeMap<(u16, u16, u32), RaterWork>,
     /// By cohort and week: ratings whose version was assumed.
     pub version_assumed: BTreeMap<(u16, Option<Week>), u64>,
@@ -128,6 +132,10 @@ impl Work {
             match last.map(|last| &mut acts[last]).filter(|last| last.key() == act.key()) {
                 Some(same) => same.ratings += 1,
                 None => {
+                    if let Some(day) = rating.of.day {
+                        let first = work.first_days.entry((cohort, task)).or_insert(day);
+                        *first = day.min(*first);
+                    }
                     *last = Some(acts.len());
                     acts.push(act);
                 }
@@ -187,6 +195,15 @@ impl Work {
     /// The weeks in which a cohort rated a task, those without a time left out.
     pub fn task_weeks(&self, cohort: u16, task: u16) -> Vec<Week> {
         self.by_task.get(&(cohort, task)).into_iter().flat_map(|weeks| weeks.keys().copied().flatten()).collect()
+    }
+
+    /// When a cohort began to rate a task.
+    pub fn begun(&self, cohort: u16, task: u16) -> Begun {
+        let weeks = self.by_task.get(&(cohort, task));
+        Begun {
+            first_day: self.first_days.get(&(cohort, task)).copied(),
+            has_untimed: weeks.is_some_and(|weeks| weeks.contains_key(&None)),
+        }
     }
 
     /// What a cohort rated of a task in a week.

@@ -19,6 +19,7 @@ mod links;
 mod manual;
 mod output;
 mod pairs;
+mod plans;
 #[path = "../../benches/shared/programme.rs"]
 mod programme;
 mod publish;

@@ -81,6 +81,13 @@ impl Site {
         fs::write(place, text).unwrap();
     }
 
+    /// Writes a file anew with `new` where it says `old`.
+    pub fn edit(&self, path: &str, old: &str, new: &str) {
+        let text = self.read(path);
+        assert!(text.contains(old), "{path} has no {old:?}");
+        self.write(path, text.replace(old, new));
+    }
+
     /// The text of a file; of an archive, the names and texts of what is in it.
     pub fn read(&self, path: &str) -> String {
         let place = self.path().join(path);

@@ -8,7 +8,7 @@ use super::pages::shown;
 use super::text::{below_task, file};
 use super::{Action, ChangeList, ChangePlace, Class, CriterionPart, Subject, TaskChange, judged};
 use crate::audience::Audiences;
-use crate::document::{Criterion, ScaleChange, Use};
+use crate::document::{BarPart, Criterion, ScaleChange, Use};
 use crate::markdown::ids::RunSide;
 use crate::model::asset::is_asset;
 use crate::model::{Example, Gold, GoldAnswer, Instructions, Page, Release, Run};
@@ -76,7 +76,7 @@ pub fn of_rubric(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
         add(old, Subject::Criterion(gone.id.clone()), in_words(gone), String::new(), Presumed::OTHER_QUESTION);
     }
     let bar = |set: &Instructions| {
-        let parts = set.rubric.bar.iter().map(|part| format!("{} at least {}", part.figure.name(), part.at_least));
+        let parts = set.rubric.bar.iter().map(BarPart::in_words);
         let mark = set.rubric.pass.iter().map(|pass| format!("a test is passed if {}", pass.text()));
         let parts = parts.chain(mark);
         parts.collect::<Vec<_>>().join(", ")

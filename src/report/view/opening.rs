@@ -100,7 +100,7 @@ fn state(task: &TaskReport, part: &JudgedPart) -> OpeningLine {
     let so_far = defined(&part.of).map_or_else(|| part.why.clone(), so_far);
     let in_week = |of: FigureView| format!(" In this week {}{}.", of.value, stands_on(&of));
     let in_week = defined(&part.in_week).map_or_else(String::new, in_week);
-    let verdict = part.verdict.words();
+    let verdict = part.verdict_text();
     line("bar", format!("{}, {} of at least {at_least}: {verdict}. {so_far}{in_week}", task.title, part.figure), BARS)
 }
 

@@ -6,7 +6,6 @@ use super::change::ChangeView;
 use super::figure::{AccuracyView, FigureView};
 use super::figures::FiguresView;
 use super::look::LookView;
-use crate::quality::bar::Verdict;
 use crate::report::bars::{self, Bar, JudgedPart};
 use crate::report::look::LOOK_BACK;
 use crate::report::task::{ReleaseMark, TaskReport, TrendPoint, VersionFigures};
@@ -66,7 +65,7 @@ pub struct BarPartView {
     pub at_least: f64,
     /// The same in words.
     pub at_least_text: String,
-    /// `meets`, `below` or `not-yet-shown`.
+    /// `meets`, `below`, `not-yet-shown` or `planned`.
     pub verdict: Cow<'static, str>,
     /// The verdict in words.
     pub verdict_text: Cow<'static, str>,
@@ -78,6 +77,8 @@ pub struct BarPartView {
     pub upper: Option<f64>,
     /// Whether these hold at every look.
     pub every_look: bool,
+    /// On how many items its one verdict is given, if that is planned.
+    pub decide_at: Option<u64>,
     /// How many items in all would decide it: of gold, or with two ratings for agreement.
     pub items_needed: Option<u64>,
     /// How many more than there are now.
@@ -174,16 +175,13 @@ impl BarPartView {
             figure: part.figure.clone(),
             at_least: part.at_least,
             at_least_text: bars::threshold(part),
-            verdict: Cow::Borrowed(match part.verdict {
-                Verdict::Meets => "meets",
-                Verdict::Below => "below",
-                Verdict::NotYetShown => "not-yet-shown",
-            }),
-            verdict_text: part.verdict.words().into(),
+            verdict: part.verdict.key().into(),
+            verdict_text: part.verdict_text(),
             why: part.why.clone(),
             lower: part.bounds.map(|bounds| bounds.lower),
             upper: part.bounds.map(|bounds| bounds.upper),
-            every_look: part.bounds.is_some_and(|bounds| bounds.of_one_look.is_some()),
+            every_look: part.bounds.is_some_and(|bounds| bounds.hold_at_every_look()),
+            decide_at: part.plan.map(|plan| plan.decide_at),
             items_needed: part.items_needed,
             items_more: part.items_more(),
             of_what: part.of_what.into(),

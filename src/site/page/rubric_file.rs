@@ -55,6 +55,8 @@ struct MachineAttribute<'a> {
 struct MachineBar {
     figure: String,
     at_least: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decide_at: Option<u32>,
 }
 
 impl PageKind for RubricFile<'_> {
@@ -93,5 +95,5 @@ fn of<'a>(criterion: &'a Criterion, edition: &'a Edition<'_>) -> MachineCriterio
 }
 
 fn bar(part: &BarPart) -> MachineBar {
-    MachineBar { figure: part.figure.name(), at_least: part.at_least }
+    MachineBar { figure: part.figure.name(), at_least: part.at_least, decide_at: part.decide_at }
 }
