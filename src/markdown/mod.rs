@@ -10,6 +10,7 @@ pub mod highlight;
 mod idioms;
 pub mod ids;
 pub mod losses;
+pub mod manual;
 pub mod marks;
 mod nesting;
 pub mod outline;

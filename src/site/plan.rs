@@ -6,8 +6,8 @@
 use super::default_theme;
 use super::edition::{Edition, EditionStanding, FEED};
 use super::page::{
-    PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, not_found, print, raters,
-    report, reports, rubric, rubric_file, run_part, since, task, versions, versions_file,
+    PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, methods, not_found, print,
+    raters, report, reports, rubric, rubric_file, run_part, since, task, versions, versions_file,
 };
 use super::places::Places;
 use super::steps::parts::RunParts;
@@ -220,6 +220,7 @@ impl<'a> Planner<'a, '_> {
             return;
         }
         self.add(report::LIST, reports::ReportsPage(reports));
+        self.add(methods::PATH, methods::MethodsPage);
         for raters in &reports.raters {
             let of = raters::RatersOf { raters, reports };
             self.add(of.file_path("index.html"), raters::RatersPage(of));

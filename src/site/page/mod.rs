@@ -15,6 +15,7 @@ pub mod forward;
 pub mod further;
 pub mod home;
 pub mod llms;
+pub mod methods;
 pub mod not_found;
 pub mod print;
 pub mod raters;
