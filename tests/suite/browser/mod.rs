@@ -1,5 +1,6 @@
 //! The built site in a real browser: what a reader's machine sees.
 
+mod axe;
 pub mod client;
 
 use crate::support::Site;

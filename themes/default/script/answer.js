@@ -196,7 +196,7 @@
   const prepare = () => {
     if (!root.querySelector("template").content.querySelector("[data-flag]")) return;
     for (const [number, step] of steps) {
-      const opener = button("Flag this step", () => open(step, number, opener), { ariaLabel: `Flag step ${number}` });
+      const opener = button("Flag this step", () => open(step, number, opener), { ariaLabel: `Flag this step: ${number}` });
       step.querySelector(":scope > details").append(made("div", { className: "flag-this" }, opener));
     }
   };
