@@ -5,16 +5,19 @@ use super::task::facts;
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::site::File;
-use crate::site::edition::Edition;
+use crate::site::edition::{Edition, EditionStanding};
 use crate::site::frame::link;
-use crate::site::view::{Fact, Frame, NavGroup};
+use crate::site::view::{Fact, Frame, LinkView, NavGroup};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// The first page.
 pub struct HomePage;
 
 const TEMPLATE: &str = "home.html";
+/// Most versions that are told as new.
+const MOST_NEWS: usize = 3;
 /// Most shared pages that are listed.
 const MOST_PAGES: usize = 12;
 
@@ -27,6 +30,8 @@ struct HomeView {
     tasks: Vec<TaskCard>,
     /// Shared pages at the top level.
     pages: NavGroup,
+    /// The newest versions, each with its day and what its author said of it.
+    news: Vec<LinkView>,
 }
 
 /// A task in a list.
@@ -66,7 +71,22 @@ fn view(path: &str, site: &SiteContext<'_>) -> HomeView {
     let links = listed.iter().take(MOST_PAGES).map(|(target, page)| link(&page.title, "", target, path)).collect();
     let more = site.places.has_shared_pages().then(|| link("All pages", "", "pages/index.html", path));
     let pages = NavGroup { title: "Pages".to_owned(), links, more };
-    HomeView { frame, tasks: shown.map(|edition| task_card(edition)).collect(), pages }
+    HomeView { frame, tasks: shown.map(|edition| task_card(edition)).collect(), pages, news: news(path, site) }
+}
+
+/// The newest versions of tasks that go on, each leading to what changed in it, or to its text.
+fn news(path: &str, site: &SiteContext<'_>) -> Vec<LinkView> {
+    let versions = site.places.editions.iter().filter(|edition| edition.standing == EditionStanding::Version);
+    let going_on = versions.filter(|edition| edition.task.state.retired.is_none());
+    let mut sealed: Vec<_> = going_on.filter_map(|edition| Some((edition, edition.release?))).collect();
+    sealed.sort_by_key(|(edition, release)| (Reverse(release.time.instant()), &edition.task.id));
+    let told = sealed.into_iter().take(MOST_NEWS).map(|(edition, release)| {
+        let title = format!("{}: version {}", edition.instructions.page.title, release.version);
+        let target = edition.before().map_or_else(|| edition.home_path(), |_| edition.changes_path());
+        let note = Some(format!("{}. {}", release.time.day(), release.note).trim_end().to_owned());
+        LinkView { note, ..link(&title, "", &target, path) }
+    });
+    told.collect()
 }
 
 fn task_card(edition: &Edition<'_>) -> TaskCard {
