@@ -4,7 +4,10 @@
 //! its words alone there: only links within the page lead somewhere.
 
 use super::options;
+use super::render::{CODE_BEGINS, CODE_ENDS};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
+
+const WIDE_TABLE: &str = "<div class=\"scroll\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">";
 
 /// A page of the manual.
 pub struct ManualPage {
@@ -36,6 +39,14 @@ impl ManualPage {
                 _ => {}
             }
             !(leads_out && matches!(event, Event::Start(Tag::Link { .. }) | Event::End(TagEnd::Link)))
+        });
+        // What is wide is moved within the page, by keys, too.
+        let events = events.flat_map(|event| match event {
+            Event::Start(Tag::Table(_)) => vec![Event::Html(WIDE_TABLE.into()), event],
+            Event::End(TagEnd::Table) => vec![event, Event::Html("</div>\n".into())],
+            Event::Start(Tag::CodeBlock(_)) => vec![Event::Html(CODE_BEGINS.into())],
+            Event::End(TagEnd::CodeBlock) => vec![Event::Html(CODE_ENDS.into())],
+            event => vec![event],
         });
         let mut html = String::new();
         html::push_html(&mut html, events);

@@ -24,6 +24,8 @@ mod sanitize;
 pub mod scope;
 pub mod slug;
 
+pub use raw_html::unescaped;
+
 use events::MarkdownText;
 use pulldown_cmark::{Event, Options, TagEnd};
 use std::ops::Range;

@@ -243,7 +243,7 @@ fn lower(text: &str) -> Cow<'_, str> {
 }
 
 /// Text with the entities read that stand in addresses and names.
-fn unescaped(text: &str) -> Cow<'_, str> {
+pub fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

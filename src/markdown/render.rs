@@ -148,6 +148,11 @@ pub fn render(pieces: &Pieces, outline: &Outline, skip: &[Range<usize>], host: &
     writer.finish(&said)
 }
 
+/// What opens a block of code: a long line of it is moved sideways, by keys, too.
+pub const CODE_BEGINS: &str = "<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>";
+/// What closes it.
+pub const CODE_ENDS: &str = "</code></pre>\n";
+
 type RangedEvent<'a> = (Event<'a>, Range<usize>);
 
 fn take_until<'a>(
@@ -432,7 +437,7 @@ impl<'a> Writer<'a> {
         }
         let language = name.split(['{', ',']).next().unwrap_or("");
         let inner = highlight::highlight(language, code).unwrap_or_else(|| text::html(code));
-        self.html(format!("<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>{inner}</code></pre>\n"));
+        self.html(format!("{CODE_BEGINS}{inner}{CODE_ENDS}"));
     }
 
     fn finish(mut self, said: &SpokenText) -> Rendered {

@@ -13,7 +13,7 @@ macro_rules! embedded {
 }
 
 /// The templates that pages and reports are made from, and their parts: each with its text.
-pub const TEMPLATES: [(&str, &str); 25] = embedded![
+pub const TEMPLATES: [(&str, &str); 26] = embedded![
     "templates/":
     "base.html",
     "change.html",
@@ -36,6 +36,7 @@ pub const TEMPLATES: [(&str, &str); 25] = embedded![
     "rubric-part.html",
     "rubric.html",
     "run-part.html",
+    "search.html",
     "steps.html",
     "task.html",
     "text-part.html",
@@ -43,8 +44,16 @@ pub const TEMPLATES: [(&str, &str); 25] = embedded![
 ];
 
 /// The files that are shipped as they are: each with its text.
-pub const FILES: [(&str, &str); 5] =
-    embedded!["": "icon.svg", "script/answer.js", "script/read.js", "script/run.js", "style.css"];
+pub const FILES: [(&str, &str); 7] = embedded![
+    "":
+    "icon.svg",
+    "script/answer.js",
+    "script/find.js",
+    "script/read.js",
+    "script/run.js",
+    "script/search.js",
+    "style.css",
+];
 
 /// Where a file of a theme is shipped: all of them side by side.
 pub fn shipped_at(name: &str) -> String {

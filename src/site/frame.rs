@@ -5,8 +5,8 @@
 
 use super::edition::{Edition, EditionStanding, FEED};
 use super::places::{PageFolder, Places};
-use super::state;
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice, VersionRead};
+use super::{search, state};
 use crate::model::Model;
 
 /// Most links of a group.
@@ -54,9 +54,15 @@ impl<'a> Frames<'a> {
             canary: self.canary.clone(),
             feed: self.places.has_releases().then(|| format!("{up}{FEED}")),
             indexed: self.model.config.is_public(self.audience),
+            search: self.is_searched().then(|| format!("{up}{}", search::FOLDER)),
             up,
             ..Frame::default()
         }
+    }
+
+    /// Whether there is something to search.
+    pub fn is_searched(&self) -> bool {
+        self.places.has_shared_pages() || self.places.has_releases() || self.reports
     }
 
     /// The frame of a shared page or the list of a folder; `folder` is the folder it lies in.
@@ -147,6 +153,11 @@ impl<'a> Frames<'a> {
             self.around(&mut frame, edition, &up, path);
         }
         frame.indexed &= edition.standing == EditionStanding::Latest;
+        match edition.standing {
+            EditionStanding::Version => frame.search = edition.search_folder().map(|folder| format!("{up}{folder}")),
+            EditionStanding::Alone => frame.search = None,
+            EditionStanding::Latest | EditionStanding::Working => {}
+        }
         let mut links = vec![link("Instructions", &up, &home, path)];
         links.push(link(&set.rubric_page.title, &up, &edition.rubric_path(), path));
         // Before them in the order stand the spec and the rubric.

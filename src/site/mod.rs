@@ -16,6 +16,7 @@ pub mod page;
 pub mod places;
 pub mod plan;
 pub mod render;
+pub mod search;
 mod shelf;
 mod state;
 pub mod steps;

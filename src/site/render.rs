@@ -7,7 +7,7 @@ use super::page::shared::SharedPage;
 use super::page::{self, PageKind, SiteContext};
 use super::places::PageFolder;
 use super::plan::Plan;
-use super::{File, Site, SitePart};
+use super::{File, Site, SitePart, search};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::Digest;
 use crate::memo::Function;
@@ -72,7 +72,25 @@ pub fn render(
     let (files, failed) = sorted_out(pages.collect());
     note_failures(folders.iter().flat_map(|(_, folder)| &folder.failed).chain(&failed), diagnostics);
     let parts = folders.into_iter().map(|(path, folder)| (path, Arc::clone(&folder.part)));
-    Site { parts: parts.chain([(String::new(), Arc::new(SitePart::new(files)))]).collect(), dead_links: Vec::new() }
+    let parts = parts.chain([(String::new(), Arc::new(SitePart::new(files)))]).collect();
+    let mut made = Site { parts, dead_links: Vec::new() };
+    search::add(&mut made, searched(plan, site), site, diagnostics);
+    made
+}
+
+/// The pages that are searched together, by the folder of their index.
+fn searched(plan: &Plan<'_>, site: &SiteContext<'_>) -> BTreeMap<String, Vec<Arc<str>>> {
+    let mut searched: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
+    if site.frames.is_searched() {
+        let shelves = site.places.shelves().flat_map(|(_, shelf)| shelf.pages.keys());
+        searched.insert(search::FOLDER.to_owned(), shelves.cloned().collect());
+    }
+    for (path, page) in &plan.pages {
+        if let Some(folder) = page.searched() {
+            searched.entry(folder).or_default().push(Arc::clone(path));
+        }
+    }
+    searched
 }
 
 /// A file, or why it could not be made.

@@ -23,6 +23,8 @@ pub struct Frame {
     pub up: String,
     /// The audience this site is for.
     pub audience: String,
+    /// The folder of the index in which its words can be looked for; none where there is none.
+    pub search: Option<String>,
     /// Which version this is.
     pub badge: Option<Badge>,
     /// What a reader should know before reading on.

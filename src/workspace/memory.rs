@@ -14,6 +14,7 @@ use crate::site::File;
 use crate::site::dead_links::DeadLinks;
 use crate::site::leak::FileSearch;
 use crate::site::render::Rendering;
+use crate::site::search::{PageReading, PageSections};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -41,6 +42,8 @@ pub struct KeptPages {
     linked: Vec<Digest>,
     /// What was searched for leaks without a hit.
     clean: Vec<Digest>,
+    /// The sections of pages, by the digest of the page.
+    sections: Vec<(Digest, PageSections)>,
 }
 
 impl Memory {
@@ -58,6 +61,7 @@ impl Memory {
             linked: results.inputs_of::<DeadLinks>(|found| found.is_empty()),
             rendered: rendered.map(|(inputs, file)| (inputs, file.digest)).collect(),
             clean: results.inputs_of::<FileSearch>(|found| found.is_empty()),
+            sections: results.all::<PageReading>(),
         }
     }
 
@@ -68,6 +72,9 @@ impl Memory {
             if let Some(place) = stored.get(&digest) {
                 memory.results.keep::<Rendering>(inputs, File::stored(Arc::clone(place), digest));
             }
+        }
+        for (inputs, sections) in kept.sections {
+            memory.results.keep::<PageReading>(inputs, sections);
         }
         for (inputs, outline) in kept.outlines {
             memory.results.keep::<Outlining>(inputs, outline.outline());

@@ -31,6 +31,7 @@ mod reports;
 mod runs;
 mod samples;
 mod schemas;
+mod search;
 mod sensitive;
 mod serve;
 mod signatures;

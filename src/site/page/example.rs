@@ -89,6 +89,10 @@ impl PageKind for ExamplePage<'_> {
         Some(&self.1.page.path)
     }
 
+    fn searched(&self) -> Option<String> {
+        self.0.search_folder()
+    }
+
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(inputs("example", path, &self.0, self.1, site).end())
     }

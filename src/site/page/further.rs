@@ -17,6 +17,10 @@ impl PageKind for FurtherPage<'_> {
         Some(&self.1.path)
     }
 
+    fn searched(&self) -> Option<String> {
+        self.0.search_folder()
+    }
+
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of_text("task page", path, &self.0, self.1).end())
     }

@@ -7,9 +7,9 @@ use super::shared::{self, PageView};
 use super::{PageKind, SiteContext};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::manual::ManualPage;
-use crate::site::File;
 use crate::site::frame::link;
 use crate::site::view::ContentsView;
+use crate::site::{File, search};
 
 /// Where it is.
 pub const PATH: &str = "methods/index.html";
@@ -21,6 +21,10 @@ const TITLE: &str = "Methods: reading figures";
 pub struct MethodsPage;
 
 impl PageKind for MethodsPage {
+    fn searched(&self) -> Option<String> {
+        Some(search::FOLDER.to_owned())
+    }
+
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(Inputs::end(site.inputs_of("methods", path).text(TEXT)))
     }

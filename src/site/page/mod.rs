@@ -57,6 +57,11 @@ pub trait PageKind: Sync {
         None
     }
 
+    /// The folder of the index in which its words are looked for; none for what is not searched.
+    fn searched(&self) -> Option<String> {
+        None
+    }
+
     /// The digest of everything that it is made from, so that it is made again only when something in it is new; none
     /// for what is cheap and depends on much, and is made every time. `build --audit` finds what was forgotten.
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest>;
@@ -91,7 +96,7 @@ impl<'a> SiteContext<'a> {
     }
 
     /// A page made from a template.
-    fn render(&self, template: &str, view: &impl Serialize) -> Result<File, String> {
+    pub fn render(&self, template: &str, view: &impl Serialize) -> Result<File, String> {
         let html = self.theme.render(template, view)?;
         let ids_twice = ids_twice(&html);
         Ok(File { ids_twice, ..File::new(html.into_bytes()) })

@@ -71,6 +71,10 @@ impl ChoiceView {
 }
 
 impl PageKind for RubricPage<'_> {
+    fn searched(&self) -> Option<String> {
+        self.0.search_folder()
+    }
+
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of_text("rubric", path, &self.0, &self.0.instructions.rubric_page).end())
     }

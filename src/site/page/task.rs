@@ -52,6 +52,10 @@ struct SealedTextView {
 }
 
 impl PageKind for TaskPage<'_> {
+    fn searched(&self) -> Option<String> {
+        self.0.search_folder()
+    }
+
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
         Some(site.inputs_of_text("task", path, &self.0, &self.0.instructions.page).end())
     }

@@ -1,0 +1,238 @@
+//! A finished page as its sections: what stands between one heading that has an id and the next.
+//!
+//! In: HTML as it is written. Out: for each section its heading, and the words in it. Ways (`nav`), scripts, and what a
+//! template marks with `data-unsearched` are passed over: recorded runs, forms. It never sees a text that is not on the page.
+
+use super::words;
+use crate::markdown::unescaped;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A section of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageSection {
+    /// How deep its heading is, 1 for the page's own.
+    pub level: u8,
+    /// The id of its heading; empty for the page's own.
+    pub id: String,
+    /// Its heading.
+    pub title: String,
+    /// The words by which it is named: of its heading, of the heading's id, and of terms it defines; apart by spaces, in order.
+    pub names: String,
+    /// Its other words, likewise.
+    pub words: String,
+}
+
+/// The sections of a page, which cost nothing to hold twice.
+#[derive(Clone)]
+pub struct PageSections(Arc<[PageSection]>);
+
+impl Deref for PageSections {
+    type Target = [PageSection];
+
+    fn deref(&self) -> &[PageSection] {
+        &self.0
+    }
+}
+
+impl Serialize for PageSections {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for PageSections {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(|sections| Self(sections.into()))
+    }
+}
+
+/// Elements within a line, which part no word.
+const INLINE: [&str; 21] = [
+    "a", "abbr", "b", "bdi", "bdo", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small",
+    "span", "strong", "u", "wbr",
+];
+
+/// The sections of a page.
+pub fn of(html: &str) -> PageSections {
+    let start = html.find("<main").unwrap_or(html.len());
+    let end = html.rfind("</main>").unwrap_or(html.len()).max(start);
+    let mut reader = Reader::default();
+    let mut rest = &html[start..end];
+    while let Some(at) = rest.find('<') {
+        reader.text(&rest[..at]);
+        let length = tag_length(&rest[at..]);
+        reader.tag(&rest[at..at + length]);
+        rest = &rest[at + length..];
+    }
+    reader.text(rest);
+    reader.end_section();
+    PageSections(reader.sections.into())
+}
+
+/// How long the tag is that a text begins with: to the `>` that stands in no value.
+fn tag_length(text: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[derive(Default)]
+struct Reader {
+    sections: Vec<PageSection>,
+    /// The section that is being read.
+    level: u8,
+    id: String,
+    title: String,
+    names: String,
+    text: String,
+    /// Whether a heading is being read that begins the section, or a term that it defines.
+    in_heading: bool,
+    in_term: bool,
+    /// The element that is passed over, and how many of its name are open in it.
+    passed: Option<(String, usize)>,
+}
+
+impl Reader {
+    fn text(&mut self, text: &str) {
+        if self.passed.is_some() || text.is_empty() {
+            return;
+        }
+        let text = unescaped(text);
+        if self.in_heading {
+            self.title.push_str(&text);
+        } else if self.in_term {
+            self.names.push_str(&text);
+        } else {
+            self.text.push_str(&text);
+        }
+    }
+
+    fn tag(&mut self, tag: &str) {
+        let inside = tag.trim_start_matches('<').trim_end_matches('>');
+        let is_end = inside.starts_with('/');
+        let inside = inside.trim_start_matches('/');
+        let name = inside.split(|c: char| c.is_ascii_whitespace() || c == '/').next().unwrap_or_default();
+        if let Some((passed, open)) = &mut self.passed {
+            if name == passed {
+                *open = if is_end { *open - 1 } else { *open + 1 };
+            }
+            if *open == 0 {
+                self.passed = None;
+            }
+            return;
+        }
+        if INLINE.contains(&name) {
+            return;
+        }
+        for text in [&mut self.title, &mut self.names, &mut self.text] {
+            if !text.is_empty() && !text.ends_with(' ') {
+                text.push(' ');
+            }
+        }
+        if !is_end && (matches!(name, "nav" | "script" | "style" | "template") || inside.contains(" data-unsearched")) {
+            self.passed = Some((name.to_owned(), 1));
+        } else if name == "dt" {
+            self.in_term = !is_end;
+        } else if let Some(level) = heading_level(name) {
+            self.heading(level, if is_end { None } else { Some(attribute(inside, "id").unwrap_or_default()) });
+        }
+    }
+
+    /// A heading begins, with its id, or ends.
+    fn heading(&mut self, level: u8, begins: Option<&str>) {
+        let Some(id) = begins else {
+            self.in_heading = false;
+            return;
+        };
+        if level == 1 || !id.is_empty() {
+            self.end_section();
+            (self.level, self.in_heading) = (level, true);
+            // The page's own heading is the page.
+            self.id = if level == 1 { String::new() } else { unescaped(id).into_owned() };
+        }
+    }
+
+    fn end_section(&mut self) {
+        let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut names = BTreeSet::new();
+        for text in [&title, &self.names, &self.id] {
+            words::each(text, |word| {
+                names.insert(word.to_owned());
+            });
+        }
+        let mut others = BTreeSet::new();
+        words::each(&self.text, |word| {
+            if !names.contains(word) && !others.contains(word) {
+                others.insert(word.to_owned());
+            }
+        });
+        let joined = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>().join(" ");
+        if self.level > 0 {
+            self.sections.push(PageSection {
+                level: self.level,
+                id: std::mem::take(&mut self.id),
+                title,
+                names: joined(names),
+                words: joined(others),
+            });
+        }
+        [&mut self.title, &mut self.names, &mut self.text].into_iter().for_each(|text| text.clear());
+    }
+}
+
+fn heading_level(name: &str) -> Option<u8> {
+    let level = name.strip_prefix('h')?.parse().ok()?;
+    (1..=6).contains(&level).then_some(level)
+}
+
+/// The value of an attribute of a tag, as it is written.
+fn attribute<'t>(inside: &'t str, name: &str) -> Option<&'t str> {
+    let at = inside.find(&format!(" {name}=\""))? + name.len() + 3;
+    inside[at..].split('"').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_its_sections_without_ways_scripts_and_what_is_marked() {
+        let page = of(
+            "<header>Site</header><main id=\"m\"><nav>Way</nav><h1>A <b>p</b>age &amp; more</h1><p>Lead.</p>\
+             <h2 id=\"spurious\">Not &lt;real&gt;</h2><dl><dt>trade-off</dt><dd>one for an<em>oth</em>er</dd></dl>\
+             <section data-unsearched><section>log</section>ged</section><script>no()</script><h3>No id</h3> end</main>foot",
+        );
+        let section = |level, id: &str, title: &str, names: &str, words: &str| PageSection {
+            level,
+            id: id.to_owned(),
+            title: title.to_owned(),
+            names: names.to_owned(),
+            words: words.to_owned(),
+        };
+        assert_eq!(
+            *page,
+            [
+                section(1, "", "A page & more", "a more page", "lead"),
+                section(2, "spurious", "Not <real>", "not off real spurious trade", "another end for id no one"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_page_has_no_sections() {
+        assert_eq!(*of(""), []);
+        assert_eq!(*of("<p>text</p>"), []);
+        assert_eq!(of("<main>").len(), 0);
+        assert_eq!(of("<main><h1 title=\"a > b\">T").len(), 1);
+    }
+}

@@ -1,0 +1,108 @@
+//! Words, as they are looked for: letters and digits without case, accents and marks.
+//!
+//! In: text. Out: words. What is written without spaces (Han, Kana, Thai, Lao, Khmer, Burmese) is cut into overlapping pairs
+//! of letters. `search.js` cuts what is typed in the same way: whoever changes one changes both.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Letters of a word that count; more are never typed.
+const MOST_LETTERS: usize = 48;
+
+/// Writing without spaces: first and last letters of the blocks of Thai and Lao, Burmese, Khmer, Kana, Han.
+const WITHOUT_SPACES: [(u32, u32); 12] = [
+    (0xe00, 0xeff),
+    (0x1000, 0x109f),
+    (0x1780, 0x17ff),
+    (0x2e80, 0x2fdf),
+    (0x3005, 0x3007),
+    (0x3040, 0x30ff),
+    (0x31f0, 0x31ff),
+    (0x3400, 0x4dbf),
+    (0x4e00, 0x9fff),
+    (0xa9e0, 0xa9ff),
+    (0xaa60, 0xaa7f),
+    (0x20000, 0x323af),
+];
+
+/// Calls `each` with every word of a text, again where it stands again.
+pub fn each(text: &str, mut each: impl FnMut(&str)) {
+    let mut word = Word::default();
+    if text.is_ascii() {
+        text.bytes().for_each(|byte| word.add(char::from(byte.to_ascii_lowercase()), &mut each));
+    } else {
+        let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
+        // The two forms of one letter, which lower case tells apart by place.
+        letters.for_each(|letter| word.add(if letter == 'ς' { 'σ' } else { letter }, &mut each));
+    }
+    word.end(&mut each);
+}
+
+/// A word that is being read.
+#[derive(Default)]
+struct Word {
+    letters: String,
+    count: usize,
+    is_without_spaces: bool,
+}
+
+impl Word {
+    fn add(&mut self, letter: char, each: &mut impl FnMut(&str)) {
+        if !letter.is_alphanumeric() {
+            return self.end(each);
+        }
+        let is_without_spaces = !letter.is_ascii() && is_without_spaces(letter);
+        if is_without_spaces != self.is_without_spaces {
+            self.end(each);
+            self.is_without_spaces = is_without_spaces;
+        }
+        if is_without_spaces && self.count == 2 {
+            each(&self.letters);
+            self.letters.drain(..self.letters.chars().next().map_or(0, char::len_utf8));
+            self.count = 1;
+        }
+        if self.count < MOST_LETTERS {
+            self.letters.push(letter);
+            self.count += 1;
+        }
+    }
+
+    fn end(&mut self, each: &mut impl FnMut(&str)) {
+        if self.count > 0 {
+            each(&self.letters);
+            self.letters.clear();
+            self.count = 0;
+        }
+    }
+}
+
+fn is_without_spaces(letter: char) -> bool {
+    WITHOUT_SPACES.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(letter)))
+}
+
+#[cfg(test)]
+mod tests {
+    fn words(text: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        super::each(text, |word| words.push(word.to_owned()));
+        words
+    }
+
+    #[test]
+    fn words_are_letters_and_digits_without_case_and_accents() {
+        assert_eq!(
+            words("The Résumé of run-0147, goal_reached!"),
+            ["the", "resume", "of", "run", "0147", "goal", "reached"]
+        );
+        assert_eq!(words("Straße ＡＢＣ ΟΔΟΣ"), ["straße", "abc", "οδοσ"]);
+        assert_eq!(words(&"a".repeat(99)), ["a".repeat(48)]);
+        assert_eq!(words(" … "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_has_no_spaces_is_cut_into_overlapping_pairs() {
+        assert_eq!(words("評価基準v2"), ["評価", "価基", "基準", "v2"]);
+        assert_eq!(words("字 かな"), ["字", "かな"]);
+        assert_eq!(words("ไทย"), ["ไท", "ทย"]);
+    }
+}
