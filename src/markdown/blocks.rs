@@ -3,11 +3,11 @@
 //! In: Markdown with its outline. Out: the tree, each leaf with its words. What is only a way of writing (where lines
 //! break, which mark makes emphasis or an item, how a list is numbered) is not in it. It never compares.
 
-use super::FENCES;
 use super::events::MarkdownText;
 use super::outline::Outline;
 use super::raw_html::{HtmlPart, RawHtml};
 use super::sanitize::{self, Treatment};
+use super::{is_quiz, is_replaced};
 use ahash::AHasher;
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Tag, TagEnd};
 use std::hash::{Hash, Hasher};
@@ -70,6 +70,8 @@ pub enum BlockKind {
     Cell,
     /// A code block, or one that shows a run.
     Code,
+    /// A question with its answers.
+    Quiz,
     /// A block of raw HTML.
     Html,
     /// A line across.
@@ -96,6 +98,7 @@ impl BlockKind {
             | Self::Item
             | Self::Table
             | Self::Row(_)
+            | Self::Quiz
             | Self::Rule
             | Self::Footnote
             | Self::Definitions
@@ -427,9 +430,12 @@ impl<'o> Builder<'o> {
 
     /// The name of a block that stands for something else is a part of what it says.
     fn code(&mut self, kind: &CodeBlockKind<'_>) {
+        if is_quiz(kind) {
+            return self.block(BlockKind::Quiz);
+        }
         self.block(BlockKind::Code);
         if let CodeBlockKind::Fenced(info) = kind
-            && FENCES.contains(&info.split_whitespace().next().unwrap_or(""))
+            && is_replaced(info)
         {
             self.text(info.trim());
             self.word(WordKind::Space, "\n");

@@ -3,7 +3,7 @@
 //! In: the events of a text as the parser gives them, and the finished HTML. Out: the ranges of the text whose words are
 //! not in the HTML. It knows nothing of how the HTML is made, so that whatever takes a word away on the way is found.
 
-use super::FENCES;
+use super::is_replaced;
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml};
 use super::sanitize::{self, Treatment};
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
@@ -53,8 +53,7 @@ impl SpokenText {
             Event::SoftBreak => self.say(" ", range),
             Event::Code(code) => self.say_apart(code, range),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let name = info.split_whitespace().next().unwrap_or("");
-                (self.directive, self.open) = (FENCES.contains(&name), false);
+                (self.directive, self.open) = (is_replaced(info), false);
             }
             Event::Start(Tag::Link { title, .. }) => self.say_apart(title, range),
             Event::Start(Tag::Image { title, .. }) => {

@@ -1,17 +1,21 @@
 //! MarkdownText: a text to the parser's events, as every part of Goldbook sees them.
 //!
-//! In: Markdown. Out: events with the ranges of the text that they stand for. It never changes what is said.
+//! In: Markdown. Out: events with the ranges of the text that they stand for. It never changes what is said. What stands in
+//! a quiz is Markdown too: its events come between the beginning and the end of its block of code.
 //!
 //! A definition is a line of `: ` below its term. The parser takes any line that begins with a colon for one, and a
 //! colon inside code too; such a colon is kept from it behind another character, and put back into what it says.
 
-use super::options;
+use super::inner::InnerText;
+use super::quiz::{self, QuizFault};
+use super::{RangedEvent, is_quiz, losses, options};
 use crate::text::spliced;
-use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, RefDefs, Tag};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::vec::IntoIter;
 
 /// A text that can be read.
 pub struct MarkdownText<'a> {
@@ -30,6 +34,17 @@ pub struct UndefinedReference {
     pub certain: bool,
 }
 
+/// What a text refers to, and what is wrong with its quizzes.
+#[derive(Default)]
+pub struct TextReferences {
+    /// Definitions of references in the order of the text, each with its label.
+    pub definitions: Vec<(Range<usize>, String)>,
+    /// References without a definition.
+    pub undefined: Vec<UndefinedReference>,
+    /// What is wrong with quizzes.
+    pub faults: Vec<QuizFault>,
+}
+
 impl<'a> MarkdownText<'a> {
     /// Makes a text ready.
     pub fn of(text: &'a str) -> Self {
@@ -43,16 +58,25 @@ impl<'a> MarkdownText<'a> {
     }
 
     /// The events in order.
-    pub fn events(&'a self) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
-        Parser::new_ext(&self.text, options()).into_offset_iter().map(|(event, range)| (self.restored(event), range))
+    pub fn events(&'a self) -> impl Iterator<Item = RangedEvent<'a>> {
+        let events = Parser::new_ext(&self.text, options()).into_offset_iter();
+        OpenedQuizzes::of(events.map(|(event, range)| (self.restored(event), range)))
     }
 
-    /// Goes through the events in order, then the definitions of references, then the references without one.
-    pub fn each(
+    /// Goes through the events in order, and tells what the text refers to.
+    pub fn each(&'a self, mut pass: impl FnMut(Event<'a>, Range<usize>)) -> TextReferences {
+        self.read(|events| {
+            let mut opened = OpenedQuizzes::of(events);
+            opened.by_ref().for_each(|(event, range)| pass(event, range));
+            opened.found
+        })
+    }
+
+    /// Goes through the events of the text itself, in which a quiz is code, and adds what the text refers to.
+    pub fn read(
         &'a self,
-        mut event: impl FnMut(Event<'a>, Range<usize>),
-        definitions: impl FnOnce(&RefDefs<'_>),
-    ) -> Vec<UndefinedReference> {
+        pass: impl FnOnce(&mut dyn Iterator<Item = RangedEvent<'a>>) -> TextReferences,
+    ) -> TextReferences {
         let undefined = RefCell::new(Vec::new());
         let note = |link: BrokenLink<'a>| {
             let certain = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
@@ -65,12 +89,12 @@ impl<'a> MarkdownText<'a> {
         };
         let parser = Parser::new_with_broken_link_callback(&self.text, options(), Some(note));
         let mut events = parser.into_offset_iter();
-        for (one, range) in events.by_ref() {
-            event(self.restored(one), range);
-        }
-        definitions(events.reference_definitions());
+        let mut found = pass(&mut events.by_ref().map(|(event, range)| (self.restored(event), range)));
+        found.definitions.extend(losses::definitions(events.reference_definitions()));
+        found.definitions.sort_by_key(|(span, _)| span.start);
         drop(events);
-        undefined.into_inner()
+        found.undefined.extend(undefined.into_inner());
+        found
     }
 
     fn restored(&self, event: Event<'a>) -> Event<'a> {
@@ -101,6 +125,73 @@ impl<'a> MarkdownText<'a> {
             other => other,
         }
     }
+}
+
+/// The events of a text, those of its quizzes included. A quiz in a quiz stays code.
+struct OpenedQuizzes<'a, I> {
+    events: I,
+    /// What is left of the quiz that is open.
+    inside: IntoIter<RangedEvent<'a>>,
+    /// What the quizzes so far refer to, and what is wrong with them.
+    found: TextReferences,
+}
+
+impl<'a, I: Iterator<Item = RangedEvent<'a>>> OpenedQuizzes<'a, I> {
+    /// Opens the quizzes of a text.
+    fn of(events: I) -> Self {
+        Self { events, inside: Vec::new().into_iter(), found: TextReferences::default() }
+    }
+
+    /// Reads what stands in the quiz that begins here.
+    fn open(&mut self, kind: &CodeBlockKind<'_>, range: &Range<usize>) {
+        let mut text = InnerText::default();
+        let mut end = None;
+        for (event, place) in self.events.by_ref() {
+            match event {
+                Event::Text(words) => text.add(&words, place),
+                event @ Event::End(TagEnd::CodeBlock) => {
+                    end = Some((event, place));
+                    break;
+                }
+                _ => {}
+            }
+        }
+        let mut events = inner_events(&text, &mut self.found);
+        self.found.faults.extend(quiz::faults(kind, range, &events));
+        events.extend(end);
+        self.inside = events.into_iter();
+    }
+}
+
+impl<'a, I: Iterator<Item = RangedEvent<'a>>> Iterator for OpenedQuizzes<'a, I> {
+    type Item = RangedEvent<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(inside) = self.inside.next() {
+            return Some(inside);
+        }
+        let (event, range) = self.events.next()?;
+        if let Event::Start(Tag::CodeBlock(kind)) = &event
+            && is_quiz(kind)
+        {
+            self.open(kind, &range);
+        }
+        Some((event, range))
+    }
+}
+
+/// The events of what stands in a quiz, with the ranges of the text around it; what it refers to is added to what was found.
+fn inner_events<'a>(inner: &InnerText, found: &mut TextReferences) -> Vec<RangedEvent<'a>> {
+    let mut events = Vec::new();
+    let own = MarkdownText::of(&inner.text).read(|own| {
+        events.extend(own.map(|(event, range)| (event.into_static(), inner.place(&range))));
+        TextReferences::default()
+    });
+    let placed =
+        |reference: UndefinedReference| UndefinedReference { range: inner.place(&reference.range), ..reference };
+    found.definitions.extend(own.definitions.into_iter().map(|(range, label)| (inner.place(&range), label)));
+    found.undefined.extend(own.undefined.into_iter().map(placed));
+    events
 }
 
 /// The colons that begin a line and no definition.

@@ -5,8 +5,8 @@
 //! never hides anything itself.
 
 use super::events::MarkdownText;
-use super::lies_in;
 use super::outline::{Outline, mark_place};
+use super::{is_quiz, lies_in};
 use pulldown_cmark::{Event, Tag};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -44,6 +44,7 @@ impl MarkdownBlocks {
         let mut blocks = Self { code: Vec::new(), quotes: Vec::new() };
         for (event, range) in MarkdownText::of(text).events() {
             match event {
+                Event::Start(Tag::CodeBlock(kind)) if is_quiz(&kind) => {}
                 Event::Code(_) | Event::Start(Tag::CodeBlock(_)) => blocks.code.push(range),
                 Event::Start(Tag::BlockQuote(_)) => blocks.quotes.push(range),
                 _ => {}

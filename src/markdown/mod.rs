@@ -9,6 +9,7 @@ mod events;
 pub mod highlight;
 mod idioms;
 pub mod ids;
+mod inner;
 pub mod losses;
 pub mod manual;
 pub mod marks;
@@ -16,6 +17,7 @@ mod nesting;
 pub mod outline;
 pub mod plain;
 pub mod project;
+pub mod quiz;
 pub mod quote;
 mod raw_html;
 pub mod redline;
@@ -27,11 +29,33 @@ pub mod slug;
 pub use raw_html::unescaped;
 
 use events::MarkdownText;
-use pulldown_cmark::{Event, Options, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, TagEnd};
 use std::ops::Range;
 
+/// An event of the parser with the range of the text that it stands for.
+type RangedEvent<'a> = (Event<'a>, Range<usize>);
+
 /// Fenced blocks that mean something.
-const FENCES: [&str; 2] = ["include", "trajectory"];
+const FENCES: [&str; 3] = ["include", QUIZ, "trajectory"];
+
+/// The fenced block whose own text is Markdown, and is on the page.
+const QUIZ: &str = "quiz";
+
+/// The name that a fenced block begins with.
+fn fence_name(info: &str) -> &str {
+    info.split_whitespace().next().unwrap_or("")
+}
+
+/// Whether something else than its own text stands for a fenced block.
+fn is_replaced(info: &str) -> bool {
+    let name = fence_name(info);
+    FENCES.contains(&name) && name != QUIZ
+}
+
+/// Whether a block of code is a quiz.
+fn is_quiz(kind: &CodeBlockKind<'_>) -> bool {
+    matches!(kind, CodeBlockKind::Fenced(info) if fence_name(info) == QUIZ)
+}
 
 /// What is understood beyond CommonMark.
 fn options() -> Options {

@@ -3,14 +3,15 @@
 //! In: Markdown. Out: `Outline`, from which links are checked, includes found and contents listed.
 //! It never resolves what it finds.
 
-use super::events::MarkdownText;
+use super::events::{MarkdownText, TextReferences};
 pub use super::ids::Heading;
 use super::ids::{self, GivenIds, TakenId};
-use super::losses::{self, Coverage, Loss, LossKind};
+use super::losses::{Coverage, Loss, LossKind};
 use super::nesting::Nesting;
+use super::quiz::QuizFault;
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml, TEMPLATE};
 use super::sanitize::{self, Treatment};
-use super::{FENCES, idioms, label, lies_in};
+use super::{FENCES, QUIZ, idioms, is_quiz, label, lies_in};
 use crate::digest::{Digest, Inputs};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 use std::collections::{BTreeMap, HashSet};
@@ -25,7 +26,7 @@ pub struct Outline {
     by_id: Vec<usize>,
     /// All links and images of Markdown and of raw HTML, in the order of the text; no two begin at one place.
     pub links: Vec<Link>,
-    /// Fenced blocks that are directives: `include`, `trajectory`.
+    /// Fenced blocks that are directives: `include`, `quiz`, `trajectory`.
     pub fences: Vec<Fence>,
     /// Passages for one audience: `> [!INTERNAL]`.
     pub passages: Vec<AudiencePassage>,
@@ -47,6 +48,8 @@ pub struct Outline {
     pub title: Option<Range<usize>>,
     /// What does not reach its readers as written.
     pub losses: Vec<Loss>,
+    /// What is wrong with its quizzes.
+    pub quiz_faults: Vec<QuizFault>,
     /// Where lists, quotes and HTML elements first stand too deep inside each other.
     pub too_deep: Option<Range<usize>>,
 }
@@ -65,7 +68,7 @@ pub struct Link {
 /// A fenced block that is a directive.
 #[derive(Clone, Debug)]
 pub struct Fence {
-    /// `include` or `trajectory`.
+    /// `include`, `quiz` or `trajectory`.
     pub name: String,
     /// The rest of its first line.
     pub arguments: String,
@@ -119,12 +122,10 @@ impl Outline {
     pub fn of(text: &str) -> Self {
         let mut outline = Self::default();
         let mut reader = OutlineReader::of(text);
-        let mut definitions = Vec::new();
         let reading = MarkdownText::of(text);
-        let undefined = reading.each(
-            |event, range| reader.pass(&mut outline, event, range),
-            |found| definitions = losses::definitions(found),
-        );
+        let found = reading.each(|event, range| reader.pass(&mut outline, event, range));
+        let TextReferences { definitions, undefined, faults } = found;
+        outline.quiz_faults = faults;
         outline.find_strays(text, &reader.code);
         if outline.too_deep.is_none() {
             outline.losses.extend(reader.nesting.unclosed());
@@ -169,10 +170,11 @@ impl Outline {
             strays,
             title: _,
             losses,
+            quiz_faults,
             too_deep,
         } = self;
         let has_parts = !fences.is_empty() || !passages.is_empty() || !asked_ids.is_empty() || *beside_run;
-        let has_faults = !strays.is_empty() || !losses.is_empty() || too_deep.is_some();
+        let has_faults = !strays.is_empty() || !losses.is_empty() || !quiz_faults.is_empty() || too_deep.is_some();
         !has_parts && !has_faults
     }
 
@@ -337,6 +339,11 @@ impl Outline {
         self.fences.iter().filter(|fence| fence.name == "trajectory")
     }
 
+    /// Whether a reader is asked something.
+    pub fn has_quiz(&self) -> bool {
+        self.fences.iter().any(|fence| fence.name == QUIZ)
+    }
+
     /// The section under a heading: from the heading to the next one of its level or above.
     pub fn section(&self, id: &str, text: &str) -> Option<Range<usize>> {
         let at = self.place_of(id)?;
@@ -374,6 +381,8 @@ struct OutlineReader<'t> {
     first: bool,
     code: Vec<Range<usize>>,
     in_code: bool,
+    /// Where the last quiz ends: blocks in it are no directives.
+    quiz_end: usize,
     /// What is neither code nor HTML.
     prose: Vec<Range<usize>>,
     /// Labels of the references that are used.
@@ -391,6 +400,7 @@ impl<'t> OutlineReader<'t> {
             first: true,
             code: Vec::new(),
             in_code: false,
+            quiz_end: 0,
             prose: Vec::new(),
             references: HashSet::new(),
             nesting: Nesting::default(),
@@ -448,11 +458,18 @@ impl<'t> OutlineReader<'t> {
                 outline.link(&dest_url, true, range.clone());
             }
             Event::Start(Tag::CodeBlock(kind)) => {
-                if let CodeBlockKind::Fenced(info) = kind {
-                    outline.fence(&info, range.clone());
+                let in_quiz = range.start < self.quiz_end;
+                if let CodeBlockKind::Fenced(info) = &kind
+                    && !in_quiz
+                {
+                    outline.fence(info, range.clone());
                 }
-                self.code.push(range.clone());
-                self.in_code = true;
+                if is_quiz(&kind) && !in_quiz {
+                    self.quiz_end = range.end;
+                } else {
+                    self.code.push(range.clone());
+                    self.in_code = true;
+                }
             }
             Event::End(TagEnd::CodeBlock) => self.in_code = false,
             Event::Start(Tag::BlockQuote(None)) => outline.quote(self.text, range.clone()),

@@ -11,8 +11,10 @@ use super::events::MarkdownText;
 use super::highlight;
 use super::outline::{Outline, mark, mark_place};
 use super::project::Pieces;
+use super::quiz::{self, Quiz};
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml};
 use super::sanitize::{self, Treatment};
+use super::{RangedEvent, is_quiz};
 use crate::text;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Tag, TagEnd, html};
 use std::collections::HashMap;
@@ -104,6 +106,7 @@ pub fn render(pieces: &Pieces, outline: &Outline, skip: &[Range<usize>], host: &
         section: String::new(),
         raw,
         columns: TableColumns::default(),
+        in_quiz: false,
         out: Vec::new(),
     };
     let reading = MarkdownText::of(&pieces.text);
@@ -123,25 +126,7 @@ pub fn render(pieces: &Pieces, outline: &Outline, skip: &[Range<usize>], host: &
                 writer.title(inner);
             }
             _ if skipped => {}
-            Event::Start(Tag::Heading { level, .. }) => {
-                let inner = take_until(&mut events, |end| matches!(end, TagEnd::Heading(_)));
-                writer.heading(level as u8, range.start, inner);
-            }
-            Event::Start(Tag::CodeBlock(kind)) => {
-                let inner = take_until(&mut events, |end| matches!(end, TagEnd::CodeBlock));
-                writer.code_block(&kind, &text_of(inner.iter().map(|(event, _)| event)));
-            }
-            Event::Start(Tag::Image { dest_url, title, .. }) => {
-                let inner = take_until(&mut events, |end| matches!(end, TagEnd::Image));
-                writer.image(&dest_url, &text_of(inner.iter().map(|(event, _)| event)), &title, range.start);
-            }
-            Event::Start(Tag::HtmlBlock) => {
-                let mut raw = RawHtml::default();
-                let inner = take_until(&mut events, |end| matches!(end, TagEnd::HtmlBlock));
-                inner.iter().for_each(|(event, range)| raw.add(event, range));
-                writer.raw(&raw);
-            }
-            event => writer.event(event, &range),
+            event => writer.pass(event, range, &mut events),
         }
     }
     drop(events);
@@ -153,10 +138,8 @@ pub const CODE_BEGINS: &str = "<pre tabindex=\"0\" role=\"group\" aria-label=\"C
 /// What closes it.
 pub const CODE_ENDS: &str = "</code></pre>\n";
 
-type RangedEvent<'a> = (Event<'a>, Range<usize>);
-
 fn take_until<'a>(
-    events: &mut impl Iterator<Item = RangedEvent<'a>>,
+    events: &mut (impl Iterator<Item = RangedEvent<'a>> + ?Sized),
     is_end: fn(&TagEnd) -> bool,
 ) -> Vec<RangedEvent<'a>> {
     events.take_while(|(event, _)| !matches!(event, Event::End(end) if is_end(end))).collect()
@@ -201,6 +184,8 @@ struct Writer<'a> {
     section: String,
     raw: Raw,
     columns: TableColumns,
+    /// Whether what is written stands in a quiz.
+    in_quiz: bool,
     out: Vec<Event<'a>>,
 }
 
@@ -215,6 +200,74 @@ struct TableColumns {
 }
 
 impl<'a> Writer<'a> {
+    /// Writes an event, and those that belong to it: they are taken from what follows.
+    fn pass(&mut self, event: Event<'a>, range: Range<usize>, following: &mut dyn Iterator<Item = RangedEvent<'a>>) {
+        match event {
+            Event::Start(Tag::Heading { level, .. }) => {
+                let inner = take_until(following, |end| matches!(end, TagEnd::Heading(_)));
+                self.heading(level as u8, range.start, inner);
+            }
+            Event::Start(Tag::CodeBlock(kind)) if is_quiz(&kind) && !self.in_quiz => {
+                self.quiz(&quiz::inside(following));
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let inner = take_until(following, |end| matches!(end, TagEnd::CodeBlock));
+                self.code_block(&kind, &text_of(inner.iter().map(|(event, _)| event)));
+            }
+            Event::Start(Tag::Image { dest_url, title, .. }) => {
+                let inner = take_until(following, |end| matches!(end, TagEnd::Image));
+                self.image(&dest_url, &text_of(inner.iter().map(|(event, _)| event)), &title, range.start);
+            }
+            Event::Start(Tag::HtmlBlock) => {
+                let mut raw = RawHtml::default();
+                let inner = take_until(following, |end| matches!(end, TagEnd::HtmlBlock));
+                inner.iter().for_each(|(event, range)| raw.add(event, range));
+                self.raw(&raw);
+            }
+            event => self.event(event, &range),
+        }
+    }
+
+    fn write(&mut self, events: &[RangedEvent<'a>]) {
+        let mut events = events.iter().cloned();
+        while let Some((event, range)) = events.next() {
+            self.pass(event, range, &mut events);
+        }
+    }
+
+    /// A question, its answers by number, and folded below which are right and why. A script makes fields of the answers.
+    /// What can't be asked is shown as it is said.
+    fn quiz(&mut self, inner: &[RangedEvent<'a>]) {
+        self.in_quiz = true;
+        self.html("<div class=\"quiz\" role=\"group\" aria-label=\"Question\">\n");
+        match Quiz::of(inner) {
+            Some(quiz) => self.asked(&quiz, inner),
+            None => self.write(inner),
+        }
+        self.html("</div>\n");
+        self.in_quiz = false;
+    }
+
+    fn asked(&mut self, quiz: &Quiz, inner: &[RangedEvent<'a>]) {
+        self.html("<div class=\"question\">\n");
+        self.write(&inner[quiz.question.clone()]);
+        self.html("</div>\n<ol class=\"choices\">\n");
+        for answer in &quiz.answers {
+            self.html("<li>");
+            let parts = [answer.before.clone(), answer.after.clone()];
+            self.write(&parts.map(|part| &inner[part]).concat());
+            self.html("</li>\n");
+        }
+        let right = quiz.answers.iter().zip(1..).filter(|(answer, _)| answer.is_right);
+        let right: Vec<String> = right.map(|(_, number)| format!("<strong>{number}</strong>")).collect();
+        let right = right.join(", ");
+        self.html(format!(
+            "</ol>\n<details class=\"solution\"><summary>Answer</summary>\n<p class=\"right\">Right: {right}</p>\n"
+        ));
+        self.write(&inner[quiz.explanation.clone()]);
+        self.html("</details>\n");
+    }
+
     fn html(&mut self, html: impl Into<CowStr<'a>>) {
         self.out.push(Event::Html(html.into()));
     }

@@ -4,9 +4,9 @@
 //! footnotes and references under names of their own, and the definitions that it needs from the rest of its file. What
 //! its own file does not define stays undefined, whatever the other file defines.
 
-use super::events::{MarkdownText, UndefinedReference};
+use super::events::{MarkdownText, TextReferences, UndefinedReference};
 use super::label;
-use super::losses::{self, LossKind};
+use super::losses::LossKind;
 use super::outline::Outline;
 use super::project::{OutlinedText, Pieces};
 use pulldown_cmark::{Event, LinkType, Tag};
@@ -64,12 +64,9 @@ impl LabelUses {
     /// The labels of a text.
     pub fn of(text: &str, outline: &Outline) -> Self {
         let mut found = Self::default();
-        let mut definitions = Vec::new();
         let reading = MarkdownText::of(text);
-        let undefined = reading.each(
-            |event, range| found.pass(text, &event, range),
-            |references| definitions = losses::definitions(references),
-        );
+        let references = reading.each(|event, range| found.pass(text, &event, range));
+        let TextReferences { definitions, undefined, .. } = references;
         found.definitions = definitions;
         let footnotes = outline.losses.iter().filter(|loss| loss.kind == LossKind::UndefinedFootnote);
         let footnotes = footnotes.map(|loss| (loss.range.start, text[loss.range.clone()].to_owned()));

@@ -13,6 +13,7 @@ use crate::markdown::losses::{Loss, LossKind};
 use crate::markdown::marks::{self, Doubtful};
 use crate::markdown::outline::{AudiencePassage, CALLOUTS};
 use crate::markdown::project::{Pieces, project};
+use crate::markdown::quiz::{QuizFault, QuizFaultKind};
 use crate::memo::{Function, Memo};
 use crate::text::{listed, quoted};
 use std::sync::Arc;
@@ -45,6 +46,7 @@ fn check_body(body: &Body, audiences: &Audiences, diagnostics: &mut Diagnostics)
     let of_comments = |kind: &LossKind| matches!(kind, LossKind::UnclosedComment | LossKind::Declaration);
     let own = body.outline.losses.iter().filter(|loss| shown.is_none() || of_comments(&loss.kind));
     own.for_each(|loss| check_loss(loss, &body.pieces(), diagnostics));
+    body.outline.quiz_faults.iter().for_each(|fault| check_quiz(fault, body, diagnostics));
     if let Some(shown) = shown {
         shown.outline.losses.iter().for_each(|loss| check_loss(loss, &shown.pieces, diagnostics));
     }
@@ -135,6 +137,33 @@ fn check_not_empty(passage: &AudiencePassage, body: &Body, diagnostics: &mut Dia
             .help("put `> ` before every line of the passage, empty ones included");
     }
 }
+
+/// A question that can't be asked.
+fn check_quiz(QuizFault { range, kind }: &QuizFault, body: &Body, diagnostics: &mut Diagnostics) {
+    const ANSWERS: &str = "its answers are a list of `- [x] right` and `- [ ] wrong`";
+    let (message, help) = match kind {
+        QuizFaultKind::Arguments(words) => {
+            (format!("{} is not understood here: a quiz takes no words behind its name", quoted(words)), QUIZ_FORM)
+        }
+        QuizFaultKind::NoQuestion => ("this quiz does not begin with a question".to_owned(), QUIZ_FORM),
+        QuizFaultKind::NoAnswers => ("this quiz has no answers".to_owned(), ANSWERS),
+        QuizFaultKind::OneAnswer => {
+            ("this quiz has one answer only".to_owned(), "give it a wrong one too: `- [ ] wrong`")
+        }
+        QuizFaultKind::NoneRight => {
+            ("none of these answers is right".to_owned(), "write `[x]` before each one that is")
+        }
+        QuizFaultKind::NoBox => ("this answer does not say whether it is right".to_owned(), ANSWERS),
+        QuizFaultKind::SecondList => {
+            ("this quiz has a second list of answers".to_owned(), "make one list of both, or a quiz of each")
+        }
+        QuizFaultKind::Holds(what) => (format!("a quiz holds no {what}"), "put it before or behind the quiz"),
+    };
+    diagnostics.add(rules::INVALID_QUIZ, body.span(range), message).help(help);
+}
+
+/// How a quiz is written.
+const QUIZ_FORM: &str = "a quiz is a question, a list of `- [x] right` and `- [ ] wrong` answers, and an explanation";
 
 /// What does not reach its readers as written.
 fn check_loss(Loss { range, kind }: &Loss, pieces: &Pieces, diagnostics: &mut Diagnostics) {

@@ -44,11 +44,12 @@ pub const TEMPLATES: [(&str, &str); 26] = embedded![
 ];
 
 /// The files that are shipped as they are: each with its text.
-pub const FILES: [(&str, &str); 7] = embedded![
+pub const FILES: [(&str, &str); 8] = embedded![
     "":
     "icon.svg",
     "script/answer.js",
     "script/find.js",
+    "script/quiz.js",
     "script/read.js",
     "script/run.js",
     "script/search.js",

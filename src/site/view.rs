@@ -55,6 +55,8 @@ pub struct Frame {
     pub forward: Option<String>,
     /// A string that tells where a copy of this page came from.
     pub canary: Option<String>,
+    /// Whether a reader is asked something.
+    pub quiz: bool,
     /// What of the page's text is not in its HTML: no template sees it.
     #[serde(skip)]
     pub lost: Vec<LostText>,

@@ -25,6 +25,7 @@ mod programme;
 mod publish;
 #[path = "../../benches/shared/quiet.rs"]
 mod quiet;
+mod quizzes;
 mod reference;
 mod releases;
 mod reports;

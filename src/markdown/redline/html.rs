@@ -343,6 +343,7 @@ fn element(kind: BlockKind, is_head: bool, lower: u8) -> (String, String) {
         BlockKind::Cell if is_head => pair("<th>", "</th>"),
         BlockKind::Cell => pair("<td>", "</td>"),
         BlockKind::Code => pair("<pre tabindex=\"0\" role=\"group\" aria-label=\"Code\"><code>", "</code></pre>"),
+        BlockKind::Quiz => pair("<div class=\"quiz\" role=\"group\" aria-label=\"Question\">", "</div>"),
         BlockKind::Html => pair("<div>", "</div>"),
         BlockKind::Rule => (String::new(), "<hr>\n".to_owned()),
         BlockKind::Footnote => pair("<div class=\"footnote-definition\">", "</div>"),

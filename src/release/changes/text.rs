@@ -167,6 +167,7 @@ fn name(block: &TextBlock) -> &'static str {
         BlockKind::Row(_) => "table row",
         BlockKind::Cell => "table cell",
         BlockKind::Code => "code",
+        BlockKind::Quiz => "quiz",
         BlockKind::Html => "HTML",
         BlockKind::Rule => "line",
         BlockKind::Footnote => "footnote",

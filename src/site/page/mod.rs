@@ -129,6 +129,7 @@ impl<'a> SiteContext<'a> {
             release: release.clone(),
         });
         frame.contents.extend(contents);
+        frame.quiz |= text.outline.has_quiz();
         frame.lost.extend(lost);
         html
     }

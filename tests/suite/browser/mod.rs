@@ -285,6 +285,6 @@ fn sample_site() -> Site {
     site
 }
 
-fn file_url(path: &Path) -> String {
+pub fn file_url(path: &Path) -> String {
     format!("file://{}", path.display())
 }
