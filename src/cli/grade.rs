@@ -27,6 +27,10 @@ pub struct GradeArguments {
     /// The last day on which answers are in time; later ones, and those without a time, are named
     #[arg(long, value_name = "DATE")]
     deadline: Option<Date>,
+    /// Records of what `goldbook test issue` handed out: what was issued and not answered counts as asked, and what was
+    /// answered and not issued is not graded
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    issued: Vec<PathBuf>,
     /// Write a table of the candidates
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
@@ -44,6 +48,7 @@ pub fn run(arguments: &GradeArguments, common: &Common) -> ExitCode {
         task: arguments.task.clone(),
         files: arguments.files.clone(),
         deadline: arguments.deadline,
+        issued: arguments.issued.clone(),
         csv: arguments.csv.clone(),
         feedback: arguments.feedback.clone(),
         force: arguments.force,

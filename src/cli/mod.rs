@@ -24,6 +24,7 @@ mod schema;
 mod serve;
 mod show;
 mod simulate;
+mod test;
 mod undo;
 mod verify;
 mod withdraw;
@@ -115,6 +116,7 @@ enum Command {
     Receipt(receipt::ReceiptArguments),
     Report(report::ReportArguments),
     Publish(publish::PublishArguments),
+    Test(test::TestArguments),
     Grade(grade::GradeArguments),
     Agreement(Box<agreement::AgreementArguments>),
     Calc(calc::CalcArguments),
@@ -147,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Receipt(arguments) => receipt::run(arguments, common),
         Command::Report(arguments) => report::run(arguments, common),
         Command::Publish(arguments) => publish::run(arguments, common),
+        Command::Test(arguments) => test::run(arguments, common),
         Command::Grade(arguments) => grade::run(arguments, common),
         Command::Agreement(arguments) => agreement::run(arguments, common),
         Command::Calc(arguments) => calc::run(arguments, common),

@@ -6,7 +6,8 @@
 use super::{OutputPlace, check_free, check_not_own, check_not_published};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk;
-use crate::grade::{self, Grades};
+use crate::grade::issued::{self, IssuedTest, IssuedTests};
+use crate::grade::{self, Candidate, Grades};
 use crate::model::Task;
 use crate::progress::Progress;
 use crate::ratings::{self, Meanings, Ratings};
@@ -26,6 +27,8 @@ pub struct GradeRequest {
     pub files: Vec<PathBuf>,
     /// The last day on which answers are in time, if there is one.
     pub deadline: Option<Date>,
+    /// Records of what was issued.
+    pub issued: Vec<PathBuf>,
     /// Where a table of candidates goes.
     pub csv: Option<PathBuf>,
     /// The folder for a page for each candidate, without gold.
@@ -52,6 +55,7 @@ pub fn grade(request: &GradeRequest, progress: &Progress) -> Diagnosed<Graded> {
         let (Some(number), Some(rubric)) = (number, ratings::current(task)) else { return Err(Halt) };
         let files: Vec<(String, PathBuf)> =
             request.files.iter().map(|file| (file.display().to_string(), file.clone())).collect();
+        let issued = read_issued(request, &task.id, diagnostics)?;
         let stage = progress.stage("Reading answers", files.len());
         let mut found = Diagnostics::default();
         let ratings = ratings::read(&files, &model, &workspace.sources, &mut |_, _| (), &mut found);
@@ -61,8 +65,10 @@ pub fn grade(request: &GradeRequest, progress: &Progress) -> Diagnosed<Graded> {
         diagnostics.append(found.take(rules::UNREAD_RATINGS).under(rules::UNREADABLE_TABLE).without_help());
         diagnostics.append(found);
         let meanings = Meanings::of(&ratings, &model);
-        let grades = grade::grade((number, task), &rubric.criteria, rubric.pass.as_ref(), &ratings, &meanings);
+        let mark = rubric.pass.as_ref();
+        let grades = grade::grade((number, task), &rubric.criteria, mark, &issued, &ratings, &meanings);
         note_odd(request, (number, task), &ratings, diagnostics);
+        note_issued(&issued, &grades, diagnostics);
         let written = write(request, task, &grades, diagnostics)?;
         Ok(Graded { grades, written })
     })
@@ -111,6 +117,56 @@ fn note_odd(request: &GradeRequest, (number, task): (u16, &Task), ratings: &Rati
     }
 }
 
+/// Reads the records of what was issued.
+fn read_issued(request: &GradeRequest, task: &str, diagnostics: &mut Diagnostics) -> Result<IssuedTests, Halt> {
+    let mut records = Vec::new();
+    for path in &request.issued {
+        let bytes = disk::read(path).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+        let place = Place::file(path.display().to_string());
+        records
+            .push(IssuedTest::read(&bytes).map_err(|fault| diagnostics.stop(rules::INVALID_SETTINGS, place, fault))?);
+    }
+    let found = issued::by_candidate(records, task);
+    found.map_err(|fault| diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault))
+}
+
+/// Says where answers and records of what was issued do not fit.
+fn note_issued(issued: &IssuedTests, grades: &Grades, diagnostics: &mut Diagnostics) {
+    if issued.is_empty() {
+        return;
+    }
+    let of = |is_so: &dyn Fn(&Candidate) -> bool| {
+        let found: Vec<&str> = grades.candidates.iter().filter(|of| is_so(of)).map(|of| &*of.rater).collect();
+        (!found.is_empty()).then(|| line(&listed(found)).into_owned())
+    };
+    let came: BTreeSet<&str> = grades.candidates.iter().map(|candidate| &*candidate.rater).collect();
+    let silent: Vec<&str> = issued.keys().map(String::as_str).filter(|name| !came.contains(name)).collect();
+    let silent = (!silent.is_empty()).then(|| line(&listed(silent)).into_owned());
+    for (raters, what, help) in [
+        (
+            of(&|of| !of.is_issued),
+            "answered, and no record says what was issued to them",
+            "all test items are taken for asked",
+        ),
+        (of(&|of| !of.not_issued.is_empty()), "answered items that were not issued to them", "these are not graded"),
+        (
+            of(&|of| of.is_issued && !of.missing.is_empty()),
+            "left out items that were issued to them",
+            "these count as asked",
+        ),
+        (
+            of(&|of| !of.other_versions.is_empty()),
+            "answered under another version than was issued to them",
+            "they may have read another text",
+        ),
+        (silent, "sent back nothing of the test that was issued to them", "they are not in the table"),
+    ] {
+        if let Some(raters) = raters {
+            diagnostics.add(rules::ODD_ANSWERS, Place::Nowhere, format!("{raters} {what}")).help(help);
+        }
+    }
+}
+
 /// Writes the table and the pages, all or none.
 fn write(
     request: &GradeRequest,
@@ -127,9 +183,10 @@ fn write(
         let set = task.latest().map(|release| &release.instructions).or(task.working.as_ref());
         let title = |id: &str| set.map_or(id, |set| set.criterion_title(id)).to_owned();
         let name = set.map_or(&*task.id, |set| &*set.page.title);
+        let mut pages = BTreeSet::new();
         for candidate in &grades.candidates {
             let file = folder.join(format!("{}.md", file_name(&candidate.rater)));
-            if files.iter().any(|(other, _)| *other == file) {
+            if !pages.insert(file.clone()) {
                 let fault = Fault::whole(format!("two candidates would have the page {}", file.display()));
                 return Err(diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault));
             }

@@ -24,6 +24,7 @@ pub mod grade;
 pub mod import;
 pub mod import_ratings;
 pub mod init;
+pub mod issue;
 mod moved_gold;
 pub mod publish;
 pub mod publish_plan;

@@ -9,7 +9,8 @@ use crate::text::{cell, csv_line};
 pub fn table(grades: &Grades) -> Vec<u8> {
     let parts = |name: &str| ["right", "asked", "share", "low", "high"].map(|part| format!("{name}_{part}"));
     let names = ["accuracy"].into_iter().chain(grades.criteria.iter().map(String::as_str)).flat_map(parts);
-    let mut head: Vec<String> = ["candidate", "items", "missing", "passed"].map(str::to_owned).into();
+    let mut head: Vec<String> =
+        ["candidate", "items", "missing", "not_issued", "passed"].map(str::to_owned).into();
     head.extend(names);
     let mut out = csv_line(&head);
     for candidate in &grades.candidates {
@@ -18,6 +19,7 @@ pub fn table(grades: &Grades) -> Vec<u8> {
             cell(&candidate.rater).into_owned(),
             candidate.items.to_string(),
             candidate.missing.len().to_string(),
+            candidate.not_issued.len().to_string(),
             passed.to_owned(),
         ];
         let of = |id: &String| candidate.criteria.iter().find(|score| score.criterion == *id).map(|score| score.share);

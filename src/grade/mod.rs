@@ -2,12 +2,13 @@
 //!
 //! In: the answers that came back, read and resolved, and the task. Out: for each candidate scores with intervals, what was
 //! missed and whether the mark is passed; for all how far chance explains that they differ. Nothing here knows who really
-//! answered, or when: that is the sender's word.
+//! answered, or when: that is the sender's word. What was issued to whom is a record that comes with the request.
 
 mod chances;
 mod csv;
 mod feedback;
 mod figures;
+pub mod issued;
 mod words;
 
 pub use chances::PassChance;
@@ -18,10 +19,11 @@ pub use words::report;
 
 use crate::document::{Criterion, Use};
 use crate::expression::Condition;
-use crate::model::Task;
+use crate::model::{GoldAnswer, Outcome, Task};
 use crate::quality::clustered::{self, ScoredCell};
 use crate::quality::{Estimate, Proportion, proportion};
-use crate::ratings::{GradedAnswer, Meanings, Ratings, against_gold};
+use crate::ratings::{GradedAnswer, Meanings, Ratings, against_gold, has_gold};
+use issued::{IssuedTest, IssuedTests};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,8 +60,14 @@ pub struct Candidate {
     pub rater: String,
     /// How many test items were answered.
     pub items: usize,
-    /// Those that were not.
+    /// Those that were not, of what was issued if that is known.
     pub missing: Vec<String>,
+    /// Test items that were answered and not issued: they are not graded.
+    pub not_issued: Vec<String>,
+    /// Versions under which answers were made, other than the one that was issued.
+    pub other_versions: Vec<String>,
+    /// Whether there is a record of what was issued.
+    pub is_issued: bool,
     /// All answers to criteria with values, each weighted as the rubric says.
     pub overall: Option<ScoreShare>,
     /// By criterion, in the rubric's order.
@@ -127,11 +135,12 @@ impl ScoreShare {
 /// A candidate's answers by criterion, then by item: right or not.
 pub type RightAnswers<'a> = Vec<(&'a Criterion, BTreeMap<u32, bool>)>;
 
-/// Grades what came back for a task, by the mark of its rubric.
+/// Grades what came back for a task, by the mark of its rubric and the records of what was issued.
 pub fn grade(
     task: (u16, &Task),
     criteria: &[Criterion],
     mark: Option<&Condition>,
+    issued: &IssuedTests,
     ratings: &Ratings,
     meanings: &Meanings,
 ) -> Grades {
@@ -149,18 +158,28 @@ pub fn grade(
             *others.entry(item.to_owned()).or_default() += 1;
             continue;
         }
-        let of = answers.entry(rating.of.rater).or_default();
+        let of = answers.entry(rating.of.rater).or_insert_with(|| TestAnswers {
+            issued: issued.get(&*ratings.names.raters[rating.of.rater as usize]),
+            ..TestAnswers::default()
+        });
+        if of.is_not_issued(item) {
+            of.not_issued.insert(item);
+            continue;
+        }
         of.items.insert(item);
+        of.given.insert((rating.question, rating.of.item));
+        let version = rating.of.version().map(|number| ratings.names.versions[usize::from(number)].to_string());
+        of.versions.extend(version);
         match against_gold(ratings, &rating, meanings) {
             Some(answer) => of.graded.push(answer),
             None if asked.criterion.scale.is_scored() => *without_gold.entry(item.to_owned()).or_default() += 1,
             None => {}
         }
     }
-    let graded = answers.into_iter();
-    let mut candidates: Vec<Candidate> = graded
-        .map(|(rater, answers)| candidate(&ratings.names.raters[rater as usize], &answers, &items, criteria, ratings))
-        .collect();
+    let test = Test { number, task, items: &items, criteria, ratings };
+    let name = |rater: &u32| &*ratings.names.raters[*rater as usize];
+    let mut candidates: Vec<Candidate> =
+        answers.iter().map(|(rater, answers)| test.candidate(name(rater), answers)).collect();
     for candidate in &mut candidates {
         candidate.passes = mark.and_then(|mark| mark.holds(MarkFigures::of(candidate)).ok());
     }
@@ -180,10 +199,24 @@ pub fn grade(
 /// What a candidate answered to test items.
 #[derive(Default)]
 struct TestAnswers<'t> {
+    /// What was issued, if that is known.
+    issued: Option<&'t IssuedTest>,
     /// The items, whether their gold decides anything or not.
     items: BTreeSet<&'t str>,
+    /// Items that were not issued.
+    not_issued: BTreeSet<&'t str>,
+    /// The criterion and the item of each answer, by number.
+    given: BTreeSet<(u16, u32)>,
+    /// The versions under which the answers were made.
+    versions: BTreeSet<String>,
     /// The answers that were compared with gold.
     graded: Vec<GradedAnswer<'t>>,
+}
+
+impl TestAnswers<'_> {
+    fn is_not_issued(&self, item: &str) -> bool {
+        self.issued.is_some_and(|test| !test.items.iter().any(|issued| issued == item))
+    }
 }
 
 /// The items that some version of a task tests with.
@@ -191,36 +224,75 @@ fn test_items(task: &Task) -> BTreeSet<String> {
     task.examples().filter(|example| example.used == Use::Test).map(|example| example.item.clone()).collect()
 }
 
-fn candidate(
-    rater: &str,
-    TestAnswers { items: answered, graded: answers }: &TestAnswers<'_>,
-    items: &BTreeSet<String>,
-    criteria: &[Criterion],
-    ratings: &Ratings,
-) -> Candidate {
-    let names = &ratings.names;
-    let name = |item: u32| &*names.items[item as usize];
-    let id = |answer: &GradedAnswer<'_>| &names.questions[usize::from(answer.question)].criterion.id;
-    let of_criterion = |criterion: &'_ Criterion| {
-        let own = answers.iter().filter(|answer| *id(answer) == criterion.id);
-        own.map(|answer| (answer.item, answer.right)).collect::<BTreeMap<u32, bool>>()
-    };
-    let right: RightAnswers<'_> = criteria.iter().map(|criterion| (criterion, of_criterion(criterion))).collect();
-    let misses = answers.iter().filter(|answer| !answer.right).map(|answer| Miss {
-        item: name(answer.item).to_owned(),
-        criterion: id(answer).clone(),
-        given: answer.given.clone(),
-        gold: answer.gold.clone(),
-        why: answer.why.map(|why| why.to_string()),
-    });
-    Candidate {
-        rater: rater.to_owned(),
-        items: answered.len(),
-        missing: items.iter().filter(|item| !answered.contains(item.as_str())).cloned().collect(),
-        overall: overall(&right),
-        criteria: scores(&right),
-        passes: None,
-        misses: misses.collect(),
+/// What all candidates were asked.
+struct Test<'a> {
+    /// The task, with its place in the Model.
+    number: u16,
+    task: &'a Task,
+    /// Its test items.
+    items: &'a BTreeSet<String>,
+    criteria: &'a [Criterion],
+    ratings: &'a Ratings,
+}
+
+impl Test<'_> {
+    fn candidate(&self, rater: &str, answers: &TestAnswers<'_>) -> Candidate {
+        let names = &self.ratings.names;
+        let id = |answer: &GradedAnswer<'_>| &names.questions[usize::from(answer.question)].criterion.id;
+        let right: RightAnswers<'_> =
+            self.criteria.iter().map(|criterion| (criterion, self.of_criterion(criterion, answers))).collect();
+        let misses = answers.graded.iter().filter(|answer| !answer.right).map(|answer| Miss {
+            item: names.items[answer.item as usize].to_string(),
+            criterion: id(answer).clone(),
+            given: answer.given.clone(),
+            gold: answer.gold.clone(),
+            why: answer.why.map(|why| why.to_string()),
+        });
+        let asked: Vec<&String> =
+            answers.issued.map_or_else(|| self.items.iter().collect(), |test| test.items.iter().collect());
+        let is_other = |version: &&String| answers.issued.is_some_and(|test| test.version != **version);
+        Candidate {
+            rater: rater.to_owned(),
+            items: answers.items.len(),
+            missing: asked.into_iter().filter(|item| !answers.items.contains(item.as_str())).cloned().collect(),
+            not_issued: answers.not_issued.iter().map(|item| (*item).to_owned()).collect(),
+            other_versions: answers.versions.iter().filter(is_other).cloned().collect(),
+            is_issued: answers.issued.is_some(),
+            overall: overall(&right),
+            criteria: scores(&right),
+            passes: None,
+            misses: misses.collect(),
+        }
+    }
+
+    /// The answers to a criterion, by item. What was issued and not answered counts as asked.
+    fn of_criterion(&self, criterion: &Criterion, answers: &TestAnswers<'_>) -> BTreeMap<u32, bool> {
+        let names = &self.ratings.names;
+        let is_it = |question: u16| {
+            let asked = &names.questions[usize::from(question)];
+            asked.task == self.number && asked.criterion.id == criterion.id
+        };
+        let own = answers.graded.iter().filter(|answer| is_it(answer.question));
+        let mut right: BTreeMap<u32, bool> = own.map(|answer| (answer.item, answer.right)).collect();
+        let issued = answers.issued.filter(|_| criterion.scale.is_scored());
+        let Some(question) = (0..names.questions.len() as u16).find(|question| is_it(*question)) else { return right };
+        for (item, beyond) in issued.iter().flat_map(|test| &test.items).zip((0..u32::MAX).rev()) {
+            // What nobody answered has no number among the ratings.
+            let number = names.item(item);
+            let is_given = number.is_some_and(|number| answers.given.contains(&(question, number)));
+            let has_gold = number.is_some_and(|number| has_gold(self.ratings, question, number));
+            if !is_given && (has_gold || self.has_gold(item, &criterion.id)) {
+                right.insert(number.unwrap_or(beyond), false);
+            }
+        }
+        right
+    }
+
+    /// Whether an example has gold for an item and a criterion that an answer can miss.
+    fn has_gold(&self, item: &str, criterion: &str) -> bool {
+        let examples = self.task.examples().filter(|example| example.item == item);
+        let mut gold = examples.flat_map(|example| &example.gold).filter(|gold| gold.criterion == criterion);
+        gold.any(|gold| gold.answer != GoldAnswer::Outcome(Outcome::Unsure))
     }
 }
 

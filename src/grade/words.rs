@@ -81,8 +81,15 @@ fn details(candidate: &Candidate, out: &mut String) {
             interval(share.low, share.high)
         );
     }
-    if !candidate.missing.is_empty() {
-        let _ = writeln!(out, "- not answered: {}", text::line(&candidate.missing.join(", ")));
+    let not_answered = if candidate.is_issued { "not answered, counted as asked" } else { "not answered" };
+    for (what, named) in [
+        (not_answered, &candidate.missing),
+        ("answered and not issued, not graded", &candidate.not_issued),
+        ("answered under another version than was issued", &candidate.other_versions),
+    ] {
+        if !named.is_empty() {
+            let _ = writeln!(out, "- {what}: {}", text::line(&named.join(", ")));
+        }
     }
     for miss in &candidate.misses {
         let why = miss.why.as_ref().map_or_else(String::new, |why| format!(" ({})", text::line(why)));

@@ -69,7 +69,7 @@ pub use rejects::RejectTable;
 pub use row_schema::{row_schema, row_schema_of};
 pub use scheme::{Question, current};
 pub use scope::Scope;
-pub use score::{GradedAnswer, LeftOut, LeftOutCounts, Scored, against_gold, score};
+pub use score::{GradedAnswer, LeftOut, LeftOutCounts, Scored, against_gold, has_gold, score};
 pub use submissions::Submission;
 pub use table::{QuestionRatings, RatedOccasion, Rating, RatingNames, RatingTable};
 pub use tally::{Counted, Stratum, Tallied, Tally};

@@ -203,11 +203,22 @@ fn compared(table: &Ratings, rating: &Rating, standard: &Standard) -> Option<Sco
         rater: rating.of.rater,
         gold: standard.label,
         given: rating.answer,
-        answered: right || given.has_value() || matches!(given, GivenAnswer::Flags(_)),
+        answered: is_answered(given, right),
         right,
         flags: flags.unwrap_or_default(),
         shown: standard.shown.by(rating.of.day),
     })
+}
+
+/// Whether something was answered, other than that one can't tell.
+fn is_answered(given: &GivenAnswer, right: bool) -> bool {
+    right || given.has_value() || matches!(given, GivenAnswer::Flags(_))
+}
+
+/// Whether there is gold for an item and a criterion that an answer can miss.
+pub fn has_gold(table: &Ratings, question: u16, item: u32) -> bool {
+    let open = model::GoldAnswer::Outcome(Outcome::Unsure);
+    table.gold.of(question, item).next().is_some_and(|(_, standard)| standard.answer != open)
 }
 
 /// Whether a value is right: equal to a gold value, or within the tolerance of a number; or the same outcome.

@@ -4,7 +4,7 @@
 //! Two things at one path are found here. It never renders.
 
 use super::default_theme;
-use super::edition::{Edition, EditionStanding, FEED};
+use super::edition::{self, Edition, EditionStanding, FEED};
 use super::page::{
     PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, methods, not_found, print,
     raters, report, reports, rubric, rubric_file, run_part, since, task, versions, versions_file,
@@ -74,6 +74,18 @@ pub fn plan<'a>(
 
 /// Plans the folder of a version that is taken along.
 fn bundle<'a>(edition: &Arc<Edition<'a>>) -> bundle::BundleFile<'a> {
+    let (Plan { pages }, places) = alone(edition);
+    bundle::BundleFile { edition: Arc::clone(edition), pages, places }
+}
+
+/// Plans the newest sealed text of a task in a folder of its own; none if nothing of it is sealed.
+pub fn newest_alone(task: &Task) -> Option<(Plan<'_>, Places<'_>)> {
+    let editions = edition::editions(task);
+    editions.iter().find(|edition| edition.standing == EditionStanding::Latest).map(alone)
+}
+
+/// Plans an edition in a folder of its own, around which nothing lies.
+fn alone<'a>(edition: &Edition<'a>) -> (Plan<'a>, Places<'a>) {
     let places = Places::alone(edition.alone());
     // What clashes in it was said of the version.
     let mut said = Diagnostics::default();
@@ -84,7 +96,7 @@ fn bundle<'a>(edition: &Arc<Edition<'a>>) -> bundle::BundleFile<'a> {
     for alone in &places.editions {
         planner.edition(alone);
     }
-    bundle::BundleFile { edition: Arc::clone(edition), pages: planner.plan.pages, places }
+    (planner.plan, places)
 }
 
 struct Planner<'a, 'd> {

@@ -8,6 +8,7 @@ pub mod load;
 mod memory;
 #[cfg(test)]
 mod properties;
+mod test_site;
 mod unfinished;
 
 pub use memory::Memory;
@@ -18,7 +19,8 @@ use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::digest::{Digest, Inputs};
 use crate::document::{self, FileSet, PAGES};
 use crate::memo::{Function, Memo};
-use crate::model::{self, Model, Task, check_runs, project, secrets};
+use crate::model::secrets::{self, Secrets};
+use crate::model::{self, Model, Task, check_runs, project};
 use crate::progress::Progress;
 use crate::ratings::{Ratings, RejectSink};
 use crate::report::{self, ReportRequest, Reportable, Reports};
@@ -337,21 +339,32 @@ impl Workspace<'_> {
             let site = self.site(&shown, reports, theme, progress, diagnostics)?;
             let name = model.config.audiences.name(reader.audience).to_owned();
             let _stage = progress.stage(&format!("Searching for leaks to {name}"), 0);
-            let had = project::project(sealed, reader.audience, true, self.results);
-            let given = secrets::given(&had, &secrets);
-            secrets::check_runs(&projected, &name, &secrets.runs, &given, sealed, diagnostics);
-            let searched_for = leak::SiteReader {
-                audience: reader.audience,
-                name: &name,
-                given: &given,
-                sealed: &|| secrets::sealed_texts(&had),
-            };
-            leak::check(&site, &searched_for, &secrets, &model.config.audiences, self.results, diagnostics);
+            self.search(&site, &projected, reader.audience, &secrets, sealed, diagnostics);
             sites.push((name, site));
         }
         findings::note(&sites, model, diagnostics);
         self.gate(diagnostics)?;
         Ok(sites)
+    }
+
+    /// Searches a site that was made of `projected` for what its reader may not see and has not got from `sealed` already.
+    fn search(
+        &self,
+        site: &Site,
+        projected: &Model,
+        reader: AudienceId,
+        secrets: &Secrets,
+        sealed: &Model,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let audiences = &projected.config.audiences;
+        let name = audiences.name(reader);
+        let had = project::project(sealed, reader, true, self.results);
+        let given = secrets::given(&had, secrets);
+        secrets::check_runs(projected, name, &secrets.runs, &given, sealed, diagnostics);
+        let sealed = || secrets::sealed_texts(&had);
+        let searched_for = leak::SiteReader { audience: reader, name, given: &given, sealed: &sealed };
+        leak::check(site, &searched_for, secrets, audiences, self.results, diagnostics);
     }
 
     /// The templates and files of pages, and what is wrong with them.

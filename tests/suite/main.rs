@@ -14,6 +14,7 @@ mod figures;
 mod forget;
 mod hidden;
 mod hostile;
+mod issued;
 mod labelling;
 mod links;
 mod manual;
