@@ -13,8 +13,8 @@ use std::process::ExitCode;
 /// Reads the files that the forms of test examples write (or any table of ratings) and compares them with the test items'
 /// gold, as reports do. For each candidate it prints the share right with its interval, what was missed and what the gold
 /// has, and whether the mark is passed that the rubric sets (`pass: accuracy.low >= 0.7`); for all how likely the mark is
-/// passed by how good somebody is, and how far chance explains that candidates differ. What is printed holds gold. Who
-/// answered, when, and whether alone is the sender's word.
+/// passed by how good somebody is, how far chance explains that candidates differ, and which pairs of them share more wrong
+/// answers than chance explains. What is printed holds gold. Who answered, when, and whether alone is the sender's word.
 ///
 /// Example: goldbook grade agent-setup-mistakes answers/*.csv --feedback feedback
 #[derive(Args)]

@@ -4,6 +4,7 @@
 //! missed and whether the mark is passed; for all how far chance explains that they differ. Nothing here knows who really
 //! answered, or when: that is the sender's word. What was issued to whom is a record that comes with the request.
 
+mod alike;
 mod chances;
 mod csv;
 mod feedback;
@@ -11,6 +12,7 @@ mod figures;
 pub mod issued;
 mod words;
 
+pub use alike::AlikePair;
 pub use chances::PassChance;
 pub use csv::table as csv_table;
 pub use feedback::page as feedback_page;
@@ -47,6 +49,10 @@ pub struct Grades {
     pub spread: Option<CandidateSpread>,
     /// How likely the mark is passed by how good somebody is; empty without a mark.
     pub chances: Vec<PassChance>,
+    /// Pairs of candidates whose wrong answers are alike beyond chance.
+    pub alike: Vec<AlikePair>,
+    /// How many pairs share enough items to be compared so.
+    pub compared: usize,
     /// Answers to items that are no test items, by item.
     pub others: BTreeMap<String, usize>,
     /// Answers to test items, by item, that meet no gold: there is none, it is unsure, or the question meant something else.
@@ -180,6 +186,9 @@ pub fn grade(
     let name = |rater: &u32| &*ratings.names.raters[*rater as usize];
     let mut candidates: Vec<Candidate> =
         answers.iter().map(|(rater, answers)| test.candidate(name(rater), answers)).collect();
+    let graded: Vec<(&str, &[GradedAnswer<'_>])> =
+        answers.iter().map(|(rater, answers)| (name(rater), &*answers.graded)).collect();
+    let (alike, compared) = alike::find(&graded);
     for candidate in &mut candidates {
         candidate.passes = mark.and_then(|mark| mark.holds(MarkFigures::of(candidate)).ok());
     }
@@ -190,6 +199,8 @@ pub fn grade(
         chances: mark.map_or_else(Vec::new, |mark| chances::of(mark, &candidates, criteria)),
         criteria: criteria.iter().filter(|of| of.scale.is_scored()).map(|of| of.id.clone()).collect(),
         candidates,
+        alike,
+        compared,
         items,
         others,
         without_gold,

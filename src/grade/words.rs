@@ -3,15 +3,16 @@
 //! In: grades. Out: text. It holds gold, and is for the team alone.
 
 use super::chances::DRAWS;
-use super::{Candidate, CandidateSpread, Grades, PassChance};
+use super::{AlikePair, Candidate, CandidateSpread, Grades, PassChance};
 use crate::figures::words::{counted, interval, number, percent};
+use crate::quality::shared_errors::FEWEST_ITEMS;
 use crate::text;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// What came of a test: one line a candidate, then what explains the differences, then what was missed.
 pub fn report(grades: &Grades) -> String {
-    let Grades { task, items, mark, candidates, spread, chances, others, without_gold, .. } = grades;
+    let Grades { task, items, mark, candidates, spread, chances, alike, others, without_gold, .. } = grades;
     let mut out = format!(
         "# Test of {task}: {} and {}\n\n",
         counted(candidates.len() as u64, "candidate", "candidates"),
@@ -36,6 +37,9 @@ pub fn report(grades: &Grades) -> String {
         }
     }
     spread.iter().for_each(|spread| out.push_str(&spread_in_words(spread)));
+    if candidates.len() > 1 {
+        out.push_str(&alike_in_words(alike, grades.compared));
+    }
     candidates.iter().for_each(|candidate| details(candidate, &mut out));
     left_out("Answers to what is no test item of the task, not graded", others, &mut out);
     left_out("Answers that meet no gold (none, unsure, or of another meaning), not graded", without_gold, &mut out);
@@ -115,4 +119,31 @@ fn spread_in_words(spread: &CandidateSpread) -> String {
         "\n## How candidates differ\n\nTheir shares differ by a standard deviation of {seen_points:.1} points. If all were equally good, chance alone would make it {chance_points:.1}: chance explains {} of the variance.\n",
         percent(explained)
     )
+}
+
+/// Which pairs are worth a talk. Nothing here says why their answers are alike.
+fn alike_in_words(alike: &[AlikePair], compared: usize) -> String {
+    let mut out = "\n## Wrong answers that are alike\n\n".to_owned();
+    let pairs = counted(compared as u64, "pair", "pairs");
+    if compared == 0 {
+        let _ = writeln!(out, "No two candidates share {FEWEST_ITEMS} items: fewer show nothing.");
+        return out;
+    }
+    if alike.is_empty() {
+        let _ = writeln!(out, "None of {pairs} has more wrong answers in common than chance explains.");
+        return out;
+    }
+    out.push_str(
+        "| worth a talk | shared items | both wrong | the same | by chance | p |\n|---|--:|--:|--:|--:|--:|\n",
+    );
+    for AlikePair { candidates: [one, other], items, both_wrong, same, expected, p } in alike {
+        let pair = text::line(&format!("{one} and {other}")).into_owned();
+        let p = if *p < 0.0001 { "< 0.0001".to_owned() } else { format!("{p:.4}") };
+        let _ = writeln!(out, "| {} | {items} | {both_wrong} | {same} | {expected:.1} | {p} |", text::cell(&pair));
+    }
+    let _ = write!(
+        out,
+        "\nOf {pairs} who share {FEWEST_ITEMS} items or more; p is adjusted for all of them (Holm). If all answered on their own, at most one test in twenty would name a pair. Why answers are alike is not shown: two who misread the same sentence, or were trained by the same person, look so too.\n"
+    );
+    out
 }

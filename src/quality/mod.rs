@@ -30,6 +30,7 @@ mod quantile;
 pub mod random;
 pub mod sets;
 mod settings;
+pub mod shared_errors;
 pub mod table;
 mod undefined;
 pub mod weights;

@@ -148,6 +148,8 @@ pub struct GradedAnswer<'t> {
     pub item: u32,
     /// Whether it is right; of flags, whether all are as in the gold.
     pub right: bool,
+    /// Whether a value was given or flags were set, or the gold has none either.
+    pub answered: bool,
     /// The answer in words.
     pub given: String,
     /// The gold in words.
@@ -166,6 +168,7 @@ pub fn against_gold<'t>(table: &'t Ratings, rating: &Rating, meanings: &Meanings
         question: rating.question,
         item: rating.of.item,
         right: judged.right,
+        answered: is_answered(given, judged.right),
         given: given.in_words(),
         gold: gold.answer.in_words(),
         why: gold.why.as_deref(),

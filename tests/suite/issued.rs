@@ -1,9 +1,10 @@
-//! Issued tests: what is handed to a candidate, and what is not in it.
+//! Issued tests: what is handed to a candidate, what is not in it, and answers that are more alike than chance has it.
 
 use crate::browser::client::{Browser, View};
 use crate::browser::{assert_flawless, file_url, keep};
 use crate::support::{Site, tests};
 use serde_json::{Value, json};
+use std::fmt::Write;
 use std::fs;
 
 /// The base with six test items, sealed.
@@ -94,4 +95,49 @@ fn the_folder_of_a_test_can_be_read_and_answered_anywhere() {
             page.close();
         }
     }
+}
+
+/// What a candidate answers to an item: right every third time, else one of four wrong values.
+fn answer(candidate: u64, item: u64) -> u64 {
+    let mixed = (candidate * 1_000 + item).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ (mixed >> 31)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 33;
+    if mixed.is_multiple_of(3) { 0 } else { 1 + mixed / 3 % 4 }
+}
+
+#[test]
+fn candidates_who_share_their_errors_are_worth_a_talk_and_others_are_not() {
+    let site = Site::base();
+    site.write(
+        "content/tasks/check-run/rubric.md",
+        "---\ncriteria:\n  - id: kind\n    scale: {nominal: [v0, v1, v2, v3, v4]}\n---\n\n## Kind {#kind}\n",
+    );
+    for name in ["kept", "practice", "tested", "worked"] {
+        fs::remove_file(site.path().join(format!("content/tasks/check-run/examples/{name}.md"))).unwrap();
+    }
+    site.write("content/tasks/check-run/task.md", "---\ntitle: Check a run\n---\n\nRead it.\n");
+    site.write("content/pages/welcome.md", "# Welcome\n\nRead the task.\n");
+    site.write("content/tasks/check-run/gold.csv", "item,criterion,value\n");
+    site.write("content/ratings/week.csv", "task,item,rater,criterion,value\n");
+    for item in 0..40 {
+        let front = format!("title: Item {item}\nitem: i-{item}\nuse: test\ngold:\n  kind: {{value: v0}}");
+        site.write(&format!("content/tasks/check-run/examples/t{item}.md"), format!("---\n{front}\n---\n\nRate it.\n"));
+    }
+    let answers = |copies: bool| {
+        let mut table = "task,item,rater,criterion,value\n".to_owned();
+        for (candidate, item) in (0..10).flat_map(|candidate| (0..40).map(move |item| (candidate, item))) {
+            let of = if copies && candidate == 1 && item % 10 != 9 { 0 } else { candidate };
+            let _ = writeln!(table, "check-run,i-{item},c-{candidate},kind,v{}", answer(of, item));
+        }
+        table
+    };
+    site.write("own.csv", answers(false));
+    site.write("copied.csv", answers(true));
+    let own = site.run("grade check-run own.csv").stdout;
+    assert!(own.contains("None of 45 pairs has more wrong answers in common than chance explains."), "{own}");
+    let copied = site.run("grade check-run copied.csv --csv grades.csv").stdout;
+    assert!(copied.contains("| c-0 and c-1 | 40 |") && copied.matches(" and c-").count() == 1, "{copied}");
+    assert!(!copied.contains("cheat"), "{copied}");
+    let table = site.read("grades.csv");
+    let alike: Vec<&str> = table.lines().map(|line| line.split(',').nth(5).unwrap()).take(4).collect();
+    assert_eq!(alike, ["alike_with", "c-1", "c-0", ""], "{table}");
 }
