@@ -3,9 +3,10 @@
 use super::check::became;
 use super::{Common, counted, one_of_words, refuse};
 use crate::command::export_gold::{self, ExportedGold, GoldExport};
-use crate::command::export_labelling::{self, LabellingExport, LabellingTool};
+use crate::command::export_labelling::{self, ExportedLabelling, LabellingExport, LabellingReader};
 use crate::command::export_ratings::{ExportedRatings, RatingsExport, export};
 use crate::diagnostic::Fault;
+use crate::labelling::LabellingTool;
 use crate::ratings::{ExportFormat, RowCounts};
 use crate::schema::Words;
 use clap::{Args, Subcommand};
@@ -29,16 +30,25 @@ enum ExportKind {
 
 /// Write the questions of a task's rubric for a labelling tool
 ///
-/// For Label Studio, DIR gets `label-studio.xml`, the labelling interface, and `ratings.yaml`, which reads what the tool
-/// exports and says which sealed text raters read: copy it into the folder below content/ratings that the export goes to.
-/// A task's data holds the item in `item`, and in `run` a list of `{author, text}`, one for each step.
+/// DIR gets the tool's form and `ratings.yaml`, which reads what the tool exports and says which sealed text raters read:
+/// copy it into the folder below content/ratings that the export goes to. What the tool can't do as the rubric means it is
+/// printed, and stands in `ratings.yaml`.
+///
+/// For Label Studio, `label-studio.xml` is the labelling interface; a task's data holds the item in `item`, and in `run` a
+/// list of `{author, text}`, one for each step. Export raw JSON.
+///
+/// For Argilla, `rg.Settings.from_json` loads `settings.json`; a record's id is the item, its field `run_text` the run, each
+/// step behind a line such as `[step 1]`, and its metadata `text_version` the receipt. Export flat records.
+///
+/// For Potato, `config.yaml` is the project; each line of `items.jsonl` beside it holds the item in `item`, and in `run` a list
+/// of `{speaker, text, step_id}`. Export with `-f jsonl`.
 ///
 /// Example: goldbook export labelling-config agent-setup-mistakes --to label-studio -o label-studio
 #[derive(Args)]
 struct LabellingFiles {
     /// The task
     task: String,
-    /// The tool: `label-studio`
+    /// The tool: `argilla`, `label-studio` or `potato`
     #[arg(long, value_name = "TOOL", value_parser = one_of_words::<LabellingTool>)]
     to: LabellingTool,
     /// The folder in which the files are made
@@ -65,10 +75,6 @@ struct JudgeFiles {
     /// Replace files that are there
     #[arg(long)]
     force: bool,
-}
-
-impl Words for LabellingTool {
-    const WORDS: &'static [(&'static str, Self)] = &[("label-studio", Self::LabelStudio)];
 }
 
 /// Write the ratings that reports count as one table
@@ -154,10 +160,10 @@ pub fn run(arguments: &ExportArguments, common: &Common) -> ExitCode {
         ExportKind::Ratings(table) => table,
         ExportKind::Gold(cases) => return run_gold(cases, common),
         ExportKind::LabellingConfig(LabellingFiles { task, to, output, force }) => {
-            return run_labelling(task, *to, output, *force, common);
+            return run_labelling(task, LabellingReader::Tool(*to), output, *force, common);
         }
         ExportKind::JudgePrompt(JudgeFiles { task, output, force }) => {
-            return run_labelling(task, LabellingTool::ModelJudge, output, *force, common);
+            return run_labelling(task, LabellingReader::ModelJudge, output, *force, common);
         }
     };
     let format = match told(output, *to) {
@@ -177,16 +183,18 @@ fn summary(request: &RatingsExport, exported: ExportedRatings) -> String {
     format!("wrote {output}: {used} {rows} counted\nwrote {}: {}\n", ledger.display(), became(&others))
 }
 
-fn run_labelling(task: &str, tool: LabellingTool, output: &Path, force: bool, common: &Common) -> ExitCode {
+fn run_labelling(task: &str, reader: LabellingReader, output: &Path, force: bool, common: &Common) -> ExitCode {
     let request =
-        LabellingExport { root: common.root(), task: task.to_owned(), tool, output: output.to_owned(), force };
-    common.finish(export_labelling::export(&request, &common.progress()), |(files, receipt)| {
+        LabellingExport { root: common.root(), task: task.to_owned(), reader, output: output.to_owned(), force };
+    common.finish(export_labelling::export(&request, &common.progress()), |exported| {
+        let ExportedLabelling { files, receipt, remarks } = exported;
         let written: String = files.iter().map(|path| format!("wrote {}\n", path.display())).collect();
+        let remarks: String = remarks.iter().map(|remark| format!("{remark}\n")).collect();
         let of = receipt.map_or_else(
             || "the text is not sealed, so nothing says which one raters read\n".to_owned(),
             |receipt| format!("of the text {receipt}\n"),
         );
-        format!("{written}{of}")
+        format!("{written}{of}{remarks}")
     })
 }
 

@@ -6,18 +6,18 @@
 use super::{OutputPlace, check_free, check_not_own, check_not_published};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk;
-use crate::labelling::{self, AskedRubric};
+use crate::labelling::{self, AskedRubric, LabellingTool, ToolFiles};
 use crate::model::project;
 use crate::progress::Progress;
 use crate::release::receipt::Receipt;
 use crate::workspace;
 use std::path::{Path, PathBuf};
 
-/// What files are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LabellingTool {
-    /// Label Studio.
-    LabelStudio,
+/// Who is asked.
+#[derive(Clone, Copy, Debug)]
+pub enum LabellingReader {
+    /// People, in a tool.
+    Tool(LabellingTool),
     /// A model that judges.
     ModelJudge,
 }
@@ -28,16 +28,26 @@ pub struct LabellingExport {
     pub root: PathBuf,
     /// The task.
     pub task: String,
-    /// What they are for.
-    pub tool: LabellingTool,
+    /// Who is asked by them.
+    pub reader: LabellingReader,
     /// The folder they are made in.
     pub output: PathBuf,
     /// Whether files may be replaced.
     pub force: bool,
 }
 
-/// Writes the files; returns them, and the receipt of the text they are of.
-pub fn export(request: &LabellingExport, progress: &Progress) -> Diagnosed<(Vec<PathBuf>, Option<String>)> {
+/// What was written.
+pub struct ExportedLabelling {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// The receipt of the text that they are of, if that is sealed.
+    pub receipt: Option<String>,
+    /// What the tool can't do as the rubric means it.
+    pub remarks: Vec<String>,
+}
+
+/// Writes the files.
+pub fn export(request: &LabellingExport, progress: &Progress) -> Diagnosed<ExportedLabelling> {
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
         workspace.gate(diagnostics)?;
@@ -63,9 +73,9 @@ pub fn export(request: &LabellingExport, progress: &Progress) -> Diagnosed<(Vec<
             let sealed = sealed.and_then(|(_, text)| text.text().map(|text| text.to_string()));
             sealed.unwrap_or_else(|| crate::release::text::instructions(&task.id, &semver::Version::new(0, 0, 0), &set))
         };
-        let files = match request.tool {
-            LabellingTool::LabelStudio => labelling::label_studio(&asked),
-            LabellingTool::ModelJudge => labelling::judge(&asked, &text()),
+        let ToolFiles { files, remarks } = match request.reader {
+            LabellingReader::Tool(tool) => tool.files(&asked),
+            LabellingReader::ModelJudge => labelling::judge(&asked, &text()),
         };
         let files: Vec<(PathBuf, Vec<u8>)> =
             files.into_iter().map(|(name, text)| (request.output.join(name), text.into_bytes())).collect();
@@ -74,7 +84,7 @@ pub fn export(request: &LabellingExport, progress: &Progress) -> Diagnosed<(Vec<
             check_free(path, request.force, diagnostics)?;
         }
         disk::write_together(&files).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-        Ok((files.into_iter().map(|(path, _)| path).collect(), receipt))
+        Ok(ExportedLabelling { files: files.into_iter().map(|(path, _)| path).collect(), receipt, remarks })
     })
 }
 

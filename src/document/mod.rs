@@ -30,7 +30,7 @@ pub use reading::{
     AnswerColumns, DOCENT_FILES, DateOrder, MeantValue, READING_FILE, RatingTool, ReadingKeys, SCAN_FILES, is_reading,
 };
 pub use rubric::{Criterion, Rubric, RubricDocument, RubricKeys, UNTITLED_RUBRIC, figure_name};
-pub use scale::{Scale, ScaleChange};
+pub use scale::{Choice, Scale, ScaleChange};
 pub use status::{EndKeys, ServingKeys, StatusKeys, WithdrawalKeys};
 pub use task::{ItemKind, TaskDocument, TaskKeys, TaskKind, TaskStatus};
 

@@ -3,14 +3,15 @@
 //! In: a rubric and the text that raters read. Out: `prompt.md` and `answer.schema.json`. The item is put behind the prompt by
 //! whoever asks the model. It never decides what a model is.
 
-use super::{AskedRubric, ToolFile};
+use super::{AskedRubric, ToolFiles};
 use crate::document::Criterion;
 use serde_json::{Map, Value as Json, json};
 
 /// The prompt and the schema.
-pub fn judge(asked: &AskedRubric<'_>, instructions: &str) -> [ToolFile; 2] {
+pub fn judge(asked: &AskedRubric<'_>, instructions: &str) -> ToolFiles {
     let schema = serde_json::to_string_pretty(&schema(asked)).unwrap_or_default() + "\n";
-    [("prompt.md", prompt(asked, instructions)), ("answer.schema.json", schema)]
+    let files = vec![("prompt.md", prompt(asked, instructions)), ("answer.schema.json", schema)];
+    ToolFiles { files, remarks: Vec::new() }
 }
 
 fn prompt(asked: &AskedRubric<'_>, instructions: &str) -> String {

@@ -59,7 +59,7 @@ pub use exported::FatePlaces;
 pub use forget::{RewrittenRows, rename};
 pub use found_gold::FoundGold;
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
-pub use imports::{RatingsReading, Readings, TimeReading, may_hold_ratings};
+pub use imports::{RatingsReading, Readings, TimeReading, argilla_run, form_names, may_hold_ratings};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, RowCounts};
 pub use meanings::Meanings;

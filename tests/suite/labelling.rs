@@ -3,24 +3,43 @@
 use crate::support::{Site, tests};
 use serde_json::Value;
 use std::fs;
+use std::path::Path;
 
-/// The case that holds what is made of the base's rubric, and ratings as Label Studio exports them from it.
-const CASE: &str = "cases/check/ratings-label-studio-form";
+/// The tools: what is made for each of the base's rubric, or another, and the case that holds it with ratings as the tool
+/// exports them from it.
+const TOOLS: [(&str, &str, &str, &str); 3] = [
+    ("argilla", "settings.json", "ratings-forms", "argilla.settings.json"),
+    ("label-studio", "label-studio.xml", "ratings-label-studio-form", "labels.xml"),
+    ("potato", "config.yaml", "ratings-forms", "potato.config.yaml"),
+];
+
+/// The case of this name, with its rubric sealed.
+fn sealed(case: &Path) -> Site {
+    let rubric = case.join("site/content/tasks/check-run/rubric.md");
+    if !rubric.exists() {
+        return Site::sealed();
+    }
+    let site = Site::base();
+    fs::copy(rubric, site.path().join("content/tasks/check-run/rubric.md")).unwrap();
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    site
+}
 
 #[test]
-fn what_label_studio_is_given_is_what_its_own_sdk_was_tried_with() {
-    let site = Site::sealed();
-    site.ok("export labelling-config check-run --to label-studio -o form");
-    let case = tests().join(CASE);
-    for (made, kept) in [
-        ("form/label-studio.xml", case.join("labels.xml")),
-        ("form/ratings.yaml", case.join("site/content/ratings/form/ratings.yaml")),
-    ] {
-        let made = site.read(made);
-        if std::env::var_os("UPDATE").is_some() {
-            fs::write(&kept, &made).unwrap();
+fn what_a_tool_is_given_is_what_it_was_tried_with() {
+    for (tool, form, case, kept) in TOOLS {
+        let case = tests().join("cases/check").join(case);
+        let site = sealed(&case);
+        site.ok(&format!("export labelling-config check-run --to {tool} -o {tool}"));
+        let ratings = case.join("site/content/ratings");
+        let folder = ["form", tool].map(|name| ratings.join(name)).into_iter().find(|folder| folder.exists()).unwrap();
+        for (made, kept) in [(form, case.join(kept)), ("ratings.yaml", folder.join("ratings.yaml"))] {
+            let made = site.read(&format!("{tool}/{made}"));
+            if std::env::var_os("UPDATE").is_some() {
+                fs::write(&kept, &made).unwrap();
+            }
+            assert_eq!(made, fs::read_to_string(&kept).unwrap(), "{}", kept.display());
         }
-        assert_eq!(made, fs::read_to_string(&kept).unwrap(), "{}", kept.display());
     }
 }
 

@@ -2,9 +2,12 @@
 //!
 //! In: the objects, flat (`to_list(flatten=True)`) or nested (`to_json`). Out: a row for each response that was submitted; one
 //! that was discarded is the outcome `skipped`, and drafts and suggestions are no ratings, and named. The nested form does
-//! not say which is which. Raters are Argilla's ids of users. It reads no field of a record but the one that names the item.
+//! not say which is which. Spans of a run are flags at its steps (`argilla_run`). Raters are Argilla's ids of users. It reads no
+//! other field of a record but the one that names the item.
 
+use super::argilla_run;
 use super::controls::{several, text};
+use super::form_names::About;
 use super::{Lacking, RatingsReading, ToolRow};
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
@@ -85,27 +88,29 @@ pub fn rows(line: u64, object: &str, reading: &RatingsReading, expected: &Expect
         Ok(record) => record,
         Err(error) => return vec![refused(Reason::UnreadableRow, error.to_string())],
     };
-    let responses = match responses(&record) {
+    let mut responses = match responses(&record) {
         Ok(responses) => responses,
         Err(found) => return vec![refused(Reason::UnreadableRow, found)],
     };
-    let item = item(&record, reading);
-    let row = |response: &UserResponse<'_>| match said(response) {
-        Err((reason, found)) => refused(reason, format!("{found} to {}", quoted(response.question))),
-        Ok((column, value)) => {
-            let own = reading.criterion(response.question).or_else(|| expected.criterion(response.question));
-            let criterion = own.unwrap_or(response.question).to_owned();
-            let cells = [
-                (Column::Item, item.clone()),
-                (Column::Rater, response.user.clone()),
-                (Column::Criterion, criterion),
-                (column, value),
-            ];
-            ToolRow::of(line, reading.meant(cells.map(|(column, text)| (column, Cell::Own(text))).into()))
-        }
-    };
+    // That nothing is marked says less than any other answer to the same criterion, and the last answer counts.
+    responses.sort_by_key(|response| response.value.as_array().is_none_or(|all| !all.is_empty()));
+    let of_record = of_record(&record, reading);
+    let run = find(&record, argilla_run::RUN).and_then(Json::as_str).unwrap_or_default();
+    let answers = responses.iter().flat_map(|response| {
+        let about = About::of(response.question, reading, expected);
+        let row = |said: Said| match said {
+            Err((reason, found)) => refused(reason, format!("{found} to {}", quoted(response.question))),
+            Ok(UserAnswer { cells, attributes }) => {
+                let rater = (Column::Rater, response.user.clone());
+                let cells = of_record.iter().cloned().chain([rater]).chain(about.cells()).chain(cells);
+                let cells = cells.map(|(column, text)| (column, Cell::Own(text))).collect();
+                ToolRow { attributes, ..ToolRow::of(line, reading.meant(cells)) }
+            }
+        };
+        said(response, run, expected).into_iter().map(row).collect::<Vec<_>>()
+    });
     let suggested = (0..suggestions(&record)).map(|_| refused(Reason::NotSubmitted, "suggestion".to_owned()));
-    responses.iter().map(row).chain(suggested).collect()
+    answers.chain(suggested).collect()
 }
 
 /// How many responses of a record are of a user for whom `is_rater` holds.
@@ -114,29 +119,69 @@ pub fn responses_of(object: &str, is_rater: &dyn Fn(&str) -> bool) -> Result<usi
     Ok(responses(&record)?.iter().filter(|response| is_rater(&response.user)).count())
 }
 
-/// What names the item: the record's id, or what is said to.
-fn item(record: &Map<String, Json>, reading: &RatingsReading) -> String {
-    let name = reading.columns.get(&Column::Item).map_or("id", String::as_str);
-    let inside = |of: &str| record.get(of)?.get(name);
-    record.get(name).or_else(|| inside("metadata")).or_else(|| inside("fields")).map(text).unwrap_or_default()
+/// What a record says of each of its answers: the item, which its id names unless that is said otherwise, and what else is
+/// said to stand in a record.
+fn of_record(record: &Map<String, Json>, reading: &RatingsReading) -> Vec<(Column, String)> {
+    let item = reading.columns.get(&Column::Item).map_or("id", String::as_str);
+    let others = reading.columns.iter().filter(|(column, _)| **column != Column::Item);
+    let others = others.filter_map(|(column, name)| Some((*column, find(record, name).map(text)?)));
+    let item = (Column::Item, find(record, item).map(text).unwrap_or_default());
+    [item].into_iter().chain(others.filter(|(_, said)| !said.is_empty())).collect()
 }
 
-/// What a response says, or why it is no rating.
-fn said(response: &UserResponse<'_>) -> Result<(Column, String), (Reason, String)> {
-    match response.status {
-        Some("discarded") => return Ok((Column::Outcome, "skipped".to_owned())),
-        Some("submitted") | None => {}
-        Some(_) => return Err((Reason::NotSubmitted, "a draft".to_owned())),
+/// What a record has under a name, in its metadata and fields if it is nested.
+fn find<'o>(record: &'o Map<String, Json>, name: &str) -> Option<&'o Json> {
+    let inside = |of: &str| record.get(of)?.get(name);
+    record.get(name).or_else(|| inside("metadata")).or_else(|| inside("fields"))
+}
+
+/// What one answer says.
+#[derive(Default)]
+struct UserAnswer {
+    cells: Vec<(Column, String)>,
+    /// Of the flag that it is.
+    attributes: Vec<(String, String)>,
+}
+
+impl UserAnswer {
+    fn of(column: Column, text: &str) -> Self {
+        Self { cells: vec![(column, text.to_owned())], attributes: Vec::new() }
     }
-    let value = match response.value {
-        Json::Array(all) if all.iter().any(Json::is_object) => {
-            return Err((Reason::NoValue, "an answer of spans or ranks".to_owned()));
+}
+
+/// An answer, or why it is no rating.
+type Said = Result<UserAnswer, (Reason, String)>;
+
+/// What a response says: one answer, or one for each span of the run.
+fn said(response: &UserResponse<'_>, run: &str, expected: &Expected<'_>) -> Vec<Said> {
+    match (response.status, response.value) {
+        (Some("discarded"), _) => vec![Ok(UserAnswer::of(Column::Outcome, "skipped"))],
+        (Some(status), _) if status != "submitted" => vec![Err((Reason::NotSubmitted, "a draft".to_owned()))],
+        (_, Json::Array(all)) if all.is_empty() => vec![Ok(UserAnswer::of(Column::Outcome, "none"))],
+        (_, Json::Array(all)) if all.iter().any(Json::is_object) => {
+            all.iter().map(|of| span(of, run, expected)).collect()
         }
-        Json::Array(all) if all.is_empty() => return Ok((Column::Outcome, "none".to_owned())),
-        Json::Array(all) => several(all).unwrap_or_default(),
-        value => text(value),
+        (_, value) => {
+            let value = value.as_array().map_or_else(|| text(value), |all| several(all).unwrap_or_default());
+            let none = || Err((Reason::NoValue, "no answer".to_owned()));
+            vec![if value.is_empty() { none() } else { Ok(UserAnswer::of(Column::Value, &value)) }]
+        }
+    }
+}
+
+/// What a span of the run says.
+fn span(span: &Json, run: &str, expected: &Expected<'_>) -> Said {
+    let refused = |found: String| (Reason::NoValue, found);
+    let (Some(start), Some(end)) = (span["start"].as_u64(), span["end"].as_u64()) else {
+        return Err(refused("an answer of ranks".to_owned()));
     };
-    if value.is_empty() { Err((Reason::NoValue, "no answer".to_owned())) } else { Ok((Column::Value, value)) }
+    let (first, last) = argilla_run::steps(run, start, end)
+        .map_err(|why| refused(format!("a span whose step can't be told ({why})")))?;
+    let label = text(&span["label"]);
+    let (kind, attributes) = argilla_run::parts(&label, |name| expected.attributes().any(|known| known == name));
+    let ends = (last > first).then(|| (Column::StepTo, last.to_string()));
+    let own = [(Column::Value, kind.to_owned()), (Column::Step, first.to_string())];
+    Ok(UserAnswer { cells: own.into_iter().chain(ends).collect(), attributes })
 }
 
 #[cfg(test)]
@@ -186,6 +231,33 @@ mod tests {
     }
 
     #[test]
+    fn spans_are_flags_at_the_steps_that_they_are_in() {
+        let rubric = "criteria:
+  - {id: flaws, scale: {steps: [slow, wrong]}, with: {origin: [real, spurious]}, unsure: true}";
+        let site = Site::with(rubric).cohort("atlas", "u, v, w", "tasks: [t]\n").file(
+            "content/ratings/ratings.yaml",
+            "tool: argilla\nanswers: {flaws: flaws-other}\nvalues: {flaws: {Unsure: {outcome: unsure}}}\n",
+        );
+        let span = |start: u64, label: &str| json!({"start": start, "end": start + 3, "label": label});
+        let own = ["submitted", "submitted", "submitted"];
+        let records = json!([{"id": "i", "run_text": "[step 1]\nOne.\n[step 2]\nTwo.\n",
+            "flaws-other.responses": ["Unsure"], "flaws-other.responses.users": ["v"],
+            "flaws-other.responses.status": ["submitted"],
+            "flaws.responses": [[span(24, "wrong; origin: real"), span(9, "slow; origin: spurious"), span(9, "wrong"),
+                span(29, "slow")], [], []],
+            "flaws.responses.users": ["u", "v", "w"], "flaws.responses.status": own}]);
+        let (table, _) = site.read(&[("content/ratings/records.json", records.to_string())]);
+        assert_eq!(
+            said(&table),
+            ["i u flaws - 1 [1:slow/spurious 1:wrong 2:wrong/real]", "i v flaws - 1 unsure", "i w flaws - 1 []"]
+        );
+        assert_eq!(
+            rejected(&table),
+            ["no-value 1: 1 a span whose step can't be told (29 to 32 is not in the run) to `flaws`"]
+        );
+    }
+
+    #[test]
     fn responses_that_nobody_can_tell_apart_and_answers_that_are_none_are_refused() {
         let of = |value: Json, users: Json| {
             json!([{"id": "i", "seen.responses": [value], "seen.responses.users": users,
@@ -196,7 +268,7 @@ mod tests {
         assert_eq!(told(&of(json!(["a"]), json!(["u", "v"]))), [apart]);
         assert_eq!(
             told(&of(json!([{"value": "a", "rank": 1}]), json!(["u"]))),
-            ["no-value 1: 1 an answer of spans or ranks to `seen`"]
+            ["no-value 1: 1 an answer of ranks to `seen`"]
         );
         assert_eq!(told(&of(Json::Null, json!(["u"]))), ["no-value 1: 1 no answer to `seen`"]);
     }

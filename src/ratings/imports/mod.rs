@@ -5,12 +5,14 @@
 //! asks whether an answer is on its scale.
 
 mod argilla;
+pub mod argilla_run;
 mod controls;
 mod docent;
 mod docent_folder;
 mod docent_record;
 mod docent_target;
 mod folders;
+pub mod form_names;
 mod inspect;
 mod inspect_table;
 mod label_studio;
@@ -188,6 +190,8 @@ pub struct ToolRow {
     pub line: u64,
     /// Its cells, or why it is no rating.
     pub cells: Result<Vec<(Column, Cell<'static>)>, Refusal>,
+    /// What it says of its flag.
+    pub attributes: Vec<(String, String)>,
     /// What it says in columns that no figure needs.
     pub kept: Vec<(&'static str, String)>,
 }
@@ -195,12 +199,12 @@ pub struct ToolRow {
 impl ToolRow {
     /// A row of these cells.
     pub fn of(line: u64, cells: Vec<(Column, Cell<'static>)>) -> Self {
-        Self { line, cells: Ok(cells), kept: Vec::new() }
+        Self { line, cells: Ok(cells), attributes: Vec::new(), kept: Vec::new() }
     }
 
     /// What is no rating.
     pub fn refused(line: u64, refusal: Refusal) -> Self {
-        Self { line, cells: Err(refusal), kept: Vec::new() }
+        Self { line, cells: Err(refusal), attributes: Vec::new(), kept: Vec::new() }
     }
 
     /// The same with what was said about it.
@@ -216,6 +220,7 @@ impl ToolRow {
         let cells = self.cells.as_ref()?;
         let mut row = Row::empty(self.line);
         cells.iter().for_each(|(column, cell)| row.put(*column, cell));
+        row.attributes.extend(self.attributes.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         row.kept.extend(self.kept.iter().map(|(name, text)| (*name, text.as_str())));
         Ok(row)
     }
