@@ -85,7 +85,7 @@ impl ArgillaForm {
         let or_unsure = unsure.map_or_else(|| help.clone(), |(word, _)| format!("{help} Or write: {word}."));
         let text = json!({ "type": "text", "use_markdown": false });
         let outcomes = || of.outcomes.iter().map(|(word, _)| (word.clone(), word.clone()));
-        let own = |form: &mut Self, help: &str, settings| form.ask(id, &of.title, help, of.is_needed, settings);
+        let own = |form: &mut Self, help: &str, settings: Json| form.ask(id, &of.title, help, of.is_needed, &settings);
         match of.kind {
             FormKind::One(values) => {
                 let options = self.options(id, values).into_iter().chain(outcomes());
@@ -127,11 +127,11 @@ impl ArgillaForm {
         let help = format!("{} Mark some of the step's text.", of.help());
         let spans = spans(&field, options.into_iter());
         self.runs.push(field);
-        let mut asks = vec![self.ask(id, &of.title, &help, of.is_needed, spans)];
+        let mut asks = vec![self.ask(id, &of.title, &help, of.is_needed, &spans)];
         if has_other(of) {
             let settings = choice("label_selection", outcomes);
             let help = "Where no step can be marked.";
-            asks.push(self.ask(&other_control(of.criterion), &of.title, help, false, settings));
+            asks.push(self.ask(&other_control(of.criterion), &of.title, help, false, &settings));
         }
         asks
     }
@@ -155,7 +155,7 @@ impl ArgillaForm {
         labels.into_iter().map(|(value, text)| (value, self.short(id, &text))).collect()
     }
 
-    fn ask(&mut self, name: &str, title: &str, help: &str, is_needed: bool, settings: Json) -> Json {
+    fn ask(&mut self, name: &str, title: &str, help: &str, is_needed: bool, settings: &Json) -> Json {
         let title = self.short(name, title);
         json!({ "name": name, "title": title, "description": help, "required": is_needed, "settings": settings })
     }

@@ -66,7 +66,7 @@ impl Quiz {
         let answers: Vec<QuizAnswer> = items.iter().filter_map(|item| answer(events, item)).collect();
         let is_whole = answers.len() == items.len() && answers.len() > 1 && answers.iter().any(|one| one.is_right);
         let question = 0..list.start;
-        (is_whole && begins_with_words(events, &question)).then(|| Self {
+        (is_whole && begins_with_words(events, &question)).then_some(Self {
             question,
             answers,
             explanation: list.end..events.len(),

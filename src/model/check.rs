@@ -5,8 +5,8 @@
 
 use super::text::Workshop;
 use super::{
-    BarPlan, Cohort, Commentary, Instructions, Model, Page, Release, Section, State, Task, asset, cohort_fault,
-    instructions, project, svg,
+    BarPlan, Cohort, Commentary, Instructions, Model, Page, RecountedRuns, Release, Section, State, Task, asset,
+    cohort_fault, instructions, project, svg,
 };
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -73,11 +73,13 @@ pub fn model(
         let working = instructions::check(documents, files, &config, diagnostics);
         let releases = releases.remove(id).unwrap_or_default();
         let state = states.remove(id).unwrap_or_default();
-        tasks.push(Task { id: id.clone(), working, releases, waiting: Vec::new(), state });
+        let recounted = recounted(&releases, working.as_ref());
+        tasks.push(Task { id: id.clone(), working, releases, waiting: Vec::new(), state, recounted });
     }
     for (id, releases) in releases {
         let state = states.remove(&id).unwrap_or_default();
-        tasks.push(Task { id, working: None, releases, waiting: Vec::new(), state });
+        let recounted = recounted(&releases, None);
+        tasks.push(Task { id, working: None, releases, waiting: Vec::new(), state, recounted });
     }
     tasks.sort_by(|a, b| a.id.cmp(&b.id));
     let cohorts = documents.cohorts.iter().map(|cohort| {
@@ -95,6 +97,11 @@ pub fn model(
     let model = Model { config: Arc::new(config), sections, tasks, cohorts, commentaries, log };
     super::check_links::check(&model, documents, files, diagnostics);
     model
+}
+
+/// The items of a task whose runs were counted anew.
+fn recounted(releases: &[Release], working: Option<&Instructions>) -> RecountedRuns {
+    RecountedRuns::of(releases.iter().map(|release| (&release.version, &release.instructions)), working)
 }
 
 /// The sections of the shared pages, each unless it was checked before.

@@ -4,7 +4,9 @@
 //! can't show more. It never makes pages.
 
 use super::text::is_picture;
-use super::{Cohort, Commentary, Example, Instructions, Model, Page, Release, Section, State, Task, Text};
+use super::{
+    Cohort, Commentary, Example, Instructions, Model, Page, RecountedRuns, Release, Section, State, Task, Text,
+};
 use crate::audience::{AudienceId, Audiences};
 use crate::config::Config;
 use crate::digest::Inputs;
@@ -94,6 +96,8 @@ impl<'a> Projection<'a> {
             releases,
             waiting: Vec::new(),
             state: self.state(task),
+            // Whoever compares ratings has the whole Model.
+            recounted: RecountedRuns::default(),
         })
     }
 

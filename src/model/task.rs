@@ -2,7 +2,7 @@
 //!
 //! In: instruction sets that were checked. Out: the versions of a task in their order. It never reads a lock.
 
-use super::{Ending, Example, Instructions, SealTime, State};
+use super::{Ending, Example, Instructions, RecountedRuns, SealTime, State};
 use crate::source::Source;
 use jiff::civil::Date;
 use semver::Version;
@@ -21,6 +21,8 @@ pub struct Task {
     pub waiting: Vec<Release>,
     /// Which version serves whom, what is over, and what it was called.
     pub state: State,
+    /// Runs that count their steps otherwise from some release on.
+    pub recounted: RecountedRuns,
 }
 
 impl Task {

@@ -3,10 +3,11 @@
 //! In: the table's names and the Model. Out: for each criterion and version, the first version that asked the same, and
 //! a number for it. Ratings of one meaning may be compared; those of two may not.
 
-use super::Ratings;
 use super::scheme::meaning;
 use super::table::Rating;
+use super::{Question, Ratings};
 use crate::model::Model;
+use ahash::AHashMap;
 use semver::Version;
 
 /// What each criterion meant in each version, and to those who rated before there was one.
@@ -14,6 +15,8 @@ pub struct Meanings {
     versions: usize,
     /// By criterion: a meaning for each version, then that of ratings without a version.
     by_question: Vec<Option<Version>>,
+    /// The same by criterion and item, where an item's run is counted otherwise from some version on.
+    by_item: AHashMap<(u16, u32), Vec<Option<Version>>>,
 }
 
 impl Meanings {
@@ -21,12 +24,18 @@ impl Meanings {
     pub fn of(table: &Ratings, model: &Model) -> Self {
         let names = &table.names;
         let versions = || names.versions.iter().map(Some).chain([None]);
-        let meaning_of = |question: &super::Question, version: Option<&Version>| {
-            meaning(&model.tasks[usize::from(question.task)], &question.criterion.id, version)
+        let meanings = |question: &Question, item: &str| {
+            let task = &model.tasks[usize::from(question.task)];
+            versions().map(|version| meaning(task, &question.criterion.id, item, version)).collect::<Vec<_>>()
         };
-        let by_question =
-            names.questions.iter().flat_map(|question| versions().map(move |version| meaning_of(question, version)));
-        Self { versions: names.versions.len(), by_question: by_question.collect() }
+        let by_question = names.questions.iter().flat_map(|question| meanings(question, "")).collect();
+        let mut by_item = AHashMap::new();
+        for (question, number) in names.questions.iter().zip(0..) {
+            let recounted = model.tasks[usize::from(question.task)].recounted.items();
+            let rated = recounted.filter_map(|item| Some((item, names.item(item)?)));
+            by_item.extend(rated.map(|(item, at)| ((number, at), meanings(question, item))));
+        }
+        Self { versions: names.versions.len(), by_question, by_item }
     }
 
     /// The first version that asked what the rating answers; none where nothing is sealed and it names none.
@@ -50,6 +59,11 @@ impl Meanings {
     }
 
     fn of_question(&self, rating: &Rating) -> &[Option<Version>] {
+        if !self.by_item.is_empty()
+            && let Some(own) = self.by_item.get(&(rating.question, rating.of.item))
+        {
+            return own;
+        }
         let each = self.versions + 1;
         &self.by_question[usize::from(rating.question) * each..][..each]
     }

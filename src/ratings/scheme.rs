@@ -131,11 +131,18 @@ pub fn current(task: &Task) -> Option<&Rubric> {
 /// The first version that asked what `criterion` asks in `version`: two versions ask the same if it is the same one.
 ///
 /// What was made before any release is taken to answer what the first one asks. Where nothing is sealed, nothing is
-/// known of changes: each version is its own, and none stands for all.
-pub fn meaning(task: &Task, criterion: &str, version: Option<&Version>) -> Option<Version> {
+/// known of changes: each version is its own, and none stands for all. Flags name steps by number: by a criterion with
+/// flags, versions ask the same of an `item` only while its run counts its steps alike.
+pub fn meaning(task: &Task, criterion: &str, item: &str, version: Option<&Version>) -> Option<Version> {
     let version = version.or(task.releases.first().map(|release| &release.version))?;
-    let since = task.release(version).and_then(|release| release.comparable_since.get(criterion));
-    Some(since.unwrap_or(version).clone())
+    let release = task.release(version);
+    let since = release.and_then(|release| release.comparable_since.get(criterion)).unwrap_or(version);
+    let has_flags = || {
+        let asked = release.and_then(|release| release.instructions.rubric.criterion(criterion));
+        asked.is_some_and(|criterion| criterion.scale.has_flags())
+    };
+    let counted = task.recounted.since(item, version).filter(|_| has_flags());
+    Some(counted.map_or(since, |counted| counted.max(since)).clone())
 }
 
 /// Whether two meanings are the same question.

@@ -74,7 +74,7 @@ pub fn render(
     let parts = folders.into_iter().map(|(path, folder)| (path, Arc::clone(&folder.part)));
     let parts = parts.chain([(String::new(), Arc::new(SitePart::new(files)))]).collect();
     let mut made = Site { parts, dead_links: Vec::new() };
-    search::add(&mut made, searched(plan, site), site, diagnostics);
+    search::add(&mut made, &searched(plan, site), site, diagnostics);
     made
 }
 

@@ -330,3 +330,29 @@ fn a_run_and_its_pictures_are_written_together_or_not_at_all() {
     assert_eq!(site.run("import trajectory chat.json -o other.json").code, 3);
     assert!(!site.has("other.json"));
 }
+
+#[test]
+fn a_flag_is_compared_with_gold_of_the_count_of_steps_that_its_rater_saw() {
+    let site = Site::base().with(&tests().join("cases/import/over-another-import/site"));
+    site.edit("content/tasks/check-run/rubric.md", "    tolerance: 1\n", "");
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    let figure = |week: &str| {
+        let report = site.ok(&format!("report blue --week {week} --json")).stdout;
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        let criteria = report["tasks"][0]["in_week"]["criteria"].as_array().unwrap().clone();
+        let flags = criteria.into_iter().find(|of| of["id"] == "mistakes").unwrap();
+        (flags["accuracy"]["right"].clone(), flags["accuracy"]["asked"].clone())
+    };
+    let right = (serde_json::json!(1), serde_json::json!(1));
+    assert_eq!(figure("2026-W45"), right);
+    // In the next import, every step counts one more: gold goes along, and what was flagged before stays as it was.
+    site.ok("import trajectory again.json -o content/tasks/check-run/trajectories/run-1.json --force");
+    assert_eq!(figure("2026-W45"), right, "before it is sealed");
+    site.ok("release check-run -m Again --date 2026-11-20 --class clarification");
+    let later = "task,item,rater,criterion,value,step,version,submission,submitted_at\n\
+        check-run,run-3,b-03,mistakes,false-claim,4,,s-8,2026-11-24T10:00:00Z\n\
+        check-run,run-3,b-01,mistakes,false-claim,3,,s-9,2026-11-24T11:00:00Z\n";
+    site.write("content/ratings/later.csv", later);
+    assert_eq!(figure("2026-W45"), right, "under the version that counted so");
+    assert_eq!(figure("2026-W48"), (serde_json::json!(1), serde_json::json!(2)), "the old number is another step now");
+}

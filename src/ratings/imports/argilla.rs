@@ -98,7 +98,7 @@ pub fn rows(line: u64, object: &str, reading: &RatingsReading, expected: &Expect
     let run = find(&record, argilla_run::RUN).and_then(Json::as_str).unwrap_or_default();
     let answers = responses.iter().flat_map(|response| {
         let about = About::of(response.question, reading, expected);
-        let row = |said: Said| match said {
+        let row = |said: ArgillaAnswer| match said {
             Err((reason, found)) => refused(reason, format!("{found} to {}", quoted(response.question))),
             Ok(UserAnswer { cells, attributes }) => {
                 let rater = (Column::Rater, response.user.clone());
@@ -150,10 +150,10 @@ impl UserAnswer {
 }
 
 /// An answer, or why it is no rating.
-type Said = Result<UserAnswer, (Reason, String)>;
+type ArgillaAnswer = Result<UserAnswer, (Reason, String)>;
 
 /// What a response says: one answer, or one for each span of the run.
-fn said(response: &UserResponse<'_>, run: &str, expected: &Expected<'_>) -> Vec<Said> {
+fn said(response: &UserResponse<'_>, run: &str, expected: &Expected<'_>) -> Vec<ArgillaAnswer> {
     match (response.status, response.value) {
         (Some("discarded"), _) => vec![Ok(UserAnswer::of(Column::Outcome, "skipped"))],
         (Some(status), _) if status != "submitted" => vec![Err((Reason::NotSubmitted, "a draft".to_owned()))],
@@ -170,7 +170,7 @@ fn said(response: &UserResponse<'_>, run: &str, expected: &Expected<'_>) -> Vec<
 }
 
 /// What a span of the run says.
-fn span(span: &Json, run: &str, expected: &Expected<'_>) -> Said {
+fn span(span: &Json, run: &str, expected: &Expected<'_>) -> ArgillaAnswer {
     let refused = |found: String| (Reason::NoValue, found);
     let (Some(start), Some(end)) = (span["start"].as_u64(), span["end"].as_u64()) else {
         return Err(refused("an answer of ranks".to_owned()));

@@ -20,7 +20,7 @@ pub fn label(kind: &str, attributes: &[(&str, &str)]) -> String {
 }
 
 /// The kind of the flag that a label names, and its attributes.
-pub fn parts<'l>(label: &'l str, is_attribute: impl Fn(&str) -> bool) -> (&'l str, Vec<(String, String)>) {
+pub fn parts(label: &str, is_attribute: impl Fn(&str) -> bool) -> (&str, Vec<(String, String)>) {
     let (mut kind, mut attributes) = (label, Vec::new());
     while let Some((rest, name, value)) = last_part(kind).filter(|(_, name, _)| is_attribute(name)) {
         attributes.insert(0, (name.to_owned(), value.to_owned()));

@@ -66,7 +66,7 @@ pub fn rows(line: u64, object: &str, reading: &RatingsReading, expected: &Expect
     let is_question = |question: &str| !reading.columns.values().any(|name| name == question);
     let answers = of.labels.iter().filter(|(question, _)| is_question(question)).flat_map(|(question, options)| {
         let about = About::of(question, reading, expected);
-        let row = |said: Said| match said {
+        let row = |said: PotatoAnswer| match said {
             Err(found) => refused(Reason::NoValue, format!("{found} of {}", quoted(question))),
             Ok(own) => {
                 let cells = of_instance.iter().cloned().chain(about.cells()).chain(own);
@@ -91,10 +91,10 @@ fn of_instance(of: &AnnotatedInstance, reading: &RatingsReading) -> Vec<(Column,
 }
 
 /// What one answer says, or what it is that is none.
-type Said = Result<Vec<(Column, String)>, String>;
+type PotatoAnswer = Result<Vec<(Column, String)>, String>;
 
 /// What a question has: one answer, or one for each turn.
-fn said(options: &Json) -> Vec<Said> {
+fn said(options: &Json) -> Vec<PotatoAnswer> {
     match options.get(OF_TURNS).and_then(Json::as_str) {
         Some(turns) => of_turns(turns),
         None => {
@@ -105,12 +105,12 @@ fn said(options: &Json) -> Vec<Said> {
 }
 
 /// What was chosen at turns: one each, or several. What was chosen and taken back leaves an empty turn.
-fn of_turns(turns: &str) -> Vec<Said> {
+fn of_turns(turns: &str) -> Vec<PotatoAnswer> {
     let turns: TurnAnswers = match serde_json::from_str(turns) {
         Ok(turns) => turns,
         Err(error) => return vec![Err(format!("answers at turns that can't be read ({error})"))],
     };
-    let of = |(turn, TurnAnswer { value, values }): (&String, &TurnAnswer)| -> Vec<Said> {
+    let of = |(turn, TurnAnswer { value, values }): (&String, &TurnAnswer)| -> Vec<PotatoAnswer> {
         let chosen = values.iter().chain(value).map(text).filter(|value| !value.is_empty());
         let at = |value| Ok(vec![(Column::Value, value), (Column::Step, step(turn)?)]);
         chosen.map(at).collect()

@@ -13,7 +13,7 @@ mod reading;
 mod search;
 mod texts;
 
-use super::{File, Site, SitePart};
+use super::{File, Site, SitePart, search as search_index};
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
@@ -82,8 +82,13 @@ pub fn check(
     note_sealed(&search, &found, &sealed, reader.name, diagnostics);
     let found =
         found.iter().flat_map(|(path, finds)| finds.iter().map(move |(secret, letters)| (path, secret, letters)));
-    let leaks = found.filter(|(_, secret, letters)| !has_all(sealed.letters.get(*secret), letters));
-    for (path, secret, _) in leaks.take(MOST) {
+    let leaks: Vec<_> = found.filter(|(_, secret, letters)| !has_all(sealed.letters.get(*secret), letters)).collect();
+    // What an index says, a page says: there it is mended.
+    let is_of_index = |path: &str| path.starts_with(search_index::FOLDER);
+    let on_pages: BTreeSet<usize> =
+        leaks.iter().filter(|(path, ..)| !is_of_index(path)).map(|(_, secret, _)| **secret).collect();
+    let told = leaks.into_iter().filter(|(path, secret, _)| !is_of_index(path) || !on_pages.contains(secret));
+    for (path, secret, _) in told.take(MOST) {
         let secret = &search.secrets[*secret].0;
         let message = format!(
             "the output for `{}` would hold {}: “{}”",

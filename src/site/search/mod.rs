@@ -66,12 +66,12 @@ struct SearchView {
 /// Adds an index for each of these folders, of the pages at these paths.
 pub fn add(
     site: &mut Site,
-    searched: BTreeMap<String, Vec<Arc<str>>>,
+    searched: &BTreeMap<String, Vec<Arc<str>>>,
     context: &SiteContext<'_>,
     diagnostics: &mut Diagnostics,
 ) {
     let mut files = BTreeMap::new();
-    for (folder, paths) in &searched {
+    for (folder, paths) in searched {
         let pages: Vec<(&str, &File)> = paths.iter().filter_map(|path| site.find(path)).collect();
         let inputs = Inputs::of("index").digest(&context.inputs.site).text(folder);
         let inputs = inputs.list(pages.iter(), |inputs, (path, file)| inputs.text(path).digest(&file.digest)).end();

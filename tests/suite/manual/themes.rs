@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// The templates that pages and reports are made from; the others are parts of these.
-const TEMPLATES: [&str; 16] = [
+const TEMPLATES: [&str; 17] = [
     "changes.html",
     "example.html",
     "folder.html",
@@ -25,6 +25,7 @@ const TEMPLATES: [&str; 16] = [
     "reports.html",
     "rubric.html",
     "run-part.html",
+    "search.html",
     "steps.html",
     "task.html",
     "versions.html",
