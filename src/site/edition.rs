@@ -62,6 +62,9 @@ pub struct ShownFile<'a> {
 /// The name of a feed of releases: that of all tasks lies at the top, that of each at the task's address.
 pub const FEED: &str = "feed.xml";
 
+/// The folder of the index of what is in force and of shared pages; those of versions lie in it.
+pub const SEARCH: &str = "search/";
+
 /// How many versions, the newest, may have cohorts that work under them.
 const MOST_SERVING: usize = 2;
 
@@ -212,6 +215,18 @@ impl<'a> Edition<'a> {
     /// Where the task's versions are listed.
     pub fn versions_path(&self) -> String {
         format!("tasks/{}/v/index.html", self.task.id)
+    }
+
+    /// The folder of the index that its words are in: a version that is kept has its own, a text that is being worked on or
+    /// taken along has none.
+    pub fn search_folder(&self) -> Option<String> {
+        match self.standing {
+            EditionStanding::Latest => Some(SEARCH.to_owned()),
+            EditionStanding::Version => {
+                self.release.map(|release| format!("{SEARCH}{}/{}/", self.task.id, release.version))
+            }
+            EditionStanding::Working | EditionStanding::Alone => None,
+        }
     }
 
     /// Whether this is the newest text of its task that may be shown: lists of tasks lead to it.

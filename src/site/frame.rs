@@ -3,10 +3,10 @@
 //! In: where everything is shown and a page's place in it. Out: `Frame`. The links of a section are cut to a window
 //! around the page, so that a page does not grow with the site.
 
-use super::edition::{Edition, EditionStanding, FEED};
+use super::edition::{Edition, EditionStanding, FEED, SEARCH};
 use super::places::{PageFolder, Places};
+use super::state;
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice, VersionRead};
-use super::{search, state};
 use crate::model::Model;
 
 /// Most links of a group.
@@ -54,7 +54,7 @@ impl<'a> Frames<'a> {
             canary: self.canary.clone(),
             feed: self.places.has_releases().then(|| format!("{up}{FEED}")),
             indexed: self.model.config.is_public(self.audience),
-            search: self.is_searched().then(|| format!("{up}{}", search::FOLDER)),
+            search: self.is_searched().then(|| format!("{up}{SEARCH}")),
             up,
             ..Frame::default()
         }

@@ -3,6 +3,7 @@
 //! In: the plan, and what was rendered before. Out: `Site`. It decides nothing: a page that can't be rendered is a
 //! finding, and one whose inputs are as before has the bytes that it had.
 
+use super::edition::SEARCH;
 use super::page::shared::SharedPage;
 use super::page::{self, PageKind, SiteContext};
 use super::places::PageFolder;
@@ -83,7 +84,7 @@ fn searched(plan: &Plan<'_>, site: &SiteContext<'_>) -> BTreeMap<String, Vec<Arc
     let mut searched: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
     if site.frames.is_searched() {
         let shelves = site.places.shelves().flat_map(|(_, shelf)| shelf.pages.keys());
-        searched.insert(search::FOLDER.to_owned(), shelves.cloned().collect());
+        searched.insert(SEARCH.to_owned(), shelves.cloned().collect());
     }
     for (path, page) in &plan.pages {
         if let Some(folder) = page.searched() {

@@ -14,7 +14,7 @@ use crate::site::File;
 use crate::site::dead_links::DeadLinks;
 use crate::site::leak::FileSearch;
 use crate::site::render::Rendering;
-use crate::site::search::{PageReading, PageSections};
+use crate::site::search::{PageSections, SectionReading};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -61,7 +61,7 @@ impl Memory {
             linked: results.inputs_of::<DeadLinks>(|found| found.is_empty()),
             rendered: rendered.map(|(inputs, file)| (inputs, file.digest)).collect(),
             clean: results.inputs_of::<FileSearch>(|found| found.is_empty()),
-            sections: results.all::<PageReading>(),
+            sections: results.all::<SectionReading>(),
         }
     }
 
@@ -74,7 +74,7 @@ impl Memory {
             }
         }
         for (inputs, sections) in kept.sections {
-            memory.results.keep::<PageReading>(inputs, sections);
+            memory.results.keep::<SectionReading>(inputs, sections);
         }
         for (inputs, outline) in kept.outlines {
             memory.results.keep::<Outlining>(inputs, outline.outline());

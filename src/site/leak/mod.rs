@@ -13,7 +13,8 @@ mod reading;
 mod search;
 mod texts;
 
-use super::{File, Site, SitePart, search as search_index};
+use super::edition::SEARCH;
+use super::{File, Site, SitePart};
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::digest::{Digest, Inputs};
@@ -84,7 +85,7 @@ pub fn check(
         found.iter().flat_map(|(path, finds)| finds.iter().map(move |(secret, letters)| (path, secret, letters)));
     let leaks: Vec<_> = found.filter(|(_, secret, letters)| !has_all(sealed.letters.get(*secret), letters)).collect();
     // What an index says, a page says: there it is mended.
-    let is_of_index = |path: &str| path.starts_with(search_index::FOLDER);
+    let is_of_index = |path: &str| path.starts_with(SEARCH);
     let on_pages: BTreeSet<usize> =
         leaks.iter().filter(|(path, ..)| !is_of_index(path)).map(|(_, secret, _)| **secret).collect();
     let told = leaks.into_iter().filter(|(path, secret, _)| !is_of_index(path) || !on_pages.contains(secret));

@@ -7,9 +7,10 @@ use super::shared::{self, PageView};
 use super::{PageKind, SiteContext};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::manual::ManualPage;
+use crate::site::File;
+use crate::site::edition::SEARCH;
 use crate::site::frame::link;
 use crate::site::view::ContentsView;
-use crate::site::{File, search};
 
 /// Where it is.
 pub const PATH: &str = "methods/index.html";
@@ -22,7 +23,7 @@ pub struct MethodsPage;
 
 impl PageKind for MethodsPage {
     fn searched(&self) -> Option<String> {
-        Some(search::FOLDER.to_owned())
+        Some(SEARCH.to_owned())
     }
 
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {

@@ -7,7 +7,7 @@ mod index;
 mod sections;
 mod words;
 
-use super::edition::{Edition, EditionStanding};
+use super::edition::{Edition, EditionStanding, SEARCH};
 use super::frame::link;
 use super::page::SiteContext;
 use super::view::{Frame, LinkView, NavGroup};
@@ -23,18 +23,15 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The folder of the index of what is in force, and of shared pages.
-pub const FOLDER: &str = "search/";
-
-/// From how many headings on the page lists those of pages alone.
+/// Most headings that the page lists.
 const MOST_HEADINGS: usize = 2000;
 
 const TEMPLATE: &str = "search.html";
 
 /// A page to its sections, by the digest of the page.
-pub struct PageReading;
+pub struct SectionReading;
 
-impl Function for PageReading {
+impl Function for SectionReading {
     type Value = PageSections;
 }
 
@@ -59,8 +56,8 @@ struct SearchView {
     of: Option<String>,
     /// Headings by their first letters.
     groups: Vec<NavGroup>,
-    /// Whether there are more headings, below those of pages.
-    has_more: bool,
+    /// Which headings these are: `all`, `pages` or `none`, where there are too many.
+    listed: &'static str,
 }
 
 /// Adds an index for each of these folders, of the pages at these paths.
@@ -83,7 +80,7 @@ pub fn add(
         files.extend(made.files.iter().map(|(path, file)| (Arc::clone(path), file.clone())));
     }
     if !files.is_empty() {
-        site.parts.insert(FOLDER.to_owned(), Arc::new(SitePart::new(files)));
+        site.parts.insert(SEARCH.to_owned(), Arc::new(SitePart::new(files)));
     }
 }
 
@@ -107,12 +104,12 @@ fn made(folder: &str, pages: &[(&str, &File)], context: &SiteContext<'_>) -> Res
 
 fn sections_of(file: &File, context: &SiteContext<'_>) -> Result<PageSections, String> {
     let inputs = Inputs::of("sections").digest(&file.digest).end();
-    if let Some(known) = context.memo.find::<PageReading>(inputs) {
+    if let Some(known) = context.memo.find::<SectionReading>(inputs) {
         return Ok(known);
     }
     let bytes = file.bytes().map_err(|error| error.error.to_string())?;
     let sections = sections::of(&String::from_utf8_lossy(&bytes));
-    context.memo.keep::<PageReading>(inputs, sections.clone());
+    context.memo.keep::<SectionReading>(inputs, sections.clone());
     Ok(sections)
 }
 
@@ -125,12 +122,20 @@ fn view(folder: &str, path: &str, pages: &[IndexedPage<'_>], context: &SiteConte
     };
     frame.indexed = false;
     let count: usize = pages.iter().map(|page| page.sections.len()).sum();
-    let has_more = count > MOST_HEADINGS;
-    let shown = |section: &&PageSection| (!has_more || section.level == 1) && !section.title.is_empty();
+    let listed = match (count, pages.len()) {
+        (..=MOST_HEADINGS, _) => "all",
+        (_, ..=MOST_HEADINGS) => "pages",
+        _ => "none",
+    };
+    let is_listed = |section: &&PageSection| match listed {
+        "all" => !section.title.is_empty(),
+        "pages" => section.level == 1,
+        _ => false,
+    };
     let mut links: Vec<LinkView> = Vec::new();
     for page in pages {
         let own = page.sections.first().map(|first| first.title.as_str());
-        for section in page.sections.iter().filter(shown) {
+        for section in page.sections.iter().filter(is_listed) {
             let anchor = if section.id.is_empty() { String::new() } else { format!("#{}", section.id) };
             let note = own.filter(|own| *own != section.title).map(str::to_owned);
             let mut link = link(&section.title, &frame.up, page.path, path);
@@ -138,7 +143,7 @@ fn view(folder: &str, path: &str, pages: &[IndexedPage<'_>], context: &SiteConte
             links.push(LinkView { note, ..link });
         }
     }
-    SearchView { frame, of: of_version(edition), groups: by_first_letter(links), has_more }
+    SearchView { frame, of: of_version(edition), groups: by_first_letter(links), listed }
 }
 
 /// Links in the order of their letters, those with one first letter together.
@@ -161,18 +166,4 @@ fn by_first_letter(mut links: Vec<LinkView>) -> Vec<NavGroup> {
 fn of_version(edition: Option<&Arc<Edition<'_>>>) -> Option<String> {
     let (edition, release) = edition.and_then(|edition| Some((edition, edition.release?)))?;
     Some(format!("{}, version {}", edition.instructions.page.title, release.version))
-}
-
-impl Edition<'_> {
-    /// The folder of the index that its words are in: a version that is kept has its own, a text that is being worked on or
-    /// taken along has none.
-    pub fn search_folder(&self) -> Option<String> {
-        match self.standing {
-            EditionStanding::Latest => Some(FOLDER.to_owned()),
-            EditionStanding::Version => {
-                self.release.map(|release| format!("{FOLDER}{}/{}/", self.task.id, release.version))
-            }
-            EditionStanding::Working | EditionStanding::Alone => None,
-        }
-    }
 }

@@ -59,7 +59,7 @@ const INLINE: [&str; 21] = [
 pub fn of(html: &str) -> PageSections {
     let start = html.find("<main").unwrap_or(html.len());
     let end = html.rfind("</main>").unwrap_or(html.len()).max(start);
-    let mut reader = Reader::default();
+    let mut reader = SectionReader::default();
     let mut rest = &html[start..end];
     while let Some(at) = rest.find('<') {
         reader.text(&rest[..at]);
@@ -87,7 +87,7 @@ fn tag_length(text: &str) -> usize {
 }
 
 #[derive(Default)]
-struct Reader {
+struct SectionReader {
     sections: Vec<PageSection>,
     /// The section that is being read.
     level: u8,
@@ -102,7 +102,7 @@ struct Reader {
     passed: Option<(String, usize)>,
 }
 
-impl Reader {
+impl SectionReader {
     fn text(&mut self, text: &str) {
         if self.passed.is_some() || text.is_empty() {
             return;

@@ -27,7 +27,7 @@ const WITHOUT_SPACES: [(u32, u32); 12] = [
 
 /// Calls `each` with every word of a text, again where it stands again.
 pub fn each(text: &str, mut each: impl FnMut(&str)) {
-    let mut word = Word::default();
+    let mut word = WordCutter::default();
     if text.is_ascii() {
         text.bytes().for_each(|byte| word.add(char::from(byte.to_ascii_lowercase()), &mut each));
     } else {
@@ -40,13 +40,13 @@ pub fn each(text: &str, mut each: impl FnMut(&str)) {
 
 /// A word that is being read.
 #[derive(Default)]
-struct Word {
+struct WordCutter {
     letters: String,
     count: usize,
     is_without_spaces: bool,
 }
 
-impl Word {
+impl WordCutter {
     fn add(&mut self, letter: char, each: &mut impl FnMut(&str)) {
         if !letter.is_alphanumeric() {
             return self.end(each);
