@@ -14,7 +14,7 @@ use crate::site::File;
 use crate::site::dead_links::DeadLinks;
 use crate::site::leak::FileSearch;
 use crate::site::render::Rendering;
-use crate::site::search::{PageSections, SectionReading};
+use crate::site::search::{IndexedPart, PageSections, SectionReading};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::path::Path;
@@ -42,7 +42,9 @@ pub struct KeptPages {
     linked: Vec<Digest>,
     /// What was searched for leaks without a hit.
     clean: Vec<Digest>,
-    /// The sections of pages, by the digest of the page.
+    /// The digest of the part of a page that is searched, by that of the page.
+    searched: Vec<(Digest, Digest)>,
+    /// The sections of these parts.
     sections: Vec<(Digest, PageSections)>,
 }
 
@@ -61,6 +63,7 @@ impl Memory {
             linked: results.inputs_of::<DeadLinks>(|found| found.is_empty()),
             rendered: rendered.map(|(inputs, file)| (inputs, file.digest)).collect(),
             clean: results.inputs_of::<FileSearch>(|found| found.is_empty()),
+            searched: results.all::<IndexedPart>(),
             sections: results.all::<SectionReading>(),
         }
     }
@@ -73,9 +76,8 @@ impl Memory {
                 memory.results.keep::<Rendering>(inputs, File::stored(Arc::clone(place), digest));
             }
         }
-        for (inputs, sections) in kept.sections {
-            memory.results.keep::<SectionReading>(inputs, sections);
-        }
+        kept.searched.into_iter().for_each(|(page, part)| memory.results.keep::<IndexedPart>(page, part));
+        kept.sections.into_iter().for_each(|(part, sections)| memory.results.keep::<SectionReading>(part, sections));
         for (inputs, outline) in kept.outlines {
             memory.results.keep::<Outlining>(inputs, outline.outline());
         }

@@ -4,7 +4,7 @@
 //! stands: `postings-N`, for each word the numbers of its sections; `sections-N`, headings and addresses. They are scripts,
 //! and not JSON, because a page opened from a folder may load nothing else.
 
-use super::sections::PageSection;
+use super::sections::PageSections;
 use ahash::AHashMap;
 use serde::Serialize;
 use serde_json::json;
@@ -14,7 +14,7 @@ pub struct IndexedPage<'a> {
     /// Where it is, below the audience's root.
     pub path: &'a str,
     /// Its sections, in order.
-    pub sections: &'a [PageSection],
+    pub sections: &'a PageSections,
 }
 
 /// From how many bytes of postings on a next script begins.
@@ -28,36 +28,71 @@ const BASE: usize = DIGITS.len() / 2;
 
 /// The scripts of an index, each by its name.
 pub fn scripts(pages: &[IndexedPage<'_>]) -> Vec<(String, Vec<u8>)> {
-    let mut numbers: AHashMap<&str, usize> = AHashMap::new();
-    // For each word its sections, each twice its number, and one more where the word names it.
-    let mut postings: Vec<Vec<u32>> = Vec::new();
-    let sections = pages.iter().flat_map(|page| page.sections);
-    let mut count = 0_u32;
-    for section in sections {
-        for (words, names) in [(&section.words, 0), (&section.names, 1)] {
-            for word in words.split(' ').filter(|word| !word.is_empty()) {
-                let number = *numbers.entry(word).or_insert(postings.len());
-                if number == postings.len() {
-                    postings.push(Vec::new());
-                }
-                postings[number].push(count * 2 + names);
-            }
-        }
-        count += 1;
-    }
-    let mut words: Vec<(&str, usize)> = numbers.into_iter().collect();
+    let postings = Postings::of(pages);
+    let mut words: Vec<(&str, u32)> = postings.numbers.iter().map(|(word, number)| (*word, *number)).collect();
     words.sort_unstable();
     let (mut scripts, first_words) = posting_scripts(&words, &postings);
     let (section_scripts, first_sections) = section_scripts(pages);
     scripts.extend(section_scripts);
     let text = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(" ");
-    let said = json!({"words": text, "firstWords": first_words, "firstSections": first_sections, "sections": count});
+    let said = json!({"words": text, "firstWords": first_words, "firstSections": first_sections, "sections": postings.sections});
     scripts.push(script("words", &said));
     scripts
 }
 
+/// Which sections have which word.
+struct Postings<'p> {
+    numbers: AHashMap<&'p str, u32>,
+    /// Word by word: twice the number of a section, and one more where the word names it.
+    all: Vec<u32>,
+    /// Where those of each word end.
+    ends: Vec<u32>,
+    sections: u32,
+}
+
+impl<'p> Postings<'p> {
+    fn of(pages: &'p [IndexedPage<'p>]) -> Self {
+        let mut numbers: AHashMap<&str, u32> = AHashMap::new();
+        // Each occurrence as the word's number and the posting; then sorted by counting.
+        let (mut met, mut counts, mut sections) = (Vec::new(), Vec::<u32>::new(), 0);
+        for section in pages.iter().flat_map(|page| page.sections.iter()) {
+            for (words, names) in [(section.words, 0), (section.names, 1)] {
+                for word in words.split(' ').filter(|word| !word.is_empty()) {
+                    let number = *numbers.entry(word).or_insert(counts.len() as u32);
+                    if number as usize == counts.len() {
+                        counts.push(0);
+                    }
+                    counts[number as usize] += 1;
+                    met.push((number, sections * 2 + names));
+                }
+            }
+            sections += 1;
+        }
+        let mut ends = counts;
+        let mut end = 0;
+        for count in &mut ends {
+            let start = end;
+            end += *count;
+            *count = start;
+        }
+        let mut all = vec![0; met.len()];
+        for (number, posting) in met {
+            let at = &mut ends[number as usize];
+            all[*at as usize] = posting;
+            *at += 1;
+        }
+        Self { numbers, all, ends, sections }
+    }
+
+    fn of_word(&self, number: u32) -> &[u32] {
+        let end = |number: u32| self.ends[number as usize] as usize;
+        let start = number.checked_sub(1).map_or(0, end);
+        &self.all[start..end(number)]
+    }
+}
+
 /// The postings of the words in order, and the number of the first word in each script.
-fn posting_scripts(words: &[(&str, usize)], postings: &[Vec<u32>]) -> (Vec<(String, Vec<u8>)>, Vec<usize>) {
+fn posting_scripts(words: &[(&str, u32)], postings: &Postings<'_>) -> (Vec<(String, Vec<u8>)>, Vec<usize>) {
     let (mut scripts, mut firsts) = (Vec::new(), Vec::new());
     let mut text = String::new();
     for (at, (_, number)) in words.iter().enumerate() {
@@ -67,7 +102,7 @@ fn posting_scripts(words: &[(&str, usize)], postings: &[Vec<u32>]) -> (Vec<(Stri
             text.push(' ');
         }
         let mut before = 0;
-        for posting in &postings[*number] {
+        for posting in postings.of_word(*number) {
             let section = posting / 2;
             write_number(((section - before) * 2 + posting % 2) as usize, &mut text);
             before = section;
@@ -81,23 +116,18 @@ fn posting_scripts(words: &[(&str, usize)], postings: &[Vec<u32>]) -> (Vec<(Stri
 
 /// The headings and addresses of sections, and the number of the first section in each script.
 fn section_scripts(pages: &[IndexedPage<'_>]) -> (Vec<(String, Vec<u8>)>, Vec<usize>) {
-    let (mut scripts, mut firsts, mut count) = (Vec::new(), Vec::new(), 0);
-    let mut rest = pages;
-    while !rest.is_empty() {
-        let mut held = 0;
-        let until = rest.iter().position(|page| {
-            held += page.sections.len();
-            held >= SECTIONS
-        });
-        let (these, others) = rest.split_at(until.map_or(rest.len(), |last| last + 1));
-        let of_page = |page: &IndexedPage<'_>| {
-            let sections = page.sections.iter().map(|section| json!([section.level, section.id, section.title]));
-            json!([page.path, sections.collect::<Vec<_>>()])
-        };
-        firsts.push(count);
-        count += held;
-        scripts.push(script(&format!("sections-{}", scripts.len()), &these.iter().map(of_page).collect::<Vec<_>>()));
-        rest = others;
+    let (mut scripts, mut firsts) = (Vec::new(), Vec::new());
+    let (mut held, mut count, mut before) = (Vec::new(), 0, 0);
+    for (at, page) in pages.iter().enumerate() {
+        let sections: Vec<_> =
+            page.sections.iter().map(|section| json!([section.level, section.id, section.title])).collect();
+        count += sections.len();
+        held.push(json!([page.path, sections]));
+        if count - before >= SECTIONS || at + 1 == pages.len() {
+            firsts.push(before);
+            before = count;
+            scripts.push(script(&format!("sections-{}", scripts.len()), &std::mem::take(&mut held)));
+        }
     }
     (scripts, firsts)
 }

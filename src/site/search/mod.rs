@@ -13,7 +13,7 @@ use super::page::SiteContext;
 use super::view::{Frame, LinkView, NavGroup};
 use super::{File, Site, SitePart};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::digest::Inputs;
+use crate::digest::{Digest, Inputs};
 use crate::memo::Function;
 use index::IndexedPage;
 use rayon::prelude::*;
@@ -28,7 +28,14 @@ const MOST_HEADINGS: usize = 2000;
 
 const TEMPLATE: &str = "search.html";
 
-/// A page to its sections, by the digest of the page.
+/// A page to the digest of its part that is searched, by the digest of the page.
+pub struct IndexedPart;
+
+impl Function for IndexedPart {
+    type Value = Digest;
+}
+
+/// The part of a page that is searched to its sections, by its digest: audiences often get the same in another frame.
 pub struct SectionReading;
 
 impl Function for SectionReading {
@@ -103,14 +110,16 @@ fn made(folder: &str, pages: &[(&str, &File)], context: &SiteContext<'_>) -> Res
 }
 
 fn sections_of(file: &File, context: &SiteContext<'_>) -> Result<PageSections, String> {
-    let inputs = Inputs::of("sections").digest(&file.digest).end();
-    if let Some(known) = context.memo.find::<SectionReading>(inputs) {
+    let memo = context.memo;
+    let inputs = Inputs::of("searched part").digest(&file.digest).end();
+    if let Some(known) = memo.find::<IndexedPart>(inputs).and_then(|part| memo.find::<SectionReading>(part)) {
         return Ok(known);
     }
     let bytes = file.bytes().map_err(|error| error.error.to_string())?;
-    let sections = sections::of(&String::from_utf8_lossy(&bytes));
-    context.memo.keep::<SectionReading>(inputs, sections.clone());
-    Ok(sections)
+    let text = sections::main(str::from_utf8(&bytes).map_err(|error| error.to_string())?);
+    let part = Digest::of(text.as_bytes());
+    memo.keep::<IndexedPart>(inputs, part);
+    Ok(memo.take::<SectionReading>(part, || sections::of(text)))
 }
 
 fn view(folder: &str, path: &str, pages: &[IndexedPage<'_>], context: &SiteContext<'_>) -> SearchView {
@@ -121,24 +130,24 @@ fn view(folder: &str, path: &str, pages: &[IndexedPage<'_>], context: &SiteConte
         None => context.frames.plain(path, "Search"),
     };
     frame.indexed = false;
-    let count: usize = pages.iter().map(|page| page.sections.len()).sum();
+    let count: usize = pages.iter().map(|page| page.sections.iter().count()).sum();
     let listed = match (count, pages.len()) {
         (..=MOST_HEADINGS, _) => "all",
         (_, ..=MOST_HEADINGS) => "pages",
         _ => "none",
     };
-    let is_listed = |section: &&PageSection| match listed {
+    let is_listed = |section: &PageSection<'_>| match listed {
         "all" => !section.title.is_empty(),
         "pages" => section.level == 1,
         _ => false,
     };
     let mut links: Vec<LinkView> = Vec::new();
     for page in pages {
-        let own = page.sections.first().map(|first| first.title.as_str());
+        let own = page.sections.iter().next().map(|first| first.title);
         for section in page.sections.iter().filter(is_listed) {
             let anchor = if section.id.is_empty() { String::new() } else { format!("#{}", section.id) };
             let note = own.filter(|own| *own != section.title).map(str::to_owned);
-            let mut link = link(&section.title, &frame.up, page.path, path);
+            let mut link = link(section.title, &frame.up, page.path, path);
             link.url.push_str(&anchor);
             links.push(LinkView { note, ..link });
         }

@@ -5,62 +5,96 @@
 
 use super::words;
 use crate::markdown::unescaped;
+use ahash::AHashSet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::collections::BTreeSet;
-use std::ops::Deref;
+use std::fmt::Write;
 use std::sync::Arc;
 
 /// A section of a page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageSection {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageSection<'s> {
     /// How deep its heading is, 1 for the page's own.
     pub level: u8,
     /// The id of its heading; empty for the page's own.
-    pub id: String,
+    pub id: &'s str,
     /// Its heading.
-    pub title: String,
-    /// The words by which it is named: of its heading, of the heading's id, and of terms it defines; apart by spaces, in order.
-    pub names: String,
+    pub title: &'s str,
+    /// The words by which it is named, apart by spaces: of its heading, of the heading's id, and of terms it defines.
+    pub names: &'s str,
     /// Its other words, likewise.
-    pub words: String,
+    pub words: &'s str,
 }
 
-/// The sections of a page, which cost nothing to hold twice.
+/// The sections of a page as one text, which costs little to hold, and nothing to hold twice: a line a section, its parts
+/// apart by tabs.
 #[derive(Clone)]
-pub struct PageSections(Arc<[PageSection]>);
+pub struct PageSections(Arc<str>);
 
-impl Deref for PageSections {
-    type Target = [PageSection];
-
-    fn deref(&self) -> &[PageSection] {
-        &self.0
+impl PageSections {
+    /// Each of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = PageSection<'_>> {
+        self.0.lines().map(|line| {
+            let mut parts = line.split('\t');
+            let level = parts.next().and_then(|level| level.parse().ok()).unwrap_or(1);
+            let [id, title, names, words] = std::array::from_fn(|_| parts.next().unwrap_or_default());
+            PageSection { level, id, title, names, words }
+        })
     }
 }
 
 impl Serialize for PageSections {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (**self).serialize(serializer)
+        serializer.serialize_str(&self.0)
     }
 }
 
 impl<'de> Deserialize<'de> for PageSections {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize(deserializer).map(|sections| Self(sections.into()))
+        String::deserialize(deserializer).map(|text| Self(text.into()))
     }
 }
 
-/// Elements within a line, which part no word.
-const INLINE: [&str; 21] = [
-    "a", "abbr", "b", "bdi", "bdo", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small",
-    "span", "strong", "u", "wbr",
-];
+/// Room for the words of most sections.
+const MANY_WORDS: usize = 128;
 
-/// The sections of a page.
-pub fn of(html: &str) -> PageSections {
+/// Whether an element stands within a line, and parts no word.
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "code"
+            | "del"
+            | "dfn"
+            | "em"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "mark"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strong"
+            | "u"
+            | "wbr"
+    )
+}
+
+/// The part of a page that is searched.
+pub fn main(html: &str) -> &str {
     let start = html.find("<main").unwrap_or(html.len());
     let end = html.rfind("</main>").unwrap_or(html.len()).max(start);
+    &html[start..end]
+}
+
+/// The sections of a page, of which this is the part that is searched.
+pub fn of(main: &str) -> PageSections {
     let mut reader = SectionReader::default();
-    let mut rest = &html[start..end];
+    let mut rest = main;
     while let Some(at) = rest.find('<') {
         reader.text(&rest[..at]);
         let length = tag_length(&rest[at..]);
@@ -69,7 +103,7 @@ pub fn of(html: &str) -> PageSections {
     }
     reader.text(rest);
     reader.end_section();
-    PageSections(reader.sections.into())
+    PageSections(reader.lines.into())
 }
 
 /// How long the tag is that a text begins with: to the `>` that stands in no value.
@@ -88,7 +122,7 @@ fn tag_length(text: &str) -> usize {
 
 #[derive(Default)]
 struct SectionReader {
-    sections: Vec<PageSection>,
+    lines: String,
     /// The section that is being read.
     level: u8,
     id: String,
@@ -131,7 +165,7 @@ impl SectionReader {
             }
             return;
         }
-        if INLINE.contains(&name) {
+        if is_inline(name) {
             return;
         }
         for text in [&mut self.title, &mut self.names, &mut self.text] {
@@ -163,30 +197,26 @@ impl SectionReader {
     }
 
     fn end_section(&mut self) {
-        let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut names = BTreeSet::new();
-        for text in [&title, &self.names, &self.id] {
-            words::each(text, |word| {
-                names.insert(word.to_owned());
-            });
-        }
-        let mut others = BTreeSet::new();
-        words::each(&self.text, |word| {
-            if !names.contains(word) && !others.contains(word) {
-                others.insert(word.to_owned());
-            }
-        });
-        let joined = |words: BTreeSet<String>| words.into_iter().collect::<Vec<_>>().join(" ");
         if self.level > 0 {
-            self.sections.push(PageSection {
-                level: self.level,
-                id: std::mem::take(&mut self.id),
-                title,
-                names: joined(names),
-                words: joined(others),
-            });
+            let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let (id, title) = (line(&self.id), line(&self.title));
+            let _ = write!(self.lines, "{}\t{id}\t{title}\t", self.level);
+            let mut known = AHashSet::with_capacity(MANY_WORDS);
+            let mut letters = [String::new(), String::new()];
+            for text in [&title, &self.names, &id] {
+                words::add(text, &mut letters[0]);
+            }
+            words::add(&self.text, &mut letters[1]);
+            for (words, end) in letters.iter().zip(["\t", "\n"]) {
+                for word in words.split_ascii_whitespace().filter(|word| known.insert(*word)) {
+                    self.lines.push_str(word);
+                    self.lines.push(' ');
+                }
+                self.lines.truncate(self.lines.trim_end_matches(' ').len());
+                self.lines.push_str(end);
+            }
         }
-        [&mut self.title, &mut self.names, &mut self.text].into_iter().for_each(|text| text.clear());
+        [&mut self.id, &mut self.title, &mut self.names, &mut self.text].into_iter().for_each(String::clear);
     }
 }
 
@@ -207,32 +237,26 @@ mod tests {
 
     #[test]
     fn a_page_is_its_sections_without_ways_scripts_and_what_is_marked() {
-        let page = of(
+        let page = of(main(
             "<header>Site</header><main id=\"m\"><nav>Way</nav><h1>A <b>p</b>age &amp; more</h1><p>Lead.</p>\
              <h2 id=\"spurious\">Not &lt;real&gt;</h2><dl><dt>trade-off</dt><dd>one for an<em>oth</em>er</dd></dl>\
              <section data-unsearched><section>log</section>ged</section><script>no()</script><h3>No id</h3> end</main>foot",
-        );
-        let section = |level, id: &str, title: &str, names: &str, words: &str| PageSection {
-            level,
-            id: id.to_owned(),
-            title: title.to_owned(),
-            names: names.to_owned(),
-            words: words.to_owned(),
-        };
+        ));
+        let section = |level, id, title, names, words| PageSection { level, id, title, names, words };
         assert_eq!(
-            *page,
+            page.iter().collect::<Vec<_>>(),
             [
-                section(1, "", "A page & more", "a more page", "lead"),
-                section(2, "spurious", "Not <real>", "not off real spurious trade", "another end for id no one"),
+                section(1, "", "A page & more", "a page more", "lead"),
+                section(2, "spurious", "Not <real>", "not real trade off spurious", "one for another no id end"),
             ]
         );
     }
 
     #[test]
     fn what_is_no_page_has_no_sections() {
-        assert_eq!(*of(""), []);
-        assert_eq!(*of("<p>text</p>"), []);
-        assert_eq!(of("<main>").len(), 0);
-        assert_eq!(of("<main><h1 title=\"a > b\">T").len(), 1);
+        for html in ["", "<p>text</p>", "<main>"] {
+            assert_eq!(of(main(html)).iter().count(), 0, "{html}");
+        }
+        assert_eq!(of(main("<main><h1 title=\"a > b\">T")).iter().count(), 1);
     }
 }

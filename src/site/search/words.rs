@@ -25,52 +25,53 @@ const WITHOUT_SPACES: [(u32, u32); 12] = [
     (0x20000, 0x323af),
 ];
 
-/// Calls `each` with every word of a text, again where it stands again.
-pub fn each(text: &str, mut each: impl FnMut(&str)) {
-    let mut word = WordCutter::default();
+/// Adds the words of a text to others, each with a space behind it.
+pub fn add(text: &str, words: &mut String) {
+    let mut cutter = WordCutter { words, count: 0, is_without_spaces: false };
     if text.is_ascii() {
-        text.bytes().for_each(|byte| word.add(char::from(byte.to_ascii_lowercase()), &mut each));
+        text.bytes().for_each(|byte| cutter.add(char::from(byte.to_ascii_lowercase())));
     } else {
         let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
         // The two forms of one letter, which lower case tells apart by place.
-        letters.for_each(|letter| word.add(if letter == 'ς' { 'σ' } else { letter }, &mut each));
+        letters.for_each(|letter| cutter.add(if letter == 'ς' { 'σ' } else { letter }));
     }
-    word.end(&mut each);
+    cutter.end();
 }
 
-/// A word that is being read.
-#[derive(Default)]
-struct WordCutter {
-    letters: String,
+/// Words, the last of which is being read.
+struct WordCutter<'w> {
+    words: &'w mut String,
+    /// How many letters the last one has.
     count: usize,
     is_without_spaces: bool,
 }
 
-impl WordCutter {
-    fn add(&mut self, letter: char, each: &mut impl FnMut(&str)) {
+impl WordCutter<'_> {
+    fn add(&mut self, letter: char) {
         if !letter.is_alphanumeric() {
-            return self.end(each);
+            return self.end();
         }
         let is_without_spaces = !letter.is_ascii() && is_without_spaces(letter);
         if is_without_spaces != self.is_without_spaces {
-            self.end(each);
+            self.end();
             self.is_without_spaces = is_without_spaces;
         }
         if is_without_spaces && self.count == 2 {
-            each(&self.letters);
-            self.letters.drain(..self.letters.chars().next().map_or(0, char::len_utf8));
+            // The next pair begins with the letter that ends this one.
+            let last = self.words.chars().next_back();
+            self.end();
+            self.words.extend(last);
             self.count = 1;
         }
         if self.count < MOST_LETTERS {
-            self.letters.push(letter);
+            self.words.push(letter);
             self.count += 1;
         }
     }
 
-    fn end(&mut self, each: &mut impl FnMut(&str)) {
+    fn end(&mut self) {
         if self.count > 0 {
-            each(&self.letters);
-            self.letters.clear();
+            self.words.push(' ');
             self.count = 0;
         }
     }
@@ -83,9 +84,9 @@ fn is_without_spaces(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     fn words(text: &str) -> Vec<String> {
-        let mut words = Vec::new();
-        super::each(text, |word| words.push(word.to_owned()));
-        words
+        let mut words = String::new();
+        super::add(text, &mut words);
+        words.split_whitespace().map(str::to_owned).collect()
     }
 
     #[test]
