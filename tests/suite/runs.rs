@@ -141,7 +141,7 @@ fn every_run_is_on_its_page_from_its_first_word_to_its_end() {
 fn page(folder: &str) -> String {
     let site = built(folder);
     let page = site.read("public/internal/tasks/check-run/next/practice/x/index.html");
-    let (start, end) = (page.find("<div class=\"run\">").unwrap(), page.rfind("</main>").unwrap_or(page.len()));
+    let (start, end) = (page.find("<div class=\"run\"").unwrap(), page.rfind("</main>").unwrap_or(page.len()));
     text(&page[start..end])
 }
 
