@@ -5,7 +5,7 @@ use super::{file_url, keep, sample_programme};
 use rayon::prelude::*;
 
 /// A page of each kind, by what its folder is for.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 18] = [
     "index.html",
     "pages/index.html",
     "pages/glossary/index.html",
@@ -22,9 +22,7 @@ const PAGES: [&str; 20] = [
     "tasks/agent-setup-mistakes/practice/one-gpu/index.html",
     "tasks/agent-setup-mistakes/test/four-gpus/index.html",
     "tasks/agent-setup-mistakes/v/index.html",
-    "tasks/agent-setup-mistakes/v/1.0.0/index.html",
     "tasks/agent-setup-mistakes/v/2.0.0/print/index.html",
-    "tasks/agent-setup-mistakes/next/index.html",
     "tasks/report-claims/rubric/index.html",
 ];
 

@@ -91,6 +91,7 @@ fn is_own_page(path: &str) -> bool {
         && (path.ends_with("/v/2.0.0/print/index.html")
             || !["/v/1", "/v/2", "/changes/from-"].iter().any(|repeated| path.contains(repeated)))
         && !path.contains("/next/")
+        && (!path.starts_with("search/") || path == "search/index.html")
         && !is_week_between
 }
 
