@@ -3,8 +3,8 @@
 use super::{Common, moment};
 use crate::command::publish::{PublishRequest, PublishedReport, publish};
 use crate::command::publish_plan::{PlanRequest, plan};
+use crate::model::BarPlan;
 use crate::release::When;
-use crate::release::act::LoggedPlan;
 use crate::schema::Moment;
 use clap::Args;
 use jiff::Timestamp;
@@ -87,10 +87,10 @@ fn told(published: &[PublishedReport], json: bool) -> String {
     published.iter().map(line).collect()
 }
 
-fn planned(plans: &[LoggedPlan], json: bool) -> String {
+fn planned(plans: &[BarPlan], json: bool) -> String {
     if json {
         let plans = plans.iter().map(|of| {
-            let LoggedPlan { cohort, task, figure, at_least, decide_at } = of;
+            let BarPlan { cohort, task, figure, at_least, decide_at } = of;
             let at_least: f64 = at_least.parse().unwrap_or_default();
             serde_json::json!({
                 "cohort": cohort, "task": task, "figure": figure, "at_least": at_least, "decide_at": decide_at
@@ -101,8 +101,8 @@ fn planned(plans: &[LoggedPlan], json: bool) -> String {
     if plans.is_empty() {
         return "nothing to plan: the log has every part as it is\n".to_owned();
     }
-    let line = |of: &LoggedPlan| {
-        let LoggedPlan { cohort, task, figure, at_least, decide_at } = of;
+    let line = |of: &BarPlan| {
+        let BarPlan { cohort, task, figure, at_least, decide_at } = of;
         format!("planned {cohort} {task}: {figure} of at least {at_least} is decided at {decide_at} items\n")
     };
     plans.iter().map(line).collect()

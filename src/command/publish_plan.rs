@@ -7,9 +7,9 @@ use super::act::{StoreChanges, in_store};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk;
 use crate::document::{BarPart, COHORTS};
-use crate::model::{Cohort, Model, Task};
+use crate::model::{BarPlan, Cohort, Model, Task};
 use crate::progress::Progress;
-use crate::release::act::{LoggedPlan, ReleaseAct};
+use crate::release::act::ReleaseAct;
 use crate::report::{ReportRequest, Reportable};
 use crate::workspace::ReportsAsked;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ pub struct PlanRequest {
 }
 
 /// Fixes the plans of a cohort's bar; returns those that the log did not have.
-pub fn plan(request: &PlanRequest, progress: &Progress) -> Diagnosed<Vec<LoggedPlan>> {
+pub fn plan(request: &PlanRequest, progress: &Progress) -> Diagnosed<Vec<BarPlan>> {
     let is_there = disk::is_folder(&request.root.join(COHORTS));
     in_store(&request.root, is_there, progress, |workspace, model, store, diagnostics| {
         let index = model.find_cohort(&request.cohort, diagnostics)?;
@@ -37,13 +37,14 @@ pub fn plan(request: &PlanRequest, progress: &Progress) -> Diagnosed<Vec<LoggedP
         let asked = ReportRequest { date: None, cohort: Some(index), without: &[], inputs };
         let reportable = Reportable::of(model, ratings, asked, &mut Diagnostics::default());
         workspace.gate(diagnostics)?;
-        let new: Vec<(&Task, LoggedPlan)> = planned.into_iter().filter_map(|of| logged(cohort, of)).collect();
-        for (task, plan) in &new {
+        let is_kept = |task, part| cohort.plan_of(task, part).is_some_and(|last| last.plan.is_kept_by(part));
+        let mut new = Vec::new();
+        for (task, _, plan) in planned.into_iter().filter(|(task, part, _)| !is_kept(task, part)) {
             if let Some(since) = reportable.rated_since(index, task) {
-                return Err(too_late(plan, &since, diagnostics));
+                return Err(too_late(&plan, &since, diagnostics));
             }
+            new.push(plan);
         }
-        let new: Vec<LoggedPlan> = new.into_iter().map(|(_, plan)| plan).collect();
         if !new.is_empty() {
             let acts = new.iter().cloned().map(ReleaseAct::Plan);
             store.ok_or(Halt)?.act(acts, StoreChanges::new(), &workspace.sources, &workspace.config, diagnostics)?;
@@ -53,25 +54,13 @@ pub fn plan(request: &PlanRequest, progress: &Progress) -> Diagnosed<Vec<LoggedP
 }
 
 /// The parts of a cohort's own bars that have a plan.
-fn planned<'a>(cohort: &'a Cohort, model: &'a Model) -> Vec<(&'a Task, &'a BarPart, u32)> {
+fn planned<'a>(cohort: &'a Cohort, model: &'a Model) -> Vec<(&'a Task, &'a BarPart, BarPlan)> {
     let parts = cohort.bars.iter().flat_map(|(task, bar)| bar.iter().map(move |part| (task, part)));
     let of = |(task, part): (&String, &'a BarPart)| {
-        Some((model.tasks.iter().find(|of| of.id == *task)?, part, part.decide_at?))
+        let task = model.tasks.iter().find(|of| of.id == *task)?;
+        Some((task, part, BarPlan::of(&cohort.id, &task.id, part)?))
     };
     parts.filter_map(of).collect()
-}
-
-/// A plan as the log is to have it; none where it has it.
-fn logged<'a>(cohort: &Cohort, (task, part, decide_at): (&'a Task, &BarPart, u32)) -> Option<(&'a Task, LoggedPlan)> {
-    let last = cohort.plans.iter().rfind(|plan| task.is_or_was(&plan.task) && plan.is_of(part));
-    let plan = LoggedPlan {
-        cohort: cohort.id.clone(),
-        task: task.id.clone(),
-        figure: part.figure.name(),
-        at_least: part.at_least.to_string(),
-        decide_at,
-    };
-    (!last.is_some_and(|last| last.is_kept_by(part))).then_some((task, plan))
 }
 
 fn nothing_planned(cohort: &Cohort, diagnostics: &mut Diagnostics) -> Halt {
@@ -82,8 +71,8 @@ fn nothing_planned(cohort: &Cohort, diagnostics: &mut Diagnostics) -> Halt {
     diagnostics.stop(rules::INVALID_RELEASE, Place::file(format!("{COHORTS}{}.yaml", cohort.id)), fault)
 }
 
-fn too_late(plan: &LoggedPlan, since: &str, diagnostics: &mut Diagnostics) -> Halt {
-    let LoggedPlan { cohort, task, figure, decide_at, .. } = plan;
+fn too_late(plan: &BarPlan, since: &str, diagnostics: &mut Diagnostics) -> Halt {
+    let BarPlan { cohort, task, figure, decide_at, .. } = plan;
     let fault = Fault::whole(format!("`{cohort}` has rated `{task}` {since}: a plan for `{figure}` comes too late"))
         .help("a plan is fixed before the first rating, for it could be made for what the ratings show")
         .help(format!(

@@ -5,7 +5,7 @@
 
 use super::text::Workshop;
 use super::{
-    BarPlan, Cohort, Commentary, Instructions, Model, Page, RecountedRuns, Release, Section, State, Task, asset,
+    Cohort, Commentary, Instructions, LoggedPlan, Model, Page, RecountedRuns, Release, Section, State, Task, asset,
     cohort_fault, instructions, project, svg,
 };
 use crate::audience::AudienceId;
@@ -55,7 +55,7 @@ pub struct SealedTasks {
     /// The digests of the last lines of the log.
     pub log: Vec<String>,
     /// By cohort: plans of its bars, in the order of the log.
-    pub plans: BTreeMap<String, Vec<BarPlan>>,
+    pub plans: BTreeMap<String, Vec<LoggedPlan>>,
 }
 
 /// Checks a site.
@@ -284,7 +284,7 @@ fn note_task(task: &Task, working: &Instructions, model: &Model, diagnostics: &m
         .help(format!("`goldbook diff {id}` shows what changed"));
 }
 
-fn cohort(cohort: &CohortDocument, plans: Vec<BarPlan>, tasks: &[Task], diagnostics: &mut Diagnostics) -> Cohort {
+fn cohort(cohort: &CohortDocument, plans: Vec<LoggedPlan>, tasks: &[Task], diagnostics: &mut Diagnostics) -> Cohort {
     let known = || tasks.iter().map(|task| task.id.as_str());
     let find = |id: &str| tasks.iter().find(|task| task.id == id).or(tasks.iter().find(|task| task.was_called(id)));
     for task in &cohort.tasks {

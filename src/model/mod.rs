@@ -27,7 +27,7 @@ mod task;
 mod text;
 
 pub use crate::document::Outcome;
-pub use bar_plan::BarPlan;
+pub use bar_plan::{BarPlan, LoggedPlan};
 pub use check_text::TextCheck;
 pub use gold::{Gold, GoldAnswer, GoldFlag};
 pub use instructions::check as instructions;
@@ -243,5 +243,12 @@ pub struct Cohort {
     /// Bars that replace those of a task's rubric.
     pub bars: BTreeMap<String, Vec<BarPart>>,
     /// Plans of their parts, in the order of the log.
-    pub plans: Vec<BarPlan>,
+    pub plans: Vec<LoggedPlan>,
+}
+
+impl Cohort {
+    /// The last plan of a part of its bar for a task that the log has.
+    pub fn plan_of(&self, task: &Task, part: &BarPart) -> Option<&LoggedPlan> {
+        self.plans.iter().rfind(|of| task.is_or_was(&of.plan.task) && of.plan.is_of(part))
+    }
 }

@@ -21,7 +21,7 @@ pub enum Verdict {
     /// Neither, or too few gold items for a verdict.
     NotYetShown,
     /// A verdict that is given once, on more items than there are yet.
-    NotYetDue,
+    Planned,
 }
 
 impl Verdict {
@@ -31,7 +31,7 @@ impl Verdict {
             Self::Meets => "meets the bar",
             Self::Below => "below the bar",
             Self::NotYetShown => "not yet shown",
-            Self::NotYetDue => "not yet due",
+            Self::Planned => "planned",
         }
     }
 
@@ -41,7 +41,7 @@ impl Verdict {
             Self::Meets => "meets",
             Self::Below => "below",
             Self::NotYetShown => "not-yet-shown",
-            Self::NotYetDue => "planned",
+            Self::Planned => "planned",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! In: the words of a line behind its time, or what is done. Out: one from the other. It knows no line and no order.
 
 use crate::document::REPORTS;
+use crate::model::BarPlan;
 
 /// A lock, as lines of the log name it: `<task> <version> <digest>`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,21 +42,6 @@ impl SealedReport {
     }
 }
 
-/// A plan of a cohort's own bar, as lines of the log name it: `<cohort> <task> <figure> <at least> <items>`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoggedPlan {
-    /// The cohort.
-    pub cohort: String,
-    /// The task, by its name at that time.
-    pub task: String,
-    /// Which figure, as the bar names it.
-    pub figure: String,
-    /// What it must reach, as a number is written.
-    pub at_least: String,
-    /// On how many items its one verdict is given.
-    pub decide_at: u32,
-}
-
 /// What was done, as the words of a line after its time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReleaseAct {
@@ -90,7 +76,7 @@ pub enum ReleaseAct {
     /// `publish <cohort> <week> <revision> <digest>`: a report.
     Publish(SealedReport),
     /// `plan <cohort> <task> <figure> <at least> <items>`: on how many items a cohort's bar is decided.
-    Plan(LoggedPlan),
+    Plan(BarPlan),
     /// `adopt <task> <version> <lock> …`: every release of a store that had no log.
     Adopt(Vec<SealedLock>),
     /// `join <line> …`: the last lines of other branches, beside the one before this line.
@@ -129,7 +115,7 @@ impl ReleaseAct {
                 revision: revision.parse().ok().filter(|revision| *revision > 0)?,
                 digest: owned(digest),
             }),
-            ["plan", cohort, task, figure, at_least, items] => Self::Plan(LoggedPlan {
+            ["plan", cohort, task, figure, at_least, items] => Self::Plan(BarPlan {
                 cohort: owned(cohort),
                 task: owned(task),
                 figure: owned(figure),
@@ -164,7 +150,7 @@ impl ReleaseAct {
             Self::Publish(SealedReport { cohort, week, revision, digest }) => {
                 format!("publish {cohort} {week} {revision} {digest}")
             }
-            Self::Plan(LoggedPlan { cohort, task, figure, at_least, decide_at }) => {
+            Self::Plan(BarPlan { cohort, task, figure, at_least, decide_at }) => {
                 format!("plan {cohort} {task} {figure} {at_least} {decide_at}")
             }
             Self::Adopt(locks) => locks.iter().fold("adopt".to_owned(), |line, lock| line + " " + &lock.words()),

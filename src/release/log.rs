@@ -201,7 +201,7 @@ pub const MENDING: &str = "restore content/releases from version control: the lo
 
 #[cfg(test)]
 mod tests {
-    use super::super::act::{LoggedPlan, SealedLock, SealedReport};
+    use super::super::act::{SealedLock, SealedReport};
     use super::*;
     use proptest::prelude::*;
 
@@ -260,7 +260,7 @@ mod tests {
                 revision: 2,
                 digest: Digest::of(b"y").to_string(),
             }),
-            ReleaseAct::Plan(LoggedPlan {
+            ReleaseAct::Plan(crate::model::BarPlan {
                 cohort: "blue".into(),
                 task: "a-task".into(),
                 figure: "severity.alpha".into(),

@@ -3,7 +3,7 @@
 //! In: the files of `content/releases/`. Out: the sealed versions of each task, oldest first, and a finding for each
 //! byte that is not what was sealed. Findings in sealed texts themselves are notes.
 
-use super::act::{LoggedPlan, ReleaseAct};
+use super::act::ReleaseAct;
 use super::chain::{self, FoundLock, locks};
 use super::log::ReleaseLog;
 use super::proof::{ProvenFiles, path_today, proven};
@@ -16,7 +16,7 @@ use crate::document::{self, FileSet, TASKS};
 use crate::markdown::outline::Outline;
 use crate::memo::{Function, Memo};
 use crate::model::check::SealedTasks;
-use crate::model::{self, BarPlan, Instructions, Release, SealTime};
+use crate::model::{self, Instructions, LoggedPlan, Release, SealTime};
 use crate::source::{Source, Sources, Span};
 use semver::Version;
 use std::collections::BTreeMap;
@@ -54,18 +54,13 @@ pub fn open(sources: &Sources, memo: &Memo, config: &Config, diagnostics: &mut D
 }
 
 /// The plans of cohorts' bars that the log has.
-fn plans(log: &ReleaseLog, config: &Config) -> BTreeMap<String, Vec<BarPlan>> {
-    let mut plans: BTreeMap<String, Vec<BarPlan>> = BTreeMap::new();
+fn plans(log: &ReleaseLog, config: &Config) -> BTreeMap<String, Vec<LoggedPlan>> {
+    let mut plans: BTreeMap<String, Vec<LoggedPlan>> = BTreeMap::new();
     for line in &log.lines {
-        let ReleaseAct::Plan(LoggedPlan { cohort, task, figure, at_least, decide_at }) = &line.act else { continue };
-        let plan = BarPlan {
-            task: task.clone(),
-            figure: figure.clone(),
-            at_least: at_least.clone(),
-            decide_at: *decide_at,
-            time: SealTime::at(line.time, &config.time_zone),
-        };
-        plans.entry(cohort.clone()).or_default().push(plan);
+        if let ReleaseAct::Plan(plan) = &line.act {
+            let time = SealTime::at(line.time, &config.time_zone);
+            plans.entry(plan.cohort.clone()).or_default().push(LoggedPlan { plan: plan.clone(), time });
+        }
     }
     plans
 }

@@ -3,18 +3,9 @@
 //! In: a part of a bar, its cohort and task, and when the cohort began. Out: the plan that holds, or why none does. A plan
 //! that was made or changed after the first rating could have been made for what that rating showed.
 
+use super::work::Begun;
 use crate::document::BarPart;
-use crate::model::{BarPlan, Cohort, SealTime, Task};
-use jiff::civil::Date;
-
-/// When a cohort began to rate a task.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Begun {
-    /// The day of the first rating whose time is known.
-    pub first_day: Option<Date>,
-    /// Whether there are ratings whose time is not known.
-    pub has_untimed: bool,
-}
+use crate::model::{Cohort, LoggedPlan, Release, SealTime, Task};
 
 /// What is planned of a part of a bar.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,20 +45,19 @@ impl Planned {
 
 /// What fixed a part of a cohort's own bar, and when; or why nothing did.
 fn by_log(part: &BarPart, cohort: &Cohort, task: &Task) -> Result<(String, SealTime), String> {
-    let is_of = |plan: &&BarPlan| task.is_or_was(&plan.task) && plan.is_of(part);
-    let Some(plan) = cohort.plans.iter().rfind(is_of) else {
+    let Some(LoggedPlan { plan, time }) = cohort.plan_of(task, part) else {
         return Err(format!("the log has no plan of it, which `goldbook publish {} --plan` writes", cohort.id));
     };
     if !plan.is_kept_by(part) {
-        let (at_least, items, day) = (&plan.at_least, plan.decide_at, plan.time.day());
+        let (at_least, items, day) = (&plan.at_least, plan.decide_at, time.day());
         return Err(format!("the plan of {day} in the log is `at_least: {at_least}` and `decide_at: {items}`"));
     }
-    Ok((format!("the log has the plan of {}", plan.time.day()), plan.time))
+    Ok((format!("the log has the plan of {}", time.day()), *time))
 }
 
 /// The release from which on the rubric's bar has a part as it is; or why none does.
 fn by_release(part: &BarPart, task: &Task) -> Result<(String, SealTime), String> {
-    let has = |release: &&crate::model::Release| release.instructions.rubric.bar.contains(part);
+    let has = |release: &&Release| release.instructions.rubric.bar.contains(part);
     let first = task.releases.iter().rev().take_while(has).last();
     let first = first.ok_or("it is not sealed")?;
     Ok((format!("{} fixed it on {}", first.version, first.time.day()), first.time))

@@ -1,17 +1,17 @@
 //! Bars: for each part, whether the quality it asks for has been shown.
 //!
 //! In: figures of everything so far, and the bar of the cohort or else of the rubric. Out: verdicts from one-sided
-//! bounds, each with a sentence why, and how much gold would decide what is not yet shown. A verdict that was planned is
+//! bounds (`evidence`), each with a sentence why, and how much gold would decide what is not yet shown. A verdict that was planned is
 //! given once. Never more than that.
 
-use super::bar_plan::{Begun, Planned};
+use super::bar_plan::Planned;
+use super::evidence::{BoundsHold, JudgedOn, VerdictBounds, VerdictEvidence, figure, of_what};
 use super::figures::Figures;
-use crate::document::{BarFigure, BarPart, Measure};
-use crate::figures::{Agreed, LEVEL, Share, words};
+use super::work::Begun;
+use crate::document::BarPart;
+use crate::figures::words;
 use crate::model::{Cohort, Task};
-use crate::quality::Undefined;
-use crate::quality::bar::{Verdict, items_to_decide_by_error, verdict};
-use crate::quality::planning::anytime;
+use crate::quality::bar::{Verdict, verdict};
 use crate::ratings::{Week, current};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -64,21 +64,6 @@ pub struct VerdictPlan {
     items: u64,
 }
 
-/// What a part of a bar is judged on.
-#[derive(Clone, Copy, Debug)]
-pub enum JudgedOn {
-    /// A share of ratings that met gold.
-    Share(Share),
-    /// A share of flags on steps that met gold.
-    Flags(Share),
-    /// Raw agreement among raters, a share of pairs.
-    Raw(Agreed),
-    /// Agreement among raters beyond chance.
-    Agreement(Agreed),
-    /// Agreement with gold beyond chance.
-    WithGold(Agreed),
-}
-
 /// Whose bar it is, and how it was looked at.
 pub struct BarContext<'a> {
     /// The cohort.
@@ -115,129 +100,21 @@ impl JudgedPart {
     /// The verdict in words; of one that is not due yet, how much there is of what is planned.
     pub fn verdict_text(&self) -> Cow<'static, str> {
         match (self.verdict, self.plan) {
-            (Verdict::NotYetDue, Some(plan)) => {
+            (Verdict::Planned, Some(plan)) => {
                 format!("{} of {} planned", words::number(plan.items), words::number(plan.decide_at)).into()
             }
             (verdict, _) => verdict.words().into(),
         }
     }
 
+    /// Whether its verdict is given once, on more items than there are yet.
+    pub fn is_awaited(&self) -> bool {
+        self.verdict == Verdict::Planned
+    }
+
     /// Whether its one verdict is given.
     fn is_given(&self) -> bool {
         self.plan.is_some_and(|plan| plan.items >= plan.decide_at)
-    }
-}
-
-/// What a verdict rests on.
-struct VerdictEvidence {
-    bounds: VerdictBounds,
-    items: u64,
-    needed: Option<u64>,
-}
-
-/// Bounds from which a verdict is read, each one-sided at 95 %.
-#[derive(Clone, Copy, Debug)]
-pub struct VerdictBounds {
-    /// The lower one.
-    pub lower: f64,
-    /// The upper one.
-    pub upper: f64,
-    /// What they hold at.
-    pub hold: BoundsHold,
-}
-
-/// At which looks bounds hold.
-#[derive(Clone, Copy, Debug)]
-pub enum BoundsHold {
-    /// At all together.
-    AtEveryLook {
-        /// The bounds of one look that was planned beforehand.
-        of_one_look: (f64, f64),
-    },
-    /// At any one.
-    AtOneLook,
-    /// At the one that was planned.
-    AsPlanned,
-}
-
-impl VerdictBounds {
-    /// Whether they hold at all looks together.
-    pub fn hold_at_every_look(&self) -> bool {
-        matches!(self.hold, BoundsHold::AtEveryLook { .. })
-    }
-
-    /// The same as bounds of the one look that was planned.
-    fn as_planned(self) -> Self {
-        let (lower, upper) = match self.hold {
-            BoundsHold::AtEveryLook { of_one_look } => of_one_look,
-            BoundsHold::AtOneLook | BoundsHold::AsPlanned => (self.lower, self.upper),
-        };
-        Self { lower, upper, hold: BoundsHold::AsPlanned }
-    }
-}
-
-impl JudgedOn {
-    /// The items behind the figure; 0 where it is undefined.
-    pub fn items(&self) -> u64 {
-        match self {
-            Self::Share(figure) | Self::Flags(figure) => figure.map_or(0, |of| of.n_items),
-            Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => agreed.map_or(0, |of| of.items),
-        }
-    }
-
-    fn evidence(&self, bar: f64) -> Result<VerdictEvidence, Undefined> {
-        match self {
-            Self::Share(figure) | Self::Flags(figure) => {
-                let of = (*figure)?;
-                let (point, answers) = (of.estimate.point, of.effective_n);
-                let (lower, upper) = anytime::bounds(point * answers, answers, LEVEL)?;
-                Ok(VerdictEvidence {
-                    bounds: VerdictBounds {
-                        lower,
-                        upper,
-                        hold: BoundsHold::AtEveryLook { of_one_look: (of.lower, of.upper) },
-                    },
-                    items: of.n_items,
-                    needed: anytime::items_to_decide(point, bar, LEVEL, &of.gold),
-                })
-            }
-            Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => {
-                let of = (*agreed)?;
-                let interval = of.interval?;
-                Ok(VerdictEvidence {
-                    bounds: VerdictBounds { lower: interval.lower, upper: interval.upper, hold: BoundsHold::AtOneLook },
-                    items: of.items,
-                    needed: match self {
-                        // Raters are part of that error, and more gold would not make it less.
-                        Self::WithGold(_) => None,
-                        _ => items_to_decide_by_error(of.point, bar, LEVEL, interval.standard_error, of.items),
-                    },
-                })
-            }
-        }
-    }
-
-    /// What its items are.
-    pub fn nouns(&self) -> (&'static str, &'static str) {
-        match self {
-            Self::Share(_) | Self::Flags(_) | Self::WithGold(_) => ("gold item", "gold items"),
-            Self::Raw(_) | Self::Agreement(_) => ("item with two ratings or more", "items with two ratings or more"),
-        }
-    }
-
-    fn words(&self, value: f64, bar: f64) -> String {
-        match self {
-            Self::Share(_) | Self::Flags(_) | Self::Raw(_) => words::percent_beside(value, bar),
-            Self::Agreement(_) | Self::WithGold(_) => words::coefficient_beside(value, bar),
-        }
-    }
-
-    /// The bar as people read it beside this figure.
-    pub fn threshold(&self, bar: f64) -> String {
-        match self {
-            Self::Share(_) | Self::Flags(_) | Self::Raw(_) => words::threshold(bar),
-            Self::Agreement(_) | Self::WithGold(_) => words::coefficient_threshold(bar),
-        }
     }
 }
 
@@ -300,7 +177,7 @@ fn judge_part(part: &BarPart, rated: &BarContext<'_>, spans: &Spans<'_>) -> Judg
         judged.plan = Some(VerdictPlan { decide_at, items: of.items() });
         if of.items() < decide_at {
             let (_, many) = of.nouns();
-            judged.verdict = Verdict::NotYetDue;
+            judged.verdict = Verdict::Planned;
             judged.items_needed = Some(decide_at);
             judged.why = format!("One verdict is given, on {} {many}: {by}.", words::number(decide_at));
             return judged;
@@ -331,45 +208,6 @@ fn judge_part(part: &BarPart, rated: &BarContext<'_>, spans: &Spans<'_>) -> Judg
     judged
 }
 
-/// The figure that a part is about, if there is such a criterion.
-fn figure(named: &BarFigure, figures: &Figures) -> Option<JudgedOn> {
-    let Some(id) = &named.criterion else {
-        return match named.measure {
-            Measure::Answered => Some(JudgedOn::Share(figures.overall.share_answered)),
-            _ => Some(JudgedOn::Share(figures.overall.of_asked)),
-        };
-    };
-    let of = figures.criteria.iter().find(|criterion| criterion.id == *id)?;
-    let agreement = of.agreement.as_ref();
-    Some(match named.measure {
-        Measure::Accuracy => JudgedOn::Share(of.accuracy.of_asked),
-        Measure::Answered => JudgedOn::Share(of.accuracy.share_answered),
-        Measure::Kappa => JudgedOn::WithGold(of.kappa?),
-        Measure::Overlap => JudgedOn::Share(of.overlap.as_ref()?.of_asked),
-        Measure::Agreement => JudgedOn::Raw(agreement?.raw),
-        Measure::Alpha => JudgedOn::Agreement(agreement?.alpha),
-        Measure::Ac => JudgedOn::Agreement(agreement?.ac?),
-        Measure::Precision => JudgedOn::Flags(of.detection.as_ref()?.precision),
-        Measure::Recall => JudgedOn::Flags(of.detection.as_ref()?.recall),
-        Measure::F1 => JudgedOn::Flags(of.detection.as_ref()?.f1),
-    })
-}
-
-fn of_what(measure: Measure) -> &'static str {
-    match measure {
-        Measure::Accuracy => "right out of asked",
-        Measure::Answered => "answered out of asked",
-        Measure::Kappa => "Cohen's kappa against gold",
-        Measure::Overlap => "overlap with gold, out of asked",
-        Measure::Agreement => "agreement among raters",
-        Measure::Alpha => "Krippendorff's alpha among raters",
-        Measure::Ac => "Gwet's AC among raters",
-        Measure::Precision => "flags that match gold, out of flags",
-        Measure::Recall => "gold flags found, out of gold flags",
-        Measure::F1 => "F1 of flags against gold",
-    }
-}
-
 fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u64) -> String {
     let shown = |value: f64| of.words(value, part.at_least);
     let VerdictBounds { lower, upper, hold } = evidence.bounds;
@@ -391,7 +229,7 @@ fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u6
                 price(|(_, upper)| upper)
             )
         }
-        Verdict::NotYetShown | Verdict::NotYetDue => {
+        Verdict::NotYetShown | Verdict::Planned => {
             let reason = if evidence.items < minimum {
                 let items = words::counted(evidence.items, one, many);
                 format!("Only {items} so far; below {minimum} there is no verdict.")

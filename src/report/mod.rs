@@ -9,6 +9,7 @@ mod bars;
 mod change;
 mod chart;
 mod csv;
+mod evidence;
 mod figures;
 mod files;
 mod gold;

@@ -166,7 +166,7 @@ impl ReportView {
         let words = [
             (Verdict::Below, "below"),
             (Verdict::NotYetShown, "not yet shown"),
-            (Verdict::NotYetDue, "planned"),
+            (Verdict::Planned, "planned"),
             (Verdict::Meets, "met"),
         ];
         let counted = words.into_iter().filter_map(|(verdict, words)| {

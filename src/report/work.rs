@@ -2,7 +2,6 @@
 //!
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
-use super::bar_plan::Begun;
 use super::turnover::{Turnover, TurnoverCounter, median};
 use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Week};
 use ahash::AHashSet;
@@ -37,6 +36,15 @@ pub struct RaterWork {
     pub timed: u64,
     /// The time that half of them took at most, in seconds.
     pub median_seconds: Option<f64>,
+}
+
+/// When a cohort began to rate a task.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Begun {
+    /// The day of the first rating whose time is known.
+    pub first_day: Option<Date>,
+    /// Whether there are ratings whose time is not known.
+    pub has_untimed: bool,
 }
 
 /// What a cohort did of a task in a week, and until its end.

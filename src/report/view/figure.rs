@@ -6,7 +6,7 @@ use crate::figures::accuracy::Accuracy;
 use crate::figures::closeness::Mean;
 use crate::figures::{Agreed, Share, caution, words};
 use crate::quality::{Estimate, Measured};
-use crate::report::bars::JudgedOn;
+use crate::report::evidence::JudgedOn;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 

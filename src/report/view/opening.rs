@@ -7,7 +7,8 @@ use super::change::ChangeView;
 use super::confusion::MixupView;
 use super::figure::FigureView;
 use crate::figures::words;
-use crate::report::bars::{JudgedOn, JudgedPart};
+use crate::report::bars::JudgedPart;
+use crate::report::evidence::JudgedOn;
 use crate::report::change::ChangeFinding;
 use crate::report::notes::{GOLD_TIES, Note};
 use crate::report::task::TaskReport;
@@ -137,10 +138,11 @@ fn more_gold(report: &CohortReport) -> Option<OpeningLine> {
     let (more, task, part) = undecided.filter(|(more, ..)| *more > 0).min_by_key(|(more, ..)| *more)?;
     let (one, many) = part.of?.nouns();
     let items = words::counted(more, &format!("more {one}"), &format!("more {many}"));
-    let text = format!(
-        "Nearest to a verdict is {} of {}: about {items} would decide it with 80 % chance if today's figure were the truth.",
-        part.figure, task.title
-    );
+    let nearest = format!("Nearest to a verdict is {} of {}", part.figure, task.title);
+    let text = match part.is_awaited() {
+        true => format!("{nearest}: it is given once there are {items}."),
+        false => format!("{nearest}: about {items} would decide it with 80 % chance if today's figure were the truth."),
+    };
     Some(line("next", text, BARS))
 }
 
