@@ -51,6 +51,8 @@ fn a_planned_verdict_is_given_once_on_the_planned_number_of_items() {
     assert_eq!(part(&site, "2026-W46")["every_look"], false);
     let report = site.ok("report blue --week 2026-W45").stdout;
     assert!(report.contains("1 of 2 planned"), "{report}");
+    let next = "Nearest to a verdict is accuracy of Check a run, which is given after 1 more gold item.";
+    assert!(report.contains(next), "{report}");
     site.ok("build");
     let page = site.read("public/leads/reports/blue/2026-W45/index.html");
     assert!(page.contains("<span class=\"word planned\">1 of 2 planned</span>"), "{page}");

@@ -8,8 +8,8 @@ use super::confusion::MixupView;
 use super::figure::FigureView;
 use crate::figures::words;
 use crate::report::bars::JudgedPart;
-use crate::report::evidence::JudgedOn;
 use crate::report::change::ChangeFinding;
+use crate::report::evidence::JudgedOn;
 use crate::report::notes::{GOLD_TIES, Note};
 use crate::report::task::TaskReport;
 use crate::report::{CohortReport, bars};
@@ -140,7 +140,7 @@ fn more_gold(report: &CohortReport) -> Option<OpeningLine> {
     let items = words::counted(more, &format!("more {one}"), &format!("more {many}"));
     let nearest = format!("Nearest to a verdict is {} of {}", part.figure, task.title);
     let text = match part.is_awaited() {
-        true => format!("{nearest}: it is given once there are {items}."),
+        true => format!("{nearest}, which is given after {items}."),
         false => format!("{nearest}: about {items} would decide it with 80 % chance if today's figure were the truth."),
     };
     Some(line("next", text, BARS))
