@@ -7,6 +7,7 @@
 pub mod addresses;
 pub mod normal;
 pub mod signs;
+pub mod tags;
 
 use std::borrow::Cow;
 use std::io;

@@ -8,6 +8,7 @@ use super::decoded::{entities, percent_decoded, special_at};
 use super::picture;
 use crate::text::normal::{NormalText, small_ascii};
 use crate::text::signs::{Signs, each_byte};
+use crate::text::tags;
 use std::ops::Range;
 
 /// Reads HTML.
@@ -217,7 +218,7 @@ fn tag(text: &str) -> (&str, Range<usize>, usize) {
         let end = memchr::memmem::find(comment.as_bytes(), b"-->").unwrap_or(comment.len());
         return ("", 3..3 + end, ended(3 + end, 3));
     }
-    let end = quoted_tag(text).or_else(|| memchr::memchr(b'>', text.as_bytes())).unwrap_or(text.len());
+    let end = tags::end(text).or_else(|| memchr::memchr(b'>', text.as_bytes())).unwrap_or(text.len());
     let (name, is_plain) = name(&text[..end]);
     let is_plain = is_plain && end < text.len();
     (name, if is_plain { end..end } else { 0..end }, ended(end, 1))
@@ -225,44 +226,9 @@ fn tag(text: &str) -> (&str, Range<usize>, usize) {
 
 const LONGEST_NAME: usize = 11;
 
-/// Whether an element stands inside a word as well as between two.
+/// Whether a tag, of which this is the name with its slashes, stands inside a word as well as between two.
 fn is_inline(name: &str) -> bool {
-    let slashes = name.bytes().take_while(|byte| *byte == b'/').count();
-    matches!(
-        &name[slashes..],
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "cite"
-            | "code"
-            | "del"
-            | "em"
-            | "font"
-            | "i"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "q"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "wbr"
-    )
-}
-
-/// Where the first `>` is that stands in no quotes; none if one never closes, which hides nothing behind it.
-fn quoted_tag(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    loop {
-        let next = at + memchr::memchr3(b'>', b'"', b'\'', &bytes[at..])?;
-        if bytes[next] == b'>' {
-            return Some(next);
-        }
-        at = next + 1 + memchr::memchr(bytes[next], &bytes[next + 1..])? + 1;
-    }
+    tags::is_inline(name.trim_start_matches('/'))
 }
 
 #[cfg(test)]

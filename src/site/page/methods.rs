@@ -5,7 +5,7 @@
 use super::report;
 use super::shared::{self, PageView};
 use super::{PageKind, SiteContext};
-use crate::digest::{Digest, Inputs};
+use crate::digest::Digest;
 use crate::markdown::manual::ManualPage;
 use crate::site::File;
 use crate::site::edition::SEARCH;
@@ -27,7 +27,7 @@ impl PageKind for MethodsPage {
     }
 
     fn inputs(&self, path: &str, site: &SiteContext<'_>) -> Option<Digest> {
-        Some(Inputs::end(site.inputs_of("methods", path).text(TEXT)))
+        Some(site.inputs_of("methods", path).text(TEXT).end())
     }
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {

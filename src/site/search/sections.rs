@@ -5,6 +5,7 @@
 
 use super::words;
 use crate::markdown::unescaped;
+use crate::text::tags;
 use ahash::AHashSet;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt::Write;
@@ -57,33 +58,6 @@ impl<'de> Deserialize<'de> for PageSections {
 /// Room for the words of most sections.
 const MANY_WORDS: usize = 128;
 
-/// Whether an element stands within a line, and parts no word.
-fn is_inline(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "code"
-            | "del"
-            | "dfn"
-            | "em"
-            | "i"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "q"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strong"
-            | "u"
-            | "wbr"
-    )
-}
-
 /// The part of a page that is searched.
 pub fn main(html: &str) -> &str {
     let start = html.find("<main").unwrap_or(html.len());
@@ -97,27 +71,14 @@ pub fn of(main: &str) -> PageSections {
     let mut rest = main;
     while let Some(at) = rest.find('<') {
         reader.text(&rest[..at]);
-        let length = tag_length(&rest[at..]);
-        reader.tag(&rest[at..at + length]);
-        rest = &rest[at + length..];
+        rest = &rest[at + 1..];
+        let end = tags::end(rest).unwrap_or(rest.len());
+        reader.tag(&rest[..end]);
+        rest = rest.get(end + 1..).unwrap_or_default();
     }
     reader.text(rest);
     reader.end_section();
     PageSections(reader.lines.into())
-}
-
-/// How long the tag is that a text begins with: to the `>` that stands in no value.
-fn tag_length(text: &str) -> usize {
-    let mut quote = None;
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (None, b'>') => return at + 1,
-            (None, b'"' | b'\'') => quote = Some(byte),
-            (Some(open), _) if open == byte => quote = None,
-            _ => {}
-        }
-    }
-    text.len()
 }
 
 #[derive(Default)]
@@ -151,8 +112,8 @@ impl SectionReader {
         }
     }
 
-    fn tag(&mut self, tag: &str) {
-        let inside = tag.trim_start_matches('<').trim_end_matches('>');
+    /// A tag, by what stands inside it.
+    fn tag(&mut self, inside: &str) {
         let is_end = inside.starts_with('/');
         let inside = inside.trim_start_matches('/');
         let name = inside.split(|c: char| c.is_ascii_whitespace() || c == '/').next().unwrap_or_default();
@@ -165,7 +126,7 @@ impl SectionReader {
             }
             return;
         }
-        if is_inline(name) {
+        if tags::is_inline(name) {
             return;
         }
         for text in [&mut self.title, &mut self.names, &mut self.text] {

@@ -38,13 +38,14 @@
   const wordsOf = (text) => {
     const words = [];
     for (const run of plain(text).match(/[\p{Alphabetic}\p{N}]+/gu) ?? []) {
-      let word = "";
+      let [word, wasUnspaced] = ["", false];
       for (const letter of run) {
         const unspaced = UNSPACED.test(letter);
-        if (word && unspaced !== UNSPACED.test(word[0] + (word[1] ?? ""))) {
+        if (word && unspaced !== wasUnspaced) {
           words.push(word);
           word = "";
         }
+        wasUnspaced = unspaced;
         word += letter;
       }
       words.push(word);
