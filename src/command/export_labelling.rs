@@ -54,7 +54,7 @@ pub fn export(request: &LabellingExport, progress: &Progress) -> Diagnosed<Expor
         let task = model.find_task(&request.task, diagnostics)?;
         let reader = model.config.default_audience;
         let name = model.config.audiences.name(reader);
-        let sealed = task.latest().and_then(|release| Some((release, release.projected.get(name)?)));
+        let sealed = task.newest_for(name);
         let whole = sealed.map(|(release, _)| &release.instructions).or(task.working.as_ref()).ok_or(Halt)?;
         let set = project::instructions(&model, whole, reader).ok_or_else(|| {
             let fault = Fault::whole(format!("`{}` has no rubric that `{name}` may read", task.id));

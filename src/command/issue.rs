@@ -57,7 +57,7 @@ pub fn issue(request: &IssueRequest, progress: &Progress) -> Diagnosed<Issued> {
         let task = model.find_task(&request.task, diagnostics)?;
         let reader = model.config.default_audience;
         let name = model.config.audiences.name(reader);
-        let sealed = task.latest().and_then(|release| Some((release, release.projected.get(name)?)));
+        let sealed = task.newest_for(name);
         let seen = sealed.and_then(|(release, text)| {
             let set = project::instructions(&model, &release.instructions, reader)?;
             Some((release, text, set))

@@ -98,35 +98,31 @@ fn schemes(of: &FormQuestion<'_>) -> Vec<Json> {
     schemes
 }
 
-/// A question with options: what each is stored as, and what is shown of it.
-fn one(name: &str, ask: &str, options: &[(String, String)], is_needed: bool) -> Json {
-    let labels: Vec<Json> = options.iter().map(|(value, shown)| json!({ "name": value, "text": shown })).collect();
+/// A question of a kind, about an instance as a whole.
+fn scheme(kind: &str, name: &str, ask: &str, is_needed: bool) -> Json {
     json!({
-        "annotation_type": "radio",
+        "annotation_type": kind,
         "name": name,
         "description": ask,
-        "labels": labels,
         "label_requirement": { "required": is_needed },
     })
+}
+
+/// A question with options: what each is stored as, and what is shown of it.
+fn one(name: &str, ask: &str, options: &[(String, String)], is_needed: bool) -> Json {
+    let mut scheme = scheme("radio", name, ask, is_needed);
+    scheme["labels"] = options.iter().map(|(value, shown)| json!({ "name": value, "text": shown })).collect();
+    scheme
 }
 
 fn text(name: &str, ask: &str, is_needed: bool) -> Json {
-    json!({
-        "annotation_type": "text",
-        "name": name,
-        "description": ask,
-        "multiline": true,
-        "label_requirement": { "required": is_needed },
-    })
+    let mut scheme = scheme("text", name, ask, is_needed);
+    scheme["multiline"] = json!(true);
+    scheme
 }
 
 fn number(criterion: &Criterion, ask: &str, is_needed: bool) -> Json {
-    let mut scheme = json!({
-        "annotation_type": "number",
-        "name": criterion.id,
-        "description": ask,
-        "label_requirement": { "required": is_needed },
-    });
+    let mut scheme = scheme("number", &criterion.id, ask, is_needed);
     let range = criterion.scale.in_json();
     for (ours, theirs) in [("min", "min_value"), ("max", "max_value")] {
         if !range[ours].is_null() {

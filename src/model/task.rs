@@ -41,6 +41,11 @@ impl Task {
         self.id == id || self.was_called(id)
     }
 
+    /// The newest sealed version and its text as an audience has it; none where that has none.
+    pub fn newest_for(&self, audience: &str) -> Option<(&Release, &Source)> {
+        self.latest().and_then(|release| Some((release, release.projected.get(audience)?)))
+    }
+
     /// Every sealed version, oldest first.
     pub fn sealed(&self) -> impl Iterator<Item = &Release> {
         self.releases.iter().chain(&self.waiting)
