@@ -5,7 +5,7 @@
 
 use super::options;
 use super::render::{CODE_BEGINS, CODE_ENDS};
-use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd, html};
 
 const WIDE_TABLE: &str = "<div class=\"scroll\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">";
 
@@ -27,7 +27,7 @@ impl ManualPage {
         let events = Parser::new_ext(body, options()).filter(|event| {
             match event {
                 Event::Start(Tag::Heading { level, id: Some(id), .. }) => {
-                    heading = Some((depth(*level), id.to_string(), String::new()));
+                    heading = Some((*level as u8, id.to_string(), String::new()));
                 }
                 Event::End(TagEnd::Heading(_)) => headings.extend(heading.take()),
                 Event::Text(text) | Event::Code(text) => {
@@ -52,10 +52,6 @@ impl ManualPage {
         html::push_html(&mut html, events);
         Self { html, headings }
     }
-}
-
-fn depth(level: HeadingLevel) -> u8 {
-    level as u8
 }
 
 #[cfg(test)]

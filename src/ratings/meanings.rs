@@ -24,16 +24,16 @@ impl Meanings {
     pub fn of(table: &Ratings, model: &Model) -> Self {
         let names = &table.names;
         let versions = || names.versions.iter().map(Some).chain([None]);
-        let meanings = |question: &Question, item: &str| {
+        let meanings = |question: &Question, item: Option<&str>| {
             let task = &model.tasks[usize::from(question.task)];
             versions().map(|version| meaning(task, &question.criterion.id, item, version)).collect::<Vec<_>>()
         };
-        let by_question = names.questions.iter().flat_map(|question| meanings(question, "")).collect();
+        let by_question = names.questions.iter().flat_map(|question| meanings(question, None)).collect();
         let mut by_item = AHashMap::new();
         for (question, number) in names.questions.iter().zip(0..) {
             let recounted = model.tasks[usize::from(question.task)].recounted.items();
             let rated = recounted.filter_map(|item| Some((item, names.item(item)?)));
-            by_item.extend(rated.map(|(item, at)| ((number, at), meanings(question, item))));
+            by_item.extend(rated.map(|(item, at)| ((number, at), meanings(question, Some(item)))));
         }
         Self { versions: names.versions.len(), by_question, by_item }
     }

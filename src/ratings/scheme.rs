@@ -133,7 +133,7 @@ pub fn current(task: &Task) -> Option<&Rubric> {
 /// What was made before any release is taken to answer what the first one asks. Where nothing is sealed, nothing is
 /// known of changes: each version is its own, and none stands for all. Flags name steps by number: by a criterion with
 /// flags, versions ask the same of an `item` only while its run counts its steps alike.
-pub fn meaning(task: &Task, criterion: &str, item: &str, version: Option<&Version>) -> Option<Version> {
+pub fn meaning(task: &Task, criterion: &str, item: Option<&str>, version: Option<&Version>) -> Option<Version> {
     let version = version.or(task.releases.first().map(|release| &release.version))?;
     let release = task.release(version);
     let since = release.and_then(|release| release.comparable_since.get(criterion)).unwrap_or(version);
@@ -141,7 +141,7 @@ pub fn meaning(task: &Task, criterion: &str, item: &str, version: Option<&Versio
         let asked = release.and_then(|release| release.instructions.rubric.criterion(criterion));
         asked.is_some_and(|criterion| criterion.scale.has_flags())
     };
-    let counted = task.recounted.since(item, version).filter(|_| has_flags());
+    let counted = item.and_then(|item| task.recounted.since(item, version)).filter(|_| has_flags());
     Some(counted.map_or(since, |counted| counted.max(since)).clone())
 }
 

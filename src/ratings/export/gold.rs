@@ -41,7 +41,7 @@ impl<'m> GoldLookup<'m> {
             Statement::Withdrawn | Statement::Whole(..) => return None,
         };
         let asked = &self.names.questions[usize::from(question)];
-        let asked = meaning(&self.model.tasks[usize::from(asked.task)], &asked.criterion.id, item, version);
+        let asked = meaning(&self.model.tasks[usize::from(asked.task)], &asked.criterion.id, Some(item), version);
         let mut of_item = self.gold.of(question, self.names.item(item)?);
         let (_, standard) = of_item.find(|(_, gold)| compare(gold.meaning.as_ref(), asked.as_ref()))?;
         Some(text(&standard.answer))

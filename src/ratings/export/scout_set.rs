@@ -141,7 +141,7 @@ impl<'m> Cases<'m> {
 
     /// The criterion of gold as it is now, if it still means the same.
     fn criterion(&self, gold: &Written) -> Option<&'m Criterion> {
-        let meaning = |version| scheme::meaning(self.task, &gold.criterion, &gold.item, version);
+        let meaning = |version| scheme::meaning(self.task, &gold.criterion, Some(&gold.item), version);
         let latest = self.task.latest().map(|release| &release.version);
         let is_same = scheme::compare(meaning(gold.version.as_ref()).as_ref(), meaning(latest).as_ref());
         scheme::current(self.task)?.criterion(&gold.criterion).filter(|_| is_same)

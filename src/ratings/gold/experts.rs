@@ -74,7 +74,7 @@ fn votes(scheme: &Scheme<'_>, names: &RatingNames, ratings: &RatingTable) -> BTr
         let task = &scheme.model.tasks[usize::from(asked.task)];
         let version = rating.of.version().map(|version| &names.versions[usize::from(version)]);
         let item = &names.items[rating.of.item as usize];
-        let case = (rating.question, rating.of.item, meaning(task, &asked.criterion.id, item, version));
+        let case = (rating.question, rating.of.item, meaning(task, &asked.criterion.id, Some(item), version));
         let first = votes.entry(case).or_default().entry(rating.of.rater).or_insert(rating);
         if rating.of.order() < first.of.order() {
             *first = rating;

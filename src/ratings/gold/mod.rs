@@ -97,7 +97,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
     };
     // What today's text says of a meaning stands, and so does what it does not say any more.
     let is_of_today = |criterion: &str, item: &str, version| {
-        let meaning = |version| scheme::meaning(task, criterion, item, version);
+        let meaning = |version| scheme::meaning(task, criterion, Some(item), version);
         text.rubric.criterion(criterion).is_none() || meaning(version) == meaning(latest) && !is_ahead(criterion, item)
     };
     let mut known = BTreeSet::new();
@@ -112,7 +112,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
                 if is_passed {
                     continue;
                 }
-                let meaning = scheme::meaning(task, &gold.criterion, &example.item, version);
+                let meaning = scheme::meaning(task, &gold.criterion, Some(&example.item), version);
                 if known.insert((&example.item, &gold.criterion, meaning)) {
                     written.push(Written {
                         task: index,
@@ -174,7 +174,7 @@ fn check_conflicts(written: &[Written], task: &Task, diagnostics: &mut Diagnosti
     let mut by_key: BTreeMap<(&str, &str, Rank), Vec<&Written>> = BTreeMap::new();
     for gold in written {
         let earlier = by_key.entry((&gold.item, &gold.criterion, gold.rank)).or_default();
-        let meaning = |gold: &Written| scheme::meaning(task, &gold.criterion, &gold.item, gold.version.as_ref());
+        let meaning = |gold: &Written| scheme::meaning(task, &gold.criterion, Some(&gold.item), gold.version.as_ref());
         let differs = |other: &&&Written| {
             !same(&gold.answer, &other.answer) && scheme::compare(meaning(gold).as_ref(), meaning(other).as_ref())
         };

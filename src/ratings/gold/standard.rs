@@ -127,7 +127,7 @@ impl Written {
         Some(Standard {
             question: scheme.question(self.task, &self.criterion)?,
             item: names.item(&self.item)?,
-            meaning: scheme::meaning(task, &self.criterion, &self.item, self.version.as_ref()),
+            meaning: scheme::meaning(task, &self.criterion, Some(&self.item), self.version.as_ref()),
             answer: self.answer.clone(),
             label: 0,
             by,

@@ -241,7 +241,7 @@ fn gold_and_ratings_meet_only_where_the_criterion_means_the_same() {
     assert_eq!(left_out(&site, rows), [(LeftOut::NotComparable, 3)]);
     let (model, _) = site.open();
     for (a, b) in [("1.0.0", "1.1.0"), ("1.0.0", "2.0.0"), ("1.1.0", "2.0.0")] {
-        let meaning = |text| super::scheme::meaning(&model.tasks[0], "goal", "", Some(&version(text)));
+        let meaning = |text| super::scheme::meaning(&model.tasks[0], "goal", None, Some(&version(text)));
         let since = &model.tasks[0].release(&version(b)).unwrap().comparable_since["goal"];
         assert_eq!(meaning(a) == meaning(b), *since <= version(a), "{a} and {b}");
     }
