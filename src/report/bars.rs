@@ -97,12 +97,13 @@ impl JudgedPart {
         Some(self.items_needed?.saturating_sub(self.of.map_or(0, |of| of.items())))
     }
 
-    /// The verdict in words; of one that is not due yet, how much there is of what is planned.
+    /// The verdict in words; of one that is planned, how much there is of its items, and nothing of what may yet be shown.
     pub fn verdict_text(&self) -> Cow<'static, str> {
         match (self.verdict, self.plan) {
             (Verdict::Planned, Some(plan)) => {
                 format!("{} of {} planned", words::number(plan.items), words::number(plan.decide_at)).into()
             }
+            (Verdict::NotYetShown, Some(_)) => "not shown".into(),
             (verdict, _) => verdict.words().into(),
         }
     }

@@ -42,6 +42,7 @@ fn a_planned_verdict_is_given_once_on_the_planned_number_of_items() {
     assert_eq!((&part(&site, "2026-W45")["lower"], &part(&site, "2026-W45")["items_more"]), (&Value::Null, &1.into()));
 
     let (first, why) = verdict(&site, "2026-W46");
+    assert_eq!(first, "not shown");
     assert!(why.ends_with("It is the one verdict, on 2 gold items: 1.0.0 fixed it on 2026-10-01."), "{why}");
     let bounds = |week: &str| (part(&site, week)["lower"].clone(), part(&site, week)["upper"].clone());
     let (later, why) = verdict(&site, "2026-W47");
