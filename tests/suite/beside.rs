@@ -88,6 +88,12 @@ fn a_rubric_for_tools_has_all_that_its_front_matter_says() {
     });
     assert_eq!(rubric["criteria"][2], expected);
     assert_eq!(rubric["bar"], json!([{"figure": "accuracy", "at_least": 0.8}]));
+    assert_eq!(rubric.get("pass"), None);
+    site.edit("content/tasks/check-run/rubric.md", "bar:", "pass: accuracy.low >= 0.7\nbar:");
+    site.ok("release check-run --version 1.2.0 -m Mark --date 2026-10-20");
+    site.ok("build");
+    let rubric = json_of(&site, "public/contractors/tasks/check-run/v/1.2.0/rubric.json");
+    assert_eq!(rubric["pass"], "accuracy.low >= 0.7");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
 use crate::document::{BarPart, Criterion};
+use crate::expression::Condition;
 use crate::ratings;
 use crate::site::File;
 use crate::site::edition::Edition;
@@ -29,6 +30,9 @@ struct MachineRubric<'a> {
     criteria: Vec<MachineCriterion<'a>>,
     /// The quality that must be shown.
     bar: Vec<MachineBar>,
+    /// When a test is passed, as a condition of MiniJinja's language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pass: Option<&'a str>,
     /// The JSON Schema of a row of ratings.
     row: Json,
 }
@@ -73,6 +77,7 @@ impl PageKind for RubricFile<'_> {
             version: edition.release.map(|release| release.version.to_string()),
             criteria: rubric.criteria.iter().map(|criterion| of(criterion, edition)).collect(),
             bar: rubric.bar.iter().map(bar).collect(),
+            pass: rubric.pass.as_ref().map(Condition::text),
             row: ratings::row_schema_of(task, rubric),
         };
         super::json_file(&said)
