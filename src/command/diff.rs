@@ -116,7 +116,7 @@ fn text(
             .help(format!("sealed are {}", one_of(sealed.iter().map(String::as_str))));
         return Err(Halt);
     };
-    let Some(reader) = reader else { return Ok(whole.without_held_out()) };
+    let Some(reader) = reader else { return Ok(whole.shipped()) };
     project::instructions(model, whole, reader).ok_or_else(|| {
         let name = model.config.audiences.name(reader);
         let message = format!("`{name}` is not given the text of `{}`", task.id);

@@ -18,16 +18,38 @@ pub enum Use {
     Practice,
     /// Answered and scored elsewhere; gold never shipped.
     Test,
+    /// Answered by experts, whose answers become gold; not shipped.
+    Gold,
     /// Not shipped at all.
     HeldOut,
 }
 
 impl Words for Use {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("worked", Self::Worked), ("practice", Self::Practice), ("test", Self::Test), ("held-out", Self::HeldOut)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("worked", Self::Worked),
+        ("practice", Self::Practice),
+        ("test", Self::Test),
+        ("gold", Self::Gold),
+        ("held-out", Self::HeldOut),
+    ];
 }
 
 impl Use {
+    /// Whether readers of a release get it.
+    pub fn is_shipped(self) -> bool {
+        matches!(self, Self::Worked | Self::Practice | Self::Test)
+    }
+
+    /// Whether readers of a release get its gold.
+    pub fn shows_gold(self) -> bool {
+        matches!(self, Self::Worked | Self::Practice)
+    }
+
+    /// Whether its page has a form.
+    pub fn is_answered(self) -> bool {
+        matches!(self, Self::Practice | Self::Test | Self::Gold)
+    }
+
     /// The word shown.
     pub fn name(self) -> &'static str {
         Self::WORDS.iter().find(|(_, of)| *of == self).map_or("", |(word, _)| word)
@@ -50,8 +72,8 @@ mapping! {
         /// Which sample of a log of several the second run is.
         optional against_sample: String = "18";
         /// How it is used: its gold is shown (`worked`), shown after answering (`practice`), never shipped while the
-        /// item is (`test`), or nothing of it is shipped (`held-out`).
-        needed used as "use": Use = "worked (or practice, test, held-out)";
+        /// item is (`test`), experts answer it to make gold (`gold`), or nothing of it is shipped (`held-out`).
+        needed used as "use": Use = "worked (or practice, test, gold, held-out)";
         /// Its place among examples of its use: lower comes first; those without come last, by file name.
         optional order: u32 = "1";
         /// The right answers by criterion: a value, `{value: partly, why: …}`, or a list of flags.

@@ -155,7 +155,7 @@ impl Set<'_> {
         rubric: &Rubric,
         diagnostics: &mut Diagnostics,
     ) -> Example {
-        let held_out = example.used == Use::HeldOut;
+        let held_out = !example.used.is_shipped();
         let config = self.workshop.config;
         let named = example.audience.as_ref().map(|_| self.workshop.audience(example.audience.as_ref(), diagnostics));
         let audience = match (named, &example.audience) {
@@ -163,13 +163,19 @@ impl Set<'_> {
             (Some(Some(audience)), Some(name))
                 if held_out && !config.audiences.may_see(audience, config.gold_audience) =>
             {
-                let message = format!("a held-out example is never shipped to `{}`, who may not see gold", name.value);
+                let used = example.used.name();
+                let message = format!("a {used} example is never shipped to `{}`, who may not see gold", name.value);
                 diagnostics.add(rules::INVALID_VALUE, name.span, message).help("leave `audience` out");
                 None
             }
             (named, _) => named.unwrap_or(Some(config.default_audience)),
         };
         let (trajectory, against) = self.runs(example, items, diagnostics);
+        if let (Use::Gold, Some((key, _))) = (example.used, example.gold.first()) {
+            diagnostics
+                .add(rules::INVALID_VALUE, key.span, "an example that experts answer to make gold has none yet")
+                .help("write `use: held-out` where its gold is known");
+        }
         let mut gold = Vec::new();
         for node in &example.gold {
             let (key, _) = node;
@@ -225,7 +231,7 @@ fn check_pair(example: &ExampleDocument, items: ItemKind, diagnostics: &mut Diag
 }
 
 /// Names in a task's folder of URLs that are not for its further pages.
-const RESERVED: [&str; 8] = ["rubric", "examples", "practice", "test", "changes", "print", "v", "next"];
+const RESERVED: [&str; 9] = ["rubric", "examples", "practice", "test", "rate", "changes", "print", "v", "next"];
 
 fn unknown_criterion(name: &str, span: Span, rubric: &Rubric, diagnostics: &mut Diagnostics) {
     let known = || rubric.criteria.iter().map(|criterion| criterion.id.as_str());
@@ -286,11 +292,11 @@ pub fn check_bar(bar: &[BarPart], rubric: &Rubric, span: Span, diagnostics: &mut
     }
 }
 
-/// Two examples of one item would give it gold twice.
+/// Two examples of one item would give it gold twice; one that waits for its gold gives none.
 fn check_items(examples: &[Example], documents: &[ExampleDocument], diagnostics: &mut Diagnostics) {
-    let mut seen: BTreeMap<&str, &ExampleDocument> = BTreeMap::new();
+    let mut seen: BTreeMap<(&str, bool), &ExampleDocument> = BTreeMap::new();
     for (example, document) in examples.iter().zip(documents) {
-        if let Some(first) = seen.insert(&example.item, document) {
+        if let Some(first) = seen.insert((&example.item, example.used == Use::Gold), document) {
             diagnostics
                 .add(rules::DUPLICATE_ID, document.body.top(), format!("two examples show the item `{}`", example.item))
                 .related(first.body.top(), "the other one");

@@ -58,7 +58,7 @@ struct TaskLint<'a> {
 impl<'a> TaskLint<'a> {
     /// The examples whose gold readers are shown.
     fn shown(&self) -> impl Iterator<Item = &'a Example> {
-        self.working.examples.iter().filter(|example| matches!(example.used, Use::Worked | Use::Practice))
+        self.working.examples.iter().filter(|example| example.used.shows_gold())
     }
 
     fn rubric(&self) -> Place {

@@ -39,7 +39,7 @@ pub use seal_time::SealTime;
 pub use section::Section;
 pub use state::{Ending, ServingPeriod, State};
 pub use task::{Release, SealedChange, Task, release_name};
-pub use text::{EXCERPT_STEPS, ExcerptArguments, run_path};
+pub use text::{EXCERPT_STEPS, ExcerptArguments, is_picture, run_path};
 
 use crate::audience::AudienceId;
 use crate::config::Config;
@@ -130,10 +130,10 @@ impl Instructions {
         [&self.page, &self.rubric_page].into_iter().chain(&self.pages).chain(examples)
     }
 
-    /// What a release of the set holds: held-out examples are never sealed.
-    pub fn without_held_out(&self) -> Self {
+    /// What a release of the set holds: examples that are not shipped are never sealed.
+    pub fn shipped(&self) -> Self {
         let mut set = self.clone();
-        set.examples.retain(|example| example.used != Use::HeldOut);
+        set.examples.retain(|example| example.used.is_shipped());
         set
     }
 

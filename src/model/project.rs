@@ -10,7 +10,7 @@ use super::{
 use crate::audience::{AudienceId, Audiences};
 use crate::config::Config;
 use crate::digest::Inputs;
-use crate::document::{TASKS, UNTITLED_RUBRIC, Use};
+use crate::document::{TASKS, UNTITLED_RUBRIC};
 use crate::markdown::outline::CALLOUTS;
 use crate::markdown::project::{self, OutlinedText, Pieces};
 use crate::memo::{Function, Memo};
@@ -145,15 +145,10 @@ impl<'a> Projection<'a> {
     }
 
     fn example(&self, example: &Example) -> Option<Example> {
-        let shown = match example.used {
-            Use::Worked | Use::Practice => true,
-            Use::Test | Use::HeldOut => self.gold,
-        };
-        let held_back = example.used == Use::HeldOut && !self.gold;
-        if held_back {
+        if !example.used.is_shipped() && !self.gold {
             return None;
         }
-        let gold = if shown { example.gold.clone() } else { Vec::new() };
+        let gold = if example.used.shows_gold() || self.gold { example.gold.clone() } else { Vec::new() };
         Some(Example { page: self.page(&example.page)?, gold, ..example.clone() })
     }
 

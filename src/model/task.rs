@@ -3,6 +3,7 @@
 //! In: instruction sets that were checked. Out: the versions of a task in their order. It never reads a lock.
 
 use super::{Ending, Example, Instructions, RecountedRuns, SealTime, State};
+use crate::document::{Criterion, Rubric};
 use crate::source::Source;
 use jiff::civil::Date;
 use semver::Version;
@@ -80,6 +81,19 @@ impl Task {
     /// The last step of an item's run, where that is known: of several texts the longest run counts.
     pub fn last_step(&self, item: &str) -> Option<u32> {
         self.last_steps().filter(|(known, _)| *known == item).map(|(_, last)| last).max()
+    }
+
+    /// Its rubrics, the newest first.
+    pub fn rubrics(&self) -> impl Iterator<Item = &Rubric> {
+        let working = self.working.iter().map(|working| &working.rubric);
+        working.chain(self.releases.iter().rev().map(|release| &release.instructions.rubric))
+    }
+
+    /// A criterion as a version asks it, else as the newest text does that has it.
+    pub fn asks(&self, criterion: &str, version: Option<&Version>) -> Option<&Criterion> {
+        let sealed = version.and_then(|version| self.release(version));
+        let sealed = sealed.and_then(|release| release.instructions.rubric.criterion(criterion));
+        sealed.or_else(|| self.rubrics().find_map(|rubric| rubric.criterion(criterion)))
     }
 
     /// The name of one of its releases.

@@ -10,7 +10,6 @@ use super::{FOLDER, Lock, When, lock_path, object_path, text};
 use crate::audience::Audiences;
 use crate::diagnostic::{Diagnostics, Fault, Halt, Place, rules};
 use crate::digest::Digest;
-use crate::document::Use;
 use crate::model::project;
 use crate::model::{Anchor, Example, Instructions, Model, Release, SealTime, Task};
 use crate::schema::Words;
@@ -85,7 +84,7 @@ fn time(request: &SealRequest, zone: &TimeZone) -> Result<SealTime, Fault> {
 /// What changed in a task's working text since its newest version; none if nothing is sealed.
 pub fn changes(task: &Task, audiences: &Audiences) -> Option<ChangeList> {
     let (latest, working) = (task.last_sealed()?, task.working.as_ref()?);
-    Some(ChangeList::of_whole(&latest.instructions, &working.without_held_out(), audiences))
+    Some(ChangeList::of_whole(&latest.instructions, &working.shipped(), audiences))
 }
 
 /// Seals the working text of a task, in which `changes` were made since its newest version.
@@ -153,7 +152,7 @@ pub fn seal(
         comparable_since: lock.comparable_since.clone(),
         projected: texts,
         withdrawn: None,
-        instructions: working.without_held_out(),
+        instructions: working.shipped(),
     };
     let lock_file = (lock_path(&task.id, &version), bytes);
     Ok(Sealed { changes, digest, release, lock, objects, lock_file })
@@ -161,7 +160,7 @@ pub fn seal(
 
 /// What the steps are told by that flags of gold point at, by example and step.
 fn anchors(working: &Instructions) -> Vec<(String, Anchor)> {
-    let sealed = working.examples.iter().filter(|example| example.used != Use::HeldOut);
+    let sealed = working.examples.iter().filter(|example| example.used.is_shipped());
     let of_example = |example: &Example| {
         let steps: BTreeSet<usize> =
             example.gold.iter().flat_map(|gold| gold.answer.flags()).map(|flag| flag.step).collect();

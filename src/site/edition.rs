@@ -131,6 +131,12 @@ impl<'a> Edition<'a> {
         first.into_iter().chain(pages).chain(examples).collect()
     }
 
+    /// What the list of its examples is called.
+    pub fn examples_title(&self) -> &'static str {
+        let is_answered = self.instructions.examples.iter().any(|example| example.used == Use::Gold);
+        if is_answered { "Items and examples" } else { "Examples" }
+    }
+
     /// The examples, those that show most first; of one use by their `order`.
     pub fn examples_by_use(&self) -> Vec<&'a Example> {
         let mut examples: Vec<&Example> = self.instructions.examples.iter().collect();
@@ -290,6 +296,7 @@ impl<'a> Edition<'a> {
             Use::Worked | Use::HeldOut => "examples",
             Use::Practice => "practice",
             Use::Test => "test",
+            Use::Gold => "rate",
         };
         format!("{}{folder}/{}/index.html", self.root, slug::path(&example.id))
     }

@@ -166,7 +166,7 @@ impl<'a> Frames<'a> {
             links.push(link(&page.title, &up, &edition.further_page_path(page), path));
         }
         if !set.examples.is_empty() {
-            links.push(link("Examples", &up, &format!("{}examples/index.html", edition.root), path));
+            links.push(link(edition.examples_title(), &up, &format!("{}examples/index.html", edition.root), path));
         }
         let is_alone = edition.standing == EditionStanding::Alone;
         links.extend((!is_alone).then(|| link("Versions", &up, &edition.versions_path(), path)));

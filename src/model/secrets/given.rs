@@ -7,7 +7,6 @@
 use super::Secrets;
 use super::acts::{Likeness, acts};
 use super::words::{path, reasons, without_mark};
-use crate::document::Use;
 use crate::markdown;
 use crate::model::{Example, Facts, Instructions, Model, Page, Run};
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +65,7 @@ impl Declared {
     }
 
     fn examples(&mut self, set: &Instructions) {
-        for example in set.examples.iter().filter(|example| example.used != Use::HeldOut) {
+        for example in set.examples.iter().filter(|example| example.used.is_shipped()) {
             self.names.extend([example.item.clone(), path(example)]);
             self.texts.push(example.page.title.clone());
             self.texts.extend(reasons(example).into_iter().map(str::to_owned));

@@ -17,7 +17,7 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
-use crate::document::{COHORTS, FileSet, TASKS, Use};
+use crate::document::{COHORTS, FileSet, TASKS};
 use crate::markdown::{self, outline::CALLOUTS};
 use crate::text::normal::NormalText;
 use acts::Act;
@@ -218,9 +218,9 @@ impl<'a> SecretFinder<'a> {
 
     fn instructions(&mut self, set: &'a Instructions) {
         set.all_pages().for_each(|page| self.passages(page));
-        for example in set.examples.iter().filter(|example| matches!(example.used, Use::Test | Use::HeldOut)) {
+        for example in set.examples.iter().filter(|example| !example.used.shows_gold()) {
             self.gold(example);
-            if example.used == Use::HeldOut {
+            if !example.used.is_shipped() {
                 self.held_out(example);
             }
         }

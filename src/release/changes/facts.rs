@@ -8,7 +8,7 @@ use super::pages::shown;
 use super::text::{below_task, file};
 use super::{Action, ChangeList, ChangePlace, Class, CriterionPart, Subject, TaskChange, judged};
 use crate::audience::Audiences;
-use crate::document::{BarPart, Criterion, ScaleChange, Use};
+use crate::document::{BarPart, Criterion, ScaleChange};
 use crate::markdown::ids::RunSide;
 use crate::model::asset::is_asset;
 use crate::model::{Example, Gold, GoldAnswer, Instructions, Page, Release, Run};
@@ -151,8 +151,8 @@ const RUN_PARTS: [&str; 2] = ["run", "run b"];
 /// How each example is used, the run it shows and its gold. One that is new or gone is a page that is.
 pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
     let mut changes = Vec::new();
-    for example in new.examples.iter().filter(|example| example.used != Use::HeldOut) {
-        let was = old.examples.iter().find(|was| was.id == example.id && was.used != Use::HeldOut);
+    for example in new.examples.iter().filter(|example| example.used.is_shipped()) {
+        let was = old.examples.iter().find(|was| was.id == example.id && was.used.is_shipped());
         let Some(was) = was else { continue };
         let name = file(&example.page);
         let mut add = |subject, before: String, after: String, presumed: Presumed| {

@@ -2,7 +2,6 @@
 //!
 //! In: two instruction sets. Out: a pair for each page of either, in reading order, with its redline on demand.
 
-use crate::document::Use;
 use crate::markdown::blocks::TextBlock;
 use crate::markdown::redline::{Redline, redline};
 use crate::model::{Instructions, Page};
@@ -60,6 +59,6 @@ pub fn pairs<'a>(old: &'a Instructions, new: &'a Instructions) -> Vec<PagePair<'
 
 /// The pages that somebody may read.
 pub fn shown(set: &Instructions) -> impl Iterator<Item = &Page> {
-    let examples = set.examples.iter().filter(|example| example.used != Use::HeldOut);
+    let examples = set.examples.iter().filter(|example| example.used.is_shipped());
     [&set.page, &set.rubric_page].into_iter().chain(&set.pages).chain(examples.map(|example| &example.page))
 }

@@ -100,7 +100,7 @@ impl PageKind for ExamplePage<'_> {
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let edition = &*self.0;
         let mut frame = site.frames.edition(edition, path, &self.1.page.title);
-        frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
+        frame.crumbs.push(link(edition.examples_title(), &frame.up, &edition.examples_path(), path));
         let place = TextPlace::alone(path, Some(edition));
         let form = FormView::of(edition, self.1, &frame.site, place);
         let text = ExampleText { form, ..text(edition, self.1, place, RunParts::of, site, &mut frame)? };

@@ -20,9 +20,10 @@ impl PageKind for ExamplesPage<'_> {
 
     fn make(&self, path: &str, site: &SiteContext<'_>) -> Result<File, String> {
         let edition = &*self.0;
-        let frame = site.frames.edition(edition, path, "Examples");
+        let frame = site.frames.edition(edition, path, edition.examples_title());
         let mut groups = Vec::new();
         for (used, title) in [
+            (Use::Gold, "To rate: read the run, and answer; no gold is shown"),
             (Use::Worked, "Worked: the gold answers are shown and explained"),
             (Use::Practice, "Practice: rate the run, then compare"),
             (Use::Test, "Test: rate the run; the gold answers are not shown"),

@@ -77,7 +77,7 @@ struct FormAttribute {
 impl FormView {
     /// The form of an example that is answered; none of one whose gold is shown or that nobody gets.
     pub fn of(edition: &Edition<'_>, example: &Example, site: &str, place: TextPlace<'_, '_>) -> Option<Self> {
-        if !matches!(example.used, Use::Practice | Use::Test) {
+        if !example.used.is_answered() {
             return None;
         }
         let criteria = &edition.instructions.rubric.criteria;
@@ -92,6 +92,7 @@ impl FormView {
             "version": version,
             "raterKey": format!("{key} / rater"),
             "draftKey": format!("{key} / {} / {version} / {}", edition.task.id, example.item),
+            "use": example.used.name(),
             "criteria": criteria.iter().map(|criterion| told(criterion, edition)).collect::<Vec<_>>(),
         });
         let is_shown = example.used == Use::Practice && !example.gold.is_empty();

@@ -67,7 +67,7 @@ impl PageKind for RunPartPage<'_> {
         let which = if is_pair { format!("{}, ", side.name()) } else { String::new() };
         let title = format!("{}: {which}steps {} to {}", example.page.title, range.start + 1, range.end);
         let mut frame = site.frames.edition(edition, path, &title);
-        frame.crumbs.push(link("Examples", &frame.up, &edition.examples_path(), path));
+        frame.crumbs.push(link(edition.examples_title(), &frame.up, &edition.examples_path(), path));
         frame.crumbs.push(link(&example.page.title, &frame.up, &edition.example_path(example), path));
         let place = TextPlace::alone(path, Some(edition));
         let steps = example::run_part(edition, (example, *side), place, (&parts, *part), site, &mut frame);
