@@ -12,7 +12,7 @@ use crate::document::is_reading;
 use crate::model::Model;
 use crate::progress::Progress;
 use crate::ratings::{
-    self, FoundGold, ImportedFile, RatingsReading, Readings, RowWords, may_hold_ratings, report_rejected,
+    self, GoldRow, ImportedFile, RatingsReading, Readings, RowWords, may_hold_ratings, report_rejected,
 };
 use crate::source::Sources;
 use crate::table::TableSource;
@@ -130,7 +130,7 @@ fn written(
     diagnostics.gate()?;
     let draft = table.end().into_inner().map_err(IntoInnerError::into_error).map_err(failed);
     let settle = |draft: FileDraft| if request.force { draft.settle() } else { draft.settle_new() };
-    let (bytes, count) = FoundGold::table(imported.iter().flat_map(|file| &file.gold));
+    let (bytes, count) = GoldRow::table(imported.iter().flat_map(|file| &file.gold));
     let settled = draft.and_then(|draft| {
         if let Some((mut gold, path)) = beside.filter(|_| count > 0) {
             gold.write_all(&bytes).map_err(|error| DiskError { path: path.to_owned(), error })?;

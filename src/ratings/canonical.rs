@@ -5,7 +5,7 @@
 
 use super::columns::{Column, KEPT, Row};
 use super::expected::Expected;
-use super::found_gold::FoundGold;
+use super::gold_rows::GoldRow;
 use super::imports::RatingsReading;
 use super::ledger::RowCounts;
 use super::open::FileReader;
@@ -31,7 +31,7 @@ pub struct ImportedFile {
     /// Why it is not read, or not to its end.
     pub fault: Option<Fault>,
     /// The gold that stands in it.
-    pub gold: Vec<FoundGold>,
+    pub gold: Vec<GoldRow>,
 }
 
 impl ImportedFile {
@@ -118,7 +118,7 @@ struct CanonicalBlock {
     bytes: Vec<u8>,
     rows: u64,
     rejected: Vec<RejectedRow>,
-    gold: Vec<FoundGold>,
+    gold: Vec<GoldRow>,
 }
 
 struct CanonicalSink<'s, 'a> {

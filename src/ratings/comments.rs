@@ -21,6 +21,8 @@ pub struct Comment {
     pub cohort: Option<u16>,
     /// Its day, if its time is known.
     pub day: Option<Date>,
+    /// The step that the row flags, if it flags one.
+    pub step: Option<u32>,
     /// Where its row stands.
     pub at: At,
     /// The text.
@@ -40,13 +42,16 @@ struct CommentRow {
     occasion: u32,
     line: u64,
     text: u32,
+    /// 0 of one that flags none.
+    step: u32,
 }
 
 impl CommentRows {
-    /// Adds the comment of a row that speaks of these criteria. Equal ones are held once.
-    pub fn add(&mut self, text: &str, questions: &[u16], occasion: u32, line: u64) {
-        let text = self.texts.add(text.into());
-        self.rows.extend(questions.iter().map(|question| CommentRow { question: *question, occasion, line, text }));
+    /// Adds the comment of a row that speaks of these criteria, and flags a step if it is of a flag. Equal ones are held once.
+    pub fn add(&mut self, text: &str, questions: &[u16], occasion: u32, line: u64, step: Option<u32>) {
+        let (text, step) = (self.texts.add(text.into()), step.unwrap_or(0));
+        let row = |question: &u16| CommentRow { question: *question, occasion, line, text, step };
+        self.rows.extend(questions.iter().map(row));
     }
 
     /// Those of ratings: `rated` knows the item and the rater of the rating of a criterion that was made on an occasion.
@@ -56,7 +61,8 @@ impl CommentRows {
             let Occasion { file, cohort, day, .. } = entries.occasions()[row.occasion as usize];
             let text = Arc::clone(self.texts.get(row.text));
             let at = At { file, line: row.line };
-            Some(Comment { question: row.question, item, rater, cohort, day, at, text })
+            let step = (row.step > 0).then_some(row.step);
+            Some(Comment { question: row.question, item, rater, cohort, day, step, at, text })
         };
         let mut comments: Vec<Comment> = self.rows.iter().filter_map(comment).collect();
         comments.sort_unstable();

@@ -198,7 +198,11 @@ impl<'a> Intake<'a> {
             version_assumed: taken.version_assumed,
         });
         let line = u32::try_from(at.line).unwrap_or(u32::MAX);
-        comment.into_iter().for_each(|comment| self.comments.add(comment, questions, occasion, at.line));
+        let step = match said {
+            Said::Flag(flag) => Some(self.names.flags.get(flag).step),
+            _ => None,
+        };
+        comment.into_iter().for_each(|comment| self.comments.add(comment, questions, occasion, at.line, step));
         for question in questions {
             self.entries.push(*question, Entry { occasion, line, said });
         }

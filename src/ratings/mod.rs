@@ -14,8 +14,9 @@ mod export;
 mod exported;
 mod fates;
 mod forget;
-mod found_gold;
+
 mod gold;
+mod gold_rows;
 mod head;
 mod header;
 mod imports;
@@ -57,8 +58,9 @@ pub use entry::Status;
 pub use export::{ExportFailure, ExportFormat, ExportRequest, NoCase, ScoutSet, export, scout_set};
 pub use exported::FatePlaces;
 pub use forget::{RewrittenRows, rename};
-pub use found_gold::FoundGold;
+pub use gold::added::AddedGold;
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
+pub use gold_rows::GoldRow;
 pub use imports::{RatingsReading, Readings, TimeReading, argilla_run, form_names, may_hold_ratings};
 pub use intake::RejectSink;
 pub use ledger::{FileRows, Ledger, RowCounts};
@@ -140,7 +142,16 @@ const IN_A_FILE: &str = "say it in a ratings.yaml beside it, and it stays so wha
 
 /// The gold that is written in a site's examples and `gold.csv` files.
 pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
-    gold::written(&Scheme::of(model), sources, diagnostics)
+    gold::written(&Scheme::of(model), sources, diagnostics).answers
+}
+
+/// Experts' answers to a task, whose place in the Model is `number`, as rows at the end of its `gold.csv`.
+///
+/// # Errors
+///
+/// An expert who says two things of one question, or a file that rows can't be added to.
+pub fn added_gold(number: u16, ratings: &Ratings, model: &Model, sources: &Sources) -> Result<AddedGold, Fault> {
+    gold::added::added(number, ratings, &Scheme::of(model), sources)
 }
 
 /// Like `read`, from anything that opens as sources.

@@ -4,7 +4,7 @@
 //! However many bad rows there are, what is kept of them stays small.
 
 use super::columns::{Column, Row};
-use super::found_gold::FoundGold;
+use super::gold_rows::GoldRow;
 use crate::diagnostic::{Diagnostics, Fault, FileFault, did_you_mean, rules};
 use crate::text;
 use std::collections::BTreeMap;
@@ -89,7 +89,7 @@ pub struct Refusal {
     /// What was found, in a few words.
     pub fault: Fault,
     /// Of gold: what it says.
-    pub gold: Vec<FoundGold>,
+    pub gold: Vec<GoldRow>,
 }
 
 impl Refusal {
@@ -99,7 +99,7 @@ impl Refusal {
     }
 
     /// A refusal of gold, with what it says.
-    pub fn of_gold(found: impl Into<String>, gold: Vec<FoundGold>) -> Self {
+    pub fn of_gold(found: impl Into<String>, gold: Vec<GoldRow>) -> Self {
         Self { gold, ..Self::new(Reason::GoldInExport, found) }
     }
 }

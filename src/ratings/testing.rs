@@ -21,6 +21,7 @@ use semver::Version;
 use std::collections::BTreeMap;
 
 /// A site in memory.
+#[derive(Clone)]
 pub struct Site {
     files: BTreeMap<String, String>,
 }

@@ -11,7 +11,7 @@ use super::fault::Faults;
 use super::format::{TableFormat, is_parquet};
 use super::json;
 use super::list;
-use super::objects::ObjectKeys;
+use super::objects::{Meant, ObjectKeys};
 use super::packing::unpacked;
 #[cfg(feature = "parquet")]
 use super::parquet::open as open_columns;
@@ -140,6 +140,24 @@ impl<'a> Stream<'a> {
             Input::Text(_, syntax) => Some(syntax),
             Input::Columns(_) => None,
         }
+    }
+
+    /// All rows that say something, with their lines, and what can't be read: of a small table.
+    pub fn all_rows(self) -> (Vec<(u64, Vec<String>)>, Faults) {
+        let read = vec![true; self.head.len()];
+        let of_block = |rows: &mut Rows<'_>| {
+            let mut found = Vec::new();
+            rows.read(|line, cells, _| {
+                if cells.iter().any(|cell| !cell.is_empty()) {
+                    found.push((line, cells.iter().map(|cell| (**cell).to_owned()).collect()));
+                }
+            });
+            found
+        };
+        let mut all: Vec<(u64, Vec<String>)> = Vec::new();
+        let used = Purpose { read: &read, lists: &[], means: &|_| Meant::Nothing };
+        let faults = self.each_block(&used, of_block, |found: Vec<_>| all.extend(found)).faults;
+        (all, faults)
     }
 
     /// Makes something of each block and takes it, in order, until the end or the first fault that ends the source.

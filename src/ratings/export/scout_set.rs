@@ -64,7 +64,7 @@ pub fn scout_set(
     diagnostics: &mut Diagnostics,
 ) -> Result<ScoutSet, Fault> {
     let scheme = Scheme::of(model);
-    let mut written = gold::written(&scheme, sources, diagnostics);
+    let mut written = gold::written(&scheme, sources, diagnostics).answers;
     let place = scheme.task(task);
     written.retain(|gold| Some(gold.task) == place);
     // The strongest of an answer first.

@@ -58,7 +58,7 @@ impl<'a> GoldHead<'a> {
 }
 
 /// What a column is called here.
-fn own_name<'a>(name: &str, attributes: &BTreeSet<&'a str>) -> Option<&'a str> {
+pub fn own_name<'a>(name: &str, attributes: &BTreeSet<&'a str>) -> Option<&'a str> {
     let elsewhere = [(ColumnRole::Item, "item"), (ColumnRole::Label, "value"), (ColumnRole::Gold, "value")];
     let written = usual(name);
     let own = COLUMNS.into_iter().find(|column| *column == written);

@@ -5,9 +5,9 @@
 //! Numbers within the tolerance of each other agree. A flag is gold if more than half flagged that kind within the
 //! tolerance; if exactly half did, the experts are split.
 
-use super::{Rank, ShownFrom, Standard, of_case, shown_items};
-use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::document::{CohortRole, Criterion, TASKS};
+use super::{Rank, ShownFrom, Standard, of_case, report_ties, shown_items};
+use crate::diagnostic::Diagnostics;
+use crate::document::{CohortRole, Criterion};
 use crate::model::{self, Outcome};
 use crate::ratings::answer::{GivenAnswer, GivenFlag};
 use crate::ratings::entry::RatingBasis;
@@ -55,7 +55,9 @@ pub fn standards(
             }
         }
     }
-    report_ties(scheme, notes, diagnostics);
+    for (task, items) in &notes.ties {
+        report_ties(&scheme.model.tasks[usize::from(*task)].id, items, diagnostics);
+    }
     standards
 }
 
@@ -97,7 +99,7 @@ fn shown(scheme: &Scheme<'_>, task: u16, item: &str) -> ShownFrom {
 }
 
 /// What more than half say; none if they are split.
-fn settled(answers: &[&GivenAnswer], criterion: &Criterion) -> Option<model::GoldAnswer> {
+pub fn settled(answers: &[&GivenAnswer], criterion: &Criterion) -> Option<model::GoldAnswer> {
     let flags = answers.iter().filter_map(|answer| match answer {
         GivenAnswer::Flags(flags) => Some(flags.as_slice()),
         _ => None,
@@ -167,19 +169,4 @@ fn common_flags(lists: &[&[GivenFlag]], tolerance: f64) -> Option<Vec<model::Gol
     }
     common.sort_by(|a, b| (a.step, &a.kind).cmp(&(b.step, &b.kind)));
     Some(common)
-}
-
-/// How many items a finding names.
-const NAMED: usize = 8;
-
-fn report_ties(scheme: &Scheme<'_>, notes: &ReadNotes, diagnostics: &mut Diagnostics) {
-    for (task, items) in &notes.ties {
-        let id = &scheme.model.tasks[usize::from(*task)].id;
-        let named: Vec<&str> = items.iter().take(NAMED).map(String::as_str).collect();
-        let more = if items.len() > NAMED { ", …" } else { "" };
-        let message = format!("experts are split on {} answers of `{id}`: {}{more}", items.len(), named.join(", "));
-        diagnostics
-            .add(rules::GOLD_TIE, Place::file(format!("{TASKS}{id}/gold.csv")), message)
-            .help("settle them, and append the answers to gold.csv with `method` adjudicated");
-    }
 }

@@ -1,13 +1,16 @@
 //! The gold standard: for each item and criterion, the answers that ratings are compared with.
 //!
 //! In: examples, `gold.csv`, and the ratings of expert cohorts. Out: for a rating, the gold it may be scored against.
-//! Adjudicated beats consensus beats single; example gold counts as adjudicated. Two written answers of one rank that
-//! differ are an error; where experts' ratings and written gold of one rank differ, the written one stands and the
+//! Adjudicated beats consensus beats single; example gold counts as adjudicated. Single answers of several experts are votes:
+//! what more than half of them say is a consensus. Otherwise two written answers of one rank that differ are an error, unless
+//! stronger gold settles it; where experts' ratings and written gold of one rank differ, the written one stands and the
 //! item is listed. Gold and ratings meet only where the criterion means the same in both versions.
 
+pub mod added;
 mod answers;
 mod cells;
 mod experts;
+mod panel;
 mod standard;
 #[cfg(test)]
 mod tests;
@@ -17,7 +20,7 @@ use super::notes::ReadNotes;
 use super::scheme::{self, Scheme};
 use super::table::{RatingNames, RatingTable};
 use crate::diagnostic::{Diagnostics, Place, rules};
-use crate::document::Use;
+use crate::document::TASKS;
 use crate::model::{Gold, GoldFlag, Task};
 use crate::source::Sources;
 use standard::same;
@@ -50,26 +53,38 @@ impl GoldStandard {
     }
 }
 
+/// The gold that is written.
+#[derive(Debug, Default)]
+pub struct WrittenAnswers {
+    /// The answers.
+    pub answers: Vec<Written>,
+    /// By task: what experts are split on, as `item (criterion)`.
+    ties: BTreeMap<u16, BTreeSet<String>>,
+}
+
 /// Gathers the gold standard from what is written and from experts' ratings.
 pub fn standard(
-    written: &[Written],
+    written: &WrittenAnswers,
     scheme: &Scheme<'_>,
     names: &RatingNames,
     ratings: &RatingTable,
     notes: &mut ReadNotes,
     diagnostics: &mut Diagnostics,
 ) -> GoldStandard {
-    let mut standards: Vec<Standard> = written.iter().filter_map(|gold| gold.numbered(scheme, names)).collect();
+    let mut standards: Vec<Standard> = written.answers.iter().filter_map(|gold| gold.numbered(scheme, names)).collect();
     standards.sort_by_key(|standard| (standard.question, standard.item));
     let derived = experts::standards(scheme, names, ratings, &standards, notes, diagnostics);
     note_differing(&standards, &derived, names, notes);
     standards.extend(derived);
+    for (task, ties) in &written.ties {
+        notes.ties.entry(*task).or_default().extend(ties.iter().cloned());
+    }
     assembled(standards)
 }
 
 /// Gathers the gold that is written, with the days from which raters could see it.
-pub fn written(scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> Vec<Written> {
-    let mut written = Vec::new();
+pub fn written(scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnostics) -> WrittenAnswers {
+    let mut written = WrittenAnswers::default();
     for (index, task) in (0_u16..).zip(&scheme.model.tasks) {
         let mut of_task = examples(index, task);
         of_task.extend(written::read(index, scheme, sources, diagnostics));
@@ -77,8 +92,13 @@ pub fn written(scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut Diagnos
         for gold in &mut of_task {
             gold.shown = shown.get(gold.item.as_str()).map_or(gold.shown, |shown| gold.shown.earlier(*shown));
         }
+        let (of_task, ties) = panel::settle(of_task, task);
         check_conflicts(&of_task, task, diagnostics);
-        written.extend(of_task);
+        written.answers.extend(of_task);
+        if !ties.is_empty() {
+            report_ties(&task.id, &ties, diagnostics);
+            written.ties.insert(index, ties);
+        }
     }
     written
 }
@@ -124,7 +144,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
                         rank: Rank::Adjudicated,
                         shown: ShownFrom::Never,
                         why: reasons(gold),
-                        is_held_out: example.used == Use::HeldOut,
+                        is_held_out: !example.used.is_shipped(),
                         place: Place::file(example.page.path.to_string()),
                     });
                 }
@@ -161,7 +181,7 @@ fn shown_items(task: &Task) -> BTreeMap<&str, ShownFrom> {
     let working = task.working.iter().map(|working| (working, ShownFrom::Always));
     for (instructions, from) in releases.chain(working) {
         for example in &instructions.examples {
-            if matches!(example.used, Use::Worked | Use::Practice) {
+            if example.used.shows_gold() {
                 shown.entry(example.item.as_str()).or_insert(from);
             }
         }
@@ -169,28 +189,43 @@ fn shown_items(task: &Task) -> BTreeMap<&str, ShownFrom> {
     shown
 }
 
-/// Finds written gold of one rank that differs where versions ask the same.
+/// How many items a finding names.
+const NAMED: usize = 8;
+
+fn report_ties(task: &str, items: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    let named: Vec<&str> = items.iter().take(NAMED).map(String::as_str).collect();
+    let more = if items.len() > NAMED { ", …" } else { "" };
+    let message = format!("experts are split on {} answers of `{task}`: {}{more}", items.len(), named.join(", "));
+    diagnostics
+        .add(rules::GOLD_TIE, Place::file(format!("{TASKS}{task}/gold.csv")), message)
+        .help("settle them, and append the answers to gold.csv with `method` adjudicated");
+}
+
+/// Finds written gold of one rank that differs where versions ask the same, and nothing stronger settles it.
 fn check_conflicts(written: &[Written], task: &Task, diagnostics: &mut Diagnostics) {
-    let mut by_key: BTreeMap<(&str, &str, Rank), Vec<&Written>> = BTreeMap::new();
+    let mut by_key: BTreeMap<(&str, &str), Vec<&Written>> = BTreeMap::new();
+    let meaning = |gold: &Written| scheme::meaning(task, &gold.criterion, Some(&gold.item), gold.version.as_ref());
     for gold in written {
-        let earlier = by_key.entry((&gold.item, &gold.criterion, gold.rank)).or_default();
-        let meaning = |gold: &Written| scheme::meaning(task, &gold.criterion, Some(&gold.item), gold.version.as_ref());
-        let differs = |other: &&&Written| {
-            !same(&gold.answer, &other.answer) && scheme::compare(meaning(gold).as_ref(), meaning(other).as_ref())
-        };
-        if let Some(other) = earlier.iter().find(differs) {
-            let message = format!(
-                "`{}` has two {} gold answers to `{}` that differ",
-                gold.item,
-                gold.rank.name(),
-                gold.criterion
-            );
+        by_key.entry((&gold.item, &gold.criterion)).or_default().push(gold);
+    }
+    for all in by_key.values() {
+        for (at, gold) in all.iter().enumerate() {
+            let asks_same = |other: &&&Written| scheme::compare(meaning(gold).as_ref(), meaning(other).as_ref());
+            let differs = |other: &&&Written| other.rank == gold.rank && !same(&gold.answer, &other.answer);
+            let Some(other) = all[..at].iter().filter(differs).find(asks_same) else { continue };
+            if all.iter().filter(|other| other.rank > gold.rank).any(|other| asks_same(&other)) {
+                continue;
+            }
+            let rank = gold.rank.name();
+            let message = format!("`{}` has two {rank} gold answers to `{}` that differ", gold.item, gold.criterion);
             diagnostics
                 .add(rules::GOLD_CONFLICT, gold.place.clone(), message)
                 .related(other.place.clone(), "the other one")
-                .help("settle it, and append the answer with `method` adjudicated");
+                .help(match gold.rank {
+                    Rank::Adjudicated => "nothing is stronger: take out the one that does not stand",
+                    _ => "settle it, and append the answer with `method` adjudicated",
+                });
         }
-        earlier.push(gold);
     }
 }
 

@@ -279,3 +279,33 @@ fn what_was_made_before_any_release_meets_gold_as_what_was_made_under_the_first(
     // One in either week.
     assert_eq!(left_out(&site, rows), [(LeftOut::NotComparable, 1); 2]);
 }
+
+#[test]
+fn single_answers_of_several_experts_are_votes_and_stronger_gold_settles_what_differs() {
+    let head = "item,criterion,value,by,method,reason,step\n";
+    let gold = "i,goal,yes,x,,All holds.,\ni,goal,yes,y,,,\ni,goal,no,z,,It does not.,\n\
+                j,goal,yes,x,,,\nj,goal,no,y,,,\n\
+                k,minutes,5,x,,,\nk,minutes,6,y,,,\n\
+                l,mistakes,wrong,x,,,4\nl,mistakes,wrong,y,,,5\nl,mistakes,false,y,,,9\nl,mistakes,wrong,z,,,4\n";
+    let site = site().file(GOLD, &format!("{head}{gold}"));
+    let rows = "i,a,goal,yes,,,,,,,\nj,a,goal,yes,,,,,,,\nk,a,minutes,7,,,,,,,\nl,a,mistakes,wrong,,5,,,,,\n";
+    let (table, diagnostics) = site.read(&[("content/ratings/a.csv", &format!("{HEAD}{rows}"))]);
+    assert_eq!(messages(&diagnostics), ["gold-tie: experts are split on 1 answers of `t`: j (goal)"]);
+    assert!(table.notes.ties[&0].contains("j (goal)"));
+    let (model, _) = site.open();
+    let scores = testing::scored(&table, &model);
+    assert!(scores.scored.iter().all(|scored| scored.right) && scores.scored.len() == 3, "{:?}", scores.scored);
+    let why = table.gold.of(0, table.names.item("i").unwrap()).next().unwrap().1.why.clone();
+    assert_eq!(why.as_deref(), Some("All holds."), "whoever says otherwise gives no reason for it");
+
+    let settled = format!("{head}{gold}j,goal,no,,adjudicated,,\n");
+    let (_, diagnostics) = site.clone().file(GOLD, &settled).read(&[] as &[(&str, &str)]);
+    assert_eq!(messages(&diagnostics), [""; 0]);
+    // Who contradicts themselves is no panel, until something stronger settles it.
+    let twice = format!("{head}m,goal,no,x,,,\nm,goal,yes,x,,,\n");
+    let (_, diagnostics) = site.clone().file(GOLD, &twice).read(&[] as &[(&str, &str)]);
+    assert_eq!(messages(&diagnostics), ["gold-conflict: `m` has two single gold answers to `goal` that differ"]);
+    let settled = format!("{twice}m,goal,yes,,consensus,,\n");
+    let (_, diagnostics) = site.file(GOLD, &settled).read(&[] as &[(&str, &str)]);
+    assert_eq!(messages(&diagnostics), [""; 0]);
+}

@@ -6,13 +6,13 @@
 use super::cells::{Cells, GoldHead};
 use super::{Rank, ShownFrom, Written, answers, joined_reasons, reason_of};
 use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
-use crate::document::{Criterion, Rubric, TASKS};
+use crate::document::{Criterion, TASKS};
 use crate::model::Task;
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
 use crate::release;
 use crate::source::{Source, Sources, Span};
-use crate::table::{self, Meant, Purpose, Rows, Sizes, Stream};
+use crate::table::{self, Sizes, Stream};
 use jiff::tz::TimeZone;
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +31,7 @@ pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut
             return Vec::new();
         }
     };
-    let head = GoldHead::of(stream.head(), &reader.attributes(), lines.span(1, 0), diagnostics);
+    let head = GoldHead::of(stream.head(), &attributes(reader.task), lines.span(1, 0), diagnostics);
     let Some(head) = head else { return Vec::new() };
     let mut rows: BTreeMap<RowKey, Vec<Cells<'_>>> = BTreeMap::new();
     for (number, (line, cells)) in all_rows(stream, &lines, diagnostics).into_iter().enumerate() {
@@ -45,19 +45,7 @@ pub fn read(task: u16, scheme: &Scheme<'_>, sources: &Sources, diagnostics: &mut
 
 /// The rows of a table that say something, with their lines; each that can't be read is a finding.
 fn all_rows(stream: Stream<'_>, lines: &Lines<'_>, diagnostics: &mut Diagnostics) -> Vec<(u64, Vec<String>)> {
-    let read = vec![true; stream.head().len()];
-    let of_block = |rows: &mut Rows<'_>| {
-        let mut found = Vec::new();
-        rows.read(|line, cells, _| {
-            if cells.iter().any(|cell| !cell.is_empty()) {
-                found.push((line, cells.iter().map(|cell| (**cell).to_owned()).collect()));
-            }
-        });
-        found
-    };
-    let mut all: Vec<(u64, Vec<String>)> = Vec::new();
-    let used = Purpose { read: &read, lists: &[], means: &|_| Meant::Nothing };
-    let faults = stream.each_block(&used, of_block, |found: Vec<_>| all.extend(found)).faults;
+    let (all, faults) = stream.all_rows();
     let more = faults.count - faults.kept.len() as u64;
     faults.kept.into_iter().chain(faults.end).for_each(|fault| lines.report(fault, diagnostics));
     if more > 0 {
@@ -94,6 +82,12 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// The attributes that flags of a task's gold may have.
+pub fn attributes(task: &Task) -> BTreeSet<&str> {
+    let criteria = task.rubrics().flat_map(|rubric| &rubric.criteria);
+    criteria.flat_map(|criterion| &criterion.attributes).map(|attribute| attribute.name.as_str()).collect()
+}
+
 /// What rows of one answer have in common; rows that are no flags stand alone by their number.
 type RowKey = ([String; 7], usize);
 
@@ -104,24 +98,6 @@ struct GoldReader<'a> {
 }
 
 impl<'a> GoldReader<'a> {
-    /// Rubrics that gold may speak of, the newest first.
-    fn rubrics(&self) -> impl Iterator<Item = &'a Rubric> + use<'a> {
-        let working = self.task.working.iter().map(|working| &working.rubric);
-        working.chain(self.task.releases.iter().rev().map(|release| &release.instructions.rubric))
-    }
-
-    fn criterion(&self, name: &str, version: Option<&Version>) -> Option<&'a Criterion> {
-        let sealed = version.and_then(|version| self.task.release(version));
-        let sealed = sealed.and_then(|release| release.instructions.rubric.criterion(name));
-        sealed.or_else(|| self.rubrics().find_map(|rubric| rubric.criterion(name)))
-    }
-
-    /// Names of flags' attributes.
-    fn attributes(&self) -> BTreeSet<&'a str> {
-        let criteria = self.rubrics().flat_map(|rubric| &rubric.criteria);
-        criteria.flat_map(|criterion| &criterion.attributes).map(|attribute| attribute.name.as_str()).collect()
-    }
-
     fn key(&self, cells: &Cells<'_>, number: usize, diagnostics: &mut Diagnostics) -> Option<RowKey> {
         for name in ["item", "criterion"] {
             if cells.get(name).is_empty() {
@@ -129,7 +105,7 @@ impl<'a> GoldReader<'a> {
                 return None;
             }
         }
-        let steps = self.criterion(cells.get("criterion"), None).is_some_and(|criterion| criterion.scale.has_flags());
+        let steps = self.task.asks(cells.get("criterion"), None).is_some_and(|criterion| criterion.scale.has_flags());
         let shared = ["item", "criterion", "version", "by", "method", "made_at", "shown_from"];
         Some((shared.map(|name| cells.get(name).to_owned()), if steps { 0 } else { number }))
     }
@@ -139,8 +115,9 @@ impl<'a> GoldReader<'a> {
         let first = rows.first()?;
         let version = self.version(first, diagnostics)?;
         let name = first.get("criterion");
-        let Some(criterion) = self.criterion(name, version.as_ref()) else {
-            let known = || self.rubrics().flat_map(|rubric| &rubric.criteria).map(|criterion| criterion.id.as_str());
+        let Some(criterion) = self.task.asks(name, version.as_ref()) else {
+            let known =
+                || self.task.rubrics().flat_map(|rubric| &rubric.criteria).map(|criterion| criterion.id.as_str());
             diagnostics
                 .add(rules::UNKNOWN_CRITERION, first.span, format!("the rubric has no criterion `{name}`"))
                 .maybe_help(did_you_mean(name, known()));

@@ -10,7 +10,7 @@ use super::controls::{lines, several, text};
 use super::reading::RatingsReading;
 use crate::ratings::columns::Column;
 use crate::ratings::expected::Expected;
-use crate::ratings::found_gold::FoundGold;
+use crate::ratings::gold_rows::GoldRow;
 use crate::ratings::rejected::{Reason, Refusal};
 use crate::table::Cell;
 use crate::table::head::ColumnRole;
@@ -146,10 +146,10 @@ impl TaskRows<'_> {
     }
 
     /// What an annotation that is ground truth says: its answers, read as others are.
-    fn gold(&self, annotation: &Annotation) -> Vec<FoundGold> {
+    fn gold(&self, annotation: &Annotation) -> Vec<GoldRow> {
         let answers = annotation.result.iter().filter_map(|result| self.answer(result, annotation).ok());
         let rows: Vec<ToolRow> = answers.map(|cells| self.row(annotation, cells)).collect();
-        FoundGold::of_rows(rows.iter().filter_map(|row| row.row().ok()))
+        GoldRow::of_rows(rows.iter().filter_map(|row| row.row().ok()))
     }
 
     /// What one answer says: its criterion, value, and place; or what it is that can't be a rating.

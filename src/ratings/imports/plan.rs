@@ -7,7 +7,7 @@ use super::reading::{MeantCell, RatingsReading};
 use super::tools::{GoldAnswerPlace, gold_answers, gold_columns};
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::ratings::columns::{Column, Row};
-use crate::ratings::found_gold::FoundGold;
+use crate::ratings::gold_rows::GoldRow;
 use crate::ratings::rejected::{Reason, Refusal};
 use crate::table::{Cell, PARTING};
 use crate::text::{listed, quoted};
@@ -156,14 +156,14 @@ impl<'r> RowPlan<'r> {
     }
 
     /// What a row that is gold says of each criterion: the values between line ends are all right.
-    fn found_gold(&self, row: &Row<'_, '_>, cells: &[Cell<'_>]) -> Vec<FoundGold> {
+    fn found_gold(&self, row: &Row<'_, '_>, cells: &[Cell<'_>]) -> Vec<GoldRow> {
         let gold = |answer: &GoldAnswerPlace| {
             let values: Vec<&str> =
                 cells[answer.place].lines().map(str::trim).filter(|value| !value.is_empty()).collect();
             if values.is_empty() {
                 return None;
             }
-            let mut found = FoundGold::of(row.get(Column::Item), &answer.criterion);
+            let mut found = GoldRow::of(row.get(Column::Item), &answer.criterion);
             for value in values {
                 match self.reading.answer(&answer.criterion, &Cell::Slice(value)) {
                     MeantCell::Same => found.values.push(value.to_owned()),

@@ -1,0 +1,149 @@
+//! Adding gold: what experts answered, taken into the `gold.csv` of a task.
+//!
+//! In: a request with the files that came back. Out: the file with a row for each answer, or nothing where one can't be
+//! used: gold is our own, so that nothing of it is guessed. It never judges who is right.
+
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
+use crate::disk::{self, Claim};
+use crate::document::{CohortRole, TASKS};
+use crate::model::{Model, Task};
+use crate::progress::Progress;
+use crate::ratings::{self, AddedGold, Ratings};
+use crate::text::listed;
+use crate::workspace::{self, Workspace};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to add gold.
+pub struct GoldAddRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// The task.
+    pub task: String,
+    /// What came back.
+    pub files: Vec<PathBuf>,
+}
+
+/// What was added, and where.
+pub struct GoldAdded {
+    /// What became of the answers.
+    pub gold: AddedGold,
+    /// The file.
+    pub path: String,
+}
+
+/// Adds gold.
+pub fn add(request: &GoldAddRequest, progress: &Progress) -> Diagnosed<GoldAdded> {
+    workspace::once(&request.root, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.gate(diagnostics)?;
+        let task = model.find_task(&request.task, diagnostics)?;
+        let number = model.tasks.iter().position(|other| other.id == task.id).and_then(|at| u16::try_from(at).ok());
+        let number = number.ok_or(Halt)?;
+        let ratings = answers(request, &model, workspace, progress, diagnostics);
+        workspace.gate(diagnostics)?;
+        check_all_used((number, task), &ratings, diagnostics)?;
+        note_makers(&ratings, &model, diagnostics);
+        let added = ratings::added_gold(number, &ratings, &model, &workspace.sources);
+        let path = format!("{TASKS}{}/gold.csv", task.id);
+        let gold = added.map_err(|fault| diagnostics.stop(rules::INVALID_VALUE, Place::Nowhere, fault))?;
+        note_gold(&gold, &path, diagnostics);
+        if let Some(text) = &gold.text {
+            write(&path, text, request, workspace, diagnostics)?;
+        }
+        Ok(GoldAdded { gold, path })
+    })
+}
+
+/// Reads what came back.
+fn answers(
+    request: &GoldAddRequest,
+    model: &Model,
+    workspace: &Workspace<'_>,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Ratings {
+    let files: Vec<(String, PathBuf)> =
+        request.files.iter().map(|file| (file.display().to_string(), file.clone())).collect();
+    let stage = progress.stage("Reading answers", files.len());
+    let mut found = Diagnostics::default();
+    let ratings = ratings::read(&files, model, &workspace.sources, &mut |_, _| (), &mut found);
+    drop(stage);
+    // Who makes gold need be in no cohort; and what the answers settle is said once they are rows of gold.
+    for rule in [rules::NO_COHORT, rules::GOLD_TIE] {
+        drop(found.take(rule));
+    }
+    diagnostics.append(found.take(rules::UNREAD_RATINGS).under(rules::UNREADABLE_TABLE).without_help());
+    diagnostics.append(found);
+    ratings
+}
+
+/// Gold is made of all that came back, or of nothing.
+fn check_all_used((number, task): (u16, &Task), ratings: &Ratings, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let names = &ratings.names;
+    let others = ratings.ratings.iter().filter(|rating| names.questions[usize::from(rating.question)].task != number);
+    let others = others.count();
+    let rejected: u64 = ratings.notes.ledger.counts().rejected.values().map(|rejected| rejected.count).sum();
+    let fault = match () {
+        () if rejected > 0 => Fault::whole(format!("{rejected} rows can't be used: no gold is added"))
+            .help("mend them, or take them out of the file"),
+        () if others > 0 => {
+            Fault::whole(format!("{others} answers are to another task than `{}`: no gold is added", task.id))
+                .help("give each task the files that are of it")
+        }
+        () if ratings.ratings.iter().next().is_none() => Fault::whole("no answer came back: there is no gold to add"),
+        () => return Ok(()),
+    };
+    Err(diagnostics.stop(rules::INVALID_VALUE, Place::Nowhere, fault))
+}
+
+/// Says who answered and is in no cohort of experts, where there is one.
+fn note_makers(ratings: &Ratings, model: &Model, diagnostics: &mut Diagnostics) {
+    let is_expert = |cohort: u16| model.cohorts[usize::from(cohort)].role == CohortRole::Expert;
+    if model.cohorts.iter().all(|cohort| cohort.role != CohortRole::Expert) {
+        return;
+    }
+    let others = ratings.ratings.iter().filter(|rating| !rating.of.cohort().is_some_and(is_expert));
+    let others: BTreeSet<&str> = others.map(|rating| &*ratings.names.raters[rating.of.rater as usize]).collect();
+    if !others.is_empty() {
+        let who = listed(others);
+        diagnostics
+            .add(rules::ODD_ANSWERS, Place::Nowhere, format!("{who} made gold and is in no cohort of experts"))
+            .help("add them to one if they are experts; take their rows out of gold.csv if they are not");
+    }
+}
+
+/// Says what experts are split on, and whose gold they could see.
+fn note_gold(gold: &AddedGold, path: &str, diagnostics: &mut Diagnostics) {
+    if !gold.ties.is_empty() {
+        let split = listed(gold.ties.iter().map(String::as_str));
+        diagnostics
+            .add(rules::GOLD_TIE, Place::file(path), format!("experts are split: {split}"))
+            .help("ask another expert; or settle it, and append the answer to the file with `method` adjudicated");
+    }
+    if !gold.shown.is_empty() {
+        let items = listed(gold.shown.iter().map(String::as_str));
+        diagnostics
+            .add(rules::ODD_ANSWERS, Place::file(path), format!("gold of {items} is shown to raters already"))
+            .help("experts who could see it did not answer blind");
+    }
+}
+
+/// Writes the file, unless somebody wrote it meanwhile.
+fn write(
+    path: &str,
+    text: &[u8],
+    request: &GoldAddRequest,
+    workspace: &Workspace<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    let place = request.root.join(path);
+    let claim = Claim::on(&place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    let old = workspace.sources.find(path);
+    let is_as_read = old.map_or(!disk::exists(&place), |old| disk::holds(&place, old.bytes()));
+    if !is_as_read {
+        let fault = Fault::whole("it was changed while this ran: nothing is added").help("run this again");
+        return Err(diagnostics.stop(rules::INVALID_VALUE, Place::file(path), fault));
+    }
+    claim.write(&place, text).map_err(|error| diagnostics.machine(&error, Path::new("")))
+}
