@@ -156,6 +156,22 @@ impl Folders {
         made.map(Arc::new).collect()
     }
 
+    /// These and some more files; one at a path that is taken stands in the place of the other.
+    #[must_use]
+    pub fn with(self, more: Vec<Source>) -> Self {
+        let mut folders: BTreeMap<Arc<str>, Arc<Folder>> =
+            self.0.into_iter().map(|folder| (Arc::clone(&folder.path), folder)).collect();
+        for new in Self::of_files(more).0 {
+            let old = folders.get(&new.path);
+            let (kept, unreadable) = old.map_or_else(Default::default, |old| (&*old.files, old.unreadable.clone()));
+            let files = kept.iter().chain(&new.files).map(|file| (Arc::clone(&file.path), file.clone()));
+            let files: BTreeMap<Arc<str>, Source> = files.collect();
+            let whole = Folder::new(&new.path, files.into_values().collect(), unreadable);
+            folders.insert(Arc::clone(&new.path), Arc::new(whole));
+        }
+        folders.into_values().collect()
+    }
+
     /// The file at exactly this path.
     pub fn find(&self, path: &str) -> Option<&Source> {
         self.folder(folder_of(path))?.find(path)

@@ -92,6 +92,13 @@ pub fn cell(text: &str) -> Cow<'_, str> {
     if runs(behind) && !is_number { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// Text from outside, such as a rater's id, as the name of a file: letters, digits, `-`, `_` and `.`, and no dot first.
+pub fn file_name(text: &str) -> String {
+    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
+    let name: String = text.chars().map(safe).take(80).collect();
+    name.trim_start_matches('.').to_owned()
+}
+
 /// Cells as one line of CSV.
 pub fn csv_line(cells: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());

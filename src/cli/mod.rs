@@ -10,9 +10,11 @@ mod check;
 mod diff;
 mod export;
 mod forget;
+mod gold;
 mod grade;
 mod import;
 mod init;
+mod packet;
 mod publish;
 mod receipt;
 mod release;
@@ -115,8 +117,10 @@ enum Command {
     Restore(restore::RestoreArguments),
     Receipt(receipt::ReceiptArguments),
     Report(report::ReportArguments),
+    Packet(packet::PacketArguments),
     Publish(publish::PublishArguments),
     Test(test::TestArguments),
+    Gold(gold::GoldArguments),
     Grade(grade::GradeArguments),
     Agreement(Box<agreement::AgreementArguments>),
     Calc(calc::CalcArguments),
@@ -148,8 +152,10 @@ pub fn main() -> ExitCode {
         Command::Restore(arguments) => restore::run(arguments, common),
         Command::Receipt(arguments) => receipt::run(arguments, common),
         Command::Report(arguments) => report::run(arguments, common),
+        Command::Packet(arguments) => packet::run(arguments, common),
         Command::Publish(arguments) => publish::run(arguments, common),
         Command::Test(arguments) => test::run(arguments, common),
+        Command::Gold(arguments) => gold::run(arguments, common),
         Command::Grade(arguments) => grade::run(arguments, common),
         Command::Agreement(arguments) => agreement::run(arguments, common),
         Command::Calc(arguments) => calc::run(arguments, common),

@@ -11,7 +11,7 @@ use crate::grade::{self, Candidate, Grades};
 use crate::model::Task;
 use crate::progress::Progress;
 use crate::ratings::{self, Meanings, Ratings};
-use crate::text::{line, listed};
+use crate::text::{file_name, line, listed};
 use crate::workspace;
 use jiff::civil::Date;
 use std::collections::BTreeSet;
@@ -210,11 +210,4 @@ fn check_place(
     let place = OutputPlace { path, option, is_content: false };
     check_not_own(&place, &request.root, diagnostics)?;
     check_not_published(&place, &request.root, diagnostics)
-}
-
-/// A rater's id as the name of a file: letters, digits, `-`, `_` and `.`, and no dot first.
-fn file_name(rater: &str) -> String {
-    let safe = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    let name: String = rater.chars().map(safe).take(80).collect();
-    name.trim_start_matches('.').to_owned()
 }

@@ -1,20 +1,21 @@
-//! The site of a test: the newest sealed text of a task in a folder of its own, with some of its test items.
+//! Sites that are handed out: the newest sealed text of a task in a folder of its own, with items to answer.
 //!
 //! In: a site that has been read, and the items. Out: their pages with their forms, in their order, and all that the task's
-//! readers have of that text. It is searched for leaks like every site. Nothing is written.
+//! readers have of that text. It is searched for leaks like every site; of the items themselves, gold alone is hidden.
+//! Nothing is written.
 
 use super::Workspace;
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, Halt};
 use crate::document::Use;
-use crate::model::{Model, Task, project, secrets};
+use crate::model::{Example, Model, Task, project, secrets};
 use crate::progress::Progress;
 use crate::site::frame::Frames;
 use crate::site::page::SiteContext;
 use crate::site::{Site, findings, plan, render};
 
 impl Workspace<'_> {
-    /// project → plan → render, and the search for leaks. The task has a sealed version that `reader` sees.
+    /// The site of a test: with these test items, and no others. The task has a sealed version that `reader` sees.
     pub fn test_site(
         &self,
         reader: AudienceId,
@@ -23,36 +24,117 @@ impl Workspace<'_> {
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Result<Site, Halt> {
+        let mut projected = project::project(model, reader, false, self.results);
+        projected.tasks.retain(|other| other.id == task.id);
+        projected.tasks.iter_mut().for_each(|task| keep(task, items));
+        self.handed_site(reader, model, &projected, progress, diagnostics)
+    }
+
+    /// The site of a packet: with these items of the working text, which experts or raters answer, and no test items. The
+    /// task has a sealed version that `reader` sees.
+    pub fn packet_site(
+        &self,
+        reader: AudienceId,
+        model: &Model,
+        (task, items): (&Task, &[String]),
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Site, Halt> {
+        let handed = handed(model, reader, (task, items));
+        let mut projected = project::project(&handed, reader, true, self.results);
+        projected.tasks.retain(|other| other.id == task.id);
+        projected.tasks.iter_mut().for_each(|own| self.bring(own, (task, items)));
+        self.handed_site(reader, &handed, &projected, progress, diagnostics)
+    }
+
+    /// plan → render, and the search for leaks. `model` says what is hidden from whom.
+    fn handed_site(
+        &self,
+        reader: AudienceId,
+        model: &Model,
+        projected: &Model,
+        progress: &Progress,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Site, Halt> {
         let loaded = self.theme();
         let (theme, found) = &*loaded;
         diagnostics.append_shared(found);
         let secrets = secrets::of(model, &self.files(), diagnostics);
         self.gate(diagnostics)?;
-        let mut projected = project::project(model, reader, false, self.results);
-        projected.tasks.retain(|other| other.id == task.id);
-        projected.tasks.iter_mut().for_each(|task| keep(task, items));
         let name = model.config.audiences.name(reader);
         let (plan, places) = projected.tasks.first().and_then(plan::newest_alone).ok_or(Halt)?;
-        let stage = progress.stage("Rendering the test", plan.pages.len());
-        let frames = Frames { model: &projected, places: &places, audience: name, reports: false, canary: None };
+        let stage = progress.stage("Rendering the folder", plan.pages.len());
+        let frames = Frames { model: projected, places: &places, audience: name, reports: false, canary: None };
         let context = SiteContext::new(frames, theme, self.results);
         let site = render::render(&plan, &context, &|files| stage.steps(files), diagnostics);
-        self.search(&site, &projected, reader, &secrets, model, diagnostics);
+        self.search(&site, projected, reader, &secrets, model, diagnostics);
         let sites = [(name.to_owned(), site)];
         findings::note(&sites, model, diagnostics);
         self.gate(diagnostics)?;
         let [(_, site)] = sites;
         Ok(site)
     }
+
+    /// Puts items of the working text into what is sealed of a task, in their order, with their pictures, and takes the test
+    /// items out of it.
+    fn bring(&self, own: &mut Task, (task, items): (&Task, &[String])) {
+        let is_asked = |example: &Example| is_of_packet(task, example, items);
+        let working = own.working.take();
+        let mut brought: Vec<Example> = working.into_iter().flat_map(|set| set.examples).filter(is_asked).collect();
+        for example in &mut brought {
+            example.used = Use::Gold;
+            example.page.order = place(example, items).unwrap_or(u32::MAX);
+        }
+        for release in &mut own.releases {
+            let set = &mut release.instructions;
+            set.examples.retain(|example| example.used != Use::Test);
+            for example in &brought {
+                let pictures = example.runs().flat_map(|run| run.pictures.values().map(String::as_str));
+                let linked = example.page.text.linked_files();
+                for file in pictures.chain(linked).filter_map(|path| self.sources.find(path)) {
+                    set.files.entry(file.path.to_string()).or_insert_with(|| (file.clone(), example.page.audience));
+                }
+                set.examples.push(example.clone());
+            }
+        }
+    }
+}
+
+/// Whether an example of the working text is one of the items that are handed out.
+fn is_of_packet(task: &Task, example: &Example, items: &[String]) -> bool {
+    let of_working = task.working.iter().flat_map(|set| &set.examples);
+    let is_made = |own: &Example| own.id == example.id && own.used == Use::Gold;
+    place(example, items).is_some() && of_working.clone().any(is_made)
+}
+
+/// The place of an example among items.
+fn place(example: &Example, items: &[String]) -> Option<u32> {
+    items.iter().position(|item| *item == example.item).and_then(|at| u32::try_from(at).ok())
+}
+
+/// A Model in which these items of a task are for `reader`, whatever their examples say: of what is known of them, only
+/// gold is hidden from who answers.
+fn handed(model: &Model, reader: AudienceId, (task, items): (&Task, &[String])) -> Model {
+    let mut model = model.clone();
+    for own in model.tasks.iter_mut().filter(|own| own.id == task.id) {
+        let working = own.working.iter_mut().flat_map(|set| &mut set.examples);
+        for example in working.filter(|example| place(example, items).is_some() && !example.used.is_shipped()) {
+            if example.used == Use::Gold {
+                example.page.audience = Some(reader);
+            }
+            example.used = Use::Test;
+        }
+    }
+    model
 }
 
 /// Leaves these test items to a task, in their order, and no others.
 fn keep(task: &mut Task, items: &[String]) {
     for release in &mut task.releases {
         release.instructions.examples.retain_mut(|example| {
-            let place = items.iter().position(|item| *item == example.item);
+            let place = place(example, items);
             if let (Use::Test, Some(place)) = (example.used, place) {
-                example.page.order = u32::try_from(place).unwrap_or(u32::MAX);
+                example.page.order = place;
             }
             example.used != Use::Test || place.is_some()
         });

@@ -366,7 +366,8 @@ const THEME_TEXT: [&str; 5] = ["html", "md", "css", "js", "svg"];
 /// Extensions of further files that are made of lines.
 const OTHER_LINES: [&str; 4] = ["json", "jsonl", "svg", "txt"];
 
-fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
+/// Reads a file that a site has, or is to have, at `path`.
+pub fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
     // The text of a release is all of its documents in one.
     let is_document = matches!(extension(path), "md" | "yaml" | "yml") && !path.starts_with(release::OBJECTS);
     let most = if is_document { LARGEST_DOCUMENT } else { LARGEST_FILE };

@@ -3,12 +3,12 @@
 //! In: the root folder, and a memory. Out: the stages that commands are made of, each a call. It decides nothing of
 //! its own; without a memory it does the same, and only takes longer.
 
+mod handed_site;
 pub mod last_build;
 pub mod load;
 mod memory;
 #[cfg(test)]
 mod properties;
-mod test_site;
 mod unfinished;
 
 pub use memory::Memory;
@@ -31,7 +31,7 @@ use crate::site::places::Places;
 use crate::site::render;
 use crate::site::theme::Theme;
 use crate::site::{Site, dead_links, findings, plan};
-use crate::source::Sources;
+use crate::source::{Source, Sources};
 use crate::{ratings, release};
 use jiff::civil::Date;
 use load::{Changes, Extent, Loaded, RatingsFiles};
@@ -113,14 +113,14 @@ pub fn run<T>(
     progress: &Progress,
     stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
 ) -> Diagnosed<T> {
-    run_on(Extent::Whole, root, memory, changes, progress, stages)
+    run_on(Extent::Whole, root, (memory, changes), |_| Vec::new(), progress, stages)
 }
 
 fn run_on<T>(
     extent: Extent,
     root: &Path,
-    memory: &mut Memory,
-    changes: &Changes,
+    (memory, changes): (&mut Memory, &Changes),
+    more: impl FnOnce(&Sources) -> Vec<Source>,
     progress: &Progress,
     stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
 ) -> Diagnosed<T> {
@@ -129,6 +129,8 @@ fn run_on<T>(
     let loaded = load::site(root, extent, &mut memory.files, changes, &mut diagnostics);
     drop(stage);
     let Ok(Loaded { config, sources, ratings }) = loaded else { return Diagnosed { value: None, diagnostics } };
+    let more = more(&sources);
+    let sources = if more.is_empty() { sources } else { Sources::of(sources.folders.with(more)) };
     let workspace = Workspace { config, sources, ratings, results: &memory.results };
     let value = stages(&workspace, &mut diagnostics).ok();
     diagnostics.apply(&workspace.config.checks);
@@ -148,13 +150,23 @@ pub fn once<T>(
     run(root, &mut Memory::default(), &Changes::Everything, progress, stages)
 }
 
+/// Reads a site once, as if it held more files than it does: those that `more` names, which knows what it holds.
+pub fn once_with<T>(
+    root: &Path,
+    more: impl FnOnce(&Sources) -> Vec<Source>,
+    progress: &Progress,
+    stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
+) -> Diagnosed<T> {
+    run_on(Extent::Whole, root, (&mut Memory::default(), &Changes::Everything), more, progress, stages)
+}
+
 /// Reads what a site has sealed once, and nothing else of it.
 pub fn releases<T>(
     root: &Path,
     progress: &Progress,
     stages: impl FnOnce(&Workspace<'_>, &mut Diagnostics) -> Result<T, Halt>,
 ) -> Diagnosed<T> {
-    run_on(Extent::Releases, root, &mut Memory::default(), &Changes::Everything, progress, stages)
+    run_on(Extent::Releases, root, (&mut Memory::default(), &Changes::Everything), |_| Vec::new(), progress, stages)
 }
 
 #[cfg(fuzzing)]

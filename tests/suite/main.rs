@@ -19,6 +19,7 @@ mod labelling;
 mod links;
 mod manual;
 mod output;
+mod packets;
 mod pairs;
 mod plans;
 #[path = "../../benches/shared/programme.rs"]

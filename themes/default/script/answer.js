@@ -39,7 +39,7 @@
     return null;
   };
   const random = () => [...crypto.getRandomValues(new Uint8Array(8))].map(byte => byte.toString(16).padStart(2, "0")).join("");
-  const fresh = () => ({ format: form.format, id: random(), seconds: 0, answers: {}, flags: [], submitted: null });
+  const fresh = () => ({ format: form.format, use: form.use, id: random(), seconds: 0, answers: {}, flags: [], submitted: null });
   const isFlag = flag => Number.isInteger(flag?.step) && [flag.criterion, flag.kind].every(text => typeof text === "string");
   const isDraft = draft =>
     draft?.format === form.format && Object(draft.answers) === draft.answers && Array.isArray(draft.flags) && draft.flags.every(isFlag);
@@ -58,6 +58,22 @@
     return fresh();
   };
   let draft = read();
+  // By item, what is finished of those that are answered for the same end; of practice each stands for itself.
+  const finished = () => {
+    const own = [[form.item, draft]];
+    if (gold) return own;
+    const start = form.draftKey.slice(0, -form.item.length);
+    const others = Object.keys(isKept ? localStorage : {}).filter(key => key.startsWith(start) && key !== form.draftKey);
+    const known = others.flatMap(key => {
+      try {
+        const other = JSON.parse(localStorage.getItem(key));
+        return isDraft(other) && other.submitted && other.use === form.use ? [[key.slice(start.length), other]] : [];
+      } catch {
+        return [];
+      }
+    });
+    return [...own, ...known].sort(([one], [other]) => (one < other ? -1 : 1));
+  };
   const save = () => stored(form.draftKey, JSON.stringify(draft));
 
   // Another page of the same run, or the same in another window, may have kept something since.
@@ -79,8 +95,8 @@
   }, 5_000);
 
   const fields = new Map(all("fieldset[data-criterion]").map(field => [field.dataset.criterion, field]));
-  const answer = id => draft.answers[id] ?? { values: [], outcome: "", comment: "" };
-  const flagsOf = id => draft.flags.filter(flag => flag.criterion === id).sort((one, other) => one.step - other.step);
+  const answer = (id, of = draft) => of.answers[id] ?? { values: [], outcome: "", comment: "" };
+  const flagsOf = (id, of = draft) => of.flags.filter(flag => flag.criterion === id).sort((one, other) => one.step - other.step);
   const outcomes = field => all("[data-outcome]", field);
   const chosen = field => all("input[value]:not([data-outcome]):checked", field).map(input => input.value);
   const typed = field => field.querySelector("input[type=number], textarea:not([data-comment])");
@@ -233,15 +249,15 @@
     state.focus();
   };
 
-  // The rows of ratings that the answers are.
-  const rows = rater => {
-    const whole = { task: form.task, item: form.item, rater, version: form.version, submission: draft.id, submitted_at: draft.submitted, seconds: draft.seconds };
+  // The rows of ratings that the answers to an item are.
+  const rows = (rater, item, of) => {
+    const whole = { task: form.task, item, rater, version: form.version, submission: of.id, submitted_at: of.submitted, seconds: of.seconds };
     const row = (criterion, given) => ({ ...whole, criterion, value: "", outcome: "", step: "", comment: "", ...given });
     return form.criteria.flatMap(({ id, input }) => {
-      const { values, outcome, comment } = answer(id);
+      const { values, outcome, comment } = answer(id, of);
       if (outcome) return [row(id, { outcome, comment })];
       if (input === "flags") {
-        const flags = flagsOf(id).map(flag => row(id, { ...flag.attributes, step: flag.step, value: flag.kind, comment: flag.comment || comment }));
+        const flags = flagsOf(id, of).map(flag => row(id, { ...flag.attributes, step: flag.step, value: flag.kind, comment: flag.comment || comment }));
         if (flags.length) return flags;
       } else if (values.length) return [row(id, { value: values.join("|"), comment })];
       return input === "text" ? [] : [row(id, { outcome: "skipped", comment })];
@@ -258,7 +274,7 @@
     return [head, ...list.map(row => head.map(name => row[name]))].map(cells => `${cells.map(cell).join(",")}\r\n`).join("");
   };
   const asJson = list => `${JSON.stringify(list.map(row => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""))), null, 2)}\n`;
-  const hand = (write, ending, kind) => () => {
+  const hand = (items, write, ending, kind) => () => {
     const field = end.querySelector("[name=rater]");
     const rater = field.value.trim();
     if (!rater) {
@@ -267,8 +283,9 @@
       return;
     }
     stored(form.raterKey, rater);
-    const name = [form.task, form.item, rater].join("-").replace(/[^\p{L}\p{N}.-]+/gu, "-");
-    const way = made("a", { href: URL.createObjectURL(new Blob([write(rows(rater))], { type: kind })), download: `${name}.${ending}` });
+    const all = items();
+    const name = [form.task, all.length > 1 ? `${all.length}-items` : form.item, rater].join("-").replace(/[^\p{L}\p{N}.-]+/gu, "-");
+    const way = made("a", { href: URL.createObjectURL(new Blob([write(all.flatMap(([item, of]) => rows(rater, item, of)))], { type: kind })), download: `${name}.${ending}` });
     document.body.append(way);
     way.click();
     way.remove();
@@ -388,6 +405,9 @@
     end.querySelector(".form-save").hidden = !fields.size;
     if (act("submit")) act("submit").hidden = true;
     state.textContent = "Finished. Save the file, and send it to whom your team names.";
+    const count = finished().length;
+    act("all").hidden = count < 2;
+    act("all").textContent = `Save all ${count} finished items as one CSV`;
     if (gold && !isGoldShown) showGold();
     isGoldShown = Boolean(gold);
     if (reveal) reveal.open = true;
@@ -402,8 +422,10 @@
   end.hidden = false;
   end.querySelector("[name=rater]").value = stored(form.raterKey) ?? "";
   act("submit")?.addEventListener("click", submit);
-  act("csv").addEventListener("click", hand(asCsv, "csv", "text/csv"));
-  act("json").addEventListener("click", hand(asJson, "json", "application/json"));
+  const only = () => [[form.item, draft]];
+  act("csv").addEventListener("click", hand(only, asCsv, "csv", "text/csv"));
+  act("json").addEventListener("click", hand(only, asJson, "json", "application/json"));
+  act("all").addEventListener("click", hand(finished, asCsv, "csv", "text/csv"));
   act("anew").addEventListener("click", ({ target }) => {
     if (target.dataset.sure) {
       stored(form.draftKey, null);

@@ -1,0 +1,154 @@
+//! Packets: items to rate, for each rater as a folder with the instructions and the forms.
+//!
+//! In: a request. Out: a folder a rater, all or none, with the newest sealed text and the items. What is answered in them is
+//! rows of ratings as they count, or gold once `gold add` has taken it in. A folder holds no gold of a test.
+
+use super::packet_items::PacketItems;
+use super::{OutputPlace, check_not_own, check_not_published};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
+use crate::document::Use;
+use crate::model::{Model, Task};
+use crate::progress::Progress;
+use crate::site::{Site, write};
+use crate::source::Sources;
+use crate::text::file_name;
+use crate::workspace::{self, Workspace};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// A complete, checked request to make packets.
+pub struct PacketRequest {
+    /// The folder of `goldbook.yaml`.
+    pub root: PathBuf,
+    /// The task.
+    pub task: String,
+    /// A table of items; those whose gold is to be made if there is none.
+    pub items: Option<PathBuf>,
+    /// Who answers.
+    pub raters: Vec<String>,
+    /// The folder in which each gets one.
+    pub out: PathBuf,
+}
+
+/// Packets that were made.
+pub struct Packets {
+    /// Each rater's folder, and how many items are in it.
+    pub folders: Vec<(PathBuf, usize)>,
+    /// The version that they show.
+    pub version: String,
+}
+
+/// Makes packets.
+pub fn make(request: &PacketRequest, progress: &Progress) -> Diagnosed<Packets> {
+    let mut refused = Diagnostics::default();
+    let items = request.items.as_deref().map(|path| PacketItems::read(path, &request.task)).transpose();
+    let items = match items {
+        Ok(items) => items,
+        Err(fault) => {
+            refused.fault(rules::INVALID_SETTINGS, Place::Nowhere, fault);
+            return Diagnosed { value: None, diagnostics: refused };
+        }
+    };
+    let more = |site: &Sources| items.as_ref().map_or_else(Vec::new, |items| items.sources(&request.task, site));
+    workspace::once_with(&request.root, more, progress, |workspace, diagnostics| {
+        let model = workspace.model(progress, diagnostics);
+        workspace.gate(diagnostics)?;
+        let task = model.find_task(&request.task, diagnostics)?;
+        let by_rater = match &items {
+            Some(items) => items.by_rater(&request.raters),
+            None => request.raters.iter().map(|rater| (rater.clone(), gold_items(task))).collect(),
+        };
+        check_shared(&by_rater, task, diagnostics)?;
+        let folders = folders(&by_rater, request, diagnostics)?;
+        let version = version(task, &model, diagnostics)?;
+        workspace.note_runs(task, &model.config, diagnostics);
+        let sites = sites(&by_rater, task, &model, workspace, progress, diagnostics)?;
+        let placed: Vec<(&Site, &Path)> =
+            folders.iter().map(|(rater, folder)| (&sites[&by_rater[rater]], folder.as_path())).collect();
+        write::write(&placed, &|| (), diagnostics)?;
+        let made = folders.into_iter().map(|(rater, folder)| (folder, by_rater[&rater].len())).collect();
+        Ok(Packets { folders: made, version })
+    })
+}
+
+/// The items of a task whose gold is to be made, in the order of their examples.
+fn gold_items(task: &Task) -> Vec<String> {
+    let examples = task.working.iter().flat_map(|set| &set.examples);
+    let mut examples: Vec<_> = examples.filter(|example| example.used == Use::Gold).collect();
+    examples.sort_by_key(|example| example.page.order);
+    examples.into_iter().map(|example| example.item.clone()).collect()
+}
+
+/// Somebody answers, and everybody has something to answer.
+fn check_shared(
+    by_rater: &BTreeMap<String, Vec<String>>,
+    task: &Task,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Halt> {
+    let fault = match by_rater.iter().find(|(_, items)| items.is_empty()) {
+        None if by_rater.is_empty() => Fault::whole("nobody is named who answers")
+            .help("name each with `--rater`, or in a column `rater` of the table of items"),
+        None => return Ok(()),
+        Some(_) if gold_items(task).is_empty() => {
+            Fault::whole(format!("no example of `{}` waits for its gold", task.id))
+                .help("`--items` names a table of other items; an example with `use: gold` is one of the site's own")
+        }
+        Some((rater, _)) => Fault::whole(format!("no item is for `{rater}`"))
+            .help("leave the rater out, or name them in the table's column `rater`"),
+    };
+    Err(diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault))
+}
+
+/// The folder of each rater, which may be written.
+fn folders(
+    by_rater: &BTreeMap<String, Vec<String>>,
+    request: &PacketRequest,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<(String, PathBuf)>, Halt> {
+    let (mut folders, mut taken) = (Vec::new(), BTreeSet::new());
+    for rater in by_rater.keys() {
+        let folder = request.out.join(file_name(rater));
+        if file_name(rater).is_empty() || !taken.insert(folder.clone()) {
+            let fault =
+                Fault::whole(format!("`{rater}` can't have a folder of their own in {}", request.out.display()));
+            let fault = fault.help("ids of raters differ in letters, digits, `-`, `_` or `.`");
+            return Err(diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault));
+        }
+        let place = OutputPlace { path: &folder, option: "--out", is_content: false };
+        check_not_own(&place, &request.root, diagnostics)?;
+        check_not_published(&place, &request.root, diagnostics)?;
+        write::check_folder(&folder, diagnostics)?;
+        folders.push((rater.clone(), folder));
+    }
+    Ok(folders)
+}
+
+/// The version that readers have, which the packets show.
+fn version(task: &Task, model: &Model, diagnostics: &mut Diagnostics) -> Result<String, Halt> {
+    let name = model.config.audiences.name(model.config.default_audience);
+    task.newest_for(name).map(|(release, _)| release.version.to_string()).ok_or_else(|| {
+        let fault = Fault::whole(format!("`{}` has no sealed text that `{name}` may read", task.id));
+        let fault = fault.help("`goldbook release` seals one: items are rated under a version");
+        diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault)
+    })
+}
+
+/// The site of each list of items; raters with the same items have the same.
+fn sites(
+    by_rater: &BTreeMap<String, Vec<String>>,
+    task: &Task,
+    model: &Model,
+    workspace: &Workspace<'_>,
+    progress: &Progress,
+    diagnostics: &mut Diagnostics,
+) -> Result<BTreeMap<Vec<String>, Site>, Halt> {
+    let mut sites = BTreeMap::new();
+    for items in by_rater.values() {
+        if !sites.contains_key(items) {
+            let reader = model.config.default_audience;
+            let site = workspace.packet_site(reader, model, (task, items), progress, diagnostics)?;
+            sites.insert(items.clone(), site);
+        }
+    }
+    Ok(sites)
+}
