@@ -18,10 +18,27 @@ const OTHER_CLOCK: [(&str, &str); 4] = [
     ("TZ", "America/St_Johns"),
 ];
 
+/// Names the library that shows the program another clock, if it is to be shown one.
+const OTHER_CLOCK_LIBRARY: &str = "GOLDBOOK_FAKETIME";
+
+/// Whether the program is shown another clock.
+pub fn is_under_another_clock() -> bool {
+    std::env::var_os(OTHER_CLOCK_LIBRARY).is_some()
+}
+
+/// Names another program than the one that these tests were compiled with: one without features.
+const WITHOUT_FEATURES: &str = "GOLDBOOK_WITHOUT_FEATURES";
+
+/// Whether the program reads Parquet files.
+pub fn reads_parquet() -> bool {
+    cfg!(feature = "parquet") && std::env::var_os(WITHOUT_FEATURES).is_none()
+}
+
 /// The program as a user has it; under another clock if the environment asks for one.
 pub fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_goldbook"));
-    if let Some(library) = std::env::var_os("GOLDBOOK_FAKETIME") {
+    let other = std::env::var_os(WITHOUT_FEATURES);
+    let mut command = Command::new(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_goldbook").into()));
+    if let Some(library) = std::env::var_os(OTHER_CLOCK_LIBRARY) {
         command.env("LD_PRELOAD", library).envs(OTHER_CLOCK);
     }
     command
