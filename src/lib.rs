@@ -13,9 +13,9 @@
 //! A module uses those above it in this list, never those below or beside:
 //!
 //! ```text
-//! ground       digest, memo, source, text, sensitive, disk, limits, progress, caught
+//! ground       digest, memo, source, text, sequence, sensitive, disk, limits, progress, caught
 //!              diagnostic       what is wrong with what was read
-//!              yaml, markdown, trajectory, quality, table, expression
+//!              yaml, markdown, trajectory, quality (a crate of its own), table, expression
 //!              schema           what may stand in a file, said once for the reader and for editors
 //!              audience         who may see what
 //!              config, document what one file says
@@ -29,6 +29,9 @@
 //!              command          what can be done
 //!              cli              what was typed
 //! ```
+
+/// Statistics on quality: a crate of its own, which knows nothing of ratings, files or sites.
+pub use goldbook_quality as quality;
 
 mod audience;
 mod calc;
@@ -51,12 +54,12 @@ mod markdown;
 mod memo;
 mod model;
 mod progress;
-pub mod quality;
 mod ratings;
 mod release;
 mod report;
 mod schema;
 mod sensitive;
+mod sequence;
 mod simulate;
 mod site;
 mod source;

@@ -8,7 +8,8 @@
 pub mod html;
 
 use super::blocks::{BlockKind, Style, TextBlock, TextWord, WordKind};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use crate::sequence;
+use similar::{Algorithm, DiffOp};
 use std::collections::HashMap;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
@@ -143,7 +144,7 @@ impl<'t> BlockPairs<'t> {
         let old: Vec<&'t TextBlock> = old.iter().filter(|block| !self.new_of_old.contains_key(&block.number)).collect();
         let new: Vec<&'t TextBlock> = new.iter().filter(|block| !self.old_of_new.contains_key(&block.number)).collect();
         let said = |blocks: &[&TextBlock]| blocks.iter().map(|block| block.said).collect::<Vec<_>>();
-        for op in capture_diff_slices(Algorithm::Patience, &said(&old), &said(&new)) {
+        for op in sequence::changes(Algorithm::Patience, &said(&old), &said(&new)) {
             let (old, new) = (&old[op.old_range()], &new[op.new_range()]);
             match op {
                 DiffOp::Equal { .. } => old.iter().zip(new).for_each(|(old, new)| self.add(old, new)),
@@ -342,7 +343,7 @@ fn longest_rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
 /// What changed between the words of two leaves.
 fn runs(old: &[TextWord], new: &[TextWord]) -> Vec<WordRun> {
     let mut runs: Vec<WordRun> = Vec::new();
-    for op in capture_diff_slices(Algorithm::Myers, old, new) {
+    for op in sequence::changes(Algorithm::Myers, old, new) {
         match op {
             DiffOp::Equal { old_index, new_index, len } => {
                 runs.push(WordRun::Same(old_index..old_index + len, new_index..new_index + len));

@@ -4,9 +4,10 @@
 //! changes neither a run nor gold.
 
 use super::quote;
+use crate::sequence;
 use crate::trajectory::{NATIVE_ID, Step, Trajectory};
 use serde_json::Value;
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Most steps that are named where one is gone.
@@ -87,7 +88,7 @@ impl<'a> MovedSteps<'a> {
     pub fn of(old: &'a Trajectory, new: &'a Trajectory) -> Self {
         let digests = |run: &Trajectory| run.steps.iter().map(Step::digest).collect::<Vec<_>>();
         let (mut same_text, mut same_place, mut keeps_places) = (BTreeMap::new(), BTreeMap::new(), true);
-        for change in capture_diff_slices(Algorithm::Myers, &digests(old), &digests(new)) {
+        for change in sequence::changes(Algorithm::Myers, &digests(old), &digests(new)) {
             match change {
                 DiffOp::Equal { old_index, new_index, len } => {
                     same_text.extend((0..len).map(|at| (old_index + at, new_index + at)));

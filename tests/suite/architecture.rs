@@ -6,7 +6,7 @@ use std::path::Path;
 
 /// Modules by stage: each uses those of earlier stages, never one of its own stage or of a later one.
 const STAGES: [&[&str]; 18] = [
-    &["caught", "digest", "limits", "progress", "text"],
+    &["caught", "digest", "limits", "progress", "sequence", "text"],
     &["memo", "sensitive", "source"],
     &["disk"],
     &["diagnostic"],
@@ -29,15 +29,23 @@ const STAGES: [&[&str]; 18] = [
 /// Files, and folders, that are compiled for tests only.
 const TEST_FILES: [&str; 5] = ["tests", "tests.rs", "testing.rs", "properties.rs", "simulation.rs"];
 
+/// The files of all crates, by path; what lies in `quality` is read as the module that it is to the others.
 fn sources() -> Vec<(String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let of_quality = files_of(&root.join("quality/src")).into_iter().map(|(name, text)| {
+        (format!("quality/{}", name.replace("lib.rs", "mod.rs")), text.replace("crate::", "crate::quality::"))
+    });
+    files_of(&root.join("src")).into_iter().chain(of_quality).collect()
+}
+
+fn files_of(root: &Path) -> Vec<(String, String)> {
     let is_test = |name: &std::ffi::OsStr| TEST_FILES.iter().any(|test| name == *test);
-    let entries = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter();
+    let entries = walkdir::WalkDir::new(root).sort_by_file_name().into_iter();
     let entries = entries.filter_entry(|entry| !is_test(entry.file_name())).filter_map(Result::ok);
     let files = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "rs"));
     files
         .map(|entry| {
-            let name = entry.path().strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+            let name = entry.path().strip_prefix(root).unwrap().to_string_lossy().into_owned();
             let text = fs::read_to_string(entry.path()).unwrap();
             (name, without_tests(&text).to_owned())
         })

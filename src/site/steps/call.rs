@@ -6,10 +6,11 @@
 use super::content::{language_of_text, plain};
 use super::shown::{Quotes, ShownText};
 use crate::markdown::highlight;
+use crate::sequence;
 use crate::trajectory::{JsonObject, ToolCall, extra};
 use serde::Serialize;
 use serde_json::Value;
-use similar::{Algorithm, DiffOp, capture_diff_slices};
+use similar::{Algorithm, DiffOp};
 
 /// What a tool was told.
 #[derive(Serialize)]
@@ -348,7 +349,7 @@ fn compared(old: &str, new: &str) -> String {
     let all = DiffOp::Replace { old_index: 0, old_len: before.len(), new_index: 0, new_len: after.len() };
     let ops = match before.len() + after.len() > MOST_COMPARED {
         true => vec![all],
-        false => capture_diff_slices(Algorithm::Myers, &before, &after),
+        false => sequence::changes(Algorithm::Myers, &before, &after),
     };
     let mut out = String::with_capacity(old.len() + new.len());
     let mut add = |sign: char, lines: &[&str]| {
