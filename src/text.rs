@@ -134,10 +134,10 @@ pub fn spliced<T: AsRef<str>>(text: &str, edits: impl IntoIterator<Item = (Range
     new
 }
 
-/// Text with each line ended as the same line of `old` is.
+/// Text with each line ended as the same line of `old` is, further ones as its last.
 pub fn with_line_ends_of(text: &str, old: &str) -> String {
     let ends = old.split_inclusive('\n').map(|line| line.ends_with("\r\n"));
-    let lines = text.split_inclusive('\n').zip(ends.chain(std::iter::repeat(false)));
+    let lines = text.split_inclusive('\n').zip(ends.chain(std::iter::repeat(old.ends_with("\r\n"))));
     lines
         .map(|(line, returns)| if returns { line.trim_end_matches('\n').to_owned() + "\r\n" } else { line.to_owned() })
         .collect()

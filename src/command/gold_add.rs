@@ -9,8 +9,9 @@ use crate::document::{CohortRole, TASKS};
 use crate::model::{Model, Task};
 use crate::progress::Progress;
 use crate::ratings::{self, AddedGold, Ratings};
-use crate::text::listed;
-use crate::workspace::{self, Workspace};
+use crate::source::Source;
+use crate::text::{listed, with_line_ends_of};
+use crate::workspace::{self, Workspace, load};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -139,11 +140,14 @@ fn write(
 ) -> Result<(), Halt> {
     let place = request.root.join(path);
     let claim = Claim::on(&place).map_err(|error| diagnostics.machine(&error, Path::new("")))?;
-    let old = workspace.sources.find(path);
-    let is_as_read = old.map_or(!disk::exists(&place), |old| disk::holds(&place, old.bytes()));
-    if !is_as_read {
+    let there = if disk::exists(&place) { Some(disk::read(&place)) } else { None };
+    let there = there.transpose().map_err(|error| diagnostics.machine(&error, Path::new("")))?;
+    let old = workspace.sources.find(path).map(Source::bytes);
+    if there.clone().map(|bytes| load::as_read(path, bytes)).as_deref() != old {
         let fault = Fault::whole("it was changed while this ran: nothing is added").help("run this again");
         return Err(diagnostics.stop(rules::INVALID_VALUE, Place::file(path), fault));
     }
-    claim.write(&place, text).map_err(|error| diagnostics.machine(&error, Path::new("")))
+    let there = there.unwrap_or_default();
+    let text = with_line_ends_of(&String::from_utf8_lossy(text), &String::from_utf8_lossy(&there));
+    claim.write(&place, text.as_bytes()).map_err(|error| diagnostics.machine(&error, Path::new("")))
 }

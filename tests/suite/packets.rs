@@ -112,8 +112,13 @@ fn gold_is_made_of_all_that_came_back_or_of_nothing() {
     }
     assert_eq!(gold(&site), before);
     site.write("back.csv", answers(&[["a-01", "reached", "", "yes", "", "=1+1"]]));
+    // As somebody's spreadsheet saved it: what stood there stays to the byte.
+    let before = "item,criterion,value,by,made_at,version,reason\r\nrun-5,reached, yes,ex-1,2026-10-01,1.0.0,\"It\r\nruns.\"\r\n";
+    site.write(&format!("{TASK}/gold.csv"), before);
     let run = site.run("gold add check-run back.csv");
     assert!(run.stderr.contains("`a-01` made gold and is in no cohort of experts"), "{}", run.stderr);
+    let added = "new-first,reached,yes,a-01,2026-11-02,1.0.0,=1+1\r\n";
+    assert_eq!(site.read(&format!("{TASK}/gold.csv")), format!("{before}{added}"));
     site.write(&format!("{TASK}/gold.csv"), "item;criterion;value\nrun-1;reached;yes\n");
     let run = site.run("gold add check-run back.csv");
     assert!(run.code == 1 && run.stderr.contains("not parted by commas"), "{}", run.stderr);
