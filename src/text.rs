@@ -139,7 +139,10 @@ pub fn with_line_ends_of(text: &str, old: &str) -> String {
     let ends = old.split_inclusive('\n').map(|line| line.ends_with("\r\n"));
     let lines = text.split_inclusive('\n').zip(ends.chain(std::iter::repeat(old.ends_with("\r\n"))));
     lines
-        .map(|(line, returns)| if returns { line.trim_end_matches('\n').to_owned() + "\r\n" } else { line.to_owned() })
+        .map(|(line, returns)| match line.strip_suffix('\n') {
+            Some(said) if returns => format!("{}\r\n", said.strip_suffix('\r').unwrap_or(said)),
+            _ => line.to_owned(),
+        })
         .collect()
 }
 

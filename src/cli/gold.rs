@@ -2,8 +2,10 @@
 
 use super::{Common, counted};
 use crate::command::gold_add::{GoldAddRequest, GoldAdded, add};
-use crate::ratings::AddedGold;
+use crate::ratings::{AddedGold, GoldStanding, NoGold};
 use clap::{Args, Subcommand};
+use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -40,12 +42,13 @@ struct AddArguments {
 pub fn run(arguments: &GoldArguments, common: &Common) -> ExitCode {
     let GoldAct::Add(arguments) = &arguments.what;
     let request = GoldAddRequest { root: common.root(), task: arguments.task.clone(), files: arguments.files.clone() };
-    common.finish(add(&request, &common.progress()), |GoldAdded { gold, path }| said(&gold, &path))
+    common.finish(add(&request, &common.progress()), |added| if common.json { in_json(&added) } else { said(&added) })
 }
 
 /// What became of the answers, a line each.
-fn said(gold: &AddedGold, path: &str) -> String {
-    let AddedGold { answers, rows, known, left_out, agreed, single, ties, .. } = gold;
+fn said(GoldAdded { gold, standing, path }: &GoldAdded) -> String {
+    let AddedGold { answers, rows, known, left_out, .. } = gold;
+    let GoldStanding { adjudicated, agreed, single, ties } = standing;
     let mut lines = match answers {
         0 => vec![format!("nothing is new: {path} stays as it is")],
         _ => vec![format!("added {} to {path}: {}", counted(*rows, "row"), counted(*answers, "answer"))],
@@ -53,13 +56,35 @@ fn said(gold: &AddedGold, path: &str) -> String {
     if *known > 0 {
         lines.push(format!("{} stood there already", counted(*known, "answer")));
     }
-    lines.extend(left_out.iter().map(|(outcome, count)| match outcome {
-        Some(outcome) => format!("{} {}: no gold", counted(*count, "answer"), outcome.name()),
-        None => format!("{} to questions that have no gold", counted(*count, "answer")),
-    }));
+    lines.extend(left_out.iter().map(|(why, count)| format!("{} {}", counted(*count, "answer"), no_gold(*why))));
     let of = |count: usize, what: &str| (count > 0).then(|| format!("{} {what}", counted(count, "question")));
+    lines.extend(of(*adjudicated, "settled already, by stronger gold"));
     lines.extend(of(*agreed, "settled by several experts"));
     lines.extend(of(*single, "with the answer of one expert"));
     lines.extend(of(ties.len(), "on which experts are split"));
     lines.into_iter().map(|line| line + "\n").collect()
+}
+
+fn no_gold(why: NoGold) -> String {
+    match why {
+        NoGold::Outcome(outcome) => format!("{}: no gold", outcome.name()),
+        NoGold::FreeText => "to questions that have no gold".to_owned(),
+        NoGold::NotAlone => "not made alone: no gold".to_owned(),
+    }
+}
+
+fn in_json(GoldAdded { gold, standing, path }: &GoldAdded) -> String {
+    let left_out: BTreeMap<String, usize> = gold.left_out.iter().map(|(why, count)| (no_gold(*why), *count)).collect();
+    let said = json!({
+        "file": path,
+        "answers": gold.answers,
+        "rows": gold.rows,
+        "known": gold.known,
+        "left_out": left_out,
+        "adjudicated": standing.adjudicated,
+        "agreed": standing.agreed,
+        "single": standing.single,
+        "split": standing.ties,
+    });
+    format!("{said:#}\n")
 }

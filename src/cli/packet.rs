@@ -3,6 +3,7 @@
 use super::{Common, counted};
 use crate::command::packet::{PacketRequest, Packets, make};
 use clap::Args;
+use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,9 +15,9 @@ use std::process::ExitCode;
 /// task's examples with `use: gold`, which experts answer blind: `goldbook gold add` takes what they send back. No folder
 /// holds gold of a test, and nothing in it says whose it is: who answered is the sender's word.
 ///
-/// FILE is a table (CSV, TSV, .xlsx, JSON lines) with the columns `item` and `run`, a path from its own place. If it has them,
-/// `title` names the page, `sample` one of a log's samples, `against` and `against_sample` the second run of a pair, and
-/// `rater` who answers the item: a row for each.
+/// FILE is a table (CSV, TSV, .xlsx, JSON lines) with the columns `item` and `run`, a path from its own place; an item without
+/// a run is one of the task's examples with `use: gold`. If it has them, `title` names the page, `sample` one of a log's
+/// samples, `against` and `against_sample` the second run of a pair, and `rater` who answers the item: a row for each.
 ///
 /// Example: goldbook packet agent-setup-mistakes --items week-48.csv --rater a-07 --rater a-11 --out packets
 #[derive(Args)]
@@ -43,6 +44,11 @@ pub fn run(arguments: &PacketArguments, common: &Common) -> ExitCode {
         out: arguments.out.clone(),
     };
     common.finish(make(&request, &common.progress()), |Packets { folders, version }| {
+        if common.json {
+            let of = |(folder, items): &(PathBuf, usize)| json!({ "folder": folder, "items": items });
+            let said = json!({ "version": version, "packets": folders.iter().map(of).collect::<Vec<_>>() });
+            return format!("{said:#}\n");
+        }
         let line = |(folder, items): &(PathBuf, usize)| {
             format!("wrote {}: {} under {version}\n", folder.display(), counted(*items, "item"))
         };

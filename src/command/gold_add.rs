@@ -3,13 +3,13 @@
 //! In: a request with the files that came back. Out: the file with a row for each answer, or nothing where one can't be
 //! used: gold is our own, so that nothing of it is guessed. It never judges who is right.
 
-use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
+use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, Severity, rules};
 use crate::disk::{self, Claim};
 use crate::document::{CohortRole, TASKS};
 use crate::model::{Model, Task};
 use crate::progress::Progress;
-use crate::ratings::{self, AddedGold, Ratings};
-use crate::source::Source;
+use crate::ratings::{self, AddedGold, GoldStanding, Rating, Ratings};
+use crate::source::{Source, Sources};
 use crate::text::{listed, with_line_ends_of};
 use crate::workspace::{self, Workspace, load};
 use std::collections::BTreeSet;
@@ -29,6 +29,8 @@ pub struct GoldAddRequest {
 pub struct GoldAdded {
     /// What became of the answers.
     pub gold: AddedGold,
+    /// How the questions stand that they answer.
+    pub standing: GoldStanding,
     /// The file.
     pub path: String,
 }
@@ -48,12 +50,62 @@ pub fn add(request: &GoldAddRequest, progress: &Progress) -> Diagnosed<GoldAdded
         let added = ratings::added_gold(number, &ratings, &model, &workspace.sources);
         let path = format!("{TASKS}{}/gold.csv", task.id);
         let gold = added.map_err(|fault| diagnostics.stop(rules::INVALID_VALUE, Place::Nowhere, fault))?;
-        note_gold(&gold, &path, diagnostics);
+        let standing = standing(number, &gold, &path, &model, workspace, diagnostics)?;
+        note_gold(&gold, &standing, &path, diagnostics);
+        note_withdrawn((number, task), &ratings, diagnostics);
         if let Some(text) = &gold.text {
             write(&path, text, request, workspace, diagnostics)?;
         }
-        Ok(GoldAdded { gold, path })
+        Ok(GoldAdded { gold, standing, path })
     })
+}
+
+/// How the questions stand once the file says what it is to say; nothing is written that the site could not be read with.
+fn standing(
+    number: u16,
+    gold: &AddedGold,
+    path: &str,
+    model: &Model,
+    workspace: &Workspace<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<GoldStanding, Halt> {
+    let mut found = Diagnostics::default();
+    let new = gold.text.iter().map(|text| load::source(path, text.clone())).collect::<Result<Vec<_>, _>>();
+    let sources = match new {
+        Ok(new) => Sources::of(workspace.sources.folders.clone().with(new)),
+        Err(faults) => {
+            found.append(faults);
+            Sources::default()
+        }
+    };
+    let mut standing = GoldStanding::default();
+    if found.gate().is_ok() {
+        standing = ratings::gold_standing(number, &gold.asked, model, &sources, &mut found);
+    }
+    let Some(wrong) = found.sorted().into_iter().find(|finding| finding.severity == Severity::Error) else {
+        return Ok(standing);
+    };
+    let fault = Fault::whole(format!("{path} could not be read with these answers: {}", wrong.message));
+    let fault = wrong.help.iter().fold(fault, |fault, help| fault.help(help.clone()));
+    Err(diagnostics.stop(rules::INVALID_VALUE, Place::Nowhere, fault.help("nothing is added")))
+}
+
+/// Says whose answers were made under a version that is not to be used any more.
+fn note_withdrawn((number, task): (u16, &Task), ratings: &Ratings, diagnostics: &mut Diagnostics) {
+    let names = &ratings.names;
+    let is_withdrawn = |rating: &Rating| {
+        let version = rating.of.version().map(|version| &names.versions[usize::from(version)]);
+        names.questions[usize::from(rating.question)].task == number
+            && version.and_then(|version| task.release(version)).is_some_and(|release| release.withdrawn.is_some())
+    };
+    let who = ratings.ratings.iter().filter(is_withdrawn).map(|rating| &*names.raters[rating.of.rater as usize]);
+    let who: BTreeSet<&str> = who.collect();
+    if !who.is_empty() {
+        let message = format!("answers of {} were made under a version that is withdrawn", listed(who));
+        diagnostics
+            .add(rules::ODD_ANSWERS, Place::Nowhere, message)
+            .help("they count as gold of that version: ask again where the text was wrong");
+    }
 }
 
 /// Reads what came back.
@@ -84,8 +136,13 @@ fn check_all_used((number, task): (u16, &Task), ratings: &Ratings, diagnostics: 
     let names = &ratings.names;
     let others = ratings.ratings.iter().filter(|rating| names.questions[usize::from(rating.question)].task != number);
     let others = others.count();
-    let rejected: u64 = ratings.notes.ledger.counts().rejected.values().map(|rejected| rejected.count).sum();
+    let counts = ratings.notes.ledger.counts();
+    let rejected: u64 = counts.rejected.values().map(|rejected| rejected.count).sum();
     let fault = match () {
+        () if counts.withdrawn > 0 => {
+            Fault::whole(format!("{} rows take answers back or are taken back: no gold is added", counts.withdrawn))
+                .help("gold keeps what was said: settle it with a row of `method` adjudicated, and take these rows out")
+        }
         () if rejected > 0 => Fault::whole(format!("{rejected} rows can't be used: no gold is added"))
             .help("mend them, or take them out of the file"),
         () if others > 0 => {
@@ -115,9 +172,9 @@ fn note_makers(ratings: &Ratings, model: &Model, diagnostics: &mut Diagnostics) 
 }
 
 /// Says what experts are split on, and whose gold they could see.
-fn note_gold(gold: &AddedGold, path: &str, diagnostics: &mut Diagnostics) {
-    if !gold.ties.is_empty() {
-        let split = listed(gold.ties.iter().map(String::as_str));
+fn note_gold(gold: &AddedGold, standing: &GoldStanding, path: &str, diagnostics: &mut Diagnostics) {
+    if !standing.ties.is_empty() {
+        let split = listed(standing.ties.iter().map(String::as_str));
         diagnostics
             .add(rules::GOLD_TIE, Place::file(path), format!("experts are split: {split}"))
             .help("ask another expert; or settle it, and append the answer to the file with `method` adjudicated");

@@ -11,7 +11,7 @@ use crate::model::{Model, Task};
 use crate::progress::Progress;
 use crate::site::{Site, write};
 use crate::source::Sources;
-use crate::text::file_name;
+use crate::text::{file_name, listed};
 use crate::workspace::{self, Workspace};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -51,9 +51,17 @@ pub fn make(request: &PacketRequest, progress: &Progress) -> Diagnosed<Packets> 
     };
     let more = |site: &Sources| items.as_ref().map_or_else(Vec::new, |items| items.sources(&request.task, site));
     workspace::once_with(&request.root, more, progress, |workspace, diagnostics| {
-        let model = workspace.model(progress, diagnostics);
-        workspace.gate(diagnostics)?;
+        let mut found = Diagnostics::default();
+        let model = workspace.model(progress, &mut found);
         let task = model.find_task(&request.task, diagnostics)?;
+        if let (Some(items), Some(table)) = (&items, &request.items) {
+            check_items(items, task, table, diagnostics)?;
+            // Examples that were made of a table's rows are nowhere but there.
+            let is_own = |path: &str| workspace.is_added(path);
+            found.move_to(&is_own, &Place::file(table.display().to_string()), &workspace.sources);
+        }
+        diagnostics.append(found);
+        workspace.gate(diagnostics)?;
         let by_rater = match &items {
             Some(items) => items.by_rater(&request.raters),
             None => request.raters.iter().map(|rater| (rater.clone(), gold_items(task))).collect(),
@@ -62,6 +70,7 @@ pub fn make(request: &PacketRequest, progress: &Progress) -> Diagnosed<Packets> 
         let folders = folders(&by_rater, request, diagnostics)?;
         let version = version(task, &model, diagnostics)?;
         workspace.note_runs(task, &model.config, diagnostics);
+        note_shown(&by_rater, task, diagnostics);
         let sites = sites(&by_rater, task, &model, workspace, progress, diagnostics)?;
         let placed: Vec<(&Site, &Path)> =
             folders.iter().map(|(rater, folder)| (&sites[&by_rater[rater]], folder.as_path())).collect();
@@ -77,6 +86,38 @@ fn gold_items(task: &Task) -> Vec<String> {
     let mut examples: Vec<_> = examples.filter(|example| example.used == Use::Gold).collect();
     examples.sort_by_key(|example| example.page.order);
     examples.into_iter().map(|example| example.item.clone()).collect()
+}
+
+/// Items are either brought with their runs, or the site has examples of them that wait for their gold.
+fn check_items(items: &PacketItems, task: &Task, table: &Path, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let waiting = gold_items(task);
+    let count = |item: &str| waiting.iter().filter(|waiting| *waiting == item).count();
+    let twice = items.brought().find(|item| count(item) > 1).map(|item| {
+        Fault::whole(format!("`{item}` is an example of `{}` already, which waits for its gold", task.id))
+            .help("leave its `run` out: the example shows it")
+    });
+    let missing = items.of_site().find(|item| count(item) == 0).map(|item| {
+        Fault::whole(format!("`{item}` has no `run`, and no example of `{}` with `use: gold` shows it", task.id))
+            .help("name its run: a path from the table's own place")
+    });
+    match twice.or(missing) {
+        None => Ok(()),
+        Some(fault) => Err(diagnostics.stop(rules::INVALID_SETTINGS, Place::file(table.display().to_string()), fault)),
+    }
+}
+
+/// Says whose gold stands in the same folder.
+fn note_shown(by_rater: &BTreeMap<String, Vec<String>>, task: &Task, diagnostics: &mut Diagnostics) {
+    let asked: BTreeSet<&String> = by_rater.values().flatten().collect();
+    let examples = task.latest().into_iter().flat_map(|release| &release.instructions.examples);
+    let shown = examples.filter(|example| example.used.shows_gold() && asked.contains(&example.item));
+    let shown: BTreeSet<&str> = shown.map(|example| example.item.as_str()).collect();
+    if !shown.is_empty() {
+        let message = format!("the folders show the gold of {}, which is to be answered", listed(shown));
+        diagnostics
+            .add(rules::ODD_ANSWERS, Place::Nowhere, message)
+            .help("it is an example of the instructions: who answers can read it there");
+    }
 }
 
 /// Somebody answers, and everybody has something to answer.

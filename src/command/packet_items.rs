@@ -1,14 +1,15 @@
-//! The items of a packet that no example of the site shows, as examples of the task.
+//! The items of a packet, as a table says them: those that no example of the site shows become examples of the task.
 //!
-//! In: a table with the columns `item` and `run`, and if wanted `title`, `sample`, `against`, `against_sample` and `rater`;
-//! runs are named as they lie from it. Out: the files that a site with these items would have, and who is to answer which.
-//! It looks into no log: that is the model's.
+//! In: a table with the column `item`, and if wanted `run`, `title`, `sample`, `against`, `against_sample` and `rater`; runs
+//! are named as they lie from it, and an item without one is an example of the site that waits for its gold. Out: the files
+//! that a site with these items would have, and who is to answer which. It looks into no log: that is the model's.
 
 use crate::diagnostic::{Fault, did_you_mean, one_of};
 use crate::disk;
 use crate::document::{RUN_EXTENSIONS, TASKS};
 use crate::markdown::slug;
 use crate::model::is_picture;
+use crate::schema::is_id;
 use crate::source::{Content, Source, Sources};
 use crate::table::{Sizes, Stream, TableSource};
 use crate::text::quoted;
@@ -27,12 +28,15 @@ const COLUMNS: [(&str, Option<&str>); 7] = [
     ("rater", None),
 ];
 
+/// Longest name of an item, in bytes, that its example has too.
+const LONGEST_NAME: usize = 60;
+
 /// One item.
 struct PacketItem {
     /// As ratings name it.
     item: String,
-    /// What its example says, by key.
-    keys: BTreeMap<&'static str, String>,
+    /// What its example says, by key; none if the site has that example.
+    keys: Option<BTreeMap<&'static str, String>>,
     /// Who answers it; everybody if none is named.
     raters: BTreeSet<String>,
 }
@@ -52,7 +56,8 @@ impl PacketItems {
     ///
     /// # Errors
     ///
-    /// A table that can't be read or lacks a column, an item without a run or with two, or a run that is not there.
+    /// A table that can't be read or has a column twice, a row without an item, an item in two ways, or a run that is not
+    /// there.
     pub fn read(path: &Path, task: &str) -> Result<Self, Fault> {
         let name = path.display().to_string();
         let bytes = disk::read(path).map_err(|error| Fault::whole(format!("{name} can't be read: {}", error.error)))?;
@@ -60,6 +65,9 @@ impl PacketItems {
         let stream =
             Stream::open(TableSource::new(name.clone(), bytes.as_slice()), Sizes::default()).map_err(of_table)?;
         let head = stream.head().iter().map(|name| column(name)).collect::<Result<Vec<_>, _>>().map_err(of_table)?;
+        if let Some(twice) = head.iter().enumerate().find_map(|(at, name)| head[..at].contains(name).then_some(name)) {
+            return Err(of_table(Fault::whole(format!("it has the column `{twice}` twice"))));
+        }
         let (rows, faults) = stream.all_rows();
         if let Some(fault) = faults.kept.into_iter().chain(faults.end).next() {
             return Err(of_table(fault));
@@ -78,10 +86,11 @@ impl PacketItems {
 
     fn add(&mut self, mut cells: BTreeMap<&'static str, String>, from: &Path, task: &str) -> Result<(), Fault> {
         let rater = cells.remove("rater");
-        for needed in ["item", "run"] {
-            if !cells.contains_key(needed) {
-                return Err(Fault::whole(format!("this row has no `{needed}`")));
-            }
+        let item = cells.get("item").cloned().ok_or_else(|| Fault::whole("this row has no `item`"))?;
+        let has_run = cells.contains_key("run");
+        if !has_run && cells.len() > 1 {
+            return Err(Fault::whole(format!("{} has no `run`", quoted(&item)))
+                .help("an item without one is an example with `use: gold`, which says the rest"));
         }
         for named in ["run", "against"] {
             if let Some(run) = cells.get_mut(named) {
@@ -89,9 +98,8 @@ impl PacketItems {
             }
         }
         let key = |column: &str| COLUMNS.iter().find(|(name, _)| *name == column).and_then(|(_, key)| *key);
-        let keys: BTreeMap<&str, String> =
-            cells.into_iter().filter_map(|(column, cell)| Some((key(column)?, cell))).collect();
-        let item = keys["item"].clone();
+        let keys = cells.into_iter().filter_map(|(column, cell)| Some((key(column)?, cell)));
+        let keys = has_run.then(|| keys.collect());
         match self.items.iter_mut().find(|known| known.item == item) {
             None => self.items.push(PacketItem { item, keys, raters: rater.into_iter().collect() }),
             Some(known) => match rater {
@@ -139,6 +147,16 @@ impl PacketItems {
         Ok(())
     }
 
+    /// The items that the site has examples of.
+    pub fn of_site(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().filter(|item| item.keys.is_none()).map(|item| item.item.as_str())
+    }
+
+    /// The items that come with their runs.
+    pub fn brought(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().filter(|item| item.keys.is_some()).map(|item| item.item.as_str())
+    }
+
     /// Who answers, and each one's items; items that name nobody are for everybody who is `named`.
     pub fn by_rater(&self, named: &[String]) -> BTreeMap<String, Vec<String>> {
         let all: BTreeSet<&String> = self.items.iter().flat_map(|item| &item.raters).chain(named).collect();
@@ -160,12 +178,15 @@ impl PacketItems {
         let mut files: Vec<Source> = self.files.values().cloned().collect();
         let mut taken = BTreeSet::new();
         for of in &self.items {
-            let slug = slug::path(&of.item);
+            let Some(text) = of.example() else { continue };
+            // Not every name of an item is one of an example: some begin with a digit, or have letters of other scripts.
+            let slug = Some(slug::path(&of.item)).filter(|slug| is_id(slug) && slug.len() <= LONGEST_NAME);
+            let slug = slug.unwrap_or_else(|| "item".to_owned());
             let path = |name: &str| format!("{TASKS}{task}/examples/{name}.md");
             let mut names = std::iter::once(slug.clone()).chain((2_u32..).map(|number| format!("{slug}-{number}")));
             let is_free = |name: &String| site.find(&path(name)).is_none() && !taken.contains(name);
             let Some(name) = names.find(is_free) else { continue };
-            files.push(Source::new(path(&name), Content::Text(of.example().into())));
+            files.push(Source::new(path(&name), Content::Text(text.into())));
             taken.insert(name);
         }
         files
@@ -173,13 +194,13 @@ impl PacketItems {
 }
 
 impl PacketItem {
-    /// The example that has it answered.
-    fn example(&self) -> String {
-        let mut keys = self.keys.clone();
+    /// The example that has it answered, if it is not the site's.
+    fn example(&self) -> Option<String> {
+        let mut keys = self.keys.clone()?;
         keys.entry("title").or_insert_with(|| self.item.clone());
         // What JSON takes for a text, YAML does too.
         let line = |(key, text): (&&str, &String)| format!("{key}: {}\n", serde_json::Value::from(text.as_str()));
-        format!("---\nuse: gold\n{}---\n", keys.iter().map(line).collect::<String>())
+        Some(format!("---\nuse: gold\n{}---\n", keys.iter().map(line).collect::<String>()))
     }
 }
 

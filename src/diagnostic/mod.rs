@@ -232,6 +232,15 @@ impl Diagnostics {
         Self { list: taken }
     }
 
+    /// Moves findings at files that are of `is_there` to another place.
+    pub fn move_to(&mut self, is_there: &dyn Fn(&str) -> bool, place: &Place, sources: &Sources) {
+        for finding in &mut self.list {
+            if finding.path(sources).is_some_and(|path| is_there(&path)) {
+                finding.place = place.clone();
+            }
+        }
+    }
+
     /// Takes over a list that others keep too.
     pub fn append_shared(&mut self, other: &Self) {
         self.list.extend_from_slice(&other.list);

@@ -198,11 +198,11 @@ impl<'a> Intake<'a> {
             version_assumed: taken.version_assumed,
         });
         let line = u32::try_from(at.line).unwrap_or(u32::MAX);
-        let step = match said {
-            Said::Flag(flag) => Some(self.names.flags.get(flag).step),
+        let flag = match said {
+            Said::Flag(flag) => Some(self.names.flags.get(flag)),
             _ => None,
         };
-        comment.into_iter().for_each(|comment| self.comments.add(comment, questions, occasion, at.line, step));
+        comment.into_iter().for_each(|comment| self.comments.add(comment, questions, occasion, at.line, flag));
         for question in questions {
             self.entries.push(*question, Entry { occasion, line, said });
         }

@@ -58,7 +58,7 @@ pub use entry::Status;
 pub use export::{ExportFailure, ExportFormat, ExportRequest, NoCase, ScoutSet, export, scout_set};
 pub use exported::FatePlaces;
 pub use forget::{RewrittenRows, rename};
-pub use gold::added::AddedGold;
+pub use gold::added::{AddedGold, GoldStanding, NoGold};
 pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
 pub use gold_rows::GoldRow;
 pub use imports::{RatingsReading, Readings, TimeReading, argilla_run, form_names, may_hold_ratings};
@@ -91,6 +91,7 @@ use open::FileReader;
 use reading::{Context, TextNames};
 use rows::FileFacts;
 use scheme::Scheme;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use table::CompactRatings;
 
@@ -149,9 +150,20 @@ pub fn written_gold(model: &Model, sources: &Sources, diagnostics: &mut Diagnost
 ///
 /// # Errors
 ///
-/// An expert who says two things of one question, or a file that rows can't be added to.
+/// An expert who says two things of one question, an id that gold can't name, or a file that rows can't be added to.
 pub fn added_gold(number: u16, ratings: &Ratings, model: &Model, sources: &Sources) -> Result<AddedGold, Fault> {
     gold::added::added(number, ratings, &Scheme::of(model), sources)
+}
+
+/// How questions that were answered (item and criterion) stand in the gold of `sources`, and what is wrong with that.
+pub fn gold_standing(
+    number: u16,
+    asked: &BTreeSet<(String, String)>,
+    model: &Model,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> GoldStanding {
+    gold::added::standing(number, asked, &gold::written(&Scheme::of(model), sources, diagnostics))
 }
 
 /// Like `read`, from anything that opens as sources.

@@ -4,7 +4,7 @@
 //! in common once. Two sets of rows that say the same make the same table, whatever their order.
 
 use super::answer::GivenAnswer;
-use super::comments::{Comment, CommentRows};
+use super::comments::{Comment, CommentRows, CommentedRating};
 use super::entry::{AnswerCell, Entries, NO_VERSION, Occasion, RatingBasis};
 use super::intake::IntakeNames;
 use super::names::{Numbering, compact};
@@ -217,7 +217,8 @@ pub fn compacted(
     let ratings = RatingTable { occasions, by_question };
     let rated_by = |question, occasion: u32| {
         let rated = ratings.rated(question, place[occasion as usize])?;
-        Some((rated.item, rated.rater))
+        let RatedOccasion { item, rater, pass, .. } = rated;
+        Some(CommentedRating { item, rater, pass, version: rated.version() })
     };
     CompactRatings {
         names: RatingNames { questions, items, raters, versions, answers },

@@ -390,7 +390,7 @@ pub fn read(path: &str, place: &Path) -> Result<Source, Diagnostics> {
 }
 
 /// A file that holds these bytes on the disk.
-fn source(path: &str, bytes: Vec<u8>) -> Result<Source, Diagnostics> {
+pub fn source(path: &str, bytes: Vec<u8>) -> Result<Source, Diagnostics> {
     let bytes = as_read(path, bytes);
     let content = if is_text(path) { Content::Text(text(path, bytes)?.into()) } else { Content::Bytes(bytes.into()) };
     Ok(Source::new(path, content))

@@ -35,6 +35,7 @@ use crate::source::{Source, Sources};
 use crate::{ratings, release};
 use jiff::civil::Date;
 use load::{Changes, Extent, Loaded, RatingsFiles};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,6 +66,8 @@ pub struct Workspace<'m> {
     pub config: Config,
     /// The files.
     pub sources: Sources,
+    /// The paths of those that are not the site's own.
+    added: BTreeSet<String>,
     ratings: RatingsFiles,
     results: &'m Memo,
 }
@@ -130,8 +133,9 @@ fn run_on<T>(
     drop(stage);
     let Ok(Loaded { config, sources, ratings }) = loaded else { return Diagnosed { value: None, diagnostics } };
     let more = more(&sources);
+    let added = more.iter().map(|file| file.path.to_string()).collect();
     let sources = if more.is_empty() { sources } else { Sources::of(sources.folders.with(more)) };
-    let workspace = Workspace { config, sources, ratings, results: &memory.results };
+    let workspace = Workspace { config, sources, added, ratings, results: &memory.results };
     let value = stages(&workspace, &mut diagnostics).ok();
     diagnostics.apply(&workspace.config.checks);
     diagnostics.locate(&workspace.sources);
@@ -174,7 +178,7 @@ impl<'m> Workspace<'m> {
     /// A site without ratings that is not on any disk.
     pub fn of(config: Config, sources: Sources, memory: &'m Memory) -> Self {
         let ratings = RatingsFiles { files: Vec::new(), digest: Digest::of(b"") };
-        Self { config, sources, ratings, results: &memory.results }
+        Self { config, sources, added: BTreeSet::new(), ratings, results: &memory.results }
     }
 }
 
@@ -182,6 +186,11 @@ impl Workspace<'_> {
     /// The files of the working text.
     pub fn files(&self) -> FileSet<'_> {
         FileSet::working(&self.sources, self.results)
+    }
+
+    /// Whether a file is not the site's own: it was only read as if it was.
+    pub fn is_added(&self, path: &str) -> bool {
+        self.added.contains(path)
     }
 
     /// parse → check, and the releases, as of the newest day that the site speaks of.

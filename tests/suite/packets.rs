@@ -87,6 +87,32 @@ fn what_experts_answer_becomes_gold_and_what_they_are_split_on_does_not() {
     let said = "`x` said yes of `new-first` (reached), and now says no: nothing is added";
     assert!(turned.code == 1 && turned.stderr.contains(said), "{}", turned.stderr);
 
+    // Each flag keeps its own reason, and who says more of a flag than before is heard.
+    let flag = |kind: &str, why: &str| {
+        format!("check-run,new-second,x,1.0.0,mistakes,2,{kind},,{why},2026-11-02T10:00Z,{kind}\n")
+    };
+    let head = "task,item,rater,version,criterion,step,value,outcome,comment,submitted_at,submission\n";
+    site.write(
+        "two.csv",
+        format!("{head}{}{}", flag("ignored-error", "The port."), flag("false-claim", "The claim."))
+            .replace(",ignored-error\n", ",s\n")
+            .replace(",false-claim\n", ",s\n"),
+    );
+    site.ok("gold add check-run two.csv");
+    let rows = gold(&site);
+    for (kind, why) in [("ignored-error", "The port."), ("false-claim", "The claim.")] {
+        assert!(
+            rows.iter().any(|row| row.contains(&format!("new-second,mistakes,2,{kind}"))
+                && row.contains(why)
+                && !(row.contains("port") && row.contains("claim."))),
+            "{rows:#?}"
+        );
+    }
+    site.edit("two.csv", ",comment,", ",origin,comment,");
+    site.write("two.csv", site.read("two.csv").replace(",,The", ",,real,The"));
+    let more = site.run("gold add check-run two.csv");
+    assert!(more.code == 1 && more.stderr.contains("and now says"), "{}{}", more.stdout, more.stderr);
+
     // It scores ratings, with the experts' reasons.
     site.write("content/ratings/week.csv", answers(&[["b-01", "mistakes", "", "", "none", ""]]));
     site.ok("export ratings -o ratings.csv --with-gold");
@@ -111,6 +137,36 @@ fn gold_is_made_of_all_that_came_back_or_of_nothing() {
         assert!(run.code == 1 && run.stderr.contains(said), "{said}: {}", run.stderr);
     }
     assert_eq!(gold(&site), before);
+    site.write("back.csv", answers(&[["a-01", "reached", "", "yes", "", "=1+1"]]));
+    // Not made alone, taken back, or by somebody whose name parts names: each is said.
+    let basis = |rows: String| rows.replace(",submitted_at\n", ",submitted_at,basis\n").replace("Z\n", "Z,discussed\n");
+    site.write(
+        "talked.csv",
+        basis(answers(&[["x", "reached", "", "yes", "", ""], ["y", "reached", "", "yes", "", ""]])),
+    );
+    let run = site.ok("gold add check-run talked.csv");
+    assert!(
+        run.stdout.starts_with(&format!("nothing is new: {TASK}/gold.csv stays as it is\n2 answers not made alone")),
+        "{}",
+        run.stdout
+    );
+    for (row, said) in [
+        (["x", "", "", "", "withdrawn", ""], "rows take answers back"),
+        (["x|y", "reached", "", "yes", "", ""], "`x|y` can't be named in gold"),
+    ] {
+        site.write("back.csv", answers(&[["z", "severity", "", "1", "", ""], row]));
+        let run = site.run("gold add check-run back.csv");
+        assert!(run.code == 1 && run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
+    assert_eq!(gold(&site), before);
+    // What stands there already and what is said now can't both be gold of one rank.
+    let old = site.read(&format!("{TASK}/gold.csv"));
+    site.write(&format!("{TASK}/gold.csv"), "item,criterion,value,any_of\nnew-first,severity,,2|3\n");
+    site.write("back.csv", answers(&[["z", "severity", "", "1", "", ""]]));
+    let run = site.run("gold add check-run back.csv");
+    let said = "could not be read with these answers: `new-first` has two single gold answers";
+    assert!(run.code == 1 && run.stderr.contains(said), "{}", run.stderr);
+    site.write(&format!("{TASK}/gold.csv"), old);
     site.write("back.csv", answers(&[["a-01", "reached", "", "yes", "", "=1+1"]]));
     // As somebody's spreadsheet saved it: what stood there stays to the byte.
     let before = "item,criterion,value,by,made_at,version,reason\r\nrun-5,reached, yes,ex-1,2026-10-01,1.0.0,\"It\r\nruns.\"\r\n";
@@ -211,7 +267,20 @@ fn a_packet_of_other_items_holds_each_raters_own_and_no_gold_of_a_test() {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(!text.contains("a-01") && !text.contains("tested/"), "{file} names the rater, or holds the test");
     }
+    let odd = "item,run\n147,runs/a.json\n\u{c4}rger,runs/a.json\n-1a,runs/a.json\nrun-1,runs/a.json\nnew-second,\n";
+    site.write("week/odd.csv", odd);
+    let run = site.run("packet check-run --items week/odd.csv --rater x --out odd --json");
+    let said: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    assert_eq!(said["packets"][0]["items"], 5);
+    assert!(run.stderr.contains("the folders show the gold of `run-1`"), "{}", run.stderr);
+    let pages =
+        site.files("odd/x").into_iter().filter(|file| file.starts_with("rate/") && file.ends_with("index.html"));
+    assert_eq!(pages.count(), 5);
     for (table, raters, said) in [
+        ("item,run\nnew-first,runs/a.json\n", "--rater a", "leave its `run` out"),
+        ("item,run\nw,\n", "--rater a", "no example of `check-run` with `use: gold` shows it"),
+        ("item,item,run\nw,v,runs/a.json\n", "--rater a", "the column `item` twice"),
+        ("item,run,sample\nw,runs/a.json,gone\n", "--rater a", "week/bad.csv"),
         ("item,run\nw,gone.json\n", "--rater a", "gone.json can't be read"),
         ("item,run\nw,runs/a.json\nw,runs/a.json\n", "--rater a", "line 3: `w` stands in an earlier row"),
         ("item,rnu\nw,runs/a.json\n", "--rater a", "did you mean `run`?"),

@@ -4,18 +4,32 @@
 //! answer. Each expert's answer has rows of its own, so that nobody's word is lost: what they make together is `panel`'s to
 //! say. Nothing is added for an expert who said something else of the same before.
 
-use super::cells::own_name;
-use super::{Rank, ShownFrom, Written, panel, shown_items, standard, written};
+use super::cells::{COLUMNS, own_name};
+use super::{Rank, ShownFrom, Written, WrittenAnswers, shown_items, standard, written};
 use crate::diagnostic::{Diagnostics, Fault, Place};
 use crate::document::TASKS;
 use crate::model::{GoldAnswer, GoldFlag, Outcome, Task};
 use crate::ratings::answer::GivenAnswer;
+use crate::ratings::entry::RatingBasis;
 use crate::ratings::scheme::{self, Scheme};
-use crate::ratings::{GoldRow, Rating, Ratings};
+use crate::ratings::{Comment, GoldRow, Rating, Ratings};
 use crate::source::Sources;
+use crate::text::listed;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Why an answer is no gold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoGold {
+    /// It has no value, for this reason.
+    Outcome(Outcome),
+    /// Its question has no gold: it is free text.
+    FreeText,
+    /// It was not made alone.
+    NotAlone,
+}
+
 /// What adding answers to gold comes to.
+#[derive(Default)]
 pub struct AddedGold {
     /// The file's new text; none if nothing is new.
     pub text: Option<Vec<u8>>,
@@ -25,102 +39,140 @@ pub struct AddedGold {
     pub rows: usize,
     /// How many answers the file has already.
     pub known: usize,
-    /// How many can't be gold, by the reason why they have no value; none of answers to questions that have no gold.
-    pub left_out: BTreeMap<Option<Outcome>, usize>,
-    /// How many questions several experts agree on, of those that were answered.
-    pub agreed: usize,
-    /// How many have one answer, of those that were answered.
-    pub single: usize,
-    /// What experts are split on, as `item (criterion)`.
-    pub ties: BTreeSet<String>,
+    /// How many are no gold, and why.
+    pub left_out: BTreeMap<NoGold, usize>,
+    /// What was answered: item and criterion.
+    pub asked: BTreeSet<(String, String)>,
     /// Items whose gold raters can see.
     pub shown: BTreeSet<String>,
+}
+
+/// How questions stand that experts answered: how many of them each.
+#[derive(Default)]
+pub struct GoldStanding {
+    /// Settled after looking at the differences, or by an example.
+    pub adjudicated: usize,
+    /// Several experts agree.
+    pub agreed: usize,
+    /// One expert answered.
+    pub single: usize,
+    /// Experts are split, as `item (criterion)`.
+    pub ties: BTreeSet<String>,
 }
 
 /// Adds the answers to a task, of the place `number`, to its gold.
 ///
 /// # Errors
 ///
-/// An expert who says two things of one question, or a file that rows can't be added to.
+/// An expert who says two things of one question, an id that gold can't name, or a file that rows can't be added to.
 pub fn added(number: u16, ratings: &Ratings, scheme: &Scheme<'_>, sources: &Sources) -> Result<AddedGold, Fault> {
     let task = &scheme.model.tasks[usize::from(number)];
     // What is wrong with it was said when the site was read.
-    let before = written::read(number, scheme, sources, &mut Diagnostics::default());
+    let mut all = written::read(number, scheme, sources, &mut Diagnostics::default());
     let shown = shown_items(task);
-    let mut made = AddedGold {
-        text: None,
-        answers: 0,
-        rows: 0,
-        known: 0,
-        left_out: BTreeMap::new(),
-        agreed: 0,
-        single: 0,
-        ties: BTreeSet::new(),
-        shown: BTreeSet::new(),
-    };
-    let (mut all, mut rows, mut asked) = (before, Vec::new(), BTreeSet::new());
+    let (mut made, mut rows) = (AddedGold::default(), Vec::new());
     let of_task = |rating: &Rating| ratings.names.questions[usize::from(rating.question)].task == number;
     for rating in ratings.ratings.iter().filter(of_task) {
-        let given = &ratings.names.answers[rating.answer as usize];
-        let Some(gold) = as_gold(number, &rating, ratings) else {
-            let outcome = if let GivenAnswer::Outcome(outcome) = given { Some(*outcome) } else { None };
-            *made.left_out.entry(outcome).or_default() += 1;
-            continue;
+        let gold = match as_gold(number, &rating, ratings) {
+            Ok(gold) => gold,
+            Err(why) => {
+                *made.left_out.entry(why).or_default() += 1;
+                continue;
+            }
         };
         if shown.contains_key(gold.item.as_str()) {
             made.shown.insert(gold.item.clone());
         }
-        asked.insert((gold.item.clone(), gold.criterion.clone()));
+        made.asked.insert((gold.item.clone(), gold.criterion.clone()));
         let meaning = |gold: &Written| scheme::meaning(task, &gold.criterion, Some(&gold.item), gold.version.as_ref());
         let is_own = |other: &&Written| {
-            other.rank == Rank::Single
-                && other.by == gold.by
+            gold.by.iter().all(|expert| other.by.contains(expert))
                 && (&other.item, &other.criterion) == (&gold.item, &gold.criterion)
                 && scheme::compare(meaning(other).as_ref(), meaning(&gold).as_ref())
         };
         match all.iter().find(is_own) {
-            Some(own) if standard::same(&own.answer, &gold.answer) => made.known += 1,
+            Some(own) if is_same_word(&own.answer, &gold.answer) => made.known += 1,
             Some(own) => return Err(contradiction(own, &gold)),
             None => {
+                check_maker(&gold)?;
                 rows.extend(as_rows(&gold, rating.of.day.map_or_else(String::new, |day| day.to_string())));
                 made.answers += 1;
                 all.push(gold);
             }
         }
     }
-    (made.agreed, made.single, made.ties) = standing(all, task, &asked);
     made.rows = rows.len();
     if !rows.is_empty() {
-        let attributes = written::attributes(task);
-        let path = format!("{TASKS}{}/gold.csv", task.id);
-        let old = sources.find(&path).and_then(|file| file.text().cloned());
-        let text = GoldRow::appended(old.as_deref().unwrap_or_default(), &rows, |name| own_name(name, &attributes));
-        made.text = Some(text.map_err(|fault| fault.prefixed(&format!("{path}: ")))?);
+        made.text = Some(text(task, &rows, sources)?);
     }
     Ok(made)
 }
 
-/// Of the questions that were answered: on how many several experts agree, how many have one answer, and which are split.
-fn standing(all: Vec<Written>, task: &Task, asked: &BTreeSet<(String, String)>) -> (usize, usize, BTreeSet<String>) {
-    let is_asked = |gold: &Written| asked.contains(&(gold.item.clone(), gold.criterion.clone()));
-    let (settled, ties) = panel::settle(all.into_iter().filter(is_asked).collect(), task);
-    let count = |rank| settled.iter().filter(|gold| gold.rank == rank).count();
-    (count(Rank::Consensus), count(Rank::Single), ties)
+/// The text of a task's file with more rows.
+fn text(task: &Task, rows: &[GoldRow], sources: &Sources) -> Result<Vec<u8>, Fault> {
+    let attributes = written::attributes(task);
+    let taken: Vec<&str> = attributes.iter().copied().filter(|attribute| COLUMNS.contains(attribute)).collect();
+    if !taken.is_empty() && rows.iter().any(|row| !row.attributes.is_empty()) {
+        let fault = Fault::whole(format!("gold has columns of its own called {}: no gold is added", listed(taken)));
+        return Err(fault.help("call the attributes of the rubric's flags otherwise"));
+    }
+    let path = format!("{TASKS}{}/gold.csv", task.id);
+    let old = sources.find(&path).and_then(|file| file.text().cloned());
+    let text = GoldRow::appended(old.as_deref().unwrap_or_default(), rows, |name| own_name(name, &attributes));
+    text.map_err(|fault| fault.prefixed(&format!("{path}: ")))
 }
 
-/// An answer as gold, with its reasons; none of one that takes no stand, or of free text.
-fn as_gold(task: u16, rating: &Rating, ratings: &Ratings) -> Option<Written> {
+/// How questions stand in all the gold that is written.
+pub fn standing(number: u16, asked: &BTreeSet<(String, String)>, written: &WrittenAnswers) -> GoldStanding {
+    let mut standing = GoldStanding::default();
+    for (item, criterion) in asked {
+        let of = |gold: &&Written| gold.task == number && gold.item == *item && gold.criterion == *criterion;
+        match written.answers.iter().filter(of).map(|gold| gold.rank).max() {
+            Some(Rank::Adjudicated) => standing.adjudicated += 1,
+            Some(Rank::Consensus) => standing.agreed += 1,
+            Some(Rank::Single) => standing.single += 1,
+            None => drop(standing.ties.insert(format!("{item} ({criterion})"))),
+        }
+    }
+    standing
+}
+
+/// Whether somebody said the same, attributes of flags included.
+fn is_same_word(a: &GoldAnswer, b: &GoldAnswer) -> bool {
+    let attributes = |answer: &GoldAnswer| -> BTreeSet<(usize, String, BTreeMap<String, String>)> {
+        answer.flags().iter().map(|flag| (flag.step, flag.kind.clone(), flag.attributes.clone())).collect()
+    };
+    standard::same(a, b) && attributes(a) == attributes(b)
+}
+
+/// A column with several names parts them by `|`.
+fn check_maker(gold: &Written) -> Result<(), Fault> {
+    match gold.by.iter().find(|expert| expert.contains('|')) {
+        None => Ok(()),
+        Some(expert) => Err(Fault::whole(format!("`{expert}` can't be named in gold, where `|` parts names"))
+            .help("give the expert another id, in the file and in the cohort")),
+    }
+}
+
+/// An answer as gold, with its reasons; else why it is none.
+fn as_gold(task: u16, rating: &Rating, ratings: &Ratings) -> Result<Written, NoGold> {
     let names = &ratings.names;
     let asked = &names.questions[usize::from(rating.question)].criterion;
     if !asked.scale.is_scored() {
-        return None;
+        return Err(NoGold::FreeText);
     }
-    let of_rating = |comment: &&crate::ratings::Comment| {
-        (comment.question, comment.item, comment.rater) == (rating.question, rating.of.item, rating.of.rater)
+    if rating.of.basis != RatingBasis::Independent {
+        return Err(NoGold::NotAlone);
+    }
+    let of_rating = |comment: &&Comment| {
+        let of = &rating.of;
+        (comment.question, comment.item, comment.rater, comment.pass, comment.version)
+            == (rating.question, of.item, of.rater, of.pass, of.version())
     };
-    let comments = || ratings.comments.iter().filter(of_rating);
-    let reason = |step: Option<u32>| {
-        let mut texts: Vec<&str> = comments().filter(|comment| comment.step == step).map(|of| &*of.text).collect();
+    let reason = |flag: Option<(u32, &str)>| {
+        let is_of = |comment: &&Comment| comment.flag.as_ref().map(|(step, kind)| (*step, &**kind)) == flag;
+        let all = ratings.comments.iter().filter(of_rating).filter(is_of);
+        let mut texts: Vec<&str> = all.map(|comment| &*comment.text).collect();
         texts.dedup();
         (!texts.is_empty()).then(|| texts.join(" "))
     };
@@ -134,16 +186,17 @@ fn as_gold(task: u16, rating: &Rating, ratings: &Ratings) -> Option<Written> {
                     kind: flag.kind.clone(),
                     attributes: flag.attributes.iter().cloned().collect(),
                     quote: None,
-                    why: reason(Some(flag.step)),
+                    why: reason(Some((flag.step, &flag.kind))),
                 })
                 .collect(),
         ),
         GivenAnswer::Outcome(outcome @ (Outcome::None | Outcome::Unsure | Outcome::NotApplicable)) => {
             GoldAnswer::Outcome(*outcome)
         }
-        GivenAnswer::Outcome(_) | GivenAnswer::Invalid => return None,
+        GivenAnswer::Outcome(outcome) => return Err(NoGold::Outcome(*outcome)),
+        GivenAnswer::Invalid => return Err(NoGold::FreeText),
     };
-    Some(Written {
+    Ok(Written {
         task,
         item: names.items[rating.of.item as usize].to_string(),
         criterion: asked.id.clone(),

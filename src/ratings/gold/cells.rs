@@ -9,7 +9,7 @@ use crate::table::head::{ColumnRole, ambiguous, usual};
 use std::collections::BTreeSet;
 
 /// The columns of gold.
-const COLUMNS: [&str; 13] = [
+pub const COLUMNS: [&str; 13] = [
     "item",
     "criterion",
     "step",

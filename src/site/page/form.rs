@@ -93,6 +93,7 @@ impl FormView {
             "raterKey": format!("{key} / rater"),
             "draftKey": format!("{key} / {} / {version} / {}", edition.task.id, example.item),
             "use": example.used.name(),
+            "together": together(example, edition),
             "criteria": criteria.iter().map(|criterion| told(criterion, edition)).collect::<Vec<_>>(),
         });
         let is_shown = example.used == Use::Practice && !example.gold.is_empty();
@@ -106,6 +107,14 @@ impl FormView {
     pub fn of_part(self, address: String) -> Self {
         Self { questions: Vec::new(), elsewhere: Some(address), ..self }
     }
+}
+
+/// The items that are answered for the same end as an example, itself among them: what is finished of them is saved as one.
+/// Practice is for nobody else.
+fn together<'e>(example: &Example, edition: &'e Edition<'_>) -> Vec<&'e str> {
+    let all = edition.instructions.examples.iter();
+    let is_alike = |other: &&Example| other.used == example.used && example.used != Use::Practice;
+    all.filter(is_alike).map(|other| other.item.as_str()).collect()
 }
 
 /// What the script must know of a criterion.

@@ -58,21 +58,18 @@
     return fresh();
   };
   let draft = read();
-  // By item, what is finished of those that are answered for the same end; of practice each stands for itself.
+  // By item, what is finished of those that are answered for the same end, in their order.
   const finished = () => {
-    const own = [[form.item, draft]];
-    if (gold) return own;
     const start = form.draftKey.slice(0, -form.item.length);
-    const others = Object.keys(isKept ? localStorage : {}).filter(key => key.startsWith(start) && key !== form.draftKey);
-    const known = others.flatMap(key => {
+    return form.together.flatMap(item => {
+      if (item === form.item) return [[item, draft]];
       try {
-        const other = JSON.parse(localStorage.getItem(key));
-        return isDraft(other) && other.submitted && other.use === form.use ? [[key.slice(start.length), other]] : [];
+        const other = JSON.parse(localStorage.getItem(start + item));
+        return isDraft(other) && other.submitted && other.use === form.use ? [[item, other]] : [];
       } catch {
         return [];
       }
     });
-    return [...own, ...known].sort(([one], [other]) => (one < other ? -1 : 1));
   };
   const save = () => stored(form.draftKey, JSON.stringify(draft));
 
@@ -263,15 +260,17 @@
       return input === "text" ? [] : [row(id, { outcome: "skipped", comment })];
     });
   };
-  // As spreadsheets take it: text that would run has an apostrophe before it.
-  const cell = value => {
-    const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : String(value ?? "");
+  // As spreadsheets take it: free text that would run has an apostrophe before it. Names and values stay what they are.
+  const cell = (value, isFree) => {
+    const text = isFree && /^[=+\-@\t\r]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : String(value ?? "");
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const asCsv = list => {
     const attributes = form.criteria.flatMap(({ attributes }) => attributes);
     const head = ["task", "version", "item", "rater", "criterion", "step", "value", ...new Set(attributes), "outcome", "submission", "submitted_at", "seconds", "comment"];
-    return [head, ...list.map(row => head.map(name => row[name]))].map(cells => `${cells.map(cell).join(",")}\r\n`).join("");
+    const isText = new Set(form.criteria.filter(({ input }) => input === "text").map(({ id }) => id));
+    const cells = row => head.map(name => cell(row[name], name === "comment" || (name === "value" && isText.has(row.criterion))));
+    return [head.map(name => cell(name)), ...list.map(cells)].map(line => `${line.join(",")}\r\n`).join("");
   };
   const asJson = list => `${JSON.stringify(list.map(row => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== ""))), null, 2)}\n`;
   const hand = (items, write, ending, kind) => () => {
