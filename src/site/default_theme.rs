@@ -44,8 +44,9 @@ pub const TEMPLATES: [(&str, &str); 26] = embedded![
 ];
 
 /// The files that are shipped as they are: each with its text.
-pub const FILES: [(&str, &str); 8] = embedded![
+pub const FILES: [(&str, &str); 10] = embedded![
     "":
+    "dark.css",
     "icon.svg",
     "script/answer.js",
     "script/find.js",
@@ -53,6 +54,7 @@ pub const FILES: [(&str, &str); 8] = embedded![
     "script/read.js",
     "script/run.js",
     "script/search.js",
+    "script/view.js",
     "style.css",
 ];
 

@@ -196,6 +196,46 @@ fn a_reader_who_comes_back_is_led_to_what_changed_since() {
 }
 
 #[test]
+fn colours_are_the_readers_choice_and_code_is_copied_at_a_press() {
+    const PAGE: &str = "getComputedStyle(document.body).backgroundColor";
+    const PRESSED: &str = "document.querySelector('.scheme [aria-pressed=true]').textContent";
+    let (light, dark) = ("rgb(252, 251, 248)", "rgb(22, 23, 26)");
+    let site = Site::base();
+    site.write("content/pages/code.md", "# Code\n\n```sh\necho \"one\"\necho two\n```\n");
+    site.ok("build");
+    let browser = Browser::launch().unwrap();
+    let folder = site.path().join("public/contractors");
+    let url = |path: &str| file_url(&folder.join(path));
+    let mut page = browser.open(&url("pages/code/index.html"), &View::default());
+    assert_eq!((page.eval(PAGE), page.eval(PRESSED)), (light.into(), "as the system".into()));
+    page.eval("document.querySelectorAll('.scheme button')[2].click()");
+    page.eval_until(PAGE, |colour| *colour == dark);
+    page.go(&url("index.html"));
+    assert_eq!((page.eval(PAGE), page.eval(PRESSED)), (dark.into(), "dark".into()), "it is kept from page to page");
+    assert_eq!(page.eval("getComputedStyle(document.documentElement).colorScheme"), "dark");
+    assert_flawless(&mut page, "index.html in dark colours");
+    page.eval("document.querySelectorAll('.scheme button')[0].click()");
+    page.eval_until(PAGE, |colour| *colour == light);
+    page.go(&url("pages/code/index.html"));
+    page.eval("navigator.clipboard.writeText = async text => { window.copied = text; }");
+    page.eval("document.querySelector('.copy').click()");
+    page.eval_until("window.copied ?? ''", |text| *text == "echo \"one\"\necho two\n");
+    page.eval_until("document.querySelector('.copy').textContent", |text| *text == "Copied");
+    let night = View { dark: true, ..View::default() };
+    let mut page = browser.open(&url("pages/code/index.html"), &night);
+    assert_eq!(page.eval(PAGE), dark);
+    page.eval("document.querySelectorAll('.scheme button')[1].click()");
+    page.eval_until(PAGE, |colour| *colour == light);
+    let mut paper = browser.open(&url("pages/code/index.html"), &View { print: true, ..night });
+    assert_eq!(paper.eval(PAGE), "rgb(255, 255, 255)", "paper is white whatever is chosen");
+    let plain = View { scripts: false, dark: true, ..View::default() };
+    let mut page = browser.open(&url("pages/code/index.html"), &plain);
+    assert_eq!(page.eval(PAGE), dark, "without scripts the system decides");
+    let visit = page.visit();
+    assert!(visit.console.is_empty() && visit.outside().is_empty() && visit.failed.is_empty(), "{visit:?}");
+}
+
+#[test]
 fn awkward_text_stays_within_the_narrowest_page() {
     let site = Site::base();
     let word = "x".repeat(5000);
