@@ -54,7 +54,7 @@ fn said(GoldAdded { gold, standing, path }: &GoldAdded) -> String {
         _ => vec![format!("added {} to {path}: {}", counted(*rows, "row"), counted(*answers, "answer"))],
     };
     if *known > 0 {
-        lines.push(format!("{} stood there already", counted(*known, "answer")));
+        lines.push(format!("{} stood there already; the reasons beside them stay", counted(*known, "answer")));
     }
     lines.extend(left_out.iter().map(|(why, count)| format!("{} {}", counted(*count, "answer"), no_gold(*why))));
     let of = |count: usize, what: &str| (count > 0).then(|| format!("{} {what}", counted(count, "question")));

@@ -227,14 +227,21 @@ fn as_rows(gold: &Written, day: String) -> Vec<GoldRow> {
             vec![GoldRow { outcome: Outcome::None.name().to_owned(), ..row }]
         }
         GoldAnswer::Flags(flags) => {
-            let of = |flag: &GoldFlag| GoldRow {
+            // A reason for all of them stands where a flag has none; else beside that of the first.
+            let all_have_own = flags.iter().all(|flag| flag.why.is_some());
+            let reason = |at: usize, flag: &GoldFlag| match &flag.why {
+                Some(why) if at == 0 && all_have_own => format!("{why} {}", row.reason).trim_end().to_owned(),
+                Some(why) => why.clone(),
+                None => row.reason.clone(),
+            };
+            let of = |(at, flag): (usize, &GoldFlag)| GoldRow {
                 values: vec![flag.kind.clone()],
                 step: flag.step.to_string(),
                 attributes: flag.attributes.clone(),
-                reason: flag.why.clone().unwrap_or_else(|| row.reason.clone()),
+                reason: reason(at, flag),
                 ..row.clone()
             };
-            flags.iter().map(of).collect()
+            flags.iter().enumerate().map(of).collect()
         }
     }
 }

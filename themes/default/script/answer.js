@@ -42,7 +42,7 @@
   const fresh = () => ({ format: form.format, use: form.use, id: random(), seconds: 0, answers: {}, flags: [], submitted: null });
   const isFlag = flag => Number.isInteger(flag?.step) && [flag.criterion, flag.kind].every(text => typeof text === "string");
   const isDraft = draft =>
-    draft?.format === form.format && Object(draft.answers) === draft.answers && Array.isArray(draft.flags) && draft.flags.every(isFlag);
+    draft?.format === form.format && draft.use === form.use && Object(draft.answers) === draft.answers && Array.isArray(draft.flags) && draft.flags.every(isFlag);
   let setAside = false;
   const read = () => {
     const text = stored(form.draftKey);
@@ -65,7 +65,7 @@
       if (item === form.item) return [[item, draft]];
       try {
         const other = JSON.parse(localStorage.getItem(start + item));
-        return isDraft(other) && other.submitted && other.use === form.use ? [[item, other]] : [];
+        return isDraft(other) && other.submitted ? [[item, other]] : [];
       } catch {
         return [];
       }
@@ -254,7 +254,11 @@
       const { values, outcome, comment } = answer(id, of);
       if (outcome) return [row(id, { outcome, comment })];
       if (input === "flags") {
-        const flags = flagsOf(id, of).map(flag => row(id, { ...flag.attributes, step: flag.step, value: flag.kind, comment: flag.comment || comment }));
+        // A comment on all of them stands where a flag has none; else beside that of the first.
+        const all = flagsOf(id, of);
+        const spare = all.every(flag => flag.comment) ? comment : "";
+        const said = (flag, at) => [flag.comment || comment, at ? "" : spare].filter(Boolean).join(" ");
+        const flags = all.map((flag, at) => row(id, { ...flag.attributes, step: flag.step, value: flag.kind, comment: said(flag, at) }));
         if (flags.length) return flags;
       } else if (values.length) return [row(id, { value: values.join("|"), comment })];
       return input === "text" ? [] : [row(id, { outcome: "skipped", comment })];
