@@ -3,16 +3,16 @@
 //! In: a request with the files that came back. Out: the file with a row for each answer, or nothing where one can't be
 //! used: gold is our own, so that nothing of it is guessed. It never judges who is right.
 
+use super::answers::{self, PlacedTask};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, Severity, rules};
 use crate::disk::{self, Claim};
 use crate::document::{CohortRole, TASKS};
-use crate::model::{Model, Task};
+use crate::model::Model;
 use crate::progress::Progress;
-use crate::ratings::{self, AddedGold, GoldStanding, Rating, Ratings};
+use crate::ratings::{self, AddedGold, GoldStanding, Ratings};
 use crate::source::{Source, Sources};
 use crate::text::{listed, with_line_ends_of};
 use crate::workspace::{self, Workspace, load};
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A complete, checked request to add gold.
@@ -40,19 +40,20 @@ pub fn add(request: &GoldAddRequest, progress: &Progress) -> Diagnosed<GoldAdded
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
         workspace.gate(diagnostics)?;
-        let task = model.find_task(&request.task, diagnostics)?;
-        let number = model.tasks.iter().position(|other| other.id == task.id).and_then(|at| u16::try_from(at).ok());
-        let number = number.ok_or(Halt)?;
-        let ratings = answers(request, &model, workspace, progress, diagnostics);
+        let task = answers::find_task(&request.task, &model, diagnostics)?;
+        let (number, _) = task;
+        let ratings = answers::read(&request.files, &model, workspace, progress, diagnostics);
+        // What they settle is said once they are rows of gold.
+        drop(diagnostics.take(rules::GOLD_TIE));
         workspace.gate(diagnostics)?;
-        check_all_used((number, task), &ratings, diagnostics)?;
-        note_makers(&ratings, &model, diagnostics);
+        check_all_used(task, &ratings, diagnostics)?;
+        note_makers(task, &ratings, &model, diagnostics);
         let added = ratings::added_gold(number, &ratings, &model, &workspace.sources);
-        let path = format!("{TASKS}{}/gold.csv", task.id);
+        let path = format!("{TASKS}{}/gold.csv", task.1.id);
         let gold = added.map_err(|fault| diagnostics.stop(rules::INVALID_VALUE, Place::Nowhere, fault))?;
         let standing = standing(number, &gold, &path, &model, workspace, diagnostics)?;
         note_gold(&gold, &standing, &path, diagnostics);
-        note_withdrawn((number, task), &ratings, diagnostics);
+        note_withdrawn(task, &ratings, diagnostics);
         if let Some(text) = &gold.text {
             write(&path, text, request, workspace, diagnostics)?;
         }
@@ -70,18 +71,14 @@ fn standing(
     diagnostics: &mut Diagnostics,
 ) -> Result<GoldStanding, Halt> {
     let mut found = Diagnostics::default();
-    let new = gold.text.iter().map(|text| load::source(path, text.clone())).collect::<Result<Vec<_>, _>>();
-    let sources = match new {
-        Ok(new) => Sources::of(workspace.sources.folders.clone().with(new)),
+    let new: Result<Vec<Source>, _> = gold.text.iter().map(|text| load::source(path, text.clone())).collect();
+    let standing = match new.map(|new| Sources::of(workspace.sources.folders.clone().with(new))) {
+        Ok(sources) => ratings::gold_standing(number, &gold.asked, model, &sources, &mut found),
         Err(faults) => {
-            found.append(faults);
-            Sources::default()
+            found = faults;
+            GoldStanding::default()
         }
     };
-    let mut standing = GoldStanding::default();
-    if found.gate().is_ok() {
-        standing = ratings::gold_standing(number, &gold.asked, model, &sources, &mut found);
-    }
     let Some(wrong) = found.sorted().into_iter().find(|finding| finding.severity == Severity::Error) else {
         return Ok(standing);
     };
@@ -91,51 +88,18 @@ fn standing(
 }
 
 /// Says whose answers were made under a version that is not to be used any more.
-fn note_withdrawn((number, task): (u16, &Task), ratings: &Ratings, diagnostics: &mut Diagnostics) {
-    let names = &ratings.names;
-    let is_withdrawn = |rating: &Rating| {
-        let version = rating.of.version().map(|version| &names.versions[usize::from(version)]);
-        names.questions[usize::from(rating.question)].task == number
-            && version.and_then(|version| task.release(version)).is_some_and(|release| release.withdrawn.is_some())
-    };
-    let who = ratings.ratings.iter().filter(is_withdrawn).map(|rating| &*names.raters[rating.of.rater as usize]);
-    let who: BTreeSet<&str> = who.collect();
-    if !who.is_empty() {
-        let message = format!("answers of {} were made under a version that is withdrawn", listed(who));
+fn note_withdrawn(task: PlacedTask<'_>, ratings: &Ratings, diagnostics: &mut Diagnostics) {
+    if let Some(who) = answers::raters(task, ratings, &|rating| answers::is_under_withdrawn(task, rating, ratings)) {
+        let message = format!("answers of {who} were made under a version that is withdrawn");
         diagnostics
             .add(rules::ODD_ANSWERS, Place::Nowhere, message)
             .help("they count as gold of that version: ask again where the text was wrong");
     }
 }
 
-/// Reads what came back.
-fn answers(
-    request: &GoldAddRequest,
-    model: &Model,
-    workspace: &Workspace<'_>,
-    progress: &Progress,
-    diagnostics: &mut Diagnostics,
-) -> Ratings {
-    let files: Vec<(String, PathBuf)> =
-        request.files.iter().map(|file| (file.display().to_string(), file.clone())).collect();
-    let stage = progress.stage("Reading answers", files.len());
-    let mut found = Diagnostics::default();
-    let ratings = ratings::read(&files, model, &workspace.sources, &mut |_, _| (), &mut found);
-    drop(stage);
-    // Who makes gold need be in no cohort; and what the answers settle is said once they are rows of gold.
-    for rule in [rules::NO_COHORT, rules::GOLD_TIE] {
-        drop(found.take(rule));
-    }
-    diagnostics.append(found.take(rules::UNREAD_RATINGS).under(rules::UNREADABLE_TABLE).without_help());
-    diagnostics.append(found);
-    ratings
-}
-
 /// Gold is made of all that came back, or of nothing.
-fn check_all_used((number, task): (u16, &Task), ratings: &Ratings, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
-    let names = &ratings.names;
-    let others = ratings.ratings.iter().filter(|rating| names.questions[usize::from(rating.question)].task != number);
-    let others = others.count();
+fn check_all_used(task: PlacedTask<'_>, ratings: &Ratings, diagnostics: &mut Diagnostics) -> Result<(), Halt> {
+    let others = ratings.ratings.iter().filter(|rating| !answers::is_of(task, rating, ratings)).count();
     let counts = ratings.notes.ledger.counts();
     let rejected: u64 = counts.rejected.values().map(|rejected| rejected.count).sum();
     let fault = match () {
@@ -146,7 +110,7 @@ fn check_all_used((number, task): (u16, &Task), ratings: &Ratings, diagnostics: 
         () if rejected > 0 => Fault::whole(format!("{rejected} rows can't be used: no gold is added"))
             .help("mend them, or take them out of the file"),
         () if others > 0 => {
-            Fault::whole(format!("{others} answers are to another task than `{}`: no gold is added", task.id))
+            Fault::whole(format!("{others} answers are to another task than `{}`: no gold is added", task.1.id))
                 .help("give each task the files that are of it")
         }
         () if ratings.ratings.iter().next().is_none() => Fault::whole("no answer came back: there is no gold to add"),
@@ -156,15 +120,12 @@ fn check_all_used((number, task): (u16, &Task), ratings: &Ratings, diagnostics: 
 }
 
 /// Says who answered and is in no cohort of experts, where there is one.
-fn note_makers(ratings: &Ratings, model: &Model, diagnostics: &mut Diagnostics) {
+fn note_makers(task: PlacedTask<'_>, ratings: &Ratings, model: &Model, diagnostics: &mut Diagnostics) {
     let is_expert = |cohort: u16| model.cohorts[usize::from(cohort)].role == CohortRole::Expert;
     if model.cohorts.iter().all(|cohort| cohort.role != CohortRole::Expert) {
         return;
     }
-    let others = ratings.ratings.iter().filter(|rating| !rating.of.cohort().is_some_and(is_expert));
-    let others: BTreeSet<&str> = others.map(|rating| &*ratings.names.raters[rating.of.rater as usize]).collect();
-    if !others.is_empty() {
-        let who = listed(others);
+    if let Some(who) = answers::raters(task, ratings, &|rating| !rating.of.cohort().is_some_and(is_expert)) {
         diagnostics
             .add(rules::ODD_ANSWERS, Place::Nowhere, format!("{who} made gold and is in no cohort of experts"))
             .help("add them to one if they are experts; take their rows out of gold.csv if they are not");

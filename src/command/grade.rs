@@ -3,6 +3,7 @@
 //! In: a request with the files that came back. Out: grades, and what is odd about the answers. It writes a table and pages
 //! for candidates where asked to; none of it where a site is built.
 
+use super::answers::{self, PlacedTask};
 use super::{OutputPlace, check_free, check_not_own, check_not_published};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk;
@@ -10,7 +11,7 @@ use crate::grade::issued::{self, IssuedTest, IssuedTests};
 use crate::grade::{self, Candidate, Grades};
 use crate::model::Task;
 use crate::progress::Progress;
-use crate::ratings::{self, Meanings, Ratings};
+use crate::ratings::{self, Meanings, Rating, Ratings};
 use crate::text::{file_name, line, listed};
 use crate::workspace;
 use jiff::civil::Date;
@@ -50,20 +51,10 @@ pub fn grade(request: &GradeRequest, progress: &Progress) -> Diagnosed<Graded> {
     workspace::once(&request.root, progress, |workspace, diagnostics| {
         let model = workspace.model(progress, diagnostics);
         workspace.gate(diagnostics)?;
-        let task = model.find_task(&request.task, diagnostics)?;
-        let number = model.tasks.iter().position(|other| other.id == task.id).and_then(|at| u16::try_from(at).ok());
-        let (Some(number), Some(rubric)) = (number, ratings::current(task)) else { return Err(Halt) };
-        let files: Vec<(String, PathBuf)> =
-            request.files.iter().map(|file| (file.display().to_string(), file.clone())).collect();
+        let (number, task) = answers::find_task(&request.task, &model, diagnostics)?;
+        let rubric = ratings::current(task).ok_or(Halt)?;
         let issued = read_issued(request, &task.id, diagnostics)?;
-        let stage = progress.stage("Reading answers", files.len());
-        let mut found = Diagnostics::default();
-        let ratings = ratings::read(&files, &model, &workspace.sources, &mut |_, _| (), &mut found);
-        drop(stage);
-        // Candidates belong to no cohort yet.
-        drop(found.take(rules::NO_COHORT));
-        diagnostics.append(found.take(rules::UNREAD_RATINGS).under(rules::UNREADABLE_TABLE).without_help());
-        diagnostics.append(found);
+        let ratings = answers::read(&request.files, &model, workspace, progress, diagnostics);
         let meanings = Meanings::of(&ratings, &model);
         let mark = rubric.pass.as_ref();
         let grades = grade::grade((number, task), &rubric.criteria, mark, &issued, &ratings, &meanings);
@@ -75,21 +66,14 @@ pub fn grade(request: &GradeRequest, progress: &Progress) -> Diagnosed<Graded> {
 }
 
 /// Says what is odd about the answers: they are graded all the same.
-fn note_odd(request: &GradeRequest, (number, task): (u16, &Task), ratings: &Ratings, diagnostics: &mut Diagnostics) {
+fn note_odd(request: &GradeRequest, task: PlacedTask<'_>, ratings: &Ratings, diagnostics: &mut Diagnostics) {
     let mut odd = |what: String, help: &str| {
         diagnostics.add(rules::ODD_ANSWERS, Place::Nowhere, what).help(help);
     };
-    let names = &ratings.names;
-    let of_task =
-        || ratings.ratings.iter().filter(|rating| names.questions[usize::from(rating.question)].task == number);
-    let raters = |is_odd: &dyn Fn(&ratings::Rating) -> bool| {
-        let found: BTreeSet<&str> =
-            of_task().filter(is_odd).map(|rating| &*names.raters[rating.of.rater as usize]).collect();
-        (!found.is_empty()).then(|| line(&listed(found)).into_owned())
-    };
-    let others = ratings.ratings.iter().count() - of_task().count();
+    let raters = |is_odd: &dyn Fn(&Rating) -> bool| answers::raters(task, ratings, is_odd);
+    let others = ratings.ratings.iter().filter(|rating| !answers::is_of(task, rating, ratings)).count();
     if others > 0 {
-        odd(format!("{others} answers are to another task than `{}`", task.id), "they are not graded");
+        odd(format!("{others} answers are to another task than `{}`", task.1.id), "they are not graded");
     }
     let replaced = ratings.notes.ledger.counts().replaced;
     if replaced > 0 {
@@ -99,18 +83,14 @@ fn note_odd(request: &GradeRequest, (number, task): (u16, &Task), ratings: &Rati
     if let Some(raters) = raters(&|rating| rating.of.version().is_none() || rating.of.version_assumed) {
         odd(format!("answers of {raters} do not say under which version they were made"), "a form's own file does");
     }
-    let withdrawn = |rating: &ratings::Rating| {
-        let version = rating.of.version().map(|number| &names.versions[usize::from(number)]);
-        version.and_then(|version| task.release(version)).is_some_and(|release| release.withdrawn.is_some())
-    };
-    if let Some(raters) = raters(&withdrawn) {
+    if let Some(raters) = raters(&|rating| answers::is_under_withdrawn(task, rating, ratings)) {
         odd(
             format!("answers of {raters} were made under a version that is withdrawn"),
             "test them again on the newest",
         );
     }
     if let Some(deadline) = request.deadline {
-        let is_late = |rating: &ratings::Rating| rating.of.day.is_none_or(|day| day > deadline);
+        let is_late = |rating: &Rating| rating.of.day.is_none_or(|day| day > deadline);
         if let Some(raters) = raters(&is_late) {
             odd(format!("answers of {raters} have no time, or one after {deadline}"), "the time is the sender's word");
         }

@@ -4,7 +4,7 @@
 //! of what was issued, which `grade` reads. The folder holds no gold of a test. The clock is never asked: who got what, and
 //! when, is the sender's word.
 
-use super::{OutputPlace, check_free, check_not_own, check_not_published};
+use super::{OutputPlace, answered_version, check_free, check_not_own, check_not_published};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::disk;
 use crate::document::Use;
@@ -56,17 +56,8 @@ pub fn issue(request: &IssueRequest, progress: &Progress) -> Diagnosed<Issued> {
         workspace.gate(diagnostics)?;
         let task = model.find_task(&request.task, diagnostics)?;
         let reader = model.config.default_audience;
-        let name = model.config.audiences.name(reader);
-        let sealed = task.newest_for(name);
-        let seen = sealed.and_then(|(release, text)| {
-            let set = project::instructions(&model, &release.instructions, reader)?;
-            Some((release, text, set))
-        });
-        let (release, text, set) = seen.ok_or_else(|| {
-            let fault = Fault::whole(format!("`{}` has no sealed text that `{name}` may read", task.id));
-            let fault = fault.help("`goldbook release` seals one: a test is answered under a version");
-            diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault)
-        })?;
+        let (release, text) = answered_version(task, "a test", &model, diagnostics)?;
+        let set = project::instructions(&model, &release.instructions, reader).ok_or(Halt)?;
         let pool = test_items(&set);
         let count = count(request, pool.len(), diagnostics)?;
         let items = issued::draw(&pool, count, request.seed);

@@ -6,12 +6,15 @@
 use crate::config;
 use crate::diagnostic::{Diagnostics, Fault, Halt, Place, did_you_mean, rules};
 use crate::disk;
+use crate::model::{Model, Release, Task};
 use crate::site::write::MANIFEST;
+use crate::source::Source;
 use crate::workspace::{Workspace, last_build};
 use std::path::Path;
 
 mod act;
 pub mod agreement;
+mod answers;
 pub mod build;
 mod canaries;
 pub mod check;
@@ -59,6 +62,21 @@ pub fn check_left_out(
     let fault =
         fault.maybe(did_you_mean(other, known())).help("paths are those of findings, such as content/ratings/week.csv");
     Err(diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault))
+}
+
+/// The version that readers have and answer under, with its text; `what` is answered, in a word.
+fn answered_version<'m>(
+    task: &'m Task,
+    what: &str,
+    model: &Model,
+    diagnostics: &mut Diagnostics,
+) -> Result<(&'m Release, &'m Source), Halt> {
+    let name = model.config.audiences.name(model.config.default_audience);
+    task.newest_for(name).ok_or_else(|| {
+        let fault = Fault::whole(format!("`{}` has no sealed text that `{name}` may read", task.id));
+        let fault = fault.help(format!("`goldbook release` seals one: {what} is answered under a version"));
+        diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault)
+    })
 }
 
 /// What lies in a site's folder and is no output, whatever a command writes.

@@ -4,7 +4,7 @@
 //! rows of ratings as they count, or gold once `gold add` has taken it in. A folder holds no gold of a test.
 
 use super::packet_items::PacketItems;
-use super::{OutputPlace, check_not_own, check_not_published};
+use super::{OutputPlace, answered_version, check_not_own, check_not_published};
 use crate::diagnostic::{Diagnosed, Diagnostics, Fault, Halt, Place, rules};
 use crate::document::Use;
 use crate::model::{Model, Task};
@@ -57,8 +57,8 @@ pub fn make(request: &PacketRequest, progress: &Progress) -> Diagnosed<Packets> 
         if let (Some(items), Some(table)) = (&items, &request.items) {
             check_items(items, task, table, diagnostics)?;
             // Examples that were made of a table's rows are nowhere but there.
-            let is_own = |path: &str| workspace.is_added(path);
-            found.move_to(&is_own, &Place::file(table.display().to_string()), &workspace.sources);
+            let is_added = |path: &str| workspace.is_added(path);
+            found.move_to(&is_added, &Place::file(table.display().to_string()), &workspace.sources);
         }
         diagnostics.append(found);
         workspace.gate(diagnostics)?;
@@ -68,7 +68,7 @@ pub fn make(request: &PacketRequest, progress: &Progress) -> Diagnosed<Packets> 
         };
         check_shared(&by_rater, task, diagnostics)?;
         let folders = folders(&by_rater, request, diagnostics)?;
-        let version = version(task, &model, diagnostics)?;
+        let version = answered_version(task, "an item", &model, diagnostics)?.0.version.to_string();
         workspace.note_runs(task, &model.config, diagnostics);
         note_shown(&by_rater, task, diagnostics);
         let sites = sites(&by_rater, task, &model, workspace, progress, diagnostics)?;
@@ -162,16 +162,6 @@ fn folders(
         folders.push((rater.clone(), folder));
     }
     Ok(folders)
-}
-
-/// The version that readers have, which the packets show.
-fn version(task: &Task, model: &Model, diagnostics: &mut Diagnostics) -> Result<String, Halt> {
-    let name = model.config.audiences.name(model.config.default_audience);
-    task.newest_for(name).map(|(release, _)| release.version.to_string()).ok_or_else(|| {
-        let fault = Fault::whole(format!("`{}` has no sealed text that `{name}` may read", task.id));
-        let fault = fault.help("`goldbook release` seals one: items are rated under a version");
-        diagnostics.stop(rules::INVALID_SETTINGS, Place::Nowhere, fault)
-    })
 }
 
 /// The site of each list of items; raters with the same items have the same.

@@ -155,13 +155,13 @@ impl Set<'_> {
         rubric: &Rubric,
         diagnostics: &mut Diagnostics,
     ) -> Example {
-        let held_out = !example.used.is_shipped();
+        let is_kept_back = !example.used.is_shipped();
         let config = self.workshop.config;
         let named = example.audience.as_ref().map(|_| self.workshop.audience(example.audience.as_ref(), diagnostics));
         let audience = match (named, &example.audience) {
-            (None, _) if held_out => config.gold_audience,
+            (None, _) if is_kept_back => config.gold_audience,
             (Some(Some(audience)), Some(name))
-                if held_out && !config.audiences.may_see(audience, config.gold_audience) =>
+                if is_kept_back && !config.audiences.may_see(audience, config.gold_audience) =>
             {
                 let used = example.used.name();
                 let message = format!("a {used} example is never shipped to `{}`, who may not see gold", name.value);
@@ -193,7 +193,7 @@ impl Set<'_> {
         }
         let page = self.page_for(&example.title, example.title_in_body, audience, &example.body, diagnostics);
         let page = Page { order: example.order.unwrap_or(u32::MAX), ..page };
-        if held_out {
+        if is_kept_back {
             self.workshop.used.clear();
         } else {
             self.keep_used(audience);

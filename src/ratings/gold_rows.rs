@@ -151,7 +151,7 @@ const COLUMNS: [&str; 10] =
     ["item", "criterion", "value", "any_of", "step", "outcome", "reason", "by", "made_at", "version"];
 
 /// The columns that every table of gold has.
-const NEEDED: [&str; 2] = ["item", "criterion"];
+pub const NEEDED: [&str; 2] = ["item", "criterion"];
 
 /// What some programs write before a text.
 const BOM: char = '\u{feff}';

@@ -4,7 +4,7 @@
 //! readers have of that text. It is searched for leaks like every site; of the items themselves, gold alone is hidden.
 //! Nothing is written.
 
-use super::Workspace;
+use super::{Viewer, Workspace};
 use crate::audience::AudienceId;
 use crate::diagnostic::{Diagnostics, Halt};
 use crate::document::Use;
@@ -24,10 +24,8 @@ impl Workspace<'_> {
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Result<Site, Halt> {
-        let mut projected = project::project(model, reader, false, self.results);
-        projected.tasks.retain(|other| other.id == task.id);
-        projected.tasks.iter_mut().for_each(|task| keep(task, items));
-        self.handed_site(reader, model, &projected, progress, diagnostics)
+        let reader = Viewer { audience: reader, folder: None, drafts: false };
+        self.handed_site(reader, model, (task, &|own| keep(own, items)), progress, diagnostics)
     }
 
     /// The site of a packet: with these items of the working text, which experts or raters answer, and no test items. The
@@ -41,18 +39,16 @@ impl Workspace<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Result<Site, Halt> {
         let handed = handed(model, reader, (task, items));
-        let mut projected = project::project(&handed, reader, true, self.results);
-        projected.tasks.retain(|other| other.id == task.id);
-        projected.tasks.iter_mut().for_each(|own| self.bring(own, (task, items)));
-        self.handed_site(reader, &handed, &projected, progress, diagnostics)
+        let reader = Viewer { audience: reader, folder: None, drafts: true };
+        self.handed_site(reader, &handed, (task, &|own| self.bring(own, (task, items))), progress, diagnostics)
     }
 
-    /// plan → render, and the search for leaks. `model` says what is hidden from whom.
+    /// project → plan → render of one task, once `change` made of it what is handed out, and the search for leaks.
     fn handed_site(
         &self,
-        reader: AudienceId,
+        reader: Viewer<'_>,
         model: &Model,
-        projected: &Model,
+        (task, change): (&Task, &dyn Fn(&mut Task)),
         progress: &Progress,
         diagnostics: &mut Diagnostics,
     ) -> Result<Site, Halt> {
@@ -61,13 +57,17 @@ impl Workspace<'_> {
         diagnostics.append_shared(found);
         let secrets = secrets::of(model, &self.files(), diagnostics);
         self.gate(diagnostics)?;
+        let Viewer { audience: reader, drafts, .. } = reader;
+        let mut projected = project::project(model, reader, drafts, self.results);
+        projected.tasks.retain(|other| other.id == task.id);
+        projected.tasks.iter_mut().for_each(change);
         let name = model.config.audiences.name(reader);
         let (plan, places) = projected.tasks.first().and_then(plan::newest_alone).ok_or(Halt)?;
         let stage = progress.stage("Rendering the folder", plan.pages.len());
-        let frames = Frames { model: projected, places: &places, audience: name, reports: false, canary: None };
+        let frames = Frames { model: &projected, places: &places, audience: name, reports: false, canary: None };
         let context = SiteContext::new(frames, theme, self.results);
         let site = render::render(&plan, &context, &|files| stage.steps(files), diagnostics);
-        self.search(&site, projected, reader, &secrets, model, diagnostics);
+        self.search(&site, &projected, reader, &secrets, model, diagnostics);
         let sites = [(name.to_owned(), site)];
         findings::note(&sites, model, diagnostics);
         self.gate(diagnostics)?;
@@ -102,9 +102,8 @@ impl Workspace<'_> {
 
 /// Whether an example of the working text is one of the items that are handed out.
 fn is_of_packet(task: &Task, example: &Example, items: &[String]) -> bool {
-    let of_working = task.working.iter().flat_map(|set| &set.examples);
-    let is_made = |own: &Example| own.id == example.id && own.used == Use::Gold;
-    place(example, items).is_some() && of_working.clone().any(is_made)
+    let mut of_working = task.working.iter().flat_map(|set| &set.examples);
+    place(example, items).is_some() && of_working.any(|own| own.id == example.id && own.used == Use::Gold)
 }
 
 /// The place of an example among items.

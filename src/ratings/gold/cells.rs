@@ -4,6 +4,7 @@
 //! never interprets a cell.
 
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
+use crate::ratings::gold_rows::NEEDED;
 use crate::source::Span;
 use crate::table::head::{ColumnRole, ambiguous, usual};
 use std::collections::BTreeSet;
@@ -24,9 +25,6 @@ pub const COLUMNS: [&str; 13] = [
     "shown_from",
     "sampling",
 ];
-
-/// The columns that gold needs.
-const NEEDED: [&str; 2] = ["item", "criterion"];
 
 /// By column of the table: its own name; none if nothing reads it.
 pub struct GoldHead<'a>(Vec<Option<&'a str>>);
