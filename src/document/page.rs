@@ -8,7 +8,7 @@ use super::{Body, FileSet, MovedIds, body};
 use crate::diagnostic::{Diagnostics, distance};
 use crate::digest::Digest;
 use crate::memo::Function;
-use crate::schema::{Spanned, mapping};
+use crate::schema::{Spanned, TypedFields, mapping};
 use crate::source::{Folder, Source};
 use crate::yaml::{Fields, Node, Value};
 use rayon::prelude::*;

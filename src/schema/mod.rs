@@ -92,6 +92,7 @@ macro_rules! mapping {
                 fields: &mut $crate::yaml::Fields<'_>,
                 diagnostics: &mut $crate::diagnostic::Diagnostics,
             ) -> Self {
+                use $crate::schema::TypedFields as _;
                 Self {
                     $($field: fields.$need::<$type>(
                         $crate::schema::key!($field $($key)?), $crate::schema::text!($($text)?), diagnostics,
@@ -151,19 +152,28 @@ pub mod need {
     pub type usually<T> = T;
 }
 
-impl Fields<'_> {
+/// The keys of a mapping, read as the types that say what may stand there.
+pub trait TypedFields {
     /// The value of a key that must be there.
-    pub fn needed<T: FromYaml>(&mut self, key: &str, example: &str, diagnostics: &mut Diagnostics) -> Option<T> {
+    fn needed<T: FromYaml>(&mut self, key: &str, example: &str, diagnostics: &mut Diagnostics) -> Option<T>;
+
+    /// The value of a key that may be there.
+    fn optional<T: FromYaml>(&mut self, key: &str, _: &str, diagnostics: &mut Diagnostics) -> Option<T>;
+
+    /// The value of a key, else its default: what the file could have said.
+    fn usually<T: FromYaml>(&mut self, key: &str, default: &str, diagnostics: &mut Diagnostics) -> T;
+}
+
+impl TypedFields for Fields<'_> {
+    fn needed<T: FromYaml>(&mut self, key: &str, example: &str, diagnostics: &mut Diagnostics) -> Option<T> {
         T::from_yaml(self.require(key, example, diagnostics)?, diagnostics)
     }
 
-    /// The value of a key that may be there.
-    pub fn optional<T: FromYaml>(&mut self, key: &str, _: &str, diagnostics: &mut Diagnostics) -> Option<T> {
+    fn optional<T: FromYaml>(&mut self, key: &str, _: &str, diagnostics: &mut Diagnostics) -> Option<T> {
         T::from_yaml(self.get(key)?, diagnostics)
     }
 
-    /// The value of a key, else its default: what the file could have said.
-    pub fn usually<T: FromYaml>(&mut self, key: &str, default: &str, diagnostics: &mut Diagnostics) -> T {
+    fn usually<T: FromYaml>(&mut self, key: &str, default: &str, diagnostics: &mut Diagnostics) -> T {
         let written = self.get(key).and_then(|node| T::from_yaml(node, diagnostics));
         written.unwrap_or_else(|| {
             let node = Node { value: Value::Scalar { text: default.to_owned(), plain: true }, span: self.span() };

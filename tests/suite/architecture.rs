@@ -29,13 +29,27 @@ const STAGES: [&[&str]; 18] = [
 /// Files, and folders, that are compiled for tests only.
 const TEST_FILES: [&str; 5] = ["tests", "tests.rs", "testing.rs", "properties.rs", "simulation.rs"];
 
-/// The files of all crates, by path; what lies in `quality` is read as the module that it is to the others.
+/// The files of all crates, by path: `ground` is modules beside those of the program, each other crate is one of them.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let of_quality = files_of(&root.join("quality/src")).into_iter().map(|(name, text)| {
-        (format!("quality/{}", name.replace("lib.rs", "mod.rs")), text.replace("crate::", "crate::quality::"))
+    let crates = fs::read_dir(root.join("crates")).unwrap().map(|entry| entry.unwrap().file_name());
+    let of_crates = crates.flat_map(|name| {
+        let name = name.into_string().unwrap();
+        let files = files_of(&root.join("crates").join(&name).join("src"));
+        files.into_iter().map(move |(file, text)| as_module(&name, file, &text)).collect::<Vec<_>>()
     });
-    files_of(&root.join("src")).into_iter().chain(of_quality).collect()
+    files_of(&root.join("src")).into_iter().chain(of_crates).collect()
+}
+
+/// A crate's file as it would read if the crate were a module of the program.
+fn as_module(name: &str, file: String, text: &str) -> (String, String) {
+    match name {
+        "ground" => (file, text.to_owned()),
+        _ => {
+            let text = text.replace("crate::", &format!("crate::{name}::")).replace("goldbook_ground::", "crate::");
+            (format!("{name}/{}", file.replace("lib.rs", "mod.rs")), text)
+        }
+    }
 }
 
 fn files_of(root: &Path) -> Vec<(String, String)> {

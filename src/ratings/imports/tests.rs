@@ -1,7 +1,7 @@
 //! Tests of imports as a whole: what is said in one form is the same ratings in every other.
 
 use crate::ratings::testing::{Site, said};
-use crate::table::workbook;
+use crate::table::testing::workbook;
 use proptest::prelude::*;
 
 const CRITERIA: &str = "criteria:
@@ -80,7 +80,7 @@ fn sheet(table: &[Vec<String>]) -> Vec<u8> {
 /// The table as Parquet, where that is read.
 #[cfg(feature = "parquet")]
 fn columns(table: &[Vec<String>]) -> Option<Vec<u8>> {
-    Some(crate::table::parquet(table))
+    Some(crate::table::testing::parquet(table))
 }
 
 #[cfg(not(feature = "parquet"))]

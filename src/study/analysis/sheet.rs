@@ -165,7 +165,7 @@ impl Sheet {
 
     /// Whether a figure is wanted.
     pub fn wants(&self, metric: &str) -> bool {
-        debug_assert!(FIGURES.contains(&metric), "{metric} is a figure");
+        assert!(FIGURES.contains(&metric), "{metric} is a figure");
         self.wanted.names(metric) && !self.left_out.iter().any(|left_out| left_out.metric == metric)
     }
 

@@ -259,7 +259,7 @@ impl Final {
 
     fn of(known: &Frozen, ids: &[u32], names: Names, mut new: Vec<u32>) -> Self {
         ids.iter().zip(0..).for_each(|(id, number)| new[*id as usize] = number);
-        Self { names, new, left_out: (known.len() - ids.len()) as u64 }
+        Self { names, new, left_out: (known.count() - ids.len()) as u64 }
     }
 }
 

@@ -30,7 +30,7 @@ def pattern(regex):
 def main():
     gitleaks, goldbook, folder = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3]) / "keys"
     folder.mkdir()
-    rules = json.loads(pathlib.Path("src/sensitive/gitleaks.json").read_text())["rules"]
+    rules = json.loads(pathlib.Path("crates/ground/src/sensitive/gitleaks.json").read_text())["rules"]
     made, maker = {}, rstr.Rstr(random.Random(1))
     for rule in rules:
         for number in range(TEXTS_A_RULE):

@@ -1,4 +1,4 @@
-"""Makes src/sensitive/gitleaks.json of the configuration that a program of gitleaks carries: convert.py PROGRAM VERSION.
+"""Makes crates/ground/src/sensitive/gitleaks.json of the configuration that a program of gitleaks carries: convert.py PROGRAM VERSION.
 
 In: the program, which holds its configuration as text. Out, on standard output: the rules that need no file name, a line
 each, in what Rust's `regex` reads. What is left out or written otherwise is said on standard error.
