@@ -255,6 +255,11 @@ fn check_loss(Loss { range, kind }: &Loss, pieces: &Pieces, diagnostics: &mut Di
                 .to_owned(),
             "write `<!-- … -->`",
         ),
+        LossKind::UnnamedRule => (
+            rules::UNNAMED_RULE,
+            "a rule is cited by its id, which is one word behind `[!RULE]`".to_owned(),
+            "for example `> [!RULE] partly-counts`, and what it says on the next line",
+        ),
     };
     diagnostics.add(rule, pieces.span(range), message).help(help);
 }

@@ -8,6 +8,7 @@
 
 use super::inner::InnerText;
 use super::quiz::{self, QuizFault};
+use super::rules::SpokenRules;
 use super::{RangedEvent, is_quiz, losses, options};
 use goldbook_ground::text::spliced;
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
@@ -60,7 +61,7 @@ impl<'a> MarkdownText<'a> {
     /// The events in order.
     pub fn events(&'a self) -> impl Iterator<Item = RangedEvent<'a>> {
         let events = Parser::new_ext(&self.text, options()).into_offset_iter();
-        OpenedQuizzes::of(events.map(|(event, range)| (self.restored(event), range)))
+        OpenedQuizzes::of(self.as_read(events))
     }
 
     /// Goes through the events in order, and tells what the text refers to.
@@ -89,12 +90,17 @@ impl<'a> MarkdownText<'a> {
         };
         let parser = Parser::new_with_broken_link_callback(&self.text, options(), Some(note));
         let mut events = parser.into_offset_iter();
-        let mut found = pass(&mut events.by_ref().map(|(event, range)| (self.restored(event), range)));
+        let mut found = pass(&mut self.as_read(events.by_ref()));
         found.definitions.extend(losses::definitions(events.reference_definitions()));
         found.definitions.sort_by_key(|(span, _)| span.start);
         drop(events);
         found.undefined.extend(undefined.into_inner());
         found
+    }
+
+    /// The parser's events with what was kept from it, and with the marks of rules as words.
+    fn as_read(&'a self, events: impl Iterator<Item = RangedEvent<'a>>) -> impl Iterator<Item = RangedEvent<'a>> {
+        SpokenRules::of(&self.text, events.map(|(event, range)| (self.restored(event), range)))
     }
 
     fn restored(&self, event: Event<'a>) -> Event<'a> {

@@ -52,6 +52,8 @@ pub enum LossKind {
     ForeignComment(&'static str),
     /// A comment that is none where it stands.
     MisplacedComment,
+    /// A rule without an id that gold could cite.
+    UnnamedRule,
 }
 
 /// What the events of a text have covered so far.

@@ -5,7 +5,8 @@
 //! never hides anything itself.
 
 use super::events::MarkdownText;
-use super::outline::{Outline, mark_place};
+use super::mark::mark_place;
+use super::outline::Outline;
 use super::{is_quiz, lies_in};
 use pulldown_cmark::{Event, Tag};
 use std::collections::BTreeSet;

@@ -7,9 +7,11 @@ use super::events::{MarkdownText, TextReferences};
 pub use super::ids::Heading;
 use super::ids::{self, GivenIds, TakenId};
 use super::losses::{Coverage, Loss, LossKind};
+use super::mark::{mark, mark_place};
 use super::nesting::Nesting;
 use super::quiz::QuizFault;
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml, TEMPLATE};
+use super::rules::{RULE, RuleMark};
 use super::sanitize::{self, Treatment};
 use super::{FENCES, QUIZ, idioms, is_quiz, label, lies_in};
 use goldbook_ground::digest::{Digest, Inputs};
@@ -42,6 +44,8 @@ pub struct Outline {
     asked_ids: Vec<(String, Range<usize>)>,
     /// Whether the page shows a run, whose steps have the ids `step-1`, `step-2` and so on.
     beside_run: bool,
+    /// Quotes that state a rule, by the id that their mark names.
+    pub rules: BTreeMap<String, Range<usize>>,
     /// Marks such as `[!INTERNAL]` (name, place) that do not begin a quote and so would hide nothing.
     pub strays: Vec<AudiencePassage>,
     /// Where the first heading stands, if it is of level 1 and the first thing in the text.
@@ -115,7 +119,7 @@ pub const CALLOUTS: [&str; 22] = [
 ];
 
 /// The alerts every reader sees; any other `[!WORD]` may name an audience.
-pub const ALERTS: [&str; 5] = ["note", "tip", "important", "warning", "caution"];
+pub const ALERTS: [&str; 6] = ["note", "tip", "important", "warning", "caution", RULE];
 
 impl Outline {
     /// Reads the outline of `text`.
@@ -167,6 +171,7 @@ impl Outline {
             taken_ids: _,
             asked_ids,
             beside_run,
+            rules: _,
             strays,
             title: _,
             losses,
@@ -283,6 +288,13 @@ impl Outline {
     }
 
     fn quote(&mut self, text: &str, range: Range<usize>) {
+        if let Some(mark) = RuleMark::of(text, &range) {
+            match mark.is_sound() {
+                true => self.rule(mark.id, range),
+                false => self.lose(mark.range, LossKind::UnnamedRule),
+            }
+            return;
+        }
         let Some(mark_at) = mark_place(text, &range) else { return };
         let Some(audience) = mark(&text[mark_at..range.end]) else { return };
         if !ALERTS.contains(&audience.as_str()) {
@@ -292,6 +304,11 @@ impl Outline {
             }
             self.passages.push(AudiencePassage { audience, range, mark: mark_at });
         }
+    }
+
+    fn rule(&mut self, id: &str, range: Range<usize>) {
+        self.asked_ids.push((id.to_owned(), range.clone()));
+        self.rules.entry(id.to_owned()).or_insert(range);
     }
 
     fn find_strays(&mut self, text: &str, code: &[Range<usize>]) {
@@ -352,24 +369,6 @@ impl Outline {
         Some(own.range.start..next.map_or(text.len(), |heading| heading.range.start))
     }
 }
-
-/// Where a quote's first words begin, if they are near: deep nesting must not be walked again at every level.
-pub fn mark_place(text: &str, range: &Range<usize>) -> Option<usize> {
-    let opening = |byte: &u8| matches!(byte, b'>' | b' ' | b'\t' | b'\r' | b'\n');
-    let skipped = text.as_bytes()[range.clone()].iter().take(LONGEST_MARK).take_while(|byte| opening(byte)).count();
-    (skipped < LONGEST_MARK && range.start + skipped < range.end).then_some(range.start + skipped)
-}
-
-/// The name in `[!NAME]` at the start of `text`, in lower case.
-pub fn mark(text: &str) -> Option<String> {
-    let rest = text.strip_prefix("[!")?;
-    let end = rest.bytes().take(LONGEST_MARK).position(|byte| byte == b']')?;
-    let word = rest.get(..end).filter(|word| !word.is_empty() && !word.contains(['\n', '[']))?;
-    Some(word.to_lowercase())
-}
-
-/// Longest mark that could be meant as an audience's name.
-const LONGEST_MARK: usize = 60;
 
 /// What is known of a text while its events are gone through.
 struct OutlineReader<'t> {

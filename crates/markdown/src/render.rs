@@ -9,10 +9,12 @@ mod tests;
 use super::conservation::SpokenText;
 use super::events::MarkdownText;
 use super::highlight;
-use super::outline::{Outline, mark, mark_place};
+use super::mark::{mark, mark_place};
+use super::outline::Outline;
 use super::project::Pieces;
 use super::quiz::{self, Quiz};
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml};
+use super::rules::RuleMark;
 use super::sanitize::{self, Treatment};
 use super::{RangedEvent, is_quiz};
 use goldbook_ground::text;
@@ -473,8 +475,19 @@ impl<'a> Writer<'a> {
     fn open_plain_quote(&mut self, range: &Range<usize>) {
         let text = &self.pieces.text;
         let name = mark_place(text, range).and_then(|at| mark(&text[at..range.end]));
+        if let Some(id) = self.rule_at(range) {
+            return self.html(format!("<blockquote class=\"alert rule\"{id}>\n"));
+        }
         let narrowed = name.is_some_and(|name| self.host.is_audience(&name));
         self.html(if narrowed { "<blockquote class=\"alert narrowed\">\n" } else { "<blockquote>\n" });
+    }
+
+    /// The attribute of a quote that states a rule; empty where something else has the id that it asks for.
+    fn rule_at(&self, range: &Range<usize>) -> Option<String> {
+        let mark = RuleMark::of(&self.pieces.text, range).filter(RuleMark::is_sound)?;
+        let is_its = self.outline.html_ids.get(mark.id) == Some(&range.start);
+        let id = is_its.then(|| format!(" id=\"{}\"", text::html(&self.host.part().id(mark.id))));
+        Some(id.unwrap_or_default())
     }
 
     fn code_block(&mut self, kind: &CodeBlockKind<'_>, code: &str) {

@@ -130,6 +130,7 @@ rules! {
     UNKNOWN_THEME_FILE = "unknown-theme-file" Warning adjustable 1 "a file of a theme that nothing reads";
     UNKNOWN_VERSION = "unknown-version" Error fixed 1 "a version of a task that was never sealed";
     UNNAMED_OBJECT = "unnamed-object" Warning fixed 1 "a sealed object that no release names, in a store with a log";
+    UNNAMED_RULE = "unnamed-rule" Warning adjustable 1 "a passage marked as a rule without an id by which gold could cite it";
     UNREADABLE = "unreadable" Error fixed 3 "a file or folder that the machine would not read or write";
     UNREAD_RATINGS = "unread-ratings" Error fixed 1 "a file of ratings that cannot be read at all: reports without it would look whole";
     UNREADABLE_TABLE = "unreadable-table" Error fixed 1 "a table of ratings, given on the command line, that cannot be read";
