@@ -3,6 +3,7 @@
 //! In: the `gold:` of an example. Out: answers that are still YAML, because only the criterion's scale says what they
 //! may be (`model::gold` reads them), and the keys that they may hold.
 
+use super::cited::CitedRule;
 use crate::diagnostic::Diagnostics;
 use crate::schema::{FromYaml, OneOrMore, Several, Spanned, Unread, Words, mapping, merged};
 use crate::yaml::Node;
@@ -82,6 +83,8 @@ mapping! {
         optional outcome: Outcome;
         /// Why, in the expert's words. Shown with the gold, never before it.
         optional why: String;
+        /// The rules by which it was decided: a page of the task and an id on it, such as `rubric#partly-counts`.
+        optional rule: Several<CitedRule>;
     }
 }
 
@@ -96,5 +99,7 @@ mapping! {
         optional quote: Spanned<String>;
         /// Why, in the expert's words. Shown with the gold, never before it.
         optional why: String;
+        /// The rules by which it was decided: a page of the task and an id on it, such as `rubric#partly-counts`.
+        optional rule: Several<CitedRule>;
     }
 }

@@ -5,6 +5,7 @@
 
 mod bar;
 mod body;
+mod cited;
 mod cohort;
 mod commentary;
 mod example;
@@ -20,6 +21,7 @@ mod task;
 
 pub use bar::{BarFigure, BarPart, Measure};
 pub use body::{Body, MOVED, MovedIds, Outlining};
+pub use cited::CitedRule;
 pub use cohort::{CohortDocument, CohortKeys, CohortRole, Member, RenamedMember, rename_member};
 pub use commentary::{CommentaryDocument, REPORTS};
 pub use example::{ExampleDocument, ExampleKeys, Use};

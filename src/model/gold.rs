@@ -5,7 +5,7 @@
 
 use super::quote;
 use crate::diagnostic::{Diagnostics, did_you_mean, one_of, rules};
-use crate::document::{self, Criterion, FlagKeys, GoldKeys, Outcome};
+use crate::document::{self, CitedRule, Criterion, FlagKeys, GoldKeys, Outcome};
 use crate::schema::Spanned;
 use crate::schema::{FromYaml, OneOrMore, Several};
 use crate::source::Span;
@@ -23,6 +23,8 @@ pub struct Gold {
     pub answer: GoldAnswer,
     /// Why, in the expert's words.
     pub why: Option<String>,
+    /// The rules by which it was decided, those of flags included, each once.
+    pub rules: Vec<CitedRule>,
 }
 
 /// An answer to a criterion.
@@ -98,13 +100,15 @@ impl Gold {
         }
         match &node.value {
             Value::List(nodes) if criterion.scale.has_flags() => {
-                let flags = nodes.iter().filter_map(|node| flag(node, criterion, trajectory, diagnostics)).collect();
-                Some(Self { criterion: name, answer: GoldAnswer::Flags(flags), why: None })
+                let mut rules = Vec::new();
+                let flag = |node| flag(node, criterion, trajectory, &mut rules, diagnostics);
+                let flags = nodes.iter().filter_map(flag).collect();
+                Some(Self { criterion: name, answer: GoldAnswer::Flags(flags), why: None, rules: each_once(rules) })
             }
             Value::Map(_) => with_reason(node, criterion, diagnostics),
             Value::Scalar { .. } if !criterion.scale.has_flags() => {
                 let value = value(node, criterion, diagnostics)?;
-                Some(Self { criterion: name, answer: GoldAnswer::Values(vec![value]), why: None })
+                Some(Self { criterion: name, answer: GoldAnswer::Values(vec![value]), why: None, rules: Vec::new() })
             }
             _ => {
                 node.wrong(shape(criterion), diagnostics);
@@ -123,7 +127,7 @@ fn shape(criterion: &Criterion) -> &'static str {
 }
 
 fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<Gold> {
-    let GoldKeys { value: one, any_of, outcome, why } = GoldKeys::from_yaml(node, diagnostics)?;
+    let GoldKeys { value: one, any_of, outcome, why, rule } = GoldKeys::from_yaml(node, diagnostics)?;
     let steps = criterion.scale.has_flags();
     let answer = match (one, any_of, outcome) {
         (None, None, Some(Outcome::None)) if steps => GoldAnswer::Flags(Vec::new()),
@@ -145,7 +149,15 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
             return None;
         }
     };
-    Some(Gold { criterion: criterion.id.clone(), answer, why })
+    let rules = each_once(rule.map_or_else(Vec::new, |Several(rules)| rules));
+    Some(Gold { criterion: criterion.id.clone(), answer, why, rules })
+}
+
+/// The rules that an answer cites, each once, in order.
+pub fn each_once(mut rules: Vec<CitedRule>) -> Vec<CitedRule> {
+    rules.sort();
+    rules.dedup();
+    rules
 }
 
 fn value(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
@@ -176,10 +188,11 @@ fn flag(
     node: &Node,
     criterion: &Criterion,
     trajectory: Option<&Trajectory>,
+    cited: &mut Vec<CitedRule>,
     diagnostics: &mut Diagnostics,
 ) -> Option<GoldFlag> {
     let mut fields = Fields::of(node, FlagKeys::WHAT, diagnostics)?;
-    let FlagKeys { step, value: kind, quote, why } = FlagKeys::take(&mut fields, diagnostics);
+    let FlagKeys { step, value: kind, quote, why, rule } = FlagKeys::take(&mut fields, diagnostics);
     let mut attributes = BTreeMap::new();
     for attribute in &criterion.attributes {
         if let Some(node) = fields.get(&attribute.name)
@@ -201,6 +214,7 @@ fn flag(
         }
     }
     let kind = value(&kind?.node, criterion, diagnostics)?;
+    cited.extend(rule.into_iter().flat_map(|Several(rules)| rules));
     Some(GoldFlag { step, kind, attributes, quote: quote.map(|quote| quote.value), why })
 }
 

@@ -38,7 +38,7 @@ pub fn check(
         .map(|example| set.example(example, task.keys.items, &rubric.rubric, diagnostics))
         .collect();
     check_items(&examples, &documents.examples, diagnostics);
-    Some(Instructions {
+    let set = Instructions {
         page,
         facts: facts(&task.keys),
         rubric_page,
@@ -46,7 +46,21 @@ pub fn check(
         pages,
         examples,
         files: set.files,
-    })
+    };
+    check_cited(&set, &documents.examples, diagnostics);
+    Some(set)
+}
+
+/// What gold cites stands in the text.
+fn check_cited(set: &Instructions, documents: &[ExampleDocument], diagnostics: &mut Diagnostics) {
+    for (example, document) in set.examples.iter().zip(documents) {
+        for gold in &example.gold {
+            let written = document.gold.iter().find(|(key, _)| key.text == gold.criterion);
+            let place = written.map_or_else(|| document.body.top(), |(key, _)| key.span);
+            let nowhere = gold.rules.iter().filter(|rule| set.rule_page(rule).is_none());
+            nowhere.for_each(|rule| set.report_uncitable(rule, place, diagnostics));
+        }
+    }
 }
 
 fn facts(task: &TaskKeys) -> Facts {

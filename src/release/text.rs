@@ -28,7 +28,7 @@ pub fn instructions(task: &str, version: &Version, set: &Instructions) -> String
     }
     for example in &set.examples {
         section(&mut out, &example.page);
-        describe_example(&mut out, example);
+        describe_example(&mut out, example, set);
     }
     out
 }
@@ -52,25 +52,25 @@ fn describe(out: &mut String, criterion: &Criterion) {
     out.push('\n');
 }
 
-fn describe_example(out: &mut String, example: &Example) {
+fn describe_example(out: &mut String, example: &Example, set: &Instructions) {
     let _ = writeln!(out, "Item `{}`, {} example.\n", example.item, example.used.name());
     for gold in &example.gold {
-        describe_gold(out, gold);
+        describe_gold(out, gold, &set.rules_in_words(gold));
     }
     out.push('\n');
 }
 
-fn describe_gold(out: &mut String, gold: &Gold) {
+fn describe_gold(out: &mut String, gold: &Gold, rules: &str) {
     let why = |why: &Option<String>| why.as_ref().map_or(String::new(), |why| format!(": {why}"));
     match &gold.answer {
         GoldAnswer::Values(values) => {
-            let _ = writeln!(out, "- `{}`: `{}`{}", gold.criterion, values.join("` or `"), why(&gold.why));
+            let _ = writeln!(out, "- `{}`: `{}`{rules}{}", gold.criterion, values.join("` or `"), why(&gold.why));
         }
         GoldAnswer::Outcome(outcome) => {
-            let _ = writeln!(out, "- `{}`: {}{}", gold.criterion, outcome.name(), why(&gold.why));
+            let _ = writeln!(out, "- `{}`: {}{rules}{}", gold.criterion, outcome.name(), why(&gold.why));
         }
         GoldAnswer::Flags(flags) if flags.is_empty() => {
-            let _ = writeln!(out, "- `{}`: nothing to flag{}", gold.criterion, why(&gold.why));
+            let _ = writeln!(out, "- `{}`: nothing to flag{rules}{}", gold.criterion, why(&gold.why));
         }
         GoldAnswer::Flags(flags) => {
             for flag in flags {
@@ -78,7 +78,7 @@ fn describe_gold(out: &mut String, gold: &Gold) {
                 let with = if attributes.is_empty() { String::new() } else { format!(" ({})", attributes.join(", ")) };
                 let quote = flag.quote_in_words();
                 let (criterion, step, kind) = (&gold.criterion, flag.step, &flag.kind);
-                let _ = writeln!(out, "- `{criterion}` step {step}: `{kind}`{with}{quote}{}", why(&flag.why));
+                let _ = writeln!(out, "- `{criterion}` step {step}: `{kind}`{with}{quote}{rules}{}", why(&flag.why));
             }
         }
     }

@@ -3,10 +3,10 @@
 //! In: a criterion's counts of the last weeks. Out: a few items of each kind, with what was answered, why the gold says
 //! otherwise, and what raters wrote beside it. Raters have no names here; a held-out item has a number instead of its name.
 
-use super::Data;
-use crate::document::Criterion;
-use crate::model::GoldAnswer;
-use crate::ratings::{Comment, Given, GivenAnswer, Tallied, Week};
+use super::cited::{self, RuleCounts};
+use super::looked::Looked;
+use crate::model::{GoldAnswer, Release};
+use crate::ratings::{Comment, GivenAnswer, Tallied, Week};
 use crate::text::{addresses, beginning};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ const LONGEST_COMMENT: usize = 400;
 /// Most comments beside an item.
 const MOST_COMMENTS: usize = 4;
 /// Fewest wrong answers to one gold item, and fewest ratings of one item, that are worth a look.
-const FEWEST: u64 = 2;
+pub const FEWEST: u64 = 2;
 
 /// Where to look on one criterion.
 #[derive(Clone, Debug)]
@@ -32,12 +32,14 @@ pub struct WhereToLook {
     pub missed: Vec<MissedItem>,
     /// Items by how much raters differ on them, the most first.
     pub split: Vec<SplitItem>,
+    /// Rules that gold cites, those most often missed first.
+    pub rules: Vec<RuleCounts>,
 }
 
 impl WhereToLook {
     /// Whether there is nothing to look at.
     pub fn is_empty(&self) -> bool {
-        self.missed.is_empty() && self.split.is_empty()
+        self.missed.is_empty() && self.split.is_empty() && self.rules.is_empty()
     }
 }
 
@@ -80,22 +82,6 @@ pub struct SplitItem {
     pub differing: f64,
 }
 
-/// The counts of a criterion, and what they are of.
-pub struct Looked<'a> {
-    /// What all reports are computed from.
-    pub data: &'a Data<'a>,
-    /// The cohort's place in the Model.
-    pub cohort: u16,
-    /// The criterion's number.
-    pub question: u16,
-    /// The criterion.
-    pub criterion: &'a Criterion,
-    /// Its answers to gold.
-    pub cells: &'a [Tallied],
-    /// Its values, with gold and without.
-    pub given: &'a [Given],
-}
-
 /// Numbers held-out items as they come on one report.
 pub fn number_held_out(looks: &mut [WhereToLook]) {
     let mut numbers: BTreeMap<u32, usize> = BTreeMap::new();
@@ -110,13 +96,14 @@ pub fn number_held_out(looks: &mut [WhereToLook]) {
 }
 
 impl Looked<'_> {
-    /// Where to look in the weeks from one to another.
-    pub fn weeks(&self, (from, until): (Week, Week)) -> WhereToLook {
+    /// Where to look in the weeks from one to another, the rules in the version that served at their end.
+    pub fn weeks(&self, (from, until): (Week, Week), text: Option<&Release>) -> WhereToLook {
         let is_in = |week: Option<Week>| week.is_some_and(|week| from <= week && week <= until);
         WhereToLook {
             criterion: self.criterion.id.clone(),
             missed: self.missed(&is_in, until),
             split: self.split(&is_in, until),
+            rules: cited::counts(self, text, (from, until)),
         }
     }
 
@@ -214,15 +201,9 @@ impl Looked<'_> {
 
     /// What raters of the cohort wrote beside an item until the end of a week, and how much more there is.
     fn comments(&self, item: u32, until: Week) -> (Vec<String>, u64) {
-        let all = &self.data.ratings.comments;
-        let key = |comment: &Comment| (comment.question, comment.item);
-        let from = all.partition_point(|comment| key(comment) < (self.question, item));
-        let of_item = all[from..].iter().take_while(|comment| key(comment) == (self.question, item));
-        let is_told = |comment: &&Comment| {
-            comment.cohort == Some(self.cohort) && comment.day.is_none_or(|day| Week::of(day) <= until)
-        };
+        let is_told = |week: Option<Week>| week.is_none_or(|week| week <= until);
         let text = |comment: &Comment| beginning(&addresses::masked(&comment.text), LONGEST_COMMENT).into_owned();
-        let mut texts: Vec<String> = of_item.filter(is_told).map(text).collect();
+        let mut texts: Vec<String> = self.told(item, &is_told).map(text).collect();
         texts.dedup();
         let further = texts.len().saturating_sub(MOST_COMMENTS);
         texts.truncate(MOST_COMMENTS);

@@ -6,7 +6,8 @@ use super::Data;
 use super::bars::{self, Bar, BarContext, Spans};
 use super::change::{ChangeData, WeekChange};
 use super::figures::{CriterionFigures, Figures};
-use super::look::{self, LOOK_BACK, Looked, WhereToLook};
+use super::look::{self, LOOK_BACK, WhereToLook};
+use super::looked::Looked;
 use super::part::{Part, answer, weight, without};
 use super::weeks::{Rated, Sweep};
 use super::work::Volume;
@@ -19,6 +20,7 @@ use crate::release;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
+use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is reported of one task.
@@ -222,7 +224,7 @@ impl<'a> TaskData<'a> {
         TaskReport {
             id: self.task.id.clone(),
             title: title(self.task),
-            version: release::serving(self.task, Some(&rated.cohort.id), Some(self.end(week))).map(ToString::to_string),
+            version: self.serving(week).map(ToString::to_string),
             bar: bars::judge(&rated, &spans),
             week: in_this,
             so_far,
@@ -235,6 +237,12 @@ impl<'a> TaskData<'a> {
         }
     }
 
+    /// The version that served the cohort at the end of a week.
+    fn serving(&self, week: Week) -> Option<&Version> {
+        let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
+        release::serving(self.task, Some(&cohort.id), Some(self.end(week)))
+    }
+
     /// The last second of a week.
     fn end(&self, week: Week) -> Timestamp {
         SealTime::end_of(week.days().1, &self.data.model.config.time_zone).instant()
@@ -242,9 +250,10 @@ impl<'a> TaskData<'a> {
 
     fn look(&self, week: Week) -> Vec<WhereToLook> {
         let weeks = (week.before(i64::from(LOOK_BACK) - 1), week);
+        let text = self.serving(week).and_then(|version| self.task.release(version));
         let of = |of: &CriterionData<'a>| {
             let CriterionData { question, criterion, cells, given } = *of;
-            Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks)
+            Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks, text)
         };
         let mut looks: Vec<WhereToLook> = self.criteria.par_iter().map(of).collect();
         look::number_held_out(&mut looks);

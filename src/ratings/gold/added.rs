@@ -206,6 +206,7 @@ fn as_gold(task: u16, rating: &Rating, ratings: &Ratings) -> Result<Written, NoG
         rank: Rank::Single,
         shown: ShownFrom::Never,
         why: reason(None).map(Into::into),
+        rules: Vec::new(),
         is_held_out: false,
         place: Place::Nowhere,
     })

@@ -10,7 +10,7 @@ use crate::table::head::{ColumnRole, ambiguous, usual};
 use std::collections::BTreeSet;
 
 /// The columns of gold.
-pub const COLUMNS: [&str; 13] = [
+pub const COLUMNS: [&str; 14] = [
     "item",
     "criterion",
     "step",
@@ -22,6 +22,7 @@ pub const COLUMNS: [&str; 13] = [
     "method",
     "made_at",
     "reason",
+    "rule",
     "shown_from",
     "sampling",
 ];

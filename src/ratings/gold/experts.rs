@@ -46,6 +46,7 @@ pub fn standards(
                 shown: shown(scheme, asked.task, &names.items[item as usize]),
                 rank: if votes.len() > 1 { Rank::Consensus } else { Rank::Single },
                 why: None,
+                rules: Vec::new(),
                 is_held_out: false,
             }),
             None if of_case(written, &case).any(|standard| standard.rank >= Rank::Consensus) => {}

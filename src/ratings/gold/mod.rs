@@ -144,6 +144,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
                         rank: Rank::Adjudicated,
                         shown: ShownFrom::Never,
                         why: reasons(gold),
+                        rules: gold.rules.clone(),
                         is_held_out: !example.used.is_shipped(),
                         place: Place::file(example.page.path.to_string()),
                     });

@@ -6,7 +6,7 @@
 use super::experts::settled;
 use super::standard::{Rank, Written, same};
 use crate::document::Criterion;
-use crate::model::{GoldAnswer, GoldFlag, Task};
+use crate::model::{GoldAnswer, GoldFlag, Task, each_once};
 use crate::ratings::answer::{GivenAnswer, GivenFlag};
 use crate::ratings::scheme::meaning;
 use semver::Version;
@@ -85,6 +85,7 @@ fn consensus(votes: &BTreeMap<&str, (&Written, GivenAnswer)>, asked: &Criterion)
         rank: Rank::Consensus,
         shown: all().fold(first.shown, |shown, gold| shown.earlier(gold.shown)),
         why: (!reasons.is_empty()).then(|| reasons.join(" ").into()),
+        rules: each_once(all().filter(agrees).flat_map(|gold| gold.rules.clone()).collect()),
         ..first.clone()
     })
 }

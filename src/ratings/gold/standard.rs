@@ -3,6 +3,7 @@
 //! In: nothing. Out: the types of the gold standard. They are made in `gold` and never changed after it.
 
 use crate::diagnostic::Place;
+use crate::document::CitedRule;
 use crate::model::{GoldAnswer, GoldFlag};
 use crate::ratings::scheme::{self, Scheme};
 use crate::ratings::table::RatingNames;
@@ -87,6 +88,8 @@ pub struct Standard {
     pub rank: Rank,
     /// Why, in its makers' words.
     pub why: Option<Arc<str>>,
+    /// The rules by which it was decided, each once.
+    pub rules: Vec<CitedRule>,
     /// Whether it is of an example that no audience is shown.
     pub is_held_out: bool,
 }
@@ -112,6 +115,8 @@ pub struct Written {
     pub shown: ShownFrom,
     /// Why, in its makers' words.
     pub why: Option<Arc<str>>,
+    /// The rules by which it was decided, each once.
+    pub rules: Vec<CitedRule>,
     /// Whether it is of an example that no audience is shown.
     pub is_held_out: bool,
     /// Where it stands.
@@ -135,6 +140,7 @@ impl Written {
             shown: self.shown,
             rank: self.rank,
             why: self.why.clone(),
+            rules: self.rules.clone(),
             is_held_out: self.is_held_out,
         })
     }

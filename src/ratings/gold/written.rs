@@ -6,13 +6,13 @@
 use super::cells::{Cells, GoldHead};
 use super::{Rank, ShownFrom, Written, answers, joined_reasons, reason_of};
 use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
-use crate::document::{Criterion, TASKS};
-use crate::model::Task;
+use crate::document::{CitedRule, Criterion, TASKS};
+use crate::model::{Task, each_once};
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
 use crate::release;
 use crate::source::{Source, Sources, Span};
-use crate::table::{self, Sizes, Stream};
+use crate::table::{self, PARTING, Sizes, Stream};
 use jiff::tz::TimeZone;
 use semver::Version;
 use std::collections::{BTreeMap, BTreeSet};
@@ -136,6 +136,7 @@ impl<'a> GoldReader<'a> {
             true => answers::flags(rows, criterion, self.task.last_step(first.get("item")), diagnostics)?,
             false => answers::value(first, criterion, diagnostics)?,
         };
+        let rules = self.rules(rows, version.as_ref(), diagnostics);
         Some(Written {
             task: self.index,
             item: first.get("item").to_owned(),
@@ -146,6 +147,7 @@ impl<'a> GoldReader<'a> {
             rank,
             shown,
             why: self.reasons(rows, criterion),
+            rules,
             is_held_out: false,
             place: Place::Span(first.span),
         })
@@ -158,6 +160,31 @@ impl<'a> GoldReader<'a> {
             reason_of(step.filter(|step| !step.is_empty()), cells.get("reason"))
         };
         joined_reasons(rows.iter().filter_map(reason))
+    }
+
+    /// The rules that an answer's rows cite: they stand in the working text, or in that of the version.
+    fn rules(&self, rows: &[Cells<'_>], version: Option<&Version>, diagnostics: &mut Diagnostics) -> Vec<CitedRule> {
+        let of_version = version.and_then(|version| self.task.release(version)).map(|release| &release.instructions);
+        let mut rules = Vec::new();
+        for cells in rows {
+            for name in cells.get("rule").split(PARTING).map(str::trim).filter(|name| !name.is_empty()) {
+                let rule = match CitedRule::parse(name) {
+                    Ok(rule) => rule,
+                    Err(fault) => {
+                        diagnostics.fault(rules::INVALID_VALUE, cells.span, fault);
+                        continue;
+                    }
+                };
+                let mut texts = self.task.working.iter().chain(of_version);
+                if !texts.any(|text| text.rule_page(&rule).is_some())
+                    && let Some(text) = self.task.working.as_ref().or(of_version)
+                {
+                    text.report_uncitable(&rule, cells.span, diagnostics);
+                }
+                rules.push(rule);
+            }
+        }
+        each_once(rules)
     }
 
     /// The version named, else the one serving when the gold was made, which is none if that was before any; else the

@@ -174,11 +174,11 @@ pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
         }
         let criteria: Vec<&str> = distinct(was.gold.iter().chain(&example.gold).map(|gold| gold.criterion.as_str()));
         for criterion in criteria {
-            let gold = |example: &Example| {
+            let gold = |set: &Instructions, example: &Example| {
                 let own = example.gold.iter().filter(|gold| gold.criterion == criterion);
-                own.map(gold_in_words).collect::<Vec<_>>().join("; ")
+                own.map(|gold| gold_in_words(gold) + &set.rules_in_words(gold)).collect::<Vec<_>>().join("; ")
             };
-            add(Subject::Gold(criterion.to_owned()), gold(was), gold(example), Presumed::SCORING);
+            add(Subject::Gold(criterion.to_owned()), gold(old, was), gold(new, example), Presumed::SCORING);
         }
     }
     changes

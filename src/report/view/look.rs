@@ -3,6 +3,7 @@
 //! In: items with what was answered to them. Out: their views. Comments are text of raters, and may hold anything.
 
 use crate::figures::words;
+use crate::report::cited::RuleCounts;
 use crate::report::look::{LookedItem, MissedItem, SplitItem, WhereToLook};
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,34 @@ pub struct LookView {
     pub missed: Vec<MissedItemView>,
     /// Items on which raters differ, the most split first.
     pub split: Vec<SplitItemView>,
+    /// Rules that gold cites, those most often missed first.
+    #[serde(default)]
+    pub rules: Vec<RuleCountsView>,
+}
+
+/// How ratings met gold that cites a rule.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RuleCountsView {
+    /// The rule, such as `rubric#partly-counts`.
+    pub rule: String,
+    /// Its id.
+    pub id: String,
+    /// The version in which it is linked; none where the version that served does not have it.
+    pub version: Option<String>,
+    /// The folder of its page below that of the version.
+    pub folder: String,
+    /// What it says; none where that is not for everyone who sees the report.
+    pub words: Option<String>,
+    /// Gold items that cite it and were rated.
+    pub items: u64,
+    /// Ratings of them.
+    pub asked: u64,
+    /// Those that are not right.
+    pub wrong: u64,
+    /// Those that say "unsure".
+    pub unsure: u64,
+    /// How many comments stand beside these ratings.
+    pub comments: u64,
 }
 
 /// An item to look at.
@@ -71,7 +100,12 @@ impl LookView {
     /// The view of a criterion.
     pub fn of(look: &WhereToLook) -> Self {
         let missed = look.missed.iter().map(MissedItemView::of).collect();
-        Self { criterion: look.criterion.clone(), missed, split: look.split.iter().map(SplitItemView::of).collect() }
+        Self {
+            criterion: look.criterion.clone(),
+            missed,
+            split: look.split.iter().map(SplitItemView::of).collect(),
+            rules: look.rules.iter().map(RuleCountsView::of).collect(),
+        }
     }
 
     /// Drops what raters wrote; how much it was stays.
@@ -80,6 +114,24 @@ impl LookView {
         for item in missed.chain(self.split.iter_mut().map(|split| &mut split.of)) {
             item.further_comments += item.comments.len() as u64;
             item.comments.clear();
+        }
+    }
+}
+
+impl RuleCountsView {
+    fn of(of: &RuleCounts) -> Self {
+        let RuleCounts { rule, place, items, asked, wrong, unsure, comments } = of;
+        Self {
+            rule: rule.to_string(),
+            id: rule.id.clone(),
+            version: place.as_ref().map(|place| place.version.clone()),
+            folder: place.as_ref().map_or_else(String::new, |place| place.folder.clone()),
+            words: place.as_ref().and_then(|place| place.words.clone()),
+            items: *items,
+            asked: *asked,
+            wrong: *wrong,
+            unsure: *unsure,
+            comments: *comments,
         }
     }
 }

@@ -9,12 +9,15 @@ use super::figure::FigureView;
 use crate::figures::words;
 use crate::report::bars::JudgedPart;
 use crate::report::change::ChangeFinding;
+use crate::report::cited::RuleCounts;
 use crate::report::evidence::JudgedOn;
+use crate::report::look::{FEWEST, LOOK_BACK};
 use crate::report::notes::{GOLD_TIES, Note};
 use crate::report::task::TaskReport;
 use crate::report::{CohortReport, bars};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// A line of the opening.
@@ -127,7 +130,7 @@ fn changes(report: &CohortReport) -> Vec<OpeningLine> {
 
 /// What to do next: what would decide a bar, what to clarify, and what to settle.
 fn next(report: &CohortReport) -> impl Iterator<Item = OpeningLine> {
-    [more_gold(report), clarify(report), settle(&report.notes)].into_iter().flatten()
+    [more_gold(report), clarify(report), missed_rule(report), settle(&report.notes)].into_iter().flatten()
 }
 
 /// The part of a bar that the fewest more items would decide, if there are enough for a verdict.
@@ -158,6 +161,21 @@ fn clarify(report: &CohortReport) -> Option<OpeningLine> {
         MixupView::of(mixup).text
     );
     Some(line("next", text, &task.id))
+}
+
+/// The rule that was most often missed, of those that gold cites.
+fn missed_rule(report: &CohortReport) -> Option<OpeningLine> {
+    let looks = report.tasks.iter().flat_map(|task| task.look.iter().map(move |look| (task, look)));
+    let rules = looks.flat_map(|(task, look)| look.rules.iter().map(move |rule| (task, look, rule)));
+    let missed = rules.filter(|(.., rule)| rule.wrong >= FEWEST);
+    let (task, look, of) = missed.max_by_key(|(.., rule)| (rule.wrong, Reverse(rule.asked)))?;
+    let RuleCounts { rule, wrong, asked, .. } = of;
+    let weeks = words::counted(LOOK_BACK.into(), "week", "weeks");
+    let text = format!(
+        "Of the rules that gold cites, {rule} was missed most, in {} ({}): {wrong} of {asked} in the last {weeks}.",
+        task.title, look.criterion
+    );
+    Some(line("next", text, &format!("page/look/{}", task.id)))
 }
 
 /// Gold that experts have not settled.

@@ -1,7 +1,8 @@
 //! An example: its run, and the gold that may be shown.
 
+use super::cited::RuleView;
 use super::form::FormView;
-use super::{PageKind, SiteContext, pictures};
+use super::{PageKind, SiteContext, cited, pictures};
 use crate::digest::{Digest, Inputs};
 use crate::document::Use;
 use crate::markdown::ids::RunSide;
@@ -78,6 +79,8 @@ struct AnswerView {
     meaning: String,
     /// Why.
     why: Option<String>,
+    /// The rules by which it was decided.
+    rules: Vec<RuleView>,
     /// The flags.
     flags: Vec<FlagView>,
     /// Whether it is flags, perhaps none.
@@ -116,7 +119,8 @@ impl PageKind for ExamplePage<'_> {
 pub fn inputs<'a>(kind: &str, path: &str, edition: &Edition<'a>, example: &Example, site: &SiteContext<'a>) -> Inputs {
     let inputs = site.inputs_of_text(kind, path, edition, &example.page);
     let runs: Vec<&Run> = example.runs().collect();
-    inputs.list(runs.into_iter(), |inputs, run| inputs.digest(&run.digest))
+    let inputs = inputs.list(runs.into_iter(), |inputs, run| inputs.digest(&run.digest));
+    inputs.list(cited::titles(example, edition).into_iter(), |inputs, title| inputs.text(&title))
 }
 
 /// What an example of an edition says at a place, with the first part of each of its runs as `cut` has them.
@@ -282,6 +286,7 @@ fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, flags: &
         value,
         meaning: meaning.unwrap_or_default(),
         why: gold.why.clone(),
+        rules: RuleView::all(gold, edition, place),
         flags: flags.iter().filter(|flag| flag.criterion == gold.criterion).cloned().collect(),
         is_flags,
     }

@@ -3,6 +3,7 @@
 //! In: an example that is answered, and its edition. Out: the questions, and what a script needs to keep answers, to write
 //! them as rows of ratings and, of practice, to set gold beside them. Nothing of it holds gold that is not shown.
 
+use super::cited::RuleView;
 use super::rubric::ChoiceView;
 use super::versions;
 use crate::document::{Criterion, Use};
@@ -97,7 +98,8 @@ impl FormView {
             "criteria": criteria.iter().map(|criterion| told(criterion, edition)).collect::<Vec<_>>(),
         });
         let is_shown = example.used == Use::Practice && !example.gold.is_empty();
-        let gold = is_shown.then(|| format!("{GOLD}{}", BASE64.encode(gold(example).to_string().as_bytes())));
+        let gold =
+            is_shown.then(|| format!("{GOLD}{}", BASE64.encode(gold(example, edition, place).to_string().as_bytes())));
         let flagging = questions.iter().filter(|question| question.input == "flags").cloned().collect();
         let is_pair = example.against.is_some();
         Some(Self { spec: spec.to_string(), gold, questions, flagging, elsewhere: None, is_pair })
@@ -164,9 +166,11 @@ fn input(criterion: &Criterion) -> &'static str {
 }
 
 /// The gold of an example for the script.
-fn gold(example: &Example) -> Json {
-    let of = |Gold { criterion, answer, why }: &Gold| {
-        let mut said = json!({ "criterion": criterion, "why": why });
+fn gold(example: &Example, edition: &Edition<'_>, place: TextPlace<'_, '_>) -> Json {
+    let of = |gold: &Gold| {
+        let Gold { criterion, answer, why, rules: _ } = gold;
+        let rules = RuleView::all(gold, edition, place);
+        let mut said = json!({ "criterion": criterion, "why": why, "rules": rules });
         match answer {
             GoldAnswer::Values(values) => said["values"] = json!(values),
             GoldAnswer::Outcome(outcome) => said["outcome"] = json!(outcome.name()),

@@ -5,6 +5,7 @@
 
 pub mod bundle;
 pub mod changes;
+mod cited;
 pub mod example;
 pub mod examples;
 pub mod feed;

@@ -146,7 +146,7 @@ fn views_of(root: &Path) -> Vec<(String, Value)> {
         site.write(&format!("{task}trajectories/long.json"), long_run());
         site.write(
             &format!("{task}examples/long.md"),
-            "---\ntitle: Long\nuse: worked\ntrajectory: long\n---\n\nLook.\n",
+            "---\ntitle: Long\nuse: worked\ntrajectory: long\ngold: {severity: {value: 1, rule: rubric#severity}}\n---\n\nLook.\n",
         );
         pair_of_long_runs(&site);
     }

@@ -368,6 +368,7 @@
       const { wanted, right } = judgement;
       beside.replaceChildren(made("p", {}, made("strong", { textContent: right ? "Right. " : "Other than the gold. " }), words(judgement)));
       if (wanted.why) beside.append(made("p", { textContent: wanted.why }));
+      if (wanted.rules.length) beside.append(made("p", {}, "By ", ...wanted.rules.flatMap(({ title, url }, at) => [at ? ", " : "", made("a", { href: url, textContent: title })])));
       if (wanted.flags) beside.append(made("ul", { className: "flags" }, ...wanted.flags.map(flag => made("li", {}, way(flag), " ", ...said(flag), ` ${fate(flag, judgement.counts.pairs.get(flag))}`))));
       beside.className = `beside ${right ? "right" : "other"}`;
       beside.hidden = false;
