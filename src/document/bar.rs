@@ -92,6 +92,11 @@ impl BarFigure {
     /// Right out of asked over all criteria.
     pub const ACCURACY: Self = Self { criterion: None, measure: Measure::Accuracy };
 
+    /// Right out of asked on one criterion.
+    pub fn accuracy_of(criterion: &str) -> Self {
+        Self { criterion: Some(criterion.to_owned()), ..Self::ACCURACY }
+    }
+
     /// As written in a bar.
     pub fn name(&self) -> String {
         let measure = self.measure.name();

@@ -3,7 +3,10 @@
 //! In: the view. Out: text with raw numbers. A cell that a spreadsheet would run as a formula gets a leading
 //! apostrophe. It computes nothing.
 
-use super::view::{AccuracyView, FigureView, FiguresView, RatersView, ReportView, RowKindsView, RowsView, TaskView};
+use super::view::{
+    AccuracyView, FigureView, FiguresView, RatersView, ReportView, RowKindsView, RowsView, ShareView, TaskView,
+};
+use crate::figures::LEVEL;
 use crate::text;
 
 const FIGURE: [&str; 15] = [
@@ -60,13 +63,16 @@ pub fn confusion(view: &ReportView) -> String {
     table.text()
 }
 
-/// `trend.csv`: right out of asked by week.
+/// `trend.csv`: right out of asked by week, over all criteria and of each.
 pub fn trend(view: &ReportView) -> String {
-    let mut table = CsvTable::new(&["cohort", "task", "week"], &FIGURE);
+    let mut table = CsvTable::new(&["cohort", "task", "week", "criterion"], &FIGURE);
     for task in &view.tasks {
+        let head = |week: &str, criterion: &str| [&view.cohort, &task.id, week, criterion].map(str::to_owned).to_vec();
         for point in &task.trend {
-            let head = [&view.cohort, &task.id, &point.week].map(|cell| cell.to_owned()).to_vec();
-            table.figure(head, &point.figure, &[]);
+            table.figure(head(&point.week, ""), &point.figure, &[]);
+        }
+        for of in &task.criteria_trends {
+            of.points.iter().for_each(|share| table.share(head(&share.week, &of.criterion), share));
         }
     }
     table.text()
@@ -173,6 +179,21 @@ impl CsvTable {
         let cautions: Vec<&str> =
             figure.remark.as_deref().into_iter().chain(cautions.iter().map(String::as_str)).collect();
         row.push(cautions.join(" "));
+        self.row(row);
+    }
+
+    /// A share of which no more is known than a line shows.
+    fn share(&mut self, mut row: Vec<String>, share: &ShareView) {
+        let known = [
+            ("point", share.point.map(|point| point.to_string())),
+            ("low", share.low.map(|low| low.to_string())),
+            ("high", share.high.map(|high| high.to_string())),
+            ("level", share.low.map(|_| LEVEL.to_string())),
+            ("n_items", Some(share.items.to_string())),
+            ("undefined", share.undefined.as_deref().map(str::to_owned)),
+        ];
+        let cell = |column: &str| known.iter().find(|(name, _)| *name == column).and_then(|(_, cell)| cell.clone());
+        row.extend(FIGURE.iter().map(|column| cell(column).unwrap_or_default()));
         self.row(row);
     }
 

@@ -9,6 +9,7 @@ mod bars;
 mod change;
 mod chart;
 mod cited;
+mod criterion_trend;
 mod csv;
 mod evidence;
 mod figures;
@@ -32,7 +33,7 @@ mod view;
 mod weeks;
 mod work;
 
-pub use chart::{trend_chart, trend_lines};
+pub use chart::{criterion_charts, trend_chart, trend_lines};
 pub use csv::raters as raters_table;
 pub use files::file;
 pub use published::{Publication, PublicationFacts, publications};

@@ -5,6 +5,7 @@
 use super::Data;
 use super::bars::{self, Bar, BarContext, Spans};
 use super::change::{ChangeData, WeekChange};
+use super::criterion_trend::CriterionTrend;
 use super::figures::{CriterionFigures, Figures};
 use super::look::{self, LOOK_BACK, WhereToLook};
 use super::looked::Looked;
@@ -40,6 +41,8 @@ pub struct TaskReport {
     pub bar: Bar,
     /// Right out of asked over all criteria with values, by week until this one.
     pub trend: Vec<TrendPoint>,
+    /// The same of each criterion in the newest weeks, where there are several.
+    pub criteria_trends: Vec<CriterionTrend>,
     /// Releases since the first week of the trend.
     pub releases: Vec<ReleaseMark>,
     /// The same by version of the instructions, so far.
@@ -51,6 +54,9 @@ pub struct TaskReport {
     /// What changed.
     pub change: WeekChange,
 }
+
+/// How many weeks the trend of a criterion looks back at most: half a year.
+const MOST_WEEKS: usize = 26;
 
 /// One week of a trend.
 #[derive(Clone, Debug)]
@@ -162,7 +168,9 @@ impl<'a> TaskData<'a> {
         let by_week: Vec<Vec<[CriterionFigures; 2]>> =
             begun.iter().map(|_| criteria.iter_mut().filter_map(Iterator::next).collect()).collect();
         let trend: Vec<TrendPoint> = self.weeks.par_iter().map(|week| self.trend_point(*week)).collect();
-        let reports = begun.par_iter().zip(by_week).map(|(week, criteria)| self.report(*week, criteria, &trend));
+        let criteria_trends = self.criteria_trends();
+        let trends = (&*trend, &*criteria_trends);
+        let reports = begun.par_iter().zip(by_week).map(|(week, criteria)| self.report(*week, criteria, trends));
         let mut reports: Vec<TaskReport> = reports.collect();
         bars::give_once(begun.iter().copied().zip(reports.iter_mut().map(|report| &mut report.bar)));
         let mut reports: BTreeMap<Week, TaskReport> = begun.into_iter().zip(reports).collect();
@@ -199,7 +207,12 @@ impl<'a> TaskData<'a> {
     }
 
     /// The report of a week, whose criteria's figures are there already.
-    fn report(&self, week: Week, criteria: Vec<[CriterionFigures; 2]>, trend: &[TrendPoint]) -> TaskReport {
+    fn report(
+        &self,
+        week: Week,
+        criteria: Vec<[CriterionFigures; 2]>,
+        (trend, criteria_trends): (&[TrendPoint], &[CriterionTrend]),
+    ) -> TaskReport {
         let [in_week, total] = self.works(week);
         let (of_week, of_all): (Vec<_>, Vec<_>) = criteria.into_iter().map(|[week, all]| (week, all)).unzip();
         let pool = &self.pool;
@@ -229,6 +242,7 @@ impl<'a> TaskData<'a> {
             week: in_this,
             so_far,
             trend: trend.iter().filter(|point| point.week <= week).cloned().collect(),
+            criteria_trends: criteria_trends.iter().map(|of| of.until(week, MOST_WEEKS)).collect(),
             releases: self.releases(week),
             versions,
             shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
@@ -258,6 +272,16 @@ impl<'a> TaskData<'a> {
         let mut looks: Vec<WhereToLook> = self.criteria.par_iter().map(of).collect();
         look::number_held_out(&mut looks);
         looks
+    }
+
+    /// The trend of each criterion; none of a single one, whose trend is that of the task.
+    fn criteria_trends(&self) -> Vec<CriterionTrend> {
+        if self.criteria.len() < 2 {
+            return Vec::new();
+        }
+        let weeks: Vec<(Week, Volume)> = self.weeks.iter().map(|week| (*week, self.works(*week)[0])).collect();
+        let of = |of: &CriterionData<'_>| CriterionTrend::of((of.question, of.criterion), of.cells, &weeks);
+        self.criteria.par_iter().map(of).collect()
     }
 
     fn trend_point(&self, week: Week) -> TrendPoint {

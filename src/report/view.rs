@@ -16,6 +16,7 @@ mod opening;
 mod published;
 mod raters;
 mod task;
+mod trend;
 mod vendor;
 
 pub use figure::{AccuracyView, FigureView};
@@ -25,7 +26,8 @@ pub use look::LookView;
 pub use opening::OpeningLine;
 pub use published::{PublicationView, RestatedFigure};
 pub use raters::RatersView;
-pub use task::{PointView, ReleaseView, TaskView};
+pub use task::{ReleaseView, TaskView};
+pub use trend::{CriterionTrendView, PointView, ShareView};
 
 use super::CohortReport;
 use super::notes::Note;

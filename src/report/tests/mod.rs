@@ -2,7 +2,7 @@
 
 mod figures;
 
-use super::{CohortReport, ReportRequest, ReportView, Reportable, file, trend_chart};
+use super::{CohortReport, ReportRequest, ReportView, Reportable, criterion_charts, file, trend_chart};
 use crate::diagnostic::Diagnostics;
 use crate::digest::Digest;
 use crate::quality::bar::Verdict;
@@ -233,7 +233,11 @@ fn siblings_agree_and_name_no_rater() {
     let row = accuracy.lines().find(|line| line.starts_with("atlas,2026-W47,t,so-far,,,accuracy,")).unwrap();
     assert_eq!(row.split(',').nth(7).unwrap().parse::<f64>().unwrap(), figure["point"].as_f64().unwrap());
     assert!(file(&view, "confusion.csv").unwrap().contains("atlas,2026-W47,t,so-far,goal,yes,no,8\n"));
-    assert_eq!(file(&view, "trend.csv").unwrap().lines().count(), 4);
+    assert_eq!(
+        file(&view, "trend.csv").unwrap().lines().count(),
+        1 + 3 * 4,
+        "a head; three weeks over all and of three criteria"
+    );
     assert!(file(&view, "other").is_none());
     let chart = trend_chart(&view.cohort_title, &view.tasks[0]).unwrap();
     for text in [json.to_string(), markdown, accuracy, chart.clone()] {
@@ -255,6 +259,28 @@ fn the_most_frequent_wrong_answer_and_the_verdicts_are_named() {
     assert_eq!(text(2), None, "flags have no categories to mix up");
     assert!(markdown(&report).contains("Most often apart: gold “yes” was answered “no” in 8 of 80 ratings."));
     assert_eq!(ReportView::of(&report, None).verdicts().as_deref(), Some("2 not yet shown"));
+}
+
+#[test]
+fn the_trend_of_each_criterion_ends_at_its_figure_of_the_week() {
+    for report in reports(&site(), &rows(), None).0 {
+        let view = ReportView::of(&report, None);
+        let task = &view.tasks[0];
+        assert_eq!(task.criteria_trends.len(), task.in_week.criteria.len());
+        for (trend, criterion) in task.criteria_trends.iter().zip(&task.in_week.criteria) {
+            let newest = trend.points.last().unwrap();
+            let figure = &criterion.accuracy.of_asked;
+            assert_eq!((&trend.criterion, &newest.week), (&criterion.id, &view.week));
+            assert_eq!((newest.point, newest.low, newest.items), (figure.point, figure.low, figure.n_items));
+            assert_eq!(newest.undefined, figure.undefined);
+        }
+        let charts = criterion_charts(&view.cohort_title, task);
+        for (trend, chart) in &charts {
+            let defined = trend.points.iter().filter(|share| share.point.is_some()).count();
+            assert_eq!(chart.as_ref().map_or(0, |svg| svg.matches("<circle").count()), defined);
+        }
+        assert!(charts.iter().any(|(_, chart)| chart.is_some()));
+    }
 }
 
 #[test]

@@ -6,9 +6,10 @@ use super::change::ChangeView;
 use super::figure::{AccuracyView, FigureView};
 use super::figures::FiguresView;
 use super::look::LookView;
+use super::trend::{CriterionTrendView, PointView};
 use crate::report::bars::{self, Bar, JudgedPart};
 use crate::report::look::LOOK_BACK;
-use crate::report::task::{ReleaseMark, TaskReport, TrendPoint, VersionFigures};
+use crate::report::task::{ReleaseMark, TaskReport, VersionFigures};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -29,6 +30,9 @@ pub struct TaskView {
     pub so_far: FiguresView,
     /// Right out of asked by week.
     pub trend: Vec<PointView>,
+    /// The same of each criterion, where there are several.
+    #[serde(default)]
+    pub criteria_trends: Vec<CriterionTrendView>,
     /// Releases within the trend.
     pub releases: Vec<ReleaseView>,
     /// By version, so far.
@@ -91,15 +95,6 @@ pub struct BarPartView {
     pub in_week: Option<FigureView>,
 }
 
-/// A week of a trend.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PointView {
-    /// The ISO week.
-    pub week: String,
-    /// Right out of asked.
-    pub figure: FigureView,
-}
-
 /// A release within a trend.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReleaseView {
@@ -133,6 +128,7 @@ impl TaskView {
             in_week: FiguresView::of(&task.week),
             so_far: FiguresView::of(&task.so_far),
             trend: task.trend.iter().map(PointView::of).collect(),
+            criteria_trends: task.criteria_trends.iter().map(CriterionTrendView::of).collect(),
             releases: task.releases.iter().map(ReleaseView::of).collect(),
             versions: task.versions.iter().map(VersionView::of).collect(),
             shown: AccuracyView::of(&task.shown),
@@ -140,12 +136,6 @@ impl TaskView {
             look_back: LOOK_BACK,
             change: ChangeView::of(&task.change),
         }
-    }
-}
-
-impl PointView {
-    fn of(point: &TrendPoint) -> Self {
-        Self { week: point.week.to_string(), figure: FigureView::of(&point.figure) }
     }
 }
 

@@ -7,7 +7,7 @@ use super::{PageKind, SiteContext, shown_with};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::render::PagePart;
 use crate::model::{Commentary, Text};
-use crate::report::{self, ReportView, WeekReport};
+use crate::report::{self, ReportView, TaskView, WeekReport};
 use crate::site::File;
 use crate::site::frame::link;
 use crate::site::host::{PageParts, TextPlace};
@@ -52,8 +52,46 @@ struct ReportPageView {
     has_raters: bool,
     /// The other revisions of what was published.
     revisions: Vec<LinkView>,
-    /// For each task of the report, right out of asked by week, as SVG; empty where there is none.
-    charts: Vec<String>,
+    /// The charts of each task of the report.
+    charts: Vec<ChartsView>,
+}
+
+/// Right out of asked by week, as SVG; empty where there is none.
+#[derive(Serialize)]
+struct ChartsView {
+    /// Over all criteria.
+    all: String,
+    /// Of each criterion.
+    criteria: Vec<CriterionChartView>,
+}
+
+/// The chart of a criterion.
+#[derive(Serialize)]
+struct CriterionChartView {
+    /// The criterion's id.
+    criterion: String,
+    /// The newest share that is defined, in words.
+    newest: Option<String>,
+    /// Its week.
+    week: Option<String>,
+    /// Right out of asked by week, as SVG; empty where there is none.
+    svg: String,
+}
+
+impl ChartsView {
+    fn of(cohort: &str, task: &TaskView) -> Self {
+        let all = report::trend_chart(cohort, task).unwrap_or_default();
+        let criteria = report::criterion_charts(cohort, task).into_iter().map(|(trend, svg)| {
+            let newest = trend.points.iter().rfind(|share| share.point.is_some());
+            CriterionChartView {
+                criterion: trend.criterion.clone(),
+                newest: newest.map(|share| share.value.clone()),
+                week: newest.map(|share| share.week.clone()),
+                svg: svg.unwrap_or_default(),
+            }
+        });
+        Self { all, criteria: criteria.collect() }
+    }
 }
 
 /// What the data lead says of a week to the readers of the site.
@@ -97,8 +135,7 @@ impl PageKind for ReportPage<'_> {
         let said = said.filter(|text| report.commentary.as_deref() == Some(text.below_title().trim()));
         let commentary = said.map(|text| words(text, path, site, &mut frame));
         frame.contents = contents(&report);
-        let charts = report.tasks.iter();
-        let charts = charts.map(|task| report::trend_chart(&report.cohort_title, task).unwrap_or_default());
+        let charts = report.tasks.iter().map(|task| ChartsView::of(&report.cohort_title, task));
         let older = self.report.replaced().filter(|_| self.report.revision.is_none());
         let older =
             older.map(|of| link(&format!("revision {}", of.revision.unwrap_or_default()), &frame.up, &of.path(), path));
