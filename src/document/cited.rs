@@ -11,13 +11,18 @@ use std::fmt::{self, Display, Formatter};
 /// A place of a task's text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CitedRule {
-    /// The name of a page of the task, such as `rubric`.
+    /// A page of the task: the path of its file in the task's folder without the ending, such as `rubric`.
     pub page: String,
     /// The id of a heading, a rule (`[!RULE] id`) or an element there.
     pub id: String,
 }
 
 impl CitedRule {
+    /// The place with this id on this page.
+    pub fn new(page: &str, id: &str) -> Self {
+        Self { page: page.to_owned(), id: id.to_owned() }
+    }
+
     /// Reads a name: a page with or without its ending, `#`, and an id.
     ///
     /// # Errors
@@ -26,8 +31,8 @@ impl CitedRule {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let parts = text.trim().split_once('#');
         let named = parts.map(|(page, id)| (page.strip_suffix(".md").unwrap_or(page), id));
-        match named.filter(|(page, id)| !page.is_empty() && !page.contains('/') && !id.is_empty()) {
-            Some((page, id)) => Ok(Self { page: page.to_owned(), id: id.to_owned() }),
+        match named.filter(|(page, id)| !page.is_empty() && !id.is_empty()) {
+            Some((page, id)) => Ok(Self::new(page, id)),
             None => Err(Fault::whole(format!("`{text}` does not name a rule")).help(HELP)),
         }
     }
@@ -43,7 +48,7 @@ impl Display for CitedRule {
 
 impl FromYaml for CitedRule {
     fn schema() -> Json {
-        json!({ "type": "string", "pattern": "^[^/#]+#.+$" })
+        json!({ "type": "string", "pattern": "^[^#]+#.+$" })
     }
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {

@@ -2,7 +2,7 @@
 //!
 //! In: the file. Out: a `Rubric` and its text. The smallest is one criterion with a scale; all else has a default.
 
-use super::{BarPart, Body, FileSet, MovedIds, Scale, body};
+use super::{BarPart, Body, FileSet, FlagKeys, MovedIds, Scale, body};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::expression::Condition;
 use crate::limits::MOST_CRITERIA;
@@ -237,8 +237,13 @@ impl FromYaml for Attributes {
 
     fn from_yaml(node: &Node, diagnostics: &mut Diagnostics) -> Option<Self> {
         let OpenMapping(entries) = OpenMapping::from_yaml(node, diagnostics)?;
+        let of_flags = FlagKeys::schema();
         for (key, _) in &entries {
             super::check_id(&key.text, key.span, diagnostics);
+            if of_flags["properties"].get(&key.text).is_some() {
+                let message = format!("`{}` is what each flag of gold may say anyway", key.text);
+                diagnostics.add(rules::INVALID_VALUE, key.span, message).help("call the attribute otherwise");
+            }
         }
         Some(Self(entries.into_iter().map(|(key, values)| Attribute { name: key.text, values }).collect()))
     }

@@ -260,6 +260,11 @@ fn check_loss(Loss { range, kind }: &Loss, pieces: &Pieces, diagnostics: &mut Di
             "a rule is cited by its id, which is one word behind `[!RULE]`".to_owned(),
             "for example `> [!RULE] partly-counts`, and what it says on the next line",
         ),
+        LossKind::MisplacedRule => (
+            rules::UNNAMED_RULE,
+            "this marks no rule, and is shown as it is written: the mark of a rule begins a quote".to_owned(),
+            "give each rule a quote of its own, with an empty line before it: `> [!RULE] partly-counts`",
+        ),
     };
     diagnostics.add(rule, pieces.span(range), message).help(help);
 }

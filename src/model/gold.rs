@@ -23,7 +23,7 @@ pub struct Gold {
     pub answer: GoldAnswer,
     /// Why, in the expert's words.
     pub why: Option<String>,
-    /// The rules by which it was decided, those of flags included, each once.
+    /// The rules by which it was decided; flags have their own.
     pub rules: Vec<CitedRule>,
 }
 
@@ -62,7 +62,7 @@ impl GoldAnswer {
 }
 
 /// A flag on a step.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct GoldFlag {
     /// The step's number.
     pub step: usize,
@@ -74,6 +74,8 @@ pub struct GoldFlag {
     pub quote: Option<String>,
     /// Why, in the expert's words.
     pub why: Option<String>,
+    /// The rules by which it was decided.
+    pub rules: Vec<CitedRule>,
 }
 
 impl GoldFlag {
@@ -85,6 +87,11 @@ impl GoldFlag {
 }
 
 impl Gold {
+    /// All rules that it cites, those of its flags behind its own.
+    pub fn cited(&self) -> impl Iterator<Item = &CitedRule> {
+        self.rules.iter().chain(self.answer.flags().iter().flat_map(|flag| &flag.rules))
+    }
+
     /// Reads the gold of one criterion.
     pub fn read(
         (key, document::WrittenGold { node }): &(Key, document::WrittenGold),
@@ -100,10 +107,8 @@ impl Gold {
         }
         match &node.value {
             Value::List(nodes) if criterion.scale.has_flags() => {
-                let mut rules = Vec::new();
-                let flag = |node| flag(node, criterion, trajectory, &mut rules, diagnostics);
-                let flags = nodes.iter().filter_map(flag).collect();
-                Some(Self { criterion: name, answer: GoldAnswer::Flags(flags), why: None, rules: each_once(rules) })
+                let flags = nodes.iter().filter_map(|node| flag(node, criterion, trajectory, diagnostics)).collect();
+                Some(Self { criterion: name, answer: GoldAnswer::Flags(flags), why: None, rules: Vec::new() })
             }
             Value::Map(_) => with_reason(node, criterion, diagnostics),
             Value::Scalar { .. } if !criterion.scale.has_flags() => {
@@ -153,11 +158,15 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
     Some(Gold { criterion: criterion.id.clone(), answer, why, rules })
 }
 
-/// The rules that an answer cites, each once, in order.
-pub fn each_once(mut rules: Vec<CitedRule>) -> Vec<CitedRule> {
-    rules.sort();
-    rules.dedup();
-    rules
+/// Rules that are cited, each once, as they were written.
+pub fn each_once(rules: Vec<CitedRule>) -> Vec<CitedRule> {
+    let mut once: Vec<CitedRule> = Vec::with_capacity(rules.len());
+    for rule in rules {
+        if !once.contains(&rule) {
+            once.push(rule);
+        }
+    }
+    once
 }
 
 fn value(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics) -> Option<String> {
@@ -188,7 +197,6 @@ fn flag(
     node: &Node,
     criterion: &Criterion,
     trajectory: Option<&Trajectory>,
-    cited: &mut Vec<CitedRule>,
     diagnostics: &mut Diagnostics,
 ) -> Option<GoldFlag> {
     let mut fields = Fields::of(node, FlagKeys::WHAT, diagnostics)?;
@@ -214,8 +222,8 @@ fn flag(
         }
     }
     let kind = value(&kind?.node, criterion, diagnostics)?;
-    cited.extend(rule.into_iter().flat_map(|Several(rules)| rules));
-    Some(GoldFlag { step, kind, attributes, quote: quote.map(|quote| quote.value), why })
+    let rules = each_once(rule.map_or_else(Vec::new, |Several(rules)| rules));
+    Some(GoldFlag { step, kind, attributes, quote: quote.map(|quote| quote.value), why, rules })
 }
 
 fn allowed(node: &Node, values: &[String], diagnostics: &mut Diagnostics) -> Option<String> {

@@ -57,8 +57,7 @@ fn check_cited(set: &Instructions, documents: &[ExampleDocument], diagnostics: &
         for gold in &example.gold {
             let written = document.gold.iter().find(|(key, _)| key.text == gold.criterion);
             let place = written.map_or_else(|| document.body.top(), |(key, _)| key.span);
-            let nowhere = gold.rules.iter().filter(|rule| set.rule_page(rule).is_none());
-            nowhere.for_each(|rule| set.report_uncitable(rule, place, diagnostics));
+            gold.cited().for_each(|rule| set.check_cited(rule, place, diagnostics));
         }
     }
 }

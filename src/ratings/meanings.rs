@@ -51,6 +51,15 @@ impl Meanings {
         self.by_question.get(usize::from(question) * each + number)?.as_ref()
     }
 
+    /// The first version that asked by a criterion of an item what this one asks; none where nothing is sealed.
+    pub fn of_item(&self, question: u16, item: u32, version: Option<u16>) -> Option<&Version> {
+        let number = version.map_or(self.versions, usize::from);
+        match self.by_item.get(&(question, item)) {
+            Some(meanings) => meanings.get(number)?.as_ref(),
+            None => self.of_version(question, version),
+        }
+    }
+
     /// A number for this meaning, the same for all ratings that have it; none where the rating has none.
     pub fn number(&self, rating: &Rating) -> Option<u16> {
         let of = self.of_rating(rating)?;

@@ -55,13 +55,14 @@ fn describe(out: &mut String, criterion: &Criterion) {
 fn describe_example(out: &mut String, example: &Example, set: &Instructions) {
     let _ = writeln!(out, "Item `{}`, {} example.\n", example.item, example.used.name());
     for gold in &example.gold {
-        describe_gold(out, gold, &set.rules_in_words(gold));
+        describe_gold(out, gold, set);
     }
     out.push('\n');
 }
 
-fn describe_gold(out: &mut String, gold: &Gold, rules: &str) {
+fn describe_gold(out: &mut String, gold: &Gold, set: &Instructions) {
     let why = |why: &Option<String>| why.as_ref().map_or(String::new(), |why| format!(": {why}"));
+    let rules = set.rules_in_words(&gold.rules);
     match &gold.answer {
         GoldAnswer::Values(values) => {
             let _ = writeln!(out, "- `{}`: `{}`{rules}{}", gold.criterion, values.join("` or `"), why(&gold.why));
@@ -78,6 +79,7 @@ fn describe_gold(out: &mut String, gold: &Gold, rules: &str) {
                 let with = if attributes.is_empty() { String::new() } else { format!(" ({})", attributes.join(", ")) };
                 let quote = flag.quote_in_words();
                 let (criterion, step, kind) = (&gold.criterion, flag.step, &flag.kind);
+                let rules = set.rules_in_words(&flag.rules);
                 let _ = writeln!(out, "- `{criterion}` step {step}: `{kind}`{with}{quote}{rules}{}", why(&flag.why));
             }
         }

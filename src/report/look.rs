@@ -3,9 +3,9 @@
 //! In: a criterion's counts of the last weeks. Out: a few items of each kind, with what was answered, why the gold says
 //! otherwise, and what raters wrote beside it. Raters have no names here; a held-out item has a number instead of its name.
 
-use super::cited::{self, RuleCounts};
+use super::cited::{self, CitableTexts, RuleCounts};
 use super::looked::Looked;
-use crate::model::{GoldAnswer, Release};
+use crate::model::GoldAnswer;
 use crate::ratings::{Comment, GivenAnswer, Tallied, Week};
 use crate::text::{addresses, beginning};
 use std::cmp::Reverse;
@@ -34,6 +34,8 @@ pub struct WhereToLook {
     pub split: Vec<SplitItem>,
     /// Rules that gold cites, those most often missed first.
     pub rules: Vec<RuleCounts>,
+    /// How many more of them there are.
+    pub further_rules: u64,
 }
 
 impl WhereToLook {
@@ -97,13 +99,15 @@ pub fn number_held_out(looks: &mut [WhereToLook]) {
 
 impl Looked<'_> {
     /// Where to look in the weeks from one to another, the rules in the version that served at their end.
-    pub fn weeks(&self, (from, until): (Week, Week), text: Option<&Release>) -> WhereToLook {
+    pub fn weeks(&self, (from, until): (Week, Week), texts: CitableTexts<'_>) -> WhereToLook {
         let is_in = |week: Option<Week>| week.is_some_and(|week| from <= week && week <= until);
+        let (rules, further_rules) = cited::counts(self, texts, (from, until));
         WhereToLook {
             criterion: self.criterion.id.clone(),
             missed: self.missed(&is_in, until),
             split: self.split(&is_in, until),
-            rules: cited::counts(self, text, (from, until)),
+            rules,
+            further_rules,
         }
     }
 

@@ -47,7 +47,7 @@ use crate::digest::Digest;
 use crate::document::{COHORTS, CohortRole};
 use crate::model::{Cohort, Model, Task};
 use crate::ratings::{
-    Ledger, LeftOutCounts, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
+    Ledger, LeftOutCounts, Meanings, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
 };
 use change::{AllSeries, ChangePolicy};
 use jiff::civil::Date;
@@ -130,6 +130,8 @@ struct Data<'a> {
     ratings: Ratings,
     /// By cohort, reason and week: ratings that are not scored although they are there.
     left_out: LeftOutCounts,
+    /// Which versions ask the same by each criterion.
+    meanings: Meanings,
     tally: Tally,
     values: Values,
     work: Work,
@@ -163,6 +165,7 @@ impl<'a> Reportable<'a> {
         let today = date.or(newest).map(Week::of);
         let data = Data {
             model,
+            meanings: Meanings::of(&ratings, model),
             ratings: ratings.without_rows(),
             left_out,
             tally,

@@ -5,6 +5,7 @@
 use super::Data;
 use super::bars::{self, Bar, BarContext, Spans};
 use super::change::{ChangeData, WeekChange};
+use super::cited::{self, CitableText, CitableTexts};
 use super::criterion_trend::CriterionTrend;
 use super::figures::{CriterionFigures, Figures};
 use super::look::{self, LOOK_BACK, WhereToLook};
@@ -98,6 +99,8 @@ pub struct TaskData<'a> {
     criteria: Vec<CriterionData<'a>>,
     pool: Pool,
     change: ChangeData<'a>,
+    /// The texts in which cited rules are looked up.
+    texts: Vec<CitableText<'a>>,
     weeks: Vec<Week>,
     /// Versions, each with the first week in which it was scored.
     versions: BTreeMap<Option<u16>, Option<Week>>,
@@ -144,6 +147,7 @@ impl<'a> TaskData<'a> {
             cohort,
             index,
             task: &data.model.tasks[usize::from(index)],
+            texts: cited::texts(&data.model.tasks[usize::from(index)], criteria.iter().map(|of| of.question), data),
             pool,
             change,
             versions: versions(&criteria),
@@ -264,10 +268,10 @@ impl<'a> TaskData<'a> {
 
     fn look(&self, week: Week) -> Vec<WhereToLook> {
         let weeks = (week.before(i64::from(LOOK_BACK) - 1), week);
-        let text = self.serving(week).and_then(|version| self.task.release(version));
+        let texts = CitableTexts { all: &self.texts, serving: self.serving(week) };
         let of = |of: &CriterionData<'a>| {
             let CriterionData { question, criterion, cells, given } = *of;
-            Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks, text)
+            Looked { data: self.data, cohort: self.cohort, question, criterion, cells, given }.weeks(weeks, texts)
         };
         let mut looks: Vec<WhereToLook> = self.criteria.par_iter().map(of).collect();
         look::number_held_out(&mut looks);

@@ -107,7 +107,7 @@ fn scattered(steps: u32, criterion: &Criterion, task: &TaskPlan<'_>, random: &mu
 
 /// A flag without attributes.
 pub fn bare(step: usize, kind: String) -> GoldFlag {
-    GoldFlag { step, kind, attributes: BTreeMap::new(), quote: None, why: None }
+    GoldFlag { step, kind, ..GoldFlag::default() }
 }
 
 /// Any step of an item.

@@ -8,7 +8,7 @@ use crate::digest::{Digest, Inputs};
 use crate::document::links::StepCounts;
 use crate::document::{TASKS, Use};
 use crate::markdown::ids::RunSide;
-use crate::markdown::slug;
+use crate::markdown::slug::{self, page_folder};
 use crate::model::{Example, Instructions, Page, Release, Task, Text};
 use ahash::AHashMap;
 use std::sync::Arc;
@@ -337,25 +337,4 @@ fn digest(task: &Task, set: &Instructions, root: &str) -> Digest {
             inputs.number(u64::from(example.page.order))
         })
         .end()
-}
-
-/// The folder of the page made from a Markdown file: `a/B c.md` → `a/b-c/`, `a/README.md` → `a/`.
-pub fn page_folder(name: &str) -> String {
-    let stem = name.strip_suffix(".md").unwrap_or(name);
-    let (folders, last) = stem.rsplit_once('/').map_or(("", stem), |(folders, last)| (folders, last));
-    let mut out = String::new();
-    for folder in folders.split('/').filter(|folder| !folder.is_empty()) {
-        out.push_str(&slug::path(folder));
-        out.push('/');
-    }
-    if !is_folder_page(last) {
-        out.push_str(&slug::path(last));
-        out.push('/');
-    }
-    out
-}
-
-/// Whether a file of this name (without extension) is its folder's page.
-pub fn is_folder_page(stem: &str) -> bool {
-    stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index")
 }

@@ -4,9 +4,9 @@
 //! where each page is shown, in which order the folder lists them, and a digest of each of these. It never looks at
 //! another folder.
 
-use super::edition::{is_folder_page, page_folder};
 use crate::digest::{Digest, Inputs};
 use crate::document::links;
+use crate::markdown::slug::{is_folder_page, page_folder};
 use crate::model::{Page, Section};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -54,6 +54,8 @@ pub enum LossKind {
     MisplacedComment,
     /// A rule without an id that gold could cite.
     UnnamedRule,
+    /// The mark of a rule that begins no quote.
+    MisplacedRule,
 }
 
 /// What the events of a text have covered so far.

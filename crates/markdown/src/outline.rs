@@ -313,8 +313,15 @@ impl Outline {
 
     fn find_strays(&mut self, text: &str, code: &[Range<usize>]) {
         let marks: HashSet<usize> = self.passages.iter().map(|passage| passage.mark).collect();
+        let rules = self.rules.values().filter_map(|quote| RuleMark::of(text, quote)).map(|mark| mark.range.start);
+        let unnamed = self.losses.iter().map(|loss| loss.range.start);
+        let rules: HashSet<usize> = rules.chain(unnamed).collect();
         for (at, _) in text.match_indices("[!") {
             let Some(audience) = mark(&text[at..]) else { continue };
+            let is_text = lies_in(code, at) || text[..at].ends_with('\\');
+            if audience == RULE && !is_text && !rules.contains(&at) {
+                self.losses.push(Loss { range: at..at + audience.len() + 3, kind: LossKind::MisplacedRule });
+            }
             let quoted = marks.contains(&at);
             if !quoted && !lies_in(code, at) && !ALERTS.contains(&audience.as_str()) {
                 let range = at..at + audience.len() + 3;

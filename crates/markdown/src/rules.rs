@@ -66,7 +66,7 @@ impl<'a, I: Iterator<Item = RangedEvent<'a>>> Iterator for SpokenRules<'a, '_, I
             }
             let (event, range) = self.events.next()?;
             match (&event, &mut self.mark) {
-                (Event::Text(_), Some((mark, said))) if mark.contains(&range.start) => {
+                (event, Some((mark, said))) if is_word(event) && mark.contains(&range.start) => {
                     self.saying = std::mem::take(said).into_iter();
                 }
                 (Event::Start(Tag::BlockQuote(None)), _) => {
@@ -77,6 +77,17 @@ impl<'a, I: Iterator<Item = RangedEvent<'a>>> Iterator for SpokenRules<'a, '_, I
                 _ => return Some((event, range)),
             }
         }
+    }
+}
+
+/// Whether an event is words, or marks them.
+fn is_word(event: &Event<'_>) -> bool {
+    let marks = |tag: &TagEnd| matches!(tag, TagEnd::Strong | TagEnd::Emphasis);
+    match event {
+        Event::Text(_) => true,
+        Event::Start(tag) => marks(&tag.to_end()),
+        Event::End(tag) => marks(tag),
+        _ => false,
     }
 }
 
@@ -109,5 +120,6 @@ mod tests {
         }
         assert_eq!(plain("- > [!rule] a.b_c\n  > d\n"), "Rule a.b_c d\n\n\n\n");
         assert_eq!(plain("[!RULE] a\n"), "[!RULE] a\n");
+        assert_eq!(plain("> [!RULE] __a__\n> b\n"), "Rule __a__ b\n\n");
     }
 }

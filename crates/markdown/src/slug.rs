@@ -22,6 +22,27 @@ pub fn path(name: &str) -> String {
     }
 }
 
+/// The folder of the page made from a Markdown file: `a/B c.md` → `a/b-c/`, `a/README.md` → `a/`.
+pub fn page_folder(name: &str) -> String {
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    let (folders, last) = stem.rsplit_once('/').map_or(("", stem), |(folders, last)| (folders, last));
+    let mut out = String::new();
+    for folder in folders.split('/').filter(|folder| !folder.is_empty()) {
+        out.push_str(&path(folder));
+        out.push('/');
+    }
+    if !is_folder_page(last) {
+        out.push_str(&path(last));
+        out.push('/');
+    }
+    out
+}
+
+/// Whether a file of this name (without extension) is its folder's page.
+pub fn is_folder_page(stem: &str) -> bool {
+    stem.eq_ignore_ascii_case("readme") || stem.eq_ignore_ascii_case("index")
+}
+
 /// Names that no folder can have on Windows, where somebody may unpack the site.
 fn is_device(slug: &str) -> bool {
     let numbered = |slug: &str| slug.len() == 1 && slug.chars().all(|c| c.is_ascii_digit());

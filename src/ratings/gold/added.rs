@@ -185,8 +185,8 @@ fn as_gold(task: u16, rating: &Rating, ratings: &Ratings) -> Result<Written, NoG
                     step: flag.step as usize,
                     kind: flag.kind.clone(),
                     attributes: flag.attributes.iter().cloned().collect(),
-                    quote: None,
                     why: reason(Some((flag.step, &flag.kind))),
+                    ..GoldFlag::default()
                 })
                 .collect(),
         ),

@@ -107,5 +107,5 @@ fn flag(
             return None;
         }
     }
-    Some(GoldFlag { step: step as usize, kind: kind.into_owned(), attributes, quote: None, why: None })
+    Some(GoldFlag { step: step as usize, kind: kind.into_owned(), attributes, ..GoldFlag::default() })
 }

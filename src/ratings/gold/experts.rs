@@ -158,13 +158,7 @@ fn common_flags(lists: &[&[GivenFlag]], tolerance: f64) -> Option<Vec<model::Gol
                 let mut steps: Vec<u32> = seen.into_values().collect();
                 steps.sort_unstable();
                 let step = steps[(steps.len() - 1) / 2] as usize;
-                common.push(model::GoldFlag {
-                    step,
-                    kind: kind.to_owned(),
-                    attributes: BTreeMap::new(),
-                    quote: None,
-                    why: None,
-                });
+                common.push(model::GoldFlag { step, kind: kind.to_owned(), ..model::GoldFlag::default() });
             }
         }
     }

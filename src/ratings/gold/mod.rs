@@ -21,8 +21,9 @@ use super::scheme::{self, Scheme};
 use super::table::{RatingNames, RatingTable};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::TASKS;
-use crate::model::{Gold, GoldFlag, Task};
+use crate::model::{Gold, GoldFlag, Task, each_once};
 use crate::source::Sources;
+use semver::Version;
 use standard::same;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -45,6 +46,17 @@ impl GoldStandard {
         let from = self.standards.partition_point(|standard| key(standard) < (question, item));
         let known = self.standards.iter().enumerate().skip(from);
         known.take_while(move |(_, standard)| key(standard) == (question, item))
+    }
+
+    /// The gold with this label that answers of one meaning met; none if it was made under versions that ask otherwise.
+    pub fn met(&self, (question, item): (u16, u32), label: u32, meaning: Option<&Version>) -> Option<&Standard> {
+        let mut all = self.of(question, item).map(|(_, standard)| standard);
+        all.find(|standard| standard.label == label && scheme::compare(standard.meaning.as_ref(), meaning))
+    }
+
+    /// Whether gold of a criterion names the rules that it was decided by.
+    pub fn cites(&self, question: u16) -> bool {
+        self.standards.iter().any(|standard| standard.question == question && !standard.rules.is_empty())
     }
 
     /// The gold of a number.
@@ -144,7 +156,7 @@ fn examples(index: u16, task: &Task) -> Vec<Written> {
                         rank: Rank::Adjudicated,
                         shown: ShownFrom::Never,
                         why: reasons(gold),
-                        rules: gold.rules.clone(),
+                        rules: each_once(gold.cited().cloned().collect()),
                         is_held_out: !example.used.is_shipped(),
                         place: Place::file(example.page.path.to_string()),
                     });
@@ -266,5 +278,23 @@ fn assembled(mut standards: Vec<Standard>) -> GoldStandard {
         let found = labels.binary_search(&GoldLabel::of(&standard.answer));
         standard.label = found.ok().and_then(|index| u32::try_from(index).ok()).unwrap_or(u32::MAX);
     }
+    share_rules(&mut standards);
     GoldStandard { standards, labels }
+}
+
+/// Hands the rules of weaker or repeated gold on to the first that says the same: only that one is met.
+fn share_rules(standards: &mut [Standard]) {
+    let of_item = standards.chunk_by_mut(|a, b| (a.question, a.item) == (b.question, b.item));
+    for all in of_item.filter(|all| all.iter().any(|standard| !standard.rules.is_empty())) {
+        for at in 1..all.len() {
+            let (before, after) = all.split_at_mut(at);
+            let other = &after[0];
+            let says_same = |first: &&mut Standard| {
+                scheme::compare(first.meaning.as_ref(), other.meaning.as_ref()) && same(&first.answer, &other.answer)
+            };
+            if let Some(first) = before.iter_mut().find(says_same) {
+                first.rules = each_once([&first.rules[..], &other.rules].concat());
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::cells::{Cells, GoldHead};
 use super::{Rank, ShownFrom, Written, answers, joined_reasons, reason_of};
 use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
 use crate::document::{CitedRule, Criterion, TASKS};
-use crate::model::{Task, each_once};
+use crate::model::{Instructions, Task, each_once};
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
 use crate::release;
@@ -175,11 +175,10 @@ impl<'a> GoldReader<'a> {
                         continue;
                     }
                 };
-                let mut texts = self.task.working.iter().chain(of_version);
-                if !texts.any(|text| text.rule_page(&rule).is_some())
-                    && let Some(text) = self.task.working.as_ref().or(of_version)
-                {
-                    text.report_uncitable(&rule, cells.span, diagnostics);
+                let has_it = |text: &&Instructions| text.rule_page(&rule).is_some();
+                let text = self.task.working.as_ref().filter(has_it).or(of_version.filter(has_it));
+                if let Some(text) = text.or(self.task.working.as_ref()).or(of_version) {
+                    text.check_cited(&rule, cells.span, diagnostics);
                 }
                 rules.push(rule);
             }

@@ -176,7 +176,7 @@ pub fn of_examples(old: &Instructions, new: &Instructions) -> Vec<TaskChange> {
         for criterion in criteria {
             let gold = |set: &Instructions, example: &Example| {
                 let own = example.gold.iter().filter(|gold| gold.criterion == criterion);
-                own.map(|gold| gold_in_words(gold) + &set.rules_in_words(gold)).collect::<Vec<_>>().join("; ")
+                own.map(|gold| gold_in_words(gold, set)).collect::<Vec<_>>().join("; ")
             };
             add(Subject::Gold(criterion.to_owned()), gold(old, was), gold(new, example), Presumed::SCORING);
         }
@@ -197,18 +197,20 @@ pub fn of_audiences(old: &Instructions, new: &Instructions, audiences: &Audience
     changed.collect()
 }
 
-/// Gold in a line: the answer, and why.
-fn gold_in_words(gold: &Gold) -> String {
+/// Gold in a line: the answer, why, and by which rules that this text has.
+fn gold_in_words(gold: &Gold, set: &Instructions) -> String {
     let why = |why: &Option<String>| why.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+    let rules = set.rules_in_words(&gold.rules);
     match &gold.answer {
-        GoldAnswer::Values(values) => format!("{}{}", values.join(" or "), why(&gold.why)),
-        GoldAnswer::Outcome(outcome) => format!("{}{}", outcome.name(), why(&gold.why)),
-        GoldAnswer::Flags(flags) if flags.is_empty() => format!("nothing to flag{}", why(&gold.why)),
+        GoldAnswer::Values(values) => format!("{}{}{rules}", values.join(" or "), why(&gold.why)),
+        GoldAnswer::Outcome(outcome) => format!("{}{}{rules}", outcome.name(), why(&gold.why)),
+        GoldAnswer::Flags(flags) if flags.is_empty() => format!("nothing to flag{}{rules}", why(&gold.why)),
         GoldAnswer::Flags(flags) => {
             let flags = flags.iter().map(|flag| {
                 let attributes = flag.attributes.values().map(|value| format!(", {value}")).collect::<String>();
                 let quote = flag.quote_in_words();
-                format!("step {}: {}{attributes}{quote}{}", flag.step, flag.kind, why(&flag.why))
+                let rules = set.rules_in_words(&flag.rules);
+                format!("step {}: {}{attributes}{quote}{}{rules}", flag.step, flag.kind, why(&flag.why))
             });
             flags.collect::<Vec<_>>().join("; ")
         }

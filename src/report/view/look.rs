@@ -19,6 +19,9 @@ pub struct LookView {
     /// Rules that gold cites, those most often missed first.
     #[serde(default)]
     pub rules: Vec<RuleCountsView>,
+    /// How many more of them there are.
+    #[serde(default)]
+    pub further_rules: u64,
 }
 
 /// How ratings met gold that cites a rule.
@@ -28,11 +31,11 @@ pub struct RuleCountsView {
     pub rule: String,
     /// Its id.
     pub id: String,
-    /// The version in which it is linked; none where the version that served does not have it.
+    /// The version that has it; none where nothing is sealed.
     pub version: Option<String>,
     /// The folder of its page below that of the version.
     pub folder: String,
-    /// What it says; none where that is not for everyone who sees the report.
+    /// What it says; none where that is its id.
     pub words: Option<String>,
     /// Gold items that cite it and were rated.
     pub items: u64,
@@ -105,6 +108,7 @@ impl LookView {
             missed,
             split: look.split.iter().map(SplitItemView::of).collect(),
             rules: look.rules.iter().map(RuleCountsView::of).collect(),
+            further_rules: look.further_rules,
         }
     }
 
@@ -124,9 +128,9 @@ impl RuleCountsView {
         Self {
             rule: rule.to_string(),
             id: rule.id.clone(),
-            version: place.as_ref().map(|place| place.version.clone()),
-            folder: place.as_ref().map_or_else(String::new, |place| place.folder.clone()),
-            words: place.as_ref().and_then(|place| place.words.clone()),
+            version: place.version.as_ref().map(ToString::to_string),
+            folder: place.folder.clone(),
+            words: place.words.clone(),
             items: *items,
             asked: *asked,
             wrong: *wrong,

@@ -168,7 +168,7 @@ fn missed_rule(report: &CohortReport) -> Option<OpeningLine> {
     let looks = report.tasks.iter().flat_map(|task| task.look.iter().map(move |look| (task, look)));
     let rules = looks.flat_map(|(task, look)| look.rules.iter().map(move |rule| (task, look, rule)));
     let missed = rules.filter(|(.., rule)| rule.wrong >= FEWEST);
-    let (task, look, of) = missed.max_by_key(|(.., rule)| (rule.wrong, Reverse(rule.asked)))?;
+    let (task, look, of) = missed.min_by_key(|(.., rule)| (Reverse(rule.wrong), rule.asked))?;
     let RuleCounts { rule, wrong, asked, .. } = of;
     let weeks = words::counted(LOOK_BACK.into(), "week", "weeks");
     let text = format!(

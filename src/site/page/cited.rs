@@ -20,24 +20,27 @@ pub struct RuleView {
 }
 
 impl RuleView {
-    /// Those that an answer cites.
-    pub fn all(gold: &Gold, edition: &Edition<'_>, place: TextPlace<'_, '_>) -> Vec<Self> {
+    /// Those of some rules that the edition shows.
+    pub fn all(rules: &[CitedRule], edition: &Edition<'_>, place: TextPlace<'_, '_>) -> Vec<Self> {
         let view = |(rule, title, address): (&CitedRule, String, Arc<str>)| Self {
             title,
             url: place.url(&address, Some(&rule.id)),
         };
-        shown(gold, edition).map(view).collect()
+        shown(rules.iter(), edition).map(view).collect()
     }
 }
 
 /// What the rules that an example's gold cites are called.
 pub fn titles(example: &Example, edition: &Edition<'_>) -> Vec<String> {
-    example.gold.iter().flat_map(|gold| shown(gold, edition)).map(|(_, title, _)| title).collect()
+    shown(example.gold.iter().flat_map(Gold::cited), edition).map(|(_, title, _)| title).collect()
 }
 
 /// Rules with what each is called, and the address of its page.
-fn shown<'a>(gold: &'a Gold, edition: &'a Edition<'_>) -> impl Iterator<Item = (&'a CitedRule, String, Arc<str>)> {
-    gold.rules.iter().filter_map(|rule| {
+fn shown<'a>(
+    rules: impl Iterator<Item = &'a CitedRule>,
+    edition: &Edition<'_>,
+) -> impl Iterator<Item = (&'a CitedRule, String, Arc<str>)> {
+    rules.filter_map(|rule| {
         let page = edition.instructions.rule_page(rule)?;
         let heading = page.text.outline.heading(&rule.id);
         let title = heading.map_or_else(|| rule.id.clone(), |heading| heading.text.clone());

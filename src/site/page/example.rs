@@ -7,7 +7,7 @@ use crate::digest::{Digest, Inputs};
 use crate::document::Use;
 use crate::markdown::ids::RunSide;
 use crate::memo::Function;
-use crate::model::{Example, Gold, GoldAnswer, Run, Text};
+use crate::model::{Example, Gold, GoldAnswer, GoldFlag, Run, Text};
 use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::host::{PageHost, TextPlace, title_range};
@@ -82,7 +82,7 @@ struct AnswerView {
     /// The rules by which it was decided.
     rules: Vec<RuleView>,
     /// The flags.
-    flags: Vec<FlagView>,
+    flags: Vec<AnsweredFlagView>,
     /// Whether it is flags, perhaps none.
     is_flags: bool,
 }
@@ -269,6 +269,16 @@ fn split_text<'a>(
     (intro, discussion)
 }
 
+/// A flag of a gold answer.
+#[derive(Serialize)]
+struct AnsweredFlagView {
+    /// The flag.
+    #[serde(flatten)]
+    flag: FlagView,
+    /// The rules by which it was decided.
+    rules: Vec<RuleView>,
+}
+
 fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, flags: &[FlagView]) -> AnswerView {
     let criterion = edition.instructions.rubric.criterion(&gold.criterion);
     let (value, is_flags) = match &gold.answer {
@@ -279,6 +289,14 @@ fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, flags: &
     let meaning = criterion.and_then(|criterion| {
         criterion.scale.choices().iter().find(|choice| choice.value == value).map(|choice| choice.meaning.clone())
     });
+    // Views come by their steps.
+    let mut set: Vec<&GoldFlag> = gold.answer.flags().iter().collect();
+    set.sort_by_key(|flag| flag.step);
+    let own = flags.iter().filter(|flag| flag.criterion == gold.criterion);
+    let flag = |(flag, of): (&FlagView, &GoldFlag)| AnsweredFlagView {
+        flag: flag.clone(),
+        rules: RuleView::all(&of.rules, edition, place),
+    };
     AnswerView {
         criterion: gold.criterion.clone(),
         title: edition.criterion_title(&gold.criterion).to_owned(),
@@ -286,8 +304,8 @@ fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, flags: &
         value,
         meaning: meaning.unwrap_or_default(),
         why: gold.why.clone(),
-        rules: RuleView::all(gold, edition, place),
-        flags: flags.iter().filter(|flag| flag.criterion == gold.criterion).cloned().collect(),
+        rules: RuleView::all(&gold.rules, edition, place),
+        flags: own.zip(set).map(flag).collect(),
         is_flags,
     }
 }

@@ -169,19 +169,21 @@ fn input(criterion: &Criterion) -> &'static str {
 fn gold(example: &Example, edition: &Edition<'_>, place: TextPlace<'_, '_>) -> Json {
     let of = |gold: &Gold| {
         let Gold { criterion, answer, why, rules: _ } = gold;
-        let rules = RuleView::all(gold, edition, place);
+        let rules = RuleView::all(&gold.rules, edition, place);
         let mut said = json!({ "criterion": criterion, "why": why, "rules": rules });
         match answer {
             GoldAnswer::Values(values) => said["values"] = json!(values),
             GoldAnswer::Outcome(outcome) => said["outcome"] = json!(outcome.name()),
             GoldAnswer::Flags(flags) if flags.is_empty() => said["outcome"] = json!(Outcome::None.name()),
-            GoldAnswer::Flags(flags) => said["flags"] = flags.iter().map(flag).collect(),
+            GoldAnswer::Flags(flags) => said["flags"] = flags.iter().map(|of| flag(of, edition, place)).collect(),
         }
         said
     };
     example.gold.iter().map(of).collect()
 }
 
-fn flag(GoldFlag { step, kind, attributes, quote, why }: &GoldFlag) -> Json {
-    json!({ "step": step, "kind": kind, "attributes": attributes, "quote": quote, "why": why })
+fn flag(of: &GoldFlag, edition: &Edition<'_>, place: TextPlace<'_, '_>) -> Json {
+    let GoldFlag { step, kind, attributes, quote, why, rules } = of;
+    let rules = RuleView::all(rules, edition, place);
+    json!({ "step": step, "kind": kind, "attributes": attributes, "quote": quote, "why": why, "rules": rules })
 }
