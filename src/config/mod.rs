@@ -4,6 +4,7 @@
 //! Nothing after this looks at an optional setting again.
 
 mod checks;
+mod hidden_comments;
 
 use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Severity, rules};
@@ -16,6 +17,8 @@ use crate::sensitive::AllowedTexts;
 use crate::source::FileId;
 use crate::yaml::{self, Node};
 use checks::Checks;
+pub use hidden_comments::HiddenComment;
+use hidden_comments::HiddenComments;
 use jiff::tz::TimeZone;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -60,6 +63,8 @@ mapping! {
         /// What runs may hold although it looks like a key or an address, each with the reason: a text, in which `*` is any
         /// letters, or the name of what finds it, such as `ip-address`.
         optional allowed_in_runs: OpenMapping<String> = "{'*@lists.example.net': addresses of public lists}";
+        /// Comments of raters that no page shows, each with the reason: a file below `content/ratings/` and a line of it.
+        optional hidden_comments: HiddenComments = "{'2026-W49.csv:12': names a colleague}";
         /// Fewest gold items for a verdict.
         usually minimum_gold: u32 = "20";
         /// How far a share may have moved, from 0 to 1, and still be called unchanged; never so called unless it is set.
@@ -104,6 +109,8 @@ pub struct Config {
     pub checks: BTreeMap<String, Severity>,
     /// What runs may hold although it looks like a key or an address.
     pub allowed_in_runs: AllowedTexts,
+    /// Comments of raters that no page shows, by their places.
+    pub hidden_comments: Vec<HiddenComment>,
     /// Fewest gold items for a verdict.
     pub minimum_gold: u64,
     /// How far a share may have moved and still be called unchanged.
@@ -177,6 +184,7 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         signing_required: keys.signing == Signing::Required,
         checks: keys.checks.map_or_else(BTreeMap::new, |Checks(checks)| checks),
         allowed_in_runs: allowed(keys.allowed_in_runs),
+        hidden_comments: keys.hidden_comments.map_or_else(Vec::new, |HiddenComments(comments)| comments),
         minimum_gold: u64::from(keys.minimum_gold),
         margin: keys.margin.map(|ZeroToOne(margin)| margin),
         most_unpacked: keys.most_unpacked.0,

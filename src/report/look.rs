@@ -4,6 +4,7 @@
 //! otherwise, and what raters wrote beside it. Raters have no names here; a held-out item has a number instead of its name.
 
 use super::cited::{self, CitableTexts, RuleCounts};
+use super::hidden_comments;
 use super::looked::Looked;
 use crate::model::GoldAnswer;
 use crate::ratings::{Comment, GivenAnswer, Tallied, Week};
@@ -54,8 +55,8 @@ pub struct LookedItem {
     held_out: Option<u32>,
     /// Answers with how often each was given, the most frequent first.
     pub answers: Vec<(String, u64)>,
-    /// Beginnings of what raters wrote beside it.
-    pub comments: Vec<String>,
+    /// Beginnings of what raters wrote beside it, each with its place.
+    pub comments: Vec<(String, String)>,
     /// How many more comments there are.
     pub further_comments: u64,
 }
@@ -204,11 +205,15 @@ impl Looked<'_> {
     }
 
     /// What raters of the cohort wrote beside an item until the end of a week, and how much more there is.
-    fn comments(&self, item: u32, until: Week) -> (Vec<String>, u64) {
+    fn comments(&self, item: u32, until: Week) -> (Vec<(String, String)>, u64) {
         let is_told = |week: Option<Week>| week.is_none_or(|week| week <= until);
-        let text = |comment: &Comment| beginning(&addresses::masked(&comment.text), LONGEST_COMMENT).into_owned();
-        let mut texts: Vec<String> = self.told(item, &is_told).map(text).collect();
-        texts.dedup();
+        let text = |comment: &Comment| {
+            let (file, line) = hidden_comments::place(comment, &self.data.ratings);
+            let text = beginning(&addresses::masked(&comment.text), LONGEST_COMMENT).into_owned();
+            (text, format!("{file}:{line}"))
+        };
+        let mut texts: Vec<(String, String)> = self.told(item, &is_told).map(text).collect();
+        texts.dedup_by(|a, b| a.0 == b.0);
         let further = texts.len().saturating_sub(MOST_COMMENTS);
         texts.truncate(MOST_COMMENTS);
         (texts, further as u64)

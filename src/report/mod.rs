@@ -15,6 +15,7 @@ mod evidence;
 mod figures;
 mod files;
 mod gold;
+mod hidden_comments;
 mod json;
 mod look;
 mod looked;
@@ -50,6 +51,7 @@ use crate::ratings::{
     Ledger, LeftOutCounts, Meanings, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
 };
 use change::{AllSeries, ChangePolicy};
+use hidden_comments::HiddenCounts;
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
@@ -132,6 +134,8 @@ struct Data<'a> {
     left_out: LeftOutCounts,
     /// Which versions ask the same by each criterion.
     meanings: Meanings,
+    /// How many comments a data lead keeps back.
+    hidden_comments: HiddenCounts,
     tally: Tally,
     values: Values,
     work: Work,
@@ -150,9 +154,15 @@ pub struct Reportable<'a> {
 
 impl<'a> Reportable<'a> {
     /// Counts the ratings that a request asks for.
-    pub fn of(model: &'a Model, ratings: Ratings, request: ReportRequest<'_>, diagnostics: &mut Diagnostics) -> Self {
+    pub fn of(
+        model: &'a Model,
+        mut ratings: Ratings,
+        request: ReportRequest<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let ReportRequest { date, cohort: wanted, without, inputs } = request;
         let without: Arc<[String]> = without.into();
+        let hidden_comments = hidden_comments::take_out(&mut ratings, model, diagnostics);
         let scope = Scope { until: date, cohort: wanted };
         // What changed is told beside other cohorts, also where one alone is reported.
         let beside = Scope { cohort: None, ..scope };
@@ -166,6 +176,7 @@ impl<'a> Reportable<'a> {
         let data = Data {
             model,
             meanings: Meanings::of(&ratings, model),
+            hidden_comments,
             ratings: ratings.without_rows(),
             left_out,
             tally,

@@ -50,6 +50,7 @@ pub fn of(cohort: u16, week: Week, became: &RowCounts, data: &Data<'_>) -> Vec<N
     notes.ratings(cohort, week, data);
     notes.gold(cohort, data);
     notes.edited_meanings(cohort, week, data);
+    notes.hidden_comments(cohort, week, data);
     notes.list
 }
 
@@ -158,6 +159,12 @@ impl NoteList {
         if let Some(note) = self.add("edited-meanings", edited.len() as u64, ("change", "changes"), text) {
             note.details = edited;
         }
+    }
+
+    fn hidden_comments(&mut self, cohort: u16, week: Week, data: &Data<'_>) {
+        let until = data.hidden_comments.range((cohort, None)..=(cohort, Some(week)));
+        let text = "of raters that the data lead keeps from every page.";
+        self.add("hidden-comments", until.map(|(_, count)| count).sum(), ("comment", "comments"), text);
     }
 
     fn ratings(&mut self, cohort: u16, week: Week, data: &Data<'_>) {

@@ -23,6 +23,40 @@ fn figures(site: &Site) -> Value {
 }
 
 #[test]
+fn a_comment_is_hidden_by_its_place_and_the_report_says_so() {
+    let site = Site::base();
+    site.write(
+        "content/ratings/weeks/46.csv",
+        "task,item,rater,criterion,value,submitted_at,comment\n\
+         check-run,run-5,b-01,reached,no,2026-11-10T10:00:00Z,Ask my colleague.\n\
+         check-run,run-5,b-02,reached,no,2026-11-10T11:00:00Z,\"Two lines,\nand a comma.\"\n\
+         check-run,run-5,b-03,reached,yes,2026-11-10T12:00:00Z,It answers.\n",
+    );
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    site.ok("build");
+    let read = |file: &str| site.read(&format!("public/leads/reports/blue/2026-W46/{file}"));
+    let shown = "<li>“Ask my colleague.” <span class=\"fine\">weeks/46.csv:2</span></li>";
+    assert!(read("index.html").contains(shown), "{}", read("index.html"));
+    let settings = site.read("goldbook.yaml");
+    let hidden = "{weeks/46.csv:2: names a colleague, 'content/ratings/weeks/46.csv:3': long, 46.csv:9: x, weeks: y}";
+    site.write("goldbook.yaml", format!("{settings}hidden_comments: {hidden}\n"));
+    let checked = site.run("check");
+    assert!(checked.stderr.contains("`weeks` is no place of a comment"), "{}", checked.stderr);
+    site.write("goldbook.yaml", format!("{settings}hidden_comments: {}\n", hidden.replace(", weeks: y", "")));
+    let built = site.ok("build");
+    let told = "warning[hides-no-comment]: no comment of a rating that counts stands at `46.csv:9`";
+    assert!(built.stderr.contains(told), "{}", built.stderr);
+    for file in ["index.html", "report.json", "report.md"] {
+        let text = read(file);
+        assert!(!text.contains("colleague") && !text.contains("a comma"), "{file}: {text}");
+        assert!(text.contains("2 comments of raters that the data lead keeps from every page."), "{file}: {text}");
+        assert!(text.contains("It answers."), "{file}: the others stay");
+    }
+    site.ok("export ratings -o all.csv");
+    assert!(site.read("all.csv").contains("Ask my colleague."), "the row stays as it is");
+}
+
+#[test]
 fn the_page_and_the_terminal_say_the_same() {
     let site = Site::sealed();
     site.ok("build");

@@ -57,9 +57,18 @@ pub struct LookedItemView {
     /// Answers, the most frequent first.
     pub answers: Vec<AnswerCountView>,
     /// Beginnings of what raters wrote beside it, without addresses.
-    pub comments: Vec<String>,
+    pub comments: Vec<CommentView>,
     /// How many more comments there are.
     pub further_comments: u64,
+}
+
+/// What a rater wrote.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CommentView {
+    /// Its beginning.
+    pub text: String,
+    /// Its file below `content/ratings/` and its line, by which it can be hidden.
+    pub place: String,
 }
 
 /// A gold item that was missed, with the answers that are not right.
@@ -146,7 +155,7 @@ impl LookedItemView {
         Self {
             item: of.name.clone(),
             answers: of.answers.iter().map(answer).collect(),
-            comments: of.comments.clone(),
+            comments: of.comments.iter().cloned().map(|(text, place)| CommentView { text, place }).collect(),
             further_comments: of.further_comments,
         }
     }

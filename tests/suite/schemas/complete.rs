@@ -12,7 +12,7 @@ pub const COMPLETE: [(&str, &str); 7] = [
         "title: T\naudiences: {readers: [], internal: [readers]}\ndefault_audience: readers\n\
          gold_audience: internal\nreport_audience: internal\nlanguage: de\ntime_zone: Europe/Berlin\n\
          checks: {broken-link: warning, nothing-sealed: off}\nminimum_gold: 3\nmargin: 0.05\nmost_unpacked: 500 MiB\ntheme: mine\n\
-         allowed_in_runs: {ip-address: machines of the test}\n\
+         allowed_in_runs: {ip-address: machines of the test}\nhidden_comments: {week.csv:3: names somebody}\n\
          renamed_audiences: {raters: readers}\nassets: {content/pages/guide.pdf: readers}\n\
          served_at: {readers: /programme/}\neditions: {readers: atlas}\nsigning: required\n\
          url: {readers: \"https://rate.example.org/programme/\"}\npublic: true\n",
@@ -36,7 +36,7 @@ pub const COMPLETE: [(&str, &str); 7] = [
     (
         "example",
         "title: E\nitem: run-1\ntrajectory: ../trajectories/run-1.json\nsample: 17\nagainst: run-2\nagainst_sample: 18\nuse: worked\norder: 2\ngold:\n  reached: yes\n  \
-         severity: {any_of: [1, 2], why: W}\n  minutes: {outcome: unsure}\n  any: {value: 7}\n  \
+         severity: {any_of: [1, 2], why: W, rule: rubric#severity}\n  minutes: {outcome: unsure}\n  any: {value: 7}\n  \
          mistakes: [{step: 2, value: wrong, origin: real, why: W}]\naudience: internal\nmoved: {old: ../task.md}\n",
     ),
     (

@@ -71,6 +71,7 @@ rules! {
     HIDDEN_LINK = "hidden-link" Error adjustable 1 "a link to something that the page's own readers may not see";
     HIDDEN_TEXT = "hidden-text" Warning adjustable 1 "text that a page hides and its readers get all the same";
     HTML = "html" Warning adjustable 1 "raw HTML that is left out, or does not begin or end";
+    HIDES_NO_COMMENT = "hides-no-comment" Warning adjustable 1 "a place in `hidden_comments:` at which no comment of a rating stands";
     HIDES_NOTHING = "hides-nothing" Error fixed 1 "what looks as if only some audience saw it, and is shown to every reader of its page";
     INVALID_QUIZ = "invalid-quiz" Error fixed 1 "a quiz without a question, without answers, or none of whose answers is right";
     INVALID_RELEASE = "invalid-release" Error fixed 1 "a release that cannot be made: its version exists, does not follow the last one, or breaks a promise";
