@@ -23,6 +23,8 @@ pub struct CohortDocument {
     pub title: String,
     /// The contracting service.
     pub vendor: Option<String>,
+    /// What a reader of its reports should know about who rates.
+    pub interests: Option<String>,
     /// What its ratings are.
     pub role: CohortRole,
     /// Who belongs to it.
@@ -71,6 +73,9 @@ mapping! {
         optional title: String = "Atlas, fourth quarter 2026";
         /// The contracting service.
         optional vendor: String = "Atlas";
+        /// What a reader of its reports should know about who rates: who pays whom, whether a model that judges has the same
+        /// maker as one that is judged.
+        optional interests: String = "The judge and one of the rated models have the same maker.";
         /// Whether these are people whose work is judged (`rater`), those whose ratings make gold (`expert`), or models whose
         /// work is judged (`model`).
         usually role: CohortRole = "rater";
@@ -147,7 +152,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let span = Span::new(file, 0, 0);
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).unwrap_or(path).to_owned();
     super::check_id(&id, span, diagnostics);
-    let CohortKeys { title, vendor, role, raters, tasks, from, until, bar, .. } =
+    let CohortKeys { title, vendor, interests, role, raters, tasks, from, until, bar, .. } =
         CohortKeys::from_yaml(&node, diagnostics)?;
     let raters = match raters {
         Some(Raters::Listed(members)) => members,
@@ -165,6 +170,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         id,
         title,
         vendor,
+        interests,
         role,
         raters,
         tasks: tasks.unwrap_or_default(),

@@ -313,6 +313,7 @@ fn cohort(cohort: &CohortDocument, plans: Vec<LoggedPlan>, tasks: &[Task], diagn
         id: cohort.id.clone(),
         title: cohort.title.clone(),
         vendor: cohort.vendor.clone(),
+        interests: cohort.interests.clone(),
         role: cohort.role,
         raters: cohort.raters.clone(),
         tasks: known().filter(named).map(str::to_owned).collect(),

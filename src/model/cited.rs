@@ -12,7 +12,7 @@ use crate::markdown::project::project;
 impl Instructions {
     /// The page that a rule stands on; none if this version does not have it.
     pub fn rule_page(&self, rule: &CitedRule) -> Option<&Page> {
-        self.citable().find(|page| page.name() == rule.page && page.text.outline.ids().any(|id| id == rule.id))
+        self.citable().find(|page| page.path_in_task() == rule.page && page.text.outline.ids().any(|id| id == rule.id))
     }
 
     /// Those of some rules that this text has, as words behind the gold that cites them; empty where there are none.
@@ -43,7 +43,7 @@ impl Instructions {
 
     fn report_uncitable(&self, rule: &CitedRule, place: impl Into<Place>, diagnostics: &mut Diagnostics) {
         let ids = |page: &'_ Page| {
-            page.text.outline.ids().map(|id| CitedRule::new(page.name(), id).to_string()).collect::<Vec<_>>()
+            page.text.outline.ids().map(|id| CitedRule::new(page.path_in_task(), id).to_string()).collect::<Vec<_>>()
         };
         let known: Vec<String> = self.citable().flat_map(ids).collect();
         let message = format!("gold cites `{rule}`, and this task's text has no such place");
@@ -56,7 +56,7 @@ impl Instructions {
 
 impl Page {
     /// The path of its file within the task's folder, without the ending.
-    pub fn name(&self) -> &str {
+    pub fn path_in_task(&self) -> &str {
         let file = self.path.splitn(4, '/').nth(3).unwrap_or(&self.path);
         file.strip_suffix(".md").unwrap_or(file)
     }

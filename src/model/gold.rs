@@ -154,7 +154,7 @@ fn with_reason(node: &Node, criterion: &Criterion, diagnostics: &mut Diagnostics
             return None;
         }
     };
-    let rules = each_once(rule.map_or_else(Vec::new, |Several(rules)| rules));
+    let rules = each_once(rule.map(|Several(rules)| rules).unwrap_or_default());
     Some(Gold { criterion: criterion.id.clone(), answer, why, rules })
 }
 
@@ -222,7 +222,7 @@ fn flag(
         }
     }
     let kind = value(&kind?.node, criterion, diagnostics)?;
-    let rules = each_once(rule.map_or_else(Vec::new, |Several(rules)| rules));
+    let rules = each_once(rule.map(|Several(rules)| rules).unwrap_or_default());
     Some(GoldFlag { step, kind, attributes, quote: quote.map(|quote| quote.value), why, rules })
 }
 

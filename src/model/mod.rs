@@ -231,6 +231,8 @@ pub struct Cohort {
     pub title: String,
     /// The contracting service.
     pub vendor: Option<String>,
+    /// What a reader of its reports should know about who rates.
+    pub interests: Option<String>,
     /// Whose ratings these are.
     pub role: CohortRole,
     /// Who belongs to it.

@@ -59,7 +59,7 @@ pub use export::{ExportFailure, ExportFormat, ExportRequest, NoCase, ScoutSet, e
 pub use exported::FatePlaces;
 pub use forget::{RewrittenRows, rename};
 pub use gold::added::{AddedGold, GoldStanding, NoGold};
-pub use gold::{GoldLabel, GoldStandard, ShownFrom, Written};
+pub use gold::{GoldLabel, GoldStandard, Rank, ShownFrom, Written};
 pub use gold_rows::GoldRow;
 pub use imports::{RatingsReading, Readings, TimeReading, argilla_run, form_names, may_hold_ratings};
 pub use intake::RejectSink;

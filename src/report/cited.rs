@@ -86,7 +86,7 @@ fn place(rule: &CitedRule, version: Option<&Version>, text: &Instructions) -> Op
     let folder = match &page.path {
         path if *path == text.page.path => String::new(),
         path if *path == text.rubric_page.path => "rubric/".to_owned(),
-        _ => page_folder(page.name()),
+        _ => page_folder(page.path_in_task()),
     };
     let words = page.words_at(&rule.id).filter(|words| *words != rule.id);
     let words = words.map(|words| beginning(&words, LONGEST_RULE).into_owned());

@@ -6,6 +6,7 @@
 
 mod bar_plan;
 mod bars;
+mod behind;
 mod change;
 mod chart;
 mod cited;
@@ -100,6 +101,8 @@ pub struct CohortReport {
     pub notes: Vec<Note>,
     /// Files of ratings that were left out on purpose.
     pub without: Arc<[String]>,
+    /// Who stands behind it, a sentence each.
+    pub behind: Vec<String>,
 }
 
 /// What became of the rows of one file.
@@ -304,6 +307,7 @@ fn of_cohort(index: u16, cohort: &Cohort, weeks: &[Week], data: &Data<'_>) -> Ve
             rows: Arc::clone(&rows),
             notes: notes::of(index, *week, &became, data),
             without: Arc::clone(&data.without),
+            behind: behind::sentences(index, *week, data),
         }
     };
     weeks.iter().map(report).collect()

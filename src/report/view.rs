@@ -80,6 +80,9 @@ pub struct ReportView {
     pub ledger: LedgerView,
     /// What was left out, replaced or assumed.
     pub notes: Vec<NoteView>,
+    /// Who stands behind it, a sentence each.
+    #[serde(default)]
+    pub behind: Vec<String>,
     /// How the figures are to be read, a sentence each.
     pub reading: Vec<Cow<'static, str>>,
 }
@@ -141,6 +144,7 @@ impl ReportView {
             tasks: report.tasks.iter().map(TaskView::of).collect(),
             ledger: LedgerView::of(&report.rows),
             notes: report.notes.iter().map(NoteView::of).collect(),
+            behind: report.behind.clone(),
             reading: READING.map(Cow::Borrowed).to_vec(),
         }
     }

@@ -35,9 +35,13 @@ fn reports(site: &Site) -> Vec<String> {
     cohorts.iter().filter(|file| file.ends_with(".yaml")).filter_map(of).collect()
 }
 
-/// A line in which a path of ratings and the line behind it are one word.
+/// A line in which a path of ratings and the line behind it are one word, and so is the place of a comment: `(week.csv:2)`.
 fn without_place(line: &str) -> String {
-    let place = |word: &str| if word.contains("content/ratings/") { "PLACE".to_owned() } else { word.to_owned() };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let inside = |word: &str| word.strip_prefix('(').and_then(|word| word.strip_suffix(')')).map(str::to_owned);
+    let is_of_comment = |word: &str| inside(word).is_some_and(|word| word.rsplit(':').next().is_some_and(is_number));
+    let is_place = |word: &str| word.contains("content/ratings/") || word.contains(':') && is_of_comment(word);
+    let place = |word: &str| if is_place(word) { "PLACE".to_owned() } else { word.to_owned() };
     line.split(' ').map(place).collect::<Vec<_>>().join(" ")
 }
 

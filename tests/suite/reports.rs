@@ -23,6 +23,35 @@ fn figures(site: &Site) -> Value {
 }
 
 #[test]
+fn a_report_says_who_stands_behind_it_and_a_vendors_own_does_not() {
+    let site = Site::base();
+    site.edit("goldbook.yaml", "leads: [internal]", "leads: [internal], blue: [contractors]");
+    site.write("goldbook.yaml", site.read("goldbook.yaml") + "editions: {blue: blue}\n");
+    let cohort = "content/cohorts/blue.yaml";
+    site.write(cohort, site.read(cohort) + "interests: Blue belongs to the maker of *one* agent.\n");
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    site.ok("build");
+    let read = |audience: &str, file: &str| site.read(&format!("public/{audience}/reports/blue/2026-W46/{file}"));
+    let page = read("leads", "index.html");
+    for said in [
+        "<li>The raters are contracted by Blue.</li>",
+        "<li>Interests of the cohort, as declared: Blue belongs to the maker of *one* agent.</li>",
+        "<li>Check a run: nobody who is named answers for it. No interests of the task are declared.</li>",
+        "<li>Its gold on items that were rated: 4 answers (2 adjudicated, 2 consensus), 2 of which name who made them: 1 person.</li>",
+    ] {
+        assert!(page.contains(said), "{said} is not in {page}");
+    }
+    assert!(
+        read("leads", "report.md")
+            .contains("- Interests of the cohort, as declared: Blue belongs to the maker of \\*one\\* agent.")
+    );
+    for file in ["index.html", "report.md", "report.json"] {
+        let text = read("blue", file);
+        assert!(!text.contains("Who stands behind") && !text.contains("made by"), "{file}: {text}");
+    }
+}
+
+#[test]
 fn a_comment_is_hidden_by_its_place_and_the_report_says_so() {
     let site = Site::base();
     site.write(

@@ -42,6 +42,7 @@ pub fn standards(
                 answer,
                 label: 0,
                 by: votes.keys().copied().collect(),
+                makers: votes.keys().map(|rater| names.raters[*rater as usize].to_string()).collect(),
                 from_experts: true,
                 shown: shown(scheme, asked.task, &names.items[item as usize]),
                 rank: if votes.len() > 1 { Rank::Consensus } else { Rank::Single },

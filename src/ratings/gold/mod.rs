@@ -59,6 +59,11 @@ impl GoldStandard {
         self.standards.iter().any(|standard| standard.question == question && !standard.rules.is_empty())
     }
 
+    /// All gold: by criterion, item, then strongest first.
+    pub fn all(&self) -> impl Iterator<Item = &Standard> {
+        self.standards.iter()
+    }
+
     /// The gold of a number.
     pub fn numbered(&self, number: usize) -> &Standard {
         &self.standards[number]

@@ -80,6 +80,8 @@ pub struct Standard {
     pub label: u32,
     /// Numbers of the raters who made it, in order.
     pub by: Vec<u32>,
+    /// All who made it, also those who rated nothing.
+    pub makers: Vec<String>,
     /// Whether it comes from the ratings of expert cohorts.
     pub from_experts: bool,
     /// From when raters could see it.
@@ -136,6 +138,7 @@ impl Written {
             answer: self.answer.clone(),
             label: 0,
             by,
+            makers: self.by.clone(),
             from_experts: false,
             shown: self.shown,
             rank: self.rank,

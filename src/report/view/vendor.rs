@@ -20,6 +20,7 @@ impl ReportView {
         self.opening.retain(|line| line.place != NOTES && line.kind != "next" && line.kind != "change");
         self.commentary = None;
         self.without.clear();
+        self.behind.clear();
         self.ledger.files.clear();
         // Rows of no known cohort may be anybody's.
         let kinds = &mut self.ledger.all.kinds;

@@ -175,8 +175,9 @@ fn contents(report: &ReportView) -> Vec<ContentsView> {
     let restated = restated.then(|| entry("page/restated", "Restated"));
     let bars = (!report.tasks.is_empty()).then(|| entry("page/bars", "Bars"));
     let tasks = report.tasks.iter().map(|task| entry(&task.id, &task.title));
-    let end =
-        [("page/rows", "What became of the rows"), ("page/notes", "Data notes"), ("page/reading", "How to read it")];
+    let behind = (!report.behind.is_empty()).then_some(("page/behind", "Who stands behind it"));
+    let end = [("page/rows", "What became of the rows"), ("page/notes", "Data notes")].into_iter().chain(behind);
+    let end = end.chain([("page/reading", "How to read it")]);
     restated.into_iter().chain(said).chain(bars).chain(tasks).chain(end.map(|(id, title)| entry(id, title))).collect()
 }
 

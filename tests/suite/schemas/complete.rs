@@ -50,7 +50,7 @@ pub const COMPLETE: [(&str, &str); 7] = [
     ("page", "title: P\naudience: internal\norder: 2\nmoved: {old: task.md#new}\n"),
     (
         "cohort",
-        "title: C\nvendor: V\nrole: expert\nraters: [a-01, 7, {rater: a-03, from: 2026-11-01, until: 2026-11-30}]\n\
+        "title: C\nvendor: V\ninterests: None.\nrole: expert\nraters: [a-01, 7, {rater: a-03, from: 2026-11-01, until: 2026-11-30}]\n\
          tasks: [t]\nfrom: 2026-10-01\nuntil: 2026-12-31\nbar: {t: [{figure: accuracy, at_least: 0.85}]}\n\
          pay: 30 USD\nbonus: 5 USD\n",
     ),
