@@ -168,11 +168,11 @@ impl<'a> TaskData<'a> {
         let begun: Vec<Week> = asked.chain(before).collect::<BTreeSet<Week>>().into_iter().collect();
         let criteria: Vec<Vec<[CriterionFigures; 2]>> =
             self.criteria.par_iter().map(|of| self.criterion(of, &begun)).collect();
+        let criteria_trends = self.criteria_trends(&begun, &criteria);
         let mut criteria: Vec<_> = criteria.into_iter().map(Vec::into_iter).collect();
         let by_week: Vec<Vec<[CriterionFigures; 2]>> =
             begun.iter().map(|_| criteria.iter_mut().filter_map(Iterator::next).collect()).collect();
         let trend: Vec<TrendPoint> = self.weeks.par_iter().map(|week| self.trend_point(*week)).collect();
-        let criteria_trends = self.criteria_trends();
         let trends = (&*trend, &*criteria_trends);
         let reports = begun.par_iter().zip(by_week).map(|(week, criteria)| self.report(*week, criteria, trends));
         let mut reports: Vec<TaskReport> = reports.collect();
@@ -279,13 +279,17 @@ impl<'a> TaskData<'a> {
     }
 
     /// The trend of each criterion; none of a single one, whose trend is that of the task.
-    fn criteria_trends(&self) -> Vec<CriterionTrend> {
+    /// What is there of some weeks is taken from their figures.
+    fn criteria_trends(&self, begun: &[Week], figures: &[Vec<[CriterionFigures; 2]>]) -> Vec<CriterionTrend> {
         if self.criteria.len() < 2 {
             return Vec::new();
         }
         let weeks: Vec<(Week, Volume)> = self.weeks.iter().map(|week| (*week, self.works(*week)[0])).collect();
-        let of = |of: &CriterionData<'_>| CriterionTrend::of((of.question, of.criterion), of.cells, &weeks);
-        self.criteria.par_iter().map(of).collect()
+        let of = |(of, figures): (&CriterionData<'_>, &Vec<[CriterionFigures; 2]>)| {
+            let shares = begun.iter().zip(figures).map(|(week, [in_week, _])| (*week, in_week.accuracy.of_asked));
+            CriterionTrend::of((of.question, of.criterion), of.cells, &weeks, &shares.collect())
+        };
+        self.criteria.par_iter().zip(figures).map(of).collect()
     }
 
     fn trend_point(&self, week: Week) -> TrendPoint {

@@ -59,8 +59,8 @@ impl PointView {
 impl CriterionTrendView {
     /// The view of a trend.
     pub fn of(trend: &CriterionTrend) -> Self {
-        let points = trend.points.iter().map(ShareView::of).collect();
-        Self { criterion: trend.criterion.clone(), points }
+        let points = trend.points().iter().map(ShareView::of).collect();
+        Self { criterion: trend.criterion.to_string(), points }
     }
 }
 
