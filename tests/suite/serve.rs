@@ -2,6 +2,7 @@
 
 use crate::browser::client::{Browser, View};
 use crate::support::{Served, Site};
+use serde_json::Value;
 use std::io::Write;
 use std::net::TcpStream;
 use std::sync::mpsc;
@@ -91,7 +92,7 @@ fn a_site_with_errors_from_the_start_appears_once_they_are_mended() {
     assert_eq!(shown, "2 errors", "there is no last page without errors");
     assert_eq!(page.eval("document.styleSheets[0].cssRules.length > 0"), true, "it needs no style of the site");
     served.site().write("content/tasks/check-run/task.md", task);
-    let is_mended = |text: &serde_json::Value| text.as_str().is_some_and(|text| text.contains("Test programme"));
+    let is_mended = |text: &Value| text.as_str().is_some_and(|text| text.contains("Test programme"));
     page.eval_until("document.body?.innerText ?? ''", is_mended);
 }
 
@@ -158,26 +159,17 @@ fn the_browser_stays_where_it_was_and_shows_findings() {
     page.eval("scrollTo(0, 1500)");
     page.eval("globalThis.was = 'here'");
     served.site().write("content/pages/long.md", text("After."));
-    let until = Instant::now() + Duration::from_secs(20);
-    let shown = "document.body?.innerText ?? ''";
-    while !page.eval(shown).as_str().unwrap().contains("After.") {
-        assert!(Instant::now() < until, "the browser never showed the edit");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let has = |words: &'static str| move |text: &Value| text.as_str().is_some_and(|text| text.contains(words));
+    page.eval_until("document.body?.innerText ?? ''", has("After."));
     assert_eq!(page.eval("scrollY"), 1500);
     assert_eq!(page.eval("document.querySelector('details:not(.group)').open"), true);
     assert_eq!(page.eval("globalThis.was"), "here", "it was loaded anew for a line of text");
     served.site().write("content/pages/i.svg", picture(2));
-    while page.eval("globalThis.was") == "here" || page.eval("scrollY") != 1500 {
-        assert!(Instant::now() < until, "the browser never showed the new picture, or where it was");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    // The page is loaded anew for a picture, and is where it was.
+    page.eval_until("globalThis.was !== 'here' && scrollY === 1500", |is_there| *is_there == true);
     served.site().write("content/pages/long.md", text("[Broken](nowhere.md)."));
     let overlay = "document.querySelector('goldbook-findings')?.shadowRoot.textContent ?? ''";
-    while !page.eval(overlay).as_str().unwrap().contains("nowhere.md") {
-        assert!(Instant::now() < until, "the browser never showed the error");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    page.eval_until(overlay, has("nowhere.md"));
     assert!(page.text().contains("After."));
     assert!(page.visit().console.is_empty(), "{:?}", page.visit().console);
     assert!(page.visit().outside().is_empty(), "{:?}", page.visit().outside());
