@@ -7,9 +7,11 @@ use crate::audience::{AudienceId, Audiences};
 use crate::diagnostic::{Diagnostics, Format, print};
 use crate::digest::Digest;
 use crate::document::links::Target;
+use crate::markdown::ids::RunSide;
 use crate::markdown::render::{self, Destination, Host, PagePart};
 use crate::model::{Model, Text, project};
 use crate::progress::Progress;
+use crate::site::steps::parts::RunParts;
 use crate::site::steps::{StepsView, conservation};
 use crate::site::theme::Theme;
 use crate::source::{Content, Source, Sources};
@@ -150,12 +152,15 @@ pub fn steps(run: &Trajectory) {
     static THEME: LazyLock<Theme> =
         LazyLock::new(|| Theme::load(None, &Sources::new(Vec::new()), &mut Diagnostics::default()));
     let shown = model::Run {
+        path: "run.json".into(),
         file: "run".into(),
         trajectory: Arc::new(run.clone()),
         pictures: Arc::default(),
         digest: Digest::of(b""),
     };
-    let html = THEME.steps(&StepsView::run(&shown, &[], "", &|_| None)).expect("the template takes every run");
+    let whole = RunParts::one(run, RunSide::First);
+    let views = StepsView::parts(&shown, &[], &whole, (None, ""), &|_| None);
+    let html: String = views.iter().map(|view| THEME.steps(view).expect("the template takes every run")).collect();
     let lost = conservation::missing(run, &html);
     assert!(lost.is_empty(), "not on the page: {lost:?}");
 }
