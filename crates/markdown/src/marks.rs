@@ -5,8 +5,8 @@
 //! never hides anything itself.
 
 use super::events::MarkdownText;
-use super::mark::mark_place;
 use super::outline::Outline;
+use super::quote_mark::mark_place;
 use super::{is_quiz, lies_in};
 use pulldown_cmark::{Event, Tag};
 use std::collections::BTreeSet;

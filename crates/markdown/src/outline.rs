@@ -7,9 +7,9 @@ use super::events::{MarkdownText, TextReferences};
 pub use super::ids::Heading;
 use super::ids::{self, GivenIds, TakenId};
 use super::losses::{Coverage, Loss, LossKind};
-use super::mark::{mark, mark_place};
 use super::nesting::Nesting;
 use super::quiz::QuizFault;
+use super::quote_mark::{mark, mark_place};
 use super::raw_html::{HtmlPart, HtmlTag, RawHtml, TEMPLATE};
 use super::rules::{RULE, RuleMark};
 use super::sanitize::{self, Treatment};
@@ -313,9 +313,10 @@ impl Outline {
 
     fn find_strays(&mut self, text: &str, code: &[Range<usize>]) {
         let marks: HashSet<usize> = self.passages.iter().map(|passage| passage.mark).collect();
-        let rules = self.rules.values().filter_map(|quote| RuleMark::of(text, quote)).map(|mark| mark.range.start);
-        let unnamed = self.losses.iter().map(|loss| loss.range.start);
-        let rules: HashSet<usize> = rules.chain(unnamed).collect();
+        let named =
+            self.asked_ids.iter().filter_map(|(_, quote)| RuleMark::of(text, quote)).map(|mark| mark.range.start);
+        let unnamed = self.losses.iter().filter(|loss| loss.kind == LossKind::UnnamedRule).map(|loss| loss.range.start);
+        let rules: HashSet<usize> = named.chain(unnamed).collect();
         for (at, _) in text.match_indices("[!") {
             let Some(audience) = mark(&text[at..]) else { continue };
             let is_text = lies_in(code, at) || text[..at].ends_with('\\');

@@ -61,7 +61,8 @@ impl Pieces {
     /// A text of a file that is nowhere.
     #[cfg(test)]
     pub fn of_test(text: &str, path: &str) -> Self {
-        let file = goldbook_ground::source::Source::new(path, goldbook_ground::source::Content::Text(text.into()));
+        use goldbook_ground::source::{Content, Source};
+        let file = Source::new(path, Content::Text(text.into()));
         Self::whole(text.into(), Origin { path: path.into(), file: file.id, at: 0, include: 0 })
     }
 

@@ -4,7 +4,7 @@
 //! with the mark as words. It never asks whether something else has the id.
 
 use super::RangedEvent;
-use super::mark::{mark, mark_place};
+use super::quote_mark::{mark, mark_place};
 use super::slug;
 use pulldown_cmark::{Event, Tag, TagEnd};
 use std::ops::Range;
@@ -110,6 +110,13 @@ mod tests {
         assert_eq!(outline.ids().collect::<Vec<_>>(), ["partly-counts"]);
         assert_eq!(outline.rules["partly-counts"], 0..text.len());
         assert!(outline.passages.is_empty() && outline.strays.is_empty() && outline.losses.is_empty(), "{outline:?}");
+    }
+
+    #[test]
+    fn of_two_rules_with_one_id_the_second_has_none_and_its_mark_is_in_its_place() {
+        let outline = Outline::of("> [!RULE] a\n> b\n\n> [!RULE] a\n> c\n");
+        assert_eq!((outline.rules["a"].start, outline.taken_ids.len()), (0, 1));
+        assert!(outline.losses.is_empty(), "{:?}", outline.losses);
     }
 
     #[test]
