@@ -40,8 +40,7 @@ impl Meanings {
 
     /// The first version that asked what the rating answers; none where nothing is sealed and it names none.
     pub fn of_rating(&self, rating: &Rating) -> Option<&Version> {
-        let number = rating.of.version().map_or(self.versions, usize::from);
-        self.of_question(rating).get(number)?.as_ref()
+        self.of_item(rating.question, rating.of.item, rating.of.version())
     }
 
     /// The first version that asked by a criterion what this one asks; none where nothing is sealed and there is none.
@@ -53,27 +52,24 @@ impl Meanings {
 
     /// The first version that asked by a criterion of an item what this one asks; none where nothing is sealed.
     pub fn of_item(&self, question: u16, item: u32, version: Option<u16>) -> Option<&Version> {
-        let number = version.map_or(self.versions, usize::from);
-        match self.by_item.get(&(question, item)) {
-            Some(meanings) => meanings.get(number)?.as_ref(),
-            None => self.of_version(question, version),
-        }
+        self.each_of(question, item).get(version.map_or(self.versions, usize::from))?.as_ref()
     }
 
     /// A number for this meaning, the same for all ratings that have it; none where the rating has none.
     pub fn number(&self, rating: &Rating) -> Option<u16> {
         let of = self.of_rating(rating)?;
-        let same = self.of_question(rating).iter().position(|other| other.as_ref() == Some(of));
+        let same = self.each_of(rating.question, rating.of.item).iter().position(|other| other.as_ref() == Some(of));
         same.and_then(|number| u16::try_from(number).ok())
     }
 
-    fn of_question(&self, rating: &Rating) -> &[Option<Version>] {
+    /// What is asked in each version, and in none.
+    fn each_of(&self, question: u16, item: u32) -> &[Option<Version>] {
         if !self.by_item.is_empty()
-            && let Some(own) = self.by_item.get(&(rating.question, rating.of.item))
+            && let Some(own) = self.by_item.get(&(question, item))
         {
             return own;
         }
         let each = self.versions + 1;
-        &self.by_question[usize::from(rating.question) * each..][..each]
+        &self.by_question[usize::from(question) * each..][..each]
     }
 }
