@@ -33,7 +33,7 @@ fn of_cohort(cohort: &Cohort) -> Vec<String> {
 fn asks(task: &Task) -> Option<String> {
     let text = task.latest().map(|release| &release.instructions).or(task.working.as_ref())?;
     let Facts { owner, pay, interests: declared, .. } = &text.facts;
-    let owner = owner.as_deref().map_or("nobody who is named".to_owned(), ToOwned::to_owned);
+    let owner = owner.as_deref().unwrap_or("nobody who is named");
     let paid = pay.as_deref().map_or(String::new(), |pay| format!(", and an accepted item is paid {pay}"));
     let declared = interests("the task", declared.as_deref());
     Some(format!("{}: {owner} answers for it{paid}. {declared}", text.page.title))

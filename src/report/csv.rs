@@ -3,10 +3,7 @@
 //! In: the view. Out: text with raw numbers. A cell that a spreadsheet would run as a formula gets a leading
 //! apostrophe. It computes nothing.
 
-use super::view::{
-    AccuracyView, FigureView, FiguresView, RatersView, ReportView, RowKindsView, RowsView, ShareView, TaskView,
-};
-use crate::figures::LEVEL;
+use super::view::{AccuracyView, FigureView, FiguresView, RatersView, ReportView, RowKindsView, RowsView, TaskView};
 use crate::text;
 
 const FIGURE: [&str; 15] = [
@@ -72,7 +69,9 @@ pub fn trend(view: &ReportView) -> String {
             table.figure(head(&point.week, ""), &point.figure, &[]);
         }
         for of in &task.criteria_trends {
-            of.points.iter().for_each(|share| table.share(head(&share.week, &of.criterion), share));
+            for share in &of.points {
+                table.figure(head(&share.week, &of.criterion), &share.figure(), &[]);
+            }
         }
     }
     table.text()
@@ -179,21 +178,6 @@ impl CsvTable {
         let cautions: Vec<&str> =
             figure.remark.as_deref().into_iter().chain(cautions.iter().map(String::as_str)).collect();
         row.push(cautions.join(" "));
-        self.row(row);
-    }
-
-    /// A share of which no more is known than a line shows.
-    fn share(&mut self, mut row: Vec<String>, share: &ShareView) {
-        let known = [
-            ("point", share.point.map(|point| point.to_string())),
-            ("low", share.low.map(|low| low.to_string())),
-            ("high", share.high.map(|high| high.to_string())),
-            ("level", share.low.map(|_| LEVEL.to_string())),
-            ("n_items", Some(share.items.to_string())),
-            ("undefined", share.undefined.as_deref().map(str::to_owned)),
-        ];
-        let cell = |column: &str| known.iter().find(|(name, _)| *name == column).and_then(|(_, cell)| cell.clone());
-        row.extend(FIGURE.iter().map(|column| cell(column).unwrap_or_default()));
         self.row(row);
     }
 

@@ -3,7 +3,7 @@
 //! In: shares by week. Out: their views: with all that is known of one figure, and with what a line shows of each criterion.
 
 use super::FigureView;
-use crate::figures::Share;
+use crate::figures::{LEVEL, Share};
 use crate::ratings::Week;
 use crate::report::criterion_trend::CriterionTrend;
 use crate::report::task::TrendPoint;
@@ -65,6 +65,13 @@ impl CriterionTrendView {
 }
 
 impl ShareView {
+    /// What is known of it, as a figure.
+    pub fn figure(&self) -> FigureView {
+        let Self { week: _, value, interval, undefined, point, low, high, items } = self.clone();
+        let level = low.map(|_| LEVEL);
+        FigureView { value, interval, undefined, point, low, high, level, n_items: items, ..FigureView::default() }
+    }
+
     fn of((week, share): &(Week, Share)) -> Self {
         let FigureView { value, interval, undefined, point, low, high, n_items, .. } = FigureView::of(share);
         Self { week: week.to_string(), value, interval, undefined, point, low, high, items: n_items }
