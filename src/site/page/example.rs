@@ -7,7 +7,7 @@ use crate::digest::{Digest, Inputs};
 use crate::document::Use;
 use crate::markdown::ids::RunSide;
 use crate::memo::Function;
-use crate::model::{Example, Gold, GoldAnswer, GoldFlag, Run, Text};
+use crate::model::{Example, Gold, GoldAnswer, Run, Text};
 use crate::site::edition::Edition;
 use crate::site::frame::link;
 use crate::site::host::{PageHost, TextPlace, title_range};
@@ -289,14 +289,8 @@ fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, flags: &
     let meaning = criterion.and_then(|criterion| {
         criterion.scale.choices().iter().find(|choice| choice.value == value).map(|choice| choice.meaning.clone())
     });
-    // Views come by their steps.
-    let mut set: Vec<&GoldFlag> = gold.answer.flags().iter().collect();
-    set.sort_by_key(|flag| flag.step);
-    let own = flags.iter().filter(|flag| flag.criterion == gold.criterion);
-    let flag = |(flag, of): (&FlagView, &GoldFlag)| AnsweredFlagView {
-        flag: flag.clone(),
-        rules: RuleView::all(&of.rules, edition, place),
-    };
+    let flag =
+        |flag: &FlagView| AnsweredFlagView { flag: flag.clone(), rules: RuleView::all(&flag.rules, edition, place) };
     AnswerView {
         criterion: gold.criterion.clone(),
         title: edition.criterion_title(&gold.criterion).to_owned(),
@@ -305,7 +299,7 @@ fn answer(gold: &Gold, place: TextPlace<'_, '_>, edition: &Edition<'_>, flags: &
         meaning: meaning.unwrap_or_default(),
         why: gold.why.clone(),
         rules: RuleView::all(&gold.rules, edition, place),
-        flags: own.zip(set).map(flag).collect(),
+        flags: flags.iter().filter(|flag| flag.criterion == gold.criterion).map(flag).collect(),
         is_flags,
     }
 }

@@ -16,6 +16,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+use crate::document::CitedRule;
 use crate::model::{Excerpt, Gold, GoldAnswer, Run};
 use call::{BlockView, ToldCall, ValueView};
 use content::Piece;
@@ -75,6 +76,9 @@ pub struct FlagView {
     pub why: Option<String>,
     /// What of the step it speaks of, word for word.
     pub quote: Option<String>,
+    /// The rules by which it was decided: each page has its own links to them.
+    #[serde(skip)]
+    pub rules: Vec<CitedRule>,
 }
 
 /// Where a file of the site can be had from a page, by its path in the site.
@@ -92,6 +96,7 @@ impl StepsView {
             attributes: vec![text()],
             why: Some(text()),
             quote: Some(text()),
+            rules: Vec::new(),
         };
         let shown = |long| ShownText { html: text(), extent: text(), long };
         let pieces = || {
@@ -308,6 +313,7 @@ pub fn flags(gold: &[Gold], rubric: &crate::document::Rubric) -> Vec<FlagView> {
                 attributes: flag.attributes.values().cloned().collect(),
                 why: flag.why.clone(),
                 quote: flag.quote.clone(),
+                rules: flag.rules.clone(),
             });
         }
     }

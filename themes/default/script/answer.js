@@ -360,7 +360,7 @@
     const at = given.step === flag.step ? "found" : `found at step ${given.step}`;
     return given.kind === flag.kind ? at : `${at}, named ${given.kind}`;
   };
-  const by = rules => rules.length ? [" By ", ...rules.flatMap(({ title, url }, at) => [at ? ", " : "", made("a", { href: url, textContent: title })])] : [];
+  const links = rules => rules.flatMap(({ title, url }, at) => [at ? ", " : "", made("a", { href: url, textContent: title })]);
   const showGold = () => {
     const judged = form.criteria.map(of => [of, compared(of)]).filter(([, judgement]) => judgement);
     for (const [{ id }, judgement] of judged) {
@@ -369,8 +369,8 @@
       const { wanted, right } = judgement;
       beside.replaceChildren(made("p", {}, made("strong", { textContent: right ? "Right. " : "Other than the gold. " }), words(judgement)));
       if (wanted.why) beside.append(made("p", { textContent: wanted.why }));
-      if (wanted.rules.length) beside.append(made("p", {}, ...by(wanted.rules)));
-      if (wanted.flags) beside.append(made("ul", { className: "flags" }, ...wanted.flags.map(flag => made("li", {}, way(flag), " ", ...said(flag), ` ${fate(flag, judgement.counts.pairs.get(flag))}`, ...(flag.rules.length ? ["."] : []), ...by(flag.rules)))));
+      if (wanted.rules.length) beside.append(made("p", {}, "By ", ...links(wanted.rules)));
+      if (wanted.flags) beside.append(made("ul", { className: "flags" }, ...wanted.flags.map(flag => made("li", {}, way(flag), " ", ...said(flag), ` ${fate(flag, judgement.counts.pairs.get(flag))}`, ...(flag.rules.length ? [". By ", ...links(flag.rules)] : [])))));
       beside.className = `beside ${right ? "right" : "other"}`;
       beside.hidden = false;
     }
