@@ -47,12 +47,12 @@ pub fn check(
         examples,
         files: set.files,
     };
-    check_cited(&set, &documents.examples, diagnostics);
+    check_gold(&set, &documents.examples, diagnostics);
     Some(set)
 }
 
-/// What gold cites stands in the text.
-fn check_cited(set: &Instructions, documents: &[ExampleDocument], diagnostics: &mut Diagnostics) {
+/// What the gold of examples cites stands in the text.
+fn check_gold(set: &Instructions, documents: &[ExampleDocument], diagnostics: &mut Diagnostics) {
     for (example, document) in set.examples.iter().zip(documents) {
         for gold in &example.gold {
             let written = document.gold.iter().find(|(key, _)| key.text == gold.criterion);

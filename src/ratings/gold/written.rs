@@ -7,7 +7,7 @@ use super::cells::{Cells, GoldHead};
 use super::{Rank, ShownFrom, Written, answers, joined_reasons, reason_of};
 use crate::diagnostic::{Diagnostics, Fault, Place, did_you_mean, one_of, rules};
 use crate::document::{CitedRule, Criterion, TASKS};
-use crate::model::{Instructions, Task, each_once};
+use crate::model::{Task, each_once};
 use crate::ratings::scheme::Scheme;
 use crate::ratings::time::Submitted;
 use crate::release;
@@ -175,9 +175,9 @@ impl<'a> GoldReader<'a> {
                         continue;
                     }
                 };
-                let has_it = |text: &&Instructions| text.rule_page(&rule).is_some();
-                let text = self.task.working.as_ref().filter(has_it).or(of_version.filter(has_it));
-                if let Some(text) = text.or(self.task.working.as_ref()).or(of_version) {
+                let mut texts = self.task.working.iter().chain(of_version);
+                let with_it = texts.clone().find(|text| text.rule_page(&rule).is_some());
+                if let Some(text) = with_it.or(texts.next()) {
                     text.check_cited(&rule, cells.span, diagnostics);
                 }
                 rules.push(rule);
