@@ -64,10 +64,3 @@ impl State {
         state
     }
 }
-
-impl ServingPeriod {
-    /// Whether it speaks of a cohort, or of what is of none.
-    pub fn is_for(&self, cohort: Option<&str>) -> bool {
-        self.cohorts.as_ref().is_none_or(|cohorts| cohort.is_some_and(|cohort| cohorts.iter().any(|id| id == cohort)))
-    }
-}

@@ -29,7 +29,7 @@ pub use account::next_log;
 pub use lock::{Lock, LockedFile};
 pub use open::{SealedFiles, files, open, read_log};
 pub use proof::own_objects;
-pub use serving::{last_scheduled, newest_unscheduled, serving};
+pub use serving::{last_scheduled, may_serve, newest_unscheduled, serving};
 pub use verify::{FaultyRelease, Verified, VerifiedRelease, verify};
 pub use when::When;
 

@@ -3,7 +3,7 @@
 //! In: a task, a cohort and an instant. Out: the version that what was made then was made under. Nothing is given a
 //! version that was sealed after it was made.
 
-use crate::model::{Model, Release, ServingPeriod, Task};
+use crate::model::{Model, Release, Task};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use semver::Version;
@@ -21,16 +21,47 @@ pub fn serving<'t>(task: &'t Task, cohort: Option<&str>, at: Option<Timestamp>) 
     begun.max().map(|(_, version)| version)
 }
 
+/// Whether a cohort may work under a version since the newest was sealed: it serves some, or what was begun under it may
+/// be finished. No cohort's id is asked, for not all readers have them.
+pub fn may_serve(task: &Task, release: &Release) -> bool {
+    let Some(newest) = task.latest().filter(|_| release.withdrawn.is_none()) else { return false };
+    let now = newest.time.instant();
+    let is_open = |period: &Period<'_>| period.until.is_none_or(|until| now <= until);
+    // Since when one version serves all, whatever served before.
+    let valid = task.releases.iter().filter(|release| release.withdrawn.is_none());
+    let of_all = valid.flat_map(|release| periods(task, release)).filter(|period| period.cohorts.is_none());
+    let replaced = of_all.filter(|period| period.from <= now && is_open(period)).map(|period| period.from).max();
+    let serves = periods(task, release).any(|period| is_open(&period) && Some(period.from) >= replaced);
+    let next = task.releases.iter().skip_while(|other| other.version != release.version).nth(1);
+    let mut graces = next.iter().flat_map(|next| task.state.of(&next.version)).filter_map(|period| period.grace);
+    release.version == newest.version || serves || graces.any(|last| newest.time.day() <= last)
+}
+
 /// When a release began to serve, if it does at an instant. A period that names the cohort stands before one of all.
 fn begin(task: &Task, release: &Release, cohort: Option<&str>, at: Timestamp) -> Option<(Timestamp, bool)> {
-    let mut periods = task.state.of(&release.version).peekable();
-    if periods.peek().is_none() {
-        return Some((release.time.instant(), false));
-    }
-    let holds = |period: &&ServingPeriod| {
-        period.is_for(cohort) && period.from <= at && period.until.is_none_or(|until| at <= until)
+    let is_for = |cohorts: &[String]| cohort.is_some_and(|cohort| cohorts.iter().any(|id| id == cohort));
+    let holds = |period: &Period<'_>| {
+        period.cohorts.is_none_or(is_for) && period.from <= at && period.until.is_none_or(|until| at <= until)
     };
-    periods.filter(holds).map(|period| (period.from, period.cohorts.is_some())).max()
+    periods(task, release).filter(holds).map(|period| (period.from, period.cohorts.is_some())).max()
+}
+
+/// A time in which a release serves all, or the cohorts of these ids.
+struct Period<'t> {
+    from: Timestamp,
+    until: Option<Timestamp>,
+    cohorts: Option<&'t [String]>,
+}
+
+/// Those of a release: the ones that the task's state names, else from when it was sealed.
+fn periods<'t>(task: &'t Task, release: &'t Release) -> impl Iterator<Item = Period<'t>> {
+    let named = task.state.of(&release.version);
+    let named =
+        named.map(|period| Period { from: period.from, until: period.until, cohorts: period.cohorts.as_deref() });
+    let mut named = named.peekable();
+    let sealed = Period { from: release.time.instant(), until: None, cohorts: None };
+    let sealed = Some(sealed).filter(|_| named.peek().is_none());
+    named.chain(sealed)
 }
 
 /// The last day for which a release is scheduled.

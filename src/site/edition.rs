@@ -10,6 +10,7 @@ use crate::document::{TASKS, Use};
 use crate::markdown::ids::RunSide;
 use crate::markdown::slug::{self, page_folder};
 use crate::model::{Example, Instructions, Page, Release, Task, Text};
+use crate::release;
 use ahash::AHashMap;
 use std::sync::Arc;
 
@@ -65,9 +66,6 @@ pub const FEED: &str = "feed.xml";
 /// The folder of the index of what is in force and of shared pages; those of versions lie in it.
 pub const SEARCH: &str = "search/";
 
-/// How many versions, the newest, may have cohorts that work under them.
-const MOST_SERVING: usize = 2;
-
 /// From how many older versions there is a page of what changed to the newest.
 const MOST_CHANGE_PAGES: usize = 20;
 
@@ -112,8 +110,7 @@ impl<'a> Edition<'a> {
 
     /// Whether a cohort may work under it.
     pub fn may_serve(&self) -> bool {
-        let serving = self.task.releases.iter().rev().filter(|release| release.withdrawn.is_none()).take(MOST_SERVING);
-        self.release.is_some_and(|own| serving.clone().any(|release| release.version == own.version))
+        self.release.is_some_and(|release| release::may_serve(self.task, release))
     }
 
     /// Where a page is in the order.

@@ -249,6 +249,9 @@ fn a_version_that_was_taken_along_opens_anywhere_and_says_the_same_for_good() {
     let bytes = std::fs::read(site.path().join(&packed)).unwrap();
     site.ok("build --audit");
     let site = built("");
+    let status = "serves:\n  - {version: 1.1.0, from: 2026-10-02, grace: 7}\n";
+    site.write("content/releases/check-run/status.yaml", status);
+    site.ok("build");
     // What was sealed later changes nothing in it.
     assert!(before == unpacked(&site, &packed) && bytes == std::fs::read(site.path().join(&packed)).unwrap());
     let browser = Browser::launch().unwrap();
@@ -286,17 +289,55 @@ fn a_version_that_was_taken_along_opens_anywhere_and_says_the_same_for_good() {
         }
         assert_eq!(led_out, outside);
     }
-    // The newest two may have cohorts that work under them.
+}
+
+#[test]
+fn versions_that_cohorts_work_under_can_be_taken_along() {
+    let site = built("");
+    let packed = |site: &Site| -> Vec<&'static str> {
+        let folder = "public/contractors/tasks/check-run/v";
+        let versions = ["1.0.0", "1.1.0", "1.2.0"];
+        versions.into_iter().filter(|version| site.has(&format!("{folder}/{version}/instructions.zip"))).collect()
+    };
+    assert_eq!(packed(&site), ["1.1.0"]);
     let task = site.read("content/tasks/check-run/task.md");
     site.write("content/tasks/check-run/task.md", task + "\nMore.\n");
     site.ok("release check-run --version 1.2.0 -m More --date 2026-10-03");
-    site.ok("build");
+    for cohort in ["north", "south"] {
+        let text =
+            format!("title: {cohort}\nvendor: {cohort}\nraters: [{cohort}-01]\ntasks: [check-run]\nfrom: 2026-10-01\n");
+        site.write(&format!("content/cohorts/{cohort}.yaml"), text);
+    }
+    let status = "content/releases/check-run/status.yaml";
+    for (serves, expected) in [
+        // Where nothing is said, the newest serves all.
+        ("", vec!["1.2.0"]),
+        // Work begun under the version before may be finished under it.
+        ("serves:\n  - {version: 1.2.0, from: 2026-10-03, grace: 7}\n", vec!["1.1.0", "1.2.0"]),
+        // A cohort that stays with an older version works under that.
+        (
+            "serves:\n  - {version: 1.0.0, from: 2026-10-01}\n  - {version: 1.0.0, cohorts: [north], from: 2026-10-04}\n",
+            vec!["1.0.0", "1.2.0"],
+        ),
+        // Where the newest is for one cohort, the others work on under the one before.
+        ("serves:\n  - {version: 1.2.0, cohorts: [south], from: 2026-10-03}\n", vec!["1.1.0", "1.2.0"]),
+        // What is over is no longer worked under.
+        ("serves:\n  - {version: 1.0.0, from: 2026-10-01, until: 2026-10-02}\n", vec!["1.2.0"]),
+    ] {
+        site.write(status, serves);
+        site.ok("build");
+        assert_eq!(packed(&site), expected, "{serves}");
+        let versions = site.read("public/contractors/tasks/check-run/versions.json");
+        assert_eq!(versions.matches("\"bundle\"").count(), expected.len(), "{versions}");
+    }
     let shown = site.path().join("shown.zip");
     let mut show = crate::support::program();
     show.stdout(std::fs::File::create(&shown).unwrap());
     let status = site.prepare(show, "show check-run@1.0.0 --zip contractors").status().unwrap();
     assert!(status.success());
     let names = |files: &[(String, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&unpacked(&site, "shown.zip")), names(&before));
-    assert!(!site.has(&packed) && site.has("public/contractors/tasks/check-run/v/1.1.0/instructions.zip"));
+    let sealed = Site::sealed();
+    sealed.ok("build");
+    let packed = format!("{VERSION}/instructions.zip");
+    assert_eq!(names(&unpacked(&site, "shown.zip")), names(&unpacked(&sealed, &packed)));
 }
