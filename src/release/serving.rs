@@ -26,7 +26,7 @@ pub fn serving<'t>(task: &'t Task, cohort: Option<&str>, at: Option<Timestamp>) 
 pub fn may_serve(task: &Task, release: &Release) -> bool {
     let Some(newest) = task.latest().filter(|_| release.withdrawn.is_none()) else { return false };
     let now = newest.time.instant();
-    let is_open = |period: &Period<'_>| period.until.is_none_or(|until| now <= until);
+    let is_open = |period: &Service<'_>| period.until.is_none_or(|until| now <= until);
     // Since when one version serves all, whatever served before.
     let valid = task.releases.iter().filter(|release| release.withdrawn.is_none());
     let of_all = valid.flat_map(|release| periods(task, release)).filter(|period| period.cohorts.is_none());
@@ -40,26 +40,26 @@ pub fn may_serve(task: &Task, release: &Release) -> bool {
 /// When a release began to serve, if it does at an instant. A period that names the cohort stands before one of all.
 fn begin(task: &Task, release: &Release, cohort: Option<&str>, at: Timestamp) -> Option<(Timestamp, bool)> {
     let is_for = |cohorts: &[String]| cohort.is_some_and(|cohort| cohorts.iter().any(|id| id == cohort));
-    let holds = |period: &Period<'_>| {
+    let holds = |period: &Service<'_>| {
         period.cohorts.is_none_or(is_for) && period.from <= at && period.until.is_none_or(|until| at <= until)
     };
     periods(task, release).filter(holds).map(|period| (period.from, period.cohorts.is_some())).max()
 }
 
 /// A time in which a release serves all, or the cohorts of these ids.
-struct Period<'t> {
+struct Service<'t> {
     from: Timestamp,
     until: Option<Timestamp>,
     cohorts: Option<&'t [String]>,
 }
 
 /// Those of a release: the ones that the task's state names, else from when it was sealed.
-fn periods<'t>(task: &'t Task, release: &'t Release) -> impl Iterator<Item = Period<'t>> {
+fn periods<'t>(task: &'t Task, release: &'t Release) -> impl Iterator<Item = Service<'t>> {
     let named = task.state.of(&release.version);
     let named =
-        named.map(|period| Period { from: period.from, until: period.until, cohorts: period.cohorts.as_deref() });
+        named.map(|period| Service { from: period.from, until: period.until, cohorts: period.cohorts.as_deref() });
     let mut named = named.peekable();
-    let sealed = Period { from: release.time.instant(), until: None, cohorts: None };
+    let sealed = Service { from: release.time.instant(), until: None, cohorts: None };
     let sealed = Some(sealed).filter(|_| named.peek().is_none());
     named.chain(sealed)
 }

@@ -7,21 +7,17 @@
 //! long number may be others: they depend on the machine's functions, and on whose functions a library takes.
 
 use crate::support::{Site, is_under_another_clock, reads_parquet, tests, without_log};
+use rayon::prelude::*;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 #[test]
 fn every_case_prints_what_it_says() {
-    let mut failures = Vec::new();
     let cases = cases();
     let least = if reads_parquet() { 20 } else { 8 };
     assert!(cases.len() >= least, "only {} cases found", cases.len());
-    for case in cases {
-        if let Err(difference) = run(&case) {
-            failures.push(difference);
-        }
-    }
+    let failures: Vec<String> = cases.par_iter().filter_map(|case| run(case).err()).collect();
     assert!(failures.is_empty(), "{} cases differ\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
