@@ -67,7 +67,8 @@ mapping! {
         optional hidden_comments: HiddenComments = "{'2026-W49.csv:12': names a colleague}";
         /// Fewest gold items for a verdict.
         usually minimum_gold: u32 = "20";
-        /// How far a share may have moved, from 0 to 1, and still be called unchanged; never so called unless it is set.
+        /// How far a share may have moved, from 0 to 1, and still be called unchanged, or be below the experts' and still be
+        /// called no worse; never so called unless it is set.
         optional margin: ZeroToOne = "0.05";
         /// Bytes to which one packed file of ratings may expand.
         usually most_unpacked: ByteSize = "8 GiB";
@@ -113,7 +114,7 @@ pub struct Config {
     pub hidden_comments: Vec<HiddenComment>,
     /// Fewest gold items for a verdict.
     pub minimum_gold: u64,
-    /// How far a share may have moved and still be called unchanged.
+    /// How far a share may have moved and still be called unchanged, or be below the experts' and no worse.
     pub margin: Option<f64>,
     /// Bytes to which one packed file of ratings may expand.
     pub most_unpacked: u64,

@@ -8,6 +8,7 @@ pub mod accuracy;
 pub mod agreement;
 pub mod categories;
 pub mod caution;
+pub mod ceiling;
 pub mod closeness;
 pub mod confusion;
 pub mod detection;

@@ -176,13 +176,14 @@ pub fn against_gold<'t>(table: &'t Ratings, rating: &Rating, meanings: &Meanings
 }
 
 /// How an answer compares with gold.
-struct Judged {
-    right: bool,
+pub struct Judged {
+    /// Whether it is right; of flags, whether all are as in the gold.
+    pub right: bool,
     flags: Option<Counts>,
 }
 
 /// Compares an answer with gold; none if the gold is unsure and the answer is not.
-fn judged(gold: &model::GoldAnswer, given: &GivenAnswer, criterion: &Criterion) -> Option<Judged> {
+pub fn judged(gold: &model::GoldAnswer, given: &GivenAnswer, criterion: &Criterion) -> Option<Judged> {
     let flags = matched(gold, given, criterion);
     let right = match flags {
         Some(flags) => flags.is_flawless(),

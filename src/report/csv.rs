@@ -31,6 +31,15 @@ pub fn figures(view: &ReportView) -> String {
         for (span, figures) in [("week", &task.in_week), ("so-far", &task.so_far)] {
             table.figures(view, task, span, figures);
         }
+        for of in &task.ceiling {
+            let figures = [("experts-ceiling", Some(&of.experts)), ("beside-experts", of.cohort.as_ref())];
+            let figures = figures.into_iter().chain([("less-experts", of.difference.as_ref())]);
+            for (name, figure) in figures.filter_map(|(name, figure)| Some((name, figure?))) {
+                let criterion = of.criterion.as_deref().unwrap_or("");
+                let head = [&view.cohort, &view.week, &task.id, "so-far", "", criterion, name];
+                table.figure(head.map(str::to_owned).to_vec(), figure, &[]);
+            }
+        }
         for version in &task.versions {
             let name = version.version.as_deref().unwrap_or("");
             table.accuracy([&view.cohort, &view.week, &task.id, "so-far", name, ""], &version.accuracy, &[]);

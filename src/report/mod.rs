@@ -7,6 +7,7 @@
 mod bar_plan;
 mod bars;
 mod behind;
+mod ceiling;
 mod change;
 mod chart;
 mod cited;
@@ -49,13 +50,15 @@ use crate::digest::Digest;
 use crate::document::{COHORTS, CohortRole};
 use crate::model::{Cohort, Model, Task};
 use crate::ratings::{
-    Ledger, LeftOutCounts, Meanings, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week, score, values,
+    Ledger, LeftOutCounts, Meanings, PeerAnswers, QuestionRatings, Ratings, RowCounts, Scope, Tally, Values, Week,
+    peer_answers, score, values,
 };
 use change::{AllSeries, ChangePolicy};
 use hidden_comments::HiddenCounts;
 use jiff::civil::Date;
 use notes::Note;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use task::{TaskData, TaskReport};
 use work::Work;
@@ -141,6 +144,8 @@ struct Data<'a> {
     hidden_comments: HiddenCounts,
     tally: Tally,
     values: Values,
+    /// By criterion: experts' answers by gold that the others make, and cohorts' by the same gold.
+    peers: BTreeMap<u16, PeerAnswers>,
     work: Work,
     /// How each cohort answered gold week by week, of the tasks that are reported.
     series: AllSeries,
@@ -174,6 +179,7 @@ impl<'a> Reportable<'a> {
         let tasks = (0..model.cohorts.len() as u16).flat_map(|cohort| work.tasks(cohort).collect::<Vec<_>>());
         let series = change::all_series(&tasks.collect(), model, &ratings, &tally, policy.threshold);
         let values = values(&ratings, model, scope);
+        let peers = peer_answers(&ratings, model, beside);
         let newest = ratings.ratings.iter().filter_map(|rating| rating.of.day).max();
         let today = date.or(newest).map(Week::of);
         let data = Data {
@@ -184,6 +190,7 @@ impl<'a> Reportable<'a> {
             left_out,
             tally,
             values,
+            peers,
             work,
             series,
             policy,

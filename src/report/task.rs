@@ -4,6 +4,7 @@
 
 use super::Data;
 use super::bars::{self, Bar, BarContext, Spans};
+use super::ceiling::{CriterionCeiling, TaskPeers};
 use super::change::{ChangeData, WeekChange};
 use super::cited::{self, CitableText, CitableTexts};
 use super::criterion_trend::CriterionTrend;
@@ -50,6 +51,8 @@ pub struct TaskReport {
     pub versions: Vec<VersionFigures>,
     /// Accuracy on gold that raters could have seen, so far; no part of any other figure.
     pub shown: Accuracy,
+    /// How close experts are to each other, and the cohort beside them, so far.
+    pub ceiling: Vec<CriterionCeiling>,
     /// Where to look, by criterion.
     pub look: Vec<WhereToLook>,
     /// What changed.
@@ -99,6 +102,7 @@ pub struct TaskData<'a> {
     criteria: Vec<CriterionData<'a>>,
     pool: Pool,
     change: ChangeData<'a>,
+    peers: TaskPeers<'a>,
     /// The texts in which cited rules are looked up.
     texts: Vec<CitableText<'a>>,
     weeks: Vec<Week>,
@@ -148,6 +152,7 @@ impl<'a> TaskData<'a> {
             index,
             task: &data.model.tasks[usize::from(index)],
             texts: cited::texts(&data.model.tasks[usize::from(index)], criteria.iter().map(|of| of.question), data),
+            peers: TaskPeers::of(cohort, criteria.iter().map(|of| (of.question, of.criterion)), data),
             pool,
             change,
             versions: versions(&criteria),
@@ -250,6 +255,7 @@ impl<'a> TaskData<'a> {
             releases: self.releases(week),
             versions,
             shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
+            ceiling: self.peers.until(week),
             look,
             change,
         }

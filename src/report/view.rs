@@ -3,6 +3,7 @@
 //! In: a `CohortReport`. Out: a `ReportView`, from which the page, Markdown, JSON and CSV are all made, so that they
 //! cannot differ. Raters are counts here; their ids are not in it.
 
+mod ceiling;
 mod change;
 mod closeness;
 mod confusion;

@@ -8,6 +8,7 @@ mod attacks;
 mod beside;
 mod browser;
 mod cases;
+mod ceiling;
 mod cited;
 mod editions;
 mod exports;

@@ -87,8 +87,8 @@ fn votes(scheme: &Scheme<'_>, names: &RatingNames, ratings: &RatingTable) -> BTr
     votes
 }
 
-/// Leaving an item out is no vote on it.
-fn takes_a_stand(answer: &GivenAnswer, criterion: &Criterion) -> bool {
+/// Whether an expert's answer is a vote: leaving an item out is none.
+pub fn takes_a_stand(answer: &GivenAnswer, criterion: &Criterion) -> bool {
     match answer {
         GivenAnswer::Outcome(outcome) => matches!(outcome, Outcome::None | Outcome::Unsure | Outcome::NotApplicable),
         GivenAnswer::Invalid => false,

@@ -28,6 +28,7 @@ use standard::same;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use experts::{settled, takes_a_stand};
 pub use standard::{GoldLabel, Rank, ShownFrom, Standard, Written};
 
 /// All gold that speaks of items which were rated.

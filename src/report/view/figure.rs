@@ -5,7 +5,8 @@
 use crate::figures::accuracy::Accuracy;
 use crate::figures::closeness::Mean;
 use crate::figures::{Agreed, Share, caution, words};
-use crate::quality::{Estimate, Measured};
+use crate::quality::compare::Difference;
+use crate::quality::{Estimate, Measured, Undefined};
 use crate::report::evidence::JudgedOn;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -146,6 +147,22 @@ impl FigureView {
             level: estimate.map(|estimate| estimate.level),
             method: estimate.map(|estimate| estimate.method.name().into()),
             ..Self::default()
+        }
+    }
+
+    /// The view of a difference of two shares, in points.
+    pub fn of_difference(of: &Result<Difference, Undefined>) -> Self {
+        let estimate = of.as_ref().ok().map(|of| of.estimate);
+        Self {
+            value: estimate.map_or(words::UNDEFINED.to_owned(), |of| words::points(of.point)),
+            interval: estimate.map(|of| words::points_between(of.low, of.high)),
+            n: estimate.map(|of| words::counted(of.n, "item", "items")),
+            undefined: of.as_ref().err().map(|undefined| undefined.reason().into()),
+            point: estimate.map(|of| of.point),
+            lower: of.as_ref().ok().map(|of| of.lower),
+            upper: of.as_ref().ok().map(|of| of.upper),
+            n_items: estimate.map_or(0, |of| of.n),
+            ..Self::bounded(estimate)
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! In: a `TaskReport`. Out: what templates and files see of it, the trend's chart and links to the sealed text included.
 
+use super::ceiling::CeilingView;
 use super::change::ChangeView;
 use super::figure::{AccuracyView, FigureView};
 use super::figures::FiguresView;
@@ -39,6 +40,9 @@ pub struct TaskView {
     pub versions: Vec<VersionView>,
     /// On gold that raters could have seen, so far.
     pub shown: AccuracyView,
+    /// How close experts are to each other, and the cohort beside them, so far.
+    #[serde(default)]
+    pub ceiling: Vec<CeilingView>,
     /// Where to look, by criterion, for those that have something to look at.
     pub look: Vec<LookView>,
     /// How many weeks that looks back on, the report's own among them.
@@ -132,6 +136,7 @@ impl TaskView {
             releases: task.releases.iter().map(ReleaseView::of).collect(),
             versions: task.versions.iter().map(VersionView::of).collect(),
             shown: AccuracyView::of(&task.shown),
+            ceiling: task.ceiling.iter().map(CeilingView::of).collect(),
             look: task.look.iter().filter(|of| !of.is_empty()).map(LookView::of).collect(),
             look_back: LOOK_BACK,
             change: ChangeView::of(&task.change),

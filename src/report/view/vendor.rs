@@ -41,6 +41,7 @@ impl ReportView {
 impl TaskView {
     fn narrow(&mut self) {
         self.look.clear();
+        self.ceiling.clear();
         self.change.narrow();
         [&mut self.in_week, &mut self.so_far].into_iter().for_each(FiguresView::narrow);
     }
