@@ -35,6 +35,8 @@ pub struct CohortDocument {
     pub from: Option<Date>,
     /// Last day.
     pub until: Option<Date>,
+    /// Pay for an accepted item where it is not the task's.
+    pub pay: Option<String>,
     /// Bars that replace those of a task's rubric.
     pub bars: BTreeMap<String, Spanned<Vec<BarPart>>>,
 }
@@ -89,8 +91,8 @@ mapping! {
         optional until: Date;
         /// Bars that replace those of the tasks' rubrics, by task.
         optional bar: OpenMapping<Vec<BarPart>> = "{agent-setup-mistakes: [{figure: accuracy, at_least: 0.85}]}";
-        /// Pay, for the team's own record: nothing is made of it.
-        optional _pay as "pay": String = "30 USD";
+        /// Pay for an accepted item where it is not the task's, for what reports say of cost.
+        optional pay: String = "30 USD";
         /// Bonus, for the team's own record: nothing is made of it.
         optional _bonus as "bonus": String;
     }
@@ -152,7 +154,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
     let span = Span::new(file, 0, 0);
     let id = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).unwrap_or(path).to_owned();
     super::check_id(&id, span, diagnostics);
-    let CohortKeys { title, vendor, interests, role, raters, tasks, from, until, bar, .. } =
+    let CohortKeys { title, vendor, interests, role, raters, tasks, from, until, bar, pay, .. } =
         CohortKeys::from_yaml(&node, diagnostics)?;
     let raters = match raters {
         Some(Raters::Listed(members)) => members,
@@ -171,6 +173,7 @@ pub fn parse(path: &str, files: &FileSet<'_>, diagnostics: &mut Diagnostics) -> 
         title,
         vendor,
         interests,
+        pay,
         role,
         raters,
         tasks: tasks.unwrap_or_default(),

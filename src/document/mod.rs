@@ -13,6 +13,7 @@ mod files;
 mod gold;
 pub mod links;
 pub mod page;
+mod pay;
 mod reading;
 mod rubric;
 mod scale;
@@ -28,6 +29,7 @@ pub use example::{ExampleDocument, ExampleKeys, Use};
 pub use files::FileSet;
 pub use gold::{FlagKeys, GoldKeys, Outcome, WrittenGold};
 pub use page::{FolderDocuments, PageDocument, PageKeys};
+pub use pay::{Pay, PayUnit};
 pub use reading::{
     AnswerColumns, DOCENT_FILES, DateOrder, MeantValue, READING_FILE, RatingTool, ReadingKeys, SCAN_FILES, is_reading,
 };

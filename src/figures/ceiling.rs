@@ -13,7 +13,7 @@ use ahash::AHashSet;
 
 /// What an answer is worth by gold without one expert each.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Worth {
+pub struct AnswerWorth {
     /// The item, by any number.
     pub item: u32,
     /// The rater, by any number.
@@ -46,12 +46,12 @@ pub struct BesideExperts {
 
 impl Ceiling {
     /// The ceiling of experts themselves, on all items that enough of them rated; none where there is none.
-    pub fn alone(experts: &[Worth]) -> Option<Self> {
+    pub fn alone(experts: &[AnswerWorth]) -> Option<Self> {
         (!experts.is_empty()).then(|| Self { experts: ratio_of(cells(experts), LEVEL), beside: None })
     }
 
     /// The same beside a cohort, on the items that both rated; none where there is none.
-    pub fn beside(experts: &[Worth], cohort: &[Worth], margin: Option<f64>) -> Option<Self> {
+    pub fn beside(experts: &[AnswerWorth], cohort: &[AnswerWorth], margin: Option<f64>) -> Option<Self> {
         let [experts, cohort] = [shared(experts, cohort), shared(cohort, experts)].map(|of| cells(&of));
         if experts.is_empty() {
             return None;
@@ -64,15 +64,15 @@ impl Ceiling {
 }
 
 /// Those of the items that the others rated too.
-fn shared(of: &[Worth], others: &[Worth]) -> Vec<Worth> {
+fn shared(of: &[AnswerWorth], others: &[AnswerWorth]) -> Vec<AnswerWorth> {
     let items: AHashSet<u32> = others.iter().map(|of| of.item).collect();
     of.iter().filter(|of| items.contains(&of.item)).copied().collect()
 }
 
 /// Cells whose weights average one, so that the number of ratings stays what it is.
-fn cells(of: &[Worth]) -> Vec<ScoredCell> {
+fn cells(of: &[AnswerWorth]) -> Vec<ScoredCell> {
     let scale = of.len() as f64 / of.iter().map(|of| of.weight).sum::<f64>();
-    let cell = |of: &Worth| ScoredCell {
+    let cell = |of: &AnswerWorth| ScoredCell {
         item: of.item,
         rater: of.rater,
         right: scale * of.weight * of.right,

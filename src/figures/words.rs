@@ -124,6 +124,13 @@ pub fn number(number: u64) -> String {
     text
 }
 
+/// An amount of money: `2,304`, `7.50`.
+pub fn money(amount: f64) -> String {
+    let cents = (amount * 100.0).round() as u64;
+    let whole = number(cents / 100);
+    if cents.is_multiple_of(100) { whole } else { format!("{whole}.{:02}", cents % 100) }
+}
+
 /// `1 item`, `1,770 items`.
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
@@ -201,6 +208,11 @@ mod tests {
     #[test]
     fn times_have_the_unit_that_fits() {
         assert_eq!([45.0, 3240.0, 7500.0].map(duration), ["45 s", "54 min", "2 h 5 min"]);
+    }
+
+    #[test]
+    fn money_has_cents_where_it_has_any() {
+        assert_eq!([2304.0, 7.5, 2304.456, 0.999].map(money), ["2,304", "7.50", "2,304.46", "1"]);
     }
 
     #[test]

@@ -319,6 +319,7 @@ fn cohort(cohort: &CohortDocument, plans: Vec<LoggedPlan>, tasks: &[Task], diagn
         tasks: known().filter(named).map(str::to_owned).collect(),
         from: cohort.from,
         until: cohort.until,
+        pay: cohort.pay.clone(),
         bars: cohort.bars.iter().map(|(task, bar)| (today(task), bar.value.clone())).collect(),
         plans,
     }

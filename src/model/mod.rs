@@ -243,6 +243,8 @@ pub struct Cohort {
     pub from: Option<Date>,
     /// Last day.
     pub until: Option<Date>,
+    /// Pay for an accepted item where it is not the task's.
+    pub pay: Option<String>,
     /// Bars that replace those of a task's rubric.
     pub bars: BTreeMap<String, Vec<BarPart>>,
     /// Plans of their parts, in the order of the log.

@@ -6,7 +6,7 @@
 use super::Data;
 use super::part::weight;
 use crate::document::{CohortRole, Criterion};
-use crate::figures::ceiling::{Ceiling, Worth};
+use crate::figures::ceiling::{AnswerWorth, Ceiling};
 use crate::ratings::{PeerAnswer, Week};
 
 /// The ceiling by one criterion, or over all that have values.
@@ -59,10 +59,10 @@ impl<'a> TaskPeers<'a> {
     }
 
     fn ceiling(&self, criteria: &[(&CriterionPeers<'a>, f64)], week: Week) -> Option<Ceiling> {
-        let worth = |answers: fn(&CriterionPeers<'a>) -> &'a [PeerAnswer]| -> Vec<Worth> {
+        let worth = |answers: fn(&CriterionPeers<'a>) -> &'a [PeerAnswer]| -> Vec<AnswerWorth> {
             let of = |(of, weight): &(&CriterionPeers<'a>, f64)| {
                 let (made, weight) = (answers(of).iter().filter(|of| of.week.is_none_or(|of| of <= week)), *weight);
-                made.map(move |of| Worth { item: of.item, rater: of.rater, weight, right: of.right })
+                made.map(move |of| AnswerWorth { item: of.item, rater: of.rater, weight, right: of.right })
             };
             criteria.iter().flat_map(of).collect()
         };

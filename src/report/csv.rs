@@ -40,6 +40,12 @@ pub fn figures(view: &ReportView) -> String {
                 table.figure(head.map(str::to_owned).to_vec(), figure, &[]);
             }
         }
+        for of in &task.cost {
+            for (span, figure) in [("week", &of.in_week), ("so-far", &of.so_far)] {
+                let head = [&*view.cohort, &view.week, &task.id, span, "", "", &of.id].map(str::to_owned);
+                figure.iter().for_each(|figure| table.figure(head.to_vec(), figure, &[]));
+            }
+        }
         for version in &task.versions {
             let name = version.version.as_deref().unwrap_or("");
             table.accuracy([&view.cohort, &view.week, &task.id, "so-far", name, ""], &version.accuracy, &[]);

@@ -11,6 +11,7 @@ mod ceiling;
 mod change;
 mod chart;
 mod cited;
+mod cost;
 mod criterion_trend;
 mod csv;
 mod evidence;

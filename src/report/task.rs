@@ -7,6 +7,7 @@ use super::bars::{self, Bar, BarContext, Spans};
 use super::ceiling::{CriterionCeiling, TaskPeers};
 use super::change::{ChangeData, WeekChange};
 use super::cited::{self, CitableText, CitableTexts};
+use super::cost::{self, Payments, WorkCost};
 use super::criterion_trend::CriterionTrend;
 use super::figures::{CriterionFigures, Figures};
 use super::look::{self, LOOK_BACK, WhereToLook};
@@ -14,7 +15,7 @@ use super::looked::Looked;
 use super::part::{Part, answer, weight, without};
 use super::weeks::{Rated, Sweep};
 use super::work::Volume;
-use crate::document::Criterion;
+use crate::document::{Criterion, Pay};
 use crate::figures::Share;
 use crate::figures::accuracy::{Accuracy, Marks, of_asked};
 use crate::model::{SealTime, Task};
@@ -53,6 +54,8 @@ pub struct TaskReport {
     pub shown: Accuracy,
     /// How close experts are to each other, and the cohort beside them, so far.
     pub ceiling: Vec<CriterionCeiling>,
+    /// What the week's work took, and all until its end.
+    pub cost: [WorkCost; 2],
     /// Where to look, by criterion.
     pub look: Vec<WhereToLook>,
     /// What changed.
@@ -106,6 +109,8 @@ pub struct TaskData<'a> {
     /// The texts in which cited rules are looked up.
     texts: Vec<CitableText<'a>>,
     weeks: Vec<Week>,
+    /// What an accepted item is paid in each week, and at a time that is not known.
+    pays: Vec<(Option<Week>, Option<Pay>)>,
     /// Versions, each with the first week in which it was scored.
     versions: BTreeMap<Option<u16>, Option<Week>>,
 }
@@ -158,6 +163,7 @@ impl<'a> TaskData<'a> {
             versions: versions(&criteria),
             criteria,
             weeks: data.work.task_weeks(cohort, index),
+            pays: pays(cohort, index, data),
         }
     }
 
@@ -242,6 +248,7 @@ impl<'a> TaskData<'a> {
             looks: self.weeks.iter().filter(|of| **of <= week).count(),
             minimum: self.data.model.config.minimum_gold,
         };
+        let cost = self.cost(week, [&in_this, &so_far]);
         let (look, change) = rayon::join(|| self.look(week), || self.change.week(week));
         TaskReport {
             id: self.task.id.clone(),
@@ -256,6 +263,7 @@ impl<'a> TaskData<'a> {
             versions,
             shown: pool.accuracy_of(&pool.shown, total, |of| until(of.week, week)),
             ceiling: self.peers.until(week),
+            cost,
             look,
             change,
         }
@@ -265,6 +273,20 @@ impl<'a> TaskData<'a> {
     fn serving(&self, week: Week) -> Option<&Version> {
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
         release::serving(self.task, Some(&cohort.id), Some(self.end(week)))
+    }
+
+    /// What a week's work took, and all until its end. An item is paid as the version says that served at the end of its week.
+    fn cost(&self, week: Week, [in_week, so_far]: [&Figures; 2]) -> [WorkCost; 2] {
+        let [mut of_week, mut of_all] = [Payments::default(), Payments::default()];
+        for (of, pay) in self.pays.iter().filter(|(of, _)| of.is_none_or(|of| of <= week)) {
+            let work = self.data.work.in_week(self.cohort, self.index, *of);
+            of_all.add(work, pay.as_ref());
+            if *of == Some(week) {
+                of_week.add(work, pay.as_ref());
+            }
+        }
+        let right = |figures: &Figures| figures.overall.of_asked;
+        [(in_week, of_week), (so_far, of_all)].map(|(of, paid)| WorkCost::of(of.work, &right(of), &paid))
     }
 
     /// The last second of a week.
@@ -390,6 +412,18 @@ fn versions(criteria: &[CriterionData<'_>]) -> BTreeMap<Option<u16>, Option<Week
         *first = cell.week.min(*first);
     }
     versions
+}
+
+/// What an accepted item is paid in each week by the text that served at its end; at a time that is not known, by the newest.
+fn pays(cohort: u16, index: u16, data: &Data<'_>) -> Vec<(Option<Week>, Option<Pay>)> {
+    let (of, task) = (&data.model.cohorts[usize::from(cohort)], &data.model.tasks[usize::from(index)]);
+    let of_week = |week: Option<Week>| {
+        let end = week.map(|week| SealTime::end_of(week.days().1, &data.model.config.time_zone).instant());
+        let sealed = release::serving(task, Some(&of.id), end).and_then(|version| task.release(version));
+        let text = sealed.map(|release| &release.instructions).or(task.working.as_ref());
+        (week, cost::pay(of, text.map(|text| &text.facts)))
+    };
+    [None].into_iter().chain(data.work.task_weeks(cohort, index).into_iter().map(Some)).map(of_week).collect()
 }
 
 /// Whether something is of the time until the end of a week; what has no time is.

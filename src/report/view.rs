@@ -7,6 +7,7 @@ mod ceiling;
 mod change;
 mod closeness;
 mod confusion;
+mod cost;
 mod criteria;
 mod figure;
 mod figures;

@@ -3,7 +3,7 @@
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
 use super::turnover::{Turnover, TurnoverCounter, median};
-use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Week};
+use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Submission, Week};
 use ahash::AHashSet;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,12 @@ pub struct Volume {
     pub timed: u64,
     /// The time that half of them took at most, in seconds.
     pub median_seconds: Option<f64>,
+    /// Seconds that the timed ones took together.
+    pub seconds: f64,
+    /// Ratings of the timed ones.
+    pub timed_ratings: u64,
+    /// Submissions that are rejected for pay.
+    pub rejected: u64,
 }
 
 /// What a rater did of a task.
@@ -104,6 +110,8 @@ struct VolumeCounter {
     raters: AHashSet<u32>,
     submissions: AHashSet<u32>,
     seconds: Vec<f32>,
+    timed_ratings: u64,
+    rejected: u64,
 }
 
 impl VolumeCounter {
@@ -111,15 +119,28 @@ impl VolumeCounter {
         self.ratings += act.ratings;
         self.items.insert(act.item);
         self.raters.insert(act.rater);
+        let Submission { seconds, status, .. } = ratings.submissions[act.submission as usize];
+        self.timed_ratings += seconds.map_or(0, |_| act.ratings);
         if self.submissions.insert(act.submission) {
-            self.seconds.extend(ratings.submissions[act.submission as usize].seconds);
+            self.seconds.extend(seconds);
+            self.rejected += u64::from(status == Some(Status::Rejected));
         }
     }
 
     fn volume(&mut self) -> Volume {
         let [items, raters, submissions] = [&self.items, &self.raters, &self.submissions].map(|set| set.len() as u64);
-        let timed = self.seconds.len() as u64;
-        Volume { ratings: self.ratings, items, raters, submissions, timed, median_seconds: median(&mut self.seconds) }
+        let median_seconds = median(&mut self.seconds);
+        Volume {
+            ratings: self.ratings,
+            items,
+            raters,
+            submissions,
+            timed: self.seconds.len() as u64,
+            median_seconds,
+            seconds: self.seconds.iter().map(|seconds| f64::from(*seconds)).sum(),
+            timed_ratings: self.timed_ratings,
+            rejected: self.rejected,
+        }
     }
 }
 
@@ -214,10 +235,10 @@ impl Work {
         }
     }
 
-    /// What a cohort rated of a task in a week.
-    pub fn in_week(&self, cohort: u16, task: u16, week: Week) -> Volume {
+    /// What a cohort rated of a task in a week; without one, at a time that is not known.
+    pub fn in_week(&self, cohort: u16, task: u16, week: impl Into<Option<Week>>) -> Volume {
         let weeks = self.by_task.get(&(cohort, task));
-        weeks.and_then(|weeks| weeks.get(&Some(week))).map_or(Volume::default(), |of| of.in_week)
+        weeks.and_then(|weeks| weeks.get(&week.into())).map_or(Volume::default(), |of| of.in_week)
     }
 
     /// What a cohort rated of a task until the end of a week.

@@ -99,6 +99,73 @@ fn the_page_and_the_terminal_say_the_same() {
     assert!(!site.has("public/contractors/reports") && !site.has("public/internal/reports"));
 }
 
+/// The amount of a line of time and cost, and what it could be.
+fn cost(site: &Site, id: &str, span: &str) -> Option<[Option<f64>; 3]> {
+    let report = json(site, "blue");
+    let lines = report["tasks"][0]["cost"].as_array().unwrap().clone();
+    let figure = &lines.iter().find(|line| line["id"] == id)?[span];
+    Some(["point", "low", "high"].map(|key| figure[key].as_f64()))
+}
+
+#[test]
+fn a_report_says_what_work_takes_and_costs_where_that_is_known() {
+    let site = Site::base();
+    site.write(
+        WEEK,
+        "task,item,rater,criterion,value,submission,status,submitted_at,seconds\n\
+         check-run,run-5,b-01,reached,yes,s-1,accepted,2026-11-03T10:00:00Z,600\n\
+         check-run,run-5,b-02,reached,no,s-2,rejected,2026-11-03T11:00:00Z,300\n\
+         check-run,run-6,b-01,reached,no,s-3,,2026-11-10T10:00:00Z,300\n\
+         check-run,run-6,b-01,severity,2,s-3,,2026-11-10T10:00:00Z,300\n",
+    );
+    // Three submissions with four ratings; of two that have gold one is right.
+    assert_eq!(cost(&site, "time-of-item", "so_far"), Some([Some(300.0), None, None]));
+    assert_eq!(cost(&site, "time-of-rating", "so_far"), Some([Some(300.0), None, None]));
+    assert_eq!(cost(&site, "time-of-rating", "in_week"), Some([Some(150.0), None, None]));
+    let [point, low, high] = cost(&site, "time-of-right-rating", "so_far").unwrap();
+    assert!(point == Some(600.0) && low.unwrap() < 600.0 && high.unwrap() > 600.0, "{point:?} {low:?} {high:?}");
+    // Nothing of the week has gold.
+    assert_eq!(cost(&site, "time-of-right-rating", "in_week").unwrap()[0], None);
+    assert_eq!(cost(&site, "paid", "so_far"), None);
+
+    // Two submissions are not rejected. What is sealed later is paid from the week in which it served.
+    site.edit("content/tasks/check-run/task.md", "title:", "pay: 30 USD\ntitle:");
+    let paid = |line: &str, span: &str| cost(&site, line, span).map(|[point, ..]| point.unwrap());
+    let amounts = ["paid", "cost-of-item", "cost-of-rating", "cost-of-right-rating"].map(|line| paid(line, "so_far"));
+    assert_eq!(amounts, [60.0, 30.0, 15.0, 30.0].map(Some));
+    assert_eq!(paid("cost-of-rating", "in_week"), Some(15.0));
+    site.ok("release check-run --version 1.0.0 -m First --date 2026-10-01");
+    site.edit("content/tasks/check-run/task.md", "pay: 30 USD", "pay: 50 USD");
+    site.ok("release check-run --version 1.1.0 -m More --date 2026-11-09");
+    assert_eq!((paid("paid", "so_far"), paid("paid", "in_week")), (Some(80.0), Some(50.0)));
+    // Money of two kinds does not add up, nor does what is no amount.
+    site.edit("content/tasks/check-run/task.md", "pay: 50 USD", "pay: 50 EUR");
+    site.ok("release check-run --version 1.2.0 -m Other --date 2026-11-10");
+    assert_eq!((cost(&site, "paid", "so_far").unwrap()[0], paid("paid", "in_week")), (None, Some(50.0)));
+    // What the cohort says of itself stands.
+    let cohort = site.read("content/cohorts/blue.yaml");
+    site.write("content/cohorts/blue.yaml", format!("{cohort}pay: $12.50\n"));
+    assert_eq!(paid("paid", "so_far"), Some(25.0));
+    let text = site.ok("report blue").stdout;
+    assert!(
+        text.contains(r"| Paid | \$12.50; 1 submission not rejected | \$25; 2 submissions not rejected |"),
+        "{text}"
+    );
+    site.write("content/cohorts/blue.yaml", format!("{cohort}pay: by agreement\n"));
+    assert_eq!(cost(&site, "paid", "so_far"), None);
+
+    site.edit("goldbook.yaml", "leads: [internal]", "leads: [internal], blue: [contractors]");
+    site.write("goldbook.yaml", site.read("goldbook.yaml") + "editions: {blue: blue}\n");
+    site.write("content/cohorts/blue.yaml", format!("{cohort}pay: $12.50\n"));
+    site.ok("build");
+    let read = |audience: &str, file: &str| site.read(&format!("public/{audience}/reports/blue/2026-W46/{file}"));
+    assert!(read("leads", "index.html").contains("<h3 id=\"page/cost/check-run\">Time and cost</h3>"));
+    assert!(read("leads", "figures.csv").contains("blue,2026-W46,check-run,so-far,,,cost-of-item,12.5,"));
+    for file in ["index.html", "report.md", "figures.csv"] {
+        assert!(!read("blue", file).contains("ime and cost") && !read("blue", file).contains("12.5"), "{file}");
+    }
+}
+
 #[test]
 fn a_week_counts_its_own_ratings_and_so_far_all_of_them() {
     let site = Site::sealed();

@@ -3,7 +3,7 @@
 //! In: what changed. Out: `Presumed`, which follows from it alone. It never hears what an author says (`judged`).
 
 use super::Action;
-use crate::document::ScaleChange;
+use crate::document::{Pay, ScaleChange};
 use crate::schema::Words;
 use semver::Version;
 use std::collections::BTreeMap;
@@ -106,14 +106,8 @@ impl Presumed {
 
 /// Whether a pay is less than another, or cannot be told to be as much.
 fn is_less(before: &str, after: &str) -> bool {
-    let amount = |text: &str| -> Option<(f64, String)> {
-        let is_number = |c: char| c.is_ascii_digit() || c == '.';
-        let start = text.find(|c: char| c.is_ascii_digit())?;
-        let end = text[start..].find(|c| !is_number(c)).map_or(text.len(), |end| start + end);
-        Some((text[start..end].parse().ok()?, format!("{}{}", text[..start].trim(), text[end..].trim())))
-    };
-    match (amount(before), amount(after)) {
-        (Some((was, of)), Some((is, unit))) => of != unit || is < was,
+    match (Pay::parse(before), Pay::parse(after)) {
+        (Some(was), Some(is)) => was.unit != is.unit || is.amount < was.amount,
         _ => !before.is_empty(),
     }
 }

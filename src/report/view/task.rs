@@ -4,6 +4,7 @@
 
 use super::ceiling::CeilingView;
 use super::change::ChangeView;
+use super::cost::CostView;
 use super::figure::{AccuracyView, FigureView};
 use super::figures::FiguresView;
 use super::look::LookView;
@@ -43,6 +44,9 @@ pub struct TaskView {
     /// How close experts are to each other, and the cohort beside them, so far.
     #[serde(default)]
     pub ceiling: Vec<CeilingView>,
+    /// What work takes, where that is known.
+    #[serde(default)]
+    pub cost: Vec<CostView>,
     /// Where to look, by criterion, for those that have something to look at.
     pub look: Vec<LookView>,
     /// How many weeks that looks back on, the report's own among them.
@@ -137,6 +141,7 @@ impl TaskView {
             versions: task.versions.iter().map(VersionView::of).collect(),
             shown: AccuracyView::of(&task.shown),
             ceiling: task.ceiling.iter().map(CeilingView::of).collect(),
+            cost: CostView::all(&task.cost[0], &task.cost[1]),
             look: task.look.iter().filter(|of| !of.is_empty()).map(LookView::of).collect(),
             look_back: LOOK_BACK,
             change: ChangeView::of(&task.change),

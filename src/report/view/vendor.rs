@@ -42,6 +42,7 @@ impl TaskView {
     fn narrow(&mut self) {
         self.look.clear();
         self.ceiling.clear();
+        self.cost.clear();
         self.change.narrow();
         [&mut self.in_week, &mut self.so_far].into_iter().for_each(FiguresView::narrow);
     }

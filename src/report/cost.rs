@@ -1,0 +1,121 @@
+//! Time and cost of work: of an item, of a rating, and of a rating that is right.
+//!
+//! In: how much was rated and how long it took, right out of asked, and what an accepted item is paid. Out: amounts, with
+//! intervals where they depend on how much is right. Where no times are known, or pay is in other words than an amount, there
+//! is none.
+
+use super::work::Volume;
+use crate::document::{CohortRole, Pay, PayUnit};
+use crate::figures::Share;
+use crate::model::{Cohort, Facts};
+
+/// What a span of work took.
+#[derive(Clone, Debug)]
+pub struct WorkCost {
+    /// The time that half of the submissions took at most, in seconds, and how many are timed.
+    pub item_seconds: Option<(f64, u64)>,
+    /// Seconds of a rating.
+    pub seconds: Option<PerRating>,
+    /// What was paid.
+    pub paid: Option<PaidWork>,
+}
+
+/// What was paid for a span of work.
+#[derive(Clone, Debug)]
+pub struct PaidWork {
+    /// In which money.
+    pub unit: PayUnit,
+    /// Submissions that are not rejected.
+    pub submissions: u64,
+    /// In all.
+    pub total: f64,
+    /// For an item, by all who rated it.
+    pub item: f64,
+    /// For a rating.
+    pub rating: PerRating,
+}
+
+/// What a rating takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PerRating {
+    /// Any rating.
+    pub any: f64,
+    /// One that is right: that of any, divided by right out of asked.
+    pub right: Option<BoundedAmount>,
+}
+
+/// An amount with what it could be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoundedAmount {
+    /// The amount.
+    pub point: f64,
+    /// The least.
+    pub low: f64,
+    /// The most; none where nothing might be right.
+    pub high: Option<f64>,
+}
+
+/// Money paid in some span: an amount for each number of submissions.
+#[derive(Clone, Debug, Default)]
+pub struct Payments {
+    /// Submissions and the pay for each; none if that is no plain amount.
+    all: Vec<(u64, Option<Pay>)>,
+}
+
+impl WorkCost {
+    /// What work took of which this share is right.
+    pub fn of(work: Volume, right: &Share, payments: &Payments) -> Self {
+        let seconds = (work.timed_ratings > 0).then(|| work.seconds / work.timed_ratings as f64);
+        Self {
+            item_seconds: work.median_seconds.map(|seconds| (seconds, work.timed)),
+            seconds: seconds.map(|seconds| PerRating::of(seconds, right)),
+            paid: payments.paid(work, right),
+        }
+    }
+}
+
+impl Payments {
+    /// Adds submissions that are not rejected, at what is paid for an accepted item.
+    pub fn add(&mut self, work: Volume, pay: Option<&Pay>) {
+        let accepted = work.submissions.saturating_sub(work.rejected);
+        if accepted > 0 {
+            self.all.push((accepted, pay.cloned()));
+        }
+    }
+
+    /// What it comes to; none unless all of it is paid in one money.
+    fn paid(&self, work: Volume, right: &Share) -> Option<PaidWork> {
+        let unit = self.all.first()?.1.as_ref()?.unit.clone();
+        let amount = |(submissions, pay): &(u64, Option<Pay>)| {
+            let pay = pay.as_ref().filter(|pay| pay.unit == unit)?;
+            Some(*submissions as f64 * pay.amount)
+        };
+        let total: f64 = self.all.iter().map(amount).sum::<Option<f64>>()?;
+        (work.items > 0 && work.ratings > 0).then(|| PaidWork {
+            submissions: self.all.iter().map(|(submissions, _)| submissions).sum(),
+            total,
+            item: total / work.items as f64,
+            rating: PerRating::of(total / work.ratings as f64, right),
+            unit,
+        })
+    }
+}
+
+impl PerRating {
+    fn of(any: f64, right: &Share) -> Self {
+        let estimate = right.as_ref().ok().map(|right| right.estimate).filter(|estimate| estimate.point > 0.0);
+        let right = estimate.map(|estimate| BoundedAmount {
+            point: any / estimate.point,
+            low: any / estimate.high,
+            high: (estimate.low > 0.0).then(|| any / estimate.low),
+        });
+        Self { any, right }
+    }
+}
+
+/// What a cohort is paid for an accepted item of a task that says this of itself: experts and models only what their cohort
+/// says. None unless that is a plain amount of money.
+pub fn pay(cohort: &Cohort, task: Option<&Facts>) -> Option<Pay> {
+    let of_task = task.filter(|_| cohort.role == CohortRole::Rater).and_then(|facts| facts.pay.as_deref());
+    Pay::parse(cohort.pay.as_deref().or(of_task)?).filter(|pay| pay.unit.is_currency())
+}
