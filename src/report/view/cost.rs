@@ -4,7 +4,7 @@
 
 use super::FigureView;
 use crate::figures::words;
-use crate::report::cost::{BoundedAmount, PaidWork, PerRating, WorkCost};
+use crate::report::cost::{BoundedAmount, PaidWork, WorkCost};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -24,17 +24,13 @@ pub struct CostView {
 
 /// What is told of a span, by id.
 const LINES: [(&str, &str, fn(&WorkCost) -> Option<FigureView>); 7] = [
-    ("time-of-item", "Time of an item, median", time_of_item),
-    ("time-of-rating", "Time of a rating, mean", |of| Some(any(of.seconds.as_ref()?, &words::duration))),
-    ("time-of-right-rating", "Time of a right rating", |of| right(of.seconds.as_ref()?, &words::duration)),
-    ("paid", "Paid", |of| Some(paid(of.paid.as_ref()?))),
-    ("cost-of-item", "Cost of an item, by all who rated it", |of| {
-        of.paid.as_ref().map(|of| amount(of.item, &money(of)))
-    }),
-    ("cost-of-rating", "Cost of a rating", |of| of.paid.as_ref().map(|of| any(&of.rating, &money(of)))),
-    ("cost-of-right-rating", "Cost of a right rating", |of| {
-        of.paid.as_ref().and_then(|of| right(&of.rating, &money(of)))
-    }),
+    ("time-of-item", "Item, median time", time_of_item),
+    ("time-of-rating", "Rating, mean time", |of| Some(amount(of.seconds?.any, &words::duration))),
+    ("time-of-right-rating", "Right rating, time", time_of_right),
+    ("paid", "Paid", |of| of.paid.as_ref().map(paid)),
+    ("cost-of-item", "Item, cost", |of| of.paid.as_ref().map(|of| amount(of.item, &money(of)))),
+    ("cost-of-rating", "Rating, cost", |of| of.paid.as_ref().map(|of| amount(of.rating.any, &money(of)))),
+    ("cost-of-right-rating", "Right rating, cost", |of| of.paid.as_ref().and_then(cost_of_right)),
 ];
 
 impl CostView {
@@ -56,24 +52,29 @@ fn money(of: &PaidWork) -> impl Fn(f64) -> String {
 
 fn time_of_item(of: &WorkCost) -> Option<FigureView> {
     let (seconds, timed) = of.item_seconds?;
-    let n = words::counted(timed, "timed submission", "timed submissions");
+    let n = words::counted(timed, "submission", "submissions");
     Some(FigureView { n: Some(n), ..amount(seconds, &words::duration) })
 }
 
+fn time_of_right(of: &WorkCost) -> Option<FigureView> {
+    let BoundedAmount { point, low, high } = of.seconds?.right?;
+    let interval = between(low, high, words::duration);
+    Some(FigureView { interval: Some(interval), low: Some(low), high, ..amount(point, &words::duration) })
+}
+
+fn cost_of_right(of: &PaidWork) -> Option<FigureView> {
+    let BoundedAmount { point, low, high } = of.rating.right?;
+    let interval = of.unit.around(&between(low, high, words::money));
+    Some(FigureView { interval: Some(interval), low: Some(low), high, ..amount(point, &money(of)) })
+}
+
+/// Between which two amounts; where nothing might be right, from which on.
+fn between(low: f64, high: Option<f64>, told: fn(f64) -> String) -> String {
+    high.map_or_else(|| format!("at least {}", told(low)), |high| format!("{} to {}", told(low), told(high)))
+}
+
 fn paid(of: &PaidWork) -> FigureView {
-    let n = format!("{} not rejected", words::counted(of.submissions, "submission", "submissions"));
-    FigureView { n: Some(n), ..amount(of.total, &money(of)) }
-}
-
-fn any(of: &PerRating, told: &dyn Fn(f64) -> String) -> FigureView {
-    amount(of.any, told)
-}
-
-fn right(of: &PerRating, told: &dyn Fn(f64) -> String) -> Option<FigureView> {
-    let BoundedAmount { point, low, high } = of.right?;
-    let interval =
-        high.map_or_else(|| format!("{} or more", told(low)), |high| format!("{} to {}", told(low), told(high)));
-    Some(FigureView { interval: Some(interval), low: Some(low), high, ..amount(point, told) })
+    FigureView { n: Some(words::counted(of.submissions, "submission", "submissions")), ..amount(of.total, &money(of)) }
 }
 
 fn amount(of: f64, told: &dyn Fn(f64) -> String) -> FigureView {
