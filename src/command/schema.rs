@@ -1,11 +1,12 @@
-//! Kinds: what a site's files are, each with the schema that editors complete and check it by.
+//! Kinds: what a site's files are, each with the schema that editors complete and check it by, or programs read it by.
 //!
-//! In: the name of a kind. Out: its JSON Schema, made from what the reader of such files reads. It never reads a file.
+//! In: the name of a kind. Out: its JSON Schema, made from what reads or writes such files. It never reads a file.
 
 use crate::config::{self, SiteKeys};
 use crate::diagnostic::{Fault, did_you_mean};
 use crate::document::{CohortKeys, ExampleKeys, PageKeys, ReadingKeys, RubricKeys, StatusKeys, TaskKeys};
 use crate::ratings;
+use crate::report;
 use crate::schema::{DIALECT, FromYaml, merged};
 use serde_json::{Value as Json, json};
 
@@ -21,7 +22,7 @@ pub struct FileKind {
 }
 
 /// Every kind.
-pub const KINDS: [FileKind; 9] = [
+pub const KINDS: [FileKind; 10] = [
     FileKind { name: "site", files: config::FILE, part: "the file", schema: SiteKeys::schema },
     FileKind { name: "task", files: "content/tasks/<task>/task.md", part: FRONT, schema: TaskKeys::schema },
     FileKind { name: "rubric", files: "content/tasks/<task>/rubric.md", part: FRONT, schema: RubricKeys::schema },
@@ -46,6 +47,7 @@ pub const KINDS: [FileKind; 9] = [
         schema: ReadingKeys::schema,
     },
     FileKind { name: "rating", files: "content/ratings/**", part: "a row as an object", schema: ratings::row_schema },
+    FileKind { name: "report", files: "reports/<cohort>/<week>/report.json", part: "the file", schema: report::schema },
 ];
 
 const FRONT: &str = "front matter";

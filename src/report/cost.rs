@@ -51,9 +51,12 @@ pub struct BoundedAmount {
     pub point: f64,
     /// The least.
     pub low: f64,
-    /// The most; none where nothing might be right.
+    /// The most; none where hardly anything might be right.
     pub high: Option<f64>,
 }
+
+/// Where less than this might be right, a right rating may take any amount.
+const LEAST_SHARE: f64 = 0.05;
 
 /// Money paid in some span: an amount for each number of submissions.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +110,7 @@ impl PerRating {
         let right = estimate.map(|estimate| BoundedAmount {
             point: any / estimate.point,
             low: any / estimate.high,
-            high: (estimate.low > 0.0).then(|| any / estimate.low),
+            high: (estimate.low >= LEAST_SHARE).then(|| any / estimate.low),
         });
         Self { any, right }
     }

@@ -3,8 +3,11 @@
 //! In: the view. Out: text with raw numbers. A cell that a spreadsheet would run as a formula gets a leading
 //! apostrophe. It computes nothing.
 
-use super::view::{AccuracyView, FigureView, FiguresView, RatersView, ReportView, RowKindsView, RowsView, TaskView};
+use super::view::{
+    AccuracyView, ComparedView, FigureView, FiguresView, RatersView, ReportView, RowKindsView, RowsView, TaskView,
+};
 use crate::text;
+use std::slice;
 
 const FIGURE: [&str; 15] = [
     "point",
@@ -30,6 +33,15 @@ pub fn figures(view: &ReportView) -> String {
     for task in &view.tasks {
         for (span, figures) in [("week", &task.in_week), ("so-far", &task.so_far)] {
             table.figures(view, task, span, figures);
+        }
+        for of in &task.change.series {
+            let figures = [("change", Some(&of.week)), ("change-beside-others", of.beside.as_ref())];
+            for (name, change) in figures.into_iter().chain([("trend", Some(&of.trend))]) {
+                let criterion = of.criterion.as_deref().unwrap_or("");
+                let head = [&view.cohort, &view.week, &task.id, "week", "", criterion, name].map(str::to_owned);
+                let told = |of: &ComparedView| table.figure(head.to_vec(), &of.figure(), slice::from_ref(&of.verdict));
+                change.into_iter().for_each(told);
+            }
         }
         for of in &task.ceiling {
             let figures = [("experts-ceiling", Some(&of.experts)), ("beside-experts", of.cohort.as_ref())];
@@ -187,7 +199,9 @@ impl CsvTable {
         let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
         row.extend([figure.point, figure.low, figure.high, figure.level, figure.lower, figure.upper].map(number));
         let count = |count: Option<u64>| count.map_or(String::new(), |count| count.to_string());
-        row.extend([figure.n_ratings, Some(figure.n_items), figure.n_raters].map(count));
+        // What counts no items is told so by a figure that is there.
+        let items = Some(figure.n_items).filter(|items| *items > 0 || figure.point.is_none());
+        row.extend([figure.n_ratings, items, figure.n_raters].map(count));
         row.extend([figure.design_effect, figure.design_effect_items, figure.design_effect_raters].map(number));
         row.extend([&figure.method, &figure.undefined].map(|text| text.as_deref().unwrap_or("").to_owned()));
         let cautions: Vec<&str> =

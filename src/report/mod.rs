@@ -40,6 +40,7 @@ mod work;
 pub use chart::{criterion_charts, trend_chart, trend_lines};
 pub use csv::raters as raters_table;
 pub use files::file;
+pub use json::schema;
 pub use published::{Publication, PublicationFacts, publications};
 pub use raters::CohortRaters;
 pub use reports::Reports;

@@ -25,6 +25,7 @@ pub use figure::{AccuracyView, FigureView};
 pub use figures::FiguresView;
 pub use ledger::{LedgerView, RowKindsView, RowsView};
 pub use look::LookView;
+pub use moved::ComparedView;
 pub use opening::OpeningLine;
 pub use published::{PublicationView, RestatedFigure};
 pub use raters::RatersView;
@@ -38,13 +39,18 @@ use crate::figures::caution;
 use crate::model::{Commentary, Model};
 use crate::quality::bar::Verdict;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
+/// The form that is written.
+const FORMAT: u32 = 1;
+
 /// A report.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReportView {
-    /// Version of this form, for machines.
+    /// Version of this form; keys may be added to it.
+    #[schemars(extend("const" = FORMAT))]
     pub format: u32,
     /// What the page is called.
     pub title: String,
@@ -109,7 +115,7 @@ const READING: [&str; 8] = [
 ];
 
 /// A data note.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct NoteView {
     /// What it is about.
     pub id: String,
@@ -128,7 +134,7 @@ impl ReportView {
         let (from, until) = report.days;
         let week_title = format!("{}, {}", report.week, days(from, until));
         Self {
-            format: 1,
+            format: FORMAT,
             title: format!("{}: {}", report.title, report.week),
             cohort: report.cohort.clone(),
             cohort_title: report.title.clone(),

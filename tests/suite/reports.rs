@@ -414,3 +414,39 @@ fn a_new_site_shows_a_verdict_an_open_bar_a_fall_and_a_rater_to_find() {
     site.ok("simulate simulations/autumn.yaml -o content/ratings/autumn.csv --force");
     assert_eq!(site.read("content/ratings/autumn.csv"), made);
 }
+
+#[test]
+fn report_json_is_what_its_schema_says_and_nothing_else() {
+    let mut schema: Value = serde_json::from_str(&Site::empty().ok("schema report").stdout).unwrap();
+    assert!(jsonschema::draft7::meta::is_valid(&schema));
+    forbid_more(&mut schema);
+    let schema = jsonschema::draft7::new(&schema).unwrap();
+    let sample = Site::empty().with_folder("content", &Path::new(env!("CARGO_MANIFEST_DIR")).join("content"));
+    sample.write("goldbook.yaml", std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/goldbook.yaml")).unwrap());
+    let mut reports = 0;
+    for site in [Site::sealed(), sample] {
+        site.ok("build");
+        for file in site.files("public").into_iter().filter(|path| path.ends_with("report.json")) {
+            let report: Value = serde_json::from_str(&site.read(&format!("public/{file}"))).unwrap();
+            let errors: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{file}: {errors:?}");
+            reports += 1;
+        }
+    }
+    assert!(reports > 20, "{reports}");
+}
+
+/// Makes a schema refuse keys that it does not describe, and looks that it says of each what it is.
+fn forbid_more(schema: &mut Value) {
+    if let Some(keys) = schema.get("properties").and_then(Value::as_object) {
+        for (key, of) in keys {
+            assert!(of["description"].as_str().is_some_and(|about| !about.is_empty()), "{key}");
+        }
+        schema["additionalProperties"] = Value::Bool(false);
+    }
+    match schema {
+        Value::Object(parts) => parts.values_mut().for_each(forbid_more),
+        Value::Array(parts) => parts.iter_mut().for_each(forbid_more),
+        _ => {}
+    }
+}

@@ -6,11 +6,12 @@ use super::FigureView;
 use crate::figures::ceiling::BesideExperts;
 use crate::quality::compare::non_inferiority::Standing;
 use crate::report::ceiling::CriterionCeiling;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// The ceiling by one criterion, or over all that have values.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CeilingView {
     /// The criterion's id; null for all with values together.
     pub criterion: Option<String>,

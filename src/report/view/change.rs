@@ -7,11 +7,12 @@ use crate::figures::words;
 use crate::report::change::{
     ChangeFinding, ChangePolicy, ComparedBeside, DifferenceSplit, Movement, SeriesChange, WEEKS, WeekChange, WeekFacts,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What changed by the end of a week.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeView {
     /// Whether any gold was rated by then.
     pub any: bool,
@@ -41,7 +42,7 @@ pub struct ChangeView {
 }
 
 /// Something that changed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ChangeFindingView {
     /// `watch`, `beside`, `week` or `trend`.
     pub kind: Cow<'static, str>,
@@ -64,7 +65,7 @@ pub struct ChangeFindingView {
 }
 
 /// A difference in parts, which add up to it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SplitView {
     /// What raters make who are new.
     pub joined: f64,
@@ -79,7 +80,7 @@ pub struct SplitView {
 }
 
 /// What a series did.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SeriesChangeView {
     /// The criterion; none for all with values together.
     pub criterion: Option<String>,

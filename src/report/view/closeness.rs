@@ -5,10 +5,11 @@
 use super::figure::FigureView;
 use crate::figures::closeness::Closeness;
 use crate::figures::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How far answers are from gold.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ClosenessView {
     /// What it is counted in.
     pub unit: String,

@@ -4,10 +4,11 @@
 
 use crate::figures::confusion::{ConfusionTable, Mixup};
 use crate::figures::words;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Gold by answer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ConfusionView {
     /// The answers.
     pub answers: Vec<String>,
@@ -16,7 +17,7 @@ pub struct ConfusionView {
 }
 
 /// The answer that most often stood where the gold says another.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MixupView {
     /// The gold.
     pub gold: String,
@@ -31,7 +32,7 @@ pub struct MixupView {
 }
 
 /// The answers that met one gold category.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ConfusionRowView {
     /// The category.
     pub gold: String,

@@ -5,11 +5,12 @@
 use super::FigureView;
 use crate::figures::words;
 use crate::report::cost::{BoundedAmount, PaidWork, WorkCost};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One thing that takes time or money.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CostView {
     /// What it is: `time-of-item`, `time-of-rating`, `time-of-right-rating`, `paid`, `cost-of-item`, `cost-of-rating` or
     /// `cost-of-right-rating`.
@@ -22,8 +23,11 @@ pub struct CostView {
     pub so_far: Option<FigureView>,
 }
 
-/// What is told of a span, by id.
-const LINES: [(&str, &str, fn(&WorkCost) -> Option<FigureView>); 7] = [
+/// How a thing is told of a span, where it is known.
+type CostFigure = fn(&WorkCost) -> Option<FigureView>;
+
+/// What is told of a span: id, words, figure.
+const LINES: [(&str, &str, CostFigure); 7] = [
     ("time-of-item", "Item, median time", time_of_item),
     ("time-of-rating", "Rating, mean time", |of| Some(amount(of.seconds?.any, &words::duration))),
     ("time-of-right-rating", "Right rating, time", time_of_right),
@@ -68,7 +72,7 @@ fn cost_of_right(of: &PaidWork) -> Option<FigureView> {
     Some(FigureView { interval: Some(interval), low: Some(low), high, ..amount(point, &money(of)) })
 }
 
-/// Between which two amounts; where nothing might be right, from which on.
+/// Between which two amounts; where hardly anything might be right, from which on.
 fn between(low: f64, high: Option<f64>, told: fn(f64) -> String) -> String {
     high.map_or_else(|| format!("at least {}", told(low)), |high| format!("{} to {}", told(low), told(high)))
 }

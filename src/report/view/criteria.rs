@@ -14,11 +14,12 @@ use crate::figures::detection::{Detection, KindCounts};
 use crate::figures::overlap::Overlap;
 use crate::figures::words;
 use crate::report::figures::CriterionFigures;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One criterion.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CriterionView {
     /// Its id.
     pub id: String,
@@ -57,7 +58,7 @@ pub struct CriterionView {
 }
 
 /// What sets have in common with gold.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct OverlapView {
     /// The mean over ratings that answered.
     pub of_answered: FigureView,
@@ -66,7 +67,7 @@ pub struct OverlapView {
 }
 
 /// Agreement among raters.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AgreementView {
     /// Items with at least two ratings.
     pub items: u64,
@@ -91,7 +92,7 @@ pub struct AgreementView {
 }
 
 /// How well flags match gold.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DetectionView {
     /// Items read that have gold.
     pub items: u64,
@@ -123,7 +124,7 @@ pub struct DetectionView {
 }
 
 /// What became of the flags of a kind.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct KindCountsView {
     /// The kind.
     pub kind: String,
@@ -142,7 +143,7 @@ pub struct KindCountsView {
 }
 
 /// The best constant answer.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ConstantView {
     /// The answer.
     pub answer: String,
@@ -153,7 +154,7 @@ pub struct ConstantView {
 }
 
 /// How often a category occurs.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RateView {
     /// The category.
     pub category: String,

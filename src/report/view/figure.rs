@@ -8,11 +8,12 @@ use crate::figures::{Agreed, Share, caution, words};
 use crate::quality::compare::Difference;
 use crate::quality::{Estimate, Measured, Undefined};
 use crate::report::evidence::JudgedOn;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Accuracy against gold.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AccuracyView {
     /// Ratings of gold.
     pub asked: u64,
@@ -29,7 +30,7 @@ pub struct AccuracyView {
 }
 
 /// A share or a coefficient with its interval.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 pub struct FigureView {
     /// `82.1 %`, or `undefined`.
     pub value: String,

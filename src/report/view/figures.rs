@@ -6,10 +6,11 @@ use super::criteria::CriterionView;
 use super::figure::AccuracyView;
 use crate::figures::words;
 use crate::report::figures::Figures;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Figures of a span of time.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct FiguresView {
     /// Ratings made.
     pub ratings: u64,

@@ -4,11 +4,12 @@
 
 use crate::ratings::RowCounts;
 use crate::report::FileCounts;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// What became of the rows of the cohort, and of those of no known one.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LedgerView {
     /// In all.
     pub all: RowsView,
@@ -17,7 +18,7 @@ pub struct LedgerView {
 }
 
 /// What became of some rows; the numbers add up to `rows`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RowsView {
     /// The file; none where these are the rows of all.
     pub file: Option<String>,
@@ -33,7 +34,7 @@ pub struct RowsView {
 }
 
 /// What became of rows, each with how many.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RowKindsView {
     /// They make a rating, or a part of one.
     pub used: u64,
@@ -48,7 +49,7 @@ pub struct RowKindsView {
 }
 
 /// Rows that can't be used for one reason.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReasonView {
     /// The reason's code.
     pub reason: Cow<'static, str>,

@@ -5,10 +5,11 @@
 use crate::figures::words;
 use crate::report::cited::RuleCounts;
 use crate::report::look::{LookedItem, MissedItem, SplitItem, WhereToLook};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where to look on one criterion.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LookView {
     /// The criterion's id.
     pub criterion: String,
@@ -25,7 +26,7 @@ pub struct LookView {
 }
 
 /// How ratings met gold that cites a rule.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RuleCountsView {
     /// The rule, such as `rubric#partly-counts`.
     pub rule: String,
@@ -50,7 +51,7 @@ pub struct RuleCountsView {
 }
 
 /// An item to look at.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LookedItemView {
     /// The item's name, or a number that stands for it on this report.
     pub item: String,
@@ -63,7 +64,7 @@ pub struct LookedItemView {
 }
 
 /// What a rater wrote.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CommentView {
     /// Its beginning.
     pub text: String,
@@ -72,7 +73,7 @@ pub struct CommentView {
 }
 
 /// A gold item that was missed, with the answers that are not right.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MissedItemView {
     /// The item.
     #[serde(flatten)]
@@ -88,7 +89,7 @@ pub struct MissedItemView {
 }
 
 /// An item on which raters differ.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct SplitItemView {
     /// The item.
     #[serde(flatten)]
@@ -100,7 +101,7 @@ pub struct SplitItemView {
 }
 
 /// An answer and how often it was given.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct AnswerCountView {
     /// The answer.
     pub answer: String,

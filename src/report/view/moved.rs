@@ -3,15 +3,17 @@
 //! In: shares of two spans and their difference, or a trend. Out: what templates and files see of them, in words and in
 //! numbers. It judges nothing.
 
+use super::FigureView;
 use crate::figures::words;
 use crate::quality::Undefined;
 use crate::quality::contrast::Contrast;
 use crate::report::change::{ChangePolicy, Compared, Movement, SpanShare, TREND_WEEKS, WeekTrend};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A change as a figure.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ComparedView {
     /// The share now.
     pub now: Option<f64>,
@@ -69,6 +71,13 @@ impl ComparedView {
             verdict: verdict(of, policy),
             ..Self::of_contrast(&of.change)
         }
+    }
+
+    /// What is known of it, as a figure.
+    pub fn figure(&self) -> FigureView {
+        let Self { value, interval, point, low, high, level, method, items, raters, .. } = self.clone();
+        let (n_items, n_raters) = (items[0], Some(raters[0]).filter(|raters| *raters > 0));
+        FigureView { value, interval, point, low, high, level, method, n_items, n_raters, ..FigureView::default() }
     }
 
     /// The view of a trend.

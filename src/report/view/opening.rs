@@ -15,13 +15,14 @@ use crate::report::look::{FEWEST, LOOK_BACK};
 use crate::report::notes::{GOLD_TIES, Note};
 use crate::report::task::TaskReport;
 use crate::report::{CohortReport, bars};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 /// A line of the opening.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OpeningLine {
     /// What it is about: `data`, `bar`, `change` or `next`.
     pub kind: Cow<'static, str>,

@@ -2,10 +2,11 @@
 //!
 //! In: nothing; it is filled where published reports are shown. Out: plain values.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a report says of its being published.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PublicationView {
     /// 1 for what was published first, then one more for each revision.
     pub revision: u32,
@@ -24,7 +25,7 @@ pub struct PublicationView {
 }
 
 /// A figure, verdict or interval that is printed otherwise today.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RestatedFigure {
     /// Which figure.
     pub figure: String,

@@ -12,11 +12,12 @@ use super::trend::{CriterionTrendView, PointView};
 use crate::report::bars::{self, Bar, JudgedPart};
 use crate::report::look::LOOK_BACK;
 use crate::report::task::{ReleaseMark, TaskReport, VersionFigures};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// One task.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TaskView {
     /// Its id.
     pub id: String,
@@ -56,7 +57,7 @@ pub struct TaskView {
 }
 
 /// A bar.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BarView {
     /// Whether the cohort has its own, in place of the rubric's.
     pub of_cohort: bool,
@@ -69,7 +70,7 @@ pub struct BarView {
 }
 
 /// A part of a bar.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct BarPartView {
     /// Which figure.
     pub figure: String,
@@ -104,7 +105,7 @@ pub struct BarPartView {
 }
 
 /// A release within a trend.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ReleaseView {
     /// Its version.
     pub version: String,
@@ -115,7 +116,7 @@ pub struct ReleaseView {
 }
 
 /// Accuracy under one version.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct VersionView {
     /// The version.
     pub version: Option<String>,

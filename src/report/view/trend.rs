@@ -7,11 +7,12 @@ use crate::figures::{LEVEL, Share};
 use crate::ratings::Week;
 use crate::report::criterion_trend::CriterionTrend;
 use crate::report::task::TrendPoint;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A week of a trend.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PointView {
     /// The ISO week.
     pub week: String,
@@ -20,7 +21,7 @@ pub struct PointView {
 }
 
 /// The trend of one criterion.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct CriterionTrendView {
     /// The criterion's id.
     pub criterion: String,
@@ -29,7 +30,7 @@ pub struct CriterionTrendView {
 }
 
 /// A share of one week.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct ShareView {
     /// The ISO week.
     pub week: String,

@@ -31,6 +31,26 @@ fn every_rule_is_in_the_manual() {
     assert_eq!(listed("findings", "rules"), rules);
 }
 
+#[test]
+fn every_column_of_every_table_of_a_report_is_in_the_manual() {
+    let text = page("reports");
+    let site = Site::sealed();
+    site.ok("build");
+    let (mut known, mut met) = (BTreeSet::new(), BTreeSet::new());
+    let own = text.split("Their columns:").nth(1).unwrap().split("\n### ").next().unwrap();
+    for row in own.lines().filter(|line| line.starts_with("| `")) {
+        known.extend(row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2).map(str::to_owned));
+    }
+    for file in site.files("public/leads/reports").into_iter().filter(|path| path.ends_with(".csv")) {
+        let name = file.rsplit('/').next().unwrap();
+        assert!(text.contains(&format!("| `{name}` | ")), "{name}");
+        met.extend(
+            site.read(&format!("public/leads/reports/{file}")).lines().next().unwrap().split(',').map(str::to_owned),
+        );
+    }
+    assert_eq!(known, met);
+}
+
 /// The words in the first column of a section's first table.
 fn listed(name: &str, section: &str) -> BTreeSet<String> {
     let text = page(name);
