@@ -123,7 +123,8 @@ fn a_report_says_what_work_takes_and_costs_where_that_is_known() {
     assert_eq!(cost(&site, "time-of-rating", "so_far"), Some([Some(300.0), None, None]));
     assert_eq!(cost(&site, "time-of-rating", "in_week"), Some([Some(150.0), None, None]));
     let [point, low, high] = cost(&site, "time-of-right-rating", "so_far").unwrap();
-    assert!(point == Some(600.0) && low.unwrap() < 600.0 && high.unwrap() > 600.0, "{point:?} {low:?} {high:?}");
+    // One right of two: hardly any might be, so that there is no upper end.
+    assert!(point == Some(600.0) && low.unwrap() < 600.0 && high.is_none(), "{point:?} {low:?} {high:?}");
     // Nothing of the week has gold.
     assert_eq!(cost(&site, "time-of-right-rating", "in_week").unwrap()[0], None);
     assert_eq!(cost(&site, "paid", "so_far"), None);
