@@ -69,7 +69,7 @@ pub fn make(request: &PacketRequest, progress: &Progress) -> Diagnosed<Packets> 
         check_shared(&by_rater, task, diagnostics)?;
         let folders = folders(&by_rater, request, diagnostics)?;
         let version = answered_version(task, "an item", &model, diagnostics)?.0.version.to_string();
-        workspace.note_runs(task, &model.config, diagnostics);
+        workspace.note_secrets(task, &model.config, diagnostics);
         note_shown(&by_rater, task, diagnostics);
         let sites = sites(&by_rater, task, &model, workspace, progress, diagnostics)?;
         let placed: Vec<(&Site, &Path)> =

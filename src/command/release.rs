@@ -80,7 +80,7 @@ pub fn release(request: &ReleaseRequest, ask: Ask<'_>, progress: &Progress) -> D
         lost_ids::note(model, diagnostics);
         moved_gold::check(model, diagnostics);
         let task = model.find_task(&request.task, diagnostics)?;
-        workspace.note_runs(task, &model.config, diagnostics);
+        workspace.note_secrets(task, &model.config, diagnostics);
         let changes = seal::changes(task, &model.config.audiences);
         let wanted = SealRequest {
             task: request.task.clone(),

@@ -6,6 +6,7 @@
 pub mod asset;
 mod bar_plan;
 pub mod check;
+pub mod check_keys;
 mod check_links;
 pub mod check_runs;
 mod check_text;

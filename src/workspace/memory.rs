@@ -9,6 +9,7 @@ use crate::document::Outlining;
 use crate::markdown::plain::PlainOutline;
 use crate::memo::Memo;
 use crate::model::TextCheck;
+use crate::model::check_keys::KeySearch;
 use crate::model::check_runs::RunSearch;
 use crate::site::File;
 use crate::site::dead_links::DeadLinks;
@@ -38,6 +39,8 @@ pub struct KeptPages {
     sound: Vec<Digest>,
     /// Runs that hold nothing which looks like a key or an address.
     harmless: Vec<Digest>,
+    /// Texts that hold nothing which looks like a key.
+    keyless: Vec<Digest>,
     /// Folders whose links all lead somewhere.
     linked: Vec<Digest>,
     /// What was searched for leaks without a hit.
@@ -60,6 +63,7 @@ impl Memory {
             outlines: plain.collect(),
             sound: results.inputs_of::<TextCheck>(|found| found.is_empty()),
             harmless: results.inputs_of::<RunSearch>(|found| found.is_empty()),
+            keyless: results.inputs_of::<KeySearch>(|found| found.is_empty()),
             linked: results.inputs_of::<DeadLinks>(|found| found.is_empty()),
             rendered: rendered.map(|(inputs, file)| (inputs, file.digest)).collect(),
             clean: results.inputs_of::<FileSearch>(|found| found.is_empty()),
@@ -83,6 +87,7 @@ impl Memory {
         }
         memory.results.keep_all::<TextCheck>(kept.sound, &Arc::default());
         memory.results.keep_all::<RunSearch>(kept.harmless, &Arc::default());
+        memory.results.keep_all::<KeySearch>(kept.keyless, &Arc::default());
         memory.results.keep_all::<DeadLinks>(kept.linked, &Arc::default());
         memory.results.keep_all::<FileSearch>(kept.clean, &Arc::default());
         memory

@@ -17,10 +17,10 @@ use crate::audience::AudienceId;
 use crate::config::Config;
 use crate::diagnostic::{Diagnosed, Diagnostics, Halt};
 use crate::digest::{Digest, Inputs};
-use crate::document::{self, FileSet, PAGES};
+use crate::document::{self, COHORTS, FileSet, PAGES, REPORTS, TASKS};
 use crate::memo::{Function, Memo};
 use crate::model::secrets::{self, Secrets};
-use crate::model::{self, Model, Task, check_runs, project};
+use crate::model::{self, Model, Task, check_keys, check_runs, project};
 use crate::progress::Progress;
 use crate::ratings::{Ratings, RejectSink};
 use crate::report::{self, ReportRequest, Reportable, Reports};
@@ -317,20 +317,24 @@ impl Workspace<'_> {
         inputs.list(folders.into_iter(), |inputs, folder| inputs.digest(&folder.digest)).end()
     }
 
-    /// Says which tasks readers see nothing of, and what runs hold that they may not be meant to, unless something worse
+    /// Says which tasks readers see nothing of, and what runs and texts hold that they may not be meant to, unless something worse
     /// is wrong.
     pub fn note_unsealed(&self, model: &Model, diagnostics: &mut Diagnostics) {
         if diagnostics.gate().is_ok() {
             model::check::note_unsealed(model, diagnostics);
             check_runs::note(model, self.results, diagnostics);
+            let written = [PAGES, TASKS, COHORTS, REPORTS].into_iter().flat_map(|folder| self.sources.below(folder));
+            check_keys::note(written, &model.config, self.results, diagnostics);
             release::lost_ids::note(model, diagnostics);
             release::moved_gold::check(model, diagnostics);
         }
     }
 
-    /// Says what the runs of a task hold that may not be meant for readers, before it is sealed.
-    pub fn note_runs(&self, task: &Task, config: &Config, diagnostics: &mut Diagnostics) {
+    /// Says what the runs and texts of a task hold that may not be meant for readers, before it is sealed.
+    pub fn note_secrets(&self, task: &Task, config: &Config, diagnostics: &mut Diagnostics) {
         check_runs::note_task(task, config, self.results, diagnostics);
+        let folder = format!("{TASKS}{}/", task.id);
+        check_keys::note(self.sources.below(&folder), config, self.results, diagnostics);
     }
 
     /// project → plan → render for each audience, and the search for leaks. Nothing is written. `sealed` has the releases

@@ -76,6 +76,58 @@ fn keys_and_addresses_of_a_run_are_told_by_kind_and_step_and_never_shown() {
 }
 
 #[test]
+fn keys_in_what_people_write_are_told_by_file_and_line() {
+    let site = Site::base();
+    // What is hidden from readers has a key of its own.
+    let (key, hidden) = (token(7), token(11));
+    let places = [
+        ("content/tasks/check-run/task.md", 6, &key),
+        ("content/tasks/check-run/examples/kept.md", 2, &hidden),
+        ("content/tasks/check-run/gold.csv", 2, &hidden),
+        ("content/pages/welcome.md", 5, &key),
+        ("content/cohorts/blue.yaml", 1, &hidden),
+    ];
+    for (path, line, key) in places {
+        let with_key =
+            |(text, at): (&str, usize)| if at == line { format!("{text} {key}\n") } else { format!("{text}\n") };
+        let text: String = site.read(path).lines().zip(1..).map(with_key).collect();
+        site.write(path, text);
+    }
+    // Whom to ask is written on purpose.
+    site.write("content/pages/ask.md", "---\ntitle: Ask\n---\n\nWrite to mara.lind@northmail.zz.\n");
+    let printed = |line: &str| {
+        let run = site.run(line);
+        let printed = format!("{}{}", run.stderr, run.stdout);
+        assert_eq!(run.code, 0, "{printed}");
+        printed
+    };
+    let told = printed("check");
+    for (path, line, key) in places {
+        let expected = format!(
+            "warning[secret-text]: this text holds 1 key (`ghp_…{}`, github-pat, line {line})\n--> {path}\n",
+            &key[38..]
+        );
+        assert!(told.contains(&expected), "{expected} is not in {told}");
+    }
+    assert!(![&*key, &hidden, "mara.lind"].iter().any(|hidden| told.contains(hidden)), "{told}");
+    // Before a task is sealed its own are told; what the settings allow is not.
+    let release = printed("release check-run --version 1.0.0 -m First --dry-run");
+    assert_eq!(release.matches("warning[secret-text]").count(), 3, "{release}");
+    let settings = site.read("goldbook.yaml");
+    site.write("goldbook.yaml", format!("{settings}allowed_in_runs: {{{key}: made up, {hidden}: made up}}\n"));
+    assert!(!printed("check").contains("secret-text"));
+    // What is found is found by every build, and what is gone is not.
+    site.write("goldbook.yaml", settings);
+    for _ in 0..2 {
+        assert_eq!(printed("build").matches("warning[secret-text]").count(), places.len());
+    }
+    for (path, _, key) in places {
+        site.write(path, site.read(path).replace(&format!(" {key}"), ""));
+    }
+    assert!(!printed("build").contains("secret-text"));
+}
+
+#[test]
 fn what_the_settings_allow_is_neither_told_nor_masked() {
     let site = Site::base();
     site.write(RUN, run("", &json!({}), "mara.lind@northmail.zz jo@lists.northmail.zz 192.88.99.7 /home/mlind"));

@@ -107,7 +107,7 @@ rules! {
     SCHEDULED_RELEASE = "scheduled-release" Note fixed 1 "a sealed version whose day has not come: readers do not see it yet";
     SEALED_FINDING = "sealed-finding" Note fixed 1 "something in a sealed release that would be an error today; it still builds";
     SEALED_SECRET = "sealed-secret" Note adjustable 1 "a sealed version whose run holds what looks like a key or an address";
-    SECRET_TEXT = "secret-text" Warning adjustable 1 "a run that holds what looks like a key, a token or a password";
+    SECRET_TEXT = "secret-text" Warning adjustable 1 "a run or a text that holds what looks like a key, a token or a password";
     SHARED_RATER = "shared-rater" Warning adjustable 1 "one rater id in the cohorts of two services: two people would count as one rater";
     SHOWN_COMMENT = "shown-comment" Error fixed 1 "a comment that is none here, and would be shown to readers";
     SUPERSEDED_STATUS = "superseded-status" Note adjustable 1 "a `status` in task.md, which readers see and which changes nothing: a task's state is kept beside its releases";
