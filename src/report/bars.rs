@@ -213,10 +213,13 @@ fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u6
     let shown = |value: f64| of.words(value, part.at_least);
     let VerdictBounds { lower, upper, hold } = evidence.bounds;
     let held = if evidence.bounds.hold_at_every_look() { "one-sided, 95 % at every look" } else { "one-sided, 95 %" };
+    let of_one_look = match hold {
+        BoundsHold::AtEveryLook { of_one_look } => Some(of_one_look),
+        BoundsHold::AtOneLook | BoundsHold::AsPlanned => None,
+    };
     // What looking every week costs: the bound that one planned look would have had.
-    let price = |bound: fn((f64, f64)) -> f64| match hold {
-        BoundsHold::AtEveryLook { of_one_look } => format!("; {} for one planned look", shown(bound(of_one_look))),
-        BoundsHold::AtOneLook | BoundsHold::AsPlanned => String::new(),
+    let price = |bound: fn((f64, f64)) -> f64| {
+        of_one_look.map_or_else(String::new, |of| format!("; {} for one planned look", shown(bound(of))))
     };
     let (at_least, (one, many)) = (of.threshold(part.at_least), of.nouns());
     match part.verdict {
@@ -236,7 +239,9 @@ fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u6
                 format!("Only {items} so far; below {minimum} there is no verdict.")
             } else {
                 let (lower, upper) = (shown(lower), shown(upper));
-                format!("{at_least} lies between the bounds, {lower} and {upper} ({held} each).")
+                let both = |(lower, upper)| format!("; {} and {} for one planned look", shown(lower), shown(upper));
+                let price = of_one_look.map_or_else(String::new, both);
+                format!("{at_least} lies between the bounds, {lower} and {upper} ({held}{price}).")
             };
             match (of, hold) {
                 (JudgedOn::WithGold(_), _) | (_, BoundsHold::AsPlanned) => reason,

@@ -90,8 +90,7 @@ impl JudgedOn {
         match self {
             Self::Share(figure) | Self::Flags(figure) => {
                 let of = (*figure)?;
-                let (point, answers) = (of.estimate.point, of.effective_n);
-                let (lower, upper) = anytime::bounds(point * answers, answers, LEVEL)?;
+                let (lower, upper) = anytime::clustered_bounds(&of, LEVEL)?;
                 Ok(VerdictEvidence {
                     bounds: VerdictBounds {
                         lower,
@@ -99,7 +98,7 @@ impl JudgedOn {
                         hold: BoundsHold::AtEveryLook { of_one_look: (of.lower, of.upper) },
                     },
                     items: of.n_items,
-                    needed: anytime::items_to_decide(point, bar, LEVEL, &of.gold),
+                    needed: anytime::items_to_decide(of.estimate.point, bar, LEVEL, &of.gold),
                 })
             }
             Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => {

@@ -56,8 +56,10 @@ pub struct Clustered {
     pub n_items: u64,
     /// Raters with at least one rating.
     pub n_raters: u64,
-    /// Independent answers that would give the two-sided interval.
+    /// Independent answers that the data are worth at the coverage of the two-sided interval.
     pub effective_n: f64,
+    /// What flawless answers from the same items and raters would be worth: no bound goes beyond theirs.
+    pub flawless_n: f64,
     /// Whether all answers were right, or all wrong.
     pub degenerate: bool,
     /// What more gold items would bring, for `bar::items_to_decide`; it holds for one-sided bounds at the level.
@@ -127,6 +129,7 @@ pub fn ratio_of(cells: Vec<ScoredCell>, level: f64) -> Result<Clustered, Undefin
         n_items: n,
         n_raters: spread.ways.raters.clusters,
         effective_n: evidence.effective(both),
+        flawless_n: evidence.flawless(both),
         degenerate: spread.degenerate,
         gold: evidence.gold(&spread, level),
     })

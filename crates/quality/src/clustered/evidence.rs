@@ -48,11 +48,16 @@ impl ClusteredEvidence {
         self.seen.at(level).max(self.floor)
     }
 
+    /// What flawless answers from the same items and raters would be worth, for one-sided bounds at `level`.
+    pub fn flawless(&self, level: f64) -> f64 {
+        self.flawless.at(level).max(self.floor)
+    }
+
     /// One-sided bounds at `level`; neither goes beyond that of flawless answers.
     pub fn bounds(&self, point: f64, level: f64) -> (f64, f64) {
         let n = self.effective(level);
         let (low, high) = proportion::exact_bounds(point * n, n, level);
-        let n_flawless = self.flawless.at(level).max(self.floor);
+        let n_flawless = self.flawless(level);
         let (lowest, _) = proportion::exact_bounds(n_flawless, n_flawless, level);
         (low.min(lowest).min(point), high.max(1.0 - lowest).max(point))
     }

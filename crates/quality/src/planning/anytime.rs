@@ -7,6 +7,7 @@
 use statrs::function::gamma::ln_gamma;
 
 use crate::bar::{GoldYield, WITHIN_REASON};
+use crate::clustered::Clustered;
 use crate::{Estimate, Method, Undefined, settings};
 
 /// A round that changes the continued fraction by less than this is the last.
@@ -58,6 +59,16 @@ pub fn bounds(right: f64, asked: f64, level: f64) -> Result<(f64, f64), Undefine
     Ok((lower_bound(right, asked, needed), 1.0 - lower_bound(asked - right, asked, needed)))
 }
 
+/// The same of answers that share items and raters: on as many independent ones as they are worth, and neither bound beyond
+/// that of flawless answers from the same items and raters, as few raters show little however alike they are.
+///
+/// `BadParameter` as there.
+pub fn clustered_bounds(of: &Clustered, level: f64) -> Result<(f64, f64), Undefined> {
+    let (lower, upper) = bounds(of.estimate.point * of.effective_n, of.effective_n, level)?;
+    let (lowest, _) = bounds(of.flawless_n, of.flawless_n, level)?;
+    Ok((lower.min(lowest), upper.max(1.0 - lowest)))
+}
+
 /// How many answers would decide the bar at some look with 80 % chance if `point` were the truth: the fewest whose bound
 /// reaches the bar (falls short of it) with so few (so many) right as come in one of five samples.
 ///
@@ -92,8 +103,10 @@ pub fn answers_to_decide(point: f64, bar: f64, level: f64, most: f64) -> Option<
 pub fn items_to_decide(point: f64, bar: f64, level: f64, gold: &GoldYield) -> Option<u64> {
     let most = WITHIN_REASON * gold.per_item.max(gold.per_flawless_item);
     let answers = answers_to_decide(point, bar, level, most)?;
+    // No bound goes beyond that of flawless answers, so that as many items are needed as these would want.
+    let flawless = answers_to_decide(if point > bar { 1.0 } else { 0.0 }, bar, level, most)? / gold.per_flawless_item;
     let is_flawless = point == 0.0 || point == 1.0;
-    let items = if is_flawless { answers / gold.per_flawless_item } else { gold.items_for(answers) };
+    let items = if is_flawless { flawless } else { flawless.max(gold.items_for(answers)) };
     let needed = items.ceil();
     (needed <= WITHIN_REASON).then_some(needed as u64)
 }

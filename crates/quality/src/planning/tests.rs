@@ -1,10 +1,11 @@
 //! Tests of planning: published plans, exact searches done elsewhere, and coverage of the anytime bounds.
 
-use super::anytime::{answers_to_decide, bounds, estimate, log_evidence};
+use super::anytime::{answers_to_decide, bounds, clustered_bounds, estimate, log_evidence};
 use super::power::{chance_to_pass, pass_mark};
 use super::sample_size::{GoldToShow, allowing_errors, to_show, to_tell_apart};
 use super::weekly::{Watch, to_notice};
 use crate::bar::{GoldYield, items_to_decide};
+use crate::clustered::{ScoredCell, ratio};
 use crate::drift::{Shift, cusum};
 use crate::proportion::exact_bounds;
 use crate::random::Random;
@@ -258,6 +259,18 @@ proptest! {
         let mirror = bounds(asked - right, asked, 0.95).unwrap();
         prop_assert!(0.0 <= low && low <= exact.0 + 1e-9 && exact.1 <= high + 1e-9 && high <= 1.0);
         prop_assert!((low - (1.0 - mirror.1)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn every_look_never_shows_more_than_one(
+        cells in proptest::collection::vec((0_u32..12, 0_u32..5, proptest::bool::weighted(0.85)), 2..150),
+    ) {
+        let cell = |(item, rater, right): &(u32, u32, bool)| {
+            ScoredCell { item: *item, rater: *rater, right: f64::from(u8::from(*right)), asked: 1.0 }
+        };
+        let of = ratio(&cells.iter().map(cell).collect::<Vec<_>>(), 0.95).unwrap();
+        let (lower, upper) = clustered_bounds(&of, 0.95).unwrap();
+        prop_assert!(lower <= of.lower + 1e-9 && of.upper <= upper + 1e-9, "{lower} {upper} {of:?}");
     }
 
     #[test]
