@@ -5,18 +5,22 @@
 use super::Data;
 use crate::document::CohortRole;
 use crate::figures::words;
-use crate::model::{Cohort, Facts, Task};
+use crate::model::{Cohort, Facts, SealTime, Task};
 use crate::ratings::{Rank, Week};
+use crate::release;
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of a cohort and of each task that it rated until the end of a week.
 pub fn sentences(cohort: u16, week: Week, data: &Data<'_>) -> Vec<String> {
+    let of = &data.model.cohorts[usize::from(cohort)];
+    let end = SealTime::end_of(week.days().1, &data.model.config.time_zone).instant();
     let rated = data.work.tasks(cohort).filter(|task| data.work.so_far(cohort, *task, week).ratings > 0);
     let of_tasks = rated.flat_map(|task| {
-        let asks = asks(&data.model.tasks[usize::from(task)]);
+        let asks = asks(of, &data.model.tasks[usize::from(task)], end);
         asks.into_iter().chain([gold(task, data)])
     });
-    of_cohort(&data.model.cohorts[usize::from(cohort)]).into_iter().chain(of_tasks).collect()
+    of_cohort(of).into_iter().chain(of_tasks).collect()
 }
 
 fn of_cohort(cohort: &Cohort) -> Vec<String> {
@@ -29,12 +33,14 @@ fn of_cohort(cohort: &Cohort) -> Vec<String> {
     vec![who, interests("the cohort", cohort.interests.as_deref())]
 }
 
-/// Who asked for the ratings of a task, as its newest text says.
-fn asks(task: &Task) -> Option<String> {
-    let text = task.latest().map(|release| &release.instructions).or(task.working.as_ref())?;
+/// Who asked a cohort for the ratings of a task, as the text says that served at an instant.
+fn asks(cohort: &Cohort, task: &Task, at: Timestamp) -> Option<String> {
+    let sealed = release::serving(task, Some(&cohort.id), Some(at)).and_then(|version| task.release(version));
+    let text = sealed.map(|release| &release.instructions).or(task.working.as_ref())?;
     let Facts { owner, pay, interests: declared, .. } = &text.facts;
     let owner = owner.as_deref().unwrap_or("nobody who is named");
-    let paid = pay.as_deref().map_or(String::new(), |pay| format!(", and an accepted item is paid {pay}"));
+    let pay = cohort.pay.as_deref().or(pay.as_deref());
+    let paid = pay.map_or(String::new(), |pay| format!(", and an accepted item is paid {pay}"));
     let declared = interests("the task", declared.as_deref());
     Some(format!("{}: {owner} answers for it{paid}. {declared}", text.page.title))
 }

@@ -78,12 +78,9 @@ impl WorkCost {
 }
 
 impl Payments {
-    /// Adds submissions that are not rejected, at what is paid for an accepted item.
-    pub fn add(&mut self, work: Volume, pay: Option<&Pay>) {
-        let accepted = work.submissions.saturating_sub(work.rejected);
-        if accepted > 0 {
-            self.all.push((accepted, pay.cloned()));
-        }
+    /// Adds accepted submissions at what is paid for each.
+    pub fn add(&mut self, accepted: u64, pay: Option<&Pay>) {
+        self.all.push((accepted, pay.cloned()));
     }
 
     /// What it comes to; none unless all of it is paid in one money.

@@ -109,8 +109,8 @@ pub struct TaskData<'a> {
     /// The texts in which cited rules are looked up.
     texts: Vec<CitableText<'a>>,
     weeks: Vec<Week>,
-    /// What an accepted item is paid in each week, and at a time that is not known.
-    pays: Vec<(Option<Week>, Option<Pay>)>,
+    /// What an accepted item is paid by the version that it was rated under.
+    pays: BTreeMap<Option<u16>, Option<Pay>>,
     /// Versions, each with the first week in which it was scored.
     versions: BTreeMap<Option<u16>, Option<Week>>,
 }
@@ -275,14 +275,16 @@ impl<'a> TaskData<'a> {
         release::serving(self.task, Some(&cohort.id), Some(self.end(week)))
     }
 
-    /// What a week's work took, and all until its end. An item is paid as the version says that served at the end of its week.
+    /// What a week's work took, and all until its end. An item is paid as the version says that it was rated under.
     fn cost(&self, week: Week, [in_week, so_far]: [&Figures; 2]) -> [WorkCost; 2] {
         let [mut of_week, mut of_all] = [Payments::default(), Payments::default()];
-        for (of, pay) in self.pays.iter().filter(|(of, _)| of.is_none_or(|of| of <= week)) {
-            let work = self.data.work.in_week(self.cohort, self.index, *of);
-            of_all.add(work, pay.as_ref());
-            if *of == Some(week) {
-                of_week.add(work, pay.as_ref());
+        for (of, version, accepted) in self.data.work.accepted(self.cohort, self.index) {
+            let pay = self.pays.get(&version).and_then(Option::as_ref);
+            if until(of, week) {
+                of_all.add(accepted, pay);
+            }
+            if of == Some(week) {
+                of_week.add(accepted, pay);
             }
         }
         let right = |figures: &Figures| figures.overall.of_asked;
@@ -414,16 +416,16 @@ fn versions(criteria: &[CriterionData<'_>]) -> BTreeMap<Option<u16>, Option<Week
     versions
 }
 
-/// What an accepted item is paid in each week by the text that served at its end; at a time that is not known, by the newest.
-fn pays(cohort: u16, index: u16, data: &Data<'_>) -> Vec<(Option<Week>, Option<Pay>)> {
+/// What an accepted item is paid by each version that was rated under; without one, by the newest text.
+fn pays(cohort: u16, index: u16, data: &Data<'_>) -> BTreeMap<Option<u16>, Option<Pay>> {
     let (of, task) = (&data.model.cohorts[usize::from(cohort)], &data.model.tasks[usize::from(index)]);
-    let of_week = |week: Option<Week>| {
-        let end = week.map(|week| SealTime::end_of(week.days().1, &data.model.config.time_zone).instant());
-        let sealed = release::serving(task, Some(&of.id), end).and_then(|version| task.release(version));
-        let text = sealed.map(|release| &release.instructions).or(task.working.as_ref());
-        (week, cost::pay(of, text.map(|text| &text.facts)))
+    let versions: BTreeSet<Option<u16>> = data.work.accepted(cohort, index).map(|(_, version, _)| version).collect();
+    let pay = |version: Option<u16>| {
+        let named = version.and_then(|version| task.release(&data.ratings.names.versions[usize::from(version)]));
+        let sealed = named.or(task.latest()).map(|release| &release.instructions);
+        cost::pay(of, sealed.or(task.working.as_ref()).map(|text| &text.facts))
     };
-    [None].into_iter().chain(data.work.task_weeks(cohort, index).into_iter().map(Some)).map(of_week).collect()
+    versions.into_iter().map(|version| (version, pay(version))).collect()
 }
 
 /// Whether something is of the time until the end of a week; what has no time is.

@@ -3,7 +3,7 @@
 //! In: the ratings. Out: counts of ratings, items, raters and submissions by task and week, and so far.
 
 use super::turnover::{Turnover, TurnoverCounter, median};
-use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Submission, Week};
+use crate::ratings::{GivenAnswer, RatedOccasion, Rating, Ratings, Scope, Status, Week};
 use ahash::AHashSet;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,8 +27,6 @@ pub struct Volume {
     pub seconds: f64,
     /// Ratings of the timed ones.
     pub timed_ratings: u64,
-    /// Submissions that are rejected for pay.
-    pub rejected: u64,
 }
 
 /// What a rater did of a task.
@@ -78,6 +76,8 @@ pub struct Work {
     pub invalid: BTreeMap<(u16, Option<Week>), u64>,
     /// By cohort: ratings that have no time.
     pub untimed: BTreeMap<u16, u64>,
+    /// By cohort, task, week and version: submissions that are not rejected for pay.
+    accepted: BTreeMap<(u16, u16, Option<Week>, Option<u16>), u64>,
     /// By cohort and week: submissions that are not paid.
     pub refused: BTreeMap<(u16, Option<Week>), BTreeSet<u32>>,
 }
@@ -90,6 +90,7 @@ struct SubmissionRatings {
     item: u32,
     rater: u32,
     submission: u32,
+    version: Option<u16>,
     ratings: u64,
 }
 
@@ -111,7 +112,6 @@ struct VolumeCounter {
     submissions: AHashSet<u32>,
     seconds: Vec<f32>,
     timed_ratings: u64,
-    rejected: u64,
 }
 
 impl VolumeCounter {
@@ -119,11 +119,10 @@ impl VolumeCounter {
         self.ratings += act.ratings;
         self.items.insert(act.item);
         self.raters.insert(act.rater);
-        let Submission { seconds, status, .. } = ratings.submissions[act.submission as usize];
+        let seconds = ratings.submissions[act.submission as usize].seconds;
         self.timed_ratings += seconds.map_or(0, |_| act.ratings);
         if self.submissions.insert(act.submission) {
             self.seconds.extend(seconds);
-            self.rejected += u64::from(status == Some(Status::Rejected));
         }
     }
 
@@ -139,7 +138,6 @@ impl VolumeCounter {
             median_seconds,
             seconds: self.seconds.iter().map(|seconds| f64::from(*seconds)).sum(),
             timed_ratings: self.timed_ratings,
-            rejected: self.rejected,
         }
     }
 }
@@ -156,7 +154,8 @@ impl Work {
             work.note(&rating, cohort, week, ratings);
             let RatedOccasion { item, rater, submission, .. } = rating.of;
             let task = ratings.names.questions[usize::from(rating.question)].task;
-            let act = SubmissionRatings { cohort, task, week, item, rater, submission, ratings: 1 };
+            let version = rating.of.version();
+            let act = SubmissionRatings { cohort, task, week, item, rater, submission, version, ratings: 1 };
             let last = &mut last_act[submission as usize];
             match last.map(|last| &mut acts[last]).filter(|last| last.key() == act.key()) {
                 Some(same) => same.ratings += 1,
@@ -170,7 +169,13 @@ impl Work {
                 }
             }
         }
-        acts.sort_unstable_by_key(SubmissionRatings::key);
+        acts.sort_unstable_by_key(|act| (act.key(), act.version));
+        for of in acts.chunk_by(|a, b| a.key() == b.key()) {
+            let SubmissionRatings { cohort, task, week, submission, version, .. } = of[0];
+            if ratings.submissions[submission as usize].status != Some(Status::Rejected) {
+                *work.accepted.entry((cohort, task, week, version)).or_default() += 1;
+            }
+        }
         let by_task = acts.chunk_by(|a, b| (a.cohort, a.task) == (b.cohort, b.task));
         work.by_task = by_task.map(|acts| ((acts[0].cohort, acts[0].task), volumes(acts, ratings))).collect();
         acts.sort_unstable_by_key(SubmissionRatings::of_rater);
@@ -235,10 +240,19 @@ impl Work {
         }
     }
 
-    /// What a cohort rated of a task in a week; without one, at a time that is not known.
-    pub fn in_week(&self, cohort: u16, task: u16, week: impl Into<Option<Week>>) -> Volume {
+    /// What a cohort rated of a task in a week.
+    pub fn in_week(&self, cohort: u16, task: u16, week: Week) -> Volume {
         let weeks = self.by_task.get(&(cohort, task));
-        weeks.and_then(|weeks| weeks.get(&week.into())).map_or(Volume::default(), |of| of.in_week)
+        weeks.and_then(|weeks| weeks.get(&Some(week))).map_or(Volume::default(), |of| of.in_week)
+    }
+
+    /// Submissions of a cohort to a task that are not rejected, by week and version.
+    pub fn accepted(&self, cohort: u16, task: u16) -> impl Iterator<Item = (Option<Week>, Option<u16>, u64)> {
+        let all = self
+            .accepted
+            .range((cohort, task, None, None)..)
+            .take_while(move |(key, _)| (key.0, key.1) == (cohort, task));
+        all.map(|((.., week, version), count)| (*week, *version, *count))
     }
 
     /// What a cohort rated of a task until the end of a week.

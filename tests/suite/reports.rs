@@ -115,8 +115,8 @@ fn a_report_says_what_work_takes_and_costs_where_that_is_known() {
         "task,item,rater,criterion,value,submission,status,submitted_at,seconds\n\
          check-run,run-5,b-01,reached,yes,s-1,accepted,2026-11-03T10:00:00Z,600\n\
          check-run,run-5,b-02,reached,no,s-2,rejected,2026-11-03T11:00:00Z,300\n\
-         check-run,run-6,b-01,reached,no,s-3,,2026-11-10T10:00:00Z,300\n\
-         check-run,run-6,b-01,severity,2,s-3,,2026-11-10T10:00:00Z,300\n",
+         check-run,run-6,b-01,reached,no,s-3,,2026-11-12T10:00:00Z,300\n\
+         check-run,run-6,b-01,severity,2,s-3,,2026-11-12T10:00:00Z,300\n",
     );
     // Three submissions with four ratings; of two that have gold one is right.
     assert_eq!(cost(&site, "time-of-item", "so_far"), Some([Some(300.0), None, None]));
@@ -129,7 +129,7 @@ fn a_report_says_what_work_takes_and_costs_where_that_is_known() {
     assert_eq!(cost(&site, "time-of-right-rating", "in_week").unwrap()[0], None);
     assert_eq!(cost(&site, "paid", "so_far"), None);
 
-    // Two submissions are not rejected. What is sealed later is paid from the week in which it served.
+    // Two submissions are not rejected. Each is paid as the version says that it was made under.
     site.edit("content/tasks/check-run/task.md", "title:", "pay: 30 USD\ntitle:");
     let paid = |line: &str, span: &str| cost(&site, line, span).map(|[point, ..]| point.unwrap());
     let amounts = ["paid", "cost-of-item", "cost-of-rating", "cost-of-right-rating"].map(|line| paid(line, "so_far"));

@@ -119,6 +119,17 @@ impl ChangeView {
     }
 }
 
+impl ChangeView {
+    /// What is found, in a few words each: `fell since about 2026-W47`.
+    pub fn told(&self) -> Vec<String> {
+        let told = |of: &ChangeFindingView| {
+            let by = of.criterion.as_ref().map_or(String::new(), |criterion| format!("{criterion} "));
+            format!("{by}{} since about {}", of.movement, of.since)
+        };
+        self.findings.iter().map(told).collect()
+    }
+}
+
 /// What is said where nothing is found.
 fn quiet(change: &WeekChange) -> Option<String> {
     let first = change.series.first().filter(|_| change.findings.is_empty())?;
@@ -221,7 +232,7 @@ impl SeriesChangeView {
         Self {
             criterion: series.criterion.clone(),
             week: ComparedView::of(&series.week, policy),
-            beside: beside.map(|beside| ComparedView::of(&beside.own, policy)),
+            beside: beside.map(|beside| ComparedView::beside(&beside.own, policy)),
             others: beside.and_then(others),
             trend: ComparedView::of_trend(&series.trend),
             watch: watch.sum,

@@ -73,6 +73,16 @@ impl ComparedView {
         }
     }
 
+    /// The view of a difference beside others: by how much more it is than theirs.
+    pub fn beside(of: &Compared, policy: &ChangePolicy) -> Self {
+        let view = Self::of(of, policy);
+        let value = match view.point {
+            Some(_) => format!("{} than the others' change", view.value),
+            None => view.value,
+        };
+        Self { value, ..view }
+    }
+
     /// What is known of it, as a figure.
     pub fn figure(&self) -> FigureView {
         let Self { value, interval, point, low, high, level, method, items, raters, .. } = self.clone();
@@ -140,6 +150,10 @@ pub fn verdict(of: &Compared, policy: &ChangePolicy) -> String {
         (_, Err(_), _) if of.now.items == 0 => "no gold was rated".to_owned(),
         (_, Err(_), _) if of.before.items == 0 => "no gold was rated before".to_owned(),
         (_, Err(undefined), _) => undefined.reason().to_owned(),
+        // So much is looked at that some intervals lie off zero by chance.
+        (_, Ok(change), _) if change.estimate.low > 0.0 || change.estimate.high < 0.0 => {
+            "not shown: among all that is looked at, as much turns up by chance".to_owned()
+        }
         (.., Some(smallest)) if smallest < of.before.share.unwrap_or(1.0) => {
             format!("a fall of less than {:.0} points could not have been seen", (smallest * 100.0).ceil())
         }

@@ -52,8 +52,8 @@ pub fn opening(report: &CohortReport) -> Vec<OpeningLine> {
     let more = states.len().saturating_sub(MOST_BARS);
     lines.extend(states.into_iter().take(MOST_BARS));
     if more > 0 {
-        let parts = words::counted(more as u64, "further part", "further parts");
-        lines.push(line("bar", format!("{parts} of the bars stand below."), BARS));
+        let parts = words::counted(more as u64, "further part of the bars stands", "further parts of the bars stand");
+        lines.push(line("bar", format!("{parts} below."), BARS));
     }
     if report.tasks.iter().all(|task| task.bar.parts.is_empty()) {
         lines.push(line("bar", "No bar is set, so there is no verdict.".to_owned(), BARS));

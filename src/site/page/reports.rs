@@ -59,6 +59,8 @@ struct StandingView {
     so_far: FigureView,
     /// The verdict on each part of its bar.
     verdicts: Vec<StandingVerdictView>,
+    /// What is shown to have changed, the newest first.
+    changes: Vec<String>,
     /// Right out of asked by week, as SVG; none where too few weeks have gold.
     line: Option<String>,
 }
@@ -98,6 +100,7 @@ impl StandingView {
             report: LinkView { title: newest.report.week.clone(), ..newest.link.clone() },
             so_far: newest.task.so_far.overall.of_asked.clone(),
             verdicts: verdicts.collect(),
+            changes: newest.task.change.told(),
             line,
         }
     }
