@@ -10,6 +10,7 @@ use crate::report::change::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What changed by the end of a week.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -120,13 +121,15 @@ impl ChangeView {
 }
 
 impl ChangeView {
-    /// What is found, in a few words each: `fell since about 2026-W47`.
+    /// What is found, in a few words for each criterion: `fell since about 2026-W47`.
     pub fn told(&self) -> Vec<String> {
+        let mut met = BTreeSet::new();
+        let first = self.findings.iter().filter(|of| met.insert(&of.criterion));
         let told = |of: &ChangeFindingView| {
             let by = of.criterion.as_ref().map_or(String::new(), |criterion| format!("{criterion} "));
             format!("{by}{} since about {}", of.movement, of.since)
         };
-        self.findings.iter().map(told).collect()
+        first.map(told).collect()
     }
 }
 
@@ -232,7 +235,7 @@ impl SeriesChangeView {
         Self {
             criterion: series.criterion.clone(),
             week: ComparedView::of(&series.week, policy),
-            beside: beside.map(|beside| ComparedView::beside(&beside.own, policy)),
+            beside: beside.map(|beside| ComparedView::of(&beside.own, policy)),
             others: beside.and_then(others),
             trend: ComparedView::of_trend(&series.trend),
             watch: watch.sum,

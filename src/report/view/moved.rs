@@ -73,16 +73,6 @@ impl ComparedView {
         }
     }
 
-    /// The view of a difference beside others: by how much more it is than theirs.
-    pub fn beside(of: &Compared, policy: &ChangePolicy) -> Self {
-        let view = Self::of(of, policy);
-        let value = match view.point {
-            Some(_) => format!("{} than the others' change", view.value),
-            None => view.value,
-        };
-        Self { value, ..view }
-    }
-
     /// What is known of it, as a figure.
     pub fn figure(&self) -> FigureView {
         let Self { value, interval, point, low, high, level, method, items, raters, .. } = self.clone();
