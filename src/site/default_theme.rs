@@ -44,11 +44,12 @@ pub const TEMPLATES: [(&str, &str); 26] = embedded![
 ];
 
 /// The files that are shipped as they are: each with its text.
-pub const FILES: [(&str, &str); 10] = embedded![
+pub const FILES: [(&str, &str); 11] = embedded![
     "":
     "dark.css",
     "icon.svg",
     "script/answer.js",
+    "script/copy.js",
     "script/find.js",
     "script/quiz.js",
     "script/read.js",

@@ -201,7 +201,7 @@ fn colours_are_the_readers_choice_and_code_is_copied_at_a_press() {
     const PRESSED: &str = "document.querySelector('.scheme [aria-pressed=true]').textContent";
     let (light, dark) = ("rgb(252, 251, 248)", "rgb(22, 23, 26)");
     let site = Site::base();
-    site.write("content/pages/code.md", "# Code\n\n```sh\necho \"one\"\necho two\n```\n");
+    site.write("content/pages/code.md", "# Code\n\n```sh\necho \"one\"\necho two\n```\n\n## Größe {#größe}\n");
     site.ok("build");
     let browser = Browser::launch().unwrap();
     let folder = site.path().join("public/contractors");
@@ -221,6 +221,10 @@ fn colours_are_the_readers_choice_and_code_is_copied_at_a_press() {
     page.eval("document.querySelector('.copy').click()");
     page.eval_until("window.copied ?? ''", |text| *text == "echo \"one\"\necho two\n");
     page.eval_until("document.querySelector('.copy').textContent", |text| *text == "Copied");
+    page.eval("document.querySelector('h2 > .copy').click()");
+    let link = format!("{}#gr%C3%B6%C3%9Fe", url("pages/code/index.html"));
+    page.eval_until("window.copied ?? ''", |text| *text == link);
+    assert_flawless(&mut page, "a page with buttons that copy");
     let night = View { dark: true, ..View::default() };
     let mut page = browser.open(&url("pages/code/index.html"), &night);
     assert_eq!(page.eval(PAGE), dark);

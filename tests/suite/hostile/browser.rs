@@ -50,7 +50,7 @@ fn assert_nothing_happened(path: &str, url: &str, page: &mut Page) {
     let acting = "[...document.querySelectorAll('*')].filter(e => \
         [...e.attributes].some(a => /^on|^style$|^srcset$|^ping$|^autofocus$|^srcdoc$/i.test(a.name)) && !e.closest('svg.chart, figure.chart') \
         || /^(script|iframe|object|embed|form|base|frame|frameset|audio|video|marquee|foreignobject|math|textarea|select|style)$/i.test(e.localName) && !e.closest('figure.chart') \
-           && !e.matches('head > script[src*=\"theme/\"]:is([src$=\"/answer.js\"], [src$=\"/find.js\"], [src$=\"/quiz.js\"], [src$=\"/read.js\"], [src$=\"/run.js\"], [src$=\"/search.js\"], [src$=\"/view.js\"]):empty, .answers textarea:placeholder-shown, .answers textarea[rows=\"3\"], head > script[src$=\"/changes/since.js\"]:empty') \
+           && !e.matches('head > script[src*=\"theme/\"]:is([src$=\"/answer.js\"], [src$=\"/copy.js\"], [src$=\"/find.js\"], [src$=\"/quiz.js\"], [src$=\"/read.js\"], [src$=\"/run.js\"], [src$=\"/search.js\"], [src$=\"/view.js\"]):empty, .answers textarea:placeholder-shown, .answers textarea[rows=\"3\"], head > script[src$=\"/changes/since.js\"]:empty') \
         || /^(meta|link|title)$/.test(e.localName) && !e.closest('head, figure.chart, svg.trend-line')).map(e => e.outerHTML.slice(0, 200))";
     assert_eq!(page.eval(acting), json!([]), "{path}");
     let links = "[...document.querySelectorAll('[href], [src]')].map(e => new URL(e.getAttribute('href') ?? e.getAttribute('src'), location)) \

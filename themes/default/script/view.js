@@ -1,5 +1,5 @@
-// Light or dark as the reader chooses, in this browser; and code that is copied at a press. It runs before anything is drawn,
-// so that no page flashes; without it pages follow the reader's system.
+// Light or dark as the reader chooses, in this browser. It runs before anything is drawn, so that no page flashes; without it
+// pages follow the reader's system.
 "use strict";
 
 (() => {
@@ -54,30 +54,5 @@
     bar.append(group);
   };
 
-  // Browsers offer the clipboard to pages that came over a safe connection, or from a folder.
-  const offerCopies = () => {
-    if (!navigator.clipboard) return;
-    for (const code of document.querySelectorAll(".prose pre > code")) {
-      if (code.closest(".step")) continue;
-      const around = Object.assign(document.createElement("div"), { className: "code" });
-      code.parentElement.replaceWith(around);
-      const copy = async made => {
-        try {
-          await navigator.clipboard.writeText(code.textContent);
-          made.textContent = "Copied";
-        } catch {
-          made.textContent = "Not copied";
-        }
-        setTimeout(() => (made.textContent = "Copy"), 2_000);
-      };
-      const made = Object.assign(button("Copy", copy), { className: "copy" });
-      made.setAttribute("aria-label", "Copy this code");
-      around.append(code.parentElement, made);
-    }
-  };
-
-  addEventListener("DOMContentLoaded", () => {
-    offerColours();
-    offerCopies();
-  });
+  addEventListener("DOMContentLoaded", offerColours);
 })();
