@@ -4,8 +4,6 @@
 //! Items are the units: an item that is hard for one side is hard for the other, and that part of chance cancels.
 //! Never counts an item that only one side saw.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::difference::{difference_of, of_estimate, one_sided};
 use super::{Difference, recovered};
 use crate::clustered::{Clustered, ScoredCell, ratio};
@@ -138,8 +136,11 @@ pub fn on_shared_items(first: &[ScoredCell], second: &[ScoredCell], level: f64) 
 /// The cells whose item the other side has too, in an order that does not depend on how they came.
 fn seen_by(cells: &[ScoredCell], other: &[ScoredCell]) -> Vec<ScoredCell> {
     let asked = |cell: &&ScoredCell| cell.asked != 0.0;
-    let items: BTreeSet<u32> = other.iter().filter(asked).map(|cell| cell.item).collect();
-    let mut shared: Vec<ScoredCell> = cells.iter().filter(asked).filter(|c| items.contains(&c.item)).copied().collect();
+    let mut items: Vec<u32> = other.iter().filter(asked).map(|cell| cell.item).collect();
+    items.sort_unstable();
+    items.dedup();
+    let is_shared = |cell: &&ScoredCell| items.binary_search(&cell.item).is_ok();
+    let mut shared: Vec<ScoredCell> = cells.iter().filter(asked).filter(is_shared).copied().collect();
     let numbers = |cell: &ScoredCell| (cell.item, cell.rater);
     shared.sort_by(|a, b| {
         let by_counts = || a.right.total_cmp(&b.right).then(a.asked.total_cmp(&b.asked));
@@ -180,12 +181,15 @@ fn residuals<'a>((accuracy, cells): (&Clustered, &'a [ScoredCell])) -> Vec<(&'a 
 
 /// G/(G-1) Σ u₁ u₂ over the G units that both sides have; 0 with fewer than two.
 fn covariance(sides: &[Vec<(&ScoredCell, f64)>; 2], unit: fn(&ScoredCell) -> (u32, u32)) -> f64 {
-    let sums = sides.each_ref().map(|residuals| {
-        let mut by_unit: BTreeMap<(u32, u32), f64> = BTreeMap::new();
-        residuals.iter().for_each(|(cell, residual)| *by_unit.entry(unit(cell)).or_default() += residual);
-        by_unit
+    let [first, second] = sides.each_ref().map(|residuals| {
+        let mut by_unit: Vec<((u32, u32), f64)> =
+            residuals.iter().map(|(cell, residual)| (unit(cell), *residual)).collect();
+        by_unit.sort_by_key(|(unit, _)| *unit);
+        let sum = |of: &[((u32, u32), f64)]| (of[0].0, of.iter().map(|(_, residual)| residual).sum::<f64>());
+        by_unit.chunk_by(|a, b| a.0 == b.0).map(sum).collect::<Vec<_>>()
     });
-    let products: Vec<f64> = sums[0].iter().filter_map(|(key, u)| Some(u * sums[1].get(key)?)).collect();
+    let other = |unit: &(u32, u32)| second.binary_search_by_key(unit, |of| of.0).ok().map(|at| second[at].1);
+    let products: Vec<f64> = first.iter().filter_map(|(unit, u)| Some(u * other(unit)?)).collect();
     let units = products.len() as f64;
     if units < 2.0 { 0.0 } else { units / (units - 1.0) * products.iter().sum::<f64>() }
 }
