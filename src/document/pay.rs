@@ -19,32 +19,39 @@ pub struct PayUnit {
     after: String,
 }
 
-/// The longest word that is taken for a currency alone.
-const LONGEST_CURRENCY: usize = 4;
+/// No item is paid more than this.
+const MOST: f64 = 1e9;
 
 impl Pay {
-    /// Reads an amount: digits, with commas between thousands and a point before decimals.
+    /// Reads an amount: digits, with commas between thousands, and a point before one or two decimals.
     pub fn parse(text: &str) -> Option<Self> {
         let is_part = |c: char| c.is_ascii_digit() || c == '.' || c == ',';
-        let start = text.find(|c: char| c.is_ascii_digit())?;
+        let start = text.find(is_part)?;
         let end = text[start..].find(|c| !is_part(c)).map_or(text.len(), |end| start + end);
         let (before, number, after) = (text[..start].trim(), &text[start..end], text[end..].trim());
         let (whole, decimals) = number.split_once('.').unwrap_or((number, "0"));
         let mut groups = whole.split(',');
-        let first = groups.next()?;
-        let is_grouped = whole == first || first.len() <= 3 && groups.clone().all(|group| group.len() == 3);
-        let is_one = !after.contains(|c: char| c.is_ascii_digit()) && !decimals.contains([',', '.']);
-        let amount = format!("{first}{}.{decimals}", groups.collect::<String>()).parse().ok()?;
+        let first = groups.next().filter(|first| !first.is_empty())?;
+        let is_grouped = || first.len() <= 3 && !first.starts_with('0') && groups.clone().all(|group| group.len() == 3);
+        let is_one = (1..=2).contains(&decimals.len()) && !after.contains(|c: char| c.is_ascii_digit());
+        let is_read = is_one && (whole == first || is_grouped());
+        let amount: f64 = format!("{}.{decimals}", whole.replace(',', "")).parse().ok()?;
         let unit = PayUnit { before: before.to_owned(), after: after.to_owned() };
-        (is_grouped && is_one).then_some(Self { amount, unit })
+        (is_read && amount <= MOST).then_some(Self { amount, unit })
     }
 }
 
 impl PayUnit {
-    /// Whether it is a currency and nothing else, so that amounts of it add up to one of it.
+    /// Whether it is a currency and nothing else, by its code or its sign, so that amounts of it add up to one of it.
     pub fn is_currency(&self) -> bool {
         let word = format!("{}{}", self.before, self.after);
-        !word.is_empty() && word.chars().count() <= LONGEST_CURRENCY && !word.contains(char::is_whitespace)
+        let is_sign = |c: char| "$€£¥¢₤₩₪₫₱₴₹₺₽₿".contains(c);
+        let is_code = word.len() == 3 && word.chars().all(|c| c.is_ascii_uppercase());
+        let letters = word.chars().filter(|c| !is_sign(*c));
+        let is_signed = word.chars().filter(|c| is_sign(*c)).count() == 1
+            && letters.clone().count() <= 2
+            && letters.clone().all(|c| c.is_ascii_uppercase());
+        is_code || is_signed
     }
 
     /// A number of it: `2,304 USD`, `$7.50`.
@@ -67,15 +74,30 @@ mod tests {
             ("USD 1,200.50", 1200.5, "1,200.50"),
             ("7.5 EUR", 7.5, "7.5"),
             ("12€", 12.0, "12"),
+            ("A$ 5", 5.0, "5"),
         ] {
             let pay = Pay::parse(text).unwrap();
             assert_eq!((pay.amount, pay.unit.around(number)), (amount, text.to_owned()));
             assert!(pay.unit.is_currency(), "{text}");
         }
-        for text in ["", "by agreement", "4,50 EUR", "20 to 30 USD", "1.2.3 USD", "1,2345 USD"] {
+        for text in [
+            "",
+            "by agreement",
+            "4,50 EUR",
+            "20 to 30 USD",
+            "1.2.3 USD",
+            "1,2345 USD",
+            ".50 USD",
+            "$.50",
+            "0,500 EUR",
+            "1.200 EUR",
+            "30. USD",
+            "99999999999999999999999999 USD",
+        ] {
             assert_eq!(Pay::parse(text), None, "{text}");
         }
-        for text in ["30", "30 USD an hour", "30 points"] {
+        for text in ["30", "30 USD an hour", "30 points", "30€/h", "5 min", "5 %", "10 x", "~5 USD", "-5 USD", "usd 5"]
+        {
             assert!(!Pay::parse(text).unwrap().unit.is_currency(), "{text}");
         }
     }

@@ -14,6 +14,8 @@ use ahash::AHashSet;
 /// What an answer is worth by gold without one expert each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AnswerWorth {
+    /// What was asked, by any number: a criterion of an item, under versions that ask the same.
+    pub asked: (u16, u32),
     /// The item, by any number.
     pub item: u32,
     /// The rater, by any number.
@@ -50,7 +52,7 @@ impl Ceiling {
         (!experts.is_empty()).then(|| Self { experts: ratio_of(cells(experts), LEVEL), beside: None })
     }
 
-    /// The same beside a cohort, on the items that both rated; none where there is none.
+    /// The same beside a cohort, on what both were asked; none where there is nothing.
     pub fn beside(experts: &[AnswerWorth], cohort: &[AnswerWorth], margin: Option<f64>) -> Option<Self> {
         let [experts, cohort] = [shared(experts, cohort), shared(cohort, experts)].map(|of| cells(&of));
         if experts.is_empty() {
@@ -63,10 +65,10 @@ impl Ceiling {
     }
 }
 
-/// Those of the items that the others rated too.
+/// Those of what the others were asked too.
 fn shared(of: &[AnswerWorth], others: &[AnswerWorth]) -> Vec<AnswerWorth> {
-    let items: AHashSet<u32> = others.iter().map(|of| of.item).collect();
-    of.iter().filter(|of| items.contains(&of.item)).copied().collect()
+    let asked: AHashSet<(u16, u32)> = others.iter().map(|of| of.asked).collect();
+    of.iter().filter(|of| asked.contains(&of.asked)).copied().collect()
 }
 
 /// Cells whose weights average one, so that the number of ratings stays what it is.

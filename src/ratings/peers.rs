@@ -25,8 +25,10 @@ const FEWEST: usize = 3;
 /// An answer to an item that several experts rated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PeerAnswer {
-    /// The week of its day.
+    /// The week by whose end it and all answers of the experts were there, if it is known.
     pub week: Option<Week>,
+    /// A number of what was asked: the item, under versions that ask the same.
+    pub asked: u32,
     /// The item's number.
     pub item: u32,
     /// The rater's number.
@@ -46,7 +48,10 @@ pub struct PeerAnswers {
 
 /// What experts said of an item under versions that ask the same.
 struct Panel<'t> {
+    number: u32,
     meaning: Option<Version>,
+    /// The week of the last answer.
+    week: Option<Week>,
     /// Each expert with their answer; none where they took no stand.
     votes: BTreeMap<u32, (Option<&'t GivenAnswer>, Rating)>,
     /// The answers that are gold without one of those who took a stand; each alike where the others are split.
@@ -88,12 +93,15 @@ fn of_question(
     panels.values_mut().flatten().for_each(|panel| panel.settle(criterion));
     panels.values_mut().for_each(|of_item| of_item.retain(|panel| panel.golds.len() >= FEWEST));
     panels.retain(|_, of_item| !of_item.is_empty());
+    let mut numbered: Vec<(&u32, &mut Vec<Panel<'_>>)> = panels.iter_mut().collect();
+    numbered.sort_by_key(|(item, _)| **item);
+    (0..).zip(numbered.into_iter().flat_map(|(_, of_item)| of_item)).for_each(|(number, panel)| panel.number = number);
     let mut answers = PeerAnswers::default();
     if panels.is_empty() {
         return answers;
     }
     answers.experts = panels.values().flatten().flat_map(|panel| panel.of_experts(criterion)).collect();
-    answers.experts.sort_by_key(|of| (of.item, of.rater, of.week));
+    answers.experts.sort_by_key(|of| (of.asked, of.rater));
     let mut others: Vec<(u16, Rating)> = Vec::new();
     for rating in ratings.iter().filter(|rating| panels.contains_key(&rating.of.item) && counted(rating)) {
         if let Some(cohort) = rating.of.cohort().filter(|cohort| !is_expert(*cohort)) {
@@ -110,16 +118,10 @@ fn of_question(
         let of_cohort = answers.cohorts.entry(cohort).or_default();
         let is_same = |last: &PeerAnswer| (last.item, last.rater) == (rating.of.item, rating.of.rater);
         if !of_cohort.last().is_some_and(is_same) {
-            of_cohort.push(PeerAnswer::of(&rating, right));
+            of_cohort.push(panel.answer(&rating, right));
         }
     }
     answers
-}
-
-impl PeerAnswer {
-    fn of(rating: &Rating, right: f64) -> Self {
-        Self { week: rating.of.day.map(Week::of), item: rating.of.item, rater: rating.of.rater, right }
-    }
 }
 
 impl<'t> Panel<'t> {
@@ -134,7 +136,7 @@ impl<'t> Panel<'t> {
         let stand = Some(given).filter(|given| takes_a_stand(given, criterion));
         let at = of_item.iter().position(|panel| panel.meaning.as_ref() == meaning).unwrap_or_else(|| {
             let (votes, golds, worth) = (BTreeMap::new(), Vec::new(), AHashMap::new());
-            of_item.push(Self { meaning: meaning.cloned(), votes, golds, worth });
+            of_item.push(Self { number: 0, meaning: meaning.cloned(), week: None, votes, golds, worth });
             of_item.len() - 1
         });
         let vote = of_item[at].votes.entry(rating.of.rater).or_insert((stand, rating));
@@ -154,6 +156,13 @@ impl<'t> Panel<'t> {
             settled(&others, criterion).map_or_else(split, |gold| vec![gold])
         };
         self.golds = stands.iter().map(|(expert, _)| (*expert, without(*expert))).collect();
+        self.week = self.votes.values().filter_map(|(_, rating)| rating.of.day.map(Week::of)).max();
+    }
+
+    /// An answer to what it is about.
+    fn answer(&self, rating: &Rating, right: f64) -> PeerAnswer {
+        let week = self.week.max(rating.of.day.map(Week::of));
+        PeerAnswer { week, asked: self.number, item: rating.of.item, rater: rating.of.rater, right }
     }
 
     /// What each expert's answer is worth by gold without them; who took no stand is right by none.
@@ -164,7 +173,7 @@ impl<'t> Panel<'t> {
                 Some((given, (_, golds))) => right_by(golds, given, criterion)?,
                 None => 0.0,
             };
-            Some(PeerAnswer::of(rating, right))
+            Some(self.answer(rating, right))
         });
         answers.collect()
     }

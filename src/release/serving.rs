@@ -3,9 +3,9 @@
 //! In: a task, a cohort and an instant. Out: the version that what was made then was made under. Nothing is given a
 //! version that was sealed after it was made.
 
-use crate::model::{Model, Release, Task};
-use jiff::Timestamp;
+use crate::model::{Model, Release, ServingPeriod, Task};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use semver::Version;
 
 /// The version that served a cohort at an instant, if one did; for what has no time, the newest.
@@ -21,29 +21,49 @@ pub fn serving<'t>(task: &'t Task, cohort: Option<&str>, at: Option<Timestamp>) 
     begun.max().map(|(_, version)| version)
 }
 
-/// Whether a cohort may work under a version since the newest was sealed: it serves some, or what was begun under it may
-/// be finished. No cohort's id is asked, for not all readers have them.
+/// Whether a cohort may work under a version since the newest was sealed: it serves some, now or once another's time is over,
+/// or what was begun under it may be finished. No cohort's id is asked, for not all readers have them.
 pub fn may_serve(task: &Task, release: &Release) -> bool {
     let Some(newest) = task.latest().filter(|_| release.withdrawn.is_none()) else { return false };
     let now = newest.time.instant();
-    let is_open = |period: &Service<'_>| period.until.is_none_or(|until| now <= until);
-    // Since when one version serves all, whatever served before.
-    let valid = task.releases.iter().filter(|release| release.withdrawn.is_none());
-    let of_all = valid.flat_map(|release| periods(task, release)).filter(|period| period.cohorts.is_none());
-    let replaced = of_all.filter(|period| period.from <= now && is_open(period)).map(|period| period.from).max();
-    let serves = periods(task, release).any(|period| is_open(&period) && Some(period.from) >= replaced);
-    let next = task.releases.iter().skip_while(|other| other.version != release.version).nth(1);
-    let mut graces = next.iter().flat_map(|next| task.state.of(&next.version)).filter_map(|period| period.grace);
-    release.version == newest.version || serves || graces.any(|last| newest.time.day() <= last)
+    let ends = task.state.serves.iter().filter_map(|period| just(period.until?, 1));
+    let begins = task.state.serves.iter().map(|period| period.from);
+    let later = ends.chain(begins).filter(|at| now < *at);
+    let may_finish = |period: &ServingPeriod| {
+        let is_graced = period.grace.is_some_and(|last| newest.time.day() <= last);
+        let before = just(period.from, -1).filter(|_| is_graced && period.version != release.version);
+        before.is_some_and(|before| serves_some(task, release, before))
+    };
+    release.version == newest.version
+        || later.chain([now]).any(|at| serves_some(task, release, at))
+        || valid(task).flat_map(|other| task.state.of(&other.version)).any(may_finish)
+}
+
+/// Whether a version that was not withdrawn serves a cohort at an instant, whichever: since it began, none began to serve all.
+fn serves_some(task: &Task, release: &Release, at: Timestamp) -> bool {
+    let is_open = |service: &Service<'_>| service.from <= at && service.until.is_none_or(|until| at <= until);
+    let of_all = valid(task).flat_map(|other| services(task, other)).filter(|service| service.cohorts.is_none());
+    let replaced = of_all.filter(is_open).map(|service| service.from).max();
+    services(task, release).any(|service| is_open(&service) && Some(service.from) >= replaced)
+}
+
+/// Versions that were not withdrawn.
+fn valid(task: &Task) -> impl Iterator<Item = &Release> {
+    task.releases.iter().filter(|release| release.withdrawn.is_none())
+}
+
+/// So many seconds after an instant.
+fn just(at: Timestamp, seconds: i64) -> Option<Timestamp> {
+    at.checked_add(SignedDuration::from_secs(seconds)).ok()
 }
 
 /// When a release began to serve, if it does at an instant. A period that names the cohort stands before one of all.
 fn begin(task: &Task, release: &Release, cohort: Option<&str>, at: Timestamp) -> Option<(Timestamp, bool)> {
     let is_for = |cohorts: &[String]| cohort.is_some_and(|cohort| cohorts.iter().any(|id| id == cohort));
-    let holds = |period: &Service<'_>| {
-        period.cohorts.is_none_or(is_for) && period.from <= at && period.until.is_none_or(|until| at <= until)
+    let holds = |service: &Service<'_>| {
+        service.cohorts.is_none_or(is_for) && service.from <= at && service.until.is_none_or(|until| at <= until)
     };
-    periods(task, release).filter(holds).map(|period| (period.from, period.cohorts.is_some())).max()
+    services(task, release).filter(holds).map(|service| (service.from, service.cohorts.is_some())).max()
 }
 
 /// A time in which a release serves all, or the cohorts of these ids.
@@ -54,7 +74,7 @@ struct Service<'t> {
 }
 
 /// Those of a release: the ones that the task's state names, else from when it was sealed.
-fn periods<'t>(task: &'t Task, release: &'t Release) -> impl Iterator<Item = Service<'t>> {
+fn services<'t>(task: &'t Task, release: &'t Release) -> impl Iterator<Item = Service<'t>> {
     let named = task.state.of(&release.version);
     let named =
         named.map(|period| Service { from: period.from, until: period.until, cohorts: period.cohorts.as_deref() });

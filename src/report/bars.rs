@@ -12,6 +12,7 @@ use crate::document::BarPart;
 use crate::figures::words;
 use crate::model::{Cohort, Task};
 use crate::quality::bar::{Verdict, verdict};
+use crate::quality::planning::anytime::RatersAndItems;
 use crate::ratings::{Week, current};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -49,6 +50,8 @@ pub struct JudgedPart {
     pub of_what: &'static str,
     /// How many items in all would decide it with 80 % chance if today's figure were the truth.
     pub items_needed: Option<u64>,
+    /// How many raters and items would, where no number of items by these raters does.
+    pub raters_needed: Option<RatersAndItems>,
     /// What the verdict is read from.
     pub bounds: Option<VerdictBounds>,
     /// The plan of its one verdict, if it has one.
@@ -95,6 +98,15 @@ impl JudgedPart {
     /// How many more items than there are now would decide it, if that is known.
     pub fn items_more(&self) -> Option<u64> {
         Some(self.items_needed?.saturating_sub(self.of.map_or(0, |of| of.items())))
+    }
+
+    /// What more gold would do if today's figure were the truth.
+    pub fn would_show(&self) -> &'static str {
+        match self.of.and_then(|of| of.point()) {
+            Some(point) if point < self.at_least => "show that it is missed",
+            Some(_) => "show that it is met",
+            None => "decide it",
+        }
     }
 
     /// The verdict in words; of one that is planned, how much there is of its items, and nothing of what may yet be shown.
@@ -144,7 +156,7 @@ pub fn give_once<'b>(weeks: impl Iterator<Item = (Week, &'b mut Bar)>) {
                 Some((then, first)) => {
                     part.why = format!("Given once, in {then}. {} A later verdict needs a new plan.", first.why);
                     (part.verdict, part.bounds, part.plan) = (first.verdict, first.bounds, first.plan);
-                    part.items_needed = None;
+                    (part.items_needed, part.raters_needed) = (None, None);
                 }
                 None if part.is_given() => drop(given.insert(at, (week, part.clone()))),
                 None => {}
@@ -165,6 +177,7 @@ fn judge_part(part: &BarPart, rated: &BarContext<'_>, spans: &Spans<'_>) -> Judg
         in_week: figure(&part.figure, spans.week),
         of_what: of_what(part.figure.measure),
         items_needed: None,
+        raters_needed: None,
         bounds: None,
         plan: None,
     };
@@ -188,13 +201,19 @@ fn judge_part(part: &BarPart, rated: &BarContext<'_>, spans: &Spans<'_>) -> Judg
         Err(undefined) => judged.why = undefined.reason().to_owned(),
         Ok(mut evidence) => {
             if judged.plan.is_some() {
-                evidence = VerdictEvidence { bounds: evidence.bounds.as_planned(), needed: None, ..evidence };
+                evidence = VerdictEvidence {
+                    bounds: evidence.bounds.as_planned(),
+                    needed: None,
+                    with_raters: None,
+                    ..evidence
+                };
             }
             let VerdictBounds { lower, upper, .. } = evidence.bounds;
             judged.bounds = Some(evidence.bounds);
             judged.verdict = verdict(lower, upper, evidence.items, minimum, part.at_least);
             let needed = evidence.needed.map(|needed| needed.max(minimum));
             judged.items_needed = needed.filter(|_| judged.verdict == Verdict::NotYetShown);
+            judged.raters_needed = evidence.with_raters.filter(|_| judged.verdict == Verdict::NotYetShown);
             judged.why = why(&judged, &of, &evidence, minimum);
         }
     }
@@ -245,24 +264,32 @@ fn why(part: &JudgedPart, of: &JudgedOn, evidence: &VerdictEvidence, minimum: u6
             };
             match (of, hold) {
                 (JudgedOn::WithGold(_), _) | (_, BoundsHold::AsPlanned) => reason,
-                _ => format!("{reason} {}", needed(part.items_needed, evidence.items, many)),
+                _ => format!("{reason} {}", needed(part, evidence.items, many)),
             }
         }
     }
 }
 
-/// How much gold would decide.
-fn needed(items: Option<u64>, there: u64, nouns: &str) -> String {
+/// What would decide, and how.
+fn needed(part: &JudgedPart, there: u64, nouns: &str) -> String {
     let condition = "with 80 % chance if today's figure were the truth";
-    match items {
-        None => format!("No number of {nouns} within reason would decide it {condition}."),
-        Some(items) if items > there => {
-            let more = words::number(items - there);
-            format!("About {} {nouns} in all, {more} more than now, would decide it {condition}.", words::number(items))
+    let shown = part.would_show();
+    match (part.items_needed, part.raters_needed) {
+        (None, None) => format!("No number of {nouns} within reason would {shown} {condition}."),
+        (None, Some(RatersAndItems { raters, items })) => {
+            let (raters, items) = (words::counted(raters, "rater", "raters"), words::number(items));
+            format!(
+                "No number of {nouns} by these raters would {shown} {condition}: they differ too much for so few. About \
+                 {raters} and {items} {nouns} would."
+            )
         }
-        Some(items) => {
+        (Some(items), _) if items > there => {
+            let more = words::number(items - there);
+            format!("About {} {nouns} in all, {more} more than now, would {shown} {condition}.", words::number(items))
+        }
+        (Some(items), _) => {
             let (items, there) = (words::number(items), words::number(there));
-            format!("About {items} {nouns} would decide it {condition}; there are {there}, so that a few more may.")
+            format!("About {items} {nouns} would {shown} {condition}; there are {there}, so that a few more may.")
         }
     }
 }

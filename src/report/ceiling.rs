@@ -60,11 +60,17 @@ impl<'a> TaskPeers<'a> {
 
     fn ceiling(&self, criteria: &[(&CriterionPeers<'a>, f64)], week: Week) -> Option<Ceiling> {
         let worth = |answers: fn(&CriterionPeers<'a>) -> &'a [PeerAnswer]| -> Vec<AnswerWorth> {
-            let of = |(of, weight): &(&CriterionPeers<'a>, f64)| {
+            let of = |(place, (of, weight)): (u16, &(&CriterionPeers<'a>, f64))| {
                 let (made, weight) = (answers(of).iter().filter(|of| of.week.is_none_or(|of| of <= week)), *weight);
-                made.map(move |of| AnswerWorth { item: of.item, rater: of.rater, weight, right: of.right })
+                made.map(move |of| AnswerWorth {
+                    asked: (place, of.asked),
+                    item: of.item,
+                    rater: of.rater,
+                    weight,
+                    right: of.right,
+                })
             };
-            criteria.iter().flat_map(of).collect()
+            (0..).zip(criteria).flat_map(of).collect()
         };
         let experts = worth(|of| of.experts);
         match self.is_expert {

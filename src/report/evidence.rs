@@ -8,7 +8,7 @@ use crate::document::{BarFigure, Measure};
 use crate::figures::{Agreed, LEVEL, Share, words};
 use crate::quality::Undefined;
 use crate::quality::bar::items_to_decide_by_error;
-use crate::quality::planning::anytime;
+use crate::quality::planning::anytime::{self, RatersAndItems};
 
 /// What a part of a bar is judged on.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,8 @@ pub struct VerdictEvidence {
     pub items: u64,
     /// How many in all would decide it with 80 % chance if today's figure were the truth.
     pub needed: Option<u64>,
+    /// How many raters and items would, where no number of items by these raters does.
+    pub with_raters: Option<RatersAndItems>,
 }
 
 /// Bounds from which a verdict is read, each one-sided at 95 %.
@@ -85,12 +87,23 @@ impl JudgedOn {
         }
     }
 
+    /// The figure; none where it is undefined.
+    pub fn point(&self) -> Option<f64> {
+        match self {
+            Self::Share(figure) | Self::Flags(figure) => figure.ok().map(|of| of.estimate.point),
+            Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => agreed.ok().map(|of| of.point),
+        }
+    }
+
     /// What a verdict on it rests on, beside a bar; or why it is undefined.
     pub fn evidence(&self, bar: f64) -> Result<VerdictEvidence, Undefined> {
         match self {
             Self::Share(figure) | Self::Flags(figure) => {
                 let of = (*figure)?;
                 let (lower, upper) = anytime::clustered_bounds(&of, LEVEL)?;
+                let point = of.estimate.point;
+                let needed = anytime::items_to_decide(point, bar, LEVEL, &of.gold);
+                let of_raters = || anytime::raters_to_decide(point, bar, LEVEL, &of.gold, of.n_raters);
                 Ok(VerdictEvidence {
                     bounds: VerdictBounds {
                         lower,
@@ -98,7 +111,8 @@ impl JudgedOn {
                         hold: BoundsHold::AtEveryLook { of_one_look: (of.lower, of.upper) },
                     },
                     items: of.n_items,
-                    needed: anytime::items_to_decide(of.estimate.point, bar, LEVEL, &of.gold),
+                    with_raters: if needed.is_none() { of_raters() } else { None },
+                    needed,
                 })
             }
             Self::Raw(agreed) | Self::Agreement(agreed) | Self::WithGold(agreed) => {
@@ -107,6 +121,7 @@ impl JudgedOn {
                 Ok(VerdictEvidence {
                     bounds: VerdictBounds { lower: interval.lower, upper: interval.upper, hold: BoundsHold::AtOneLook },
                     items: of.items,
+                    with_raters: None,
                     needed: match self {
                         // Raters are part of that error, and more gold would not make it less.
                         Self::WithGold(_) => None,

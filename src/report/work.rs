@@ -170,10 +170,12 @@ impl Work {
             }
         }
         acts.sort_unstable_by_key(|act| (act.key(), act.version));
-        for of in acts.chunk_by(|a, b| a.key() == b.key()) {
-            let SubmissionRatings { cohort, task, week, submission, version, .. } = of[0];
-            if ratings.submissions[submission as usize].status != Some(Status::Rejected) {
-                *work.accepted.entry((cohort, task, week, version)).or_default() += 1;
+        let mut met = vec![false; ratings.submissions.len()];
+        for SubmissionRatings { cohort, task, week, submission, version, .. } in &acts {
+            // One whose rows fall into two weeks is of the first.
+            let is_new = !std::mem::replace(&mut met[*submission as usize], true);
+            if is_new && ratings.submissions[*submission as usize].status != Some(Status::Rejected) {
+                *work.accepted.entry((*cohort, *task, *week, *version)).or_default() += 1;
             }
         }
         let by_task = acts.chunk_by(|a, b| (a.cohort, a.task) == (b.cohort, b.task));

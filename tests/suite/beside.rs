@@ -321,6 +321,20 @@ fn versions_that_cohorts_work_under_can_be_taken_along() {
         ),
         // Where the newest is for one cohort, the others work on under the one before.
         ("serves:\n  - {version: 1.2.0, cohorts: [south], from: 2026-10-03}\n", vec!["1.1.0", "1.2.0"]),
+        // The version before is that of the same cohort, and none that was withdrawn.
+        (
+            "serves:\n  - {version: 1.1.0, cohorts: [south], from: 2026-10-02}\n  - {version: 1.2.0, from: 2026-10-03, grace: 7}\n",
+            vec!["1.0.0", "1.1.0", "1.2.0"],
+        ),
+        (
+            "serves:\n  - {version: 1.2.0, from: 2026-10-03, grace: 7}\nwithdrawn:\n  - {version: 1.1.0, from: 2026-10-02T12:00:00Z, because: Wrong.}\n",
+            vec!["1.0.0", "1.2.0"],
+        ),
+        // Once a version is over that served all, the one before serves again.
+        (
+            "serves:\n  - {version: 1.1.0, from: 2026-10-02, until: 2026-10-20}\n  - {version: 1.2.0, cohorts: [south], from: 2026-10-03}\n",
+            vec!["1.0.0", "1.1.0", "1.2.0"],
+        ),
         // What is over is no longer worked under.
         ("serves:\n  - {version: 1.0.0, from: 2026-10-01, until: 2026-10-02}\n", vec!["1.2.0"]),
     ] {

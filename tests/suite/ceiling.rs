@@ -130,3 +130,62 @@ fn a_ceiling_is_told_wherever_a_report_is_and_to_no_vendor() {
         Value::Array(Vec::new())
     );
 }
+
+/// A row of a rating of a number.
+fn number(item: &str, rater: &str, value: i32) -> String {
+    format!("check-run,{item},{rater},minutes,{value},,,2026-11-10T10:00:00Z\n")
+}
+
+#[test]
+fn only_what_both_were_asked_is_compared_over_all_criteria() {
+    // All agree on the first criterion, and the experts differ on the second, which the cohort was not asked.
+    let mut rows = String::new();
+    for (rater, severity) in [("ex-1", 1), ("ex-2", 2), ("ex-3", 2)] {
+        rows.push_str(&row("run-21", rater, "yes"));
+        let _ = writeln!(rows, "check-run,run-21,{rater},severity,{severity},,,2026-11-10T10:00:00Z");
+    }
+    rows.push_str(&row("run-21", "b-01", "yes"));
+    let told = report(&site(&rows), "blue");
+    let overall = &told["tasks"][0]["ceiling"][0];
+    assert!(overall["criterion"].is_null());
+    assert_eq!((overall["experts"]["point"].as_f64(), overall["cohort"]["point"].as_f64()), (Some(1.0), Some(1.0)));
+}
+
+#[test]
+fn gold_of_numbers_that_agree_within_the_tolerance_is_the_one_in_the_middle() {
+    let told = |shift: i32| {
+        let mut rows = String::new();
+        for (rater, value) in [("ex-1", 8), ("ex-2", 10), ("ex-3", 9), ("b-01", 14)] {
+            rows.push_str(&number("run-22", rater, value + shift));
+        }
+        let site = site(&rows);
+        let rubric = "content/tasks/check-run/rubric.md";
+        site.edit(
+            rubric,
+            "  - id: mistakes",
+            "  - id: minutes\n    scale: {number: {min: 0}}\n    tolerance: 5\n  - id: mistakes",
+        );
+        site.write(rubric, site.read(rubric) + "\n## Minutes {#minutes}\n");
+        shares(&report(&site, "blue"), "minutes")
+    };
+    // Gold without one each: 9, 8 and 8, of two the lower; 14 is within 5 of the first alone.
+    for shift in [0, 10, 90] {
+        let [experts, cohort] = told(shift);
+        assert!(close(experts, 1.0) && close(cohort, 1.0 / 3.0), "{shift}: {experts:?} {cohort:?}");
+    }
+}
+
+#[test]
+fn a_week_that_is_over_knows_no_answers_of_later_ones() {
+    let mut rows = String::new();
+    for (rater, day) in [("ex-1", 3), ("ex-2", 3), ("ex-3", 10), ("b-01", 3)] {
+        rows.push_str(&row("run-23", rater, "yes").replace("2026-11-10", &format!("2026-11-{day:02}")));
+    }
+    let site = site(&rows);
+    let ceiling = |week: &str| {
+        let told = site.ok(&format!("report blue --week {week} --json")).stdout;
+        serde_json::from_str::<Value>(&told).unwrap()["tasks"][0]["ceiling"].as_array().map(Vec::len)
+    };
+    site.write("content/ratings/week.csv", site.read("content/ratings/week.csv") + &row("run-24", "b-01", "yes"));
+    assert_eq!((ceiling("2026-W45"), ceiling("2026-W46")), (Some(0), Some(2)));
+}

@@ -139,6 +139,11 @@ fn a_report_says_what_work_takes_and_costs_where_that_is_known() {
     site.edit("content/tasks/check-run/task.md", "pay: 30 USD", "pay: 50 USD");
     site.ok("release check-run --version 1.1.0 -m More --date 2026-11-09");
     assert_eq!((paid("paid", "so_far"), paid("paid", "in_week")), (Some(80.0), Some(50.0)));
+    // A submission whose rows fall into two weeks is paid once.
+    let rows = site.read(WEEK);
+    site.write(WEEK, rows.replace("severity,2,s-3,,2026-11-12T10", "severity,2,s-3,,2026-11-17T10"));
+    assert_eq!(paid("paid", "so_far"), Some(80.0));
+    site.write(WEEK, rows);
     // Money of two kinds does not add up, nor does what is no amount.
     site.edit("content/tasks/check-run/task.md", "pay: 50 USD", "pay: 50 EUR");
     site.ok("release check-run --version 1.2.0 -m Other --date 2026-11-10");

@@ -15,7 +15,7 @@ use crate::ratings::notes::ReadNotes;
 use crate::ratings::scheme::{Scheme, meaning};
 use crate::ratings::table::{Rating, RatingNames, RatingTable};
 use semver::Version;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// An item and criterion under versions that ask the same.
 pub type Case = (u16, u32, Option<Version>);
@@ -115,11 +115,18 @@ pub fn settled(answers: &[&GivenAnswer], criterion: &Criterion) -> Option<model:
         _ => a == b,
     };
     let support = |answer: &GivenAnswer| answers.iter().filter(|other| agree(answer, other)).count();
-    let candidates: BTreeSet<&GivenAnswer> = answers.iter().copied().collect();
-    let best = candidates.into_iter().rev().max_by_key(|answer| support(answer))?;
-    if 2 * support(best) <= answers.len() {
+    let most = answers.iter().map(|answer| support(answer)).max()?;
+    if 2 * most <= answers.len() {
         return None;
     }
+    // Of several that agree within the tolerance the one in the middle, as values of the scale.
+    let mut best: Vec<&GivenAnswer> = answers.iter().copied().filter(|answer| support(answer) == most).collect();
+    let position = |answer: &GivenAnswer| criterion.scale.distances().and_then(|of| of.position(answer.label()));
+    best.sort_by(|a, b| {
+        let place = |answer: &GivenAnswer| position(answer).unwrap_or_default();
+        place(a).total_cmp(&place(b)).then_with(|| a.cmp(b))
+    });
+    let best = best[(best.len() - 1) / 2];
     match best {
         GivenAnswer::Value(value) => Some(model::GoldAnswer::Values(vec![value.clone()])),
         GivenAnswer::Outcome(outcome) => Some(model::GoldAnswer::Outcome(*outcome)),

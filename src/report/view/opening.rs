@@ -145,7 +145,10 @@ fn more_gold(report: &CohortReport) -> Option<OpeningLine> {
     let nearest = format!("Nearest to a verdict is {} of {}", part.figure, task.title);
     let text = match part.is_awaited() {
         true => format!("{nearest}, which is given after {items}."),
-        false => format!("{nearest}: about {items} would decide it with 80 % chance if today's figure were the truth."),
+        false => {
+            let shown = part.would_show();
+            format!("{nearest}: about {items} would {shown} with 80 % chance if today's figure were the truth.")
+        }
     };
     Some(line("next", text, BARS))
 }

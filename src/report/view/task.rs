@@ -94,6 +94,12 @@ pub struct BarPartView {
     pub decide_at: Option<u64>,
     /// How many items in all would decide it: of gold, or with two ratings for agreement.
     pub items_needed: Option<u64>,
+    /// How many raters would decide it with more items, where no number of items by these raters does.
+    #[serde(default)]
+    pub raters_needed: Option<u64>,
+    /// How many items in all it takes then.
+    #[serde(default)]
+    pub items_with_raters: Option<u64>,
     /// How many more than there are now.
     pub items_more: Option<u64>,
     /// What the figure is, such as `right out of asked`.
@@ -184,6 +190,8 @@ impl BarPartView {
             every_look: part.bounds.is_some_and(|bounds| bounds.hold_at_every_look()),
             decide_at: part.plan.map(|plan| plan.decide_at),
             items_needed: part.items_needed,
+            raters_needed: part.raters_needed.map(|of| of.raters),
+            items_with_raters: part.raters_needed.map(|of| of.items),
             items_more: part.items_more(),
             of_what: part.of_what.into(),
             of: part.of.as_ref().map(FigureView::of_bar),

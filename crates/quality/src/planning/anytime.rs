@@ -111,6 +111,31 @@ pub fn items_to_decide(point: f64, bar: f64, level: f64, gold: &GoldYield) -> Op
     (needed <= WITHIN_REASON).then_some(needed as u64)
 }
 
+/// Raters, and gold items that they rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RatersAndItems {
+    /// Raters.
+    pub raters: u64,
+    /// Gold items, each rated as often as today.
+    pub items: u64,
+}
+
+/// How many raters and gold items in all would decide the bar at some look with 80 % chance, where no number of items by
+/// these `raters` does: as many raters as leave half of the error to them, and items for the other half.
+///
+/// The effective answers that gold without end comes to (`gold.ceiling`) grow with the number of raters, if more of them
+/// differ as these do. `None` where raters set no limit, or neither number is within reason.
+pub fn raters_to_decide(point: f64, bar: f64, level: f64, gold: &GoldYield, raters: u64) -> Option<RatersAndItems> {
+    let answers = answers_to_decide(point, bar, level, WITHIN_REASON * gold.per_item)?;
+    let share = gold.ceiling / raters as f64;
+    let needed = (2.0 * answers / share).ceil();
+    let items = GoldYield { ceiling: share * needed, ..*gold }.items_for(answers).ceil();
+    let is_limited = gold.ceiling.is_finite() && gold.ceiling > 0.0;
+    let within_reason = |number: f64| number <= WITHIN_REASON;
+    (is_limited && within_reason(needed) && within_reason(items))
+        .then_some(RatersAndItems { raters: needed as u64, items: items as u64 })
+}
+
 /// The evidence that the proportion is above the bar: ln M(bar), where M is the capital won by betting on it.
 ///
 /// At ln 20 ≈ 3.0 or more the bar is shown at 95 %, whenever one looks. May be negative without end: betting can lose.

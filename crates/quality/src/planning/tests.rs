@@ -1,6 +1,9 @@
 //! Tests of planning: published plans, exact searches done elsewhere, and coverage of the anytime bounds.
 
-use super::anytime::{answers_to_decide, bounds, clustered_bounds, estimate, log_evidence};
+use super::anytime::{
+    RatersAndItems, answers_to_decide, bounds, clustered_bounds, estimate, items_to_decide as items_to_decide_at_looks,
+    log_evidence, raters_to_decide,
+};
 use super::power::{chance_to_pass, pass_mark};
 use super::sample_size::{GoldToShow, allowing_errors, to_show, to_tell_apart};
 use super::weekly::{Watch, to_notice};
@@ -148,6 +151,21 @@ fn anytime_bounds_cost_more_answers_than_planned_ones() {
     assert_eq!([0.80, 0.85, 0.90, 0.95].map(flawless), [Some(20), Some(28), Some(43), Some(88)]);
     let mark = |n: u32| (0..=n).find(|&k| bounds(f64::from(k), f64::from(n), 0.95).unwrap().0 >= 0.85);
     assert_eq!([50, 100, 200, 1000].map(mark), [Some(49), Some(94), Some(184), Some(884)]);
+}
+
+#[test]
+fn more_raters_decide_where_no_number_of_items_by_few_does() {
+    // Six raters whose skills spread by .05 around .90: .05² / 6 of variance stay, whatever the gold.
+    let gold = GoldYield { ceiling: 0.9 * 0.1 / (0.05_f64.powi(2) / 6.0), ..GoldYield::ONE_ANSWER };
+    assert_eq!(items_to_decide_at_looks(0.90, 0.85, 0.95, &gold), None);
+    let RatersAndItems { raters, items } = raters_to_decide(0.90, 0.85, 0.95, &gold, 6).unwrap();
+    // 668 answers: half of the error to raters, 2 · 668 / 36 of them, and the other half to items.
+    assert_eq!((raters, items), (38, 1306));
+    let of_more = GoldYield { ceiling: gold.ceiling * 38.0 / 6.0, ..gold };
+    let alone = items_to_decide_at_looks(0.90, 0.85, 0.95, &of_more).unwrap();
+    assert!(alone == items, "{alone} {items}");
+    assert_eq!(raters_to_decide(0.90, 0.85, 0.95, &GoldYield::ONE_ANSWER, 6), None);
+    assert_eq!(raters_to_decide(0.85, 0.85, 0.95, &gold, 6), None);
 }
 
 #[test]
