@@ -116,9 +116,10 @@ fn of_question(
         let given = &table.names.answers[rating.answer as usize];
         let Some(right) = panel.worth(rating, given, criterion) else { continue };
         let of_cohort = answers.cohorts.entry(cohort).or_default();
-        let is_same = |last: &PeerAnswer| (last.item, last.rater) == (rating.of.item, rating.of.rater);
-        if !of_cohort.last().is_some_and(is_same) {
-            of_cohort.push(panel.answer(&rating, right));
+        let answer = panel.answer(&rating, right);
+        let mut before = of_cohort.iter().rev().take_while(|of| (of.item, of.rater) == (answer.item, answer.rater));
+        if !before.any(|of| of.asked == answer.asked) {
+            of_cohort.push(answer);
         }
     }
     answers
