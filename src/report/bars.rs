@@ -213,7 +213,9 @@ fn judge_part(part: &BarPart, rated: &BarContext<'_>, spans: &Spans<'_>) -> Judg
             judged.verdict = verdict(lower, upper, evidence.items, minimum, part.at_least);
             let needed = evidence.needed.map(|needed| needed.max(minimum));
             judged.items_needed = needed.filter(|_| judged.verdict == Verdict::NotYetShown);
-            judged.raters_needed = evidence.with_raters.filter(|_| judged.verdict == Verdict::NotYetShown);
+            // From fewer items it could hardly be told how raters differ.
+            let is_told = judged.verdict == Verdict::NotYetShown && evidence.items >= minimum;
+            judged.raters_needed = evidence.with_raters.filter(|_| is_told);
             judged.why = why(&judged, &of, &evidence, minimum);
         }
     }
