@@ -9,6 +9,9 @@ use super::state;
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice, VersionRead};
 use crate::model::Model;
 
+/// Where a site says how it can be used.
+pub const ACCESSIBILITY_PATH: &str = "accessibility/index.html";
+
 /// Most links of a group.
 const WINDOW: usize = 24;
 
@@ -55,6 +58,7 @@ impl<'a> Frames<'a> {
             feed: self.places.has_releases().then(|| format!("{up}{FEED}")),
             indexed: self.model.config.is_public(self.audience),
             search: self.is_searched().then(|| format!("{up}{SEARCH}")),
+            accessibility: self.places.of_tasks.then(|| format!("{up}{ACCESSIBILITY_PATH}")),
             up,
             ..Frame::default()
         }

@@ -5,9 +5,10 @@
 
 use super::default_theme;
 use super::edition::{self, Edition, EditionStanding, FEED};
+use super::page::program_page::{ACCESSIBILITY, METHODS};
 use super::page::{
-    PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, methods, not_found, print,
-    raters, report, reports, rubric, rubric_file, run_part, since, task, versions, versions_file,
+    PageKind, bundle, changes, example, examples, feed, file, forward, further, home, llms, not_found, print, raters,
+    report, reports, rubric, rubric_file, run_part, since, task, versions, versions_file,
 };
 use super::places::Places;
 use super::steps::parts::RunParts;
@@ -37,6 +38,9 @@ pub fn plan<'a>(
     let mut planner = Planner { plan: Plan { pages: BTreeMap::new() }, diagnostics };
     planner.add("index.html", home::HomePage);
     planner.add("404.html", not_found::NotFoundPage);
+    if places.of_tasks {
+        planner.add(ACCESSIBILITY.path, ACCESSIBILITY);
+    }
     for (name, _) in default_theme::FILES {
         planner.add(default_theme::shipped_at(name), file::ThemeFile(name));
     }
@@ -232,7 +236,7 @@ impl<'a> Planner<'a, '_> {
             return;
         }
         self.add(report::LIST, reports::ReportsPage(reports));
-        self.add(methods::PATH, methods::MethodsPage);
+        self.add(METHODS.path, METHODS);
         for raters in &reports.raters {
             let of = raters::RatersOf { raters, reports };
             self.add(of.file_path("index.html"), raters::RatersPage(of));

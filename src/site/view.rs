@@ -25,6 +25,8 @@ pub struct Frame {
     pub audience: String,
     /// The folder of the index in which its words can be looked for; none where there is none.
     pub search: Option<String>,
+    /// Where the site says how it can be used; none where nothing else of it is around.
+    pub accessibility: Option<String>,
     /// Which version this is.
     pub badge: Option<Badge>,
     /// What a reader should know before reading on.

@@ -1,11 +1,13 @@
-//! axe-core on a page of each kind: what keeps people from using it, as far as a program can tell.
+//! A page of each kind as those use it who read otherwise: what axe-core finds, and what Chromium's accessibility tree holds.
 
 use super::client::{Browser, Page, View};
 use super::{file_url, keep, sample_programme};
 use rayon::prelude::*;
+use serde_json::Value;
 
 /// A page of each kind, by what its folder is for.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
+    "accessibility/index.html",
     "index.html",
     "pages/index.html",
     "pages/glossary/index.html",
@@ -41,8 +43,60 @@ fn violations(page: &mut Page, axe: &str) -> Vec<String> {
     serde_json::from_value(page.eval(RUN)).unwrap()
 }
 
+/// What can be used, by its role in the tree.
+const USED: [&str; 13] = [
+    "button",
+    "checkbox",
+    "combobox",
+    "DisclosureTriangle",
+    "link",
+    "listbox",
+    "radio",
+    "searchbox",
+    "slider",
+    "spinbutton",
+    "switch",
+    "tab",
+    "textbox",
+];
+
+/// What is wrong in the tree: what can be used and has no name, headings without a text or a level, more or fewer than one
+/// main part, a picture without a description.
+fn tree_faults(page: &mut Page) -> Vec<String> {
+    let nodes = page.accessibility_tree();
+    let heard: Vec<&Value> = nodes.iter().filter(|node| node["ignored"] != true).collect();
+    let role = |node: &Value| node["role"]["value"].as_str().unwrap_or_default().to_owned();
+    let name = |node: &Value| node["name"]["value"].as_str().unwrap_or_default().trim().to_owned();
+    let mut found = Vec::new();
+    for node in &heard {
+        let role = role(node);
+        let wants_name =
+            USED.contains(&role.as_str()) || ["heading", "image", "navigation", "dialog"].contains(&&*role);
+        if wants_name && name(node).is_empty() {
+            found.push(format!("a {role} without a name: {node}"));
+        }
+    }
+    let level = |node: &&&Value| {
+        let properties = node["properties"].as_array()?;
+        properties.iter().find(|of| of["name"] == "level")?["value"]["value"].as_u64()
+    };
+    let headings: Vec<&&Value> = heard.iter().filter(|node| role(node) == "heading").collect();
+    let levels: Vec<u64> = headings.iter().filter_map(level).collect();
+    if levels.len() != headings.len() || levels.first() != Some(&1) {
+        found.push(format!("headings of the levels {levels:?}"));
+    }
+    found.extend(
+        levels.windows(2).filter(|pair| pair[1] > pair[0] + 1).map(|pair| format!("a level is left out: {pair:?}")),
+    );
+    let mains = heard.iter().filter(|node| role(node) == "main").count();
+    if mains != 1 {
+        found.push(format!("{mains} main parts"));
+    }
+    found
+}
+
 #[test]
-fn axe_finds_nothing_on_any_kind_of_page() {
+fn no_kind_of_page_keeps_anybody_from_using_it() {
     let axe = axe_core();
     let site = sample_programme();
     let browser = Browser::launch().unwrap();
@@ -57,7 +111,8 @@ fn axe_finds_nothing_on_any_kind_of_page() {
             views.iter().flat_map(move |(name, view)| {
                 let mut page = browser.open(&file_url(&site.path().join("public/leads").join(path)), view);
                 page.eval_until("document.readyState", |state| state == "complete");
-                let found = violations(&mut page, axe);
+                let mut found = violations(&mut page, axe);
+                found.extend(tree_faults(&mut page));
                 keep(&mut page, &format!("axe_{}-{name}", path.replace('/', "_")));
                 page.close();
                 found.into_iter().map(move |found| format!("{path}, {name}: {found}"))

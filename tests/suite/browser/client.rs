@@ -290,6 +290,14 @@ impl Page {
         document > metrics["cssLayoutViewport"]["clientWidth"].as_f64()
     }
 
+    /// The page as assistive technology gets it: every node, in order.
+    #[track_caller]
+    pub fn accessibility_tree(&mut self) -> Vec<Value> {
+        let tree = self.call("Accessibility.getFullAXTree", &json!({}));
+        let mut tree = or_panic(&self.url, tree);
+        serde_json::from_value(tree["nodes"].take()).unwrap()
+    }
+
     /// Writes the whole page, not only what fits the window, as a PNG picture.
     #[track_caller]
     pub fn screenshot(&mut self, path: &Path) {
