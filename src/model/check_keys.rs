@@ -1,8 +1,7 @@
-//! Checking what people wrote: what in Markdown, gold and settings of a site looks like a key, before readers get it.
+//! Checking what people wrote: what in Markdown, gold and the files of cohorts looks like a key, before readers get it.
 //!
-//! In: files of pages, tasks, cohorts and the lead's words. Out: a finding for each in which something was
-//! found, which is named so that it can be found again, and not shown. Addresses are no finding here: people write those on
-//! purpose.
+//! In: files of pages, tasks, cohorts and the lead's words. Out: a finding for each in which something was found, which is
+//! named so that it can be found again, and not shown. Addresses are none: people write those on purpose.
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostics, Place, Severity, rules};
