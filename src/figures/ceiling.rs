@@ -8,7 +8,7 @@ use crate::quality::Undefined;
 use crate::quality::clustered::{ScoredCell, ratio_of};
 use crate::quality::compare::Difference;
 use crate::quality::compare::non_inferiority::{Standing, standing};
-use crate::quality::compare::paired::on_shared_items;
+use crate::quality::compare::paired::sides_on_shared_items;
 use ahash::AHashSet;
 
 /// What an answer is worth by gold without one expert each.
@@ -58,10 +58,11 @@ impl Ceiling {
         if experts.is_empty() {
             return None;
         }
-        let difference = on_shared_items(&cohort, &experts, LEVEL);
+        let both = sides_on_shared_items(&cohort, &experts, LEVEL);
+        let difference = both.map(|of| of.difference);
         let standing = difference.ok().zip(margin).and_then(|(of, margin)| standing(&of, margin).ok());
-        let beside = BesideExperts { cohort: ratio_of(cohort, LEVEL), difference, standing };
-        Some(Self { experts: ratio_of(experts, LEVEL), beside: Some(beside) })
+        let beside = BesideExperts { cohort: both.map(|of| of.first), difference, standing };
+        Some(Self { experts: both.map(|of| of.second), beside: Some(beside) })
     }
 }
 

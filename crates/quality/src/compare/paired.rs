@@ -121,6 +121,28 @@ fn score_bound(pairs: Pairs, z: f64) -> f64 {
 /// `NoOverlap` when no item was rated on both sides, `BadParameter` for a level not between 0.5 and 1, else
 /// undefined as `clustered::ratio`. Sources: Zou and Donner 2008; Newcombe 1998 (paired proportions), method 10.
 pub fn on_shared_items(first: &[ScoredCell], second: &[ScoredCell], level: f64) -> Result<Difference, Undefined> {
+    sides_on_shared_items(first, second, level).map(|of| of.difference)
+}
+
+/// Two accuracies on the items that both rated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SharedAccuracies {
+    /// That of the first side.
+    pub first: Clustered,
+    /// That of the second.
+    pub second: Clustered,
+    /// The first less the second.
+    pub difference: Difference,
+}
+
+/// The same with both accuracies.
+///
+/// Undefined as `on_shared_items`.
+pub fn sides_on_shared_items(
+    first: &[ScoredCell],
+    second: &[ScoredCell],
+    level: f64,
+) -> Result<SharedAccuracies, Undefined> {
     settings::level(level)?;
     let (cells_first, cells_second) = (seen_by(first, second), seen_by(second, first));
     if cells_first.is_empty() {
@@ -130,7 +152,8 @@ pub fn on_shared_items(first: &[ScoredCell], second: &[ScoredCell], level: f64) 
     let correlation = correlation((&a, &cells_first), (&b, &cells_second));
     let two_sided = recovered(of_estimate(&a.estimate), of_estimate(&b.estimate), correlation);
     let (lower, upper) = recovered(one_sided(&a), one_sided(&b), correlation);
-    Ok(Difference { estimate: difference_of(&a.estimate, &b.estimate, two_sided, a.n_items), lower, upper })
+    let estimate = difference_of(&a.estimate, &b.estimate, two_sided, a.n_items);
+    Ok(SharedAccuracies { first: a, second: b, difference: Difference { estimate, lower, upper } })
 }
 
 /// The cells whose item the other side has too, in an order that does not depend on how they came.
