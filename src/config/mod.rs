@@ -60,8 +60,8 @@ mapping! {
         usually signing: Signing = "optional";
         /// Severity of rules where it differs from the usual; `goldbook check --list` shows them all.
         optional checks: Checks = "{broken-link: warning}";
-        /// What runs, and texts, may hold although it looks like a key or an address, each with the reason: a text, in which `*` is any
-        /// letters, or the name of what finds it, such as `ip-address`.
+        /// What runs, and texts, may hold although it looks like a key or an address, each with the reason: a text, in which
+        /// `*` is any letters, or the name of what finds it, such as `ip-address`.
         optional allowed_in_runs: OpenMapping<String> = "{'*@lists.example.net': addresses of public lists}";
         /// Comments of raters that no page shows, each with the reason: a file below `content/ratings/` and a line of it.
         optional hidden_comments: HiddenComments = "{'2026-W49.csv:12': names a colleague}";

@@ -199,7 +199,7 @@ impl CsvTable {
         let number = |number: Option<f64>| number.map_or(String::new(), |number| number.to_string());
         row.extend([figure.point, figure.low, figure.high, figure.level, figure.lower, figure.upper].map(number));
         let count = |count: Option<u64>| count.map_or(String::new(), |count| count.to_string());
-        // What counts no items is told so by a figure that is there.
+        // A figure that counts no items, such as a cost, has none; 0 would say that it stands on nothing.
         let items = Some(figure.n_items).filter(|items| *items > 0 || figure.point.is_none());
         row.extend([figure.n_ratings, items, figure.n_raters].map(count));
         row.extend([figure.design_effect, figure.design_effect_items, figure.design_effect_raters].map(number));

@@ -7,7 +7,7 @@ use super::bars::{self, Bar, BarContext, Spans};
 use super::ceiling::{CriterionCeiling, TaskPeers};
 use super::change::{ChangeData, WeekChange};
 use super::cited::{self, CitableText, CitableTexts};
-use super::cost::{self, Payments, WorkCost};
+use super::cost::{TaskPayments, WorkCost};
 use super::criterion_trend::CriterionTrend;
 use super::figures::{CriterionFigures, Figures};
 use super::look::{self, LOOK_BACK, WhereToLook};
@@ -15,7 +15,7 @@ use super::looked::Looked;
 use super::part::{Part, answer, weight, without};
 use super::weeks::{Rated, Sweep};
 use super::work::Volume;
-use crate::document::{Criterion, Pay};
+use crate::document::Criterion;
 use crate::figures::Share;
 use crate::figures::accuracy::{Accuracy, Marks, of_asked};
 use crate::model::{SealTime, Task};
@@ -109,8 +109,7 @@ pub struct TaskData<'a> {
     /// The texts in which cited rules are looked up.
     texts: Vec<CitableText<'a>>,
     weeks: Vec<Week>,
-    /// What an accepted item is paid by the version that it was rated under.
-    pays: BTreeMap<Option<u16>, Option<Pay>>,
+    payments: TaskPayments,
     /// Versions, each with the first week in which it was scored.
     versions: BTreeMap<Option<u16>, Option<Week>>,
 }
@@ -163,7 +162,7 @@ impl<'a> TaskData<'a> {
             versions: versions(&criteria),
             criteria,
             weeks: data.work.task_weeks(cohort, index),
-            pays: pays(cohort, index, data),
+            payments: TaskPayments::of(cohort, index, data),
         }
     }
 
@@ -248,7 +247,8 @@ impl<'a> TaskData<'a> {
             looks: self.weeks.iter().filter(|of| **of <= week).count(),
             minimum: self.data.model.config.minimum_gold,
         };
-        let cost = self.cost(week, [&in_this, &so_far]);
+        let cost =
+            [self.payments.cost(&in_this, |of| of == Some(week)), self.payments.cost(&so_far, |of| until(of, week))];
         let (look, change) = rayon::join(|| self.look(week), || self.change.week(week));
         TaskReport {
             id: self.task.id.clone(),
@@ -273,22 +273,6 @@ impl<'a> TaskData<'a> {
     fn serving(&self, week: Week) -> Option<&Version> {
         let cohort = &self.data.model.cohorts[usize::from(self.cohort)];
         release::serving(self.task, Some(&cohort.id), Some(self.end(week)))
-    }
-
-    /// What a week's work took, and all until its end. An item is paid as the version says that it was rated under.
-    fn cost(&self, week: Week, [in_week, so_far]: [&Figures; 2]) -> [WorkCost; 2] {
-        let [mut of_week, mut of_all] = [Payments::default(), Payments::default()];
-        for (of, version, accepted) in self.data.work.accepted(self.cohort, self.index) {
-            let pay = self.pays.get(&version).and_then(Option::as_ref);
-            if until(of, week) {
-                of_all.add(accepted, pay);
-            }
-            if of == Some(week) {
-                of_week.add(accepted, pay);
-            }
-        }
-        let right = |figures: &Figures| figures.overall.of_asked;
-        [(in_week, of_week), (so_far, of_all)].map(|(of, paid)| WorkCost::of(of.work, &right(of), &paid))
     }
 
     /// The last second of a week.
@@ -414,18 +398,6 @@ fn versions(criteria: &[CriterionData<'_>]) -> BTreeMap<Option<u16>, Option<Week
         *first = cell.week.min(*first);
     }
     versions
-}
-
-/// What an accepted item is paid by each version that was rated under; without one, by the newest text.
-fn pays(cohort: u16, index: u16, data: &Data<'_>) -> BTreeMap<Option<u16>, Option<Pay>> {
-    let (of, task) = (&data.model.cohorts[usize::from(cohort)], &data.model.tasks[usize::from(index)]);
-    let versions: BTreeSet<Option<u16>> = data.work.accepted(cohort, index).map(|(_, version, _)| version).collect();
-    let pay = |version: Option<u16>| {
-        let named = version.and_then(|version| task.release(&data.ratings.names.versions[usize::from(version)]));
-        let sealed = named.or(task.latest()).map(|release| &release.instructions);
-        cost::pay(of, sealed.or(task.working.as_ref()).map(|text| &text.facts))
-    };
-    versions.into_iter().map(|version| (version, pay(version))).collect()
 }
 
 /// Whether something is of the time until the end of a week; what has no time is.

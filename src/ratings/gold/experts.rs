@@ -121,11 +121,10 @@ pub fn settled(answers: &[&GivenAnswer], criterion: &Criterion) -> Option<model:
     }
     // Of several that agree within the tolerance the one in the middle, as values of the scale.
     let mut best: Vec<&GivenAnswer> = answers.iter().copied().filter(|answer| support(answer) == most).collect();
-    let position = |answer: &GivenAnswer| criterion.scale.distances().and_then(|of| of.position(answer.label()));
-    best.sort_by(|a, b| {
-        let place = |answer: &GivenAnswer| position(answer).unwrap_or_default();
-        place(a).total_cmp(&place(b)).then_with(|| a.cmp(b))
-    });
+    let distances = criterion.scale.distances();
+    let place =
+        |answer: &GivenAnswer| distances.as_ref().and_then(|of| of.position(answer.label())).unwrap_or_default();
+    best.sort_by(|a, b| place(a).total_cmp(&place(b)).then_with(|| a.cmp(b)));
     let best = best[(best.len() - 1) / 2];
     match best {
         GivenAnswer::Value(value) => Some(model::GoldAnswer::Values(vec![value.clone()])),

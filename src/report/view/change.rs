@@ -118,9 +118,7 @@ impl ChangeView {
             margin,
         }
     }
-}
 
-impl ChangeView {
     /// What is found, in a few words for each criterion: `fell since about 2026-W47`.
     pub fn told(&self) -> Vec<String> {
         let mut met = BTreeSet::new();

@@ -96,6 +96,14 @@ fn tree_faults(page: &mut Page) -> Vec<String> {
 }
 
 #[test]
+fn the_page_on_accessibility_names_the_axe_that_runs() {
+    let path = std::env::var("GOLDBOOK_AXE").unwrap();
+    let version = path.rsplit("axe-core-").next().and_then(|rest| rest.strip_suffix(".min.js")).unwrap();
+    let page = include_str!("../../../docs/content/pages/accessibility.md");
+    assert!(page.contains(&format!("[axe-core](https://github.com/dequelabs/axe-core) {version} ")), "{version}");
+}
+
+#[test]
 fn no_kind_of_page_keeps_anybody_from_using_it() {
     let axe = axe_core();
     let site = sample_programme();
