@@ -282,6 +282,19 @@ fn paper_shows_what_is_folded_but_for_gold_that_is_to_be_guessed() {
 }
 
 #[test]
+fn no_table_of_a_report_is_cut_on_paper() {
+    let site = sample_programme();
+    let browser = Browser::launch().unwrap();
+    let reports = site.path().join("public/leads/reports");
+    let url = file_url(&reports.join("borealis-2026q4/2026-W50/index.html"));
+    // As wide as A4, and as Letter.
+    for width in [794, 816] {
+        let mut page = browser.open(&url, &View { width, print: true, ..View::default() });
+        assert!(!page.scroll_width_exceeds(), "{width}");
+    }
+}
+
+#[test]
 fn hostile_text_stays_text() {
     let site = Site::base();
     let hostile = "<script>document.title='run'</script><img src=x onerror=\"document.title='run'\">";
