@@ -10,6 +10,7 @@ use crate::digest::Digest;
 use crate::memo::Function;
 use crate::schema::{Spanned, TypedFields, mapping};
 use crate::source::{Folder, Source};
+use crate::text;
 use crate::yaml::{Fields, Node, Value};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -183,9 +184,5 @@ fn title_from_name(path: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let is_index = matches!(stem.to_lowercase().as_str(), "readme" | "index");
     let words = if is_index { parts.next().unwrap_or(stem) } else { stem }.replace(['-', '_'], " ");
-    let mut chars = words.chars();
-    match chars.next() {
-        Some(first) => first.to_uppercase().chain(chars).collect(),
-        None => words,
-    }
+    text::capitalized(&words)
 }

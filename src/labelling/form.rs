@@ -5,7 +5,7 @@
 
 use super::AskedRubric;
 use crate::document::{Choice, Criterion, Outcome};
-use crate::text::letters;
+use crate::text::{capitalized, letters};
 
 /// What is asked of one criterion.
 pub struct FormQuestion<'a> {
@@ -38,9 +38,7 @@ pub enum FormKind<'a> {
 impl FormQuestion<'_> {
     /// How it is answered, in words.
     pub fn help(&self) -> String {
-        let words = self.criterion.scale.in_words(self.criterion.each);
-        let mut letters = words.chars();
-        letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+        format!("{}.", capitalized(&self.criterion.scale.in_words(self.criterion.each)))
     }
 }
 

@@ -56,6 +56,12 @@ pub fn quoted(text: &str) -> String {
     format!("`{}`", beginning(text, LONGEST_QUOTED))
 }
 
+/// The text with its first letter as at the beginning of a sentence.
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Names, once each, in the order in which they first stand.
 pub fn distinct<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let mut known: Vec<&str> = Vec::new();

@@ -1,8 +1,8 @@
 //! Claude Code's session files.
 //!
-//! In: rows of a session, one a line. Out: one conversation: of each tree of rows the newest branch, with answers of
-//! parallel calls that stand beside it, and the runs of subagents that the file holds. A message that is split over rows is
-//! put together. It never takes the tool's own words (summaries, notes) for the user's, and never keeps paths or branches.
+//! In: rows of a session, one a line, those of its subagents' files after them. Out: one conversation: of each tree of rows
+//! the newest branch, with answers of parallel calls that stand beside it, the branches that were given up, and the runs of
+//! subagents. A message that is split over rows is put together. It never takes the tool's own words (summaries, notes) for the user's, and never keeps paths or branches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +15,7 @@ use super::conversation::{Conversation, SubagentConversation};
 use super::format::{FormatEntry, FormatReader};
 use super::json::each;
 use super::message::{Message, Role};
-use super::tree::{TreeNode, newest_branches};
+use super::tree::{RowTree, TreeNode};
 use super::{StepSource, extra, time};
 
 pub(super) const FORMAT: FormatEntry = FormatEntry {
@@ -29,6 +29,10 @@ pub(super) const FORMAT: FormatEntry = FormatEntry {
 /// What the program itself says in a model's place.
 const SYNTHETIC: &str = "<synthetic>";
 
+/// What words begin with that the program puts into the user's mouth, where no field says so.
+const WRAPPED: [&str; 5] =
+    ["<command-name>", "<local-command-", "<task-notification>", "<fork-boilerplate>", "[Request interrupted by user"];
+
 fn has(row: &Value, name: &str) -> bool {
     row[name].is_string()
 }
@@ -39,6 +43,19 @@ fn is_message(row: &Value) -> bool {
 
 fn is_sidechain(row: &Value) -> bool {
     row["isSidechain"] == true
+}
+
+/// Whether the program says it, in whosever place.
+fn is_programs(row: &Value) -> bool {
+    let text = match &row["message"]["content"] {
+        Value::Array(blocks) => blocks.first().and_then(|block| block["text"].as_str()),
+        content => content.as_str(),
+    };
+    ["isMeta", "isCompactSummary", "isApiErrorMessage"].iter().any(|name| row[*name] == true)
+        || row["message"]["model"] == SYNTHETIC
+        || row["rowSource"] == "harness"
+        || row["promptSource"] == "system"
+        || text.is_some_and(|text| WRAPPED.iter().any(|begin| text.trim_start().starts_with(begin)))
 }
 
 fn conversation(rows: &[Value]) -> Conversation {
@@ -54,19 +71,46 @@ fn conversation(rows: &[Value]) -> Conversation {
         }
     }
     let (side, main): (Vec<&Value>, Vec<&Value>) = nodes.into_iter().partition(|row| is_sidechain(row));
-    // The file of a subagent holds its rows alone.
-    let (main, side) = if main.iter().any(|row| is_message(row)) { (main, side) } else { (side, main) };
-    let messages = messages(&main, &mut account);
-    let mut conversation = run(messages, &main);
+    let is_session = main.iter().any(|row| is_message(row));
+    let mut groups = groups(&side);
+    // The file of a subagent holds its rows alone, and those that it began come after it.
+    let (name, main) = match groups.first().filter(|_| !is_session) {
+        Some(_) => groups.remove(0),
+        None => (String::new(), main),
+    };
+    let mut conversation = run(&main);
     conversation.session_id = main.iter().find_map(|row| row["sessionId"].as_str()).map(str::to_owned);
-    conversation.id = conversation.session_id.clone();
-    conversation.account = account;
-    conversation.subagents = subagents(&side, &main);
+    conversation.id = if is_session { conversation.session_id.clone() } else { Some(name) };
+    let began = BegunRuns::of(main.iter().chain(groups.iter().flat_map(|(_, rows)| rows)));
+    let absent = began.by_name.keys().filter(|name| !is_there(name, &groups, conversation.id.as_deref()));
+    account.add_many(PartFate::LeftOut, "run of a subagent, in a file that is not there", absent.count() as u64);
+    conversation.subagents = subagents(groups, &began, &main);
+    conversation.account.merge(&account);
     conversation
 }
 
-fn run(messages: Vec<Message>, rows: &[&Value]) -> Conversation {
-    let mut conversation = Conversation::of(FORMAT.name, messages);
+/// The run in rows, with its branches that were given up.
+fn run(rows: &[&Value]) -> Conversation {
+    let ids: Vec<String> = rows.iter().enumerate().map(|(place, row)| id(row, place)).collect();
+    let nodes = rows.iter().zip(&ids).map(|(row, id)| TreeNode {
+        id,
+        parent: ["parentUuid", "logicalParentUuid"].iter().find_map(|name| row[*name].as_str()),
+    });
+    let tree = RowTree::of(nodes.collect());
+    let on = |places: &BTreeSet<usize>| one_way(&places.iter().map(|place| rows[*place]).collect::<Vec<_>>());
+    let belonging = BelongingRows::of(rows);
+    let branches = tree.branches(|branch, taken| belonging.draw(branch, taken));
+    let Some((newest, given_up)) = branches.split_first() else { return one_way(&[]) };
+    let mut conversation = on(&newest.places);
+    tree.put_given_up(given_up, &mut conversation, on);
+    conversation
+}
+
+/// The conversation in rows that follow each other.
+fn one_way(rows: &[&Value]) -> Conversation {
+    let mut account = ReadingAccount::default();
+    let mut conversation = Conversation::of(FORMAT.name, messages(rows, &mut account));
+    conversation.account = account;
     let model = |row: &&Value| row["message"]["model"].as_str().filter(|model| *model != SYNTHETIC).map(str::to_owned);
     conversation.agent.name = FORMAT.name.to_owned();
     conversation.agent.model_name = rows.iter().find_map(model);
@@ -75,18 +119,12 @@ fn run(messages: Vec<Message>, rows: &[&Value]) -> Conversation {
     conversation
 }
 
-/// The conversation in rows, without those of branches that were given up.
+/// The messages in rows that follow each other.
 fn messages(rows: &[&Value], account: &mut ReadingAccount) -> Vec<Message> {
-    let kept = kept(rows);
     let mut all: Vec<Message> = Vec::new();
     let mut last_id = None;
-    for (place, row) in rows.iter().enumerate() {
-        if !kept.contains(&place) {
-            let kind = if is_message(row) { "message of another branch" } else { "note of another branch" };
-            account.add(PartFate::LeftOut, kind);
-            continue;
-        }
-        let id = row["message"]["id"].as_str().filter(|_| row["type"] == "assistant");
+    for row in rows {
+        let id = message_id(row);
         let found = of_row(row, account);
         // Further rows of one answer of the model.
         let same = all.iter().rposition(|message| matches!(message.role, Role::Speaker(_)));
@@ -111,31 +149,41 @@ fn messages(rows: &[&Value], account: &mut ReadingAccount) -> Vec<Message> {
     all
 }
 
-/// The places of the rows on the newest branches, with the other rows of their messages and the answers to their calls.
-fn kept(rows: &[&Value]) -> BTreeSet<usize> {
-    let ids: Vec<String> = rows.iter().enumerate().map(|(place, row)| id(row, place)).collect();
-    let nodes = rows.iter().zip(&ids).map(|(row, id)| TreeNode {
-        id,
-        parent: ["parentUuid", "logicalParentUuid"].iter().find_map(|name| row[*name].as_str()),
-    });
-    let mut kept = newest_branches(&nodes.collect::<Vec<_>>());
-    let message_id =
-        |row: &Value| row["message"]["id"].as_str().filter(|_| row["type"] == "assistant").map(str::to_owned);
-    loop {
-        let of_kept = || kept.iter().map(|place| rows[*place]);
-        let messages: BTreeSet<String> = of_kept().filter_map(message_id).collect();
-        let calls: BTreeSet<&str> = of_kept().flat_map(|row| ids_in(row, "tool_use", "id")).collect();
-        let answered: BTreeSet<&str> = of_kept().flat_map(|row| ids_in(row, "tool_result", "tool_use_id")).collect();
-        let belongs = |row: &Value| {
-            let of_message = message_id(row).is_some_and(|id| messages.contains(&id));
-            let mut answers = ids_in(row, "tool_result", "tool_use_id").into_iter();
-            of_message || answers.any(|id| calls.contains(id) && !answered.contains(id))
-        };
-        let more: Vec<usize> = (0..rows.len()).filter(|place| !kept.contains(place) && belongs(rows[*place])).collect();
-        if more.is_empty() {
-            return kept;
+/// The id of the answer of the model that a row is a part of.
+fn message_id(row: &Value) -> Option<&str> {
+    row["message"]["id"].as_str().filter(|_| row["type"] == "assistant")
+}
+
+/// Rows that belong together though none follows the other: those of one answer of the model, and what tools answered.
+struct BelongingRows<'r> {
+    rows: &'r [&'r Value],
+    of_message: BTreeMap<&'r str, Vec<usize>>,
+    answers: BTreeMap<&'r str, Vec<usize>>,
+}
+
+impl<'r> BelongingRows<'r> {
+    fn of(rows: &'r [&'r Value]) -> Self {
+        let mut found = Self { rows, of_message: BTreeMap::new(), answers: BTreeMap::new() };
+        for (place, row) in rows.iter().enumerate() {
+            message_id(row).into_iter().for_each(|id| found.of_message.entry(id).or_default().push(place));
+            let answered = ids_in(row, "tool_result", "tool_use_id").into_iter();
+            answered.for_each(|id| found.answers.entry(id).or_default().push(place));
         }
-        kept.extend(more);
+        found
+    }
+
+    /// Adds to a branch the other rows of its messages, and what answers its calls if nothing on it does.
+    fn draw(&self, branch: &mut BTreeSet<usize>, taken: &[bool]) {
+        let mut looked_at: Vec<usize> = branch.iter().copied().collect();
+        while let Some(place) = looked_at.pop() {
+            let row = self.rows[place];
+            let of_message = message_id(row).and_then(|id| self.of_message.get(id));
+            let called = ids_in(row, "tool_use", "id").into_iter().filter_map(|id| self.answers.get(id));
+            let unanswered = called.filter(|answers| !answers.iter().any(|place| branch.contains(place)));
+            let drawn: Vec<usize> = of_message.into_iter().chain(unanswered).flatten().copied().collect();
+            let new = drawn.into_iter().filter(|place| !taken[*place] && branch.insert(*place));
+            looked_at.extend(new.collect::<Vec<_>>());
+        }
     }
 }
 
@@ -176,14 +224,19 @@ fn of_row(row: &Value, account: &mut ReadingAccount) -> Vec<Message> {
         }
     };
     let time = time::timestamp(&row["timestamp"]);
+    let is_own = is_programs(row);
     for message in &mut messages {
         message.native_id = row["uuid"].as_str().map(str::to_owned);
         message.timestamp.clone_from(&time);
         message.model = message.model.take().filter(|model| model != SYNTHETIC);
-        let is_own = ["isMeta", "isCompactSummary", "isApiErrorMessage"].iter().any(|name| row[*name] == true);
         match &mut message.role {
-            Role::Speaker(source) if is_own || row["message"]["model"] == SYNTHETIC => *source = StepSource::System,
-            Role::Speaker(_) | Role::Tool => continue,
+            Role::Speaker(source) if is_own => *source = StepSource::System,
+            Role::Speaker(_) => continue,
+            Role::Tool => {
+                let denied = row["toolDenialKind"].as_str();
+                denied.into_iter().for_each(|kind| message.body.prepend(format!("[denied: {kind}]")));
+                continue;
+            }
         }
         if row["isCompactSummary"] == true {
             message.extra.insert(extra::SUMMARY.to_owned(), Value::Bool(true));
@@ -192,50 +245,120 @@ fn of_row(row: &Value, account: &mut ReadingAccount) -> Vec<Message> {
     messages
 }
 
-/// The runs of subagents, each with the call that began it.
-fn subagents(rows: &[&Value], main: &[&Value]) -> Vec<SubagentConversation> {
-    let mut groups: BTreeMap<String, Vec<&Value>> = BTreeMap::new();
-    let mut order = Vec::new();
-    let mut group_of: BTreeMap<&str, String> = BTreeMap::new();
+/// Rows of subagents, by the subagent, in the order in which these begin.
+fn groups<'r>(rows: &[&'r Value]) -> Vec<(String, Vec<&'r Value>)> {
+    let mut groups: Vec<(String, Vec<&Value>)> = Vec::new();
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut group_of: BTreeMap<&str, usize> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
-        let by_parent = || group_of.get(row["parentUuid"].as_str()?).cloned();
+        let by_parent = || Some(groups[*group_of.get(row["parentUuid"].as_str()?)?].0.clone());
         let name = row["agentId"].as_str().map(str::to_owned).or_else(by_parent).unwrap_or_else(|| id(row, place));
-        row["uuid"].as_str().into_iter().for_each(|id| drop(group_of.insert(id, name.clone())));
-        if !groups.contains_key(&name) {
-            order.push(name.clone());
-        }
-        groups.entry(name).or_default().push(row);
+        let number = *numbers.entry(name.clone()).or_insert_with(|| {
+            groups.push((name, Vec::new()));
+            groups.len() - 1
+        });
+        group_of.extend(row["uuid"].as_str().map(|id| (id, number)));
+        groups[number].1.push(row);
     }
-    let read = order.into_iter().filter_map(|name| {
-        let rows = groups.remove(&name)?;
-        let mut account = ReadingAccount::default();
-        let messages = messages(&rows, &mut account);
-        let prompt = messages.first().map(|message| message.body.text()).filter(|prompt| !prompt.is_empty())?;
-        let mut conversation = run(messages, &rows);
-        conversation.account = account;
-        let call_id = started_by(&name, main).or_else(|| asked_by(&prompt, main)).map(str::to_owned);
-        conversation.id = Some(name);
-        Some(SubagentConversation { call_id, conversation })
-    });
-    read.collect()
+    groups
 }
 
-/// The call whose result names the subagent.
-fn started_by<'r>(agent: &str, main: &[&'r Value]) -> Option<&'r str> {
-    let row = main.iter().find(|row| row["toolUseResult"]["agentId"] == agent)?;
-    ids_in(row, "tool_result", "tool_use_id").first().copied()
+/// The calls that began runs of subagents.
+#[derive(Default)]
+struct BegunRuns<'r> {
+    /// By the subagent that a result names.
+    by_name: BTreeMap<&'r str, &'r str>,
+    /// Those of subagents that only the text of a result names: another subagent began them.
+    by_text: BTreeMap<&'r str, &'r str>,
+    /// By what was asked.
+    by_prompt: BTreeMap<&'r str, &'r str>,
+    /// The kind of subagent that a call asked for.
+    kinds: BTreeMap<&'r str, &'r str>,
 }
 
-/// The call that asks what the subagent was asked.
-fn asked_by<'r>(prompt: &str, main: &[&'r Value]) -> Option<&'r str> {
-    let blocks = main.iter().flat_map(|row| row["message"]["content"].as_array().into_iter().flatten());
-    let asks = |block: &&Value| block["type"] == "tool_use" && block["input"]["prompt"] == prompt;
-    blocks.into_iter().find(asks)?["id"].as_str()
+impl<'r> BegunRuns<'r> {
+    fn of<'v>(rows: impl Iterator<Item = &'v &'r Value>) -> Self
+    where
+        'r: 'v,
+    {
+        let mut found = Self::default();
+        for row in rows {
+            let blocks = row["message"]["content"].as_array().into_iter().flatten();
+            for block in blocks {
+                match block["type"].as_str() {
+                    Some("tool_use") => {
+                        let asked = block["input"]["prompt"].as_str().filter(|prompt| !prompt.is_empty());
+                        let call = asked.zip(block["id"].as_str());
+                        add_new(&mut found.by_prompt, call);
+                        let kind = block["id"].as_str().zip(block["input"]["subagent_type"].as_str());
+                        add_new(&mut found.kinds, kind);
+                    }
+                    Some("tool_result") => {
+                        let Some(id) = block["tool_use_id"].as_str() else { continue };
+                        add_new(&mut found.by_name, row["toolUseResult"]["agentId"].as_str().map(|name| (name, id)));
+                        let texts = block["content"].as_array().into_iter().flatten();
+                        let texts = texts.filter_map(|part| part["text"].as_str()).chain(block["content"].as_str());
+                        let rests = texts.flat_map(|text| text.split("agentId: ").skip(1));
+                        let end = |rest: &str| rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+                        add_new(&mut found.by_text, rests.map(|rest| (&rest[..end(rest)], id)));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn call(&self, name: &str, prompt: &str) -> Option<String> {
+        let by_prompt = || self.by_prompt.get(prompt);
+        let id = self.by_name.get(name).or_else(|| self.by_text.get(name)).or_else(by_prompt)?;
+        Some((*id).to_owned())
+    }
+}
+
+/// Adds what is not known yet: what was said first counts.
+fn add_new<'r>(known: &mut BTreeMap<&'r str, &'r str>, found: impl IntoIterator<Item = (&'r str, &'r str)>) {
+    for (key, value) in found {
+        known.entry(key).or_insert(value);
+    }
+}
+
+fn is_there(name: &str, groups: &[(String, Vec<&Value>)], own: Option<&str>) -> bool {
+    own == Some(name) || groups.iter().any(|(group, _)| group == name)
+}
+
+/// The runs of subagents, each with the call that began it.
+fn subagents(groups: Vec<(String, Vec<&Value>)>, began: &BegunRuns<'_>, main: &[&Value]) -> Vec<SubagentConversation> {
+    let said: BTreeSet<&str> = main.iter().filter_map(|row| message_id(row)).collect();
+    let mut all = Vec::new();
+    for (name, rows) in groups {
+        let mut conversation = run(&rows);
+        // One that goes on from what was said before begins with a copy of the answer that called it.
+        let copied: BTreeSet<&str> = rows
+            .iter()
+            .filter(|row| message_id(row).is_some_and(|id| said.contains(id)))
+            .filter_map(|row| row["uuid"].as_str())
+            .collect();
+        for message in &mut conversation.messages {
+            message.is_copied_context |= message.native_id.as_deref().is_some_and(|id| copied.contains(id));
+        }
+        let prompt = conversation.messages.first().map(|message| message.body.text());
+        // Rows that say nothing are no run.
+        if let Some(prompt) = prompt {
+            let call_id = began.call(&name, &prompt);
+            let asked_for = call_id.as_deref().and_then(|id| began.kinds.get(id).copied());
+            let kind = rows.iter().find_map(|row| row["attributionAgent"].as_str()).or(asked_for);
+            kind.into_iter().for_each(|kind| conversation.agent.name = kind.to_owned());
+            conversation.id = Some(name);
+            all.push(SubagentConversation { call_id, conversation });
+        }
+    }
+    all
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Trajectory, testing};
+    use super::super::{Step, Trajectory, testing};
     use super::*;
     use serde_json::json;
 
@@ -280,7 +403,7 @@ mod tests {
     }
 
     #[test]
-    fn a_branch_that_was_given_up_is_left_out_and_what_the_program_says_is_the_systems() {
+    fn a_branch_that_was_given_up_is_kept_apart_and_what_the_program_says_is_the_systems() {
         let mut meta = user("m", Some("u1"), &json!("A caveat."));
         meta["isMeta"] = json!(true);
         let mut summary = user("c", None, &json!("So far."));
@@ -294,8 +417,35 @@ mod tests {
             summary,
         ]);
         assert_eq!(steps, ["user: Go.", "system: A caveat.", "user: Yes.", "system: So far."]);
-        assert_eq!(run.extra["left_out"], json!({"message of another branch": 1}));
+        assert_eq!(run.extra.get("left_out"), None);
+        let branch = run.subagents().remove(0).run.unwrap();
+        assert_eq!((branch.steps[0].message.text().as_ref(), branch.branch_origin().unwrap().after), ("No.", 2));
         assert_eq!(run.steps[3].extra["summary"], true);
+    }
+
+    #[test]
+    fn parallel_answers_and_subagents_of_a_branch_that_was_given_up_stay_on_it() {
+        let mut side = user("s1", None, &json!("Find it."));
+        side["isSidechain"] = json!(true);
+        let (run, steps) = shown(&[
+            user("u1", None, &json!("Go.")),
+            agent("a1", "u1", "m1", &call("t1", &json!({"prompt": "Find it."}))),
+            side,
+            user("r1", Some("a1"), &result("t1")),
+            agent("a2", "a1", "m1", &call("t2", &json!({}))),
+            user("r2", Some("a2"), &result("t2")),
+            agent("a3", "r2", "m2", &json!({"type": "text", "text": "Done."})),
+            user("u2", None, &json!("Go again.")),
+            user("u3", Some("u1"), &json!("Better.")),
+        ]);
+        assert_eq!(steps, ["user: Go.", "user: Go again.", "user: Better."]);
+        let branch = run.subagents().remove(0).run.unwrap();
+        let steps: Vec<String> = branch.steps.iter().map(Step::text).collect();
+        assert_eq!(steps, ["Task {\"prompt\":\"Find it.\"}\nTask {}\nR-t1\nR-t2", "Done."]);
+        assert_eq!(branch.branch_origin().unwrap().after, 1);
+        let subagent = branch.steps[0].results()[0].subagents().remove(0).trajectory_id;
+        assert_eq!(subagent.as_deref(), Some("s1"));
+        assert_eq!(branch.subagents()[0].trajectory_id, "s1");
     }
 
     #[test]

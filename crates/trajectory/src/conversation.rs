@@ -3,6 +3,8 @@
 //! In: messages in their order, and what the log says around them. Out: the run's line in a listing, and its trajectory. It
 //! never passes on gold unless asked to.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::account::ReadingAccount;
@@ -12,7 +14,8 @@ use super::fields::{id_text, take_text};
 use super::format::Log;
 use super::message::{Message, Role};
 use super::sample::{SampleKey, SampleLine, opening};
-use super::{ATIF_VERSION, Agent, JsonObject, StepSource, Trajectory, UNKNOWN, extra, gold};
+use super::subagent::BranchOrigin;
+use super::{ATIF_VERSION, Agent, JsonObject, Step, StepSource, Trajectory, UNKNOWN, extra, gold};
 use goldbook_ground::diagnostic::Fault;
 
 /// One run.
@@ -30,6 +33,17 @@ pub(super) struct Conversation {
     /// What no message accounts for.
     pub account: ReadingAccount,
     pub subagents: Vec<SubagentConversation>,
+    /// Ways that the run went and that were given up, in the log's order.
+    pub branches: Vec<GivenUpBranch>,
+}
+
+/// What was said on a branch that was given up.
+pub(super) struct GivenUpBranch {
+    /// The branch that it left, by its place among the others; none for the run itself.
+    pub of: Option<usize>,
+    /// The native id of the message there after which it left it; none where it left before the first.
+    pub after: Option<String>,
+    pub conversation: Conversation,
 }
 
 /// The run of a subagent.
@@ -61,7 +75,13 @@ impl Conversation {
             gold: JsonObject::new(),
             account: ReadingAccount::default(),
             subagents: Vec::new(),
+            branches: Vec::new(),
         }
+    }
+
+    /// The ids that the log has for its messages.
+    pub(super) fn native_ids(&self) -> impl Iterator<Item = &str> {
+        self.messages.iter().filter_map(|message| message.native_id.as_deref())
     }
 
     /// Says how the run ended, where it did not just finish.
@@ -115,16 +135,102 @@ impl Conversation {
             rest: JsonObject::new(),
         };
         account.put_into(&mut run);
-        for SubagentConversation { call_id, conversation } in self.subagents {
-            let subagent = conversation.into_trajectory(keep_gold)?;
-            let id = subagent.trajectory_id.clone().unwrap_or_default();
-            if let Some(result) = call_id.and_then(|call_id| chat::result_of(&mut run, &call_id)) {
-                result.refer_to(&id);
-            }
-            run.embed(&subagent);
+        let branches = into_runs(self.branches, &run, keep_gold)?;
+        let mut within =
+            WithinRuns { of_branches: branches.len(), runs: branches, calls: vec![None; self.subagents.len()] };
+        for (at, SubagentConversation { call_id, conversation }) in self.subagents.into_iter().enumerate() {
+            within.runs.push(conversation.into_trajectory(keep_gold)?);
+            within.calls[at] = call_id;
         }
+        within.put_into(&mut run);
         Ok(run)
     }
+}
+
+/// The runs of branches that were given up, each with the step after which it left the run or another one of them.
+fn into_runs(branches: Vec<GivenUpBranch>, run: &Trajectory, keep_gold: bool) -> Result<Vec<Trajectory>, Fault> {
+    let (left, runs): (Vec<_>, Vec<_>) = branches
+        .into_iter()
+        .zip(1..)
+        .map(|(GivenUpBranch { of, after, mut conversation }, number)| {
+            conversation.id = Some(format!("branch-{number}"));
+            ((of, after), conversation.into_trajectory(keep_gold))
+        })
+        .unzip();
+    let mut runs = runs.into_iter().collect::<Result<Vec<Trajectory>, Fault>>()?;
+    for (place, (of, after)) in left.into_iter().enumerate() {
+        let host = of.map_or(run, |of| &runs[of]);
+        let step = after.and_then(|id| host.steps.iter().rfind(|step| holds(step, &id)));
+        let after = step.map_or(0, |step| step.step_id);
+        let left = BranchOrigin { of: of.and_then(|of| runs[of].trajectory_id.clone()), after };
+        runs[place].set_branch_origin(&left);
+    }
+    Ok(runs)
+}
+
+/// Runs that belong into another: branches that were given up, and then those of subagents.
+struct WithinRuns {
+    runs: Vec<Trajectory>,
+    of_branches: usize,
+    /// For each subagent the call that began it, where that is known.
+    calls: Vec<Option<String>>,
+}
+
+/// Subagents that begin each other to this depth stand within each other; deeper ones stand in the run itself.
+const MOST_NESTED: usize = 8;
+
+impl WithinRuns {
+    /// Puts each run of a subagent into the one that began it, and everything else into the run itself.
+    fn put_into(mut self, run: &mut Trajectory) {
+        let mut callers = BTreeMap::new();
+        let calls_of = |run: &Trajectory| -> Vec<String> {
+            run.steps.iter().flat_map(|step| &step.tool_calls).map(|call| call.tool_call_id.clone()).collect()
+        };
+        // The run itself comes first where several hold a call of this id.
+        for (place, within) in self.runs.iter().enumerate().rev() {
+            callers.extend(calls_of(within).into_iter().map(|id| (id, Some(place))));
+        }
+        callers.extend(calls_of(run).into_iter().map(|id| (id, None)));
+        let ids: Vec<String> = self.runs.iter().map(|run| run.trajectory_id.clone().unwrap_or_default()).collect();
+        let mut hosts: Vec<Option<usize>> = vec![None; self.runs.len()];
+        for (at, call_id) in self.calls.iter().enumerate() {
+            let place = self.of_branches + at;
+            let Some((call_id, host)) = call_id.as_ref().and_then(|id| Some((id, *callers.get(id)?))) else { continue };
+            hosts[place] = host;
+            let caller = match host {
+                // One that began itself, or stands too deep, is named by nothing.
+                Some(_) if depth(&hosts, place) > MOST_NESTED => {
+                    hosts[place] = None;
+                    continue;
+                }
+                Some(host) => &mut self.runs[host],
+                None => &mut *run,
+            };
+            chat::result_of(caller, call_id).into_iter().for_each(|result| result.refer_to(&ids[place]));
+        }
+        let mut order: Vec<usize> = (0..self.runs.len()).collect();
+        order.sort_by_key(|place| std::cmp::Reverse(depth(&hosts, *place)));
+        let mut runs: Vec<Option<Trajectory>> = self.runs.into_iter().map(Some).collect();
+        // Those within others go first: what holds them is whole then.
+        for place in order {
+            let Some(within) = runs[place].take() else { continue };
+            match hosts[place].and_then(|host| runs[host].as_mut()) {
+                Some(host) => host.embed(&within),
+                None => run.embed(&within),
+            }
+        }
+    }
+}
+
+/// How many runs stand around one, one more than may be where it would never end.
+fn depth(hosts: &[Option<usize>], of: usize) -> usize {
+    std::iter::successors(hosts[of], |host| hosts[*host]).take(MOST_NESTED + 1).count()
+}
+
+/// Whether the step is, or answers its calls with, the log's message of this id.
+fn holds(step: &Step, id: &str) -> bool {
+    let mut all = std::iter::once(&step.extra).chain(step.results().iter().map(|result| &result.extra));
+    all.any(|found| found.get(extra::NATIVE_ID).and_then(Value::as_str) == Some(id))
 }
 
 /// The first words of the first user message, else of the first message.

@@ -47,3 +47,7 @@ pub const UNPLACED: &str = "unplaced";
 
 /// Of a run: the format of the log that it was read from.
 pub const SOURCE_FORMAT: &str = "source_format";
+
+/// Of a run that another holds: that it is a branch which was given up. An object: `after`, the step of that run after which
+/// it left it (0: before the first), and where it left another such branch, `of`, that one's `trajectory_id`.
+pub const BRANCH: &str = "branch";

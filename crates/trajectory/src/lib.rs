@@ -30,6 +30,7 @@ mod markdown;
 mod mend;
 mod message;
 mod mini_swe_agent;
+mod named_files;
 mod openai;
 mod openhands;
 mod otel;
@@ -63,11 +64,12 @@ use std::io::{Cursor, Read, Seek};
 pub use account::PartFate;
 pub use extra::NATIVE_ID;
 pub use log::LogFormat;
+pub use named_files::files_named_in;
 pub use picture::{Picture, Placed, picture_kind};
 pub use sample::SampleLine;
 pub use scores::{SampleScores, scores_of_archive, scores_of_json};
 pub use sensitive::{MaskedCounts, RunPlace, SensitiveInRun, by_rule, in_words};
-pub use subagent::{Subagent, SubagentReference};
+pub use subagent::{BranchOrigin, Subagent, SubagentReference};
 pub use write::to_atif;
 
 /// A JSON object's fields.

@@ -16,7 +16,7 @@ use super::fields::{id_text, text_of};
 use super::format::{FormatEntry, FormatReader};
 use super::message::Message;
 use super::rows::{AllRunRows, rows};
-use super::tree::{TreeNode, newest_branches};
+use super::tree::{RowTree, TreeNode};
 use super::{StepSource, ToolCall, extra, time};
 
 pub(super) const FORMAT: FormatEntry = FormatEntry {
@@ -46,19 +46,28 @@ fn is_old(value: &Value) -> bool {
 }
 
 fn conversation(events: &[&Value]) -> Conversation {
+    if !events.iter().any(|event| event["parent_id"].is_string()) {
+        return run(events.iter().copied());
+    }
+    let tree = tree(events);
+    let on = |places: &BTreeSet<usize>| run(places.iter().map(|place| events[*place]));
+    let branches = tree.branches(|_, _| {});
+    let Some((newest, given_up)) = branches.split_first() else { return run([].into_iter()) };
+    let mut conversation = on(&newest.places);
+    tree.put_given_up(given_up, &mut conversation, on);
+    conversation
+}
+
+/// The conversation in events that follow each other.
+fn run<'e>(events: impl Iterator<Item = &'e Value> + Clone) -> Conversation {
     let mut found = EventMessages::default();
-    let on_branch = branch(events);
     let last_call: BTreeMap<&str, usize> = events
-        .iter()
+        .clone()
         .enumerate()
         .filter(|(_, event)| event["kind"] == ACP_CALL)
         .filter_map(|(place, event)| Some((event["tool_call_id"].as_str()?, place)))
         .collect();
-    for (place, event) in events.iter().enumerate() {
-        if !on_branch.contains(&place) {
-            found.account.add(PartFate::LeftOut, "event of another branch");
-            continue;
-        }
+    for (place, event) in events.enumerate() {
         // Each of its rows tells the state of a call anew.
         if event["kind"] == ACP_CALL && event["tool_call_id"].as_str().is_some_and(|id| last_call[id] != place) {
             continue;
@@ -66,7 +75,7 @@ fn conversation(events: &[&Value]) -> Conversation {
         match (is_new(event), is_old(event)) {
             (true, _) => found.add(event),
             (false, true) => found.add_old(event),
-            (false, false) => found.messages.push(Message::of_row((*event).clone())),
+            (false, false) => found.messages.push(Message::of_row(event.clone())),
         }
     }
     let mut conversation = Conversation::of(FORMAT.name, found.messages);
@@ -76,20 +85,15 @@ fn conversation(events: &[&Value]) -> Conversation {
     conversation
 }
 
-/// The places of the events that lead to the last one. An event that names none before it follows the one before it.
-fn branch(events: &[&Value]) -> BTreeSet<usize> {
-    if !events.iter().any(|event| event["parent_id"].is_string()) {
-        return (0..events.len()).collect();
-    }
+/// Which event follows which. One that names none before it follows the one before it in the file.
+fn tree<'e>(events: &[&'e Value]) -> RowTree<'e> {
     let ids: Vec<&str> = events.iter().map(|event| event["id"].as_str().unwrap_or("")).collect();
     let parent = |place: usize| match events[place]["parent_id"].as_str() {
         Some("__root__") => None,
         Some(parent) => Some(parent),
         None => place.checked_sub(1).map(|before| ids[before]),
     };
-    let nodes: Vec<TreeNode<'_>> =
-        ids.iter().enumerate().map(|(place, id)| TreeNode { id, parent: parent(place) }).collect();
-    newest_branches(&nodes)
+    RowTree::of(ids.iter().enumerate().map(|(place, id)| TreeNode { id, parent: parent(place) }).collect())
 }
 
 /// A call by an agent that another program runs, which is told again whenever its state changes.
@@ -401,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_branches_the_last_counts() {
+    fn of_several_branches_the_last_counts_and_the_others_are_kept_where_they_left() {
         let message = |id: &str, parent: Value, text: &str| {
             json!({"kind": "MessageEvent", "id": id, "parent_id": parent,
             "source": "user", "llm_message": {"role": "user", "content": text}})
@@ -409,10 +413,21 @@ mod tests {
         let (run, steps) = shown(&json!([
             message("1", json!(null), "a"),
             message("2", json!("1"), "b"),
+            message("4", json!("2"), "d"),
+            message("5", json!("2"), "e"),
             message("3", json!("1"), "c")
         ]));
         assert_eq!(steps, ["user: a", "user: c"]);
-        assert_eq!(run.extra["left_out"], json!({"event of another branch": 1}));
+        assert_eq!(run.extra.get("left_out"), None);
+        let branches = run.subagents();
+        let told = branches.iter().map(|branch| {
+            let run = branch.run.as_ref().unwrap();
+            let origin = run.branch_origin().unwrap();
+            (run.steps.iter().map(|step| step.message.text().into_owned()).collect(), origin.of, origin.after)
+        });
+        let told: Vec<(Vec<String>, Option<String>, usize)> = told.collect();
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        assert_eq!(told, [(words(&["b", "e"]), None, 1), (words(&["d"]), Some("branch-1".to_owned()), 1)]);
     }
 
     #[test]

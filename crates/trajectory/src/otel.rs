@@ -384,6 +384,6 @@ mod tests {
                 {"name": "exception", "attributes": {"exception.message": "late"}}]});
         let (run, steps) = shown(&span);
         assert_eq!(steps, ["user: Go.", "agent: Done."]);
-        assert_eq!(run.left_out(), ["event of another kind (1)"]);
+        assert_eq!(run.counted(PartFate::LeftOut), ["event of another kind (1)"]);
     }
 }

@@ -1,4 +1,5 @@
-//! Runs of subagents: where a result names one, and those that an ATIF file holds.
+//! Runs within a run, of subagents and of branches that were given up: where a result names one, and those that an ATIF
+//! file holds.
 //!
 //! In: a trajectory or a result. Out: the runs that it embeds, each read or with the reason why it can't be, and what a
 //! result refers to. It never opens another file.
@@ -9,7 +10,7 @@ use goldbook_ground::diagnostic::Fault;
 use serde_json::{Value, json};
 
 use super::account::PartFate;
-use super::{ObservationResult, Trajectory, atif};
+use super::{ObservationResult, Trajectory, atif, extra};
 
 /// The field under which an ATIF file holds the runs of subagents.
 const EMBEDDED: &str = "subagent_trajectories";
@@ -24,6 +25,15 @@ pub struct Subagent {
     pub trajectory_id: String,
     /// The run, or what is wrong with it.
     pub run: Result<Trajectory, Fault>,
+}
+
+/// Where a branch that was given up left.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BranchOrigin {
+    /// The branch that it left, by its `trajectory_id`; none for the run that holds it.
+    pub of: Option<String>,
+    /// The step there after which it left it; 0 for before the first.
+    pub after: usize,
 }
 
 /// What a result says of a run of a subagent.
@@ -46,6 +56,20 @@ impl Trajectory {
         embedded.zip(1..).map(subagent).collect()
     }
 
+    /// Where it left the run that holds it, if it is a branch that was given up.
+    pub fn branch_origin(&self) -> Option<BranchOrigin> {
+        let origin = self.extra.get(extra::BRANCH)?.as_object()?;
+        let after = origin.get("after")?.as_u64().and_then(|after| usize::try_from(after).ok())?;
+        Some(BranchOrigin { of: origin.get("of").and_then(Value::as_str).map(str::to_owned), after })
+    }
+
+    /// Says that it is a branch that was given up.
+    pub(super) fn set_branch_origin(&mut self, origin: &BranchOrigin) {
+        let mut value = json!({"after": origin.after});
+        origin.of.iter().for_each(|of| value["of"] = json!(of));
+        self.extra.insert(extra::BRANCH.to_owned(), value);
+    }
+
     /// The runs of subagents as they are written.
     pub(super) fn embedded_mut(&mut self) -> &mut [Value] {
         match self.rest.get_mut(EMBEDDED) {
@@ -63,12 +87,12 @@ impl Trajectory {
         }
     }
 
-    /// What was not taken over from the log that this was read from, in words: `audio (2)`; not that of subagents.
-    pub fn left_out(&self) -> Vec<String> {
-        in_words(self.counts(PartFate::LeftOut))
+    /// What had this fate when the log was read, in words: `audio (2)`; not that of the runs within it.
+    pub fn counted(&self, fate: PartFate) -> Vec<String> {
+        in_words(self.counts(fate))
     }
 
-    /// What had this fate when the log was read, of the run and of all its subagents together, in the same words.
+    /// What had this fate when the log was read, of the run and of all runs within it together, in the same words.
     pub fn counted_in_all(&self, fate: PartFate) -> Vec<String> {
         in_words(self.counts_in_all(fate))
     }

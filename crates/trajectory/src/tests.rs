@@ -248,7 +248,7 @@ fn real_logs_of_agents_that_write_code_are_read() {
         let Some(bytes) = real(name) else { continue };
         let trajectory = read(&bytes, &ReadOptions::default()).unwrap();
         assert_eq!((trajectory.extra[extra::SOURCE_FORMAT].as_str(), trajectory.steps.len()), (Some(format), steps));
-        assert_eq!(trajectory.left_out().join(", "), left_out);
+        assert_eq!(trajectory.counted(PartFate::LeftOut).join(", "), left_out);
         check_round_trip(&trajectory);
     }
 }

@@ -1,9 +1,9 @@
-//! The list of a run's steps: who did what, how long it took, and what the gold says, a line each.
+//! The list of a run's steps: who did what, how long it took, what the gold says, and which runs stand there, a line each.
 //!
 //! In: steps as they are shown. Out: the lines of the list. What is not in a step that is shown, its gold above all, can't
 //! be in its line.
 
-use super::step::StepView;
+use super::step::{InnerRunView, StepView};
 use crate::trajectory::Step;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -28,6 +28,34 @@ pub struct ListedStep {
     pub took: Option<String>,
     /// The kinds of its gold marks.
     pub marks: Vec<String>,
+    /// The runs that stand at it.
+    pub runs: Vec<ListedRun>,
+}
+
+/// A run within the run, and those within it.
+#[derive(Serialize)]
+pub struct ListedRun {
+    /// Where it is.
+    pub url: String,
+    /// What it is.
+    pub title: String,
+    /// The runs within it.
+    pub runs: Vec<Self>,
+}
+
+impl ListedRun {
+    /// The lines of runs that are shown; `page` leads to theirs.
+    pub fn all<'r>(runs: impl Iterator<Item = &'r InnerRunView>, page: &str) -> Vec<Self> {
+        let line = |run: &InnerRunView| {
+            let inner = run.steps.iter().flat_map(StepView::inner_runs).chain(&run.others);
+            Some(Self {
+                url: format!("{page}#{}", run.id.as_ref()?),
+                title: run.listed.clone(),
+                runs: Self::all(inner, page),
+            })
+        };
+        runs.filter_map(line).collect()
+    }
 }
 
 impl ListedStep {
@@ -42,6 +70,7 @@ impl ListedStep {
             deed: shown.deed.clone(),
             took: next.and_then(|next| seconds(step.timestamp.as_deref()?, next.timestamp.as_deref()?)).map(clock),
             marks: shown.gold.iter().map(|flag| flag.kind.clone()).collect(),
+            runs: Vec::new(),
         }
     }
 }

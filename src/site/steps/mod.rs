@@ -20,13 +20,13 @@ use crate::document::CitedRule;
 use crate::model::{Excerpt, Gold, GoldAnswer, Run};
 use call::{BlockView, ToldCall, ValueView};
 use content::Piece;
-use list::ListedStep;
+use list::{ListedRun, ListedStep};
 use parts::{RunPart, RunParts};
 use passages::SaidPassage;
 use serde::Serialize;
 use shown::ShownText;
 use std::collections::BTreeMap;
-use step::{CallView, MarkLink, OutputView, Showing, StepView, SubagentView, after, before, who};
+use step::{CallView, InnerRunView, MarkLink, OutputView, Showing, StepView, after, before, who};
 
 /// A run, or a part of it.
 #[derive(Serialize)]
@@ -55,8 +55,8 @@ pub struct StepsView {
     before: Vec<String>,
     /// How the run ended.
     after: Vec<String>,
-    /// Runs of subagents that no step names.
-    subagents: Vec<SubagentView>,
+    /// Runs within it that no step names.
+    others: Vec<InnerRunView>,
 }
 
 /// A gold flag at its step.
@@ -122,15 +122,18 @@ impl StepsView {
             reasoning: Vec::new(),
             calls: Vec::new(),
             results: Vec::new(),
+            branches: Vec::new(),
             gold: Vec::new(),
             mark_before: None,
             mark_after: None,
         };
         let remarks = || vec![text()];
-        let subagent =
-            |steps, subagents| SubagentView { title: text(), before: remarks(), steps, after: remarks(), subagents };
-        let absent = subagent(Vec::new(), Vec::new());
-        let nested = subagent(vec![bare], vec![absent]);
+        let inner = |steps, others, id| {
+            let (title, listed) = (text(), text());
+            InnerRunView { title, listed, id, before: remarks(), steps, after: remarks(), others }
+        };
+        let absent = || inner(Vec::new(), Vec::new(), None);
+        let nested = inner(vec![bare], vec![absent()], Some(text()));
         let output = |subagents| OutputView { label: text(), pieces: pieces(), subagents };
         let told = |argument, values| ToldCall {
             name: text(),
@@ -145,7 +148,9 @@ impl StepsView {
         let mark = || MarkLink { number: 1, url: text() };
         let listed = |marks, took, id| {
             let (who, deed, url) = (text(), text(), text());
-            ListedStep { number: 1, url, id, who, is_agent: true, deed, took, marks }
+            let run = |runs| ListedRun { url: text(), title: text(), runs };
+            let runs = vec![run(vec![run(Vec::new())])];
+            ListedStep { number: 1, url, id, who, is_agent: true, deed, took, marks, runs }
         };
         let way = || Some(text());
         let part = RunPart { number: 2, of: 3, from: 1, to: 1, previous: way(), next: way(), list: way() };
@@ -161,6 +166,7 @@ impl StepsView {
             reasoning: vec![SaidPassage::specimen("words", false)],
             calls: vec![call(None, vec![ValueView { name: text(), html: text() }]), call(Some(text()), Vec::new())],
             results: vec![output(vec![nested])],
+            branches: vec![absent()],
             gold: vec![FlagView { attributes: Vec::new(), why: None, quote: None, ..flag.clone() }, flag],
             mark_before: Some(mark()),
             mark_after: Some(mark()),
@@ -179,7 +185,7 @@ impl StepsView {
                 called: Some("text"),
                 before: remarks(),
                 after: remarks(),
-                subagents: Vec::new(),
+                others: Vec::new(),
             },
             Self {
                 steps: Vec::new(),
@@ -194,7 +200,7 @@ impl StepsView {
                 called: None,
                 before: Vec::new(),
                 after: Vec::new(),
-                subagents: Vec::new(),
+                others: Vec::new(),
             },
         ]
     }
@@ -211,7 +217,7 @@ impl StepsView {
         let prefix = format!("{page}{}", parts.side().prefix());
         let mut by_step = by_step(flags);
         let pictures = |name: &str| run.pictures.get(name).and_then(|path| files(path));
-        let mut showing = Showing::of(run, &pictures);
+        let mut showing = Showing::of(run, &pictures, Some(&prefix));
         let steps = run.steps.iter();
         let steps = steps.map(|step| showing.step(step, by_step.remove(&step.step_id).unwrap_or_default()));
         let mut steps: Vec<StepView> = steps.collect();
@@ -222,8 +228,12 @@ impl StepsView {
         let has_gold = steps.iter().any(|step| !step.gold.is_empty());
         let listed = |part: usize, at: usize| {
             let line = ListedStep::of(&run.steps[at], &steps[at], run.steps.get(at + 1));
-            let elsewhere = parts.part_of(line.number) != part;
-            ListedStep { url: url(part, line.number), id: elsewhere.then(|| id(line.number)), ..line }
+            let on = parts.part_of(line.number);
+            let page = parts.url(part, on);
+            let is_last = at + 1 == steps.len();
+            let inner = steps[at].inner_runs().chain(others.iter().filter(|_| is_last));
+            let runs = ListedRun::all(inner, &page);
+            ListedStep { url: url(part, line.number), id: (on != part).then(|| id(line.number)), runs, ..line }
         };
         let ranges = parts.ranges().iter().enumerate();
         let lists: Vec<Vec<ListedStep>> = ranges
@@ -246,7 +256,7 @@ impl StepsView {
                 called,
                 before: if part == 0 { before(run) } else { Vec::new() },
                 after: if is_last { after(run) } else { Vec::new() },
-                subagents: if is_last { std::mem::take(&mut others) } else { Vec::new() },
+                others: if is_last { std::mem::take(&mut others) } else { Vec::new() },
             }
         });
         views.collect()
@@ -256,7 +266,7 @@ impl StepsView {
     pub fn excerpt(excerpt: &Excerpt, flags: &[FlagView], files: FilePlaces<'_>) -> Self {
         let run = &excerpt.trajectory;
         let pictures = |name: &str| run.pictures.get(name).and_then(|path| files(path));
-        let mut showing = Showing::of(run, &pictures);
+        let mut showing = Showing::of(run, &pictures, None);
         let shown = excerpt.steps();
         let mut by_step = by_step(flags);
         let steps = shown.map(|step| showing.step(step, by_step.remove(&step.step_id).unwrap_or_default()));
@@ -275,7 +285,7 @@ impl StepsView {
             called: None,
             before: before(run),
             after: if excerpt.to == run.steps.len() { after(run) } else { Vec::new() },
-            subagents: if whole { showing.others() } else { Vec::new() },
+            others: if whole { showing.others() } else { Vec::new() },
         }
     }
 }

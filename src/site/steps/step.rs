@@ -1,7 +1,8 @@
 //! One step as a page shows it.
 //!
-//! In: a step, the runs of subagents that its calls may have started, and where pictures lie. Out: plain values for the
-//! template: each call with its own results below it, and a line for whatever is not shown. Text is text, and all of it.
+//! In: a step, the runs that its run holds (of subagents that its calls may have started, and branches that were given up
+//! after it), and where pictures lie. Out: plain values for the template: each call with its own results below it, and a line
+//! for whatever is not shown. Text is text, and all of it.
 
 use super::FlagView;
 use super::call::{FOLDED, ToldCall, few_words, told};
@@ -9,10 +10,14 @@ use super::content::{PicturePlaces, Piece, plain, printed, said};
 use super::passages::{SaidPassage, passages};
 use super::shown::Quotes;
 use crate::text;
-use crate::trajectory::{ObservationResult, Step, StepSource, Subagent, SubagentReference, Trajectory, UNKNOWN, extra};
+use crate::trajectory::{
+    BranchOrigin, ObservationResult, PartFate, Step, StepSource, Subagent, SubagentReference, Trajectory, UNKNOWN,
+    extra,
+};
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Longest name that a sentence holds, in characters.
@@ -41,6 +46,8 @@ pub struct StepView {
     pub calls: Vec<CallView>,
     /// Results of no call of this step.
     pub results: Vec<OutputView>,
+    /// Branches that left the run after it and were given up.
+    pub branches: Vec<InnerRunView>,
     /// Gold marks.
     pub gold: Vec<FlagView>,
     /// Of a step with marks, the step before it that has some.
@@ -79,47 +86,115 @@ pub struct OutputView {
     /// What was printed.
     pub pieces: Vec<Piece>,
     /// Runs of subagents that the call started.
-    pub subagents: Vec<SubagentView>,
+    pub subagents: Vec<InnerRunView>,
 }
 
-/// The run of a subagent.
+/// A run within a run: of a subagent, or a branch that was given up.
 #[derive(Serialize)]
-pub struct SubagentView {
-    /// Whose run it is, or why it is not here.
+pub struct InnerRunView {
+    /// What it is, or why it is not here.
     pub title: String,
+    /// What it is in the list of steps.
+    #[serde(skip)]
+    pub listed: String,
+    /// Its id on the page, with which those of its steps begin; none where steps can't be linked to.
+    pub id: Option<String>,
     /// Its steps; none if it is not here.
     pub steps: Vec<StepView>,
     /// What must be known before they are read.
     pub before: Vec<String>,
     /// How it ended.
     pub after: Vec<String>,
-    /// Runs of its own subagents that no step names.
-    pub subagents: Vec<SubagentView>,
+    /// Runs within it that none of its steps names.
+    pub others: Vec<InnerRunView>,
 }
 
-/// Runs of subagents within each other that are shown; deeper ones are named.
+impl StepView {
+    /// The runs that stand at the step, in the page's order.
+    pub fn inner_runs(&self) -> impl Iterator<Item = &InnerRunView> {
+        let results = self.calls.iter().flat_map(|call| &call.results).chain(&self.results);
+        results.flat_map(|result| &result.subagents).chain(&self.branches)
+    }
+}
+
+/// Runs within each other that are shown; deeper subagents are named, and deeper branches stand at the end.
 const MOST_NESTED: usize = 8;
 
 /// What steps are shown with.
 pub struct Showing<'a> {
     pictures: PicturePlaces<'a>,
-    /// The runs of subagents that the run holds, those of its subagents after them, and whether each is on the page:
-    /// it is shown once, at the first call that names it.
-    scopes: Vec<Vec<(Rc<Subagent>, bool)>>,
+    /// The runs that the run holds, and those of its subagents after them.
+    scopes: Vec<HeldRuns>,
+    /// The run whose steps are shown, and those around it.
+    around: Vec<ShownRun>,
+}
+
+/// The runs that one run holds.
+struct HeldRuns {
+    /// Each, and whether it is on the page: it is shown once, at the first call that names it, or at the step after which it
+    /// left.
+    runs: Vec<(Rc<Subagent>, bool)>,
+    /// The branches by where they left.
+    branches: BTreeMap<BranchOrigin, Vec<usize>>,
+}
+
+impl HeldRuns {
+    fn of(run: &Trajectory) -> Self {
+        let runs: Vec<(Rc<Subagent>, bool)> = run.subagents().into_iter().map(|run| (Rc::new(run), false)).collect();
+        let mut branches: BTreeMap<BranchOrigin, Vec<usize>> = BTreeMap::new();
+        for (place, (held, _)) in runs.iter().enumerate() {
+            let origin = held.run.as_ref().ok().and_then(Trajectory::branch_origin);
+            origin.into_iter().for_each(|origin| branches.entry(origin).or_default().push(place));
+        }
+        Self { runs, branches }
+    }
+}
+
+/// A run whose steps are being shown.
+struct ShownRun {
+    /// Where the branches that left it are held.
+    scope: usize,
+    /// What those say that they left; none for what is no branch.
+    branch: Option<String>,
+    /// What ids of its steps begin with; none where they have none.
+    prefix: Option<String>,
+    /// The id of the place that is shown, and how many runs stand there already.
+    at: (String, usize),
 }
 
 impl<'a> Showing<'a> {
-    pub fn of(run: &Trajectory, pictures: PicturePlaces<'a>) -> Self {
-        let mut showing = Self { pictures, scopes: Vec::new() };
-        showing.enter(run);
+    /// `prefix` is what the ids of steps on the page begin with; none where they have none.
+    pub fn of(run: &Trajectory, pictures: PicturePlaces<'a>, prefix: Option<&str>) -> Self {
+        let mut showing = Self { pictures, scopes: Vec::new(), around: Vec::new() };
+        showing.enter(run, None, prefix.map(str::to_owned));
         showing
     }
 
-    fn enter(&mut self, run: &Trajectory) {
-        self.scopes.push(run.subagents().into_iter().map(|subagent| (Rc::new(subagent), false)).collect());
+    /// Begins with the steps of a run; of a branch with where the branches are held among which it stands.
+    fn enter(&mut self, run: &Trajectory, branch_of: Option<usize>, prefix: Option<String>) {
+        self.scopes.push(HeldRuns::of(run));
+        let scope = branch_of.unwrap_or(self.scopes.len() - 1);
+        let branch = branch_of.and_then(|_| run.trajectory_id.clone());
+        self.around.push(ShownRun { scope, branch, prefix, at: (String::new(), 0) });
+    }
+
+    fn leave(&mut self) {
+        self.scopes.pop();
+        self.around.pop();
+    }
+
+    /// Says where on the page runs stand from now on.
+    fn go_to(&mut self, place: &str) {
+        let shown = self.innermost();
+        shown.at = (format!("{}{place}", shown.prefix.as_deref().unwrap_or("")), 0);
+    }
+
+    fn innermost(&mut self) -> &mut ShownRun {
+        self.around.last_mut().expect("there is always the run itself")
     }
 
     pub fn step(&mut self, step: &Step, gold: Vec<FlagView>) -> StepView {
+        self.go_to(&format!("step-{}", step.step_id));
         let quoted: Vec<&str> = gold.iter().filter_map(|flag| flag.quote.as_deref()).collect();
         let quotes = Quotes(&quoted);
         let mut results: Vec<Option<&ObservationResult>> = step.results().iter().map(Some).collect();
@@ -152,17 +227,36 @@ impl<'a> Showing<'a> {
             message,
             calls,
             results,
+            branches: self.branches(step.step_id),
             gold,
             mark_before: None,
             mark_after: None,
         }
     }
 
-    /// Runs of subagents of the innermost run that no step on the page has named.
-    pub fn others(&mut self) -> Vec<SubagentView> {
+    /// The branches that left the innermost run after this step.
+    fn branches(&mut self, step: usize) -> Vec<InnerRunView> {
+        let ShownRun { scope, branch, .. } = self.innermost();
+        let (scope, origin) = (*scope, BranchOrigin { of: branch.clone(), after: step });
+        if self.scopes.len() > MOST_NESTED {
+            return Vec::new();
+        }
+        let here = self.scopes[scope].branches.remove(&origin).unwrap_or_default();
+        here.into_iter().map(|place| self.embedded(scope, place)).collect()
+    }
+
+    /// Runs within the innermost run that no step on the page has named.
+    pub fn others(&mut self) -> Vec<InnerRunView> {
+        self.go_to("page");
         let scope = self.scopes.len() - 1;
-        let others = (0..self.scopes[scope].len()).filter(|place| !self.scopes[scope][*place].1);
-        others.collect::<Vec<_>>().into_iter().map(|place| self.embedded(scope, place)).collect()
+        let mut others = Vec::new();
+        for place in 0..self.scopes[scope].runs.len() {
+            // One of those before it may have shown it.
+            if !self.scopes[scope].runs[place].1 {
+                others.push(self.embedded(scope, place));
+            }
+        }
+        others
     }
 
     fn output(&mut self, label: String, result: &ObservationResult, quotes: Quotes<'_>) -> OutputView {
@@ -172,7 +266,7 @@ impl<'a> Showing<'a> {
         OutputView { label, pieces, subagents }
     }
 
-    fn subagent(&mut self, reference: &SubagentReference) -> SubagentView {
+    fn subagent(&mut self, reference: &SubagentReference) -> InnerRunView {
         let id = reference.trajectory_id.as_deref();
         match (id.and_then(|id| self.find(id)), &reference.trajectory_path, id) {
             (Some((scope, place)), ..) => self.embedded(scope, place),
@@ -187,14 +281,14 @@ impl<'a> Showing<'a> {
     /// Where the run of this id is; the innermost counts.
     fn find(&self, id: &str) -> Option<(usize, usize)> {
         let of_scope = |scope: usize| {
-            let place = self.scopes[scope].iter().position(|(subagent, _)| subagent.trajectory_id == id)?;
+            let place = self.scopes[scope].runs.iter().position(|(subagent, _)| subagent.trajectory_id == id)?;
             Some((scope, place))
         };
         (0..self.scopes.len()).rev().find_map(of_scope)
     }
 
-    fn embedded(&mut self, scope: usize, place: usize) -> SubagentView {
-        let (subagent, shown) = &mut self.scopes[scope][place];
+    fn embedded(&mut self, scope: usize, place: usize) -> InnerRunView {
+        let (subagent, shown) = &mut self.scopes[scope].runs[place];
         let subagent = Rc::clone(subagent);
         let id = named(&subagent.trajectory_id);
         if std::mem::replace(shown, true) {
@@ -207,17 +301,44 @@ impl<'a> Showing<'a> {
         if self.scopes.len() > MOST_NESTED {
             return absent(format!("The run of the subagent {id} is nested too deep to be shown."));
         }
-        self.enter(run);
+        let origin = run.branch_origin();
+        let own = self.place_of_run();
+        let prefix = own.as_ref().map(|id| format!("{id}/"));
+        self.enter(run, origin.as_ref().map(|_| scope), prefix);
         let steps: Vec<StepView> = run.steps.iter().map(|step| self.step(step, Vec::new())).collect();
-        let subagents = self.others();
-        self.scopes.pop();
-        let name = who(run).map_or(id, |name| named(&name).into_owned().into());
+        let others = self.others();
+        self.leave();
         let number = match steps.len() {
             1 => "1 step".to_owned(),
             number => format!("{number} steps"),
         };
-        let title = format!("The run of the subagent {name}, {number}");
-        SubagentView { title, before: before(run), steps, subagents, after: after(run) }
+        let (title, listed) = match origin {
+            Some(origin) => {
+                let left = left_in_words(&origin);
+                (format!("A branch that {left}, {number}"), format!("branch given up, {number}"))
+            }
+            None => {
+                let name = who(run).map_or(id, |name| named(&name).into_owned().into());
+                (format!("The run of the subagent {name}, {number}"), format!("subagent {name}, {number}"))
+            }
+        };
+        InnerRunView { title, listed, id: own, before: before(run), steps, others, after: after(run) }
+    }
+
+    /// The id of the run that is shown next; none where ids are not wanted.
+    fn place_of_run(&mut self) -> Option<String> {
+        let ShownRun { prefix, at: (place, number), .. } = self.innermost();
+        *number += 1;
+        prefix.as_ref().map(|_| format!("{place}/run-{number}"))
+    }
+}
+
+/// Where a branch left.
+fn left_in_words(BranchOrigin { of, after }: &BranchOrigin) -> String {
+    let branch = of.as_ref().map_or(String::new(), |of| format!(" of {}", named(of)));
+    match after {
+        0 => format!("began before the first step{branch} and was given up"),
+        after => format!("left after step {after}{branch} and was given up"),
     }
 }
 
@@ -226,8 +347,17 @@ fn named(name: &str) -> Cow<'_, str> {
     text::beginning(name, LONGEST_NAME)
 }
 
-fn absent(title: String) -> SubagentView {
-    SubagentView { title, before: Vec::new(), steps: Vec::new(), subagents: Vec::new(), after: Vec::new() }
+fn absent(title: String) -> InnerRunView {
+    let listed = String::new();
+    InnerRunView {
+        title,
+        listed,
+        id: None,
+        before: Vec::new(),
+        steps: Vec::new(),
+        others: Vec::new(),
+        after: Vec::new(),
+    }
 }
 
 /// Who acted, where the log says.
@@ -246,9 +376,11 @@ pub fn before(run: &Trajectory) -> Vec<String> {
     let words =
         |name: &str| run.extra.get(name).map(|value| plain(value.as_str().unwrap_or("no reason given")).into_owned());
     let withdrawn = words(extra::INVALIDATED).map(|reason| format!("The owner of the log withdrew this run: {reason}"));
-    let left = run.left_out();
-    let left = (!left.is_empty()).then(|| format!("Not taken over from the log: {}.", left.join(", ")));
-    withdrawn.into_iter().chain(left).collect()
+    let counted = PartFate::ALL.into_iter().filter_map(|fate| {
+        let counted = run.counted(fate);
+        (!counted.is_empty()).then(|| format!("{}: {}.", text::capitalized(fate.words()), counted.join(", ")))
+    });
+    withdrawn.into_iter().chain(counted).collect()
 }
 
 /// How a run ended, and where it goes on.

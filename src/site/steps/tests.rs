@@ -89,9 +89,42 @@ fn subagents_are_shown_once_and_never_without_end() {
     assert_eq!(found[1]["title"], "The run of the subagent gone is not in this log.");
     assert_eq!(found[2]["title"], "The run of the subagent is in another file: b.json");
     assert_eq!(found[3]["title"], "The run of the subagent is not in this log.");
-    assert_eq!(view["subagents"][0]["steps"][0]["message"][0]["passages"][0]["html"], "other");
-    assert!(view["subagents"][1]["title"].as_str().unwrap().contains("can't be read"));
+    assert_eq!(view["others"][0]["steps"][0]["message"][0]["passages"][0]["html"], "other");
+    assert!(view["others"][1]["title"].as_str().unwrap().contains("can't be read"));
     assert_eq!(view["after"], json!(["The run goes on in another file: part2.json"]));
+}
+
+#[test]
+fn branches_that_were_given_up_stand_at_the_step_that_they_left_and_can_be_linked_to() {
+    let said = |said: &str| json!({"step_id": 1, "source": "user", "message": said});
+    let branch = |id: &str, origin: Value| {
+        let mut run = atif(&json!([said(id)]));
+        run["trajectory_id"] = json!(id);
+        run["extra"] = json!({"branch": origin});
+        run
+    };
+    let mut log = atif(&json!([said("first")]));
+    log["subagent_trajectories"] = json!([
+        branch("y", json!({"of": "x", "after": 1})),
+        branch("x", json!({"after": 1})),
+        branch("z", json!({"after": 0})),
+        branch("round", json!({"of": "round", "after": 1})),
+    ]);
+    let view = view(&log);
+    let at = &view["steps"][0]["branches"][0];
+    assert_eq!(
+        (&at["title"], &at["id"]),
+        (&json!("A branch that left after step 1 and was given up, 1 step"), &json!("step-1/run-1"))
+    );
+    let within = &at["steps"][0]["branches"][0];
+    assert_eq!(within["title"], "A branch that left after step 1 of x and was given up, 1 step");
+    assert_eq!(within["id"], "step-1/run-1/step-1/run-1");
+    let others: Vec<&Value> = view["others"].as_array().unwrap().iter().map(|run| &run["id"]).collect();
+    assert_eq!(others, ["page/run-1", "page/run-2"]);
+    let line = &view["list"][0];
+    assert_eq!(line["runs"][0]["url"], "#step-1/run-1");
+    assert_eq!(line["runs"][0]["runs"][0]["url"], "#step-1/run-1/step-1/run-1");
+    assert_eq!(line["runs"].as_array().unwrap().len(), 3);
 }
 
 #[test]

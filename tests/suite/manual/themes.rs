@@ -101,11 +101,15 @@ const RUN: &str = r#"{"schema_version": "ATIF-v1.7", "agent": {"name": "a", "ver
     "subagent_trajectories": [{"schema_version": "ATIF-v1.7", "trajectory_id": "b", "agent": {"name": "b", "version": "1"},
         "steps": [{"step_id": 1, "source": "user", "message": "Go."}]}]}"#;
 
-/// A run of more steps than a page shows.
+/// A run of more steps than a page shows, which holds another.
 fn long_run() -> String {
     let step = |number| format!(r#"{{"step_id": {number}, "source": "user", "message": "Go on."}}"#);
     let steps = (1..=301).map(step).collect::<Vec<_>>().join(",");
-    format!(r#"{{"schema_version": "ATIF-v1.7", "agent": {{"name": "a", "version": "1"}}, "steps": [{steps}]}}"#)
+    // The run as one of a subagent that no step names.
+    format!(
+        r#"{{"schema_version": "ATIF-v1.7", "agent": {{"name": "a", "version": "1"}}, "steps": [{steps}],
+            "subagent_trajectories": [{RUN}]}}"#
+    )
 }
 
 /// What every template was given, on every page of the sample programme and of the site with sets.

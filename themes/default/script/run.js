@@ -21,7 +21,7 @@
   follow();
   addEventListener("hashchange", follow);
 
-  const steps = all(".steps > .step[id]");
+  const steps = all(".run > .run-body > .steps > .step[id]");
   if (!steps.length) return;
   const marked = () => steps.filter(step => step.classList.contains("marked"));
   // There the list is a column beside the steps; it never is between two runs.

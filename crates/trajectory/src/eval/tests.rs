@@ -1,5 +1,6 @@
 //! `.eval` archives made here, whole and damaged; what they hold is made up, and no file is needed.
 
+use crate::PartFate;
 use std::io::{Cursor, Write};
 
 use serde_json::{Value, json};
@@ -253,7 +254,7 @@ fn chunks_of_events_that_cant_be_read_are_named_where_the_messages_are_at_hand()
     let trajectory = open(&zip(&borrowed(&entries)), None, false).unwrap();
     assert_eq!(trajectory.steps.len(), 3);
     let expected = ["parts of the events from the first unreadable one on (2)", "runs of subagents (1)"];
-    assert_eq!(trajectory.left_out(), expected);
+    assert_eq!(trajectory.counted(PartFate::LeftOut), expected);
 }
 
 #[test]
