@@ -6,6 +6,7 @@
 //! takes the place of another import, what names its steps by number moves along. It takes no picture from outside the
 //! log's own folder.
 
+use super::log_files::{self, OpenLog};
 use super::moved_gold::{self, MovedGold, ReplacedRun};
 use super::{OutputPlace, check_free, check_not_own};
 use crate::config;
@@ -223,20 +224,24 @@ fn place_of(file: &Path) -> Place {
     Place::file(file.display().to_string())
 }
 
-/// Opens a file (`-` is standard input) and makes something of it.
+/// Opens a log (`-` is standard input) with the files that belong to it, and makes something of it.
 fn from<T>(file: &Path, make: impl FnOnce(Box<dyn disk::ReadSeek>) -> Result<T, Fault>) -> Diagnosed<T> {
     let mut diagnostics = Diagnostics::default();
-    let opened = if file == Path::new("-") { disk::seekable_stdin() } else { disk::seekable(file) };
-    let value = match opened {
+    let value = match log_files::open(file) {
         Err(error) => {
             diagnostics.machine(&error, Path::new(""));
             None
         }
-        Ok(log) => make(log)
-            .map_err(|fault| {
+        Ok(OpenLog { reader, others }) => {
+            let value = make(reader).map_err(|fault| {
                 diagnostics.fault(rules::UNREADABLE_TRAJECTORY, fault.place(file.display().to_string()), fault);
-            })
-            .ok(),
+            });
+            if !others.is_empty() {
+                let others = text::listed(others.iter().map(String::as_str));
+                diagnostics.add(rules::READ_BESIDE, place_of(file), format!("read with it, as parts of it: {others}"));
+            }
+            value.ok()
+        }
     };
     Diagnosed { value, diagnostics }
 }

@@ -29,6 +29,7 @@ pub mod import;
 pub mod import_ratings;
 pub mod init;
 pub mod issue;
+mod log_files;
 mod moved_gold;
 pub mod packet;
 mod packet_items;

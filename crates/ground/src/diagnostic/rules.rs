@@ -101,6 +101,7 @@ rules! {
     NOTHING_SEALED = "nothing-sealed" Warning adjustable 1 "a task without a release: contractors do not see it yet";
     ODD_ANSWERS = "odd-answers" Warning adjustable 1 "answers to a test that came twice, late, or under another text than they should";
     PERSONAL_TEXT = "personal-text" Note adjustable 1 "a run that holds what looks like an e-mail address, a home folder or the address of a machine";
+    READ_BESIDE = "read-beside" Note adjustable 1 "files beside a log that hold parts of it, and that an import read with it";
     REJECTED_RATINGS = "rejected-ratings" Warning adjustable 1 "rating rows that cannot be used, counted by reason";
     REMOTE_IMAGE = "remote-image" Warning adjustable 1 "an image from another host: shown as a link, because no request may leave the site";
     RESTATED_REPORT = "restated-report" Note adjustable 1 "a published report some of whose figures would now be other ones";
