@@ -37,7 +37,7 @@ pub struct ColumnPart {
     shape: PartShape,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct PartShape {
     form: ValueForm,
     defined: i16,
@@ -83,7 +83,7 @@ pub fn read_part(reader: &mut ColumnReader, column: &FileColumn, count: usize) -
 impl PartShape {
     fn of(column: &FileColumn) -> Self {
         let of = |leaf: &Leaf, is_list| {
-            let form = *leaf.value.as_ref().unwrap_or(&ValueForm::Plain);
+            let form = leaf.value.clone().unwrap_or(ValueForm::Plain);
             Self { form, defined: leaf.defined, element: leaf.element, is_list }
         };
         match &column.form {
@@ -96,7 +96,7 @@ impl PartShape {
 
 impl StoredValues {
     /// A value as text; what is not there is nothing.
-    fn text(&self, at: usize, form: ValueForm) -> Result<Cell<'_>, &'static str> {
+    fn text(&self, at: usize, form: &ValueForm) -> Result<Cell<'_>, &'static str> {
         let bytes = |bytes| form.bytes(bytes);
         let found = match self {
             Self::Bool(values) => values.get(at).map(|is_so| Ok(Cell::Slice(if *is_so { "true" } else { "false" }))),
@@ -154,14 +154,14 @@ impl<'b> PartCells<'b> {
                 return Ok(Cell::Slice(""));
             }
             self.value += 1;
-            return part.values.text(self.value - 1, part.shape.form).map_err(told);
+            return part.values.text(self.value - 1, &part.shape.form).map_err(told);
         }
         self.list(longest)
     }
 
     fn list(&mut self, longest: Option<usize>) -> Result<Cell<'b>, String> {
         let told = |why: &str| format!("{} {why}", quoted(self.name));
-        let PartShape { form, defined, element, .. } = self.part.shape;
+        let PartShape { ref form, defined, element, .. } = self.part.shape;
         let (mut joined, mut wrong) = (String::new(), None);
         let mut is_first = true;
         while let Some(level) = self.part.definition.get(self.level)

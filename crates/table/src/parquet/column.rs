@@ -3,12 +3,14 @@
 //! In: the schema. Out: for each column whether its cells are values, lists of them or structures, and how a value is
 //! written as text. It reads no value.
 
+use super::labels::Labels;
 use super::value::ValueForm;
 use crate::head::is_index;
 use goldbook_ground::diagnostic::Fault;
 use goldbook_ground::text::quoted;
 use parquet::basic::{ConvertedType, LogicalType};
 use parquet::schema::types::{ColumnDescriptor, SchemaDescriptor, Type, TypePtr};
+use std::sync::Arc;
 
 /// A column.
 pub struct FileColumn {
@@ -39,17 +41,18 @@ pub struct Leaf {
 }
 
 impl FileColumn {
-    /// The columns of a file.
-    pub fn all(schema: &SchemaDescriptor) -> Vec<Self> {
+    /// The columns of a file, some of which may hold places of labels.
+    pub fn all(schema: &SchemaDescriptor, labels: &Labels) -> Vec<Self> {
         let mut leaves: Vec<Vec<usize>> = vec![Vec::new(); schema.root_schema().get_fields().len()];
         (0..schema.num_columns()).for_each(|leaf| leaves[schema.get_column_root_idx(leaf)].push(leaf));
         let fields = schema.root_schema().get_fields().iter().zip(leaves);
         let column = |(field, leaves): (&TypePtr, Vec<usize>)| {
+            let name = field.name().trim().to_owned();
             let form = match leaves.as_slice() {
-                [leaf] => ColumnForm::of(field, *leaf, &schema.column(*leaf)),
+                [leaf] => ColumnForm::of(field, *leaf, &schema.column(*leaf)).labelled(labels.get(&name)),
                 _ => ColumnForm::Nested,
             };
-            Self { name: field.name().trim().to_owned(), form }
+            Self { name, form }
         };
         let mut columns: Vec<Self> = fields.map(column).collect();
         // pandas writes its index last, and reads it back as the first.
@@ -100,6 +103,16 @@ impl ColumnForm {
             (false, 1) if is_list && is_flat(field) => Self::List(leaf),
             _ => Self::Nested,
         }
+    }
+
+    /// The same with labels in place of their numbers, if there are any.
+    fn labelled(mut self, labels: Option<&Arc<[String]>>) -> Self {
+        if let (Self::Single(leaf) | Self::List(leaf), Some(labels)) = (&mut self, labels)
+            && matches!(leaf.value, Ok(ValueForm::Plain))
+        {
+            leaf.value = Ok(ValueForm::Label(Arc::clone(labels)));
+        }
+        self
     }
 }
 

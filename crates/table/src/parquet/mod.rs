@@ -6,6 +6,7 @@
 
 mod block;
 mod column;
+mod labels;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -66,7 +67,8 @@ pub fn open(bytes: Bytes<'_>, placed: Option<PlacedFile>, sizes: Sizes) -> Resul
         Some(file) => opened(file),
         None => opened(held(bytes)?),
     }?;
-    let columns = FileColumn::all(file.metadata().file_metadata().schema_descr());
+    let about = file.metadata().file_metadata();
+    let columns = FileColumn::all(about.schema_descr(), &labels::labels(about.key_value_metadata()));
     let names = columns.iter().map(|column| column.name.clone()).collect();
     Ok(Box::new(ParquetFile { file, columns, names, sizes, next_group: 0, group: None, rows: 0, bytes: 0 }))
 }

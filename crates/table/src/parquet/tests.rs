@@ -7,6 +7,7 @@ use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, FloatType,
     Int32Type, Int64Type, Int96, Int96Type,
 };
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
@@ -34,10 +35,22 @@ fn read(bytes: &[u8], sizes: Sizes, is_read: impl Fn(&str) -> bool) -> Result<Ve
 
 /// A file of one column of this type; an empty place is null. `lists` are the levels of repetition of a list.
 fn column<T: DataType>(field: &str, values: &[T::T], levels: &[i16], lists: Option<&[i16]>) -> Vec<u8> {
+    described::<T>(field, values, levels, lists, None)
+}
+
+/// The same with what `datasets` says of it.
+fn described<T: DataType>(
+    field: &str,
+    values: &[T::T],
+    levels: &[i16],
+    lists: Option<&[i16]>,
+    about: Option<&str>,
+) -> Vec<u8> {
+    let about = about.map(|about| vec![KeyValue::new("huggingface".to_owned(), about.to_owned())]);
     let end = if field.ends_with('}') { "" } else { ";" };
     let schema = parse_message_type(&format!("message rows {{ {field}{end} }}")).unwrap();
     let zstd = Compression::ZSTD(ZstdLevel::default());
-    let properties = WriterProperties::builder().set_compression(zstd).build();
+    let properties = WriterProperties::builder().set_compression(zstd).set_key_value_metadata(about).build();
     let mut file = SerializedFileWriter::new(Vec::new(), Arc::new(schema), Arc::new(properties)).unwrap();
     let mut group = file.next_row_group().unwrap();
     let mut written = group.next_column().unwrap().unwrap();
@@ -51,6 +64,32 @@ fn cells<T: DataType>(field: &str, values: &[T::T]) -> Vec<String> {
     let levels = vec![1; values.len()];
     let rows = read(&column::<T>(field, values, &levels, None), Sizes::default(), |_| true).unwrap();
     rows.iter().map(|row| row.split_once(' ').unwrap().1.to_owned()).collect()
+}
+
+#[test]
+fn a_label_is_its_name_and_not_its_place() {
+    let label = r#"{"names": ["no", " partly ", "yes"], "_type": "ClassLabel"}"#;
+    let about = |feature: &str| format!(r#"{{"info": {{"features": {{"a": {feature}}}}}}}"#);
+    let rows = |file: Vec<u8>| read(&file, Sizes::default(), |_| true).unwrap();
+    let values = [0, 2, 1, -1, 3];
+    let file = described::<Int64Type>("OPTIONAL INT64 a", &values, &[1; 5], None, Some(&about(label)));
+    assert_eq!(
+        rows(file),
+        ["1 no", "2 yes", "3 partly", "4 ", "5: `a` holds the place of a label that the file does not name"]
+    );
+    // What says something else, or nothing that can be read, leaves numbers as they are.
+    for other in [
+        about(r#"{"dtype": "int64", "_type": "Value"}"#),
+        "{".to_owned(),
+        about(r#"{"names": [1], "_type": "ClassLabel"}"#),
+    ] {
+        let file = described::<Int64Type>("OPTIONAL INT64 a", &[2], &[1], None, Some(&other));
+        assert_eq!(rows(file), ["1 2"]);
+    }
+    let list = "OPTIONAL group values (LIST) { repeated group list { optional int64 element; } }";
+    let about = about(&format!(r#"{{"feature": {label}, "_type": "List"}}"#)).replace("\"a\"", "\"values\"");
+    let file = described::<Int64Type>(list, &[0, 2], &[3, 3], Some(&[0, 1]), Some(&about));
+    assert_eq!(rows(file), ["1 no|yes"]);
 }
 
 #[test]

@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::data_type::{ByteArray, Int96};
 use parquet::schema::types::ColumnDescriptor;
+use std::sync::Arc;
 
 /// What the values of a column mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueForm {
     /// What is stored: text, numbers, yes and no.
     Plain,
@@ -28,6 +29,8 @@ pub enum ValueForm {
     Moment { parts: i64, is_instant: bool },
     /// 16 bytes with hyphens.
     Uuid,
+    /// The place of one of these, from 0 on; -1 is nothing.
+    Label(Arc<[String]>),
 }
 
 const THOUSANDTHS: i64 = 1_000;
@@ -76,13 +79,18 @@ impl ValueForm {
     }
 
     /// A whole number.
-    pub fn whole(self, number: i64, bits: u32) -> Result<Cell<'static>, &'static str> {
-        let text = match self {
+    pub fn whole(&self, number: i64, bits: u32) -> Result<Cell<'static>, &'static str> {
+        let text = match *self {
             Self::Unsigned if bits == 32 => (number as u32).to_string(),
             Self::Unsigned => number.cast_unsigned().to_string(),
             Self::Decimal(scale) => decimal(number.into(), scale),
             Self::Date => date(number)?,
             Self::TimeOfDay(parts) => time_of_day(number, parts)?,
+            Self::Label(_) if number == -1 => String::new(),
+            Self::Label(ref labels) => {
+                let label = usize::try_from(number).ok().and_then(|place| labels.get(place));
+                label.ok_or("holds the place of a label that the file does not name")?.clone()
+            }
             Self::Moment { parts, is_instant } => {
                 moment(number.div_euclid(parts), number.rem_euclid(parts) * (BILLIONTHS / parts), is_instant)?
             }
@@ -92,8 +100,8 @@ impl ValueForm {
     }
 
     /// Text, or what is stored in bytes.
-    pub fn bytes<'a>(self, bytes: &'a ByteArray) -> Result<Cell<'a>, &'static str> {
-        match self {
+    pub fn bytes<'a>(&self, bytes: &'a ByteArray) -> Result<Cell<'a>, &'static str> {
+        match *self {
             Self::Decimal(scale) => Ok(Cell::Own(decimal(of_bytes(bytes.data())?, scale))),
             Self::Uuid => Ok(Cell::Own(uuid(bytes.data()))),
             _ => text(bytes.data()),

@@ -1,7 +1,7 @@
-"""Writes the Parquet files of this case: what four programs make of the same answers, each with types of its own.
+"""Writes the Parquet files of this case: what five programs make of the same answers, each with types of its own.
 
-In: a folder. Out: pyarrow.parquet, pandas.parquet, polars.parquet, duckdb.parquet. `tests/tools parquet` runs it with
-pinned versions. The rater of each file is the program that wrote it, so that whoever reads all four must find that they
+In: a folder. Out: pyarrow.parquet, pandas.parquet, polars.parquet, duckdb.parquet, datasets.parquet. `tests/tools parquet` runs it with
+pinned versions. The rater of each file is the program that wrote it, so that whoever reads all five must find that they
 agree in everything.
 """
 
@@ -10,6 +10,7 @@ import decimal
 import pathlib
 import sys
 
+import datasets
 import duckdb
 import pandas as pd
 import polars as pl
@@ -107,6 +108,34 @@ def with_duckdb(path):
     )
 
 
+def with_datasets(path):
+    """Labels, which are stored as their places from 0 on: 1 of a severity is 0, and none is null or -1."""
+    severity = datasets.ClassLabel(names=["1", "2", "3"])
+    features = datasets.Features(
+        {
+            "item": datasets.Value("string"),
+            "rater": datasets.ClassLabel(names=["datasets"]),
+            "submitted_at": datasets.Value("timestamp[us, tz=UTC]"),
+            "reached": datasets.ClassLabel(names=["no", "yes"]),
+            "severity": severity,
+            "causes": datasets.List(datasets.ClassLabel(names=["model", "prompt", "tool"])),
+            "minutes": datasets.Value("float64"),
+        }
+    )
+    columns = {
+        "item": ITEMS,
+        "rater": ["datasets"] * len(ITEMS),
+        "submitted_at": UTC,
+        "reached": REACHED,
+        "severity": [-1 if value is None else severity.str2int(str(value)) for value in SEVERITY],
+        "causes": CAUSES,
+        "minutes": [None if value is None else float(value) for value in MINUTES],
+    }
+    written = datasets.Dataset.from_dict(columns, features=features)
+    assert written.with_format("arrow")["severity"].to_pylist() == [-1, 2, 0, 1, 0]
+    written.to_parquet(path)
+
+
 if __name__ == "__main__":
     folder = pathlib.Path(sys.argv[1])
     for name, write in [
@@ -114,5 +143,6 @@ if __name__ == "__main__":
         ("pandas", with_pandas),
         ("polars", with_polars),
         ("duckdb", with_duckdb),
+        ("datasets", with_datasets),
     ]:
         write(folder / f"{name}.parquet")
