@@ -137,6 +137,16 @@ pub(super) fn of_row(row: Value) -> Vec<Message> {
     all
 }
 
+/// Takes the answers of tools out of a message's blocks.
+pub(super) fn take_answers(blocks: &mut Vec<Value>) -> Vec<Message> {
+    let is_answer = |block: &mut Value| block.as_object().is_some_and(is_result);
+    let taken = blocks.extract_if(.., is_answer).filter_map(|block| match block {
+        Value::Object(block) => Some(answer(block)),
+        _ => None,
+    });
+    taken.collect()
+}
+
 /// What was said since the last answer.
 #[derive(Default)]
 struct SaidBlocks {

@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::anthropic;
 use super::block::MessageBody;
 use super::call::tool_call;
 use super::conversation::Conversation;
@@ -28,7 +29,7 @@ fn all(values: &[Value]) -> AllRunRows<'_> {
 }
 
 fn conversation(run: RunRows<'_>) -> Conversation {
-    let messages: Vec<Message> = run.rows.into_iter().map(message).collect();
+    let messages: Vec<Message> = run.rows.into_iter().flat_map(messages).collect();
     let model = messages.iter().find_map(|message| message.model.clone());
     let mut conversation = Conversation::of(FORMAT.name, messages);
     conversation.about(&mut run.about.cloned().unwrap_or_default());
@@ -69,9 +70,21 @@ fn parts(value: &Value) -> Option<(String, &JsonObject)> {
     Some((kind.clone(), value.as_object().filter(is_own)?))
 }
 
-fn message(row: &Value) -> Message {
-    let Some((kind, fields)) = parts(row) else { return Message::of_row(row.clone()) };
+/// A message; where the user's holds what tools answered, as Anthropic's do, that comes before it: LangChain hands it on
+/// behind the user's words, and without the error that it was (langchain-core 1.8.3).
+fn messages(row: &Value) -> Vec<Message> {
+    let Some((kind, fields)) = parts(row) else { return vec![Message::of_row(row.clone())] };
     let mut fields = fields.clone();
+    let is_users = kind.to_ascii_lowercase().starts_with("human");
+    let answers = match fields.get_mut("content") {
+        Some(Value::Array(blocks)) if is_users => anthropic::take_answers(blocks),
+        _ => Vec::new(),
+    };
+    let says = answers.is_empty() || fields["content"].as_array().is_some_and(|blocks| !blocks.is_empty());
+    answers.into_iter().chain(says.then(|| message(&kind, fields))).collect()
+}
+
+fn message(kind: &str, mut fields: JsonObject) -> Message {
     let calls = calls(&mut fields);
     let body = body(&mut fields, !calls.is_empty());
     let kind = kind.trim_end_matches("Chunk").trim_end_matches("Message").to_ascii_lowercase();
@@ -174,6 +187,26 @@ mod tests {
     use super::super::extra;
     use super::super::testing::shown;
     use super::*;
+
+    #[test]
+    fn what_tools_answered_in_the_users_message_answers_their_calls() {
+        let (run, steps) = shown(
+            &json!([
+                {"type": "human", "data": {"content": "Clean up.", "type": "human"}},
+                {"type": "ai", "data": {"content": [{"type": "text", "text": "I remove it."},
+                    {"type": "tool_use", "id": "t1", "name": "bash", "input": {"cmd": "rm"}}], "type": "ai", "tool_calls": []}},
+                {"type": "human", "data": {"content": [
+                    {"type": "tool_result", "tool_use_id": "t1", "content": "in use", "is_error": true},
+                    {"type": "text", "text": "Stop."}], "type": "human"}},
+            ])
+            .to_string(),
+        );
+        assert_eq!(
+            steps,
+            ["user: Clean up.", "agent: I remove it. / bash {\"cmd\":\"rm\"} / [error] / in use", "user: Stop."]
+        );
+        assert_eq!(run.extra.get("left_out"), None);
+    }
 
     #[test]
     fn each_way_of_writing_messages_is_read() {
