@@ -11,6 +11,7 @@ use super::ledger::RowCounts;
 use super::open::FileReader;
 use super::rejected::{Refusal, RejectedRow};
 use super::rows::{FileFacts, RowSink, RowSinks};
+use super::said;
 use super::scheme::Scheme;
 use crate::diagnostic::Fault;
 use crate::model::Model;
@@ -144,8 +145,13 @@ impl<'a> RowSink<'a> for CanonicalSink<'_, 'a> {
     type Made = CanonicalBlock;
 
     fn take(&mut self, row: &Row<'_, 'a>) {
-        self.block.bytes.extend(csv_line(&row.texts(self.attributes)));
-        self.block.rows += 1;
+        match said::check_complete(row) {
+            Ok(()) => {
+                self.block.bytes.extend(csv_line(&row.texts(self.attributes)));
+                self.block.rows += 1;
+            }
+            Err(refusal) => self.refuse(row.line, refusal),
+        }
     }
 
     fn refuse(&mut self, line: u64, mut refusal: Refusal) {

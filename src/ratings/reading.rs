@@ -193,11 +193,7 @@ impl<'s, 'a> Reader<'s, 'a> {
     }
 
     fn accept(&mut self, row: &Row<'_, 'a>) -> Result<(), Refusal> {
-        for (column, reason) in [(Column::Item, Reason::NoItem), (Column::Rater, Reason::NoRater)] {
-            if row.get(column).is_empty() {
-                return Err(Refusal::new(reason, format!("criterion `{}`", row.get(Column::Criterion))));
-            }
-        }
+        said::check_complete(row)?;
         let LastHead { head, version, .. } = self.head(row)?;
         let (head, version) = (*head, *version);
         let scheme = self.context.scheme;

@@ -38,13 +38,28 @@ pub enum Word<'v> {
     Outcome(Outcome),
 }
 
+/// Refuses a row that no rubric could make sense of: it must say who said what of which item.
+pub fn check_complete(row: &Row<'_, '_>) -> Result<(), Refusal> {
+    let [item, rater, criterion, value, outcome] =
+        [Column::Item, Column::Rater, Column::Criterion, Column::Value, Column::Outcome].map(|column| row.get(column));
+    let refused = |reason| Err(Refusal::new(reason, format!("criterion `{criterion}`")));
+    match (item, rater, criterion, value, outcome) {
+        ("", ..) => refused(Reason::NoItem),
+        (_, "", ..) => refused(Reason::NoRater),
+        (_, _, "", "", "") => Err(Refusal::new(Reason::NoCriterion, "nothing is said")),
+        (_, _, "", value, "") => Err(Refusal::new(Reason::NoCriterion, format!("value `{value}`"))),
+        (_, _, criterion, "", "") => Err(Refusal::new(Reason::NoValue, format!("of `{criterion}`"))),
+        _ => Ok(()),
+    }
+}
+
 /// Finds the last step of a row's run: few rows speak of steps.
 pub type LastStep<'a> = &'a dyn Fn() -> Option<u32>;
 
 /// A value that was taken for one of the scale that is written in another way: as written, and the scale's.
 pub type Respelled = Option<(String, String)>;
 
-/// Reads what a row says; `last` gives the last step of the item's run, where that is known, and `respelled` gets the
+/// Reads what a complete row says; `last` gives the last step of the item's run, where that is known, and `respelled` gets the
 /// value that is not written as the scale has it.
 pub fn read<'r, 'v>(
     row: &Row<'v, '_>,
@@ -63,7 +78,6 @@ pub fn read<'r, 'v>(
     }
     match (outcome, name) {
         (Some(outcome), "") => whole(outcome, rubric),
-        (None, "") => Err(Refusal::new(Reason::NoCriterion, format!("value `{value}`"))),
         (outcome, name) => {
             let named = rubric.criteria.iter().find(|criterion| same(&criterion.id, name));
             let criterion = named.ok_or_else(|| unknown(name, rubric))?;
@@ -126,9 +140,6 @@ fn word<'v>(
     last: LastStep<'_>,
     respelled: &mut Respelled,
 ) -> Result<Word<'v>, Refusal> {
-    if value.is_empty() {
-        return Err(Refusal::new(Reason::NoValue, of(criterion)));
-    }
     let attribute = row.get(Column::Attribute);
     match criterion.scale.has_flags() {
         _ if !attribute.is_empty() => {
