@@ -3,7 +3,7 @@
 //! In: the schema. Out: for each column whether its cells are values, lists of them or structures, and how a value is
 //! written as text. It reads no value.
 
-use super::labels::Labels;
+use super::labels::ColumnLabels;
 use super::value::ValueForm;
 use crate::head::is_index;
 use goldbook_ground::diagnostic::Fault;
@@ -42,7 +42,7 @@ pub struct Leaf {
 
 impl FileColumn {
     /// The columns of a file, some of which may hold places of labels.
-    pub fn all(schema: &SchemaDescriptor, labels: &Labels) -> Vec<Self> {
+    pub fn all(schema: &SchemaDescriptor, labels: &ColumnLabels) -> Vec<Self> {
         let mut leaves: Vec<Vec<usize>> = vec![Vec::new(); schema.root_schema().get_fields().len()];
         (0..schema.num_columns()).for_each(|leaf| leaves[schema.get_column_root_idx(leaf)].push(leaf));
         let fields = schema.root_schema().get_fields().iter().zip(leaves);

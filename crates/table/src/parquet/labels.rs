@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Labels by column.
-pub type Labels = BTreeMap<String, Arc<[String]>>;
+pub type ColumnLabels = BTreeMap<String, Arc<[String]>>;
 
 /// What `datasets` says of the columns, if it wrote the file.
-pub fn labels(about: Option<&Vec<KeyValue>>) -> Labels {
+pub fn labels(about: Option<&Vec<KeyValue>>) -> ColumnLabels {
     let said = about.into_iter().flatten().find(|said| said.key == "huggingface");
     let said = said.and_then(|said| serde_json::from_str::<Value>(said.value.as_deref()?).ok()).unwrap_or_default();
     let features = said["info"]["features"].as_object().into_iter().flatten();
