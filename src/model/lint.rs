@@ -3,11 +3,11 @@
 //! In: a task's working text. Out: notes, each with what would help. It is asked for, never a part of every check: what it
 //! finds are questions to the author, and words are told by what they look like.
 
-use super::{Example, Gold, GoldAnswer, GoldFlag, Instructions, Model, Page};
+use super::{Example, Glossary, Gold, GoldAnswer, GoldFlag, Instructions, Model, Page};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{Criterion, Outcome, Use};
 use crate::markdown::blocks::{BlockKind, TextBlock};
-use crate::text::{letters, listed};
+use crate::text::{html, letters, listed};
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -41,12 +41,32 @@ const OF_UNRATABLE: [&str; 9] = [
 
 /// Looks through the working text of every task.
 pub fn lint(model: &Model, diagnostics: &mut Diagnostics) {
+    unused_terms(model, diagnostics);
     for working in model.tasks.iter().filter_map(|task| task.working.as_ref()) {
         let lint = TaskLint { working, is_english: model.config.language.starts_with("en") };
         lint.criteria(diagnostics);
         lint.examples(diagnostics);
         lint.unratable(diagnostics);
         working.all_pages().for_each(|page| lint.reading(page, diagnostics));
+    }
+}
+
+/// Words that are defined and that nobody uses.
+fn unused_terms(model: &Model, diagnostics: &mut Diagnostics) {
+    let Some((glossary, own)) = Glossary::of(model).zip(Glossary::page(model)) else { return };
+    let of_tasks = model.tasks.iter().filter_map(|task| task.working.as_ref()).flat_map(Instructions::all_pages);
+    let shared = model.sections.iter().flat_map(|section| &section.pages).map(|page| &**page);
+    let used: BTreeSet<usize> = of_tasks
+        .chain(shared.filter(|page| page.path != own.path))
+        .flat_map(|page| glossary.find(&html(&page.text.blocks().plain())).map(|(_, term)| term).collect::<Vec<_>>())
+        .collect();
+    let terms = glossary.terms.iter().enumerate().filter(|(term, _)| !used.contains(term));
+    let unused: Vec<&str> = terms.map(|(_, term)| term.names[0].as_str()).collect();
+    if !unused.is_empty() {
+        let message = format!("no other page uses {}", listed(unused));
+        diagnostics
+            .add(rules::UNUSED_TERM, Place::file(&*own.path), message)
+            .help("other names of a word stand in its heading, after commas: `## Criterion, criteria {#criterion}`");
     }
 }
 

@@ -7,6 +7,7 @@ use super::edition::Edition;
 use super::places::Places;
 use super::relative;
 use super::steps::{self, FlagView, StepsView};
+use super::terms::EXCERPT;
 use super::theme::Theme;
 use crate::audience::Audiences;
 use crate::document::Use;
@@ -147,7 +148,9 @@ impl Host for PageHost<'_> {
     fn trajectory(&self, arguments: &str) -> Option<String> {
         let excerpt = self.text.excerpts.get(arguments)?;
         let marks = self.marks(excerpt);
-        self.theme.steps(&StepsView::excerpt(excerpt, &marks, &|path| self.file(path)))
+        let steps = self.theme.steps(&StepsView::excerpt(excerpt, &marks, &|path| self.file(path)))?;
+        // Whatever a theme makes of it, it is no text of the page's own.
+        Some(format!("<div class=\"{EXCERPT}\">{steps}</div>"))
     }
 
     fn is_audience(&self, name: &str) -> bool {

@@ -7,6 +7,7 @@ use super::frame::Frames;
 use super::places::PageFolder;
 use super::theme::Theme;
 use crate::digest::{Digest, Inputs};
+use crate::model::Glossary;
 use ahash::AHashMap;
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ pub struct SiteInputs<'a> {
 
 impl<'a> SiteInputs<'a> {
     /// Digests what surrounds pages.
-    pub fn of(frames: &Frames<'a>, theme: &Theme) -> Self {
+    pub fn of(frames: &Frames<'a>, theme: &Theme, glossary: Option<&Glossary>) -> Self {
         let site = Inputs::of("site")
             .text(env!("CARGO_PKG_VERSION"))
             .digest(&theme.digest)
@@ -35,6 +36,7 @@ impl<'a> SiteInputs<'a> {
             .number(frames.places.has_releases().into())
             .list(frames.places.front.iter(), |inputs, front| inputs.number(front.is_top.into()))
             .number(frames.reports.into())
+            .list(glossary.into_iter(), |inputs, glossary| inputs.digest(&glossary.digest))
             .list(frames.canary.iter(), |inputs, canary| inputs.text(canary));
         let folders = frames.places.folders.iter();
         Self {

@@ -20,6 +20,7 @@ pub mod search;
 mod shelf;
 mod state;
 pub mod steps;
+mod terms;
 pub mod theme;
 mod view;
 pub mod write;

@@ -59,6 +59,8 @@ pub struct Frame {
     pub canary: Option<String>,
     /// Whether a reader is asked something.
     pub quiz: bool,
+    /// The words of the glossary that the page's text marks.
+    pub words: Vec<TermView>,
     /// What of the page's text is not in its HTML: no template sees it.
     #[serde(skip)]
     pub lost: Vec<LostText>,
@@ -136,6 +138,19 @@ pub struct ContentsView {
     pub id: String,
     /// Its text.
     pub title: String,
+}
+
+/// A word of the glossary, for the note that its buttons show.
+#[derive(Serialize, Clone)]
+pub struct TermView {
+    /// The id of the note.
+    pub id: String,
+    /// Its names.
+    pub title: String,
+    /// What it means.
+    pub definition: String,
+    /// Where it is defined.
+    pub url: String,
 }
 
 /// A short fact.

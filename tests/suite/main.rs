@@ -43,5 +43,6 @@ mod signatures;
 mod simulate;
 mod site;
 mod support;
+mod terms;
 mod text;
 mod warm;

@@ -56,6 +56,28 @@ pub fn quoted(text: &str) -> String {
     format!("`{}`", beginning(text, LONGEST_QUOTED))
 }
 
+/// Writing without spaces: first and last letters of the blocks of Thai and Lao, Burmese, Khmer, Kana, Han.
+const WITHOUT_SPACES: [(u32, u32); 12] = [
+    (0xe00, 0xeff),
+    (0x1000, 0x109f),
+    (0x1780, 0x17ff),
+    (0x2e80, 0x2fdf),
+    (0x3005, 0x3007),
+    (0x3040, 0x30ff),
+    (0x31f0, 0x31ff),
+    (0x3400, 0x4dbf),
+    (0x4e00, 0x9fff),
+    (0xa9e0, 0xa9ff),
+    (0xaa60, 0xaa7f),
+    (0x20000, 0x323af),
+];
+
+/// Whether a letter is of a writing that puts no spaces between words.
+pub fn is_written_without_spaces(letter: char) -> bool {
+    let is_in = |(first, last): &(u32, u32)| (*first..=*last).contains(&u32::from(letter));
+    !letter.is_ascii() && WITHOUT_SPACES.iter().any(is_in)
+}
+
 /// The text with its first letter as at the beginning of a sentence.
 pub fn capitalized(text: &str) -> String {
     let mut letters = text.chars();

@@ -141,7 +141,7 @@ fn question(criterion: &Criterion, edition: &Edition<'_>, place: TextPlace<'_, '
         url: place.url(&edition.rubric_path(), Some(&criterion.id)),
         input: input(criterion),
         asks: criterion.scale.in_words(criterion.each),
-        choices: ChoiceView::all(&criterion.scale),
+        choices: ChoiceView::all(criterion),
         range: RangeView {
             min: bound("min"),
             max: bound("max"),

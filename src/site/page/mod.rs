@@ -31,12 +31,13 @@ pub mod task;
 pub mod versions;
 pub mod versions_file;
 
-use super::edition::Edition;
+use super::edition::{Edition, EditionStanding};
 use super::frame::Frames;
 use super::host::{Outside, PageHost, TextPlace, title_range};
 use super::inputs::SiteInputs;
 use super::places::Places;
 use super::steps::conservation;
+use super::terms::{self, ListedValues, PageTerms};
 use super::theme::Theme;
 use super::view::{ContentsView, Frame};
 use super::{File, LostText};
@@ -44,7 +45,7 @@ use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Fence;
 use crate::markdown::render::{self, Destination, PagePart, Rendered};
 use crate::memo::{Function, Memo};
-use crate::model::{Model, Page, Run, Text};
+use crate::model::{GLOSSARY_PATH, Glossary, Model, Page, Run, Text};
 use ahash::AHashSet;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -85,6 +86,8 @@ pub struct SiteContext<'a> {
     pub inputs: SiteInputs<'a>,
     /// What was made before.
     pub memo: &'a Memo,
+    /// The words that the site defines.
+    pub glossary: Option<Glossary>,
     /// What lies around a version that is alone, if its address is known.
     pub outside: Option<Outside<'a>>,
 }
@@ -92,8 +95,9 @@ pub struct SiteContext<'a> {
 impl<'a> SiteContext<'a> {
     /// The site in these frames.
     pub fn new(frames: Frames<'a>, theme: &'a Theme, memo: &'a Memo) -> Self {
-        let inputs = SiteInputs::of(&frames, theme);
-        Self { model: frames.model, places: frames.places, frames, theme, inputs, memo, outside: None }
+        let glossary = Glossary::of(frames.model);
+        let inputs = SiteInputs::of(&frames, theme, glossary.as_ref());
+        Self { model: frames.model, places: frames.places, frames, theme, inputs, memo, glossary, outside: None }
     }
 
     /// A page made from a template.
@@ -132,6 +136,32 @@ impl<'a> SiteContext<'a> {
         frame.contents.extend(contents);
         frame.quiz |= text.outline.has_quiz();
         frame.lost.extend(lost);
+        self.with_terms(&html, place, frame)
+    }
+
+    /// The HTML of a text with its terms marked, and the notes of the glossary's words put into the frame. The glossary is
+    /// live: a version that is alone has none, and nor has a page that shows everything to be printed.
+    fn with_terms(&self, html: &str, place: TextPlace<'_, 'a>, frame: &mut Frame) -> String {
+        let is_alone = place.edition.is_some_and(|edition| edition.standing == EditionStanding::Alone);
+        let address = self.places.find(GLOSSARY_PATH, None).map(|shown| shown.address);
+        let is_marked = |address: &&Arc<str>| !is_alone && place.parts.0.is_empty() && ***address != *place.page;
+        let glossary = self.glossary.as_ref().zip(address.as_ref().filter(is_marked));
+        let values = place.edition.map(|edition| {
+            let rubric = edition.rubric_path();
+            let url = |id: &str| match rubric == place.page {
+                true => format!("#{id}"),
+                false => place.url(&rubric, Some(id)),
+            };
+            ListedValues::of(&edition.instructions.rubric, &place.part.prefix, url)
+        });
+        let terms = PageTerms { glossary: glossary.map(|(glossary, _)| glossary), values };
+        let (html, words) = terms.mark(html);
+        for (word, (glossary, address)) in words.into_iter().zip(std::iter::repeat(glossary).flatten()) {
+            let note = terms::note(glossary, word, place.page, address);
+            if !frame.words.iter().any(|known| known.id == note.id) {
+                frame.words.push(note);
+            }
+        }
         html
     }
 

@@ -2,10 +2,11 @@
 
 use super::{PageKind, SiteContext};
 use crate::digest::Digest;
-use crate::document::{Criterion, Scale};
+use crate::document::{Choice, Criterion};
 use crate::site::File;
 use crate::site::edition::Edition;
 use crate::site::host::TextPlace;
+use crate::site::terms::value_id;
 use crate::site::view::Frame;
 use serde::Serialize;
 use std::sync::Arc;
@@ -60,13 +61,20 @@ pub struct ChoiceView {
     value: String,
     /// What it means.
     meaning: String,
+    /// The id of its row; none of what no text links to.
+    id: Option<String>,
 }
 
 impl ChoiceView {
-    /// The values of a scale; none of one that lists none.
-    pub fn all(scale: &Scale) -> Vec<Self> {
-        let choices = scale.choices().iter();
-        choices.map(|choice| Self { value: choice.value.clone(), meaning: choice.meaning.clone() }).collect()
+    /// The values of a criterion's scale; none of one that lists none.
+    pub fn all(criterion: &Criterion) -> Vec<Self> {
+        let choices = criterion.scale.choices().iter();
+        let view = |choice: &Choice| Self {
+            value: choice.value.clone(),
+            meaning: choice.meaning.clone(),
+            id: value_id(&criterion.id, &choice.value),
+        };
+        choices.map(view).collect()
     }
 }
 
@@ -114,7 +122,7 @@ fn criterion_card(criterion: &Criterion, title: &str) -> CriterionCard {
         let unit = if (criterion.tolerance - 1.0).abs() < f64::EPSILON { one } else { several };
         rules.push(format!("An answer up to {} {unit} off counts as the same.", criterion.tolerance));
     }
-    let choices = ChoiceView::all(&criterion.scale);
+    let choices = ChoiceView::all(criterion);
     let scale = criterion.scale.in_words(criterion.each);
     CriterionCard { id: criterion.id.clone(), title: title.to_owned(), scale, choices, rules }
 }

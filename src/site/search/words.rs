@@ -3,27 +3,12 @@
 //! In: text. Out: words. What is written without spaces (Han, Kana, Thai, Lao, Khmer, Burmese) is cut into overlapping pairs
 //! of letters. `search.js` cuts what is typed in the same way: whoever changes one changes both.
 
+use crate::text::is_written_without_spaces;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Letters of a word that count; more are never typed.
 const MOST_LETTERS: usize = 48;
-
-/// Writing without spaces: first and last letters of the blocks of Thai and Lao, Burmese, Khmer, Kana, Han.
-const WITHOUT_SPACES: [(u32, u32); 12] = [
-    (0xe00, 0xeff),
-    (0x1000, 0x109f),
-    (0x1780, 0x17ff),
-    (0x2e80, 0x2fdf),
-    (0x3005, 0x3007),
-    (0x3040, 0x30ff),
-    (0x31f0, 0x31ff),
-    (0x3400, 0x4dbf),
-    (0x4e00, 0x9fff),
-    (0xa9e0, 0xa9ff),
-    (0xaa60, 0xaa7f),
-    (0x20000, 0x323af),
-];
 
 /// Adds the words of a text to others, each with a space behind it.
 pub fn add(text: &str, words: &mut String) {
@@ -51,7 +36,7 @@ impl WordCutter<'_> {
         if !letter.is_alphanumeric() {
             return self.end();
         }
-        let is_without_spaces = !letter.is_ascii() && is_without_spaces(letter);
+        let is_without_spaces = is_written_without_spaces(letter);
         if is_without_spaces != self.is_without_spaces {
             self.end();
             self.is_without_spaces = is_without_spaces;
@@ -75,10 +60,6 @@ impl WordCutter<'_> {
             self.count = 0;
         }
     }
-}
-
-fn is_without_spaces(letter: char) -> bool {
-    WITHOUT_SPACES.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(letter)))
 }
 
 #[cfg(test)]

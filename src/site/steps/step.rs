@@ -126,7 +126,7 @@ pub struct Showing<'a> {
     /// The runs that the run holds, and those of its subagents after them.
     scopes: Vec<HeldRuns>,
     /// The run whose steps are shown, and those around it.
-    around: Vec<ShownRun>,
+    around: Vec<RunScope>,
 }
 
 /// The runs that one run holds.
@@ -151,7 +151,7 @@ impl HeldRuns {
 }
 
 /// A run whose steps are being shown.
-struct ShownRun {
+struct RunScope {
     /// Where the branches that left it are held.
     scope: usize,
     /// What those say that they left; none for what is no branch.
@@ -175,7 +175,7 @@ impl<'a> Showing<'a> {
         self.scopes.push(HeldRuns::of(run));
         let scope = branch_of.unwrap_or(self.scopes.len() - 1);
         let branch = branch_of.and_then(|_| run.trajectory_id.clone());
-        self.around.push(ShownRun { scope, branch, prefix, at: (String::new(), 0) });
+        self.around.push(RunScope { scope, branch, prefix, at: (String::new(), 0) });
     }
 
     fn leave(&mut self) {
@@ -189,7 +189,7 @@ impl<'a> Showing<'a> {
         shown.at = (format!("{}{place}", shown.prefix.as_deref().unwrap_or("")), 0);
     }
 
-    fn innermost(&mut self) -> &mut ShownRun {
+    fn innermost(&mut self) -> &mut RunScope {
         self.around.last_mut().expect("there is always the run itself")
     }
 
@@ -236,7 +236,7 @@ impl<'a> Showing<'a> {
 
     /// The branches that left the innermost run after this step.
     fn branches(&mut self, step: usize) -> Vec<InnerRunView> {
-        let ShownRun { scope, branch, .. } = self.innermost();
+        let RunScope { scope, branch, .. } = self.innermost();
         let (scope, origin) = (*scope, BranchOrigin { of: branch.clone(), after: step });
         if self.scopes.len() > MOST_NESTED {
             return Vec::new();
@@ -327,7 +327,7 @@ impl<'a> Showing<'a> {
 
     /// The id of the run that is shown next; none where ids are not wanted.
     fn place_of_run(&mut self) -> Option<String> {
-        let ShownRun { prefix, at: (place, number), .. } = self.innermost();
+        let RunScope { prefix, at: (place, number), .. } = self.innermost();
         *number += 1;
         prefix.as_ref().map(|_| format!("{place}/run-{number}"))
     }

@@ -147,6 +147,7 @@ rules! {
     GOLD_WITHOUT_REASON = "gold-without-reason" Note adjustable 1 "of `check --lint`: gold that is shown to raters and does not say why";
     ONE_SIDED_EXAMPLES = "one-sided-examples" Note adjustable 1 "of `check --lint`: examples that all have one answer to a criterion";
     NO_IMPOSSIBLE_EXAMPLE = "no-impossible-example" Note adjustable 1 "of `check --lint`: examples of which none has no answer";
+    UNUSED_TERM = "unused-term" Note adjustable 1 "of `check --lint`: a word of the glossary that no other page uses";
     HARD_TO_READ = "hard-to-read" Note adjustable 1 "of `check --lint`: a page with many long sentences or hard words";
     VANISHED_TASK = "vanished-task" Error fixed 1 "a task with releases whose folder is gone, and that was not retired";
     WITHDRAWN_RUN = "withdrawn-run" Warning adjustable 1 "a run that the owner of its log withdrew";
@@ -155,7 +156,7 @@ rules! {
 }
 
 /// What `check --lint` finds: a site that switches one off says why.
-pub const OF_LINT: [&Rule; 7] = [
+pub const OF_LINT: [&Rule; 8] = [
     UNSHOWN_CRITERION,
     UNEXPLAINED_VALUE,
     UNRATABLE_ITEMS,
@@ -163,6 +164,7 @@ pub const OF_LINT: [&Rule; 7] = [
     ONE_SIDED_EXAMPLES,
     NO_IMPOSSIBLE_EXAMPLE,
     HARD_TO_READ,
+    UNUSED_TERM,
 ];
 
 /// The rule of this name.

@@ -10,6 +10,7 @@ pub fn is_inline(name: &str) -> bool {
             | "b"
             | "bdi"
             | "bdo"
+            | "button"
             | "cite"
             | "code"
             | "del"
