@@ -7,7 +7,9 @@
   if (!opener) return;
   const { search: folder, root } = opener.dataset;
   const MOST_RESULTS = 30;
+  // Words that a typed one may stand for, and how many if it is a word itself.
   const MOST_WORDS = 40;
+  const FEW_WORDS = 9;
   const MOST_LETTERS = 48;
   const DIGITS = "!#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|";
   const BASE = DIGITS.length / 2;
@@ -92,7 +94,8 @@
         if (off > 0 && off <= most) found.push([at, 0.4 / off]);
       });
     }
-    return found.sort((a, b) => b[1] - a[1]).slice(0, MOST_WORDS);
+    const atMost = found.some(([, fits]) => fits === 1) ? FEW_WORDS : MOST_WORDS;
+    return found.sort((a, b) => b[1] - a[1]).slice(0, atMost);
   };
 
   const numbersOf = (text) => {
@@ -121,9 +124,9 @@
     return [low, number - firsts[low]];
   };
 
-  const sectionsWith = async (index, typed) => {
+  // The sections that have one of these words, each with the best score.
+  const sectionsWith = async (index, words) => {
     const scores = new Map();
-    const words = meant(typed, index.list);
     const postings = await Promise.all(words.map(async ([word]) => {
       const [script, place] = holder(index.firstWords, word);
       return numbersOf((await load(`postings-${script}`)).split(" ")[place]);
@@ -163,26 +166,37 @@
     const index = await load("words");
     index.list ??= index.words.split(" ");
     const typed = [...new Set(wordsOf(text))];
-    const found = await Promise.all(typed.map((word) => sectionsWith(index, word)));
-    const scores = new Map();
-    for (const sections of found) {
-      for (const [section, score] of sections) {
-        const [words, sum] = scores.get(section) ?? [0, 0];
-        scores.set(section, [words + 1, sum + score]);
+    const found = await Promise.all(typed.map((word) => sectionsWith(index, meant(word, index.list))));
+    // Two words that stand beside each other may be one in the text: "create tool" is "createTool" there.
+    const joined = typed.slice(1).map((word, at) => index.list.indexOf(typed[at] + word));
+    await Promise.all(joined.map(async (word, at) => {
+      if (word < 0) return;
+      for (const [section, score] of await sectionsWith(index, [[word, 1]])) {
+        for (const part of [found[at], found[at + 1]]) part.set(section, Math.max(score, part.get(section) ?? 0));
       }
-    }
-    // Sections with more of the words stand first.
-    const best = [...scores].sort(([a, [m, s]], [b, [n, t]]) => n - m || t - s || a - b);
-    const all = best.filter(([, [words]]) => words === typed.length);
-    const shown = (all.length > 0 ? all : best).slice(0, MOST_RESULTS);
-    const places = await Promise.all(shown.map(([section]) => placeOf(index, section)));
+    }));
+    // A word counts by how few sections have it: "how" and "a" need not be there.
+    const rare = found.map((sections) => Math.log(1 + index.sections / Math.max(1, sections.size)));
+    const sought = rare.reduce((sum, one) => sum + one, 0);
+    const scores = new Map();
+    found.forEach((sections, at) => {
+      for (const [section, score] of sections) {
+        const [words, weight, sum] = scores.get(section) ?? [0, 0, 0];
+        scores.set(section, [words + 1, weight + rare[at], sum + score]);
+      }
+    });
+    const best = [...scores].map(([section, [, weight, sum]]) => [section, sum * (weight / sought) ** 2])
+      .sort(([a, s], [b, t]) => t - s || a - b).slice(0, MOST_RESULTS);
+    const places = await Promise.all(best.map(async ([section, score]) => [await placeOf(index, section), score]));
+    // What is called just what was typed stands first, and a page before the sections of others.
     const wanted = plain(text).trim();
-    const named = (place) => (plain(place.title) === wanted ? 0 : 1);
+    const isPage = (place) => place.trail.length === 0;
+    const named = (place) => (plain(place.title) !== wanted ? 0 : isPage(place) ? 2 : 1);
+    const ranked = places.filter(([place]) => place).map(([place, score]) => [named(place), score * (isPage(place) ? 1.3 : 1), place]);
     return {
-      places: places.filter(Boolean).map((place, at) => [named(place), at, place]).sort((a, b) => a[0] - b[0] || a[1] - b[1])
-        .map(([, , place]) => place),
-      isWhole: all.length > 0 || typed.length < 2,
-      count: (all.length > 0 ? all : best).length,
+      places: ranked.sort(([a, s], [b, t]) => b - a || t - s).map(([, , place]) => place),
+      whole: [...scores.values()].filter(([words]) => words === typed.length).length,
+      count: scores.size,
     };
   };
 
@@ -207,16 +221,17 @@
         return;
       }
       try {
-        const { places, isWhole, count } = await results(input.value);
+        const { places, whole, count } = await results(input.value);
         if (own !== round) return;
         list.replaceChildren(...places.map(({ address, title, trail }) =>
           element("li", {}, element("a", { href: address }, element("strong", {}, title || "(without a title)"),
             ...(trail.length > 0 ? [element("span", { class: "fine" }, trail.join(" › "))] : [])))));
         const sections = count === 1 ? "1 section" : `${count} sections`;
         const first = count > places.length ? `, the first ${places.length}` : "";
+        const all = whole === 0 ? "none has all" : whole === 1 ? "1 has all" : `${whole} have all`;
         told.textContent = count === 0
           ? "Nothing has these words. Try fewer, or shorter ones."
-          : `${sections}${first}${isWhole ? "" : " with some of these words: none has all"}`;
+          : `${sections}${first}${whole === count ? "" : `, with some of these words: ${all}`}`;
       } catch {
         if (own === round) told.textContent = "The index can't be loaded. Try once more, or look a heading up on the page “Search”.";
       }
