@@ -94,7 +94,7 @@ impl<'a> Frames<'a> {
         let links = list[shown].iter().map(|(target, page)| link(&page.title, &up, target, path)).collect();
         let index = format!("{folder}index.html");
         let more = (list.len() > WINDOW).then(|| link(&format!("All {} pages", list.len()), &up, &index, path));
-        let group = NavGroup { title: self.folder_title(folder), links, more };
+        let group = NavGroup { title: self.folder_title(folder), links, more, ..NavGroup::default() };
         frame.nav.extend((!group.links.is_empty()).then_some(group));
         if let Some(at) = at {
             place_between(frame, at, |at| list.get(at).map(|(target, page)| link(&page.title, &up, target, path)));
@@ -110,7 +110,7 @@ impl<'a> Frames<'a> {
             links.map(|folder| link(&self.folder_title(folder), up, &format!("{folder}index.html"), path)).collect();
         let left = folders.len().saturating_sub(WINDOW);
         let more = (left > 0).then(|| LinkView { title: format!("and {left} more"), ..LinkView::default() });
-        (!folders.is_empty()).then(|| NavGroup { title: "Folders".to_owned(), links, more })
+        (!folders.is_empty()).then(|| NavGroup { title: "Folders".to_owned(), links, more, ..NavGroup::default() })
     }
 
     /// What a folder is called: its page's title, else its name.
@@ -174,7 +174,8 @@ impl<'a> Frames<'a> {
         }
         let is_alone = edition.standing == EditionStanding::Alone;
         links.extend((!is_alone).then(|| link("Versions", &up, &edition.versions_path(), path)));
-        frame.nav.push(NavGroup { title: set.page.title.clone(), links, more: None });
+        frame.nav.push(NavGroup { title: set.page.title.clone(), links, ..NavGroup::default() });
+        frame.nav.extend(examples(edition, &up, path));
         if let Some(at) = edition.place(path) {
             let neighbour = |at: usize| edition.order.get(at).map(|(title, target)| link(title, &up, target, path));
             place_between(&mut frame, at, neighbour);
@@ -257,6 +258,21 @@ impl<'a> Frames<'a> {
         });
         links.collect()
     }
+}
+
+/// The examples around the page at `path`, or the first ones.
+fn examples(edition: &Edition<'_>, up: &str, path: &str) -> Option<NavGroup> {
+    let all = edition.examples_by_use();
+    let at = all.iter().position(|example| edition.example_path(example) == path).unwrap_or(0);
+    let shown = all[window(all.len(), at)].iter().map(|example| LinkView {
+        note: Some(example.used.name().to_owned()),
+        ..link(&example.page.title, up, &edition.example_path(example), path)
+    });
+    let links: Vec<LinkView> = shown.collect();
+    let list = format!("{}examples/index.html", edition.root);
+    let more = (all.len() > WINDOW).then(|| link(&format!("All {} examples", all.len()), up, &list, path));
+    let title = edition.examples_title().to_owned();
+    (!links.is_empty()).then_some(NavGroup { title, links, more, is_extra: true })
 }
 
 /// A link from the page at `here` to the page at `target`.

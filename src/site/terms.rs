@@ -13,8 +13,8 @@ use ahash::AHashMap;
 use std::collections::BTreeSet;
 
 /// Elements in which nothing is marked.
-const LEFT: [&str; 14] =
-    ["a", "button", "code", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "label", "pre", "samp", "summary"];
+const LEFT: [&str; 15] =
+    ["a", "button", "code", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "kbd", "label", "pre", "samp", "summary"];
 
 /// The class of what shows steps of a run within a text.
 pub const EXCERPT: &str = "excerpt";

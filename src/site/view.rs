@@ -127,6 +127,8 @@ pub struct NavGroup {
     pub links: Vec<LinkView>,
     /// Where the rest is, if there is more.
     pub more: Option<LinkView>,
+    /// Whether it is left out where there is little room: another link of the section leads to the same.
+    pub is_extra: bool,
 }
 
 /// A heading of the page.

@@ -34,7 +34,7 @@ impl PageKind for ExamplesPage<'_> {
                 .map(|example| link(&example.page.title, &frame.up, &edition.example_path(example), path))
                 .collect();
             if !links.is_empty() {
-                groups.push(NavGroup { title: title.to_owned(), links, more: None });
+                groups.push(NavGroup { title: title.to_owned(), links, ..NavGroup::default() });
             }
         }
         site.render(folder::TEMPLATE, &FolderView { frame, groups })

@@ -44,8 +44,8 @@ impl FolderPage<'_> {
             let folders = folders
                 .map(|inner| link(&site.frames.folder_title(inner), up, &format!("{inner}index.html"), path))
                 .collect();
-            groups.push(NavGroup { title: "Folders".to_owned(), links: folders, more: None });
-            groups.push(NavGroup { title: "Pages".to_owned(), links: pages, more: None });
+            groups.push(NavGroup { title: "Folders".to_owned(), links: folders, ..NavGroup::default() });
+            groups.push(NavGroup { title: "Pages".to_owned(), links: pages, ..NavGroup::default() });
         }
         groups.retain(|group| !group.links.is_empty());
         FolderView { frame, groups }

@@ -70,7 +70,7 @@ fn view(path: &str, site: &SiteContext<'_>) -> HomeView {
     let listed = top.map_or(&[][..], |folder| folder.listed());
     let links = listed.iter().take(MOST_PAGES).map(|(target, page)| link(&page.title, "", target, path)).collect();
     let more = site.places.has_shared_pages().then(|| link("All pages", "", "pages/index.html", path));
-    let pages = NavGroup { title: "Pages".to_owned(), links, more };
+    let pages = NavGroup { title: "Pages".to_owned(), links, more, ..NavGroup::default() };
     HomeView { frame, tasks: shown.map(|edition| task_card(edition)).collect(), pages, news: news(path, site) }
 }
 

@@ -134,7 +134,7 @@ impl PageKind for ReportsPage<'_> {
         let groups = cohorts.iter().filter_map(|of| {
             let title = of.first()?.0.cohort_title.clone();
             let links = of.iter().map(|(view, link)| LinkView { note: Some(note(view)), ..link.clone() });
-            Some(NavGroup { title, links: links.collect(), more: None })
+            Some(NavGroup { title, links: links.collect(), ..NavGroup::default() })
         });
         let groups = groups.collect();
         site.render(TEMPLATE, &ReportsView { frame, tasks, groups })

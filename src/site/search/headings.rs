@@ -74,7 +74,7 @@ fn by_first_letter(mut links: Vec<LinkView>) -> Vec<NavGroup> {
         let title = first.map_or_else(|| "…".to_owned(), |letter| letter.to_uppercase().collect());
         match groups.last_mut().filter(|group| group.title == title) {
             Some(group) => group.links.push(link),
-            None => groups.push(NavGroup { title, links: vec![link], more: None }),
+            None => groups.push(NavGroup { title, links: vec![link], ..NavGroup::default() }),
         }
     }
     groups

@@ -196,6 +196,36 @@ fn a_reader_who_comes_back_is_led_to_what_changed_since() {
 }
 
 #[test]
+fn the_side_menu_lists_examples_and_marks_what_was_read() {
+    const MARKS: &str = "[...document.querySelectorAll('nav.section a')].map(link => link.innerText.trim().replace(/\\s+/g, ' ')).join('; ')";
+    let site = Site::sealed();
+    site.ok("build");
+    let browser = Browser::launch().unwrap();
+    let task = site.path().join("public/contractors/tasks/check-run");
+    let url = |path: &str| file_url(&task.join(path));
+    let mut page = browser.open(&url("rubric/index.html"), &View { width: 1400, height: 20_000, ..View::default() });
+    let marked = page.eval_until(MARKS, |marks| marks.as_str().is_some_and(|marks| marks.contains("✓")));
+    assert_eq!(
+        marked,
+        "Instructions; Rubric ✓ read; Examples; Versions; A worked example · worked; A practice example · practice; A test example · test"
+    );
+    // The same page of the version is read, too.
+    page.go(&url("v/1.0.0/rubric/index.html"));
+    page.eval_until(MARKS, |marks| marks.as_str().is_some_and(|marks| marks.contains("Rubric ✓ read")));
+    let task = site.read("content/tasks/check-run/task.md");
+    site.write("content/tasks/check-run/task.md", format!("{task}\nAnother rule.\n"));
+    site.ok("release check-run --version 1.1.0 -m More --date 2026-10-02");
+    site.ok("build");
+    page.go(&url("index.html"));
+    let marked = page.eval_until(MARKS, |marks| marks.as_str().is_some_and(|marks| marks.contains('✓')));
+    assert!(marked.as_str().unwrap().starts_with("Instructions ✓ read; Rubric read in 1.0.0;"), "{marked}");
+    assert_flawless(&mut page, "index.html");
+    let mut page = browser.open(&url("index.html"), &View { width: 360, height: 900, ..View::default() });
+    assert_eq!(page.eval("document.querySelector('nav.section .extra').checkVisibility()"), false);
+    assert!(!page.scroll_width_exceeds());
+}
+
+#[test]
 fn colours_are_the_readers_choice_and_code_is_copied_at_a_press() {
     const PAGE: &str = "getComputedStyle(document.body).backgroundColor";
     const PRESSED: &str = "document.querySelector('.scheme [aria-pressed=true]').textContent";

@@ -1,11 +1,45 @@
-// Remembers, in this browser alone, which version of a task was read last, and says what changed since then.
-// Without it, or where nothing may be stored, pages are the same but for that line.
+// Remembers, in this browser alone, which version of a task was read last and which of its pages, marks these beside the
+// text, and says what changed since then. Without it, or where nothing may be stored, pages are the same but for that.
 "use strict";
 
 (() => {
   const line = document.getElementById("page/since");
   if (!line) return;
   const { key, version, script, changes, versions, tells } = line.dataset;
+
+  // A page was read once its end was in sight; the same page of a version has the same name.
+  const pagesRead = `${key} / pages`;
+  const top = new URL("..", new URL(changes, location.href)).href;
+  const nameOf = (url) => url.split("#")[0].slice(top.length).replace(`v/${version}/`, "");
+  const allRead = () => {
+    try {
+      return JSON.parse(localStorage.getItem(pagesRead)) ?? {};
+    } catch {
+      return {};
+    }
+  };
+  const mark = () => {
+    const read = allRead();
+    for (const link of document.querySelectorAll("nav.section a")) {
+      const then = link.href.startsWith(top) ? read[nameOf(link.href)] : undefined;
+      if (!then) continue;
+      const sign = link.querySelector(".read") ?? document.createElement("span");
+      sign.className = "read";
+      sign.textContent = then === version ? " ✓ read" : ` read in ${then}`;
+      link.append(sign);
+    }
+  };
+  mark();
+  new IntersectionObserver((seen, observer) => {
+    if (!seen.some((end) => end.isIntersecting)) return;
+    observer.disconnect();
+    try {
+      localStorage.setItem(pagesRead, JSON.stringify({ ...allRead(), [nameOf(location.href)]: version }));
+    } catch {
+      return;
+    }
+    mark();
+  }).observe(document.querySelector("footer.site"));
 
   const remembered = () => {
     try {
