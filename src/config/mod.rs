@@ -3,6 +3,7 @@
 //! In: the text of the file. Out: settings in which every default is settled and every audience exists.
 //! Nothing after this looks at an optional setting again.
 
+mod ask;
 mod checks;
 mod hidden_comments;
 
@@ -16,6 +17,7 @@ use crate::schema::{
 use crate::sensitive::AllowedTexts;
 use crate::source::FileId;
 use crate::yaml::{self, Node};
+pub use ask::{AskAddress, AskedPlace};
 use checks::Checks;
 pub use hidden_comments::HiddenComment;
 use hidden_comments::HiddenComments;
@@ -54,6 +56,8 @@ mapping! {
         optional served_at: OpenMapping<HostPath> = "{contractors: /programme/contractors/}";
         /// The address of an audience's folder, which names it for good in feeds, and wherever an address must be whole.
         optional url: OpenMapping<SiteUrl> = "{contractors: 'https://rate.example.org/'}";
+        /// Where readers ask: a mail address, or that of a form or tracker in which `{where}` is what is asked about.
+        optional ask: AskAddress = "leads@example.org";
         /// Whether anyone may read what the default audience may: search engines list its pages, and `llms.txt` is made.
         usually public: bool = "false";
         /// Whether every release must be signed (`goldbook release --sign`).
@@ -98,6 +102,8 @@ pub struct Config {
     served_at: BTreeMap<String, String>,
     /// The address of the folder of an audience, by the audience's name.
     urls: BTreeMap<String, String>,
+    /// Where readers ask; nowhere unless said.
+    pub ask: Option<AskAddress>,
     /// Whether anyone may read what the default audience may.
     public: bool,
     /// BCP 47 tag of the pages' language.
@@ -179,6 +185,7 @@ fn read(node: &Node, digest: Digest, diagnostics: &mut Diagnostics) -> Option<Co
         assets: assets.into_iter().collect(),
         served_at,
         urls,
+        ask: keys.ask,
         public: keys.public,
         language: keys.language,
         time_zone: keys.time_zone,

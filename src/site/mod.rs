@@ -3,6 +3,7 @@
 //! In: the Model of one audience, and its reports. Out: `Plan` (which pages exist), then `Site` (their bytes), then
 //! a folder. Each step only carries out what the one before decided.
 
+mod ask;
 pub mod dead_links;
 mod default_theme;
 mod edition;

@@ -57,6 +57,8 @@ pub struct Frame {
     pub forward: Option<String>,
     /// A string that tells where a copy of this page came from.
     pub canary: Option<String>,
+    /// Where the page is asked about; none where nobody is asked.
+    pub ask: Option<String>,
     /// Whether a reader is asked something.
     pub quiz: bool,
     /// The words of the glossary that the page's text marks.

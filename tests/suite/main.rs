@@ -4,6 +4,7 @@
 
 mod answers;
 mod architecture;
+mod asked;
 mod attacks;
 mod beside;
 mod browser;

@@ -31,6 +31,7 @@ pub mod task;
 pub mod versions;
 pub mod versions_file;
 
+use super::ask::PageQuestions;
 use super::edition::{Edition, EditionStanding};
 use super::frame::Frames;
 use super::host::{Outside, PageHost, TextPlace, title_range};
@@ -41,6 +42,7 @@ use super::terms::{self, ListedValues, PageTerms};
 use super::theme::Theme;
 use super::view::{ContentsView, Frame};
 use super::{File, LostText};
+use crate::config::AskedPlace;
 use crate::digest::{Digest, Inputs};
 use crate::markdown::outline::Fence;
 use crate::markdown::render::{self, Destination, PagePart, Rendered};
@@ -136,7 +138,32 @@ impl<'a> SiteContext<'a> {
         frame.contents.extend(contents);
         frame.quiz |= text.outline.has_quiz();
         frame.lost.extend(lost);
-        self.with_terms(&html, place, frame)
+        let html = self.with_terms(&html, place, frame);
+        match self.questions(&place) {
+            Some(questions) => {
+                frame.ask.get_or_insert_with(|| questions.url(""));
+                questions.add(&html)
+            }
+            None => html,
+        }
+    }
+
+    /// Where readers ask about the page that a text stands on; nowhere on one that is taken along or printed.
+    fn questions<'b>(&'b self, place: &TextPlace<'b, 'a>) -> Option<PageQuestions<'b>> {
+        let address = self.model.config.ask.as_ref().filter(|_| place.parts.0.is_empty())?;
+        let edition = place.edition.filter(|edition| edition.standing != EditionStanding::Alone);
+        if edition.is_none() && place.edition.is_some() {
+            return None;
+        }
+        let page = AskedPlace {
+            task: edition.map_or("", |edition| &edition.task.id),
+            version: edition
+                .and_then(|edition| edition.release)
+                .map_or(String::new(), |release| release.version.to_string()),
+            page: place.page,
+            place: "",
+        };
+        Some(PageQuestions { address, page })
     }
 
     /// The HTML of a text with its terms marked, and the notes of the glossary's words put into the frame. The glossary is

@@ -15,7 +15,7 @@ pub const COMPLETE: [(&str, &str); 7] = [
          allowed_in_runs: {ip-address: machines of the test}\nhidden_comments: {week.csv:3: names somebody}\n\
          renamed_audiences: {raters: readers}\nassets: {content/pages/guide.pdf: readers}\n\
          served_at: {readers: /programme/}\neditions: {readers: atlas}\nsigning: required\n\
-         url: {readers: \"https://rate.example.org/programme/\"}\npublic: true\n",
+         url: {readers: \"https://rate.example.org/programme/\"}\npublic: true\nask: a@example.org\n",
     ),
     (
         "task",
