@@ -36,21 +36,36 @@ fn with_rows_beside(file: &Path) -> Result<Option<OpenLog>, DiskError> {
     let Some(mut rows) = disk::read_within(file, LARGEST_FILE)? else { return Ok(None) };
     let folder = file.parent().unwrap_or(Path::new(""));
     let own = file.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    let mut looked_for = BTreeSet::from([own.to_owned()]);
-    let mut others: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    let mut found: BTreeMap<String, (String, Vec<u8>)> = BTreeMap::new();
     let mut room = LARGEST_FILE.saturating_sub(rows.len() as u64);
-    let mut next: Vec<String> = files_named_in(&rows, stem).into_iter().collect();
-    while let Some(name) = next.pop() {
-        let path = folder.join(&name);
-        if !looked_for.insert(name.clone()) || !disk::is_file(&path) {
+    let mut named = files_named_in(&rows);
+    named.sessions.insert(stem.to_owned());
+    let has_subagents = |session: &String| disk::is_folder(&folder.join(session).join("subagents"));
+    let mut folders: Vec<String> = named.sessions.iter().filter(|session| has_subagents(session)).cloned().collect();
+    let mut next: Vec<String> = named.subagents.into_iter().collect();
+    let mut looked_for = BTreeSet::new();
+    while let Some(subagent) = next.pop() {
+        let file = format!("agent-{subagent}.jsonl");
+        if !looked_for.insert(subagent.clone()) || file == own {
             continue;
         }
-        // What there is no room for is told by the reader, as what is not there.
-        let Some(more) = disk::read_inside(folder, Path::new(&name), room)? else { continue };
+        let places = folders.iter().map(|session| format!("{session}/subagents/{file}")).chain([file.clone()]);
+        let Some(name) = places.into_iter().find(|name| disk::is_file(&folder.join(name))) else { continue };
+        // What can't be read, lies elsewhere, or has no room is told by the reader, as what is not there.
+        let Ok(Some(more)) = disk::read_inside(folder, Path::new(&name), room) else { continue };
         room = room.saturating_sub(more.len() as u64);
-        next.extend(files_named_in(&more, stem));
-        others.insert(name, more);
+        let named = files_named_in(&more);
+        folders.extend(
+            named
+                .sessions
+                .into_iter()
+                .filter(|session| !folders.contains(session) && has_subagents(session))
+                .collect::<Vec<_>>(),
+        );
+        next.extend(named.subagents);
+        found.insert(subagent, (name, more));
     }
+    let others: BTreeMap<String, Vec<u8>> = found.into_values().collect();
     let is_more = !others.is_empty();
     for more in others.values() {
         rows.push(b'\n');

@@ -21,7 +21,7 @@ use super::{StepSource, extra, time};
 pub(super) const FORMAT: FormatEntry = FormatEntry {
     name: "claude-code",
     reader: FormatReader::Json {
-        is: |values| each(values).iter().any(|row| is_message(row) && (has(row, "uuid") || has(row, "sessionId"))),
+        is: |values| each(values).iter().any(is_row),
         open: |values| Ok(Box::new(vec![conversation(each(&values))])),
     },
 };
@@ -41,6 +41,11 @@ fn is_message(row: &Value) -> bool {
     matches!(row["type"].as_str(), Some("user" | "assistant")) && row["message"].is_object()
 }
 
+/// Whether a row is a message of a session.
+fn is_row(row: &Value) -> bool {
+    is_message(row) && (has(row, "uuid") || has(row, "sessionId"))
+}
+
 fn is_sidechain(row: &Value) -> bool {
     row["isSidechain"] == true
 }
@@ -58,10 +63,21 @@ fn is_programs(row: &Value) -> bool {
         || text.is_some_and(|text| WRAPPED.iter().any(|begin| text.trim_start().starts_with(begin)))
 }
 
+/// Whether the first message of a text of rows is one of a session.
+pub(super) fn is_session(text: &str) -> bool {
+    let rows = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    rows.into_iter().find(|row| row["message"].is_object() || has(row, "role")).is_some_and(|row| is_row(&row))
+}
+
 fn conversation(rows: &[Value]) -> Conversation {
     let mut account = ReadingAccount::default();
     let mut nodes = Vec::new();
+    let mut ids = BTreeSet::new();
     for row in rows {
+        if row["uuid"].as_str().is_some_and(|id| !ids.insert(id)) {
+            account.add(PartFate::LeftOut, "row that stands twice");
+            continue;
+        }
         match has(row, "uuid") || is_message(row) {
             true => nodes.push(row),
             false => {
@@ -82,7 +98,9 @@ fn conversation(rows: &[Value]) -> Conversation {
     conversation.session_id = main.iter().find_map(|row| row["sessionId"].as_str()).map(str::to_owned);
     conversation.id = if is_session { conversation.session_id.clone() } else { Some(name) };
     let began = BegunRuns::of(main.iter().chain(groups.iter().flat_map(|(_, rows)| rows)));
-    let absent = began.by_name.keys().filter(|name| !is_there(name, &groups, conversation.id.as_deref()));
+    let there: BTreeSet<&str> =
+        groups.iter().map(|(name, _)| name.as_str()).chain(conversation.id.as_deref()).collect();
+    let absent = began.by_name.keys().filter(|name| !there.contains(**name));
     account.add_many(PartFate::LeftOut, "run of a subagent, in a file that is not there", absent.count() as u64);
     conversation.subagents = subagents(groups, &began, &main);
     conversation.account.merge(&account);
@@ -123,11 +141,13 @@ fn one_way(rows: &[&Value]) -> Conversation {
 fn messages(rows: &[&Value], account: &mut ReadingAccount) -> Vec<Message> {
     let mut all: Vec<Message> = Vec::new();
     let mut last_id = None;
+    // Where the last message stands that is no answer of a tool.
+    let mut same: Option<usize> = None;
     for row in rows {
         let id = message_id(row);
         let found = of_row(row, account);
+        let before = all.len();
         // Further rows of one answer of the model.
-        let same = all.iter().rposition(|message| matches!(message.role, Role::Speaker(_)));
         match (id.is_some() && id == last_id, same, found.is_empty()) {
             (_, _, true) => continue,
             (true, Some(place), false) => found.into_iter().for_each(|message| match message.role {
@@ -139,6 +159,8 @@ fn messages(rows: &[&Value], account: &mut ReadingAccount) -> Vec<Message> {
             }),
             _ => all.extend(found),
         }
+        let said = all[before..].iter().rposition(|message| matches!(message.role, Role::Speaker(_)));
+        same = said.map(|at| before + at).or(same);
         // What tools answered does not end an answer of the model: calls may be told one by one.
         last_id = if id.is_some() || !matches!(all.last().map(|message| &message.role), Some(Role::Tool)) {
             id
@@ -175,9 +197,11 @@ impl<'r> BelongingRows<'r> {
     /// Adds to a branch the other rows of its messages, and what answers its calls if nothing on it does.
     fn draw(&self, branch: &mut BTreeSet<usize>, taken: &[bool]) {
         let mut looked_at: Vec<usize> = branch.iter().copied().collect();
+        let mut drawn_messages = BTreeSet::new();
         while let Some(place) = looked_at.pop() {
             let row = self.rows[place];
-            let of_message = message_id(row).and_then(|id| self.of_message.get(id));
+            let new_message = message_id(row).filter(|id| drawn_messages.insert(*id));
+            let of_message = new_message.and_then(|id| self.of_message.get(id));
             let called = ids_in(row, "tool_use", "id").into_iter().filter_map(|id| self.answers.get(id));
             let unanswered = called.filter(|answers| !answers.iter().any(|place| branch.contains(place)));
             let drawn: Vec<usize> = of_message.into_iter().chain(unanswered).flatten().copied().collect();
@@ -321,10 +345,6 @@ fn add_new<'r>(known: &mut BTreeMap<&'r str, &'r str>, found: impl IntoIterator<
     for (key, value) in found {
         known.entry(key).or_insert(value);
     }
-}
-
-fn is_there(name: &str, groups: &[(String, Vec<&Value>)], own: Option<&str>) -> bool {
-    own == Some(name) || groups.iter().any(|(group, _)| group == name)
 }
 
 /// The runs of subagents, each with the call that began it.

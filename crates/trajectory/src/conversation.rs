@@ -15,7 +15,7 @@ use super::format::Log;
 use super::message::{Message, Role};
 use super::sample::{SampleKey, SampleLine, opening};
 use super::subagent::BranchOrigin;
-use super::{ATIF_VERSION, Agent, JsonObject, Step, StepSource, Trajectory, UNKNOWN, extra, gold};
+use super::{ATIF_VERSION, Agent, JsonObject, StepSource, Trajectory, UNKNOWN, extra, gold};
 use goldbook_ground::diagnostic::Fault;
 
 /// One run.
@@ -158,10 +158,10 @@ fn into_runs(branches: Vec<GivenUpBranch>, run: &Trajectory, keep_gold: bool) ->
         })
         .unzip();
     let mut runs = runs.into_iter().collect::<Result<Vec<Trajectory>, Fault>>()?;
+    let mut steps_of: BTreeMap<Option<usize>, BTreeMap<String, usize>> = BTreeMap::new();
     for (place, (of, after)) in left.into_iter().enumerate() {
-        let host = of.map_or(run, |of| &runs[of]);
-        let step = after.and_then(|id| host.steps.iter().rfind(|step| holds(step, &id)));
-        let after = step.map_or(0, |step| step.step_id);
+        let steps = steps_of.entry(of).or_insert_with(|| steps_by_id(of.map_or(run, |of| &runs[of])));
+        let after = after.and_then(|id| steps.get(&id).copied()).unwrap_or(0);
         let left = BranchOrigin { of: of.and_then(|of| runs[of].trajectory_id.clone()), after };
         runs[place].set_branch_origin(&left);
     }
@@ -227,10 +227,14 @@ fn depth(hosts: &[Option<usize>], of: usize) -> usize {
     std::iter::successors(hosts[of], |host| hosts[*host]).take(MOST_NESTED + 1).count()
 }
 
-/// Whether the step is, or answers its calls with, the log's message of this id.
-fn holds(step: &Step, id: &str) -> bool {
-    let mut all = std::iter::once(&step.extra).chain(step.results().iter().map(|result| &result.extra));
-    all.any(|found| found.get(extra::NATIVE_ID).and_then(Value::as_str) == Some(id))
+/// The last step that is, or answers its calls with, the log's message of an id.
+fn steps_by_id(run: &Trajectory) -> BTreeMap<String, usize> {
+    let ids = run.steps.iter().flat_map(|step| {
+        let all = std::iter::once(&step.extra).chain(step.results().iter().map(|result| &result.extra));
+        let ids = all.filter_map(|found| found.get(extra::NATIVE_ID).and_then(Value::as_str));
+        ids.map(|id| (id.to_owned(), step.step_id))
+    });
+    ids.collect()
 }
 
 /// The first words of the first user message, else of the first message.

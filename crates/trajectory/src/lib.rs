@@ -64,7 +64,7 @@ use std::io::{Cursor, Read, Seek};
 pub use account::PartFate;
 pub use extra::NATIVE_ID;
 pub use log::LogFormat;
-pub use named_files::files_named_in;
+pub use named_files::{NamedFiles, files_named_in};
 pub use picture::{Picture, Placed, picture_kind};
 pub use sample::SampleLine;
 pub use scores::{SampleScores, scores_of_archive, scores_of_json};

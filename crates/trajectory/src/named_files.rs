@@ -1,27 +1,36 @@
 //! Files beside a log that hold further rows of it.
 //!
-//! In: the bytes of a session of Claude Code, and what its file is called. Out: where the runs of the subagents may lie that
-//! it names. It opens no file, and what it names is always inside the log's folder.
+//! In: the bytes of a log. Out: of a session of Claude Code, which subagents it names, and the folders in which their files
+//! may lie. It opens no file, and each name is one that a file can have.
 
 use std::collections::BTreeSet;
 
-/// Where the runs of the subagents that the rows name may lie, from the folder of the log on: in the session's own folder,
-/// in that of the session which it was forked from, or beside it, where older versions put them. `stem` is the log's name
-/// without its ending.
+use super::claude_code;
+
+/// What the rows of a session name.
+#[derive(Default)]
+pub struct NamedFiles {
+    /// Subagents; the file of one is called `agent-ID.jsonl`.
+    pub subagents: BTreeSet<String>,
+    /// Sessions, whose folders beside the log may have the files of subagents in their folder `subagents`.
+    pub sessions: BTreeSet<String>,
+}
+
+/// What the rows of a session of Claude Code name; nothing of another log.
 ///
 /// Claude Code names a subagent in `toolUseResult.agentId`, or, where another subagent began it, in the text of the result
 /// alone (2.1.332: `agentId: …`). A forked session copies no run of a subagent; its rows name the older session in
 /// `requestSessionId`.
-pub fn files_named_in(log: &[u8], stem: &str) -> BTreeSet<String> {
+pub fn files_named_in(log: &[u8]) -> NamedFiles {
     let text = String::from_utf8_lossy(log);
-    let sessions = ["requestSessionId", "\"sessionId"].into_iter().flat_map(|name| named(&text, name));
-    let folders: BTreeSet<&str> = sessions.chain([stem]).collect();
-    let agents: BTreeSet<&str> = named(&text, "agentId").collect();
-    let of_agent = |agent: &&str| {
-        let within = folders.iter().map(move |folder| format!("{folder}/subagents/agent-{agent}.jsonl"));
-        within.chain([format!("agent-{agent}.jsonl")]).collect::<Vec<_>>()
-    };
-    agents.iter().flat_map(of_agent).collect()
+    if !claude_code::is_session(&text) {
+        return NamedFiles::default();
+    }
+    let of = |name| named(&text, name).map(str::to_owned);
+    NamedFiles {
+        subagents: of("agentId").collect(),
+        sessions: of("\"sessionId").chain(of("requestSessionId")).collect(),
+    }
 }
 
 /// The ids that follow a name: `"name":"id"` or `name: id`.
@@ -38,15 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn subagents_are_looked_for_in_the_folders_of_their_sessions_and_beside() {
-        let log = br#"{"sessionId":"s1","requestSessionId":"s0","toolUseResult":{"agentId":"a1"}}
+    fn a_session_names_its_subagents_and_what_it_was_forked_from() {
+        let log = br#"{"type":"mode"}
+            {"type":"user","message":{},"uuid":"u","sessionId":"s1","requestSessionId":"s0","toolUseResult":{"agentId":"a1"}}
             {"message":{"content":[{"type":"text","text":"agentId: ../b (use it)\nagentId: a2 (use it)"}]}}"#;
-        let found = files_named_in(log, "log");
-        for agent in ["a1", "a2"] {
-            for folder in ["log/subagents/", "s0/subagents/", "s1/subagents/", ""] {
-                assert!(found.contains(&format!("{folder}agent-{agent}.jsonl")), "{folder}{agent}");
-            }
-        }
-        assert_eq!(found.len(), 8);
+        let found = files_named_in(log);
+        assert_eq!(found.subagents.into_iter().collect::<Vec<_>>(), ["a1", "a2"]);
+        assert_eq!(found.sessions.into_iter().collect::<Vec<_>>(), ["s0", "s1"]);
+        let other = files_named_in(b"{\"role\":\"user\",\"content\":\"agentId: x1\"}\n");
+        assert!(other.subagents.is_empty());
     }
 }

@@ -17,7 +17,7 @@ const MOST_MISSING: usize = 16;
 /// The words of the run, and of its subagents, that are not in the HTML; the first of them, in order.
 pub fn missing(run: &Trajectory, html: &str) -> Vec<String> {
     let mut texts = Vec::new();
-    collect(run, 0, &mut texts);
+    collect(run, &mut texts);
     missing_of(&texts, html)
 }
 
@@ -52,12 +52,9 @@ fn text_of(html: &str) -> String {
     entities.iter().fold(out, |text, (entity, plain)| text.replace(entity, plain))
 }
 
-fn collect(run: &Trajectory, depth: usize, texts: &mut Vec<String>) {
+fn collect(run: &Trajectory, texts: &mut Vec<String>) {
     run.steps.iter().for_each(|step| collect_step(step, texts));
-    // What is nested deeper is named, not shown.
-    if depth < 8 {
-        run.subagents().iter().flat_map(|subagent| &subagent.run).for_each(|run| collect(run, depth + 1, texts));
-    }
+    run.subagents().iter().flat_map(|subagent| &subagent.run).for_each(|run| collect(run, texts));
 }
 
 fn collect_step(step: &Step, texts: &mut Vec<String>) {

@@ -17,7 +17,7 @@ use crate::trajectory::{
 use serde::Serialize;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 /// Longest name that a sentence holds, in characters.
@@ -117,8 +117,9 @@ impl StepView {
     }
 }
 
-/// Runs within each other that are shown; deeper subagents are named, and deeper branches stand at the end.
-const MOST_NESTED: usize = 8;
+/// Runs within each other that are shown so; deeper ones stand at the end. A template goes no deeper: each takes up to four
+/// of its components in each other, of which Tera allows 20.
+const MOST_NESTED: usize = 3;
 
 /// What steps are shown with.
 pub struct Showing<'a> {
@@ -127,6 +128,8 @@ pub struct Showing<'a> {
     scopes: Vec<HeldRuns>,
     /// The run whose steps are shown, and those around it.
     around: Vec<RunScope>,
+    /// Subagents' runs that stand too deep where they are named.
+    deeper: VecDeque<Rc<Subagent>>,
 }
 
 /// The runs that one run holds.
@@ -165,7 +168,7 @@ struct RunScope {
 impl<'a> Showing<'a> {
     /// `prefix` is what the ids of steps on the page begin with; none where they have none.
     pub fn of(run: &Trajectory, pictures: PicturePlaces<'a>, prefix: Option<&str>) -> Self {
-        let mut showing = Self { pictures, scopes: Vec::new(), around: Vec::new() };
+        let mut showing = Self { pictures, scopes: Vec::new(), around: Vec::new(), deeper: VecDeque::new() };
         showing.enter(run, None, prefix.map(str::to_owned));
         showing
     }
@@ -256,6 +259,12 @@ impl<'a> Showing<'a> {
                 others.push(self.embedded(scope, place));
             }
         }
+        while let (0, Some(deeper)) = (scope, self.deeper.front().cloned()) {
+            self.deeper.pop_front();
+            if let Ok(run) = &deeper.run {
+                others.push(self.inner_run(&deeper.trajectory_id, run, scope));
+            }
+        }
         others
     }
 
@@ -299,8 +308,17 @@ impl<'a> Showing<'a> {
             Err(error) => return absent(format!("The run of the subagent {id} can't be read: {error}")),
         };
         if self.scopes.len() > MOST_NESTED {
-            return absent(format!("The run of the subagent {id} is nested too deep to be shown."));
+            let message =
+                format!("The run of the subagent {id} stands at the end: it is nested too deep to be shown here.");
+            self.deeper.push_back(Rc::clone(&subagent));
+            return absent(message);
         }
+        self.inner_run(&subagent.trajectory_id, run, scope)
+    }
+
+    /// A run that `scope` holds, or one of those in it.
+    fn inner_run(&mut self, id: &str, run: &Trajectory, scope: usize) -> InnerRunView {
+        let id = named(id);
         let origin = run.branch_origin();
         let own = self.place_of_run();
         let prefix = own.as_ref().map(|id| format!("{id}/"));

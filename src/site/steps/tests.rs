@@ -137,7 +137,36 @@ fn subagents_within_each_other_end() {
         log = outer;
     }
     let text = view(&log).to_string();
-    assert_eq!((text.matches("\"outer\"").count() >= 8, text.matches("nested too deep").count()), (true, 1));
+    let shown = |word: &str| text.matches(&format!("\"html\":\"{word}\"")).count();
+    assert_eq!((shown("outer"), shown("deepest")), (30, 1));
+    assert!(text.matches("nested too deep").count() >= 7, "{text}");
+}
+
+/// Each begun by a call, or left from, the one around it: more than a template can show in each other.
+#[test]
+fn runs_within_each_other_are_on_the_page_however_deep_they_stand() {
+    let mut log = atif(&json!([{"step_id": 1, "source": "user", "message": "deepest"}]));
+    for depth in 0..14 {
+        log["trajectory_id"] = json!("inner");
+        let mut outer = atif(&json!([{"step_id": 1, "source": "agent", "message": format!("depth{depth}"),
+            "tool_calls": [{"tool_call_id": "c", "function_name": "f", "arguments": {}}],
+            "observation": {"results": [{"source_call_id": "c", "subagent_trajectory_ref": [{"trajectory_id": "inner"}]}]}}]));
+        outer["subagent_trajectories"] = json!([log]);
+        log = outer;
+    }
+    assert_eq!(lost(&run(&log)), Vec::<String>::new());
+    let branch = |depth: usize| {
+        let mut run = atif(&json!([{"step_id": 1, "source": "user", "message": format!("branch{depth}")}]));
+        run["trajectory_id"] = json!(format!("b{depth}"));
+        run["extra"] = json!({"branch": {"of": format!("b{}", depth - 1), "after": 1}});
+        if depth == 1 {
+            run["extra"] = json!({"branch": {"after": 1}});
+        }
+        run
+    };
+    let mut log = atif(&json!([{"step_id": 1, "source": "user", "message": "first"}]));
+    log["subagent_trajectories"] = json!((1..=14).rev().map(branch).collect::<Vec<_>>());
+    assert_eq!(lost(&run(&log)), Vec::<String>::new());
 }
 
 static THEME: LazyLock<Theme> = LazyLock::new(|| {
