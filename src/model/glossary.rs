@@ -8,7 +8,7 @@ use super::{Model, Page};
 use crate::digest::{Digest, Inputs};
 use crate::markdown::blocks::{BlockKind, TextBlock};
 use crate::markdown::slug;
-use crate::text::{beginning, html, is_written_without_spaces};
+use crate::text::{beginning, is_written_without_spaces};
 use aho_corasick::{AhoCorasick, MatchKind};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -18,6 +18,12 @@ pub const GLOSSARY_PATH: &str = "content/pages/glossary.md";
 
 /// Longest definition that a note shows, in bytes.
 const LONGEST: usize = 600;
+
+/// Longest name, in bytes.
+const LONGEST_NAME: usize = 80;
+
+/// What parts names: commas, as they are written in Latin, Chinese and Japanese, and Arabic.
+const COMMAS: [char; 4] = [',', '，', '、', '،'];
 
 /// English phrases in which a word that rubrics define means something else: what stands before it, and the word.
 const IDIOMS: [(&str, &str); 3] = [("for ", "example"), ("step by ", "step"), ("in ", "case")];
@@ -83,7 +89,9 @@ impl Glossary {
 
     /// Where terms stand in a text of HTML that holds no tag, with their places among the terms.
     pub fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (Range<usize>, usize)> + 't {
-        let is_term = |range: &Range<usize>| is_apart(text, range) && !(self.is_english && is_in_idiom(text, range));
+        let is_term = |range: &Range<usize>| {
+            is_apart(text, range) && !is_in_entity(text, range) && !(self.is_english && is_in_idiom(text, range))
+        };
         let found = self.finder.find_iter(text).filter(move |found| is_term(&found.range()));
         found.map(|found| (found.range(), self.of_pattern[found.pattern().as_usize()]))
     }
@@ -93,13 +101,25 @@ impl Glossary {
 fn is_apart(text: &str, range: &Range<usize>) -> bool {
     let parts = |outer: Option<char>, inner: Option<char>| match (outer, inner) {
         (Some(outer), Some(inner)) => {
-            !outer.is_alphanumeric() || (is_written_without_spaces(outer) && is_written_without_spaces(inner))
+            !outer.is_alphanumeric() || is_written_without_spaces(outer) || is_written_without_spaces(inner)
         }
         _ => true,
     };
     let inside = &text[range.clone()];
     parts(text[..range.start].chars().next_back(), inside.chars().next())
         && parts(text[range.end..].chars().next(), inside.chars().next_back())
+}
+
+/// Whether a passage is a part of how HTML writes a sign.
+fn is_in_entity(text: &str, range: &Range<usize>) -> bool {
+    let is_name = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'#');
+    let begins = text[..range.start].rfind('&').is_some_and(|at| is_name(&text[at + 1..range.start]));
+    begins && text[range.end..].find(';').is_some_and(|at| is_name(&text[range.end..range.end + at]))
+}
+
+/// A text as it stands between the tags of a page.
+pub fn in_page(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Whether a passage stands in a phrase that means something else.
@@ -136,7 +156,7 @@ fn forms(name: &str, language: &str) -> BTreeSet<String> {
         .iter()
         .flat_map(|form| form.match_indices(' ').map(move |(at, _)| format!("{}\n{}", &form[..at], &form[at + 1..])))
         .collect();
-    forms.into_iter().chain(broken).map(|form| html(&form)).collect()
+    forms.into_iter().chain(broken).map(|form| in_page(&form)).collect()
 }
 
 /// The usual plural of an English word; another one is a name of its own.
@@ -167,16 +187,18 @@ fn add_terms(block: &TextBlock, terms: &mut Vec<Term>) {
 fn first_paragraph(block: &TextBlock) -> Option<&TextBlock> {
     match block.kind {
         BlockKind::Paragraph => Some(block),
-        BlockKind::Section => None,
+        BlockKind::Section | BlockKind::Definitions => None,
         _ => block.blocks.iter().find_map(first_paragraph),
     }
 }
 
 fn term(heading: &str, place: Option<&str>, said: &str) -> Option<Term> {
-    let names: Vec<String> =
-        heading.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    let is_name = |name: &&str| (1..=LONGEST_NAME).contains(&name.len());
+    let names: Vec<String> = heading.split(COMMAS).map(str::trim).filter(is_name).map(str::to_owned).collect();
     let id = place.map_or_else(|| slug::heading(names.first().map_or("", String::as_str)), str::to_owned);
-    let definition = beginning(said.lines().next().unwrap_or("").trim(), LONGEST).into_owned();
+    // A passage for one audience begins with its mark.
+    let mark = said.strip_prefix("[!").and_then(|rest| rest.split_once(']')).map(|(_, said)| said);
+    let definition = beginning(mark.unwrap_or(said).trim().lines().next().unwrap_or(""), LONGEST).into_owned();
     let is_term = !names.is_empty() && !id.is_empty() && !definition.is_empty();
     is_term.then(|| Term { id, place: place.map(str::to_owned), names, definition })
 }
@@ -207,6 +229,13 @@ mod tests {
         assert!(is_term("one step", "step"));
         assert!(!is_term("stepwise", "step") && !is_term("footstep", "step") && !is_term("step2", "step"));
         assert!(is_term("この評価基準は", "評価基準"));
+        assert!(is_term("AIは強い", "AI") && is_term("v2評価", "評価"));
+        let is_entity = |text: &str, part: &str| {
+            let at = text.find(part).unwrap();
+            is_in_entity(text, &(at..at + part.len()))
+        };
+        assert!(is_entity("a &gt; b", "gt") && is_entity("&amp;", "amp") && is_entity("&#x27;", "27"));
+        assert!(!is_entity("R&amp;D", "R&amp;D") && !is_entity("&amp; gt; x", "gt") && !is_entity("a gt; b", "gt"));
         let is_idiom = |text: &str, term: &str| {
             let at = text.rfind(term).unwrap();
             is_in_idiom(text, &(at..at + term.len()))

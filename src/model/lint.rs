@@ -3,11 +3,12 @@
 //! In: a task's working text. Out: notes, each with what would help. It is asked for, never a part of every check: what it
 //! finds are questions to the author, and words are told by what they look like.
 
+use super::glossary::in_page;
 use super::{Example, Glossary, Gold, GoldAnswer, GoldFlag, Instructions, Model, Page};
 use crate::diagnostic::{Diagnostics, Place, rules};
 use crate::document::{Criterion, Outcome, Use};
 use crate::markdown::blocks::{BlockKind, TextBlock};
-use crate::text::{html, letters, listed};
+use crate::text::{letters, listed};
 use std::collections::BTreeSet;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -58,7 +59,7 @@ fn unused_terms(model: &Model, diagnostics: &mut Diagnostics) {
     let shared = model.sections.iter().flat_map(|section| &section.pages).map(|page| &**page);
     let used: BTreeSet<usize> = of_tasks
         .chain(shared.filter(|page| page.path != own.path))
-        .flat_map(|page| glossary.find(&html(&page.text.blocks().plain())).map(|(_, term)| term).collect::<Vec<_>>())
+        .flat_map(|page| glossary.find(&in_page(&page.text.blocks().plain())).map(|(_, term)| term).collect::<Vec<_>>())
         .collect();
     let terms = glossary.terms.iter().enumerate().filter(|(term, _)| !used.contains(term));
     let unused: Vec<&str> = terms.map(|(_, term)| term.names[0].as_str()).collect();

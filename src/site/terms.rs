@@ -160,7 +160,9 @@ impl MarkedText<'_> {
             Some((left, depth)) if *left == name && *depth > 0 => *depth -= 1,
             Some((left, _)) if *left == name => self.left = None,
             Some(_) => {}
-            None if opens && (LEFT.contains(&&*name) || has_left_class(tag)) => self.left = Some((name, 0)),
+            None if opens && (LEFT.contains(&&*name) || (name == "div" && has_left_class(tag))) => {
+                self.left = Some((name, 0));
+            }
             None => {}
         }
     }
@@ -217,7 +219,7 @@ mod tests {
         "</div>",
         "&lt;",
         "<",
-        "<pre class=\"quiz\">",
+        "<div class=\"quiz\">",
     ];
 
     fn glossary() -> Glossary {

@@ -10,7 +10,10 @@
   // A page was read once its end was in sight; the same page of a version has the same name.
   const pagesRead = `${key} / pages`;
   const top = new URL("..", new URL(changes, location.href)).href;
-  const nameOf = (url) => url.split("#")[0].slice(top.length).replace(`v/${version}/`, "");
+  const nameOf = (url) => {
+    const name = url.split(/[?#]/)[0].slice(top.length).replace(`v/${version}/`, "");
+    return name === "" || name.endsWith("/") ? `${name}index.html` : name;
+  };
   const allRead = () => {
     try {
       return JSON.parse(localStorage.getItem(pagesRead)) ?? {};
