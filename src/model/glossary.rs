@@ -2,7 +2,8 @@
 //!
 //! In: a Model. Out: each term with its forms, its definition and its place on the page; and where they stand in a text. A
 //! section below the title is a term: its heading names it, other names of it after commas, and its first paragraph is the
-//! definition; so is an entry of a list of definitions. It never sees what its reader may not: it is made from a projected Model.
+//! definition; so is an entry of a list of definitions. It never sees what its reader may not: it is made from a projected
+//! Model.
 
 use super::{Model, Page};
 use crate::digest::{Digest, Inputs};

@@ -8,6 +8,7 @@ use super::places::{PageFolder, Places};
 use super::state;
 use super::view::{Badge, Frame, LinkView, NavGroup, Notice, VersionRead};
 use crate::model::Model;
+use crate::text::capitalized;
 
 /// Where a site says how it can be used.
 pub const ACCESSIBILITY_PATH: &str = "accessibility/index.html";
@@ -122,8 +123,7 @@ impl<'a> Frames<'a> {
             return "Pages".to_owned();
         }
         let name = folder.trim_end_matches('/').rsplit('/').next().unwrap_or(folder).replace('-', " ");
-        let mut chars = name.chars();
-        chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())
+        capitalized(&name)
     }
 
     /// The folders above a page; the uppermost only where the site's name does not lead to the same page.

@@ -3,7 +3,7 @@
 //! In: where everything is shown, and the page being rendered. Out: where links lead, relative to this page, and the HTML of
 //! trajectory blocks. What this audience does not have is nowhere.
 
-use super::edition::Edition;
+use super::edition::{Edition, EditionStanding};
 use super::places::Places;
 use super::relative;
 use super::steps::{self, FlagView, StepsView};
@@ -34,6 +34,14 @@ impl<'b, 'a> TextPlace<'b, 'a> {
     /// On a page of its own.
     pub fn alone(page: &'b str, edition: Option<&'b Edition<'a>>) -> Self {
         Self { page, edition, part: PagePart::alone(), parts: PageParts::none() }
+    }
+}
+
+impl TextPlace<'_, '_> {
+    /// Whether what is live may stand beside the text: a version that is alone has nothing of it, and nor has a page that shows
+    /// everything to be printed.
+    pub fn is_live(&self) -> bool {
+        self.parts.0.is_empty() && self.edition.is_none_or(|edition| edition.standing != EditionStanding::Alone)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! In: rows of a session, one a line, those of its subagents' files after them. Out: one conversation: of each tree of rows
 //! the newest branch, with answers of parallel calls that stand beside it, the branches that were given up, and the runs of
-//! subagents. A message that is split over rows is put together. It never takes the tool's own words (summaries, notes) for the user's, and never keeps paths or branches.
+//! subagents. A message that is split over rows is put together. It never takes the tool's own words (summaries, notes) for
+//! the user's, and never keeps the paths and names of branches of a repository.
 
 use std::collections::{BTreeMap, BTreeSet};
 

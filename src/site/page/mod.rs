@@ -32,7 +32,7 @@ pub mod versions;
 pub mod versions_file;
 
 use super::ask::PageQuestions;
-use super::edition::{Edition, EditionStanding};
+use super::edition::Edition;
 use super::frame::Frames;
 use super::host::{Outside, PageHost, TextPlace, title_range};
 use super::inputs::SiteInputs;
@@ -150,11 +150,8 @@ impl<'a> SiteContext<'a> {
 
     /// Where readers ask about the page that a text stands on; nowhere on one that is taken along or printed.
     fn questions<'b>(&'b self, place: &TextPlace<'b, 'a>) -> Option<PageQuestions<'b>> {
-        let address = self.model.config.ask.as_ref().filter(|_| place.parts.0.is_empty())?;
-        let edition = place.edition.filter(|edition| edition.standing != EditionStanding::Alone);
-        if edition.is_none() && place.edition.is_some() {
-            return None;
-        }
+        let address = self.model.config.ask.as_ref().filter(|_| place.is_live())?;
+        let edition = place.edition;
         let page = AskedPlace {
             task: edition.map_or("", |edition| &edition.task.id),
             version: edition
@@ -169,9 +166,8 @@ impl<'a> SiteContext<'a> {
     /// The HTML of a text with its terms marked, and the notes of the glossary's words put into the frame. The glossary is
     /// live: a version that is alone has none, and nor has a page that shows everything to be printed.
     fn with_terms(&self, html: &str, place: TextPlace<'_, 'a>, frame: &mut Frame) -> String {
-        let is_alone = place.edition.is_some_and(|edition| edition.standing == EditionStanding::Alone);
         let address = self.places.find(GLOSSARY_PATH, None).map(|shown| shown.address);
-        let is_marked = |address: &&Arc<str>| !is_alone && place.parts.0.is_empty() && ***address != *place.page;
+        let is_marked = |address: &&Arc<str>| place.is_live() && ***address != *place.page;
         let glossary = self.glossary.as_ref().zip(address.as_ref().filter(is_marked));
         let values = place.edition.map(|edition| {
             let rubric = edition.rubric_path();
